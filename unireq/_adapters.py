@@ -1,0 +1,77 @@
+"""The adapters that are installed, found by the entry-point group `unireq.adapters`.
+
+The name of an entry point is a top-level module that the adapter claims (`flask`), its value a
+subclass of NativeRequest. Nothing is imported before an object of that module turns up, and an
+adapter that can't be imported harms nobody but itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from unireq._native import NativeRequest
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+__all__ = ["GROUP", "adapter_names", "adapters_for", "forget_adapters", "load_failures"]
+
+GROUP = "unireq.adapters"
+_OWN = "unireq"
+
+_found: dict[str, list[EntryPoint]] | None = None
+_failures: dict[str, str] = {}
+
+
+def _entry_points() -> dict[str, list[EntryPoint]]:
+    global _found
+    if _found is None:
+        from importlib.metadata import entry_points
+
+        found: dict[str, list[EntryPoint]] = {}
+        for entry in entry_points(group=GROUP):
+            found.setdefault(entry.name, []).append(entry)
+        for several in found.values():
+            # Somebody else's adapter for a framework goes before the one that comes with unireq.
+            several.sort(key=lambda entry: (_distribution(entry) == _OWN, _distribution(entry)))
+        _found = found
+    return _found
+
+
+def _distribution(entry: EntryPoint) -> str:
+    return entry.dist.name if entry.dist is not None else ""
+
+
+def adapter_names() -> list[str]:
+    """The top-level modules that some installed adapter claims, sorted."""
+    return sorted(_entry_points())
+
+
+def load_failures() -> dict[str, str]:
+    """Adapters that could not be loaded so far: {entry point: what went wrong}."""
+    return dict(_failures)
+
+
+def forget_adapters() -> None:
+    """Look for adapters anew at the next request; for programs that install one while they run."""
+    global _found
+    _found = None
+    _failures.clear()
+
+
+def adapters_for(module: str) -> list[type[NativeRequest]]:
+    """The adapters that claim the top-level `module`, imported; those that can't be are left out."""
+    adapters: list[type[NativeRequest]] = []
+    for entry in _entry_points().get(module, ()):
+        name = f"{entry.name} = {entry.value}"
+        try:
+            adapter = entry.load()
+        except Exception as error:
+            # Whatever a stranger's module raises while it is imported.
+            _failures[name] = f"{type(error).__name__}: {error}"
+            continue
+        if isinstance(adapter, type) and issubclass(adapter, NativeRequest):
+            adapters.append(adapter)
+        else:
+            _failures[name] = f"expected a subclass of unireq.NativeRequest, got {adapter!r}"
+    return adapters

@@ -1,0 +1,111 @@
+"""Cookies: the pairs of the Cookie field.
+
+A pair is split from the next at `;` and from its value at the first `=`; SP and TAB around both go. A
+piece without `=`, or without a name, is no cookie. Where a name is repeated the first value wins,
+because user agents send the cookie with the most specific path first.
+
+Sources: RFC 6265bis 5.6 and 5.8.3; quoting as Python's `http.cookies` writes it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from unireq._mapping import ReadOnlyDict, restore, string_pairs
+from unireq._octets import utf8
+from unireq._redact import HIDDEN
+
+__all__ = ["Cookies", "parse_cookies"]
+
+_ESCAPE = re.compile(r"\\(?:([0-3][0-7][0-7])|(.))", re.DOTALL)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+class Cookies(ReadOnlyDict):
+    """The cookies: a real `dict[str, str]`, the first value of each name.
+
+    Args:
+        cookies: A mapping or an iterable of (name, value) pairs; of a repeated name the first wins.
+
+    Raises:
+        TypeError: A name or a value is not a str.
+    """
+
+    __slots__ = ("_repeated",)
+
+    _instead: ClassVar[str] = "use request.replace(headers=...) with another Cookie field"
+    _repeated: dict[str, list[str]] | None
+
+    def __init__(self, cookies: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
+        _fill(self, string_pairs(cookies, "cookies"))
+
+    def getlist(self, name: str) -> list[str]:
+        """Every value of the cookie `name`, in the order sent; `[]` where there is none."""
+        if self._repeated is not None and name in self._repeated:
+            return list(self._repeated[name])
+        return [self[name]] if name in self else []
+
+    def _shown(self) -> dict[str, str]:
+        return dict.fromkeys(self, HIDDEN)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore_cookies, (dict(self), self._repeated)
+
+
+def _fill(cookies: Cookies, pairs: list[tuple[str, str]]) -> None:
+    repeated = None
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        values: dict[str, list[str]] = {}
+        for name, value in pairs:
+            values.setdefault(name, []).append(value)
+        fields = {name: several[0] for name, several in values.items()}
+        repeated = {name: several for name, several in values.items() if len(several) > 1}
+    # Kept only where the dict can't tell: a name came twice.
+    cookies._repeated = repeated  # pyright: ignore[reportPrivateUsage]
+    dict.update(cookies, fields)
+
+
+def _restore_cookies(fields: dict[str, str], repeated: dict[str, list[str]] | None) -> Cookies:
+    cookies = restore(Cookies, fields)
+    cookies._repeated = repeated  # pyright: ignore[reportPrivateUsage]
+    return cookies
+
+
+def parse_cookies(field: str | None) -> Cookies:
+    """The cookies in the value of a Cookie field (ISO-8859-1 text, several fields joined by `; `).
+
+    Names and values are UTF-8; undecodable octets become U+FFFD. Surrounding double quotes and the
+    backslash escapes inside are undone, unless a control character would come of it: then the
+    value stays as it was sent. Nothing is percent-decoded.
+    """
+    pairs: list[tuple[str, str]] = []
+    if field:
+        for piece in field.split(";"):
+            name, equals, value = piece.partition("=")
+            name = name.strip(" \t")
+            if not equals or not name:
+                continue
+            value = value.strip(" \t")
+            if value[:1] == '"':
+                value = _unquote(value)
+            pairs.append((utf8(name), utf8(value)))
+    cookies = Cookies.__new__(Cookies)
+    _fill(cookies, pairs)
+    return cookies
+
+
+def _unquote(value: str) -> str:
+    if len(value) < 2 or value[-1] != '"':
+        return value
+    inner = value[1:-1]
+    if "\\" in inner:
+        inner = _ESCAPE.sub(_unescape, inner)
+    return value if _CONTROL.search(utf8(inner)) else inner
+
+
+def _unescape(match: re.Match[str]) -> str:
+    octal = match[1]
+    return chr(int(octal, 8)) if octal else match[2]

@@ -1,0 +1,193 @@
+"""from_native: the right adapter for whatever a framework calls a request.
+
+In this order: a request of ours; a dict that is an ASGI scope or a WSGI environ; an adapter that
+claims the module of the object's type, or of a base class of it, and confirms; an object with an ASGI
+`.scope` or a WSGI `.environ`. The answer is kept for the type. No framework is imported for it: an
+object whose type comes from a framework shows that it is imported already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from unireq._adapters import adapter_names, adapters_for, forget_adapters, load_failures
+from unireq._errors import UnknownNative
+from unireq._native import Opener
+from unireq._request import Request
+
+__all__ = ["forget", "from_asgi", "from_native", "from_wsgi"]
+
+_MAX_KNOWN = 1024
+_openers: dict[type, Opener] = {}
+
+
+def from_native(native: Any) -> Request:
+    """The neutral request that looks at `native`.
+
+    Args:
+        native: A framework's request, an ASGI scope, a WSGI environ, or an object that has one as
+            `.scope` or `.environ`. A `unireq.Request` is returned as it is.
+
+    Raises:
+        UnknownNative: `native` is none of these.
+    """
+    opener = _openers.get(type(native))
+    return (opener or _remember(type(native)))(native)
+
+
+def from_asgi(scope: Mapping[str, Any], receive: Any = None) -> Request:
+    """The neutral request of an ASGI connection.
+
+    Args:
+        scope: An `http` or `websocket` scope.
+        receive: The connection's `receive`, kept for whoever reads the body.
+
+    Raises:
+        UnknownNative: `scope` is not such a scope.
+    """
+    if not is_scope(scope):
+        raise UnknownNative(
+            f"from_asgi: expected an ASGI scope of type 'http' or 'websocket', got {_described(scope)}"
+        )
+    return _protocol_adapter("asgi")(scope, receive)
+
+
+def from_wsgi(environ: Mapping[str, Any]) -> Request:
+    """The neutral request of a WSGI call.
+
+    Args:
+        environ: The environ (PEP 3333).
+
+    Raises:
+        UnknownNative: `environ` is not one.
+    """
+    if not is_environ(environ):
+        raise UnknownNative(
+            "from_wsgi: expected a WSGI environ (a dict with REQUEST_METHOD and 'wsgi.' keys),"
+            f" got {_described(environ)}"
+        )
+    return _protocol_adapter("wsgi")(environ)
+
+
+def forget() -> None:
+    """Forget what was found out about types and adapters."""
+    _openers.clear()
+    forget_adapters()
+
+
+def is_scope(candidate: Any) -> bool:
+    """Whether `candidate` is an ASGI scope that describes a request."""
+    return (
+        isinstance(candidate, Mapping)
+        and candidate.get("type") in ("http", "websocket")  # pyright: ignore[reportUnknownMemberType]
+        and isinstance(candidate.get("path"), str)  # pyright: ignore[reportUnknownMemberType]
+        # A mapping of header fields may hold any name, but its values are text.
+        and not isinstance(candidate.get("headers", ""), (str, bytes))  # pyright: ignore[reportUnknownMemberType]
+    )
+
+
+def is_environ(candidate: Any) -> bool:
+    """Whether `candidate` is a WSGI environ."""
+    return (
+        isinstance(candidate, Mapping)
+        and "REQUEST_METHOD" in candidate
+        and ("wsgi.version" in candidate or "wsgi.input" in candidate)
+    )
+
+
+def _remember(kind: type) -> Opener:
+    opener = _find(kind)
+    if len(_openers) >= _MAX_KNOWN:
+        _openers.clear()
+    _openers[kind] = opener
+    return opener
+
+
+def _find(kind: type) -> Opener:
+    if issubclass(kind, Request):
+        return _same
+    if issubclass(kind, Mapping):
+        return _open_mapping
+    modules = dict.fromkeys(str(base.__module__).partition(".")[0] for base in kind.__mro__)
+    for module in modules:
+        for adapter in adapters_for(module):
+            opener = adapter._opener(kind)  # pyright: ignore[reportPrivateUsage]
+            if opener is not None:
+                return opener
+    return _open_holder
+
+
+def _same(native: Any) -> Request:
+    return native  # type: ignore[no-any-return]
+
+
+def _open_mapping(native: Any) -> Request:
+    if is_scope(native):
+        return _protocol_adapter("asgi")(native)
+    if is_environ(native):
+        return _protocol_adapter("wsgi")(native)
+    raise UnknownNative(_message(native))
+
+
+def _open_holder(native: Any) -> Request:
+    """For frameworks that nobody wrote an adapter for: most hold the scope or the environ in plain sight."""
+    if is_scope(scope := _attribute(native, "scope")):
+        return _protocol_adapter("asgi")(scope, native=native)
+    if is_environ(environ := _attribute(native, "environ")):
+        return _protocol_adapter("wsgi")(environ, native=native)
+    raise UnknownNative(_message(native))
+
+
+def _attribute(native: Any, name: str) -> Any:
+    try:
+        return getattr(native, name, None)
+    except Exception:
+        # A property of a stranger's object may raise anything; then it is no scope.
+        return None
+
+
+def _protocol_adapter(name: str) -> Any:
+    adapter = _protocol.get(name)
+    if adapter is None:
+        adapters = adapters_for(name)
+        if not adapters:
+            raise UnknownNative(
+                f"no adapter named {name!r} is installed, though unireq comes with one:"
+                " reinstall unireq (a checkout: pip install -e .)"
+            )
+        adapter = _protocol[name] = adapters[0]
+    return adapter
+
+
+_protocol: dict[str, Any] = {}
+
+
+def _described(native: object) -> str:
+    kind = type(native)
+    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+    if isinstance(native, Mapping):
+        asgi_type = native.get("type")  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+        if isinstance(asgi_type, str) and "asgi" in native:
+            return f"an ASGI scope of type {asgi_type!r}"
+        return f"a {name} that is neither an ASGI scope nor a WSGI environ"
+    return f"an object of type {name}"
+
+
+def _message(native: object) -> str:
+    kind = type(native)
+    module = str(kind.__module__).partition(".")[0]
+    known = ", ".join(adapter_names())
+    message = (
+        "from_native: expected a web framework's request, an ASGI scope or a WSGI environ,"
+        f" got {_described(native)}. Adapters installed: {known}."
+    )
+    if failures := load_failures():
+        told = "; ".join(f"{name} ({why})" for name, why in sorted(failures.items()))
+        message += f" Adapters that could not be loaded: {told}."
+    if module not in ("builtins", "unireq") and module not in adapter_names():
+        message += (
+            f" If that is a request of the framework {module!r}: install its adapter"
+            f" (unireq-{module}, if somebody published one) or write one, a subclass of unireq.NativeRequest."
+        )
+    return message

@@ -1,0 +1,63 @@
+"""diff: where two requests differ, over the normal form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unireq._request import Request
+
+__all__ = ["diff"]
+
+# The username is left out: reading it may need a database.
+_FIELDS = (
+    "method",
+    "scheme",
+    "http_version",
+    "host",
+    "path",
+    "root_path",
+    "raw_path",
+    "query_string",
+    "url",
+    "client",
+    "path_params",
+    "session_hash",
+)
+
+
+def _normal_form(request: Request) -> dict[str, Any]:
+    form = {name: getattr(request, name) for name in _FIELDS}
+    cookies, query = request.cookies, request.query_params
+    form["headers"] = dict(request.headers)
+    form["cookies"] = {name: cookies.getlist(name) for name in cookies}
+    form["query_params"] = query.multi_items()
+    return form
+
+
+def diff(a: Request, b: Request) -> dict[str, tuple[Any, Any]]:
+    """The fields in which `a` and `b` differ: `{field: (a's, b's)}`; `{}` means identical.
+
+    Cookies are shown with every value of each name, query parameters as their (name, value) pairs.
+    The order of header fields and of cookies of different names is no difference. The username is
+    not compared.
+
+    Raises:
+        TypeError: `a` or `b` is not a `unireq.Request`.
+    """
+    for request in (a, b):
+        if not isinstance(request, Request):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(
+                f"diff(): expected two unireq.Request, got {type(request).__name__};"
+                " unireq.from_native(...) makes one of a framework's request"
+            )
+    left, right = _normal_form(a), _normal_form(b)
+    return {
+        name: (left[name], right[name])
+        for name in left
+        if left[name] != right[name] or _types(left[name]) != _types(right[name])
+    }
+
+
+def _types(value: Any) -> Any:
+    # 1, 1.0 and True are equal in Python, and different path parameters.
+    return {k: type(v) for k, v in value.items()} if isinstance(value, dict) else type(value)

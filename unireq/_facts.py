@@ -1,0 +1,196 @@
+"""Facts: what a detached request holds, checked once, and its JSON-able form.
+
+Everything else that a request tells (cookies, query parameters, URL, session hash) follows from these.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from unireq._address import Address
+from unireq._headers import Headers
+from unireq._target import absolute_authority, decode_raw_path, settle_path
+from unireq._url import valid_host
+from unireq._values import decode_params, encode_params
+
+__all__ = ["FORMAT", "Facts", "check_facts", "facts_from_dict", "facts_to_dict"]
+
+FORMAT = 1
+"""The version of the form that `to_dict` writes, under the key "unireq"."""
+
+SCHEMES = ("http", "https", "ws", "wss")
+
+_METHOD = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Z]+")
+_VERSION = re.compile(r"[0-9](?:\.[0-9])?")
+
+
+class Facts(NamedTuple):
+    """The facts of one request, each in its normal form."""
+
+    method: str
+    scheme: str
+    http_version: str
+    host: str | None
+    path: str
+    root_path: str
+    raw_path: bytes | None
+    query_string: str
+    headers: Headers
+    client: Address | None
+    path_params: dict[str, Any]
+    username: str | None
+
+
+def _wrong(where: str, expected: str, got: object) -> ValueError:
+    return ValueError(f"{where}: expected {expected}, got {got!r}")
+
+
+def _expect(where: str, value: object, kind: type | tuple[type, ...], expected: str) -> None:
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise TypeError(f"{where}: expected {expected}, got {type(value).__name__}")
+
+
+def check_facts(facts: Facts) -> Facts:
+    """`facts`, if each has its type and its form.
+
+    Raises:
+        TypeError: One has the wrong type.
+        ValueError: One has the wrong form, or contradicts another.
+    """
+    for name in ("method", "scheme", "http_version", "path", "root_path", "query_string"):
+        _expect(name, getattr(facts, name), str, "a str")
+    if _METHOD.fullmatch(facts.method) is None:
+        raise _wrong("method", "an upper-case token (RFC 9110 9.1)", facts.method)
+    if facts.scheme not in SCHEMES:
+        raise _wrong("scheme", f"one of {', '.join(SCHEMES)}", facts.scheme)
+    if _VERSION.fullmatch(facts.http_version) is None:
+        raise _wrong("http_version", "a version such as '1.1' or '2'", facts.http_version)
+    if facts.host is not None:
+        _expect("host", facts.host, str, "a str or None")
+        if valid_host(facts.host) is None:
+            raise _wrong("host", "a host with an optional port (RFC 3986 3.2.2)", facts.host)
+    if settle_path(facts.path) != facts.path:
+        raise _wrong("path", "at most one leading slash", facts.path)
+    if facts.raw_path is not None:
+        _expect("raw_path", facts.raw_path, bytes, "bytes or None")
+        if b"?" in facts.raw_path or not _says(facts.raw_path, facts.path):
+            raise _wrong("raw_path", f"octets that decode to the path {facts.path!r}", facts.raw_path)
+    _check_latin1("query_string", facts.query_string)
+    _expect("headers", facts.headers, Headers, "Headers")
+    if facts.client is not None:
+        _check_client(facts.client)
+    _expect("path_params", facts.path_params, dict, "a dict")
+    for name in facts.path_params:
+        _expect("path_params", name, str, "names that are str")
+    if facts.username is not None:
+        _expect("username", facts.username, str, "a str or None")
+    return facts
+
+
+def _says(raw_path: bytes, path: str) -> bool:
+    # What came in absolute form was cut down to its path before.
+    return absolute_authority(raw_path.decode("latin-1")) is None and decode_raw_path(raw_path) == path
+
+
+def _check_latin1(where: str, text: str) -> None:
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        raise _wrong(where, "ISO-8859-1 text, one character for an octet", text) from None
+
+
+def _check_client(client: Address) -> None:
+    _expect("client.host", client.host, str, "a str")
+    if not client.host:
+        raise _wrong("client.host", "a host; no client at all is None", client.host)
+    if client.port is not None:
+        _expect("client.port", client.port, int, "an int or None")
+        if not 0 < client.port < 65536:
+            raise _wrong("client.port", "a port from 1 to 65535, or None", client.port)
+
+
+def facts_to_dict(facts: Facts) -> dict[str, Any]:
+    """The JSON-able form of `facts`.
+
+    Raises:
+        TypeError: A path parameter has a type that JSON can't tell; the message names it.
+    """
+    found: dict[str, Any] = {
+        "unireq": FORMAT,
+        "method": facts.method,
+        "scheme": facts.scheme,
+        "http_version": facts.http_version,
+        "host": facts.host,
+        "path": facts.path,
+        "root_path": facts.root_path,
+        "raw_path": None if facts.raw_path is None else facts.raw_path.decode("latin-1"),
+        "query_string": facts.query_string,
+        "headers": dict(facts.headers),
+        "client": None if facts.client is None else list(facts.client),
+        "path_params": encode_params(facts.path_params),
+    }
+    if facts.username is not None:
+        found["username"] = facts.username
+    return found
+
+
+_KEYS = frozenset(Facts._fields) | {"unireq"}
+_OPTIONAL = frozenset({"username"})
+
+
+def facts_from_dict(data: Mapping[str, Any]) -> Facts:
+    """The facts that `facts_to_dict` wrote.
+
+    Raises:
+        TypeError, ValueError: `data` is not of that form; the message says where.
+    """
+    if not isinstance(data, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f"from_dict: expected a dict that to_dict() made, got {type(data).__name__}")
+    if "unireq" not in data:
+        raise ValueError("from_dict: expected a dict that to_dict() made, got one without the key 'unireq'")
+    if type(data["unireq"]) is not int or data["unireq"] != FORMAT:
+        raise ValueError(
+            f"from_dict: expected format {FORMAT}, got {data['unireq']!r};"
+            " it was written by another version of unireq"
+        )
+    unknown = sorted(str(key) for key in set(data) - _KEYS)
+    missing = sorted(_KEYS - _OPTIONAL - set(data))
+    if unknown or missing:
+        raise ValueError(
+            f"from_dict: missing keys: {', '.join(missing) or 'none'};"
+            f" unknown keys: {', '.join(unknown) or 'none'}"
+        )
+    _expect("headers", data["headers"], dict, "a dict")
+    headers = Headers(data["headers"])
+    if dict(headers) != data["headers"]:
+        raise _wrong("headers", "fields in normal form (lower-case names, stripped)", data["headers"])
+    raw_path = data["raw_path"]
+    if raw_path is not None:
+        _expect("raw_path", raw_path, str, "a str or None")
+        _check_latin1("raw_path", raw_path)
+    return check_facts(
+        Facts(
+            method=data["method"],
+            scheme=data["scheme"],
+            http_version=data["http_version"],
+            host=data["host"],
+            path=data["path"],
+            root_path=data["root_path"],
+            raw_path=None if raw_path is None else raw_path.encode("latin-1"),
+            query_string=data["query_string"],
+            headers=headers,
+            client=_address_from(data["client"]),
+            path_params=decode_params(data["path_params"]),
+            username=data.get("username"),
+        )
+    )
+
+
+def _address_from(client: object) -> Address | None:
+    if client is None:
+        return None
+    if not isinstance(client, (list, tuple)) or len(client) != 2:  # pyright: ignore[reportUnknownArgumentType]
+        raise TypeError(f"client: expected [host, port] or null, got {client!r}")
+    return Address(client[0], client[1])  # pyright: ignore[reportUnknownArgumentType]

@@ -1,0 +1,96 @@
+"""Field names: from what a server hands over to the one lower-case form.
+
+A name is a token (RFC 9110 5.1, 5.6.2) in lower case. A name with `_` is no name here: a CGI-style
+environ writes `X_Foo` and `X-Foo` the same way, so letting one pass lets it pose as the other.
+
+The tables remember what they have seen, because the same thirty names come with every request. What
+they remember is bounded: anyone can invent names.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["FROM_ENVIRON", "FROM_TEXT", "FROM_WIRE", "is_field_name"]
+
+_MAX_ENTRIES = 1024
+_MAX_LENGTH = 64
+
+# RFC 9110 5.6.2: tchar, but for "_" and upper case.
+_NAME = re.compile(r"[!#$%&'*+\-.^`|~0-9a-z]+")
+
+_WELL_KNOWN = """
+accept accept-charset accept-datetime accept-encoding accept-language
+access-control-request-headers access-control-request-method age authorization baggage cache-control
+cdn-loop connection content-encoding content-language content-length content-location content-range
+content-type cookie date dnt dpr early-data expect forwarded from host http2-settings if-match
+if-modified-since if-none-match if-range if-unmodified-since keep-alive last-event-id
+max-forwards origin pragma priority proxy-authorization proxy-connection range referer
+save-data sec-ch-ua sec-ch-ua-arch sec-ch-ua-mobile sec-ch-ua-model sec-ch-ua-platform
+sec-fetch-dest sec-fetch-mode sec-fetch-site sec-fetch-user sec-gpc sec-purpose sec-websocket-extensions
+sec-websocket-key sec-websocket-protocol sec-websocket-version service-worker te traceparent
+tracestate trailer transfer-encoding upgrade upgrade-insecure-requests user-agent via
+x-amzn-trace-id x-api-key x-cloud-trace-context x-correlation-id x-csrf-token x-csrftoken
+x-forwarded-for x-forwarded-host x-forwarded-port x-forwarded-prefix x-forwarded-proto
+x-http-method-override x-real-ip x-request-id x-request-start x-requested-with x-session-hash
+""".split()
+
+
+def is_field_name(name: str) -> bool:
+    """Whether `name` is a field name in normal form."""
+    return _NAME.fullmatch(name) is not None
+
+
+class _FromWire(dict[bytes, "str | None"]):
+    """Name octets, in any case, to the normal form; None for what is no name."""
+
+    def __missing__(self, octets: bytes) -> str | None:
+        # bytes.lower() folds ASCII only: a Kelvin sign never becomes a "k".
+        lowered = octets.lower().decode("latin-1")
+        name = lowered if is_field_name(lowered) else None
+        if len(self) < _MAX_ENTRIES and len(octets) <= _MAX_LENGTH:
+            self[octets] = name
+        return name
+
+
+class _FromText(dict[str, "str | None"]):
+    """The same for names that were decoded as ISO-8859-1."""
+
+    def __missing__(self, text: str) -> str | None:
+        lowered = text.lower() if text.isascii() else ""
+        name = lowered if is_field_name(lowered) else None
+        if len(self) < _MAX_ENTRIES and len(text) <= _MAX_LENGTH:
+            self[text] = name
+        return name
+
+
+class _FromEnviron(dict[str, "str | None"]):
+    """Environ keys (PEP 3333, RFC 3875 4.1.18) to the normal form; None for keys that are no field."""
+
+    def __missing__(self, key: str) -> str | None:
+        name = None
+        if key[:5] == "HTTP_" and key.isascii():
+            lowered = key[5:].replace("_", "-").lower()
+            name = lowered if is_field_name(lowered) else None
+        if len(self) < _MAX_ENTRIES and len(key) <= _MAX_LENGTH:
+            self[key] = name
+        return name
+
+
+def _environ_key(name: str) -> str:
+    return "HTTP_" + name.upper().replace("-", "_")
+
+
+FROM_WIRE = _FromWire((name.encode(), name) for name in _WELL_KNOWN)
+FROM_TEXT = _FromText((cased, name) for name in _WELL_KNOWN for cased in (name, name.title()))
+FROM_ENVIRON = _FromEnviron((_environ_key(name), name) for name in _WELL_KNOWN)
+FROM_ENVIRON.update(
+    {
+        # These two have keys of their own. Under HTTP_ they can only be `Content_Type` and
+        # `Content_Length`, sent by somebody who hopes that they are mistaken for the real ones.
+        "HTTP_CONTENT_TYPE": None,
+        "HTTP_CONTENT_LENGTH": None,
+        "CONTENT_TYPE": "content-type",
+        "CONTENT_LENGTH": "content-length",
+    }
+)

@@ -1,0 +1,145 @@
+"""Facts from what a person writes: a request made by hand, and a changed copy of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from unireq._address import Address
+from unireq._facts import Facts, check_facts
+from unireq._headers import Headers
+from unireq._target import decode_raw_path, settle_path
+from unireq._url import AUTHORITY_END, valid_host
+
+__all__ = ["changed_facts", "facts_by_hand"]
+
+_DIRECT = ("scheme", "http_version", "root_path", "username")
+_CHANGES = ("method", "url", "headers", "path_params", "client", "host", "path", "query_string", *_DIRECT)
+
+
+def facts_by_hand(
+    *,
+    method: str,
+    url: str,
+    headers: Mapping[str, str] | Iterable[tuple[str, str]],
+    path_params: Mapping[str, Any] | None,
+    client: Address | tuple[str, int | None] | None,
+    username: str | None,
+    http_version: str,
+    root_path: str,
+) -> Facts:
+    """The facts behind the arguments of `Request(...)`.
+
+    Raises:
+        TypeError, ValueError: An argument has the wrong type or form; the message says which.
+    """
+    target = _target(url)
+    fields = headers if type(headers) is Headers else Headers(headers)
+    host = target.pop("host", None)
+    if host is None:
+        host = valid_host(fields.get("host"))
+    elif "host" not in fields:
+        fields = _with_host(fields, host)
+    return check_facts(
+        Facts(
+            method=_upper(method),
+            scheme=target.pop("scheme", "http"),
+            http_version=http_version,
+            host=host,
+            root_path=root_path,
+            headers=fields,
+            client=_address(client),
+            path_params=_params(path_params),
+            username=username,
+            **target,
+        )
+    )
+
+
+def changed_facts(facts: Facts, changes: dict[str, Any]) -> Facts:
+    """`facts` with `changes`, as `Request.replace` describes them.
+
+    Raises:
+        TypeError, ValueError: A change is unknown, or has the wrong type or form.
+    """
+    unknown = sorted(set(changes) - set(_CHANGES))
+    if unknown:
+        raise TypeError(
+            f"replace() got {', '.join(unknown)}; expected some of {', '.join(_CHANGES)}"
+        )
+    new: dict[str, Any] = {name: changes[name] for name in _DIRECT if name in changes}
+    if "url" in changes:
+        new.update(_target(changes["url"]) | new)
+    if "method" in changes:
+        new["method"] = _upper(changes["method"])
+    if "client" in changes:
+        new["client"] = _address(changes["client"])
+    if "path_params" in changes:
+        new["path_params"] = _params(changes["path_params"])
+    if "path" in changes:
+        path = changes["path"]
+        new.update(path=settle_path(path) if isinstance(path, str) else path, raw_path=None)
+    if "query_string" in changes:
+        new["query_string"] = changes["query_string"]
+    if "host" in changes:
+        new["host"] = changes["host"]
+    if "headers" in changes:
+        new["headers"] = Headers(changes["headers"])
+        new.setdefault("host", valid_host(new["headers"].get("host")))
+    elif "host" in new:
+        new["headers"] = _with_host(facts.headers, new["host"])
+    return check_facts(facts._replace(**new))
+
+
+def _target(url: object) -> dict[str, Any]:
+    """path, raw_path and query_string of `url`, and scheme and host if it is absolute."""
+    if not isinstance(url, str):
+        raise TypeError(f"url: expected a str, got {type(url).__name__}")
+    if "#" in url:
+        raise ValueError(f"url: expected no fragment (it is never sent to a server), got {url!r}")
+    found: dict[str, Any] = {}
+    scheme, separator, rest = url.partition("://")
+    if separator and "/" not in scheme and "?" not in scheme:
+        end = AUTHORITY_END.search(rest)
+        authority, rest = (rest, "") if end is None else (rest[: end.start()], rest[end.start() :])
+        if valid_host(authority) is None:
+            raise ValueError(
+                f"url: expected a host with an optional port after '://' (RFC 3986 3.2), got {authority!r}"
+            )
+        found.update(scheme=scheme.lower(), host=authority)
+        rest = rest if rest.startswith("/") else "/" + rest
+    elif not url.startswith("/") and url != "*":
+        raise ValueError(f"url: expected '/path?query', an absolute URL or '*', got {url!r}")
+    path, _, query = rest.partition("?") if found else url.partition("?")
+    # What a URL can't hold is written as UTF-8 escapes; escapes that are there stay.
+    raw = quote(path, safe="!\"$%&'()*+,/:;<=>@[\\]^_`{|}~").encode("ascii")
+    decoded = decode_raw_path(raw)
+    settled = settle_path(decoded)
+    found.update(
+        path=settled,
+        raw_path=raw if settled == decoded else None,
+        query_string=quote(query, safe="!\"$%&'()*+,/:;<=>?@[\\]^_`{|}~"),
+    )
+    return found
+
+
+def _upper(method: object) -> Any:
+    return method.upper() if isinstance(method, str) and method.isascii() else method
+
+
+def _with_host(headers: Headers, host: str | None) -> Headers:
+    others = {name: value for name, value in headers.items() if name != "host"}
+    return Headers(others if host is None else {"host": host, **others})
+
+
+def _address(client: object) -> Any:
+    if client is None or type(client) is Address:
+        return client
+    if not isinstance(client, (tuple, list)) or len(client) != 2:  # pyright: ignore[reportUnknownArgumentType]
+        raise TypeError(f"client: expected an Address, a (host, port) pair or None, got {client!r}")
+    return Address(*client)  # pyright: ignore[reportUnknownArgumentType]
+
+
+def _params(params: object) -> Any:
+    return dict(params) if isinstance(params, Mapping) else {} if params is None else params  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]

@@ -1,0 +1,229 @@
+"""Headers: the header fields of a request in their normal form.
+
+Names are lower-case tokens; values are ISO-8859-1 text without SP and TAB at the ends. A repeated
+field is joined in order with `,` (Cookie with `; `), which is what CGI-style servers do before an
+application sees it, and so the only form that every framework can give.
+
+Three functions build it, one for each way in which servers hand over fields. They know bytes and
+str, no framework, no server.
+
+Sources: RFC 9110 5, RFC 9112 5.2 and 6, RFC 9113 8.2.3, RFC 3875 4.1.18, PEP 3333, ASGI 2.5.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, TypeVar, overload
+
+from unireq._field_names import FROM_ENVIRON, FROM_TEXT, FROM_WIRE, is_field_name
+from unireq._field_values import SINGLE_VALUED, members
+from unireq._mapping import ReadOnlyDict, restore, string_pairs
+from unireq._redact import HIDDEN, is_secret_field
+
+__all__ = [
+    "Headers",
+    "get_from_environ",
+    "get_from_pairs",
+    "headers_from_environ",
+    "headers_from_head",
+    "headers_from_pairs",
+]
+
+_T = TypeVar("_T")
+
+# With Transfer-Encoding, framing is the server's business (RFC 9112 6.1); what it leaves visible differs.
+_FRAMING = frozenset({"transfer-encoding", "trailer", "content-length"})
+_ABSENT_IF_EMPTY = frozenset({"content-type", "content-length", "host"})
+_NEEDS_WHOLE = _FRAMING | _ABSENT_IF_EMPTY
+_FORBIDDEN = str.maketrans("\r\n\0", "   ")
+_FOLD = re.compile(r"\r\n[ \t]+")
+
+
+class Headers(ReadOnlyDict):
+    """The header fields: a real `dict[str, str]` with lower-case names, looked up in any case.
+
+    Args:
+        fields: A mapping or an iterable of (name, value) pairs; a name that comes again is joined.
+
+    Raises:
+        TypeError: A name or a value is not a str.
+        ValueError: A name is not a token without `_`, or a value has characters beyond U+00FF.
+    """
+
+    __slots__ = ()
+
+    _instead: ClassVar[str] = "use request.replace(headers=...) for a request with other headers"
+
+    def __init__(self, fields: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
+        pairs: list[tuple[str | None, str]] = []
+        for name, value in string_pairs(fields, "headers"):
+            lowered = name.lower()
+            if not (name.isascii() and is_field_name(lowered)):
+                raise ValueError(
+                    f"headers: expected a field name (a token of RFC 9110 5.6.2, without '_'), got {name!r}"
+                )
+            try:
+                value.encode("latin-1")
+            except UnicodeEncodeError:
+                raise ValueError(
+                    f"headers[{name!r}]: expected text that ISO-8859-1 can encode;"
+                    " encode other characters first, as the field's specification says"
+                ) from None
+            pairs.append((lowered, value.strip(" \t")))
+        dict.update(self, _settle(_join(pairs)))
+
+    def __missing__(self, name: str) -> str:
+        lowered = name.lower()
+        if dict.__contains__(self, lowered):
+            return dict.__getitem__(self, lowered)
+        raise KeyError(name)
+
+    def __contains__(self, name: object) -> bool:
+        return dict.__contains__(self, name) or (
+            isinstance(name, str) and dict.__contains__(self, name.lower())
+        )
+
+    @overload
+    def get(self, name: str, default: None = None, /) -> str | None: ...
+    @overload
+    def get(self, name: str, default: str, /) -> str: ...
+    @overload
+    def get(self, name: str, default: _T, /) -> str | _T: ...
+    def get(self, name: str, default: Any = None, /) -> Any:
+        """The value of the field `name`, in any case; `default` where it was not sent."""
+        value = _get(self, name)
+        return _get(self, name.lower(), default) if value is None else value
+
+    def getlist(self, name: str) -> list[str]:
+        """The members of the list-valued field `name`, in order; `[]` where it was not sent.
+
+        Split at commas outside quoted strings and stripped, so that it does not matter whether the
+        client sent one line or several. Fields with a single value by definition (Date, User-Agent,
+        Authorization, ...) are never split; unknown fields are.
+
+        Source: RFC 9110 5.3, 5.6.1.
+        """
+        value = self.get(name)
+        if value is None:
+            return []
+        return [value] if name.lower() in SINGLE_VALUED else members(value)
+
+    def _shown(self) -> dict[str, str]:
+        return {name: HIDDEN if is_secret_field(name) else self[name] for name in self}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return restore, (Headers, dict(self))
+
+
+_get = dict.get
+
+
+def headers_from_pairs(pairs: Iterable[tuple[bytes, bytes]]) -> Headers:
+    """The headers in ASGI's form: (name, value) pairs of octets, in the order received."""
+    if type(pairs) is not list:
+        pairs = list(pairs)
+    names = FROM_WIRE
+    fields = {names[name]: value.decode("latin-1").strip(" \t") for name, value in pairs}
+    if len(fields) != len(pairs):
+        fields = _join([(names[n], v.decode("latin-1").strip(" \t")) for n, v in pairs])
+    return restore(Headers, _settle(fields))
+
+
+def headers_from_environ(environ: Mapping[str, Any]) -> Headers:
+    """The headers in a WSGI environ: `HTTP_*`, `CONTENT_TYPE` and `CONTENT_LENGTH`."""
+    names = FROM_ENVIRON
+    try:
+        fields = {
+            name: value.strip(" \t")
+            for key, value in environ.items()
+            if (name := names[key]) is not None
+        }
+    except (AttributeError, TypeError):
+        # Only an environ made by hand holds anything but str.
+        fields = {
+            name: str(value).strip(" \t")
+            for key, value in environ.items()
+            if isinstance(key, str) and (name := names[key]) is not None and value is not None  # pyright: ignore[reportUnnecessaryIsInstance]
+        }
+    return restore(Headers, _settle(fields))  # type: ignore[arg-type]
+
+
+def headers_from_head(head: bytes) -> Headers:
+    """The headers in the head of an HTTP/1.1 message: the start line, then the field lines."""
+    text = head.decode("latin-1")
+    if "\r\n " in text or "\r\n\t" in text:
+        text = _FOLD.sub(" ", text)
+    names = FROM_TEXT
+    lines = text.split("\r\n")
+    lines[0] = ""
+    pairs = [
+        (names[name], value.strip(" \t"))
+        for name, colon, value in [line.partition(":") for line in lines]
+        if colon
+    ]
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        fields = _join(pairs)
+    return restore(Headers, _settle(fields))
+
+
+def get_from_pairs(pairs: Iterable[tuple[bytes, bytes]], name: str) -> str | None:
+    """One field of `pairs` as `headers_from_pairs(pairs).get(name)` gives it, without the rest."""
+    wanted = name.lower()
+    if wanted in _FRAMING:
+        return headers_from_pairs(pairs).get(wanted)
+    names = FROM_WIRE
+    found = [value for octets, value in pairs if names[octets] == wanted]
+    if not found:
+        return None
+    return _settle_one(wanted, [value.decode("latin-1") for value in found])
+
+
+def get_from_environ(environ: Mapping[str, Any], name: str) -> str | None:
+    """One field of `environ` as `headers_from_environ(environ).get(name)` gives it."""
+    wanted = name.lower()
+    if wanted in _NEEDS_WHOLE and wanted != "host":
+        return headers_from_environ(environ).get(wanted)
+    if "_" in name:
+        return None
+    value = environ.get("HTTP_" + name.upper().replace("-", "_"))
+    return None if value is None else _settle_one(wanted, [str(value)])
+
+
+def _settle_one(name: str, values: list[str]) -> str | None:
+    stripped = [value.strip(" \t") for value in values]
+    value = stripped[0] if len(stripped) == 1 else ("; " if name == "cookie" else ",").join(stripped)
+    if not value and name in _ABSENT_IF_EMPTY:
+        return None
+    if "\n" in value or "\r" in value or "\0" in value:
+        return value.translate(_FORBIDDEN)
+    return value
+
+
+def _join(pairs: list[tuple[str | None, str]]) -> dict[str | None, str]:
+    """The fields of `pairs`, repeated ones joined: linear in what came."""
+    values: dict[str | None, list[str]] = {}
+    for name, value in pairs:
+        values.setdefault(name, []).append(value)
+    return {
+        name: ("; " if name == "cookie" else ",").join(several) for name, several in values.items()
+    }
+
+
+def _settle(fields: dict[str | None, str]) -> dict[str, str]:
+    """What holds for all three sources, done in place."""
+    fields.pop(None, None)
+    if "transfer-encoding" in fields:
+        for name in _FRAMING:
+            fields.pop(name, None)
+    get = fields.get
+    if get("host") == "" or get("content-type") == "" or get("content-length") == "":
+        for name in _ABSENT_IF_EMPTY:
+            if get(name) == "":
+                del fields[name]
+    # RFC 9110 5.5: CR, LF and NUL are invalid; a recipient replaces each with SP.
+    joined = "".join(fields.values())
+    if "\n" in joined or "\r" in joined or "\0" in joined:
+        return {str(name): value.translate(_FORBIDDEN) for name, value in fields.items()}
+    return fields  # type: ignore[return-value]

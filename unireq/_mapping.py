@@ -1,0 +1,96 @@
+"""ReadOnlyDict: what Headers, Cookies and QueryParams have in common.
+
+They are real dicts, filled when they are handed out, so that every JSON encoder, `dict(...)`,
+`**` and `==` treat them as what they are. They describe what a client sent, so nothing may change
+them in place: each mutator is a TypeError that says what to do instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, NoReturn, TypeVar
+
+__all__ = ["ReadOnlyDict", "restore", "string_pairs"]
+
+
+class ReadOnlyDict(dict[str, str]):
+    """A `dict[str, str]` that refuses to be changed."""
+
+    __slots__ = ()
+
+    _instead: ClassVar[str] = "make a changed copy with dict(...)"
+
+    def _refuse(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        raise TypeError(f"{type(self).__name__} is read-only: {self._instead}")
+
+    def __setitem__(self, key: str, value: str, /) -> NoReturn:
+        self._refuse()
+
+    def __delitem__(self, key: str, /) -> NoReturn:
+        self._refuse()
+
+    def __ior__(self, other: Any, /) -> NoReturn:  # type: ignore[override,misc]
+        self._refuse()
+
+    def clear(self) -> NoReturn:
+        """Refused: TypeError."""
+        self._refuse()
+
+    def pop(self, *_args: Any) -> NoReturn:
+        """Refused: TypeError."""
+        self._refuse()
+
+    def popitem(self) -> NoReturn:
+        """Refused: TypeError."""
+        self._refuse()
+
+    def setdefault(self, *_args: Any) -> NoReturn:
+        """Refused: TypeError."""
+        self._refuse()
+
+    def update(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        """Refused: TypeError."""
+        self._refuse()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._shown()!r})"
+
+    def _shown(self) -> dict[str, str]:
+        return dict(self)
+
+
+_D = TypeVar("_D", bound=ReadOnlyDict)
+
+
+def restore(kind: type[_D], fields: dict[str, str]) -> _D:
+    """An instance of `kind` holding `fields`, which are in normal form already."""
+    made = kind.__new__(kind)
+    dict.update(made, fields)
+    return made
+
+
+def string_pairs(
+    source: Mapping[str, str] | Iterable[tuple[str, str]], where: str
+) -> list[tuple[str, str]]:
+    """The (name, value) pairs of a mapping or an iterable of pairs.
+
+    Raises:
+        TypeError: `source` is neither, or a name or value is not a str.
+    """
+    if isinstance(source, (str, bytes)):
+        raise TypeError(
+            f"{where}: expected a mapping or an iterable of (name, value) pairs,"
+            f" got {type(source).__name__}"
+        )
+    pairs: list[tuple[str, str]] = []
+    items: Iterable[Any] = source.items() if isinstance(source, Mapping) else source
+    for item in items:
+        if not isinstance(item, (tuple, list)) or len(item) != 2:  # pyright: ignore[reportUnknownArgumentType]
+            raise TypeError(f"{where}: expected (name, value) pairs, got {type(item).__name__}")
+        name, value = item  # pyright: ignore[reportUnknownVariableType]
+        if not isinstance(name, str):
+            raise TypeError(f"{where}: expected a str as name, got {type(name).__name__}")  # pyright: ignore[reportUnknownArgumentType]
+        if not isinstance(value, str):
+            raise TypeError(f"{where}[{name!r}]: expected a str, got {type(value).__name__}")  # pyright: ignore[reportUnknownArgumentType]
+        pairs.append((name, value))
+    return pairs

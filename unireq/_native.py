@@ -1,0 +1,224 @@
+"""NativeRequest: the contract between the core and an adapter.
+
+An adapter extracts raw facts, and the core alone interprets them. A subclass gives the members listed
+in `MUST`; it reads them from the raw source (scope, environ, head) at each access, because routing
+and authentication happen later than middleware. It parses nothing, does no input or output, and
+asks no parser of the framework. A subclass that misses a member fails when its class is created.
+
+    class BottleRequest(WSGIRequest):           # most frameworks sit on ASGI or WSGI: start there
+        __slots__ = ()
+        path_params = property(lambda self: dict(self._native.url_args))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, ClassVar, TypeAlias
+
+from unireq._address import Address
+from unireq._errors import UnireqError
+from unireq._facts import Facts
+from unireq._headers import Headers
+from unireq._request import Request
+from unireq._target import absolute_authority, settle_path, settle_raw_path
+from unireq._url import valid_host
+
+__all__ = ["NativeRequest", "Opener", "UsernameGetter"]
+
+Opener: TypeAlias = Callable[[Any], Request]
+UsernameGetter: TypeAlias = Callable[[Any], "str | None | Awaitable[str | None]"]
+
+
+class NativeRequest(Request):
+    """A request that looks at a framework's own: the base class of every adapter.
+
+    Args:
+        native: The framework's request.
+    """
+
+    __slots__ = ()
+
+    MUST: ClassVar[tuple[str, ...]] = (
+        "method",
+        "scheme",
+        "http_version",
+        "root_path",
+        "query_string",
+        "client",
+        "_routed_path",
+        "_raw_target",
+        "_make_headers",
+    )
+    """The members that an adapter has to define."""
+
+    _username_getter: ClassVar[UsernameGetter | None] = None
+
+    def __init_subclass__(cls, *, abstract: bool = False, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        kinds = cls.__mro__[: cls.__mro__.index(NativeRequest)]
+        defined = {name for kind in kinds for name in vars(kind)}
+        missing = [name for name in NativeRequest.MUST if name not in defined]
+        if missing and not abstract:
+            raise TypeError(
+                f"{cls.__name__} must define {', '.join(missing)}: what each of them gives is written"
+                " at unireq.NativeRequest; class X(NativeRequest, abstract=True) may leave some out"
+            )
+
+    def __init__(self, native: Any) -> None:
+        self._native = native
+        self._headers = None
+        self._cookies = None
+        self._query = None
+
+    # What an adapter must define.
+
+    @property
+    def method(self) -> str:
+        """MUST. The method, in upper case."""
+        raise NotImplementedError
+
+    @property
+    def scheme(self) -> str:
+        """MUST. `"http"`, `"https"`, `"ws"` or `"wss"`."""
+        raise NotImplementedError
+
+    @property
+    def http_version(self) -> str:
+        """MUST. `"1.0"`, `"1.1"`, `"2"` or `"3"`: see `unireq.settle_http_version`."""
+        raise NotImplementedError
+
+    @property
+    def root_path(self) -> str:
+        """MUST. The mount prefix as the framework has it, decoded; `""` if none."""
+        raise NotImplementedError
+
+    @property
+    def query_string(self) -> str:
+        """MUST. The query without `?`: ISO-8859-1 text of the octets sent; `""` if none."""
+        raise NotImplementedError
+
+    @property
+    def client(self) -> Address | None:
+        """MUST. The peer: see `unireq.settle_address`."""
+        raise NotImplementedError
+
+    def _routed_path(self) -> str:
+        """MUST. The path that the framework routes on, whole (mount prefix included), decoded."""
+        raise NotImplementedError
+
+    def _raw_target(self) -> bytes | None:
+        """MUST. The target as sent, in whichever form, with or without query; None if it is lost."""
+        raise NotImplementedError
+
+    def _make_headers(self) -> Headers:
+        """MUST. The headers, through `headers_from_pairs`, `headers_from_environ` or `headers_from_head`."""
+        raise NotImplementedError
+
+    # What an adapter may define.
+
+    @property
+    def path_params(self) -> dict[str, Any]:
+        """MAY. The path parameters, typed by the router, text percent-decoded; `{}` before routing."""
+        return {}
+
+    def _find_username(self) -> str | None:
+        """MAY. The name of the user whom the framework has authenticated, else None."""
+        return None
+
+    async def _afind_username(self) -> str | None:
+        """MAY. The same, in async code."""
+        return self._find_username()
+
+    def _allows_host(self, host: str) -> bool:
+        """MAY. Whether the framework's own policy allows `host`, whose syntax is right."""
+        return True
+
+    @classmethod
+    def _opener(cls, kind: type) -> Opener | None:
+        """MAY. What makes a request of an object of the type `kind`; None if such objects are no requests.
+
+        Asked by `from_native` once for each type of object whose class, or a base class of it, comes
+        from a module that the adapter's entry point claims. It imports nothing: a framework whose
+        objects turn up is in `sys.modules` already.
+        """
+        return None
+
+    # What follows from them.
+
+    @property
+    def native(self) -> Any:
+        """The framework's own request."""
+        return self._native
+
+    @property
+    def path(self) -> str:
+        """The path that the framework routes on, whole (mount prefix included) and decoded."""
+        return settle_path(self._routed_path())
+
+    @property
+    def raw_path(self) -> bytes | None:
+        """The octets of the path as sent; None where they are lost or do not say `path`."""
+        return settle_raw_path(self._raw_target(), self.path)
+
+    @property
+    def host(self) -> str | None:
+        """The host, with its port if it has one; None where it is missing, invalid or refused."""
+        raw = self._raw_target()
+        target = self._routed_path() if raw is None else raw.decode("latin-1")
+        authority = None if target[:1] == "/" else absolute_authority(target)
+        host = valid_host(self.get_header("host") if authority is None else authority)
+        return host if host is not None and self._allows_host(host) else None
+
+    @classmethod
+    def set_username_getter(cls, getter: UsernameGetter | None) -> None:
+        """Find the username by `getter` from now on, for this class and its subclasses.
+
+        Args:
+            getter: Called with the native request, returns the authenticated user's name or None; it
+                may be async, then `ausername()` awaits it. None: back to what the framework says.
+        """
+        cls._username_getter = None if getter is None else staticmethod(getter)
+
+    @property
+    def username(self) -> str | None:
+        """The authenticated user's name; None if nobody is. Never from an unverified header.
+
+        Raises:
+            UnireqError: It can only be found out by `await request.ausername()`.
+        """
+        getter = self._username_getter
+        if getter is None:
+            return self._find_username()
+        found = getter(self.native)
+        if isinstance(found, Awaitable):
+            if isinstance(found, Coroutine):
+                found.close()
+            raise UnireqError(
+                f"{type(self).__name__}.username: the getter that was set is async,"
+                " use `await request.ausername()`"
+            )
+        return found
+
+    async def ausername(self) -> str | None:
+        """The same as `username`, for async code, where finding the user may need a database."""
+        getter = self._username_getter
+        if getter is None:
+            return await self._afind_username()
+        found = getter(self.native)
+        return await found if isinstance(found, Awaitable) else found
+
+    def _to_facts(self) -> Facts:
+        return Facts(
+            method=self.method,
+            scheme=self.scheme,
+            http_version=self.http_version,
+            host=self.host,
+            path=self.path,
+            root_path=self.root_path,
+            raw_path=self.raw_path,
+            query_string=self.query_string,
+            headers=self.headers,
+            client=self.client,
+            path_params=self.path_params,
+            username=None,
+        )

@@ -1,0 +1,42 @@
+"""Octets and text: how bytes off the wire become `str`, and back.
+
+HTTP carries octets. Headers, the query string and a WSGI environ show them as ISO-8859-1 text, one
+character for an octet; what people read (paths, cookies, query parameters) is UTF-8 inside. Invalid
+UTF-8 becomes U+FFFD, one for each maximal subpart, as the WHATWG Encoding standard has it.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import unquote_to_bytes
+
+__all__ = ["octets", "percent_decode", "utf8"]
+
+
+def octets(text: str) -> bytes:
+    """The octets behind ISO-8859-1 `text`.
+
+    Only a test client hands over characters beyond U+00FF; those are taken as UTF-8.
+    """
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogateescape" if _escaped(text) else "replace")
+
+
+def _escaped(text: str) -> bool:
+    return all(not 0xD800 <= ord(c) <= 0xDFFF or 0xDC80 <= ord(c) <= 0xDCFF for c in text)
+
+
+def utf8(text: str) -> str:
+    """ISO-8859-1 `text` read as the UTF-8 that its octets are."""
+    return text if text.isascii() else octets(text).decode("utf-8", "replace")
+
+
+def percent_decode(text: str) -> str:
+    """ISO-8859-1 `text` with percent-escapes undone, read as UTF-8; a broken escape stays as it is.
+
+    Source: WHATWG URL, percent-decode.
+    """
+    if "%" in text:
+        return unquote_to_bytes(octets(text)).decode("utf-8", "replace")
+    return utf8(text)

@@ -1,0 +1,82 @@
+"""QueryParams: the query of the target, read as application/x-www-form-urlencoded.
+
+Pieces are separated by `&`, empty ones ignored; a name ends at the first `=`; `+` is a space; escapes
+are undone and the octets read as UTF-8. Where a name is repeated the last value wins.
+
+Source: WHATWG URL, the application/x-www-form-urlencoded parser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from unireq._mapping import ReadOnlyDict, restore, string_pairs
+from unireq._octets import percent_decode
+from unireq._redact import HIDDEN
+
+__all__ = ["QueryParams", "parse_query"]
+
+
+class QueryParams(ReadOnlyDict):
+    """The query parameters: a real `dict[str, str]`, the last value of each name.
+
+    Args:
+        params: A mapping or an iterable of (name, value) pairs; of a repeated name the last wins.
+
+    Raises:
+        TypeError: A name or a value is not a str.
+    """
+
+    __slots__ = ("_pairs",)
+
+    _instead: ClassVar[str] = "use request.replace(query_string=...)"
+    _pairs: list[tuple[str, str]] | None
+
+    def __init__(self, params: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
+        _fill(self, string_pairs(params, "query_params"))
+
+    def getlist(self, name: str) -> list[str]:
+        """Every value of the parameter `name`, in the order sent; `[]` where there is none."""
+        if self._pairs is None:
+            return [self[name]] if name in self else []
+        return [value for key, value in self._pairs if key == name]
+
+    def multi_items(self) -> list[tuple[str, str]]:
+        """Every (name, value) pair, in the order sent."""
+        return list(self.items()) if self._pairs is None else list(self._pairs)
+
+    def _shown(self) -> dict[str, str]:
+        return dict.fromkeys(self, HIDDEN)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore_query, (dict(self), self._pairs)
+
+
+def _fill(params: QueryParams, pairs: list[tuple[str, str]]) -> None:
+    fields = dict(pairs)
+    # Kept only where the dict can't tell: a name came twice.
+    params._pairs = pairs if len(fields) != len(pairs) else None  # pyright: ignore[reportPrivateUsage]
+    dict.update(params, fields)
+
+
+def _restore_query(fields: dict[str, str], pairs: list[tuple[str, str]] | None) -> QueryParams:
+    params = restore(QueryParams, fields)
+    params._pairs = pairs  # pyright: ignore[reportPrivateUsage]
+    return params
+
+
+def parse_query(query: str) -> QueryParams:
+    """The parameters in `query` (ISO-8859-1 text of the octets sent, without `?`)."""
+    pairs: list[tuple[str, str]] = []
+    if query:
+        # "+" separates nothing, so it may go before the split; "%2B" is undone after it.
+        query = query.replace("+", " ")
+        plain = "%" not in query and query.isascii()
+        for piece in query.split("&"):
+            if piece:
+                name, _, value = piece.partition("=")
+                pairs.append((name, value) if plain else (percent_decode(name), percent_decode(value)))
+    params = QueryParams.__new__(QueryParams)
+    _fill(params, pairs)
+    return params

@@ -1,0 +1,276 @@
+"""Request: one web request, the same for every framework.
+
+A plain `Request` is the detached form: it holds its facts itself and has no native request behind it.
+`NativeRequest` (the base of every adapter) overrides where the facts come from; what follows from
+them is computed here, for both, and nowhere else.
+
+Nothing here knows a framework, and nothing does input or output.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
+
+from unireq._address import Address
+from unireq._cookies import Cookies, parse_cookies
+from unireq._facts import Facts, facts_from_dict, facts_to_dict
+from unireq._handmade import changed_facts, facts_by_hand
+from unireq._headers import Headers
+from unireq._names import elsewhere
+from unireq._query import QueryParams, parse_query
+from unireq._redact import hide_query
+from unireq._session import session_hash
+from unireq._target import build_url
+from unireq._url import URL
+
+__all__ = ["Request"]
+
+_T = TypeVar("_T")
+
+
+class Request:
+    """A web request: read-only, framework-neutral, compared by identity.
+
+    Made by hand (for tests, queues, scripts) it is detached: `native` is None. `unireq.from_native`
+    gives one that looks at a framework's own request.
+
+    Args:
+        method: The method, in any case.
+        url: An origin-form target (`"/path?query"`), or an absolute URL, which also gives scheme and
+            host. Characters that a URL can't hold are percent-encoded as UTF-8.
+        headers: A mapping or an iterable of (name, value) pairs. A Host field is added from an
+            absolute `url` where there is none.
+        path_params: What a router would have found in the path.
+        client: The client's address: an `Address`, or a (host, port) pair.
+        username: The authenticated user.
+        http_version: `"1.0"`, `"1.1"`, `"2"` or `"3"`.
+        root_path: The mount prefix, a part of the path of `url`.
+
+    Raises:
+        TypeError: An argument has the wrong type.
+        ValueError: An argument has the wrong form.
+    """
+
+    __slots__ = ("__weakref__", "_cookies", "_headers", "_native", "_query")
+
+    _native: Any
+    _headers: Headers | None
+    _cookies: Cookies | None
+    _query: QueryParams | None
+
+    def __init__(
+        self,
+        method: str = "GET",
+        url: str = "/",
+        *,
+        headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+        path_params: Mapping[str, Any] | None = None,
+        client: Address | tuple[str, int | None] | None = None,
+        username: str | None = None,
+        http_version: str = "1.1",
+        root_path: str = "",
+    ) -> None:
+        facts = facts_by_hand(
+            method=method,
+            url=url,
+            headers=headers,
+            path_params=path_params,
+            client=client,
+            username=username,
+            http_version=http_version,
+            root_path=root_path,
+        )
+        self._hold(facts)
+
+    def _hold(self, native: Any) -> None:
+        self._native = native
+        self._headers = None
+        self._cookies = None
+        self._query = None
+
+    # Facts: the detached request reads its own; an adapter overrides these.
+
+    @property
+    def method(self) -> str:
+        """The method, in upper case: `"GET"`. Source: RFC 9110 9."""
+        return self._native.method  # type: ignore[no-any-return]
+
+    @property
+    def scheme(self) -> str:
+        """`"http"`, `"https"`, `"ws"` or `"wss"`, as the server reports it after its own proxy policy."""
+        return self._native.scheme  # type: ignore[no-any-return]
+
+    @property
+    def http_version(self) -> str:
+        """`"1.0"`, `"1.1"`, `"2"` or `"3"`. Source: RFC 9110 2.5."""
+        return self._native.http_version  # type: ignore[no-any-return]
+
+    @property
+    def host(self) -> str | None:
+        """The host, with its port if it has one: `"example.org:8080"`.
+
+        None where it is missing, repeated or not a valid host. The authority of a target in
+        absolute form replaces the Host field. Source: RFC 9110 7.2, RFC 9112 3.2.2, RFC 3986 3.2.2.
+        """
+        return self._native.host  # type: ignore[no-any-return]
+
+    @property
+    def path(self) -> str:
+        """The path that the framework routes on, whole (mount prefix included) and decoded: `"/café"`."""
+        return self._native.path  # type: ignore[no-any-return]
+
+    @property
+    def root_path(self) -> str:
+        """The prefix that the application is mounted at, as the framework has it; `""` if none."""
+        return self._native.root_path  # type: ignore[no-any-return]
+
+    @property
+    def raw_path(self) -> bytes | None:
+        """The octets of the path as sent, percent-escapes as they stand: `b"/caf%C3%A9"`.
+
+        None where the server drops them, or where decoding them does not give `path`.
+        """
+        return self._native.raw_path  # type: ignore[no-any-return]
+
+    @property
+    def query_string(self) -> str:
+        """The query without `?`, as sent: ISO-8859-1 text of the octets; `""` if there is none."""
+        return self._native.query_string  # type: ignore[no-any-return]
+
+    @property
+    def client(self) -> Address | None:
+        """The peer as the server reports it after its own proxy policy; None on a Unix socket."""
+        return self._native.client  # type: ignore[no-any-return]
+
+    @property
+    def path_params(self) -> dict[str, Any]:
+        """The path parameters, typed by the framework's router; `{}` before routing."""
+        return dict(self._native.path_params)
+
+    @property
+    def username(self) -> str | None:
+        """The authenticated user's name; None if nobody is. Never from an unverified header."""
+        return self._native.username  # type: ignore[no-any-return]
+
+    async def ausername(self) -> str | None:
+        """The same as `username`, for async code, where finding the user may need a database."""
+        return self.username
+
+    @property
+    def native(self) -> Any:
+        """The framework's own request; None when detached."""
+        return None
+
+    def _make_headers(self) -> Headers:
+        return self._native.headers  # type: ignore[no-any-return]
+
+    def _to_facts(self) -> Facts:
+        return self._native  # type: ignore[no-any-return]
+
+    # What follows from the facts, for every kind of request.
+
+    @property
+    def headers(self) -> Headers:
+        """The header fields: a real dict with lower-case names, looked up in any case."""
+        headers = self._headers
+        if headers is None:
+            headers = self._headers = self._make_headers()
+        return headers
+
+    @overload
+    def get_header(self, name: str, default: None = None) -> str | None: ...
+    @overload
+    def get_header(self, name: str, default: _T) -> str | _T: ...
+    def get_header(self, name: str, default: Any = None) -> Any:
+        """One header field, as `headers.get(name, default)`, without building the whole mapping."""
+        return self.headers.get(name, default)
+
+    @property
+    def cookies(self) -> Cookies:
+        """The cookies: a real dict; of a repeated name the first value."""
+        cookies = self._cookies
+        if cookies is None:
+            cookies = self._cookies = parse_cookies(self.get_header("cookie"))
+        return cookies
+
+    @property
+    def query_params(self) -> QueryParams:
+        """The query parameters: a real dict; of a repeated name the last value."""
+        query = self._query
+        if query is None:
+            query = self._query = parse_query(self.query_string)
+        return query
+
+    @property
+    def url(self) -> URL:
+        """The whole URL; a relative reference without a host; empty where the target has none."""
+        return build_url(
+            self.scheme, self.host, self.method, self.path, self.raw_path, self.query_string
+        )
+
+    @property
+    def session_hash(self) -> str | None:
+        """What the page sent to tell its loads apart; chosen by the client, so never a credential.
+
+        The field `x-session-hash`, else the query parameter `session_hash`, if it is 1 to 128
+        unreserved characters (RFC 3986 2.3); else None.
+        """
+        return session_hash(self)
+
+    # Copies.
+
+    def to_dict(self) -> dict[str, Any]:
+        """The facts of the request, JSON-able and without loss; `from_dict` reads them.
+
+        `username` is there only if it was given by hand: finding it out may need a database.
+
+        Raises:
+            TypeError: A path parameter is not a str, int, float, bool, UUID, date, datetime or Decimal.
+        """
+        return facts_to_dict(self._to_facts())
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Request:
+        """The detached request that `to_dict` described.
+
+        Raises:
+            TypeError, ValueError: `data` is not of that form; the message says where.
+        """
+        return detached(facts_from_dict(data))
+
+    def replace(self, **changes: Any) -> Request:
+        """A detached copy with some facts changed.
+
+        Args:
+            **changes: `method`, `url`, `headers`, `path_params`, `client`, `username`,
+                `http_version`, `root_path` as in the constructor; `scheme`, `host`, `path` and
+                `query_string` for parts of the URL. A new `path` has no `raw_path`; a new `host`
+                is a new Host field, and the other way round.
+
+        Raises:
+            TypeError: There is no such fact, or a value has the wrong type.
+            ValueError: A value has the wrong form.
+        """
+        return detached(changed_facts(self._to_facts(), changes))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # pickle, copy and deepcopy: a detached request with the same facts.
+        return detached, (self._to_facts(),)
+
+    def __repr__(self) -> str:
+        path, mark, query = self.url.partition("?")
+        shown = (path + mark + hide_query(query)) or self.path
+        return f"<{type(self).__name__} {self.method} {shown}>"
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> NoReturn:
+            raise AttributeError(elsewhere(type(self).__name__, name), name=name, obj=self)
+
+
+def detached(facts: Facts) -> Request:
+    """The detached request that holds `facts`, which are known to be right."""
+    request = object.__new__(Request)
+    request._hold(facts)  # pyright: ignore[reportPrivateUsage]
+    return request

@@ -1,0 +1,94 @@
+"""The target: path, raw path, authority and URL.
+
+A framework routes on one path; the bytes that the client sent may say another. So the path is the
+one that was routed on, and the bytes are given only where they say the same: whoever guards a path
+guards the one that the router saw.
+
+Sources: RFC 9112 3.2 (the four forms of a target), RFC 3986 3.3 and 2.1.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+from unireq._octets import percent_decode
+from unireq._url import URL
+
+__all__ = [
+    "absolute_authority",
+    "build_url",
+    "decode_raw_path",
+    "settle_path",
+    "settle_raw_path",
+]
+
+# RFC 3986 3.3: pchar and "/"; everything else in a path is escaped (letters, digits, "-._~" always pass).
+_PATH_SAFE = "/!$&'()*+,;=:@"
+# Octets that can't stand in a URI, or would begin its fragment: escaped where the rest goes as sent.
+_UNSAFE = re.compile(r"[^!\"$-~]")
+_ABSOLUTE = re.compile(r"[A-Za-z][0-9A-Za-z+.\-]*://([^/?#]*)")
+
+
+def settle_path(path: str) -> str:
+    """`path` with leading slashes collapsed to one."""
+    return "/" + path.lstrip("/") if path[:2] == "//" else path
+
+
+def raw_origin(raw: bytes) -> str:
+    """The path part of a raw target, as sent: without the query, and without scheme and authority."""
+    text = raw.decode("latin-1")
+    text = text.partition("?")[0]
+    if text[:1] != "/" and (absolute := _ABSOLUTE.match(text)) is not None:
+        return text[absolute.end() :]
+    return text
+
+
+def decode_raw_path(raw: bytes) -> str:
+    """What the path part of a raw target says, decoded."""
+    return percent_decode(raw_origin(raw))
+
+
+def settle_raw_path(raw: bytes | None, path: str) -> bytes | None:
+    """The octets of the path as sent, if decoding them gives `path`; else None."""
+    if raw is None:
+        return None
+    origin = raw_origin(raw)
+    return origin.encode("latin-1") if percent_decode(origin) == path else None
+
+
+def absolute_authority(target: str) -> str | None:
+    """The authority of a target in absolute form; None for the other forms."""
+    match = _ABSOLUTE.match(target)
+    return None if match is None else match[1]
+
+
+def _as_sent(text: str) -> str:
+    return _UNSAFE.sub(_escape, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    return quote(match[0], safe="", encoding="latin-1" if match[0] <= "\xff" else "utf-8")
+
+
+def build_url(
+    scheme: str, host: str | None, method: str, path: str, raw_path: bytes | None, query: str
+) -> URL:
+    """The URL of a request, ASCII only.
+
+    A path that doesn't begin with `/` is never glued to the authority: `*` and CONNECT give the
+    origin alone, an absolute form its path, anything else no URL (an empty one). Without a host it
+    is the relative reference.
+    """
+    if raw_path is not None and path[:1] == "/":
+        sent = _as_sent(raw_path.decode("latin-1"))
+    elif path[:1] in ("/", ""):
+        sent = quote(path, safe=_PATH_SAFE)
+    elif path == "*" or method == "CONNECT":
+        return URL(f"{scheme}://{host}" if host is not None else "")
+    elif (absolute := _ABSOLUTE.match(path)) is not None:
+        sent = quote(path[absolute.end() :], safe=_PATH_SAFE)
+    else:
+        return URL()
+    origin = f"{scheme}://{host}" if host is not None else ""
+    return URL(f"{origin}{sent}?{_as_sent(query)}" if query else origin + sent)
