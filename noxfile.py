@@ -1,0 +1,160 @@
+"""The verbs of this repository, defined once: people and .ci/run both call these.
+
+    nox                 check and test, in the environment that nox itself runs in
+    nox -s check        ruff, mypy, pyright, completeness of the public types
+    nox -s test         the tests (`nox -s test -- tests/core -k cookie` for some)
+    nox -s docs         the tests of the documentation
+    nox -s packaging    the sdist, the wheel built from it, and both as installed
+    nox -s oldest       the tests, with the oldest supported Python and requirements
+    nox -s newest       the tests, with the newest of both
+    nox -s gradio       the tests that need Gradio, which is heavy
+
+The first four use the environment that nox runs in (`pip install -e ".[dev]"` makes it); the
+others make their own, and install the built wheel into it, never the checkout.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from shutil import rmtree, which
+
+import nox
+
+nox.needs_version = ">=2024.10.9"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.error_on_missing_interpreters = True
+nox.options.sessions = ["check", "test"]
+
+OLDEST = "3.10"
+NEWEST_FIRST = ("3.14", "3.13")
+OLDEST_PINS = "tests/oldest.txt"
+
+# What other versions of Python or of a framework can't change, or what has a session of its own.
+NOT_ABOUT_VERSIONS = ("tests/packaging", "tests/docs", "tests/benchmarks", "tests/gradio")
+
+
+def find_python(version: str) -> str | None:
+    """Path of an interpreter that runs and is `version` ("3.10"), or None.
+
+    Looks on PATH, then beside the running installation, where version managers keep the rest.
+    A name on PATH proves nothing: a version manager's shim may stand there with nothing behind
+    it, so every candidate is run.
+    """
+    name = f"python{version}"
+    beside = sorted(Path(sys.base_prefix).parent.glob(f"*/bin/{name}"))
+    for candidate in (which(name), *map(str, beside)):
+        if candidate and _reports(candidate, version):
+            return candidate
+    return None
+
+
+def _reports(python: str, version: str) -> bool:
+    ask = "import sys; print('%d.%d' % sys.version_info[:2])"
+    try:
+        answer = subprocess.run(
+            [python, "-c", ask], capture_output=True, text=True, timeout=60, check=False
+        )
+    except OSError:
+        return False
+    return answer.returncode == 0 and answer.stdout.strip() == version
+
+
+def choose_python(*versions: str) -> tuple[str, str | None]:
+    """The first of `versions` on this machine, else the running one and a sentence that says so."""
+    for version in versions:
+        if python := find_python(version):
+            return python, None
+    running = ".".join(map(str, sys.version_info[:3]))
+    wanted = " or ".join(versions)
+    return sys.executable, f"NO PYTHON {wanted} ON THIS MACHINE: running on {running} instead"
+
+
+OLDEST_PYTHON, OLDEST_NOTICE = choose_python(OLDEST)
+NEWEST_PYTHON, NEWEST_NOTICE = choose_python(*NEWEST_FIRST)
+
+
+def here(session: nox.Session, *command: str) -> None:
+    """Run a Python module of the environment that nox itself runs in."""
+    session.run(sys.executable, "-m", *command, external=True)
+
+
+def build(session: nox.Session) -> Path:
+    """Build the sdist, and the wheel from that sdist; the directory that holds the two."""
+    out = Path(session.create_tmp()).resolve() / "dist"
+    rmtree(out, ignore_errors=True)
+    here(session, "build", "--installer", "uv", "--outdir", str(out))
+    return out
+
+
+def install_built(session: nox.Session, extras: str, *also: str) -> None:
+    """Install the wheel, with `extras` and `also`, into the environment of the session."""
+    (wheel,) = build(session).glob("*.whl")
+    session.install(f"unireq[{extras}] @ {wheel.as_uri()}", *also)
+
+
+def test_installed(session: nox.Session, *paths: str) -> None:
+    """Run tests against the installed wheel: the checkout's source roots stay off the path."""
+    left_out = [f"--ignore={path}" for path in NOT_ABOUT_VERSIONS if path not in paths]
+    session.run(
+        "pytest",
+        *("-o", "pythonpath=tests"),
+        *left_out,
+        *(session.posargs or paths),
+        env={"UNIREQ_INSTALLED": "1"},
+    )
+
+
+@nox.session(venv_backend="none")
+def check(session: nox.Session) -> None:
+    """Lint, format, types."""
+    here(session, "ruff", "check")
+    here(session, "ruff", "format", "--check")
+    here(session, "mypy")
+    here(session, "pyright", "--pythonpath", sys.executable)
+    here(session, "pyright", "--pythonpath", sys.executable, "--verifytypes", "unireq")
+
+
+@nox.session(venv_backend="none")
+def test(session: nox.Session) -> None:
+    """All tests that need no environment of their own."""
+    here(session, "pytest", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def docs(session: nox.Session) -> None:
+    """Links resolve; what the pages say is so."""
+    here(session, "pytest", "tests/docs", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def packaging(session: nox.Session) -> None:
+    """What users get: built in isolation, as installers do, then inspected and installed."""
+    session.env["UNIREQ_DIST"] = str(build(session))
+    here(session, "pytest", "tests/packaging", *session.posargs)
+
+
+@nox.session(python=OLDEST_PYTHON)
+def oldest(session: nox.Session) -> None:
+    """The oldest Python, and the minimum of every requirement."""
+    if OLDEST_NOTICE:
+        session.warn(OLDEST_NOTICE)
+    install_built(session, "dev", "-r", OLDEST_PINS)
+    test_installed(session)
+
+
+@nox.session(python=NEWEST_PYTHON)
+def newest(session: nox.Session) -> None:
+    """The newest Python, and the newest version of every requirement."""
+    if NEWEST_NOTICE:
+        session.warn(NEWEST_NOTICE)
+    install_built(session, "dev", "--upgrade")
+    test_installed(session)
+
+
+@nox.session
+def gradio(session: nox.Session) -> None:
+    """Gradio, whose dependencies are too heavy for every run."""
+    install_built(session, "dev", "gradio")
+    test_installed(session, "tests/gradio")

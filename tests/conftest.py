@@ -1,0 +1,83 @@
+"""What holds for every test: the Hypothesis profile, which package is under test, what is left out.
+
+Whatever was chosen is printed at the top of the run, so that a log says what it is a log of.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from support.requirements import in_ci
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+# No deadline in any profile: the machines that run this are shared, so a slow example says
+# nothing about the code. tests/benchmarks is where time is judged.
+hypothesis.settings.register_profile("dev", deadline=None, max_examples=100)
+hypothesis.settings.register_profile(
+    "ci", deadline=None, max_examples=200, derandomize=True, print_blob=True
+)
+hypothesis.settings.register_profile("long", deadline=None, max_examples=5_000, print_blob=True)
+
+
+def _installed(name: str) -> bool:
+    # The distribution, not the module: tests/gradio would pass for a module called gradio.
+    try:
+        distribution(name)
+    except PackageNotFoundError:
+        return False
+    return True
+
+
+collect_ignore: list[str] = []
+_left_out: list[str] = []
+if not _installed("gradio"):
+    collect_ignore.append("gradio")
+    _left_out.append("tests/gradio: gradio is not installed (`nox -s gradio` installs and runs it)")
+
+
+def _profile() -> str:
+    return os.environ.get("UNIREQ_HYPOTHESIS_PROFILE") or ("ci" if in_ci() else "dev")
+
+
+@pytest.hookimpl(tryfirst=True)  # before Hypothesis' own plugin reads the seed
+def pytest_configure(config: pytest.Config) -> None:
+    profile = _profile()
+    hypothesis.settings.load_profile(profile)
+    if profile == "long" and config.getoption("--hypothesis-seed", None) is None:
+        # Through the environment, so that the workers of a parallel run share one seed.
+        seed = os.environ.setdefault("UNIREQ_HYPOTHESIS_SEED", str(random.getrandbits(32)))
+        config.option.hypothesis_seed = seed
+    _check_installed_copy()
+
+
+def _check_installed_copy() -> None:
+    """With UNIREQ_INSTALLED=1 the tests are about an installed wheel: refuse the checkout."""
+    if os.environ.get("UNIREQ_INSTALLED") != "1":
+        return
+    import unireq
+
+    where = Path(unireq.__file__).resolve()
+    if REPOSITORY in where.parents and "site-packages" not in where.parts:
+        raise pytest.UsageError(
+            f"UNIREQ_INSTALLED=1 expects an installed unireq, got the checkout's: {where}. "
+            "Run pytest (not `python -m pytest`) with `-o pythonpath=tests`."
+        )
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    import unireq
+
+    seed = config.getoption("--hypothesis-seed", None)
+    drawn = "the same examples every time" if _profile() == "ci" else f"seed {seed or 'random'}"
+    return [
+        f"unireq: {Path(unireq.__file__).parent}",
+        f"hypothesis: {_profile()} profile, {hypothesis.settings().max_examples} examples, {drawn}",
+        *(f"left out: {reason}" for reason in _left_out),
+    ]

@@ -1,0 +1,21 @@
+"""The README's two commands: CI runs what the README says, so the README must say it findably."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+README = Path(__file__).resolve().parents[2] / "README.md"
+MARKED = re.compile(
+    r"^<!-- command: (?P<name>\w+) -->\n```\w*\n(?P<command>.*?)^```$", re.MULTILINE | re.DOTALL
+)
+
+
+@pytest.mark.parametrize("name", ["main", "tests"])
+def test_the_command_is_marked_once_and_is_one_line(name: str) -> None:
+    found = [m["command"] for m in MARKED.finditer(README.read_text("utf-8")) if m["name"] == name]
+    assert len(found) == 1
+    assert found[0].startswith("python3 -m venv .venv && .venv/bin/pip install -e ")
+    assert found[0].count("\n") == 1

@@ -1,0 +1,73 @@
+"""Every link from one of our pages to another, or to a heading, leads somewhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+PAGES = sorted([*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").rglob("*.md")])
+
+FENCE = re.compile(r"^(?P<fence>```+|~~~+).*?^(?P=fence)\s*$", re.MULTILINE | re.DOTALL)
+CODE = re.compile(r"`[^`\n]*`")
+LINK = re.compile(r"!?\[(?:[^\[\]]|\[[^\]]*\])*\]\(\s*<?(?P<target>[^\s)>]+)>?[^)]*\)")
+REFERENCE = re.compile(r"^\[[^\]]+\]:\s+<?(?P<target>\S+?)>?\s*$", re.MULTILINE)
+HEADING = re.compile(r"^#{1,6}\s+(?P<text>.+?)\s*#*\s*$", re.MULTILINE)
+ANCHOR = re.compile(r"""<a\s+(?:id|name)=["'](?P<id>[^"']+)["']|\{\s*#(?P<attr>[\w-]+)\s*\}""")
+ELSEWHERE = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+
+
+def prose(page: Path) -> str:
+    """The text of a page without its code blocks, where nothing is a link or a heading."""
+    return FENCE.sub("", page.read_text(encoding="utf-8"))
+
+
+def targets(page: Path) -> list[str]:
+    text = CODE.sub("", prose(page))
+    found = [match["target"] for kind in (LINK, REFERENCE) for match in kind.finditer(text)]
+    return [target for target in found if not ELSEWHERE.match(target)]
+
+
+def anchors(page: Path) -> set[str]:
+    """The fragments that a page answers to, as GitHub and MkDocs both make them."""
+    text = prose(page)
+    made: set[str] = set()
+    for match in HEADING.finditer(text):
+        words = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", match["text"])
+        words = re.sub(r"\{\s*#[\w-]+\s*\}", "", words).strip().lower()
+        made.add(re.sub(r"\s", "-", re.sub(r"[^\w\s-]", "", words)))
+    return made | {match["id"] or match["attr"] for match in ANCHOR.finditer(text)}
+
+
+def broken(page: Path) -> list[str]:
+    complaints = []
+    for target in targets(page):
+        path, _, fragment = target.partition("#")
+        file = (page.parent / path).resolve() if path else page
+        if not file.exists():
+            complaints.append(f"{target}: no such file")
+        elif fragment and file.suffix == ".md" and fragment not in anchors(file):
+            complaints.append(f"{target}: no such heading in {file.name}")
+    return complaints
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPOSITORY)))
+def test_links_lead_somewhere(page: Path) -> None:
+    assert broken(page) == []
+
+
+def test_a_broken_link_is_seen(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        "# A `b` c!\n[ok](#a-b-c) [ok](page.md#a-b-c) [ok](https://example.org/x)\n"
+        "```\n[in code](nowhere.md)\n```\n`[in code](nowhere.md)`\n"
+        "[gone](gone.md) [heading](#nope)\n[ref]: gone-too.md\n",
+        encoding="utf-8",
+    )
+    assert broken(page) == [
+        "gone.md: no such file",
+        "#nope: no such heading in page.md",
+        "gone-too.md: no such file",
+    ]

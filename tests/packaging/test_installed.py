@@ -1,0 +1,83 @@
+"""The installed wheel in an environment without any framework, and what importing it costs."""
+
+from __future__ import annotations
+
+from importlib.metadata import entry_points
+
+import pytest
+
+from support.bare import Bare
+
+ADAPTERS = [
+    "unireq_asgi",
+    "unireq_wsgi",
+    "unireq_starlette",
+    "unireq_django",
+    "unireq_flask",
+    "unireq_sanic",
+]
+
+FRAMEWORKS = {"starlette", "fastapi", "gradio", "django", "flask", "werkzeug", "sanic"}
+
+# A library that imports unireq pays for it at every start of every program that imports the
+# library, so what only some of them use is loaded when it is used.
+NEVER_BY_THE_CORE = {*FRAMEWORKS, "multipart", "json", "asyncio", "hypothesis", "h11", "rich"}
+
+
+def loaded_by(bare: Bare, module: str) -> set[str]:
+    """Names of the modules that a fresh interpreter holds after `import module`."""
+    done = bare.python("-c", f"import sys, {module}; print(*sys.modules)")
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.split())
+
+
+def test_the_environment_has_no_framework(bare: Bare) -> None:
+    for framework in sorted(FRAMEWORKS):
+        done = bare.python("-c", f"import {framework}")
+        assert "ModuleNotFoundError" in done.stderr, framework
+
+
+def test_importing_the_core_loads_nothing_that_it_may_not_need(bare: Bare) -> None:
+    loaded = loaded_by(bare, "unireq")
+    assert "unireq" in loaded
+    assert loaded & NEVER_BY_THE_CORE == set()
+
+
+def test_importing_the_core_loads_no_other_package_of_ours(bare: Bare) -> None:
+    assert {name for name in loaded_by(bare, "unireq") if name.startswith("unireq_")} == set()
+
+
+@pytest.mark.parametrize("adapter", ADAPTERS)
+def test_an_adapter_is_imported_without_its_framework(bare: Bare, adapter: str) -> None:
+    assert loaded_by(bare, adapter) & {*FRAMEWORKS, "unireq_conformance"} == set()
+
+
+def test_every_entry_point_leads_to_a_class_without_its_framework(bare: Bare) -> None:
+    done = bare.python(
+        "-c",
+        "from importlib.metadata import entry_points\n"
+        "for point in entry_points(group='unireq.adapters'):\n"
+        "    print(point.name, isinstance(point.load(), type))",
+    )
+    assert done.returncode == 0, done.stderr
+    named = dict(line.split() for line in done.stdout.splitlines())
+    assert set(named) == {point.name for point in entry_points(group="unireq.adapters")}
+    assert set(named.values()) == {"True"}
+
+
+def test_python_m_unireq_works_without_any_framework(bare: Bare) -> None:
+    done = bare.python("-m", "unireq")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert "unireq" in done.stdout
+
+
+@pytest.mark.parametrize("way", ["module", "script"])
+def test_the_suite_without_its_extra_says_what_to_install(bare: Bare, way: str) -> None:
+    if way == "module":
+        done = bare.python("-m", "unireq_conformance", "--help")
+    else:
+        done = bare.script("unireq-conformance", "--help")
+    said = done.stdout + done.stderr
+    assert "unireq[conformance]" in said, said
+    assert "Traceback" not in said, said
