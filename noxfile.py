@@ -1,15 +1,15 @@
 """The verbs of this repository, defined once: people and .ci/run both call these.
 
     nox                 check and test, in the environment that nox itself runs in
-    nox -s check        ruff, mypy, pyright, completeness of the public types
+    nox -s check        ruff, mypy, pyright
     nox -s test         the tests (`nox -s test -- tests/core -k cookie` for some)
     nox -s docs         the tests of the documentation
-    nox -s packaging    the sdist, the wheel built from it, and both as installed
+    nox -s packaging    the sdist, the wheel built from it, and the wheel as installed
     nox -s oldest       the tests, with the oldest supported Python and requirements
     nox -s newest       the tests, with the newest of both
     nox -s gradio       the tests that need Gradio, which is heavy
 
-The first four use the environment that nox runs in (`pip install -e ".[dev]"` makes it); the
+The first three use the environment that nox runs in (`pip install -e ".[dev]"` makes it); the
 others make their own, and install the built wheel into it, never the checkout.
 """
 
@@ -21,6 +21,7 @@ from pathlib import Path
 from shutil import rmtree, which
 
 import nox
+from nox.command import CommandFailed
 
 nox.needs_version = ">=2024.10.9"
 nox.options.default_venv_backend = "uv|virtualenv"
@@ -75,14 +76,19 @@ OLDEST_PYTHON, OLDEST_NOTICE = choose_python(OLDEST)
 NEWEST_PYTHON, NEWEST_NOTICE = choose_python(*NEWEST_FIRST)
 
 
-def here(session: nox.Session, *command: str) -> None:
+def here(session: nox.Session, *command: str, env: dict[str, str] | None = None) -> None:
     """Run a Python module of the environment that nox itself runs in."""
-    session.run(sys.executable, "-m", *command, external=True)
+    session.run(sys.executable, "-m", *command, env=env, external=True)
+
+
+def home(session: nox.Session) -> Path:
+    """The directory of the session's own environment."""
+    return Path(session.bin).resolve().parent
 
 
 def build(session: nox.Session) -> Path:
     """Build the sdist, and the wheel from that sdist; the directory that holds the two."""
-    out = Path(session.create_tmp()).resolve() / "dist"
+    out = home(session) / "dist"
     rmtree(out, ignore_errors=True)
     here(session, "build", "--installer", "uv", "--outdir", str(out))
     return out
@@ -108,12 +114,16 @@ def test_installed(session: nox.Session, *paths: str) -> None:
 
 @nox.session(venv_backend="none")
 def check(session: nox.Session) -> None:
-    """Lint, format, types."""
-    here(session, "ruff", "check")
-    here(session, "ruff", "format", "--check")
-    here(session, "mypy")
-    here(session, "pyright", "--pythonpath", sys.executable)
-    here(session, "pyright", "--pythonpath", sys.executable, "--verifytypes", "unireq")
+    """Lint, format, types: all of them, whichever fails."""
+    pyright = ("pyright", "--pythonpath", sys.executable)
+    failed: list[str] = []
+    for command in (("ruff", "check"), ("ruff", "format", "--check"), ("mypy",), pyright):
+        try:
+            here(session, *command)
+        except CommandFailed:
+            failed.append(" ".join(command))
+    if failed:
+        session.error(f"failed: {'; '.join(failed)}")
 
 
 @nox.session(venv_backend="none")
@@ -128,11 +138,22 @@ def docs(session: nox.Session) -> None:
     here(session, "pytest", "tests/docs", *session.posargs)
 
 
-@nox.session(venv_backend="none")
+@nox.session
 def packaging(session: nox.Session) -> None:
     """What users get: built in isolation, as installers do, then inspected and installed."""
-    session.env["UNIREQ_DIST"] = str(build(session))
-    here(session, "pytest", "tests/packaging", *session.posargs)
+    dist = build(session)
+    here(session, "pytest", "tests/packaging", *session.posargs, env={"UNIREQ_DIST": str(dist)})
+    # Pyright judges the public types of an installed package only, never of an editable one.
+    session.install(*map(str, dist.glob("*.whl")))
+    session.chdir(home(session))
+    here(
+        session,
+        "pyright",
+        "--pythonpath",
+        str(Path(session.bin, "python")),
+        "--verifytypes",
+        "unireq",
+    )
 
 
 @nox.session(python=OLDEST_PYTHON)
