@@ -15,6 +15,7 @@ from unireq._errors import UnireqError, UnknownNative
 from unireq._headers import (
     Headers,
     get_from_environ,
+    get_from_head,
     get_from_pairs,
     headers_from_environ,
     headers_from_head,
@@ -48,6 +49,7 @@ __all__ = [
     "from_native",
     "from_wsgi",
     "get_from_environ",
+    "get_from_head",
     "get_from_pairs",
     "headers_from_environ",
     "headers_from_head",

@@ -20,6 +20,7 @@ __all__ = ["forget", "from_asgi", "from_native", "from_wsgi"]
 
 _MAX_KNOWN = 1024
 _openers: dict[type, Opener] = {}
+_protocol_adapters: dict[str, Any] = {}
 
 
 def from_native(native: Any) -> Request:
@@ -73,6 +74,7 @@ def from_wsgi(environ: Mapping[str, Any]) -> Request:
 def forget() -> None:
     """Forget what was found out about types and adapters."""
     _openers.clear()
+    _protocol_adapters.clear()
     forget_adapters()
 
 
@@ -148,7 +150,7 @@ def _attribute(native: Any, name: str) -> Any:
 
 
 def _protocol_adapter(name: str) -> Any:
-    adapter = _protocol.get(name)
+    adapter = _protocol_adapters.get(name)
     if adapter is None:
         adapters = adapters_for(name)
         if not adapters:
@@ -156,16 +158,17 @@ def _protocol_adapter(name: str) -> Any:
                 f"no adapter named {name!r} is installed, though unireq comes with one:"
                 " reinstall unireq (a checkout: pip install -e .)"
             )
-        adapter = _protocol[name] = adapters[0]
+        adapter = _protocol_adapters[name] = adapters[0]
     return adapter
-
-
-_protocol: dict[str, Any] = {}
 
 
 def _described(native: object) -> str:
     kind = type(native)
-    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+    name = (
+        kind.__qualname__
+        if kind.__module__ == "builtins"
+        else f"{kind.__module__}.{kind.__qualname__}"
+    )
     if isinstance(native, Mapping):
         asgi_type = native.get("type")  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
         if isinstance(asgi_type, str) and "asgi" in native:

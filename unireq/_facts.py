@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from unireq._address import Address
 from unireq._headers import Headers
+from unireq._session import is_session_hash
 from unireq._target import absolute_authority, decode_raw_path, settle_path
 from unireq._url import valid_host
 from unireq._values import decode_params, encode_params
@@ -40,6 +41,7 @@ class Facts(NamedTuple):
     headers: Headers
     client: Address | None
     path_params: dict[str, Any]
+    session_hash: str | None
     username: str | None
 
 
@@ -76,7 +78,9 @@ def check_facts(facts: Facts) -> Facts:
     if facts.raw_path is not None:
         _expect("raw_path", facts.raw_path, bytes, "bytes or None")
         if b"?" in facts.raw_path or not _says(facts.raw_path, facts.path):
-            raise _wrong("raw_path", f"octets that decode to the path {facts.path!r}", facts.raw_path)
+            raise _wrong(
+                "raw_path", f"octets that decode to the path {facts.path!r}", facts.raw_path
+            )
     _check_latin1("query_string", facts.query_string)
     _expect("headers", facts.headers, Headers, "Headers")
     if facts.client is not None:
@@ -84,6 +88,10 @@ def check_facts(facts: Facts) -> Facts:
     _expect("path_params", facts.path_params, dict, "a dict")
     for name in facts.path_params:
         _expect("path_params", name, str, "names that are str")
+    if facts.session_hash is not None:
+        _expect("session_hash", facts.session_hash, str, "a str or None")
+        if not is_session_hash(facts.session_hash):
+            raise _wrong("session_hash", "1 to 128 unreserved characters", facts.session_hash)
     if facts.username is not None:
         _expect("username", facts.username, str, "a str or None")
     return facts
@@ -91,7 +99,9 @@ def check_facts(facts: Facts) -> Facts:
 
 def _says(raw_path: bytes, path: str) -> bool:
     # What came in absolute form was cut down to its path before.
-    return absolute_authority(raw_path.decode("latin-1")) is None and decode_raw_path(raw_path) == path
+    return (
+        absolute_authority(raw_path.decode("latin-1")) is None and decode_raw_path(raw_path) == path
+    )
 
 
 def _check_latin1(where: str, text: str) -> None:
@@ -130,6 +140,7 @@ def facts_to_dict(facts: Facts) -> dict[str, Any]:
         "headers": dict(facts.headers),
         "client": None if facts.client is None else list(facts.client),
         "path_params": encode_params(facts.path_params),
+        "session_hash": facts.session_hash,
     }
     if facts.username is not None:
         found["username"] = facts.username
@@ -147,9 +158,13 @@ def facts_from_dict(data: Mapping[str, Any]) -> Facts:
         TypeError, ValueError: `data` is not of that form; the message says where.
     """
     if not isinstance(data, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise TypeError(f"from_dict: expected a dict that to_dict() made, got {type(data).__name__}")
+        raise TypeError(
+            f"from_dict: expected a dict that to_dict() made, got {type(data).__name__}"
+        )
     if "unireq" not in data:
-        raise ValueError("from_dict: expected a dict that to_dict() made, got one without the key 'unireq'")
+        raise ValueError(
+            "from_dict: expected a dict that to_dict() made, got one without the key 'unireq'"
+        )
     if type(data["unireq"]) is not int or data["unireq"] != FORMAT:
         raise ValueError(
             f"from_dict: expected format {FORMAT}, got {data['unireq']!r};"
@@ -165,7 +180,9 @@ def facts_from_dict(data: Mapping[str, Any]) -> Facts:
     _expect("headers", data["headers"], dict, "a dict")
     headers = Headers(data["headers"])
     if dict(headers) != data["headers"]:
-        raise _wrong("headers", "fields in normal form (lower-case names, stripped)", data["headers"])
+        raise _wrong(
+            "headers", "fields in normal form (lower-case names, stripped)", data["headers"]
+        )
     raw_path = data["raw_path"]
     if raw_path is not None:
         _expect("raw_path", raw_path, str, "a str or None")
@@ -183,6 +200,7 @@ def facts_from_dict(data: Mapping[str, Any]) -> Facts:
             headers=headers,
             client=_address_from(data["client"]),
             path_params=decode_params(data["path_params"]),
+            session_hash=data["session_hash"],
             username=data.get("username"),
         )
     )

@@ -9,13 +9,25 @@ from urllib.parse import quote
 from unireq._address import Address
 from unireq._facts import Facts, check_facts
 from unireq._headers import Headers
+from unireq._query import QueryParams, parse_query
+from unireq._session import find_session_hash
 from unireq._target import decode_raw_path, settle_path
 from unireq._url import AUTHORITY_END, valid_host
 
 __all__ = ["changed_facts", "facts_by_hand"]
 
-_DIRECT = ("scheme", "http_version", "root_path", "username")
-_CHANGES = ("method", "url", "headers", "path_params", "client", "host", "path", "query_string", *_DIRECT)
+_DIRECT = ("scheme", "http_version", "root_path", "session_hash", "username")
+_CHANGES = (
+    "method",
+    "url",
+    "headers",
+    "path_params",
+    "client",
+    "host",
+    "path",
+    "query_string",
+    *_DIRECT,
+)
 
 
 def facts_by_hand(
@@ -26,6 +38,7 @@ def facts_by_hand(
     path_params: Mapping[str, Any] | None,
     client: Address | tuple[str, int | None] | None,
     username: str | None,
+    session_hash: str | None,
     http_version: str,
     root_path: str,
 ) -> Facts:
@@ -51,6 +64,9 @@ def facts_by_hand(
             headers=fields,
             client=_address(client),
             path_params=_params(path_params),
+            session_hash=_found_hash(fields, target["query_string"])
+            if session_hash is None
+            else session_hash,
             username=username,
             **target,
         )
@@ -89,7 +105,15 @@ def changed_facts(facts: Facts, changes: dict[str, Any]) -> Facts:
         new.setdefault("host", valid_host(new["headers"].get("host")))
     elif "host" in new:
         new["headers"] = _with_host(facts.headers, new["host"])
+    if "headers" in new or "query_string" in new:
+        changed = facts._replace(**new)
+        new.setdefault("session_hash", _found_hash(changed.headers, changed.query_string))
     return check_facts(facts._replace(**new))
+
+
+def _found_hash(headers: Headers, query_string: object) -> str | None:
+    query = parse_query(query_string) if isinstance(query_string, str) else QueryParams()
+    return find_session_hash(headers.get("x-session-hash"), query)
 
 
 def _target(url: object) -> dict[str, Any]:

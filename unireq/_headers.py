@@ -24,6 +24,7 @@ from unireq._redact import HIDDEN, is_secret_field
 __all__ = [
     "Headers",
     "get_from_environ",
+    "get_from_head",
     "get_from_pairs",
     "headers_from_environ",
     "headers_from_head",
@@ -35,7 +36,7 @@ _T = TypeVar("_T")
 # With Transfer-Encoding, framing is the server's business (RFC 9112 6.1); what it leaves visible differs.
 _FRAMING = frozenset({"transfer-encoding", "trailer", "content-length"})
 _ABSENT_IF_EMPTY = frozenset({"content-type", "content-length", "host"})
-_NEEDS_WHOLE = _FRAMING | _ABSENT_IF_EMPTY
+_OWN_KEY = frozenset({"content-type", "content-length"})
 _FORBIDDEN = str.maketrans("\r\n\0", "   ")
 _FOLD = re.compile(r"\r\n[ \t]+")
 
@@ -170,30 +171,48 @@ def headers_from_head(head: bytes) -> Headers:
 
 def get_from_pairs(pairs: Iterable[tuple[bytes, bytes]], name: str) -> str | None:
     """One field of `pairs` as `headers_from_pairs(pairs).get(name)` gives it, without the rest."""
-    wanted = name.lower()
+    wanted = FROM_TEXT[name]
     if wanted in _FRAMING:
         return headers_from_pairs(pairs).get(wanted)
     names = FROM_WIRE
     found = [value for octets, value in pairs if names[octets] == wanted]
-    if not found:
+    if not found or wanted is None:
         return None
     return _settle_one(wanted, [value.decode("latin-1") for value in found])
 
 
 def get_from_environ(environ: Mapping[str, Any], name: str) -> str | None:
-    """One field of `environ` as `headers_from_environ(environ).get(name)` gives it."""
-    wanted = name.lower()
-    if wanted in _NEEDS_WHOLE and wanted != "host":
-        return headers_from_environ(environ).get(wanted)
-    if "_" in name:
+    """One field of `environ` as `headers_from_environ(environ).get(name)` gives it, without the rest."""
+    wanted = FROM_TEXT[name]
+    if wanted is None or (wanted in _FRAMING and "HTTP_TRANSFER_ENCODING" in environ):
         return None
-    value = environ.get("HTTP_" + name.upper().replace("-", "_"))
+    key = wanted.upper().replace("-", "_")
+    value = environ.get(key if wanted in _OWN_KEY else "HTTP_" + key)
     return None if value is None else _settle_one(wanted, [str(value)])
+
+
+def get_from_head(head: bytes, name: str) -> str | None:
+    """One field of `head` as `headers_from_head(head).get(name)` gives it, without the rest."""
+    wanted = FROM_TEXT[name]
+    if wanted is None:
+        return None
+    lowered = head.lower()
+    line = b"\r\n" + wanted.encode() + b":"
+    if (found := lowered.find(line)) < 0:
+        return None
+    start = found + len(line)
+    end = head.find(b"\r\n", start)
+    folded = head[end + 2 : end + 3] in (b" ", b"\t")
+    if wanted in _FRAMING or end < 0 or folded or lowered.find(line, end) >= 0:
+        return headers_from_head(head).get(wanted)
+    return _settle_one(wanted, [head[start:end].decode("latin-1")])
 
 
 def _settle_one(name: str, values: list[str]) -> str | None:
     stripped = [value.strip(" \t") for value in values]
-    value = stripped[0] if len(stripped) == 1 else ("; " if name == "cookie" else ",").join(stripped)
+    value = (
+        stripped[0] if len(stripped) == 1 else ("; " if name == "cookie" else ",").join(stripped)
+    )
     if not value and name in _ABSENT_IF_EMPTY:
         return None
     if "\n" in value or "\r" in value or "\0" in value:

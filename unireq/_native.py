@@ -20,6 +20,7 @@ from unireq._errors import UnireqError
 from unireq._facts import Facts
 from unireq._headers import Headers
 from unireq._request import Request
+from unireq._session import find_session_hash
 from unireq._target import absolute_authority, settle_path, settle_raw_path
 from unireq._url import valid_host
 
@@ -169,6 +170,11 @@ class NativeRequest(Request):
         host = valid_host(self.get_header("host") if authority is None else authority)
         return host if host is not None and self._allows_host(host) else None
 
+    @property
+    def session_hash(self) -> str | None:
+        """What the page sent to tell its loads apart; chosen by the client, so never a credential."""
+        return find_session_hash(self.get_header("x-session-hash"), self.query_params)
+
     @classmethod
     def set_username_getter(cls, getter: UsernameGetter | None) -> None:
         """Find the username by `getter` from now on, for this class and its subclasses.
@@ -220,5 +226,6 @@ class NativeRequest(Request):
             headers=self.headers,
             client=self.client,
             path_params=self.path_params,
+            session_hash=self.session_hash,
             username=None,
         )

@@ -32,11 +32,15 @@ def utf8(text: str) -> str:
     return text if text.isascii() else octets(text).decode("utf-8", "replace")
 
 
-def percent_decode(text: str) -> str:
+def percent_decode(text: str, errors: str = "replace") -> str:
     """ISO-8859-1 `text` with percent-escapes undone, read as UTF-8; a broken escape stays as it is.
+
+    Args:
+        text: One character for an octet.
+        errors: What becomes of octets that are not UTF-8, as in `bytes.decode`.
 
     Source: WHATWG URL, percent-decode.
     """
-    if "%" in text:
-        return unquote_to_bytes(octets(text)).decode("utf-8", "replace")
-    return utf8(text)
+    if "%" in text or not text.isascii():
+        return unquote_to_bytes(octets(text)).decode("utf-8", errors)
+    return text

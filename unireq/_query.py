@@ -76,7 +76,9 @@ def parse_query(query: str) -> QueryParams:
         for piece in query.split("&"):
             if piece:
                 name, _, value = piece.partition("=")
-                pairs.append((name, value) if plain else (percent_decode(name), percent_decode(value)))
+                pairs.append(
+                    (name, value) if plain else (percent_decode(name), percent_decode(value))
+                )
     params = QueryParams.__new__(QueryParams)
     _fill(params, pairs)
     return params

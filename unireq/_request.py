@@ -20,7 +20,6 @@ from unireq._headers import Headers
 from unireq._names import elsewhere
 from unireq._query import QueryParams, parse_query
 from unireq._redact import hide_query
-from unireq._session import session_hash
 from unireq._target import build_url
 from unireq._url import URL
 
@@ -44,6 +43,7 @@ class Request:
         path_params: What a router would have found in the path.
         client: The client's address: an `Address`, or a (host, port) pair.
         username: The authenticated user.
+        session_hash: What tells page loads apart; if not given, it is looked for where a page sends it.
         http_version: `"1.0"`, `"1.1"`, `"2"` or `"3"`.
         root_path: The mount prefix, a part of the path of `url`.
 
@@ -68,6 +68,7 @@ class Request:
         path_params: Mapping[str, Any] | None = None,
         client: Address | tuple[str, int | None] | None = None,
         username: str | None = None,
+        session_hash: str | None = None,
         http_version: str = "1.1",
         root_path: str = "",
     ) -> None:
@@ -78,6 +79,7 @@ class Request:
             path_params=path_params,
             client=client,
             username=username,
+            session_hash=session_hash,
             http_version=http_version,
             root_path=root_path,
         )
@@ -149,6 +151,15 @@ class Request:
         return dict(self._native.path_params)
 
     @property
+    def session_hash(self) -> str | None:
+        """What the page sent to tell its loads apart; chosen by the client, so never a credential.
+
+        The field `x-session-hash`, else the query parameter `session_hash`, if it is 1 to 128
+        unreserved characters (RFC 3986 2.3); else None.
+        """
+        return self._native.session_hash  # type: ignore[no-any-return]
+
+    @property
     def username(self) -> str | None:
         """The authenticated user's name; None if nobody is. Never from an unverified header."""
         return self._native.username  # type: ignore[no-any-return]
@@ -209,15 +220,6 @@ class Request:
             self.scheme, self.host, self.method, self.path, self.raw_path, self.query_string
         )
 
-    @property
-    def session_hash(self) -> str | None:
-        """What the page sent to tell its loads apart; chosen by the client, so never a credential.
-
-        The field `x-session-hash`, else the query parameter `session_hash`, if it is 1 to 128
-        unreserved characters (RFC 3986 2.3); else None.
-        """
-        return session_hash(self)
-
     # Copies.
 
     def to_dict(self) -> dict[str, Any]:
@@ -244,7 +246,7 @@ class Request:
 
         Args:
             **changes: `method`, `url`, `headers`, `path_params`, `client`, `username`,
-                `http_version`, `root_path` as in the constructor; `scheme`, `host`, `path` and
+                `session_hash`, `http_version`, `root_path` as in the constructor; `scheme`, `host`, `path` and
                 `query_string` for parts of the URL. A new `path` has no `raw_path`; a new `host`
                 is a new Host field, and the other way round.
 

@@ -44,9 +44,14 @@ def raw_origin(raw: bytes) -> str:
     return text
 
 
-def decode_raw_path(raw: bytes) -> str:
-    """What the path part of a raw target says, decoded."""
-    return percent_decode(raw_origin(raw))
+def decode_raw_path(raw: bytes, errors: str = "replace") -> str:
+    """What the path part of a raw target says, decoded.
+
+    Args:
+        raw: A target as sent, in any form.
+        errors: What becomes of octets that are not UTF-8, as in `bytes.decode`.
+    """
+    return percent_decode(raw_origin(raw), errors)
 
 
 def settle_raw_path(raw: bytes | None, path: str) -> bytes | None:

@@ -65,9 +65,7 @@ def _decode(name: object, value: Any) -> Any:
             try:
                 return read(text)
             except (ValueError, ArithmeticError):
-                raise ValueError(
-                    f"path_params[{name!r}]: expected a {tag}, got {text!r}"
-                ) from None
+                raise ValueError(f"path_params[{name!r}]: expected a {tag}, got {text!r}") from None
     raise ValueError(
         f"path_params[{name!r}]: expected a str, number, bool, or an object with one key"
         f" of {', '.join(_readers())}, got {value!r}"

@@ -1,0 +1,10 @@
+"""unireq for plain ASGI: `ASGIRequest` looks at a scope.
+
+What is lost before the scope: the order of fields across names on some servers (granian, daphne); the
+spelling of names; trailers, which uvicorn with httptools adds to the fields; the raw path on servers
+that leave the optional `raw_path` out.
+"""
+
+from unireq_asgi._request import ASGIRequest, name_of_user
+
+__all__ = ["ASGIRequest", "name_of_user"]

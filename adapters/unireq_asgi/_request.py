@@ -1,0 +1,123 @@
+"""ASGIRequest: the facts of an ASGI scope. Source: the ASGI HTTP and WebSocket specification 2.5."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, overload
+
+import unireq
+
+__all__ = ["ASGIRequest", "name_of_user"]
+
+_T = TypeVar("_T")
+
+
+class ASGIRequest(unireq.NativeRequest):
+    """A request that looks at an ASGI scope.
+
+    Args:
+        scope: A scope of type `http` or `websocket`.
+        receive: The connection's `receive`, or None.
+        native: What `request.native` gives, if that is not the scope.
+    """
+
+    __slots__ = ("_receive", "_scope")
+
+    def __init__(
+        self, scope: Mapping[str, Any], receive: Any = None, *, native: Any = None
+    ) -> None:
+        self._scope = scope
+        self._receive = receive
+        self._native = scope if native is None else native
+        self._headers = None
+        self._cookies = None
+        self._query = None
+
+    @property
+    def method(self) -> str:
+        """The method, in upper case; `"GET"` for a websocket, whose scope names none."""
+        return self._scope.get("method", "GET").upper()  # type: ignore[no-any-return]
+
+    @property
+    def scheme(self) -> str:
+        """The scheme that the server reports."""
+        scope = self._scope
+        scheme = scope.get("scheme") or ("ws" if scope["type"] == "websocket" else "http")
+        return scheme.lower()  # type: ignore[no-any-return]
+
+    @property
+    def http_version(self) -> str:
+        """The protocol version."""
+        return unireq.settle_http_version(self._scope.get("http_version"))
+
+    @property
+    def root_path(self) -> str:
+        """The scope's `root_path`."""
+        return self._scope.get("root_path") or ""
+
+    @property
+    def query_string(self) -> str:
+        """The query as sent."""
+        query = self._scope.get("query_string", b"")
+        # Django's AsyncRequestFactory makes it a str.
+        return query.decode("latin-1") if isinstance(query, bytes) else str(query or "")
+
+    @property
+    def client(self) -> unireq.Address | None:
+        """The scope's `client`."""
+        client = self._scope.get("client")
+        return unireq.settle_address(client[0], client[1]) if client and len(client) > 1 else None
+
+    @property
+    def path_params(self) -> dict[str, Any]:
+        """The scope's `path_params`, as Starlette and those who follow it put them there."""
+        return dict(self._scope.get("path_params") or ())
+
+    @overload
+    def get_header(self, name: str, default: None = None) -> str | None: ...
+    @overload
+    def get_header(self, name: str, default: _T) -> str | _T: ...
+    def get_header(self, name: str, default: Any = None) -> Any:
+        """One header field, without building the whole mapping."""
+        headers = self._headers
+        if headers is not None:
+            return headers.get(name, default)
+        value = unireq.get_from_pairs(self._scope.get("headers", ()), name)
+        return default if value is None else value
+
+    def _routed_path(self) -> str:
+        return self._scope["path"]  # type: ignore[no-any-return]
+
+    def _raw_target(self) -> bytes | None:
+        return self._scope.get("raw_path")
+
+    def _make_headers(self) -> unireq.Headers:
+        return unireq.headers_from_pairs(self._scope.get("headers", ()))
+
+    def _find_username(self) -> str | None:
+        return name_of_user(self._scope.get("user"))
+
+
+def name_of_user(user: Any) -> str | None:
+    """The name of an authenticated user object, as authentication layers for ASGI make them.
+
+    Args:
+        user: What the scope has under `user`: Starlette's `BaseUser`, Django's user, or one like them.
+
+    Returns:
+        The first of `username`, `get_username()`, `display_name`, `identity` that is a non-empty
+        str; None for no user, and for one who is not authenticated.
+    """
+    authenticated = getattr(user, "is_authenticated", False)
+    if not (authenticated() if callable(authenticated) else authenticated):
+        return None
+    for attribute in ("username", "get_username", "display_name", "identity"):
+        try:
+            name = getattr(user, attribute, None)
+            name = name() if callable(name) else name
+        except NotImplementedError:
+            # Starlette's BaseUser leaves these to its subclasses.
+            continue
+        if isinstance(name, str) and name:
+            return name
+    return None

@@ -1,0 +1,132 @@
+"""DjangoRequest: the facts of a Django request, which are those of its environ or scope.
+
+Two things are Django's decision: the path that it routes on, and which hosts it allows.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import unireq
+from unireq_asgi import ASGIRequest
+from unireq_django._hosts import host_is_allowed
+from unireq_django._users import auser_name, user_name
+from unireq_wsgi import WSGIRequest
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+__all__ = ["DjangoASGIRequest", "DjangoRequest", "DjangoWSGIRequest"]
+
+
+class DjangoRequest(unireq.NativeRequest, abstract=True):
+    """A request that looks at a Django request; calling it gives one of its two subclasses.
+
+    Args:
+        native: The `django.http.HttpRequest`.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, native: HttpRequest) -> DjangoRequest:
+        """One for ASGI if the native request has a scope, else one for WSGI."""
+        if cls is DjangoRequest:
+            cls = DjangoASGIRequest if hasattr(native, "scope") else DjangoWSGIRequest
+        return object.__new__(cls)
+
+    @property
+    def path_params(self) -> dict[str, Any]:
+        """What the URL resolver captured by name, converted; `{}` before it ran."""
+        match = self._native.resolver_match
+        return {} if match is None else dict(match.captured_kwargs)
+
+    def _routed_path(self) -> str:
+        return self._native.path  # type: ignore[no-any-return]
+
+    def _allows_host(self, host: str) -> bool:
+        return host_is_allowed(host)
+
+    def _find_username(self) -> str | None:
+        return user_name(self._native)
+
+    async def _afind_username(self) -> str | None:
+        return await auser_name(self._native)
+
+    @classmethod
+    def _opener(cls, kind: type) -> unireq.Opener | None:
+        django, drf = (
+            sys.modules.get("django.http.request"),
+            sys.modules.get("rest_framework.request"),
+        )
+        if django is not None and issubclass(kind, django.HttpRequest):
+            return cls
+        if drf is not None and issubclass(kind, drf.Request):
+            return _open_wrapped
+        return None
+
+
+class DjangoWSGIRequest(DjangoRequest, WSGIRequest):
+    """A request that looks at a Django request on WSGI, or at one made by hand."""
+
+    __slots__ = ()
+
+    def __init__(self, native: HttpRequest) -> None:
+        self._environ = native.META
+        self._native = native
+        self._headers = None
+        self._cookies = None
+        self._query = None
+
+    @property
+    def method(self) -> str:
+        """The method, in upper case; `"GET"` for an `HttpRequest()` made by hand, which has none."""
+        method = self._environ.get("REQUEST_METHOD") or self._native.method
+        return method.upper() if method else "GET"
+
+    @property
+    def root_path(self) -> str:
+        """SCRIPT_NAME, which Django has decoded."""
+        return self._environ.get("SCRIPT_NAME") or ""
+
+    @property
+    def path(self) -> str:
+        """The path that Django routes on, whole and decoded.
+
+        Django shows an octet that is not UTF-8 as an escape (`%FF`), and a request for the mount prefix
+        itself with a slash more; the raw target, where there is one, tells what was sent.
+        """
+        path = super().path
+        root = self._environ.get("SCRIPT_NAME")
+        if "%" in path or (root and path == root + "/"):
+            raw = self._raw_target()
+            sent = path if raw is None else unireq.decode_raw_path(raw)
+            if sent == root or ("%" in path and _as_django_shows(raw) == path):
+                return sent
+        return path
+
+
+class DjangoASGIRequest(DjangoRequest, ASGIRequest):
+    """A request that looks at a Django request on ASGI."""
+
+    __slots__ = ()
+
+    def __init__(self, native: HttpRequest) -> None:
+        self._scope = native.scope  # type: ignore[attr-defined]
+        self._receive = None
+        self._native = native
+        self._headers = None
+        self._cookies = None
+        self._query = None
+
+
+def _as_django_shows(raw: bytes | None) -> str | None:
+    """What Django on WSGI makes of the raw target: undecodable octets as percent-escapes."""
+    if raw is None:
+        return None
+    text = unireq.decode_raw_path(raw, "surrogateescape")
+    return "".join(f"%{ord(c) - 0xDC00:02X}" if "\udc80" <= c <= "\udcff" else c for c in text)
+
+
+def _open_wrapped(native: Any) -> unireq.Request:
+    return unireq.from_native(native._request)

@@ -1,0 +1,68 @@
+"""FlaskRequest: the facts of a Flask request, which are those of its environ."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import unireq
+from unireq_flask._login import flask_login_name
+from unireq_wsgi import WSGIRequest
+
+if TYPE_CHECKING:
+    from flask import Request
+
+__all__ = ["FlaskRequest"]
+
+
+class FlaskRequest(WSGIRequest):
+    """A request that looks at a Flask request.
+
+    Args:
+        native: The `flask.Request`; `unireq.from_native` also takes the `flask.request` proxy.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, native: Request) -> None:
+        self._environ = native.environ
+        self._native = native
+        self._headers = None
+        self._cookies = None
+        self._query = None
+
+    @property
+    def path_params(self) -> dict[str, Any]:
+        """What Werkzeug's router found in the path: `view_args`."""
+        return dict(self._native.view_args or ())
+
+    def _routed_path(self) -> str:
+        environ = self._environ
+        root, path = environ.get("SCRIPT_NAME", ""), environ.get("PATH_INFO", "")
+        if path[:2] == "//" or root[-1:] == "/":
+            # Werkzeug routes on PATH_INFO with one leading slash, below SCRIPT_NAME without a last one.
+            root, path = root.rstrip("/"), "/" + path.lstrip("/")
+        return unireq.utf8(root + path) or "/"
+
+    def _find_username(self) -> str | None:
+        return flask_login_name(self._native) or super()._find_username()
+
+    @classmethod
+    def _opener(cls, kind: type) -> unireq.Opener | None:
+        flask, local = sys.modules.get("flask.wrappers"), sys.modules.get("werkzeug.local")
+        if flask is not None and issubclass(kind, flask.Request):
+            return cls
+        if local is not None and issubclass(kind, local.LocalProxy):
+            return _open_proxy
+        return None
+
+
+def _open_proxy(proxy: Any) -> unireq.Request:
+    try:
+        current = proxy._get_current_object()
+    except RuntimeError as error:
+        raise unireq.UnknownNative(
+            "from_native: expected a proxy that is bound to a request, got one outside of a request;"
+            " call it in a view or a before_request function, or below app.test_request_context()"
+        ) from error
+    return unireq.from_native(current)

@@ -1,0 +1,148 @@
+"""SanicRequest: the facts of a Sanic request, from the head of the message, or from the scope on ASGI."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+import unireq
+from unireq_asgi import ASGIRequest
+from unireq_sanic._params import decode_params
+
+if TYPE_CHECKING:
+    from sanic.request import Request
+
+__all__ = ["SanicASGIRequest", "SanicHTTPRequest", "SanicRequest"]
+
+_T = TypeVar("_T")
+
+
+class SanicRequest(unireq.NativeRequest, abstract=True):
+    """A request that looks at a Sanic request; calling it gives one of its two subclasses.
+
+    Args:
+        native: The `sanic.Request`.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, native: Request) -> SanicRequest:
+        """One for ASGI if the transport has a scope, else one for Sanic's own server."""
+        if cls is SanicRequest:
+            on_asgi = hasattr(native.transport, "scope")
+            cls = SanicASGIRequest if on_asgi else SanicHTTPRequest
+        return object.__new__(cls)
+
+    @property
+    def path_params(self) -> dict[str, Any]:
+        """What Sanic's router found, text percent-decoded, which Sanic leaves to the handler."""
+        found: dict[str, Any] = self._native.match_info
+        return decode_params(found, self._native.path) if found else {}
+
+    def _routed_path(self) -> str:
+        # Sanic routes on the path as sent; it gives it as UTF-8 text.
+        path: str = self._native.path
+        if path.isascii():
+            return unireq.percent_decode(path) if "%" in path else path
+        return unireq.percent_decode(path.encode().decode("latin-1"))
+
+    @classmethod
+    def _opener(cls, kind: type) -> unireq.Opener | None:
+        module = sys.modules.get("sanic.request")
+        return cls if module is not None and issubclass(kind, module.Request) else None
+
+
+class SanicHTTPRequest(SanicRequest):
+    """A request that looks at a Sanic request on Sanic's own server."""
+
+    __slots__ = ()
+
+    @property
+    def method(self) -> str:
+        """The method, in upper case."""
+        return self._native.method.upper()  # type: ignore[no-any-return]
+
+    @property
+    def scheme(self) -> str:
+        """By the connection; what a proxy says counts where Sanic is configured to trust one."""
+        native = self._native
+        if _trusts_proxies(native):
+            return native.scheme.lower()  # type: ignore[no-any-return]
+        secure = native.conn_info is not None and native.conn_info.ssl
+        if (
+            native.app.websocket_enabled
+            and (self.get_header("upgrade") or "").lower() == "websocket"
+        ):
+            return "wss" if secure else "ws"
+        return "https" if secure else "http"
+
+    @property
+    def http_version(self) -> str:
+        """The protocol version."""
+        return unireq.settle_http_version(self._native.version)
+
+    @property
+    def root_path(self) -> str:
+        """`""`: Sanic's own server mounts nothing."""
+        return ""
+
+    @property
+    def query_string(self) -> str:
+        """The query as sent."""
+        _, _, query = self._native.raw_url.partition(b"?")
+        return query.decode("latin-1")  # type: ignore[no-any-return]
+
+    @property
+    def client(self) -> unireq.Address | None:
+        """The peer; what a proxy says counts where Sanic is configured to trust one."""
+        native = self._native
+        if _trusts_proxies(native) and native.remote_addr:
+            return unireq.settle_address(native.remote_addr, None)
+        peer = native.conn_info.peername if native.conn_info is not None else None
+        return unireq.settle_address(peer[0], peer[1]) if peer and len(peer) > 1 else None
+
+    @overload
+    def get_header(self, name: str, default: None = None) -> str | None: ...
+    @overload
+    def get_header(self, name: str, default: _T) -> str | _T: ...
+    def get_header(self, name: str, default: Any = None) -> Any:
+        """One header field, without building the whole mapping."""
+        headers, head = self._headers, self._native.head
+        if headers is not None or not head:
+            return self.headers.get(name, default)
+        value = unireq.get_from_head(head, name)
+        return default if value is None else value
+
+    def _raw_target(self) -> bytes | None:
+        return self._native.raw_url  # type: ignore[no-any-return]
+
+    def _make_headers(self) -> unireq.Headers:
+        head = self._native.head
+        if head:
+            return unireq.headers_from_head(head)
+        # HTTP/3 has no head; Sanic decoded the fields as UTF-8.
+        return unireq.headers_from_pairs(
+            [
+                (name.encode("utf-8", "surrogateescape"), value.encode("utf-8", "surrogateescape"))
+                for name, value in self._native.headers.items()
+            ]
+        )
+
+
+class SanicASGIRequest(SanicRequest, ASGIRequest):
+    """A request that looks at a Sanic request on an ASGI server."""
+
+    __slots__ = ()
+
+    def __init__(self, native: Request) -> None:
+        self._scope = native.transport.scope  # type: ignore[attr-defined]
+        self._receive = None
+        self._native = native
+        self._headers = None
+        self._cookies = None
+        self._query = None
+
+
+def _trusts_proxies(native: Any) -> bool:
+    config = native.app.config
+    return bool(config.FORWARDED_SECRET or config.REAL_IP_HEADER or config.PROXIES_COUNT)

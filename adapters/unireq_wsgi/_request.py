@@ -1,0 +1,111 @@
+"""WSGIRequest: the facts of a WSGI environ. Source: PEP 3333, RFC 3875 4.1."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, overload
+
+import unireq
+
+__all__ = ["WSGIRequest"]
+
+_T = TypeVar("_T")
+
+
+class WSGIRequest(unireq.NativeRequest):
+    """A request that looks at a WSGI environ.
+
+    Args:
+        environ: The environ.
+        native: What `request.native` gives, if that is not the environ.
+    """
+
+    __slots__ = ("_environ",)
+
+    def __init__(self, environ: Mapping[str, Any], *, native: Any = None) -> None:
+        self._environ = environ
+        self._native = environ if native is None else native
+        self._headers = None
+        self._cookies = None
+        self._query = None
+
+    @property
+    def method(self) -> str:
+        """The method, in upper case."""
+        return self._environ["REQUEST_METHOD"].upper()  # type: ignore[no-any-return]
+
+    @property
+    def scheme(self) -> str:
+        """The scheme that the server reports."""
+        return self._environ.get("wsgi.url_scheme", "http").lower()  # type: ignore[no-any-return]
+
+    @property
+    def http_version(self) -> str:
+        """The protocol version."""
+        return unireq.settle_http_version(self._environ.get("SERVER_PROTOCOL"))
+
+    @property
+    def root_path(self) -> str:
+        """SCRIPT_NAME, decoded."""
+        return unireq.utf8(self._environ.get("SCRIPT_NAME") or "")
+
+    @property
+    def query_string(self) -> str:
+        """QUERY_STRING, which is the query as sent."""
+        return self._environ.get("QUERY_STRING") or ""
+
+    @property
+    def client(self) -> unireq.Address | None:
+        """REMOTE_ADDR and REMOTE_PORT."""
+        port = self._environ.get("REMOTE_PORT")
+        if port == "None":
+            # waitress on a Unix socket says localhost, port None.
+            return None
+        return unireq.settle_address(self._environ.get("REMOTE_ADDR"), port)
+
+    @overload
+    def get_header(self, name: str, default: None = None) -> str | None: ...
+    @overload
+    def get_header(self, name: str, default: _T) -> str | _T: ...
+    def get_header(self, name: str, default: Any = None) -> Any:
+        """One header field, without building the whole mapping."""
+        headers = self._headers
+        if headers is not None:
+            return headers.get(name, default)
+        value = unireq.get_from_environ(self._environ, name)
+        if value == "text/plain" and self._content_type_is_made_up():
+            value = self.headers.get(name)
+        return default if value is None else value
+
+    def _routed_path(self) -> str:
+        environ = self._environ
+        return unireq.utf8(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")) or "/"
+
+    def _raw_target(self) -> bytes | None:
+        environ = self._environ
+        raw = environ.get("RAW_URI") or environ.get("REQUEST_URI")
+        return unireq.octets(raw) if raw else None
+
+    def _make_headers(self) -> unireq.Headers:
+        environ = self._environ
+        if self._content_type_is_made_up():
+            environ = {**environ, "CONTENT_TYPE": ""}
+        return unireq.headers_from_environ(environ)
+
+    def _content_type_is_made_up(self) -> bool:
+        """Whether the Content-Type is not the client's.
+
+        wsgiref (and so Django's runserver) puts `text/plain` where there was none. It shows by a
+        CONTENT_LENGTH that is empty, which wsgiref alone writes.
+        """
+        environ = self._environ
+        return (
+            environ.get("CONTENT_TYPE") == "text/plain"
+            and environ.get("CONTENT_LENGTH") == ""
+            and str(environ.get("SERVER_SOFTWARE", "")).startswith("WSGIServer")
+        )
+
+    def _find_username(self) -> str | None:
+        # Set by the server or a middleware that has authenticated; HTTP_REMOTE_USER is the client's.
+        name = self._environ.get("REMOTE_USER")
+        return unireq.utf8(name) if isinstance(name, str) and name else None
