@@ -108,7 +108,7 @@ def test_installed(session: nox.Session, *paths: str) -> None:
         *("-o", "pythonpath=tests"),
         *left_out,
         *(session.posargs or paths),
-        env={"UNIREQ_INSTALLED": "1"},
+        env={"UNIREQ_INSTALLED": "1", "GRADIO_ANALYTICS_ENABLED": "False"},
     )
 
 
