@@ -1,0 +1,26 @@
+"""One native application per framework, each answering every request with what it saw.
+
+Rule: an app is written as that framework's documentation would write it, and knows nothing of the
+server it runs on. It answers every path and every method that its framework can be made to route,
+with the JSON of `report.report`. Beside the catch-all there are:
+
+- `/params/int/<int>`, `/params/str/<str>`, `/params/path/<path>`, `/params/uuid/<uuid>`,
+  `/params/float/<float>` (Django has no float, and has `/params/slug/<slug>`), by the framework's
+  own router; a value that the router refuses falls through to the catch-all. Bare ASGI and WSGI
+  have no router;
+- `/mounted`, a second application under the framework's own mechanism for that. Django has none.
+
+Before routing, each app reads the request once (`report.facts`); the report carries that as
+"early".
+"""
+
+from typing import Final
+
+NONCE_VARIABLE: Final = "UNIREQ_PROBE_NONCE"
+"""Environment variable whose value the report repeats, so that the driver knows its own server."""
+
+TARGET_VARIABLE: Final = "UNIREQ_PROBE_TARGET"
+"""Environment variable with the name of the target, repeated in the report."""
+
+REPORT_FIELD: Final = "x-unireq-report"
+"""Response field that carries the report where the response can have no content."""

@@ -1,0 +1,60 @@
+"""The bare ASGI probe: `app`, after the ASGI 3.0 specification, without any framework.
+
+`/mounted` follows the rule for mounting: `root_path` grows by the prefix, `path` stays whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from unireq_conformance.apps.report import NativeView, answer, facts, report
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+_EARLY = "unireq_conformance.early"
+_MOUNT = "/mounted"
+
+
+def _native_view(scope: Scope) -> NativeView:
+    fields = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
+    query: bytes = scope["query_string"]
+    return {
+        "method": lambda: scope["method"],
+        "path": lambda: scope["path"],
+        "headers": lambda: dict(fields),
+        "query": lambda: dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True)),
+        "client": lambda: scope["client"][0] if scope.get("client") else None,
+        "scheme": lambda: scope.get("scheme", "http"),
+    }
+
+
+async def _echo(scope: Scope, receive: Receive, send: Send) -> None:
+    body = report(scope, _native_view(scope), scope.get(_EARLY))
+    fields, content = answer(scope["method"], body)
+    pairs = [(name.encode("ascii"), value.encode("ascii")) for name, value in fields]
+    await send({"type": "http.response.start", "status": 200, "headers": pairs})
+    await send({"type": "http.response.body", "body": content})
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
+
+
+async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer every HTTP request with its report."""
+    if scope["type"] == "lifespan":
+        await _lifespan(receive, send)
+    elif scope["type"] == "http":
+        scope[_EARLY] = facts(scope)
+        path: str = scope["path"]
+        if path == _MOUNT or path.startswith(f"{_MOUNT}/"):
+            scope = {**scope, "root_path": scope.get("root_path", "") + _MOUNT}
+        await _echo(scope, receive, send)

@@ -1,0 +1,29 @@
+"""The Django probe under ASGI: `app`, and the URL configuration that it runs on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.handlers.asgi import ASGIHandler
+
+from unireq_conformance.apps.django_common import configure, patterns, respond
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+async def echo(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
+    """Answer any request; a coroutine, so that Django calls it on the event loop."""
+    return respond(request)
+
+
+def not_found(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
+    """Answer what cannot be resolved: Django calls `handler404` from a thread."""
+    return respond(request)
+
+
+urlpatterns = patterns(echo)
+handler404 = not_found
+
+configure(__name__)
+app = ASGIHandler()

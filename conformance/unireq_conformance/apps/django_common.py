@@ -1,0 +1,79 @@
+"""What both Django probes share: settings in code, the native view, the URL patterns.
+
+ALLOWED_HOSTS is open, so only the syntax of a Host field is judged. A path that cannot be resolved
+at all (one that does not begin with a slash) reaches the view as `handler404`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import django
+from asgiref.sync import iscoroutinefunction
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, re_path
+from django.utils.decorators import sync_and_async_middleware
+
+from unireq_conformance.apps.report import NativeView, answer, facts, report
+
+_EARLY = "unireq_conformance_early"
+
+
+def configure(urlconf: str) -> None:
+    """Configure Django for this process; `urlconf` names the module with the patterns and `app`."""
+    settings.configure(
+        ALLOWED_HOSTS=["*"],
+        MIDDLEWARE=[f"{__name__}.early"],
+        ROOT_URLCONF=urlconf,
+        SECRET_KEY="not a secret: nothing is signed",  # noqa: S106
+        USE_TZ=True,
+        WSGI_APPLICATION=f"{urlconf}.app",
+    )
+    django.setup()
+
+
+@sync_and_async_middleware
+def early(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
+    """The middleware that reads a request before it is routed."""
+
+    async def read_async(request: HttpRequest) -> Any:
+        setattr(request, _EARLY, facts(request))
+        return await get_response(request)
+
+    def read(request: HttpRequest) -> Any:
+        setattr(request, _EARLY, facts(request))
+        return get_response(request)
+
+    return read_async if iscoroutinefunction(get_response) else read
+
+
+def _native_view(request: HttpRequest) -> NativeView:
+    return {
+        "method": lambda: request.method,
+        "url": lambda: request.build_absolute_uri(),  # noqa: PLW0108  # it may raise
+        "path": lambda: request.path,
+        "headers": lambda: dict(request.headers),
+        "cookies": lambda: request.COOKIES,
+        "query": lambda: request.GET.dict(),  # noqa: PLW0108  # GET itself may raise
+        "path_params": lambda: request.resolver_match.kwargs if request.resolver_match else {},
+        "client": lambda: request.META.get("REMOTE_ADDR"),
+        "scheme": lambda: request.scheme,
+    }
+
+
+def respond(request: HttpRequest) -> HttpResponse:
+    """Return the response that carries the report on `request`."""
+    body = report(request, _native_view(request), getattr(request, _EARLY, None))
+    fields, content = answer(request.method or "", body)
+    return HttpResponse(content, headers=dict(fields))
+
+
+def patterns(view: Callable[..., Any]) -> list[Any]:
+    """Return URL patterns by which every path ends in `view`."""
+    kinds = ("int", "str", "path", "uuid", "slug")
+    return [
+        *(path(f"params/{kind}/<{kind}:value>", view) for kind in kinds),
+        re_path("", view),
+    ]

@@ -1,0 +1,78 @@
+"""The Flask probe: `app`.
+
+The error handlers of 404 and 405 are the catch-all: they are called for every path and method that
+no rule matches, unknown methods included. Slashes are neither merged nor redirected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from flask import Flask, Request, Response, request
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+from unireq_conformance.apps.report import NativeView, answer, facts, report
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_EARLY = "unireq_conformance.early"
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"]
+_CONVERTERS = {"int": "int", "str": "string", "path": "path", "uuid": "uuid", "float": "float"}
+
+
+def _native_view() -> NativeView:
+    return {
+        "method": lambda: request.method,
+        "url": lambda: request.url,
+        "path": lambda: request.path,
+        "headers": lambda: dict(request.headers),
+        "cookies": lambda: request.cookies.to_dict(flat=True),
+        "query": lambda: request.args.to_dict(flat=True),
+        "path_params": lambda: request.view_args,
+        "client": lambda: request.remote_addr,
+        "scheme": lambda: request.scheme,
+    }
+
+
+def _echo(*_: object, **__: object) -> Response:
+    body = report(request, _native_view(), request.environ.get(_EARLY))
+    fields, content = answer(request.method, body)
+    return Response(content, headers=fields)
+
+
+def _make_app() -> Flask:
+    app = Flask(__name__, static_folder=None)
+    app.url_map.merge_slashes = False
+    app.url_map.strict_slashes = False
+    for kind, converter in _CONVERTERS.items():
+        app.add_url_rule(
+            f"/params/{kind}/<{converter}:value>",
+            endpoint=kind,
+            view_func=_echo,
+            methods=_METHODS,
+            provide_automatic_options=False,
+        )
+    app.register_error_handler(404, _echo)
+    app.register_error_handler(405, _echo)
+    return app
+
+
+class _Early:
+    """Reads every request before Flask does, then passes it to the app or to the mounted one."""
+
+    def __init__(self, app: WSGIApplication, mounted: WSGIApplication) -> None:
+        self._app = app
+        self._mounts = DispatcherMiddleware(app, {"/mounted": mounted})
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ[_EARLY] = facts(Request(environ))
+        # The dispatcher takes a path without a slash (`*`) for a mount, and makes it SCRIPT_NAME.
+        slash = environ.get("PATH_INFO", "").startswith("/")
+        return (self._mounts if slash else self._app)(environ, start_response)
+
+
+app = _make_app()
+# Assigning the method is the way that Flask documents.
+app.wsgi_app = _Early(app.wsgi_app, _make_app().wsgi_app)  # type: ignore[method-assign]

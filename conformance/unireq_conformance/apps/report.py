@@ -1,0 +1,116 @@
+"""The answer of every probe app: what unireq says about a request, and what its framework says.
+
+Rule: nothing that goes wrong while reading a request may hide anything else. A native attribute
+that raises is reported in its own place; so is a failure of unireq, with its traceback. The answer
+is ASCII JSON, lone surrogates included, so that every server carries it unchanged.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import traceback
+from collections.abc import Callable, Mapping
+from typing import Any, Final, cast
+
+import unireq
+from unireq_conformance.apps import NONCE_VARIABLE, REPORT_FIELD, TARGET_VARIABLE
+
+_WITHOUT_CONTENT: Final = frozenset({"HEAD", "CONNECT"})  # RFC 9110 section 6.4.1
+
+NativeView = Mapping[str, Callable[[], Any]]
+"""Name of a native attribute, and how an ordinary user reads it."""
+
+
+def facts(native: Any) -> dict[str, Any]:
+    """Return `unireq.from_native(native).to_dict()`, or `{"error": traceback}`; never raises."""
+    try:
+        return unireq.from_native(native).to_dict()
+    except Exception:  # noqa: BLE001  # whatever it is, it is what unireq answered
+        return {"error": traceback.format_exc()}
+
+
+def report(native: Any, native_view: NativeView, early: Mapping[str, Any] | None) -> bytes:
+    """Return the JSON document that a probe app answers with.
+
+    Args:
+        native: the framework's own request, environ or scope.
+        native_view: how the framework's documentation reads it.
+        early: the `facts` of the same request, taken before routing.
+
+    The document has the keys "nonce" and "target" (from the environment of the process), "unireq"
+    (the facts), "derived" (what unireq computes from them), "native" and "early".
+    """
+    document = {
+        "nonce": os.environ.get(NONCE_VARIABLE),
+        "target": os.environ.get(TARGET_VARIABLE),
+        "unireq": facts(native),
+        "derived": _derived(native),
+        "native": {name: _guarded(read) for name, read in native_view.items()},
+        "early": early,
+    }
+    for name in ("unireq", "early"):
+        try:
+            json.dumps(document[name])
+        except (TypeError, ValueError):
+            document[name] = {"error": "to_dict() is not JSON-able:\n" + traceback.format_exc()}
+    return json.dumps(document).encode("ascii")
+
+
+def answer(method: str, body: bytes) -> tuple[list[tuple[str, str]], bytes]:
+    """Return the header fields and the content that carry a report in the answer to `method`.
+
+    The report moves into `REPORT_FIELD` where a response can have no content.
+    """
+    fields = [("content-type", "application/json")]
+    if method.upper() in _WITHOUT_CONTENT:
+        fields.append((REPORT_FIELD, body.decode("ascii")))
+        body = b""
+    fields.append(("content-length", str(len(body))))
+    return fields, body
+
+
+def _derived(native: Any) -> dict[str, Any]:
+    def request() -> Any:
+        return unireq.from_native(native)
+
+    return {
+        "url": _guarded(lambda: str(request().url)),
+        "cookies": _guarded(lambda: request().cookies),
+        "cookies_all": _guarded(lambda: _lists(request().cookies)),
+        "query": _guarded(lambda: request().query_params),
+        "query_all": _guarded(lambda: list(request().query_params.multi_items())),
+        "headers_all": _guarded(lambda: _lists(request().headers)),
+        "session_hash": _guarded(lambda: request().session_hash),
+    }
+
+
+def _lists(mapping: Any) -> dict[str, list[str]]:
+    return {name: mapping.getlist(name) for name in mapping}
+
+
+def _guarded(read: Callable[[], Any]) -> Any:
+    try:
+        return _plain(read())
+    except Exception as error:  # noqa: BLE001  # the framework's own answer
+        return {"error": f"{type(error).__name__}: {error}"}
+
+
+def _plain(value: Any) -> Any:
+    """Return `value` as JSON can hold it.
+
+    Bytes become ISO-8859-1 text; strings of a subclass, plain strings with their content; what
+    JSON does not know, what `str` makes of it.
+    """
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, bytes):
+        return value.decode("latin-1")
+    if isinstance(value, Mapping):
+        mapping = cast("Any", value)
+        return {str(key): _plain(item) for key, item in mapping.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in cast("Any", value)]
+    return str(value)

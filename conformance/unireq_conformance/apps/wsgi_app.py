@@ -1,0 +1,55 @@
+"""The bare WSGI probe: `app`, after PEP 3333, without any framework.
+
+`/mounted` follows the rule for mounting: SCRIPT_NAME grows by the prefix, PATH_INFO loses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+from wsgiref.util import request_uri
+
+from unireq_conformance.apps.report import NativeView, answer, facts, report
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+_EARLY = "unireq_conformance.early"
+_MOUNT = "/mounted"
+
+
+def _headers(environ: WSGIEnvironment) -> dict[str, str]:
+    return {
+        key.removeprefix("HTTP_").replace("_", "-").lower(): environ[key]
+        for key in environ
+        if key.startswith("HTTP_") or key in ("CONTENT_TYPE", "CONTENT_LENGTH")
+    }
+
+
+def _native_view(environ: WSGIEnvironment) -> NativeView:
+    def query() -> dict[str, str]:
+        return dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
+
+    return {
+        "method": lambda: environ["REQUEST_METHOD"],
+        "url": lambda: request_uri(environ),
+        "path": lambda: environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", ""),
+        "headers": lambda: _headers(environ),
+        "query": query,
+        "client": lambda: environ.get("REMOTE_ADDR"),
+        "scheme": lambda: environ["wsgi.url_scheme"],
+    }
+
+
+def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """Answer every request with its report."""
+    early: dict[str, Any] = facts(environ)
+    path: str = environ.get("PATH_INFO", "")
+    if path == _MOUNT or path.startswith(f"{_MOUNT}/"):
+        environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + _MOUNT
+        environ["PATH_INFO"] = path[len(_MOUNT) :]
+    body = report(environ, _native_view(environ), early)
+    fields, content = answer(environ["REQUEST_METHOD"], body)
+    start_response("200 OK", fields)
+    return [content]
