@@ -14,7 +14,14 @@ from unireq._native import NativeRequest
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
-__all__ = ["GROUP", "adapter_names", "adapters_for", "forget_adapters", "load_failures"]
+__all__ = [
+    "GROUP",
+    "adapter_names",
+    "adapters_for",
+    "forget_adapters",
+    "load_failures",
+    "note_failure",
+]
 
 GROUP = "unireq.adapters"
 _OWN = "unireq"
@@ -33,13 +40,16 @@ def _entry_points() -> dict[str, list[EntryPoint]]:
             found.setdefault(entry.name, []).append(entry)
         for several in found.values():
             # Somebody else's adapter for a framework goes before the one that comes with unireq.
-            several.sort(key=lambda entry: (_distribution(entry) == _OWN, _distribution(entry)))
+            several.sort(
+                key=lambda entry: (_distribution(entry) == _OWN, _distribution(entry), entry.value)
+            )
         _found = found
     return _found
 
 
 def _distribution(entry: EntryPoint) -> str:
-    return entry.dist.name if entry.dist is not None else ""
+    # A broken dist-info has no name; `dist.name` is then None.
+    return str(entry.dist.name or "") if entry.dist is not None else ""
 
 
 def adapter_names() -> list[str]:
@@ -50,6 +60,11 @@ def adapter_names() -> list[str]:
 def load_failures() -> dict[str, str]:
     """Adapters that could not be loaded so far: {entry point: what went wrong}."""
     return dict(_failures)
+
+
+def note_failure(adapter: str, error: BaseException) -> None:
+    """Remember that `adapter` is broken, for the message of whoever misses it."""
+    _failures[adapter] = f"{type(error).__name__}: {error}"
 
 
 def forget_adapters() -> None:
@@ -66,9 +81,9 @@ def adapters_for(module: str) -> list[type[NativeRequest]]:
         name = f"{entry.name} = {entry.value}"
         try:
             adapter = entry.load()
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             # Whatever a stranger's module raises while it is imported.
-            _failures[name] = f"{type(error).__name__}: {error}"
+            note_failure(name, error)
             continue
         if isinstance(adapter, type) and issubclass(adapter, NativeRequest):
             adapters.append(adapter)

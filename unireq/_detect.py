@@ -1,9 +1,10 @@
 """from_native: the right adapter for whatever a framework calls a request.
 
 In this order: a request of ours; a dict that is an ASGI scope or a WSGI environ; an adapter that
-claims the module of the object's type, or of a base class of it, and confirms; an object with an ASGI
-`.scope` or a WSGI `.environ`. The answer is kept for the type. No framework is imported for it: an
-object whose type comes from a framework shows that it is imported already.
+claims the module of the object's type, or of a base class of it, and confirms; another mapping that
+is a scope or an environ; an object that has one as `.scope`, `.environ` or `.env`. The answer is kept
+for the type. No framework is imported for it: an object whose type comes from a framework shows that
+it is imported already.
 """
 
 from __future__ import annotations
@@ -11,7 +12,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from unireq._adapters import adapter_names, adapters_for, forget_adapters, load_failures
+from unireq._adapters import (
+    adapter_names,
+    adapters_for,
+    forget_adapters,
+    load_failures,
+    note_failure,
+)
 from unireq._errors import UnknownNative
 from unireq._native import Opener
 from unireq._request import Request
@@ -28,7 +35,7 @@ def from_native(native: Any) -> Request:
 
     Args:
         native: A framework's request, an ASGI scope, a WSGI environ, or an object that has one as
-            `.scope` or `.environ`. A `unireq.Request` is returned as it is.
+            `.scope`, `.environ` or `.env`. A `unireq.Request` is returned as it is.
 
     Raises:
         UnknownNative: `native` is none of these.
@@ -80,22 +87,34 @@ def forget() -> None:
 
 def is_scope(candidate: Any) -> bool:
     """Whether `candidate` is an ASGI scope that describes a request."""
-    return (
-        isinstance(candidate, Mapping)
-        and candidate.get("type") in ("http", "websocket")  # pyright: ignore[reportUnknownMemberType]
-        and isinstance(candidate.get("path"), str)  # pyright: ignore[reportUnknownMemberType]
-        # A mapping of header fields may hold any name, but its values are text.
-        and not isinstance(candidate.get("headers", ""), (str, bytes))  # pyright: ignore[reportUnknownMemberType]
-    )
+    try:
+        return (
+            isinstance(candidate, Mapping)
+            and candidate.get("type") in ("http", "websocket")  # pyright: ignore[reportUnknownMemberType]
+            and isinstance(candidate.get("path"), str)  # pyright: ignore[reportUnknownMemberType]
+            # A mapping of header fields may hold any name, but its values are text.
+            and not isinstance(candidate.get("headers", ""), (str, bytes))  # pyright: ignore[reportUnknownMemberType]
+        )
+    except Exception:
+        # A stranger's mapping may raise anything; then it is no scope.
+        return False
 
 
 def is_environ(candidate: Any) -> bool:
     """Whether `candidate` is a WSGI environ."""
-    return (
-        isinstance(candidate, Mapping)
-        and "REQUEST_METHOD" in candidate
-        and ("wsgi.version" in candidate or "wsgi.input" in candidate)
-    )
+    try:
+        return (
+            isinstance(candidate, Mapping)
+            and isinstance(candidate.get("REQUEST_METHOD"), str)  # pyright: ignore[reportUnknownMemberType]
+            # Header fields and query parameters may have any name; these two are never text.
+            and (
+                isinstance(candidate.get("wsgi.version"), tuple)  # pyright: ignore[reportUnknownMemberType]
+                or hasattr(candidate.get("wsgi.input"), "read")  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
+            )
+        )
+    except Exception:
+        # As above.
+        return False
 
 
 def _remember(kind: type) -> Opener:
@@ -109,15 +128,21 @@ def _remember(kind: type) -> Opener:
 def _find(kind: type) -> Opener:
     if issubclass(kind, Request):
         return _same
-    if issubclass(kind, Mapping):
+    if issubclass(kind, dict):
         return _open_mapping
     modules = dict.fromkeys(str(base.__module__).partition(".")[0] for base in kind.__mro__)
     for module in modules:
         for adapter in adapters_for(module):
-            opener = adapter._opener(kind)  # pyright: ignore[reportPrivateUsage]
+            try:
+                opener = adapter._opener(kind)  # pyright: ignore[reportPrivateUsage]
+            except Exception as error:
+                # A stranger's adapter; the next one may know better.
+                note_failure(f"{adapter.__module__}:{adapter.__qualname__}", error)
+                continue
             if opener is not None:
                 return opener
-    return _open_holder
+    # Some requests are mappings themselves (Starlette's), so this comes after the adapters.
+    return _open_mapping if issubclass(kind, Mapping) else _open_holder
 
 
 def _same(native: Any) -> Request:
@@ -129,15 +154,16 @@ def _open_mapping(native: Any) -> Request:
         return _protocol_adapter("asgi")(native)
     if is_environ(native):
         return _protocol_adapter("wsgi")(native)
-    raise UnknownNative(_message(native))
+    return _open_holder(native)
 
 
 def _open_holder(native: Any) -> Request:
     """For frameworks that nobody wrote an adapter for: most hold the scope or the environ in plain sight."""
     if is_scope(scope := _attribute(native, "scope")):
         return _protocol_adapter("asgi")(scope, native=native)
-    if is_environ(environ := _attribute(native, "environ")):
-        return _protocol_adapter("wsgi")(environ, native=native)
+    for name in ("environ", "env"):
+        if is_environ(environ := _attribute(native, name)):
+            return _protocol_adapter("wsgi")(environ, native=native)
     raise UnknownNative(_message(native))
 
 
@@ -169,8 +195,8 @@ def _described(native: object) -> str:
         if kind.__module__ == "builtins"
         else f"{kind.__module__}.{kind.__qualname__}"
     )
-    if isinstance(native, Mapping):
-        asgi_type = native.get("type")  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+    if isinstance(native, dict):
+        asgi_type: object = native.get("type")  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
         if isinstance(asgi_type, str) and "asgi" in native:
             return f"an ASGI scope of type {asgi_type!r}"
         return f"a {name} that is neither an ASGI scope nor a WSGI environ"
