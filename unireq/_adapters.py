@@ -7,6 +7,7 @@ adapter that can't be imported harms nobody but itself.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from unireq._native import NativeRequest
@@ -33,10 +34,8 @@ _failures: dict[str, str] = {}
 def _entry_points() -> dict[str, list[EntryPoint]]:
     global _found
     if _found is None:
-        from importlib.metadata import entry_points
-
         found: dict[str, list[EntryPoint]] = {}
-        for entry in entry_points(group=GROUP):
+        for entry in _installed():
             found.setdefault(entry.name, []).append(entry)
         for several in found.values():
             # Somebody else's adapter for a framework goes before the one that comes with unireq.
@@ -45,6 +44,23 @@ def _entry_points() -> dict[str, list[EntryPoint]]:
             )
         _found = found
     return _found
+
+
+def _installed() -> Iterable[EntryPoint]:
+    from importlib.metadata import distributions, entry_points
+
+    try:
+        return entry_points(group=GROUP)
+    except Exception:  # noqa: BLE001
+        # A file that can't be read spoils the lot, so each distribution is asked by itself.
+        found: dict[str, Iterable[EntryPoint]] = {}
+        for distribution in distributions():
+            try:
+                # The first of a name is the one that is imported.
+                found.setdefault(distribution.name, distribution.entry_points.select(group=GROUP))
+            except Exception as error:  # noqa: BLE001
+                note_failure(f"entry_points.txt of {distribution.name}", error)
+        return [entry for entries in found.values() for entry in entries]
 
 
 def _distribution(entry: EntryPoint) -> str:
