@@ -71,7 +71,8 @@ class _FromEnviron(dict[str, "str | None"]):
         name = None
         if key[:5] == "HTTP_" and key.isascii():
             lowered = key[5:].replace("_", "-").lower()
-            name = lowered if is_field_name(lowered) else None
+            # Two keys must never give one name, so only the key that PEP 3333 makes of it counts.
+            name = lowered if is_field_name(lowered) and _environ_key(lowered) == key else None
         if len(self) < _MAX_ENTRIES and len(key) <= _MAX_LENGTH:
             self[key] = name
         return name

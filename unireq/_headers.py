@@ -75,14 +75,14 @@ class Headers(ReadOnlyDict):
         dict.update(self, _settle(_join(pairs)))
 
     def __missing__(self, name: str) -> str:
-        lowered = name.lower()
-        if dict.__contains__(self, lowered):
-            return dict.__getitem__(self, lowered)
+        # ASCII only: str.lower() would make a "k" of a Kelvin sign.
+        if isinstance(name, str) and name.isascii() and dict.__contains__(self, name.lower()):  # pyright: ignore[reportUnnecessaryIsInstance]
+            return dict.__getitem__(self, name.lower())
         raise KeyError(name)
 
     def __contains__(self, name: object) -> bool:
         return dict.__contains__(self, name) or (
-            isinstance(name, str) and dict.__contains__(self, name.lower())
+            isinstance(name, str) and name.isascii() and dict.__contains__(self, name.lower())
         )
 
     @overload
@@ -94,7 +94,9 @@ class Headers(ReadOnlyDict):
     def get(self, name: str, default: Any = None, /) -> Any:
         """The value of the field `name`, in any case; `default` where it was not sent."""
         value = _get(self, name)
-        return _get(self, name.lower(), default) if value is None else value
+        if value is None:
+            return _get(self, name.lower() if name.isascii() else name, default)
+        return value
 
     def getlist(self, name: str) -> list[str]:
         """The members of the list-valued field `name`, in order; `[]` where it was not sent.
@@ -184,7 +186,7 @@ def get_from_pairs(pairs: Iterable[tuple[bytes, bytes]], name: str) -> str | Non
 def get_from_environ(environ: Mapping[str, Any], name: str) -> str | None:
     """One field of `environ` as `headers_from_environ(environ).get(name)` gives it, without the rest."""
     wanted = FROM_TEXT[name]
-    if wanted is None or (wanted in _FRAMING and "HTTP_TRANSFER_ENCODING" in environ):
+    if wanted is None or (wanted in _FRAMING and environ.get("HTTP_TRANSFER_ENCODING") is not None):
         return None
     key = wanted.upper().replace("-", "_")
     value = environ.get(key if wanted in _OWN_KEY else "HTTP_" + key)
@@ -213,10 +215,10 @@ def _settle_one(name: str, values: list[str]) -> str | None:
     value = (
         stripped[0] if len(stripped) == 1 else ("; " if name == "cookie" else ",").join(stripped)
     )
+    if "\n" in value or "\r" in value or "\0" in value:
+        value = value.translate(_FORBIDDEN).strip(" \t")
     if not value and name in _ABSENT_IF_EMPTY:
         return None
-    if "\n" in value or "\r" in value or "\0" in value:
-        return value.translate(_FORBIDDEN)
     return value
 
 
@@ -236,13 +238,13 @@ def _settle(fields: dict[str | None, str]) -> dict[str, str]:
     if "transfer-encoding" in fields:
         for name in _FRAMING:
             fields.pop(name, None)
+    # RFC 9110 5.5: CR, LF and NUL are invalid; a recipient replaces each with SP.
+    joined = "".join(fields.values())
+    if "\n" in joined or "\r" in joined or "\0" in joined:
+        fields = {n: value.translate(_FORBIDDEN).strip(" \t") for n, value in fields.items()}
     get = fields.get
     if get("host") == "" or get("content-type") == "" or get("content-length") == "":
         for name in _ABSENT_IF_EMPTY:
             if get(name) == "":
                 del fields[name]
-    # RFC 9110 5.5: CR, LF and NUL are invalid; a recipient replaces each with SP.
-    joined = "".join(fields.values())
-    if "\n" in joined or "\r" in joined or "\0" in joined:
-        return {str(name): value.translate(_FORBIDDEN) for name, value in fields.items()}
     return fields  # type: ignore[return-value]
