@@ -54,10 +54,12 @@ def diff(a: Request, b: Request) -> dict[str, tuple[Any, Any]]:
     return {
         name: (left[name], right[name])
         for name in left
-        if left[name] != right[name] or _types(left[name]) != _types(right[name])
+        if _comparable(left[name]) != _comparable(right[name])
     }
 
 
-def _types(value: Any) -> Any:
-    # 1, 1.0 and True are equal in Python, and different path parameters.
-    return {k: type(v) for k, v in value.items()} if isinstance(value, dict) else type(value)
+def _comparable(value: Any) -> Any:
+    # 1, 1.0 and True are equal in Python, and different path parameters; NaN differs from itself.
+    if isinstance(value, dict):
+        return {name: _comparable(item) for name, item in value.items()}  # pyright: ignore[reportUnknownVariableType]
+    return (type(value), value if value == value else repr(value))  # noqa: PLR0124

@@ -16,7 +16,7 @@ from unireq._target import absolute_authority, decode_raw_path, settle_path
 from unireq._url import valid_host
 from unireq._values import decode_params, encode_params
 
-__all__ = ["FORMAT", "Facts", "check_facts", "facts_from_dict", "facts_to_dict"]
+__all__ = ["FORMAT", "SURROGATE", "Facts", "check_facts", "facts_from_dict", "facts_to_dict"]
 
 FORMAT = 1
 """The version of the form that `to_dict` writes, under the key "unireq"."""
@@ -25,6 +25,7 @@ SCHEMES = ("http", "https", "ws", "wss")
 
 _METHOD = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Z]+")
 _VERSION = re.compile(r"[0-9](?:\.[0-9])?")
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Facts(NamedTuple):
@@ -75,6 +76,8 @@ def check_facts(facts: Facts) -> Facts:
             raise _wrong("host", "a host with an optional port (RFC 3986 3.2.2)", facts.host)
     if settle_path(facts.path) != facts.path:
         raise _wrong("path", "at most one leading slash", facts.path)
+    if SURROGATE.search(facts.path) is not None:
+        raise _wrong("path", "text that UTF-8 can encode", facts.path)
     if facts.raw_path is not None:
         _expect("raw_path", facts.raw_path, bytes, "bytes or None")
         if b"?" in facts.raw_path or not _says(facts.raw_path, facts.path):

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from unireq._address import Address
-from unireq._facts import Facts, check_facts
+from unireq._facts import SURROGATE, Facts, check_facts
 from unireq._headers import Headers
 from unireq._query import QueryParams, parse_query
 from unireq._session import find_session_hash
@@ -102,6 +102,8 @@ def changed_facts(facts: Facts, changes: dict[str, Any]) -> Facts:
         new["host"] = changes["host"]
     if "headers" in changes:
         new["headers"] = Headers(changes["headers"])
+        if new.get("host") is not None and "host" not in new["headers"]:
+            new["headers"] = _with_host(new["headers"], new["host"])
         new.setdefault("host", valid_host(new["headers"].get("host")))
     elif "host" in new:
         new["headers"] = _with_host(facts.headers, new["host"])
@@ -122,6 +124,8 @@ def _target(url: object) -> dict[str, Any]:
         raise TypeError(f"url: expected a str, got {type(url).__name__}")
     if "#" in url:
         raise ValueError(f"url: expected no fragment (it is never sent to a server), got {url!r}")
+    if SURROGATE.search(url) is not None:
+        raise ValueError(f"url: expected text that UTF-8 can encode, got {url!r}")
     found: dict[str, Any] = {}
     scheme, separator, rest = url.partition("://")
     if separator and "/" not in scheme and "?" not in scheme:

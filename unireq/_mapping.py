@@ -77,7 +77,7 @@ def string_pairs(
     Raises:
         TypeError: `source` is neither, or a name or value is not a str.
     """
-    if isinstance(source, (str, bytes)):
+    if isinstance(source, (str, bytes)) or not isinstance(source, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise TypeError(
             f"{where}: expected a mapping or an iterable of (name, value) pairs,"
             f" got {type(source).__name__}"

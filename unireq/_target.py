@@ -73,7 +73,13 @@ def _as_sent(text: str) -> str:
 
 
 def _escape(match: re.Match[str]) -> str:
-    return quote(match[0], safe="", encoding="latin-1" if match[0] <= "\xff" else "utf-8")
+    encoding = "latin-1" if match[0] <= "\xff" else "utf-8"
+    return quote(match[0], safe="", encoding=encoding, errors="replace")
+
+
+def _quoted(path: str) -> str:
+    # Only a test client's path holds surrogates, which UTF-8 has no octets for.
+    return quote(path, safe=_PATH_SAFE, errors="replace")
 
 
 def build_url(
@@ -88,11 +94,11 @@ def build_url(
     if raw_path is not None and path[:1] == "/":
         sent = _as_sent(raw_path.decode("latin-1"))
     elif path[:1] in ("/", ""):
-        sent = quote(path, safe=_PATH_SAFE)
+        sent = _quoted(path)
     elif path == "*" or method == "CONNECT":
         return URL(f"{scheme}://{host}" if host is not None else "")
-    elif (absolute := _ABSOLUTE.match(path)) is not None:
-        sent = quote(path[absolute.end() :], safe=_PATH_SAFE)
+    elif (absolute := _ABSOLUTE.match(path)) and path[absolute.end() :][:1] in ("/", ""):
+        sent = _quoted(settle_path(path[absolute.end() :]))
     else:
         return URL()
     origin = f"{scheme}://{host}" if host is not None else ""

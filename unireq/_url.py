@@ -108,7 +108,8 @@ class URL(str):
 
         Raises:
             TypeError: A part is not a str.
-            ValueError: A part holds a character that would begin another part.
+            ValueError: A part would be read as another part: a character in it begins the next one,
+                or the path could be mistaken for a scheme or a netloc (RFC 3986 3.3, 4.2).
         """
         old_scheme, old_netloc, old_path, old_query = self._parts()
         given = {"scheme": scheme, "netloc": netloc, "path": path, "query": query}
@@ -122,14 +123,24 @@ class URL(str):
                     f"with_({name}=...): expected a percent-encoded {name}, got {wrong[0]!r} in it"
                 )
         scheme = old_scheme if scheme is None else scheme
-        netloc = old_netloc if netloc is None else netloc
+        # What has an empty authority (`file:///etc`) keeps it, but none is made.
+        netloc = old_netloc if netloc is None else netloc or None
         path = old_path if path is None else path
         query = old_query if query is None else query
-        if netloc and path and not path.startswith("/"):
+        if netloc is not None and path and not path.startswith("/"):
             raise ValueError(f"with_(path=...): expected a path that begins with '/', got {path!r}")
+        if netloc is None and path.startswith("//"):
+            raise ValueError(
+                f"with_(path=...): expected one leading '/' where there is no netloc, got {path!r}"
+            )
+        if netloc is None and not scheme and ":" in path.partition("/")[0]:
+            raise ValueError(
+                "with_(path=...): expected no ':' in the first segment where there is neither"
+                f" scheme nor netloc, got {path!r}"
+            )
         return URL(
             (f"{scheme}:" if scheme else "")
-            + (f"//{netloc}" if netloc else "")
+            + (f"//{netloc}" if netloc is not None else "")
             + path
             + (f"?{query}" if query else "")
         )
