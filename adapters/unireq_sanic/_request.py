@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 import unireq
 from unireq_asgi import ASGIRequest
 from unireq_sanic._params import decode_params
+from unireq_sanic._proxies import said_client, said_secure
 
 if TYPE_CHECKING:
     from sanic.request import Request
@@ -66,9 +67,9 @@ class SanicHTTPRequest(SanicRequest):
     def scheme(self) -> str:
         """By the connection; what a proxy says counts where Sanic is configured to trust one."""
         native = self._native
-        if _trusts_proxies(native):
-            return native.scheme.lower()  # type: ignore[no-any-return]
-        secure = native.conn_info is not None and native.conn_info.ssl
+        secure = said_secure(native)
+        if secure is None:
+            secure = native.conn_info is not None and bool(native.conn_info.ssl)
         if (
             native.app.websocket_enabled
             and (self.get_header("upgrade") or "").lower() == "websocket"
@@ -96,8 +97,8 @@ class SanicHTTPRequest(SanicRequest):
     def client(self) -> unireq.Address | None:
         """The peer; what a proxy says counts where Sanic is configured to trust one."""
         native = self._native
-        if _trusts_proxies(native) and native.remote_addr:
-            return unireq.settle_address(native.remote_addr, None)
+        if (said := said_client(native)) is not None:
+            return said
         peer = native.conn_info.peername if native.conn_info is not None else None
         return unireq.settle_address(peer[0], peer[1]) if peer and len(peer) > 1 else None
 
@@ -142,7 +143,17 @@ class SanicASGIRequest(SanicRequest, ASGIRequest):
         self._cookies = None
         self._query = None
 
+    @property
+    def scheme(self) -> str:
+        """By the scope; what a proxy says counts where Sanic is configured to trust one."""
+        scheme, secure = super().scheme, said_secure(self._native)
+        if secure is None:
+            return scheme
+        if scheme in {"ws", "wss"}:
+            return "wss" if secure else "ws"
+        return "https" if secure else "http"
 
-def _trusts_proxies(native: Any) -> bool:
-    config = native.app.config
-    return bool(config.FORWARDED_SECRET or config.REAL_IP_HEADER or config.PROXIES_COUNT)
+    @property
+    def client(self) -> unireq.Address | None:
+        """The scope's; what a proxy says counts where Sanic is configured to trust one."""
+        return said_client(self._native) or super().client
