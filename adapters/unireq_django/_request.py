@@ -32,7 +32,9 @@ class DjangoRequest(unireq.NativeRequest, abstract=True):
     def __new__(cls, native: HttpRequest) -> DjangoRequest:
         """One for ASGI if the native request has a scope, else one for WSGI."""
         if cls is DjangoRequest:
-            cls = DjangoASGIRequest if hasattr(native, "scope") else DjangoWSGIRequest
+            # An app may have an attribute of that name for something of its own.
+            on_asgi = isinstance(getattr(native, "scope", None), dict)
+            cls = DjangoASGIRequest if on_asgi else DjangoWSGIRequest
         return object.__new__(cls)
 
     @property
