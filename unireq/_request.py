@@ -1,8 +1,8 @@
 """Request: one web request, the same for every framework.
 
-A plain `Request` is the detached form: it holds its facts itself and has no native request behind it.
-`NativeRequest` (the base of every adapter) overrides where the facts come from; what follows from
-them is computed here, for both, and nowhere else.
+A plain `Request` is the detached form: it holds its facts itself and has no native request behind
+it. `NativeRequest` (the base of every adapter) overrides where the facts come from; what follows
+from them is computed here, for both, and nowhere else.
 
 Nothing here knows a framework, and nothing does input or output.
 """
@@ -36,14 +36,15 @@ class Request:
 
     Args:
         method: The method, in any case.
-        url: An origin-form target (`"/path?query"`), or an absolute URL, which also gives scheme and
-            host. Characters that a URL can't hold are percent-encoded as UTF-8.
+        url: An origin-form target (`"/path?query"`), or an absolute URL, which also gives scheme
+            and host. Characters that a URL can't hold are percent-encoded as UTF-8.
         headers: A mapping or an iterable of (name, value) pairs. A Host field is added from an
             absolute `url` where there is none.
         path_params: What a router would have found in the path.
         client: The client's address: an `Address`, or a (host, port) pair.
         username: The authenticated user.
-        session_hash: What tells page loads apart; if not given, it is looked for where a page sends it.
+        session_hash: What tells page loads apart; if not given, it is looked for where a page
+            sends it.
         http_version: `"1.0"`, `"1.1"`, `"2"` or `"3"`.
         root_path: The mount prefix, a part of the path of `url`.
 
@@ -100,7 +101,10 @@ class Request:
 
     @property
     def scheme(self) -> str:
-        """`"http"`, `"https"`, `"ws"` or `"wss"`, as the server reports it after its own proxy policy."""
+        """`"http"`, `"https"`, `"ws"` or `"wss"`.
+
+        As the server reports it after its own proxy policy.
+        """
         return self._native.scheme  # type: ignore[no-any-return]
 
     @property
@@ -119,7 +123,7 @@ class Request:
 
     @property
     def path(self) -> str:
-        """The path that the framework routes on, whole (mount prefix included) and decoded: `"/café"`."""
+        """The path that the framework routes on: `"/café"`, decoded, mount prefix included."""
         return self._native.path  # type: ignore[no-any-return]
 
     @property
@@ -228,7 +232,8 @@ class Request:
         `username` is there only if it was given by hand: finding it out may need a database.
 
         Raises:
-            TypeError: A path parameter is not a str, int, float, bool, UUID, date, datetime or Decimal.
+            TypeError: A path parameter is not a str, int, float, bool, UUID, date, datetime or
+                Decimal.
         """
         return facts_to_dict(self._to_facts())
 
@@ -246,9 +251,9 @@ class Request:
 
         Args:
             **changes: `method`, `url`, `headers`, `path_params`, `client`, `username`,
-                `session_hash`, `http_version`, `root_path` as in the constructor; `scheme`, `host`, `path` and
-                `query_string` for parts of the URL. A new `path` has no `raw_path`; a new `host`
-                is a new Host field, and the other way round.
+                `session_hash`, `http_version`, `root_path` as in the constructor; `scheme`, `host`,
+                `path` and `query_string` for parts of the URL. A new `path` has no `raw_path`; a
+                new `host` is a new Host field, and the other way round.
 
         Raises:
             TypeError: There is no such fact, or a value has the wrong type.
@@ -268,6 +273,9 @@ class Request:
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> NoReturn:
+            if hasattr(type(self), name):
+                # A property raised AttributeError, so Python asks here: raise it again.
+                object.__getattribute__(self, name)
             raise AttributeError(elsewhere(type(self).__name__, name), name=name, obj=self)
 
 
