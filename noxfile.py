@@ -4,12 +4,13 @@
     nox -s check        ruff, mypy, pyright
     nox -s test         the tests (`nox -s test -- tests/core -k cookie` for some)
     nox -s docs         the tests of the documentation
+    nox -s bench        the benchmark, by ratios (`nox -s bench -- --only flask` for some)
     nox -s packaging    the sdist, the wheel built from it, and the wheel as installed
     nox -s oldest       the tests, with the oldest supported Python and requirements
     nox -s newest       the tests, with the newest of both
     nox -s gradio       the tests that need Gradio, which is heavy
 
-The first three use the environment that nox runs in (`pip install -e ".[dev]"` makes it); the
+The first four use the environment that nox runs in (`pip install -e ".[dev]"` makes it); the
 others make their own, and install the built wheel into it, never the checkout.
 """
 
@@ -136,6 +137,12 @@ def test(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """Links resolve; what the pages say is so."""
     here(session, "pytest", "tests/docs", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def bench(session: nox.Session) -> None:
+    """What unireq costs against each framework's own request. Never a part of the tests."""
+    session.run(sys.executable, "tests/benchmarks/run.py", *session.posargs, external=True)
 
 
 @nox.session

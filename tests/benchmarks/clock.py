@@ -1,0 +1,79 @@
+"""The clock: every case in every round, in an order that is shuffled anew each time.
+
+A shared machine changes its speed from one second to the next, so a time says little, and the ratio
+of two times of the same round says much. Nothing here is judged: see figures.py.
+"""
+
+from __future__ import annotations
+
+import gc
+import random
+from collections.abc import Callable, Sequence
+from time import perf_counter_ns
+from typing import Any
+
+from benchmarks.cases import Case, Key
+
+__all__ = ["Round", "measure"]
+
+Round = dict[Key, float]
+"""Nanoseconds for each case of one round, what an empty call takes being subtracted."""
+
+_SAMPLE = 250_000
+"""Nanoseconds that a sample should take, about."""
+_SEGMENT = 16
+"""Arguments made at a time: few, so that they are still warm when they are used, as in a server."""
+_MOST = 400
+"""Segments in a sample, at most: making the arguments takes time too."""
+_EMPTY = Case(Key("", "empty", ""), lambda: None, lambda _: None, reusable=True)
+
+
+def measure(cases: Sequence[Case], rounds: int, seed: int) -> list[Round]:
+    """Time `cases`, `rounds` times.
+
+    Args:
+        cases: What to time; each is warmed up first.
+        rounds: How often.
+        seed: Of the order of the cases.
+    """
+    chosen = [(case, _segments(case)) for case in (*cases, _EMPTY)]
+    shuffle = random.Random(seed).shuffle  # noqa: S311 (an order, not a secret)
+    found: list[Round] = []
+    gc.collect()
+    # What the imports left is never looked at again, so collecting between rounds takes no time.
+    gc.freeze()
+    gc.disable()
+    try:
+        for _ in range(rounds):
+            shuffle(chosen)
+            times = {case.key: _sample(case, segments) for case, segments in chosen}
+            empty = times.pop(_EMPTY.key)
+            found.append({key: time - empty for key, time in times.items()})
+            gc.collect()
+    finally:
+        gc.enable()
+        gc.unfreeze()
+    return found
+
+
+def _segments(case: Case) -> int:
+    fastest = min(_sample(case, 2) for _ in range(10))
+    return max(1, min(_MOST, round(_SAMPLE / (fastest * _SEGMENT))))
+
+
+def _sample(case: Case, segments: int) -> float:
+    """Nanoseconds for one call of `case`, over `segments` segments."""
+    prepare, run, total = case.prepare, case.run, 0
+    arguments = [prepare() for _ in range(_SEGMENT)]
+    for number in range(segments):
+        if number and not case.reusable:
+            arguments = [prepare() for _ in range(_SEGMENT)]
+        total += _time(run, arguments)
+    return total / (segments * _SEGMENT)
+
+
+def _time(run: Callable[[Any], Any], arguments: list[Any]) -> int:
+    began = perf_counter_ns()
+    for argument in arguments:
+        run(argument)
+    return perf_counter_ns() - began

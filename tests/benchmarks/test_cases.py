@@ -1,0 +1,83 @@
+"""What the benchmark times gives the right results on every side. Nothing is timed here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from benchmarks.cases import cases_of, check
+from benchmarks.examples import BROWSER, EXAMPLES, Example
+from benchmarks.figures import Figure, figures_of
+from benchmarks.subjects import SUBJECTS, Subject
+
+FRAMEWORKS = [name for name in SUBJECTS if name not in ("asgi", "wsgi")]
+GOALS_OF_A_FRAMEWORK = 6
+
+
+@cache
+def subject_of(name: str) -> Subject:
+    # Once: Sanic and Django refuse to be set up twice.
+    return SUBJECTS[name]()
+
+
+@pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)
+@pytest.mark.parametrize("name", SUBJECTS)
+def test_every_side_gives_what_was_sent(name: str, example: Example) -> None:
+    check(subject_of(name), example)
+
+
+@pytest.mark.parametrize("name", SUBJECTS)
+def test_every_case_runs_on_what_was_prepared_for_it(name: str) -> None:
+    for case in cases_of(subject_of(name), BROWSER):
+        argument = case.prepare()
+        assert case.run(argument) is not None
+        if case.reusable:
+            assert case.run(argument) is not None
+
+
+def test_a_wrong_result_stops_the_benchmark() -> None:
+    subject = subject_of("starlette")
+    wrong = replace(subject, native={**subject.native, "cookies": lambda request: {}})
+    with pytest.raises(AssertionError, match="Starlette, browser, native, cookies: expected"):
+        check(wrong, BROWSER)
+
+
+@pytest.mark.parametrize("name", FRAMEWORKS)
+def test_every_goal_has_a_figure(name: str) -> None:
+    subject = subject_of(name)
+    goals = 0
+    for example in EXAMPLES.values():
+        times = dict.fromkeys((case.key for case in cases_of(subject, example)), 1.0)
+        figures = figures_of(subject.name, example.name, [times])
+        goals += sum(figure.goal is not None for figure in figures)
+    assert goals == GOALS_OF_A_FRAMEWORK
+
+
+def test_what_is_handed_over_is_new_each_time() -> None:
+    first, second = BROWSER.pairs(), BROWSER.pairs()
+    assert first == second
+    for (name, value), (other_name, other_value) in zip(first, second, strict=True):
+        assert name is not other_name
+        # One octet is always the same object.
+        assert value is not other_value or len(value) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "ratio", "control", "verdict"),
+    [
+        ("native", 0.5, 1.0, "reached"),
+        ("native", 0.51, 1.0, "missed"),
+        ("native", 0.4, 1.016, "inconclusive"),
+        ("native", 0.4, 0.984, "inconclusive"),
+        ("cross-web", 0.5, 1.014, "reached"),
+        ("cross-web", 0.49, 0.986, "missed"),
+    ],
+)
+def test_a_figure_is_held_against_its_control_and_its_goal(
+    kind: str, ratio: float, control: float, verdict: str
+) -> None:
+    figure = Figure("Flask", "browser", kind, "everything", "whole", ratio, control, goal=0.5)
+    assert figure.verdict == verdict
+    assert replace(figure, goal=None).verdict == ("" if verdict != "inconclusive" else verdict)
