@@ -1,6 +1,6 @@
 """unireq: one web Request for every Python framework.
 
-    request = unireq.from_native(native)    # a request of Starlette, FastAPI, Django, Flask, Sanic, ...
+    request = unireq.from_native(native)    # of Starlette, FastAPI, Django, Flask, Sanic, ...
     request.headers["user-agent"]           # a real dict, with the same content everywhere
 
 The same bytes give the same answer, whichever framework received them: docs/specification.md says

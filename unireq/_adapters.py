@@ -8,6 +8,7 @@ adapter that can't be imported harms nobody but itself.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import TYPE_CHECKING
 
 from unireq._native import NativeRequest
@@ -27,23 +28,20 @@ __all__ = [
 GROUP = "unireq.adapters"
 _OWN = "unireq"
 
-_found: dict[str, list[EntryPoint]] | None = None
 _failures: dict[str, str] = {}
 
 
+@cache
 def _entry_points() -> dict[str, list[EntryPoint]]:
-    global _found
-    if _found is None:
-        found: dict[str, list[EntryPoint]] = {}
-        for entry in _installed():
-            found.setdefault(entry.name, []).append(entry)
-        for several in found.values():
-            # Somebody else's adapter for a framework goes before the one that comes with unireq.
-            several.sort(
-                key=lambda entry: (_distribution(entry) == _OWN, _distribution(entry), entry.value)
-            )
-        _found = found
-    return _found
+    found: dict[str, list[EntryPoint]] = {}
+    for entry in _installed():
+        found.setdefault(entry.name, []).append(entry)
+    for several in found.values():
+        # Somebody else's adapter for a framework goes before the one that comes with unireq.
+        several.sort(
+            key=lambda entry: (_distribution(entry) == _OWN, _distribution(entry), entry.value)
+        )
+    return found
 
 
 def _installed() -> Iterable[EntryPoint]:
@@ -51,14 +49,14 @@ def _installed() -> Iterable[EntryPoint]:
 
     try:
         return entry_points(group=GROUP)
-    except Exception:  # noqa: BLE001
+    except Exception:  # noqa: BLE001 (files that strangers wrote may raise anything)
         # A file that can't be read spoils the lot, so each distribution is asked by itself.
         found: dict[str, Iterable[EntryPoint]] = {}
         for distribution in distributions():
             try:
                 # The first of a name is the one that is imported.
                 found.setdefault(distribution.name, distribution.entry_points.select(group=GROUP))
-            except Exception as error:  # noqa: BLE001
+            except Exception as error:  # noqa: BLE001 (as above)
                 note_failure(f"entry_points.txt of {distribution.name}", error)
         return [entry for entries in found.values() for entry in entries]
 
@@ -85,20 +83,18 @@ def note_failure(adapter: str, error: BaseException) -> None:
 
 def forget_adapters() -> None:
     """Look for adapters anew at the next request; for programs that install one while they run."""
-    global _found
-    _found = None
+    _entry_points.cache_clear()
     _failures.clear()
 
 
 def adapters_for(module: str) -> list[type[NativeRequest]]:
-    """The adapters that claim the top-level `module`, imported; those that can't be are left out."""
+    """The adapters that claim the top-level `module`, imported, without those that can't be."""
     adapters: list[type[NativeRequest]] = []
     for entry in _entry_points().get(module, ()):
         name = f"{entry.name} = {entry.value}"
         try:
             adapter = entry.load()
-        except (Exception, SystemExit) as error:
-            # Whatever a stranger's module raises while it is imported.
+        except (Exception, SystemExit) as error:  # noqa: BLE001 (a stranger's module)
             note_failure(name, error)
             continue
         if isinstance(adapter, type) and issubclass(adapter, NativeRequest):

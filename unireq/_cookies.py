@@ -1,8 +1,8 @@
 """Cookies: the pairs of the Cookie field.
 
-A pair is split from the next at `;` and from its value at the first `=`; SP and TAB around both go. A
-piece without `=`, or without a name, is no cookie. Where a name is repeated the first value wins,
-because user agents send the cookie with the most specific path first.
+A pair is split from the next at `;` and from its value at the first `=`; SP and TAB around both
+go. A piece without `=`, or without a name, is no cookie. Where a name is repeated the first value
+wins, because user agents send the cookie with the most specific path first.
 
 Sources: RFC 6265bis 5.6 and 5.8.3; quoting as Python's `http.cookies` writes it.
 """
@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
-from unireq._mapping import ReadOnlyDict, restore, string_pairs
+from unireq._mapping import ReadOnlyDict, fill, string_pairs
 from unireq._octets import utf8
 from unireq._redact import HIDDEN
 
@@ -51,7 +51,7 @@ class Cookies(ReadOnlyDict):
         return dict.fromkeys(self, HIDDEN)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restore_cookies, (dict(self), self._repeated)
+        return Cookies, ([(name, value) for name in self for value in self.getlist(name)],)
 
 
 def _fill(cookies: Cookies, pairs: list[tuple[str, str]]) -> None:
@@ -65,13 +65,7 @@ def _fill(cookies: Cookies, pairs: list[tuple[str, str]]) -> None:
         repeated = {name: several for name, several in values.items() if len(several) > 1}
     # Kept only where the dict can't tell: a name came twice.
     cookies._repeated = repeated  # pyright: ignore[reportPrivateUsage]
-    dict.update(cookies, fields)
-
-
-def _restore_cookies(fields: dict[str, str], repeated: dict[str, list[str]] | None) -> Cookies:
-    cookies = restore(Cookies, fields)
-    cookies._repeated = repeated  # pyright: ignore[reportPrivateUsage]
-    return cookies
+    fill(cookies, fields)
 
 
 def parse_cookies(field: str | None) -> Cookies:

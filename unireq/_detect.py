@@ -2,14 +2,14 @@
 
 In this order: a request of ours; a dict that is an ASGI scope or a WSGI environ; an adapter that
 claims the module of the object's type, or of a base class of it, and confirms; another mapping that
-is a scope or an environ; an object that has one as `.scope`, `.environ` or `.env`. The answer is kept
-for the type. No framework is imported for it: an object whose type comes from a framework shows that
-it is imported already.
+is a scope or an environ; an object that has one as `.scope`, `.environ` or `.env`. The answer is
+kept for the type. No framework is imported for it: an object whose type comes from a framework
+shows that it is imported already.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from unireq._adapters import (
@@ -26,11 +26,11 @@ from unireq._request import Request
 __all__ = ["forget", "from_asgi", "from_native", "from_wsgi"]
 
 _MAX_KNOWN = 1024
-_openers: dict[type, Opener] = {}
-_protocol_adapters: dict[str, Any] = {}
+_openers: dict[type[Any], Opener] = {}
+_protocol_adapters: dict[str, Callable[..., Request]] = {}
 
 
-def from_native(native: Any) -> Request:
+def from_native(native: object) -> Request:
     """The neutral request that looks at `native`.
 
     Args:
@@ -56,7 +56,8 @@ def from_asgi(scope: Mapping[str, Any], receive: Any = None) -> Request:
     """
     if not is_scope(scope):
         raise UnknownNative(
-            f"from_asgi: expected an ASGI scope of type 'http' or 'websocket', got {_described(scope)}"
+            "from_asgi: expected an ASGI scope of type 'http' or 'websocket',"
+            f" got {_described(scope)}"
         )
     return _protocol_adapter("asgi")(scope, receive)
 
@@ -85,39 +86,37 @@ def forget() -> None:
     forget_adapters()
 
 
-def is_scope(candidate: Any) -> bool:
+def is_scope(candidate: Mapping[str, Any] | None) -> bool:
     """Whether `candidate` is an ASGI scope that describes a request."""
     try:
         return (
             isinstance(candidate, Mapping)
-            and candidate.get("type") in ("http", "websocket")  # pyright: ignore[reportUnknownMemberType]
-            and isinstance(candidate.get("path"), str)  # pyright: ignore[reportUnknownMemberType]
+            and candidate.get("type") in ("http", "websocket")
+            and isinstance(candidate.get("path"), str)
             # A mapping of header fields may hold any name, but its values are text.
-            and not isinstance(candidate.get("headers", ""), (str, bytes))  # pyright: ignore[reportUnknownMemberType]
+            and not isinstance(candidate.get("headers", ""), (str, bytes))
         )
-    except Exception:
-        # A stranger's mapping may raise anything; then it is no scope.
+    except Exception:  # noqa: BLE001 (a stranger's mapping may raise anything)
         return False
 
 
-def is_environ(candidate: Any) -> bool:
+def is_environ(candidate: Mapping[str, Any] | None) -> bool:
     """Whether `candidate` is a WSGI environ."""
     try:
         return (
             isinstance(candidate, Mapping)
-            and isinstance(candidate.get("REQUEST_METHOD"), str)  # pyright: ignore[reportUnknownMemberType]
+            and isinstance(candidate.get("REQUEST_METHOD"), str)
             # Header fields and query parameters may have any name; these two are never text.
             and (
-                isinstance(candidate.get("wsgi.version"), tuple)  # pyright: ignore[reportUnknownMemberType]
-                or hasattr(candidate.get("wsgi.input"), "read")  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
+                isinstance(candidate.get("wsgi.version"), tuple)
+                or hasattr(candidate.get("wsgi.input"), "read")
             )
         )
-    except Exception:
-        # As above.
+    except Exception:  # noqa: BLE001 (as above)
         return False
 
 
-def _remember(kind: type) -> Opener:
+def _remember(kind: type[Any]) -> Opener:
     opener = _find(kind)
     if len(_openers) >= _MAX_KNOWN:
         _openers.clear()
@@ -125,7 +124,7 @@ def _remember(kind: type) -> Opener:
     return opener
 
 
-def _find(kind: type) -> Opener:
+def _find(kind: type[Any]) -> Opener:
     if issubclass(kind, Request):
         return _same
     if issubclass(kind, dict):
@@ -135,8 +134,8 @@ def _find(kind: type) -> Opener:
         for adapter in adapters_for(module):
             try:
                 opener = adapter._opener(kind)  # pyright: ignore[reportPrivateUsage]
-            except Exception as error:
-                # A stranger's adapter; the next one may know better.
+            except Exception as error:  # noqa: BLE001 (a stranger's adapter may raise anything)
+                # The next one may know better.
                 note_failure(f"{adapter.__module__}:{adapter.__qualname__}", error)
                 continue
             if opener is not None:
@@ -145,8 +144,8 @@ def _find(kind: type) -> Opener:
     return _open_mapping if issubclass(kind, Mapping) else _open_holder
 
 
-def _same(native: Any) -> Request:
-    return native  # type: ignore[no-any-return]
+def _same(native: Request) -> Request:
+    return native
 
 
 def _open_mapping(native: Any) -> Request:
@@ -158,7 +157,7 @@ def _open_mapping(native: Any) -> Request:
 
 
 def _open_holder(native: Any) -> Request:
-    """For frameworks that nobody wrote an adapter for: most hold the scope or the environ in plain sight."""
+    """For frameworks without an adapter: most hold the scope or the environ in plain sight."""
     if is_scope(scope := _attribute(native, "scope")):
         return _protocol_adapter("asgi")(scope, native=native)
     for name in ("environ", "env"):
@@ -170,12 +169,11 @@ def _open_holder(native: Any) -> Request:
 def _attribute(native: Any, name: str) -> Any:
     try:
         return getattr(native, name, None)
-    except Exception:
-        # A property of a stranger's object may raise anything; then it is no scope.
+    except Exception:  # noqa: BLE001 (a property of a stranger's object may raise anything)
         return None
 
 
-def _protocol_adapter(name: str) -> Any:
+def _protocol_adapter(name: str) -> Callable[..., Request]:
     adapter = _protocol_adapters.get(name)
     if adapter is None:
         adapters = adapters_for(name)
@@ -217,6 +215,7 @@ def _message(native: object) -> str:
     if module not in ("builtins", "unireq") and module not in adapter_names():
         message += (
             f" If that is a request of the framework {module!r}: install its adapter"
-            f" (unireq-{module}, if somebody published one) or write one, a subclass of unireq.NativeRequest."
+            f" (unireq-{module}, if somebody published one) or write one,"
+            " a subclass of unireq.NativeRequest."
         )
     return message

@@ -1,12 +1,13 @@
 """Facts: what a detached request holds, checked once, and its JSON-able form.
 
-Everything else that a request tells (cookies, query parameters, URL, session hash) follows from these.
+Everything else that a request tells (cookies, query parameters, URL, session hash) follows from
+these.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from unireq._address import Address
@@ -209,9 +210,9 @@ def facts_from_dict(data: Mapping[str, Any]) -> Facts:
     )
 
 
-def _address_from(client: object) -> Address | None:
+def _address_from(client: Sequence[Any] | None) -> Address | None:
     if client is None:
         return None
-    if not isinstance(client, (list, tuple)) or len(client) != 2:  # pyright: ignore[reportUnknownArgumentType]
+    if not isinstance(client, (list, tuple)) or len(client) != 2:
         raise TypeError(f"client: expected [host, port] or null, got {client!r}")
-    return Address(client[0], client[1])  # pyright: ignore[reportUnknownArgumentType]
+    return Address(client[0], client[1])

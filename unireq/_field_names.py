@@ -27,9 +27,10 @@ content-type cookie date dnt dpr early-data expect forwarded from host http2-set
 if-modified-since if-none-match if-range if-unmodified-since keep-alive last-event-id
 max-forwards origin pragma priority proxy-authorization proxy-connection range referer
 save-data sec-ch-ua sec-ch-ua-arch sec-ch-ua-mobile sec-ch-ua-model sec-ch-ua-platform
-sec-fetch-dest sec-fetch-mode sec-fetch-site sec-fetch-user sec-gpc sec-purpose sec-websocket-extensions
-sec-websocket-key sec-websocket-protocol sec-websocket-version service-worker te traceparent
-tracestate trailer transfer-encoding upgrade upgrade-insecure-requests user-agent via
+sec-fetch-dest sec-fetch-mode sec-fetch-site sec-fetch-user sec-gpc sec-purpose
+sec-websocket-extensions sec-websocket-key sec-websocket-protocol sec-websocket-version
+service-worker te traceparent tracestate trailer transfer-encoding upgrade
+upgrade-insecure-requests user-agent via
 x-amzn-trace-id x-api-key x-cloud-trace-context x-correlation-id x-csrf-token x-csrftoken
 x-forwarded-for x-forwarded-host x-forwarded-port x-forwarded-prefix x-forwarded-proto
 x-http-method-override x-real-ip x-request-id x-request-start x-requested-with x-session-hash
@@ -65,7 +66,7 @@ class _FromText(dict[str, "str | None"]):
 
 
 class _FromEnviron(dict[str, "str | None"]):
-    """Environ keys (PEP 3333, RFC 3875 4.1.18) to the normal form; None for keys that are no field."""
+    """Environ keys (PEP 3333, RFC 3875 4.1.18) to the normal form; None for what is no field."""
 
     def __missing__(self, key: str) -> str | None:
         name = None

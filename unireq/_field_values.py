@@ -10,8 +10,8 @@ import re
 
 __all__ = ["SINGLE_VALUED", "members"]
 
-# Fields with one value by definition (RFC 9110 and the specifications of the others), which may hold
-# a comma that separates nothing: a date, a comment, the parameters of a credential.
+# Fields with one value by definition (RFC 9110 and the specifications of the others), which may
+# hold a comma that separates nothing: a date, a comment, the parameters of a credential.
 SINGLE_VALUED = frozenset(
     """
     accept-datetime access-control-request-method age authorization content-disposition

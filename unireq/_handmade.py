@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -133,7 +133,8 @@ def _target(url: object) -> dict[str, Any]:
         authority, rest = (rest, "") if end is None else (rest[: end.start()], rest[end.start() :])
         if valid_host(authority) is None:
             raise ValueError(
-                f"url: expected a host with an optional port after '://' (RFC 3986 3.2), got {authority!r}"
+                "url: expected a host with an optional port after '://' (RFC 3986 3.2),"
+                f" got {authority!r}"
             )
         found.update(scheme=scheme.lower(), host=authority)
         rest = rest if rest.startswith("/") else "/" + rest
@@ -161,12 +162,12 @@ def _with_host(headers: Headers, host: str | None) -> Headers:
     return Headers(others if host is None else {"host": host, **others})
 
 
-def _address(client: object) -> Any:
+def _address(client: Sequence[Any] | None) -> Any:
     if client is None or type(client) is Address:
         return client
-    if not isinstance(client, (tuple, list)) or len(client) != 2:  # pyright: ignore[reportUnknownArgumentType]
+    if not isinstance(client, (tuple, list)) or len(client) != 2:
         raise TypeError(f"client: expected an Address, a (host, port) pair or None, got {client!r}")
-    return Address(*client)  # pyright: ignore[reportUnknownArgumentType]
+    return Address(*client)
 
 
 def _params(params: object) -> Any:

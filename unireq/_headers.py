@@ -18,7 +18,7 @@ from typing import Any, ClassVar, TypeVar, overload
 
 from unireq._field_names import FROM_ENVIRON, FROM_TEXT, FROM_WIRE, is_field_name
 from unireq._field_values import SINGLE_VALUED, members
-from unireq._mapping import ReadOnlyDict, restore, string_pairs
+from unireq._mapping import ReadOnlyDict, fill, restore, string_pairs
 from unireq._redact import HIDDEN, is_secret_field
 
 __all__ = [
@@ -33,12 +33,16 @@ __all__ = [
 
 _T = TypeVar("_T")
 
-# With Transfer-Encoding, framing is the server's business (RFC 9112 6.1); what it leaves visible differs.
+# With Transfer-Encoding, framing is the server's business (RFC 9112 6.1); what it leaves visible
+# differs.
 _FRAMING = frozenset({"transfer-encoding", "trailer", "content-length"})
 _ABSENT_IF_EMPTY = frozenset({"content-type", "content-length", "host"})
 _OWN_KEY = frozenset({"content-type", "content-length"})
 _FORBIDDEN = str.maketrans("\r\n\0", "   ")
 _FOLD = re.compile(r"\r\n[ \t]+")
+
+_get = dict[str, str].get
+_contains = dict[str, str].__contains__
 
 
 class Headers(ReadOnlyDict):
@@ -62,7 +66,8 @@ class Headers(ReadOnlyDict):
             lowered = name.lower()
             if not (name.isascii() and is_field_name(lowered)):
                 raise ValueError(
-                    f"headers: expected a field name (a token of RFC 9110 5.6.2, without '_'), got {name!r}"
+                    "headers: expected a field name (a token of RFC 9110 5.6.2, without '_'),"
+                    f" got {name!r}"
                 )
             try:
                 value.encode("latin-1")
@@ -72,17 +77,18 @@ class Headers(ReadOnlyDict):
                     " encode other characters first, as the field's specification says"
                 ) from None
             pairs.append((lowered, value.strip(" \t")))
-        dict.update(self, _settle(_join(pairs)))
+        fill(self, _settle(_join(pairs)))
 
     def __missing__(self, name: str) -> str:
         # ASCII only: str.lower() would make a "k" of a Kelvin sign.
-        if isinstance(name, str) and name.isascii() and dict.__contains__(self, name.lower()):  # pyright: ignore[reportUnnecessaryIsInstance]
-            return dict.__getitem__(self, name.lower())
-        raise KeyError(name)
+        value = _get(self, name.lower()) if isinstance(name, str) and name.isascii() else None  # pyright: ignore[reportUnnecessaryIsInstance]
+        if value is None:
+            raise KeyError(name)
+        return value
 
     def __contains__(self, name: object) -> bool:
-        return dict.__contains__(self, name) or (
-            isinstance(name, str) and name.isascii() and dict.__contains__(self, name.lower())
+        return _contains(self, name) or (
+            isinstance(name, str) and name.isascii() and _contains(self, name.lower())
         )
 
     @overload
@@ -119,12 +125,9 @@ class Headers(ReadOnlyDict):
         return restore, (Headers, dict(self))
 
 
-_get = dict.get
-
-
 def headers_from_pairs(pairs: Iterable[tuple[bytes, bytes]]) -> Headers:
     """The headers in ASGI's form: (name, value) pairs of octets, in the order received."""
-    if type(pairs) is not list:
+    if not isinstance(pairs, list):
         pairs = list(pairs)
     names = FROM_WIRE
     fields = {names[name]: value.decode("latin-1").strip(" \t") for name, value in pairs}
@@ -136,6 +139,7 @@ def headers_from_pairs(pairs: Iterable[tuple[bytes, bytes]]) -> Headers:
 def headers_from_environ(environ: Mapping[str, Any]) -> Headers:
     """The headers in a WSGI environ: `HTTP_*`, `CONTENT_TYPE` and `CONTENT_LENGTH`."""
     names = FROM_ENVIRON
+    fields: dict[str | None, str]
     try:
         fields = {
             name: value.strip(" \t")
@@ -149,7 +153,7 @@ def headers_from_environ(environ: Mapping[str, Any]) -> Headers:
             for key, value in environ.items()
             if isinstance(key, str) and (name := names[key]) is not None and value is not None  # pyright: ignore[reportUnnecessaryIsInstance]
         }
-    return restore(Headers, _settle(fields))  # type: ignore[arg-type]
+    return restore(Headers, _settle(fields))
 
 
 def headers_from_head(head: bytes) -> Headers:
@@ -184,7 +188,7 @@ def get_from_pairs(pairs: Iterable[tuple[bytes, bytes]], name: str) -> str | Non
 
 
 def get_from_environ(environ: Mapping[str, Any], name: str) -> str | None:
-    """One field of `environ` as `headers_from_environ(environ).get(name)` gives it, without the rest."""
+    """One field of `environ` as `headers_from_environ(environ).get(name)` gives it, alone."""
     wanted = FROM_TEXT[name]
     if wanted is None or (wanted in _FRAMING and environ.get("HTTP_TRANSFER_ENCODING") is not None):
         return None

@@ -7,10 +7,13 @@ them in place: each mutator is a TypeError that says what to do instead.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, NoReturn, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar, NoReturn, TypeVar, cast
 
-__all__ = ["ReadOnlyDict", "restore", "string_pairs"]
+__all__ = ["ReadOnlyDict", "fill", "restore", "string_pairs"]
+
+fill = dict[str, str].update
+"""What gives an instance its content: the method that instances themselves refuse."""
 
 
 class ReadOnlyDict(dict[str, str]):
@@ -29,7 +32,7 @@ class ReadOnlyDict(dict[str, str]):
     def __delitem__(self, key: str, /) -> NoReturn:
         self._refuse()
 
-    def __ior__(self, other: Any, /) -> NoReturn:  # type: ignore[override,misc]
+    def __ior__(self, other: Any, /) -> NoReturn:  # type: ignore[misc]
         self._refuse()
 
     def clear(self) -> NoReturn:
@@ -65,7 +68,7 @@ _D = TypeVar("_D", bound=ReadOnlyDict)
 def restore(kind: type[_D], fields: dict[str, str]) -> _D:
     """An instance of `kind` holding `fields`, which are in normal form already."""
     made = kind.__new__(kind)
-    dict.update(made, fields)
+    fill(made, fields)
     return made
 
 
@@ -83,14 +86,17 @@ def string_pairs(
             f" got {type(source).__name__}"
         )
     pairs: list[tuple[str, str]] = []
-    items: Iterable[Any] = source.items() if isinstance(source, Mapping) else source
+    items = cast(
+        "Iterable[Sequence[object] | None]",
+        source.items() if isinstance(source, Mapping) else source,
+    )
     for item in items:
-        if not isinstance(item, (tuple, list)) or len(item) != 2:  # pyright: ignore[reportUnknownArgumentType]
+        if not isinstance(item, (tuple, list)) or len(item) != 2:
             raise TypeError(f"{where}: expected (name, value) pairs, got {type(item).__name__}")
-        name, value = item  # pyright: ignore[reportUnknownVariableType]
+        name, value = item
         if not isinstance(name, str):
-            raise TypeError(f"{where}: expected a str as name, got {type(name).__name__}")  # pyright: ignore[reportUnknownArgumentType]
+            raise TypeError(f"{where}: expected a str as name, got {type(name).__name__}")
         if not isinstance(value, str):
-            raise TypeError(f"{where}[{name!r}]: expected a str, got {type(value).__name__}")  # pyright: ignore[reportUnknownArgumentType]
+            raise TypeError(f"{where}[{name!r}]: expected a str, got {type(value).__name__}")
         pairs.append((name, value))
     return pairs

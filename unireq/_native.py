@@ -1,9 +1,10 @@
 """NativeRequest: the contract between the core and an adapter.
 
-An adapter extracts raw facts, and the core alone interprets them. A subclass gives the members listed
-in `MUST`; it reads them from the raw source (scope, environ, head) at each access, because routing
-and authentication happen later than middleware. It parses nothing, does no input or output, and
-asks no parser of the framework. A subclass that misses a member fails when its class is created.
+An adapter extracts raw facts, and the core alone interprets them. A subclass gives the members
+listed in `MUST`; it reads them from the raw source (scope, environ, head) at each access, because
+routing and authentication happen later than middleware. It parses nothing, does no input or output,
+and asks no parser of the framework. A subclass that misses a member fails when its class is
+created.
 
     class BottleRequest(WSGIRequest):           # most frameworks sit on ASGI or WSGI: start there
         __slots__ = ()
@@ -27,7 +28,7 @@ from unireq._url import valid_host
 __all__ = ["NativeRequest", "Opener", "UsernameGetter"]
 
 Opener: TypeAlias = Callable[[Any], Request]
-UsernameGetter: TypeAlias = Callable[[Any], "str | None | Awaitable[str | None]"]
+UsernameGetter: TypeAlias = Callable[[Any], "str | Awaitable[str | None] | None"]
 
 
 class NativeRequest(Request):
@@ -61,8 +62,9 @@ class NativeRequest(Request):
         missing = [name for name in NativeRequest.MUST if name not in defined]
         if missing and not abstract:
             raise TypeError(
-                f"{cls.__name__} must define {', '.join(missing)}: what each of them gives is written"
-                " at unireq.NativeRequest; class X(NativeRequest, abstract=True) may leave some out"
+                f"{cls.__name__} must define {', '.join(missing)}: what each of them gives is"
+                " written at unireq.NativeRequest; class X(NativeRequest, abstract=True) may leave"
+                " some out"
             )
 
     def __init__(self, native: Any) -> None:
@@ -108,18 +110,21 @@ class NativeRequest(Request):
         raise NotImplementedError
 
     def _raw_target(self) -> bytes | None:
-        """MUST. The target as sent, in whichever form, with or without query; None if it is lost."""
+        """MUST. The target as sent, in whichever form, with or without query; None if lost."""
         raise NotImplementedError
 
     def _make_headers(self) -> Headers:
-        """MUST. The headers, through `headers_from_pairs`, `headers_from_environ` or `headers_from_head`."""
+        """MUST. The headers.
+
+        Made by `unireq.headers_from_pairs`, `headers_from_environ` or `headers_from_head`.
+        """
         raise NotImplementedError
 
     # What an adapter may define.
 
     @property
     def path_params(self) -> dict[str, Any]:
-        """MAY. The path parameters, typed by the router, text percent-decoded; `{}` before routing."""
+        """MAY. The path parameters, typed by the router, text decoded; `{}` before routing."""
         return {}
 
     def _find_username(self) -> str | None:
@@ -136,11 +141,11 @@ class NativeRequest(Request):
 
     @classmethod
     def _opener(cls, kind: type) -> Opener | None:
-        """MAY. What makes a request of an object of the type `kind`; None if such objects are no requests.
+        """MAY. What makes a request of an object of the type `kind`; None if it is no request.
 
-        Asked by `from_native` once for each type of object whose class, or a base class of it, comes
-        from a module that the adapter's entry point claims. It imports nothing: a framework whose
-        objects turn up is in `sys.modules` already.
+        Asked by `from_native` once for each type of object whose class, or a base class of it,
+        comes from a module that the adapter's entry point claims. It imports nothing: a framework
+        whose objects turn up is in `sys.modules` already.
         """
         return None
 
@@ -172,7 +177,7 @@ class NativeRequest(Request):
 
     @property
     def session_hash(self) -> str | None:
-        """What the page sent to tell its loads apart; chosen by the client, so never a credential."""
+        """What the page sent to tell its loads apart; the client's choice, never a credential."""
         return find_session_hash(self.get_header("x-session-hash"), self.query_params)
 
     @classmethod
@@ -180,8 +185,9 @@ class NativeRequest(Request):
         """Find the username by `getter` from now on, for this class and its subclasses.
 
         Args:
-            getter: Called with the native request, returns the authenticated user's name or None; it
-                may be async, then `ausername()` awaits it. None: back to what the framework says.
+            getter: Called with the native request, returns the authenticated user's name or None;
+                it may be async, then `ausername()` awaits it. None: back to what the framework
+                says.
         """
         cls._username_getter = None if getter is None else staticmethod(getter)
 
@@ -192,7 +198,7 @@ class NativeRequest(Request):
         Raises:
             UnireqError: It can only be found out by `await request.ausername()`.
         """
-        getter = self._username_getter
+        getter = self.__class__._username_getter
         if getter is None:
             return self._find_username()
         found = getter(self.native)
@@ -207,7 +213,7 @@ class NativeRequest(Request):
 
     async def ausername(self) -> str | None:
         """The same as `username`, for async code, where finding the user may need a database."""
-        getter = self._username_getter
+        getter = self.__class__._username_getter
         if getter is None:
             return await self._afind_username()
         found = getter(self.native)

@@ -1,7 +1,7 @@
 """QueryParams: the query of the target, read as application/x-www-form-urlencoded.
 
-Pieces are separated by `&`, empty ones ignored; a name ends at the first `=`; `+` is a space; escapes
-are undone and the octets read as UTF-8. Where a name is repeated the last value wins.
+Pieces are separated by `&`, empty ones ignored; a name ends at the first `=`; `+` is a space;
+escapes are undone and the octets read as UTF-8. Where a name is repeated the last value wins.
 
 Source: WHATWG URL, the application/x-www-form-urlencoded parser.
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
-from unireq._mapping import ReadOnlyDict, restore, string_pairs
+from unireq._mapping import ReadOnlyDict, fill, string_pairs
 from unireq._octets import percent_decode
 from unireq._redact import HIDDEN
 
@@ -50,20 +50,14 @@ class QueryParams(ReadOnlyDict):
         return dict.fromkeys(self, HIDDEN)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restore_query, (dict(self), self._pairs)
+        return QueryParams, (self.multi_items(),)
 
 
 def _fill(params: QueryParams, pairs: list[tuple[str, str]]) -> None:
     fields = dict(pairs)
     # Kept only where the dict can't tell: a name came twice.
     params._pairs = pairs if len(fields) != len(pairs) else None  # pyright: ignore[reportPrivateUsage]
-    dict.update(params, fields)
-
-
-def _restore_query(fields: dict[str, str], pairs: list[tuple[str, str]] | None) -> QueryParams:
-    params = restore(QueryParams, fields)
-    params._pairs = pairs  # pyright: ignore[reportPrivateUsage]
-    return params
+    fill(params, fields)
 
 
 def parse_query(query: str) -> QueryParams:

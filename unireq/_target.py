@@ -23,9 +23,11 @@ __all__ = [
     "settle_raw_path",
 ]
 
-# RFC 3986 3.3: pchar and "/"; everything else in a path is escaped (letters, digits, "-._~" always pass).
+# RFC 3986 3.3: pchar and "/"; everything else in a path is escaped (letters, digits, "-._~" always
+# pass).
 _PATH_SAFE = "/!$&'()*+,;=:@"
-# Octets that can't stand in a URI, or would begin its fragment: escaped where the rest goes as sent.
+# Octets that can't stand in a URI, or would begin its fragment: escaped where the rest goes as
+# sent.
 _UNSAFE = re.compile(r"[^!\"$-~]")
 _ABSOLUTE = re.compile(r"[A-Za-z][0-9A-Za-z+.\-]*://([^/?#]*)")
 
@@ -36,7 +38,7 @@ def settle_path(path: str) -> str:
 
 
 def raw_origin(raw: bytes) -> str:
-    """The path part of a raw target, as sent: without the query, and without scheme and authority."""
+    """The path part of a raw target, as sent: without the query, scheme and authority."""
     text = raw.decode("latin-1")
     text = text.partition("?")[0]
     if text[:1] != "/" and (absolute := _ABSOLUTE.match(text)) is not None:

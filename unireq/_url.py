@@ -1,7 +1,7 @@
 """URL: a `str` that knows its parts.
 
-Taken apart with the expression of RFC 3986 appendix B, which matches every string, so reading a part
-never fails.
+Taken apart with the expression of RFC 3986 appendix B, which matches every string, so reading a
+part never fails.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class URL(str):
 
     @property
     def netloc(self) -> str:
-        """The authority, host and port as they stand: `"example.org:8080"`; `""` if there is none."""
+        """The authority, host and port as they stand: `"example.org:8080"`; `""` if none."""
         return self._parts()[1] or ""
 
     @property
@@ -88,7 +88,10 @@ class URL(str):
 
     @property
     def port(self) -> int | None:
-        """The port that the URL names, 0 to 65535; None where it names none (the scheme's default holds)."""
+        """The port that the URL names, 0 to 65535.
+
+        None where it names none: then the scheme's default holds.
+        """
         port = self._host_and_port()[1]
         return int(port) if port and len(port) < 6 and int(port) <= _MAX_PORT else None
 

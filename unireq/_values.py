@@ -1,7 +1,7 @@
 """Values of path parameters as JSON, without losing their types.
 
-Text, int, bool and finite float are what they are in JSON; the others are written as an object with one
-key, the name of the type.
+Text, int, bool and finite float are what they are in JSON; the others are written as an object with
+one key, the name of the type.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ def encode_params(params: Mapping[str, Any]) -> dict[str, Any]:
     """`params` with each value in its JSON form.
 
     Raises:
-        TypeError: A value is of another type than str, int, float, bool, UUID, date, datetime, Decimal.
+        TypeError: A value is of another type than str, int, float, bool, UUID, date, datetime,
+            Decimal.
     """
     return {name: _encode(name, value) for name, value in params.items()}
 
 
 def _encode(name: str, value: Any) -> Any:
-    kind: type = type(value)
+    kind: type[Any] = type(value)  # pyright: ignore[reportUnknownVariableType]
     if kind in (str, int, bool) or (kind is float and math.isfinite(value)):
         return value
     if kind is float:
@@ -42,7 +43,7 @@ def _encode(name: str, value: Any) -> Any:
     )
 
 
-def decode_params(params: object) -> dict[str, Any]:
+def decode_params(params: Mapping[Any, Any] | None) -> dict[str, Any]:
     """What `encode_params` was given.
 
     Raises:
@@ -50,7 +51,7 @@ def decode_params(params: object) -> dict[str, Any]:
     """
     if not isinstance(params, dict):
         raise TypeError(f"path_params: expected a dict, got {type(params).__name__}")
-    return {name: _decode(name, value) for name, value in params.items()}  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+    return {name: _decode(name, value) for name, value in params.items()}
 
 
 def _decode(name: object, value: Any) -> Any:
