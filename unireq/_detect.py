@@ -186,13 +186,15 @@ def _protocol_adapter(name: str) -> Callable[..., Request]:
     return adapter
 
 
+def _name(kind: type) -> str:
+    module = kind.__module__
+    return kind.__qualname__ if module == "builtins" else f"{module}.{kind.__qualname__}"
+
+
 def _described(native: object) -> str:
-    kind = type(native)
-    name = (
-        kind.__qualname__
-        if kind.__module__ == "builtins"
-        else f"{kind.__module__}.{kind.__qualname__}"
-    )
+    if isinstance(native, type):
+        return f"the class {_name(native)}, not an instance of it"
+    name = _name(type(native))
     if isinstance(native, dict):
         asgi_type: object = native.get("type")  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
         if isinstance(asgi_type, str) and "asgi" in native:
@@ -212,10 +214,10 @@ def _message(native: object) -> str:
     if failures := load_failures():
         told = "; ".join(f"{name} ({why})" for name, why in sorted(failures.items()))
         message += f" Adapters that could not be loaded: {told}."
-    if module not in ("builtins", "unireq") and module not in adapter_names():
-        message += (
-            f" If that is a request of the framework {module!r}: install its adapter"
-            f" (unireq-{module}, if somebody published one) or write one,"
-            " a subclass of unireq.NativeRequest."
-        )
-    return message
+    if module in {"builtins", "abc", "unireq"} or module in adapter_names():
+        return message + " Pass the request itself, as a view, a handler or a middleware gets it."
+    return message + (
+        f" If that is a request of the framework {module!r}: install its adapter"
+        f" (unireq-{module}, if somebody published one) or write one,"
+        " a subclass of unireq.NativeRequest."
+    )
