@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import unireq
+from unireq import _headers
+from unireq._field_names import (
+    _MAX_ENTRIES,
+    _MAX_LENGTH,
+    _WELL_KNOWN,
+    FROM_ENVIRON,
+    FROM_TEXT,
+    FROM_WIRE,
+    is_field_name,
+)
+
+TCHAR = "!#$%&'*+-.^`|~0123456789abcdefghijklmnopqrstuvwxyz"
+
+NAMES = [
+    ("Accept", "accept"),
+    ("X-Request-ID", "x-request-id"),
+    ("x!#$%&'*+-.^`|~9", "x!#$%&'*+-.^`|~9"),
+    ("X_Foo", None),
+    ("_", None),
+    ("", None),
+    ("x foo", None),
+    ("x-foo ", None),
+    ("x:foo", None),
+    (":authority", None),
+    ("x\tfoo", None),
+    ("x\0", None),
+    ("x\n", None),
+    ("x(y)", None),
+    ("caf\xe9", None),
+    ("\xc0", None),
+]
+
+ENVIRON_KEYS = [
+    ("HTTP_ACCEPT", "accept"),
+    ("HTTP_X_REQUEST_ID", "x-request-id"),
+    ("HTTP_X!#$", "x!#$"),
+    ("CONTENT_TYPE", "content-type"),
+    ("CONTENT_LENGTH", "content-length"),
+    ("HTTP_CONTENT_TYPE", None),
+    ("HTTP_CONTENT_LENGTH", None),
+    ("HTTP_", None),
+    ("HTTP_X FOO", None),
+    ("HTTP_X-FOO", None),
+    ("HTTP_x_foo", None),
+    ("http_accept", None),
+    ("HTTPS", None),
+    ("REQUEST_METHOD", None),
+    ("wsgi.input", None),
+    ("", None),
+    ("HTTP_COO\N{KELVIN SIGN}IE", None),
+    ("HTTP_CAF\xc9", None),
+]
+
+
+@pytest.mark.parametrize(("sent", "name"), NAMES)
+def test_a_name_off_the_wire(sent: str, name: str | None) -> None:
+    for _ in range(2):  # the second time from the table
+        assert FROM_WIRE[sent.encode("latin-1")] == name
+        assert FROM_TEXT[sent] == name
+
+
+@pytest.mark.parametrize(("key", "name"), ENVIRON_KEYS)
+def test_a_key_of_an_environ(key: str, name: str | None) -> None:
+    for _ in range(2):
+        assert FROM_ENVIRON[key] == name
+
+
+def test_a_kelvin_sign_is_no_k() -> None:
+    assert FROM_TEXT["Coo\N{KELVIN SIGN}ie"] is None
+    assert FROM_WIRE["Coo\N{KELVIN SIGN}ie".encode()] is None
+
+
+@given(st.text())
+def test_a_field_name_is_a_lower_case_token(name: str) -> None:
+    assert is_field_name(name) == (name != "" and set(name) <= set(TCHAR))
+
+
+@pytest.mark.parametrize("table", [FROM_WIRE, FROM_TEXT, FROM_ENVIRON])
+def test_what_is_seeded_is_what_would_be_found(table: dict[object, str | None]) -> None:
+    fresh = type(table)()
+    for key in list(table):
+        # Two keys of an environ are exceptions to the rule; they have a test above.
+        if str(key) not in {"CONTENT_TYPE", "CONTENT_LENGTH"} and "HTTP_CONTENT_" not in str(key):
+            assert fresh[key] == table[key], key
+
+
+def _pairs(names: list[str]) -> int:
+    return len(unireq.headers_from_pairs([(name.encode(), b"1") for name in names]))
+
+
+def _head(names: list[str]) -> int:
+    lines = "".join(f"\r\n{name}: 1" for name in names)
+    return len(unireq.headers_from_head(f"GET / HTTP/1.1{lines}\r\n\r\n".encode()))
+
+
+def _environ(names: list[str]) -> int:
+    environ = {"HTTP_" + name.upper().replace("-", "_"): "1" for name in names}
+    return len(unireq.headers_from_environ(environ))
+
+
+def _look_ups(names: list[str]) -> int:
+    return sum(
+        unireq.get_from_pairs([(b"x-invented-7", b"1")], name) == "1" for name in names
+    ) * len(names)
+
+
+FLOODS = [
+    ("FROM_WIRE", _pairs, lambda name: name.encode()),
+    ("FROM_TEXT", _head, str),
+    ("FROM_TEXT", _look_ups, str),
+    ("FROM_ENVIRON", _environ, lambda name: "HTTP_" + name.upper().replace("-", "_")),
+]
+
+
+@pytest.mark.parametrize(("table", "parse", "key"), FLOODS)
+def test_invented_names_do_not_pile_up(
+    monkeypatch: pytest.MonkeyPatch,
+    table: str,
+    parse: Callable[[list[str]], int],
+    key: Callable[[str], object],
+) -> None:
+    seeded = getattr(_headers, table)
+    flooded = type(seeded)()
+    flooded.update((key(name), name) for name in _WELL_KNOWN if name not in _headers._OWN_KEY)
+    known = dict(flooded)
+    monkeypatch.setattr(_headers, table, flooded)
+
+    invented = [f"x-invented-{number}" for number in range(100_000)]
+    assert parse(invented) == len(invented)
+
+    assert len(flooded) == _MAX_ENTRIES == 1024
+    assert known.items() <= flooded.items()
+    assert parse([*_WELL_KNOWN[:3], "x-invented-99999", "x-invented-7"]) == 5
+    assert len(flooded) == _MAX_ENTRIES
+
+
+@pytest.mark.parametrize(
+    ("table", "key"), [(FROM_WIRE, b"X"), (FROM_TEXT, "X"), (FROM_ENVIRON, "HTTP_X")]
+)
+def test_long_names_are_not_remembered(table: dict[object, str | None], key: bytes | str) -> None:
+    fresh = type(table)()
+    longest = key + key[-1:] * (_MAX_LENGTH - len(key))
+    for several in (longest, longest + key[-1:]):
+        assert set(fresh[several] or "") == {"x"}
+    assert list(fresh) == [longest]

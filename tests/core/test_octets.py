@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from support.octets import READ_AS_UTF8, escaped
+from unireq import octets, percent_decode, utf8
+
+UNTOUCHED = ["", "plain", "%", "%%", "%zz", "%2", "100%", "a%G0b", "+"]
+
+TEST_CLIENTS = [
+    ("€", "€".encode()),
+    ("caf\xe9 €", "café €".encode()),
+    ("\udcc3\udca9", b"\xc3\xa9"),
+    ("€\udcff", b"\xe2\x82\xac\xff"),
+    ("\ud800", b"?"),
+    ("\ud800\udcff", b"??"),
+]
+
+
+@pytest.mark.parametrize(("raw", "text"), READ_AS_UTF8)
+def test_octets_are_read_as_utf8(raw: bytes, text: str) -> None:
+    assert utf8(raw.decode("latin-1")) == text
+
+
+@pytest.mark.parametrize(("raw", "text"), READ_AS_UTF8)
+def test_escapes_are_read_as_utf8(raw: bytes, text: str) -> None:
+    assert percent_decode(escaped(raw)) == percent_decode(escaped(raw).lower()) == text
+
+
+@pytest.mark.parametrize(("raw", "text"), READ_AS_UTF8)
+def test_escapes_and_octets_mix(raw: bytes, text: str) -> None:
+    half = len(raw) // 2
+    assert percent_decode(escaped(raw[:half]) + raw[half:].decode("latin-1")) == text
+
+
+@pytest.mark.parametrize("text", UNTOUCHED)
+def test_a_broken_escape_stays(text: str) -> None:
+    assert percent_decode(text) == text
+
+
+def test_escapes_are_undone_once() -> None:
+    assert percent_decode("%2541%00%2f") == "%41\0/"
+
+
+@pytest.mark.parametrize(
+    ("errors", "expected"), [("surrogateescape", "\udcff"), ("backslashreplace", r"\xff")]
+)
+def test_what_becomes_of_octets_that_are_not_utf8(errors: str, expected: str) -> None:
+    assert percent_decode("%FF", errors) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), TEST_CLIENTS)
+def test_text_that_no_server_hands_over_is_taken_as_utf8(text: str, expected: bytes) -> None:
+    assert octets(text) == expected
+
+
+@given(st.binary())
+def test_octets_is_the_inverse_of_latin1(raw: bytes) -> None:
+    assert octets(raw.decode("latin-1")) == raw
+
+
+@given(st.binary())
+def test_every_octet_may_be_escaped(raw: bytes) -> None:
+    assert percent_decode(escaped(raw)) == raw.decode("utf-8", "replace")
+
+
+@given(st.text(st.characters()))
+def test_nothing_is_refused(text: str) -> None:
+    assert isinstance(octets(text), bytes)
+    for decoded in (utf8(text), percent_decode(text)):
+        decoded.encode("utf-8" if not text.isascii() or "%" in text else "ascii")
