@@ -4,7 +4,6 @@
     nox -s check        ruff, mypy, pyright
     nox -s test         the tests (`nox -s test -- tests/core -k cookie` for some)
     nox -s docs         the tests of the documentation
-    nox -s bench        the benchmark (about a minute; not part of CI)
     nox -s bench        the benchmark, by ratios (`nox -s bench -- --only flask` for some)
     nox -s packaging    the sdist, the wheel built from it, and the wheel as installed
     nox -s oldest       the tests, with the oldest supported Python and requirements
@@ -143,12 +142,6 @@ def docs(session: nox.Session) -> None:
 @nox.session(venv_backend="none")
 def bench(session: nox.Session) -> None:
     """What unireq costs against each framework's own request. Never a part of the tests."""
-    session.run(sys.executable, "tests/benchmarks/run.py", *session.posargs, external=True)
-
-
-@nox.session(venv_backend="none")
-def bench(session: nox.Session) -> None:
-    """What unireq costs beside each framework's own request; leave the machine alone meanwhile."""
     session.run(sys.executable, "tests/benchmarks/run.py", *session.posargs, external=True)
 
 
