@@ -216,9 +216,7 @@ def get_from_head(head: bytes, name: str) -> str | None:
 
 def _settle_one(name: str, values: list[str]) -> str | None:
     stripped = [value.strip(" \t") for value in values]
-    value = (
-        stripped[0] if len(stripped) == 1 else ("; " if name == "cookie" else ",").join(stripped)
-    )
+    value = stripped[0] if len(stripped) == 1 else _joined(name, stripped)
     if "\n" in value or "\r" in value or "\0" in value:
         value = value.translate(_FORBIDDEN).strip(" \t")
     if not value and name in _ABSENT_IF_EMPTY:
@@ -231,9 +229,12 @@ def _join(pairs: list[tuple[str | None, str]]) -> dict[str | None, str]:
     values: dict[str | None, list[str]] = {}
     for name, value in pairs:
         values.setdefault(name, []).append(value)
-    return {
-        name: ("; " if name == "cookie" else ",").join(several) for name, several in values.items()
-    }
+    return {name: _joined(name, several) for name, several in values.items()}
+
+
+def _joined(name: str | None, values: list[str]) -> str:
+    # An empty field at the end leaves the space of the separator.
+    return "; ".join(values).rstrip(" ") if name == "cookie" else ",".join(values)
 
 
 def _settle(fields: dict[str | None, str]) -> dict[str, str]:
