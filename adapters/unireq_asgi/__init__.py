@@ -1,8 +1,8 @@
 """unireq for plain ASGI: `ASGIRequest` looks at a scope.
 
-What is lost before the scope: the order of fields across names on some servers (granian, daphne); the
-spelling of names; trailers, which uvicorn with httptools adds to the fields; the raw path on servers
-that leave the optional `raw_path` out.
+What is lost before the scope: the order of fields across names on some servers (granian, daphne);
+the spelling of names; trailers, which uvicorn with httptools adds to the fields; the raw path on
+servers that leave the optional `raw_path` out.
 """
 
 from unireq_asgi._request import ASGIRequest, name_of_user

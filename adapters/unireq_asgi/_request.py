@@ -1,4 +1,7 @@
-"""ASGIRequest: the facts of an ASGI scope. Source: the ASGI HTTP and WebSocket specification 2.5."""
+"""ASGIRequest: the facts of an ASGI scope.
+
+Source: the ASGI HTTP and WebSocket specification 2.5.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,7 @@ class ASGIRequest(unireq.NativeRequest):
         """The scheme that the server reports."""
         scope = self._scope
         scheme = scope.get("scheme") or ("ws" if scope["type"] == "websocket" else "http")
-        return scheme.lower()  # type: ignore[no-any-return]
+        return scheme.lower()
 
     @property
     def http_version(self) -> str:
@@ -102,7 +105,8 @@ def name_of_user(user: Any) -> str | None:
     """The name of an authenticated user object, as authentication layers for ASGI make them.
 
     Args:
-        user: What the scope has under `user`: Starlette's `BaseUser`, Django's user, or one like them.
+        user: What the scope has under `user`: Starlette's `BaseUser`, Django's user, or one like
+            them.
 
     Returns:
         The first of `username`, `get_username()`, `display_name`, `identity` that is a non-empty

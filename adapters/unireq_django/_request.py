@@ -6,7 +6,7 @@ Two things are Django's decision: the path that it routes on, and which hosts it
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import unireq
 from unireq_asgi import ASGIRequest
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["DjangoASGIRequest", "DjangoRequest", "DjangoWSGIRequest"]
 
+_R = TypeVar("_R", bound="DjangoRequest")
+
 
 class DjangoRequest(unireq.NativeRequest, abstract=True):
     """A request that looks at a Django request; calling it gives one of its two subclasses.
@@ -29,13 +31,14 @@ class DjangoRequest(unireq.NativeRequest, abstract=True):
 
     __slots__ = ()
 
-    def __new__(cls, native: HttpRequest) -> DjangoRequest:
+    def __new__(cls: type[_R], native: HttpRequest) -> _R:  # noqa: PYI019 (Self is new in 3.11)
         """One for ASGI if the native request has a scope, else one for WSGI."""
-        if cls is DjangoRequest:
+        kind: type[Any] = cls
+        if kind is DjangoRequest:
             # An app may have an attribute of that name for something of its own.
             on_asgi = isinstance(getattr(native, "scope", None), dict)
-            cls = DjangoASGIRequest if on_asgi else DjangoWSGIRequest
-        return object.__new__(cls)
+            kind = DjangoASGIRequest if on_asgi else DjangoWSGIRequest
+        return object.__new__(kind)  # type: ignore[no-any-return]
 
     @property
     def path_params(self) -> dict[str, Any]:
@@ -82,7 +85,7 @@ class DjangoWSGIRequest(DjangoRequest, WSGIRequest):
 
     @property
     def method(self) -> str:
-        """The method, in upper case; `"GET"` for an `HttpRequest()` made by hand, which has none."""
+        """The method, in upper case; `"GET"` for a bare `HttpRequest()`, which has none."""
         method = self._environ.get("REQUEST_METHOD") or self._native.method
         return method.upper() if method else "GET"
 
@@ -95,8 +98,8 @@ class DjangoWSGIRequest(DjangoRequest, WSGIRequest):
     def path(self) -> str:
         """The path that Django routes on, whole and decoded.
 
-        Django shows an octet that is not UTF-8 as an escape (`%FF`), and a request for the mount prefix
-        itself with a slash more; the raw target, where there is one, tells what was sent.
+        Django shows an octet that is not UTF-8 as an escape (`%FF`), and a request for the mount
+        prefix itself with a slash more; the raw target, where there is one, tells what was sent.
         """
         path = super().path
         root = self._environ.get("SCRIPT_NAME")

@@ -40,7 +40,8 @@ class FlaskRequest(WSGIRequest):
         environ = self._environ
         root, path = environ.get("SCRIPT_NAME", ""), environ.get("PATH_INFO", "")
         if path[:2] == "//" or root[-1:] == "/":
-            # Werkzeug routes on PATH_INFO with one leading slash, below SCRIPT_NAME without a last one.
+            # Werkzeug routes on PATH_INFO with one leading slash, below SCRIPT_NAME without a last
+            # one.
             root, path = root.rstrip("/"), "/" + path.lstrip("/")
         return unireq.utf8(root + path) or "/"
 
@@ -62,7 +63,8 @@ def _open_proxy(proxy: Any) -> unireq.Request:
         current = proxy._get_current_object()
     except RuntimeError as error:
         raise unireq.UnknownNative(
-            "from_native: expected a proxy that is bound to a request, got one outside of a request;"
-            " call it in a view or a before_request function, or below app.test_request_context()"
+            "from_native: expected a proxy that is bound to a request, got one outside of a"
+            " request; call it in a view or a before_request function, or below"
+            " app.test_request_context()"
         ) from error
     return unireq.from_native(current)

@@ -1,7 +1,7 @@
 """unireq for Sanic, on its own server and on ASGI servers.
 
-Sanic has no user of its own: `SanicRequest.set_username_getter(lambda native: ...)` says where the app
-keeps the name, for example in `native.ctx`.
+Sanic has no user of its own: `SanicRequest.set_username_getter(lambda native: ...)` says where the
+app keeps the name, for example in `native.ctx`.
 
 What is lost before Sanic: under HTTP/3 the head of the message, so that the fields come from
 `request.headers`, where names that are not ASCII were lower-cased as Unicode; trailers.

@@ -13,7 +13,8 @@ def decode_params(found: dict[str, Any], path: str) -> dict[str, Any]:
     """`found` with text percent-decoded, once.
 
     Args:
-        found: The router's match; its text may or may not be decoded already (a route can ask for it).
+        found: The router's match; its text may or may not be decoded already (a route can ask for
+            it).
         path: The path as sent. A value that stands in it, from one `/` to the next, is not decoded.
     """
     return {

@@ -1,4 +1,7 @@
-"""SanicRequest: the facts of a Sanic request, from the head of the message, or from the scope on ASGI."""
+"""SanicRequest: the facts of a Sanic request.
+
+They are taken from the head of the message, or from the scope on ASGI.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["SanicASGIRequest", "SanicHTTPRequest", "SanicRequest"]
 
 _T = TypeVar("_T")
+_R = TypeVar("_R", bound="SanicRequest")
 
 
 class SanicRequest(unireq.NativeRequest, abstract=True):
@@ -27,12 +31,13 @@ class SanicRequest(unireq.NativeRequest, abstract=True):
 
     __slots__ = ()
 
-    def __new__(cls, native: Request) -> SanicRequest:
+    def __new__(cls: type[_R], native: Request) -> _R:  # noqa: PYI019 (Self is new in 3.11)
         """One for ASGI if the transport has a scope, else one for Sanic's own server."""
-        if cls is SanicRequest:
+        kind: type[Any] = cls
+        if kind is SanicRequest:
             on_asgi = hasattr(native.transport, "scope")
-            cls = SanicASGIRequest if on_asgi else SanicHTTPRequest
-        return object.__new__(cls)
+            kind = SanicASGIRequest if on_asgi else SanicHTTPRequest
+        return object.__new__(kind)  # type: ignore[no-any-return]
 
     @property
     def path_params(self) -> dict[str, Any]:
@@ -136,7 +141,7 @@ class SanicASGIRequest(SanicRequest, ASGIRequest):
     __slots__ = ()
 
     def __init__(self, native: Request) -> None:
-        self._scope = native.transport.scope  # type: ignore[attr-defined]
+        self._scope = native.transport.scope
         self._receive = None
         self._native = native
         self._headers = None

@@ -1,7 +1,7 @@
 """GradioRequest: the facts of a `gradio.Request`, which wraps a Starlette request.
 
-Gradio finds the user by its own login and takes the session hash from the body of its own calls; both
-are taken from its wrapper.
+Gradio finds the user by its own login and takes the session hash from the body of its own calls;
+both are taken from its wrapper.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ class GradioRequest(StarletteRequest):
         wrapped: Request | None = native.request
         if wrapped is None:
             raise unireq.UnknownNative(
-                "from_native: expected a gradio.Request that came with a call, got one that wraps no"
-                " request; make a unireq.Request(...) by hand instead"
+                "from_native: expected a gradio.Request that came with a call, got one that wraps"
+                " no request; make a unireq.Request(...) by hand instead"
             )
         super().__init__(wrapped)
         self._native = native

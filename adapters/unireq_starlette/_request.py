@@ -1,4 +1,4 @@
-"""StarletteRequest: the facts of a Starlette `Request` or `WebSocket`, which are those of its scope."""
+"""StarletteRequest: the facts of a Starlette `Request` or `WebSocket`: those of its scope."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
 """unireq for plain WSGI: `WSGIRequest` looks at an environ.
 
 What is lost before the environ: how a repeated field was separated, so that several Cookie fields
-come joined by a comma; the spelling of names, and with it the difference between `X_Foo` and `X-Foo`
-where the server does not drop the former; the raw target where the server gives neither RAW_URI
-nor REQUEST_URI; forwarded fields on waitress, which deletes them; Transfer-Encoding on waitress,
-which puts a Content-Length in its place.
+come joined by a comma; the spelling of names, and with it the difference between `X_Foo` and
+`X-Foo` where the server does not drop the former; the raw target where the server gives neither
+RAW_URI nor REQUEST_URI; forwarded fields on waitress, which deletes them; Transfer-Encoding on
+waitress, which puts a Content-Length in its place.
 """
 
 from unireq_wsgi._request import WSGIRequest

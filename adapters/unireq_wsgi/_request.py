@@ -106,6 +106,7 @@ class WSGIRequest(unireq.NativeRequest):
         )
 
     def _find_username(self) -> str | None:
-        # Set by the server or a middleware that has authenticated; HTTP_REMOTE_USER is the client's.
+        # Set by the server or a middleware that has authenticated; HTTP_REMOTE_USER is the
+        # client's.
         name = self._environ.get("REMOTE_USER")
         return unireq.utf8(name) if isinstance(name, str) and name else None
