@@ -1,0 +1,253 @@
+"""Hypothesis strategies for the parts of an HTTP request, for anybody's HTTP code.
+
+Each gives abstract values of `model`: octets and what they mean, side by side. Simple requests come
+first when an example shrinks: short names, no escapes, one of each.
+
+This module imports neither unireq nor a framework.
+"""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from unireq_conformance.model import AbstractRequest, Cookie, Field, Parameter, Piece, Pieces
+
+__all__ = [
+    "cookie_headers",
+    "header_fields",
+    "header_names",
+    "header_values",
+    "queries",
+    "requests",
+    "targets",
+]
+
+_ALPHA = "abcdefghijklmnopqrstuvwxyz"
+_TOKEN = _ALPHA + _ALPHA.upper() + "0123456789" + "-" + "!#$%&'*+.^`|~"
+_UNRESERVED = _ALPHA + _ALPHA.upper() + "0123456789-._~"
+_PATH_LITERALS = _UNRESERVED + "!$&'()*+,;=:@"
+_QUERY_LITERALS = _UNRESERVED + "!$'()*,;:@/?"
+_NON_ASCII = "éßñ€한日本😀\u0301\ufeff\u202e\u00a0\u0085"
+_ESCAPED_ASCII = [chr(c) for c in range(0x20, 0x7F)]
+# None of these octets can be part of UTF-8, so what stands beside them doesn't matter.
+_NEVER_UTF8 = (0xFF, 0xFE, 0xC0, 0xF8)
+# A sequence that ends too early, and the letter that ends it.
+_TRUNCATED = ("%C3x", "%E2%82x", "%F0%9F%98x", "%ED%A0x")
+_BROKEN = ("%zz", "%g1", "%1g", "%-", "%%zz", "%u0041")
+
+# Fields with a meaning for servers on the way, or for those of the kit.
+_USUAL_NAMES = (
+    "Accept",
+    "Accept-Language",
+    "Authorization",
+    "Cache-Control",
+    "If-None-Match",
+    "Origin",
+    "Referer",
+    "User-Agent",
+    "X-Requested-With",
+    "X-Request-Id",
+    "X-Session-Hash",
+)
+
+
+def header_names() -> st.SearchStrategy[str]:
+    """Field names: tokens in any case, without `_`, with no meaning for a server."""
+    invented = st.text(_TOKEN, min_size=1, max_size=12).map("X-".__add__)
+    long = st.integers(20, 60).map(lambda n: "X-" + "n" * n)
+    return st.one_of(st.sampled_from(_USUAL_NAMES), invented, long)
+
+
+def _octets(alphabet: bytes, *, max_size: int = 24) -> st.SearchStrategy[bytes]:
+    return st.lists(st.sampled_from(list(alphabet)), max_size=max_size).map(bytes)
+
+
+_VISIBLE = bytes(range(0x21, 0x7F))
+_OBS_TEXT = bytes(range(0x80, 0x100))
+
+
+def _trimmed(value: bytes) -> bytes:
+    return value.strip(b" \t")
+
+
+def header_values() -> st.SearchStrategy[bytes]:
+    """Field values: visible ASCII, obs-text, quoted strings, lists; empty and long ones too."""
+    return st.one_of(
+        _octets(_VISIBLE),
+        _octets(_VISIBLE + b" \t").map(_trimmed),
+        _octets(_OBS_TEXT + b"a ,").map(_trimmed),
+        st.just(b""),
+        st.integers(200, 2000).map(lambda n: b"v" * n),
+        _lists().map(lambda members: b", ".join(m.encode("latin-1") for m in members)),
+    )
+
+
+def _quoted(inner: str) -> str:
+    return '"' + inner.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _lists() -> st.SearchStrategy[tuple[str, ...]]:
+    token = st.text(_UNRESERVED, min_size=1, max_size=6)
+    quoted = st.text(_UNRESERVED + ' ,;"\\', max_size=6).map(_quoted)
+    member = st.one_of(token, quoted, st.tuples(token, quoted).map("=".join))
+    return st.lists(member, min_size=1, max_size=4).map(tuple)
+
+
+@st.composite
+def _list_fields(draw: st.DrawFn) -> Field:
+    name = draw(st.sampled_from(("Accept", "If-None-Match", "X-List", "Cache-Control")))
+    members = draw(_lists())
+    separator = draw(st.sampled_from((", ", ",", " , ", ",,", ",\t")))
+    value = separator.join(members).encode("latin-1")
+    return Field(name, value, members=members)
+
+
+def header_fields() -> st.SearchStrategy[tuple[Field, ...]]:
+    """Field lines, some names repeated, with white space around values."""
+    white = st.sampled_from((b" ", b"", b"  ", b"\t", b" \t "))
+    line = st.builds(
+        Field,
+        name=header_names(),
+        value=header_values(),
+        before=white,
+        after=st.sampled_from((b"", b"", b" ", b"\t")),
+    )
+    one = st.one_of(line, _list_fields())
+    lines = st.lists(one, max_size=5)
+    again = st.builds(_repeat, lines, one, st.lists(header_values(), min_size=1, max_size=3))
+    return st.one_of(lines, again).map(tuple)
+
+
+def _repeat(lines: list[Field], line: Field, values: list[bytes]) -> list[Field]:
+    return [line, *lines, *(Field(line.name.swapcase(), value) for value in values)]
+
+
+def _escape(text: str, *, lower: bool = False) -> bytes:
+    octets = "".join(f"%{octet:02x}" if lower else f"%{octet:02X}" for octet in text.encode())
+    return octets.encode("ascii")
+
+
+def _pieces(literals: str, *, plus: bool) -> st.SearchStrategy[Pieces]:
+    """Pieces of a path or a query."""
+    options = [
+        st.text(literals, min_size=1, max_size=6).map(lambda t: Piece(t, t.encode("ascii"))),
+        st.builds(
+            lambda text, lower: Piece(text, _escape(text, lower=lower), "escape"),
+            st.one_of(st.sampled_from(_ESCAPED_ASCII), st.sampled_from(_NON_ASCII)),
+            st.booleans(),
+        ),
+        st.sampled_from(_NEVER_UTF8).map(lambda o: Piece("\ufffd", b"%%%02X" % o, "invalid")),
+        st.sampled_from(_TRUNCATED).map(_truncated),
+        st.sampled_from(_BROKEN).map(lambda t: Piece(t, t.encode("ascii"), "broken")),
+    ]
+    if plus:
+        options.append(st.just(Piece(" ", b"+", "escape")))
+    return st.lists(st.one_of(options), max_size=4).map(tuple)
+
+
+def _truncated(sent: str) -> Piece:
+    # The WHATWG decoder gives one U+FFFD for each maximal subpart; ED A0 has none longer than one.
+    count = 2 if sent.startswith("%ED") else 1
+    return Piece("\ufffd" * count + "x", sent.encode("ascii"), "invalid")
+
+
+@st.composite
+def targets(draw: st.DrawFn) -> tuple[Pieces, int]:
+    """Paths: what follows the first slashes, and how many slashes there are.
+
+    With every kind of percent-escape, dot segments, empty segments and an encoded slash.
+    """
+    segment = st.one_of(
+        _pieces(_PATH_LITERALS, plus=False),
+        st.sampled_from((".", "..", "", "a.b", "caf")).map(lambda t: (Piece(t, t.encode()),)),
+    )
+    segments = draw(st.lists(segment, max_size=4))
+    slash = Piece("/", b"/")
+    pieces: list[Piece] = []
+    for index, several in enumerate(segments):
+        pieces += [slash] if index else []
+        pieces += several
+    slashes = draw(st.sampled_from((1, 1, 1, 1, 2, 3)))
+    return tuple(piece for piece in pieces if piece.octets), slashes
+
+
+def queries() -> st.SearchStrategy[tuple[Parameter, ...] | None]:
+    """Queries: pairs, blanks, repeats, empty pieces, every kind of escape; None for none at all."""
+    pieces = _pieces(_QUERY_LITERALS, plus=True)
+    name = st.one_of(st.sampled_from("ab").map(lambda t: (Piece(t, t.encode()),)), pieces)
+    parameter = st.builds(Parameter, name, st.one_of(st.none(), pieces))
+    return st.one_of(st.none(), st.lists(parameter, max_size=5).map(tuple))
+
+
+_COOKIE_NAME = _UNRESERVED + "!#$%&'*+^`|/()@:[]"
+_COOKIE_VALUE = _UNRESERVED + "!#$%&'()*+/:<=>?@[]^`{|}"
+
+
+@st.composite
+def _cookies(draw: st.DrawFn) -> Cookie:
+    name = draw(st.one_of(st.sampled_from(("a", "b", "sid")), st.text(_COOKIE_NAME, min_size=1)))
+    space = draw(st.sampled_from((b" ", b"", b"  ", b"\t")))
+    end = draw(st.sampled_from((b"", b" ")))
+    value, sent = draw(
+        st.one_of(
+            st.text(_COOKIE_VALUE, max_size=8).map(lambda t: (t, t.encode())),
+            st.text(_COOKIE_VALUE + _NON_ASCII[:7], max_size=6).map(lambda t: (t, t.encode())),
+            st.text(_COOKIE_VALUE + ' ,"\\é', max_size=6).map(_cookie_quoted),
+            st.sampled_from(
+                (
+                    ("\ufffd", b"\xff"),
+                    ('"\\012"', b'"\\012"'),
+                    ('"open', b'"open'),
+                    ("%41", b"%41"),
+                )
+            ),
+        )
+    )
+    return Cookie(name, value, space + name.encode() + b"=" + sent + end)
+
+
+def _cookie_quoted(text: str) -> tuple[str, bytes]:
+    """`text` as Python's frameworks quote it in a cookie."""
+    sent = b""
+    for octet in text.encode():
+        if octet in b'"\\':
+            sent += b"\\" + bytes([octet])
+        elif octet > 0x7E or octet in b" ,":
+            sent += b"\\%03o" % octet
+        else:
+            sent += bytes([octet])
+    return text, b'"' + sent + b'"'
+
+
+_NO_COOKIES = st.sampled_from(
+    (
+        Cookie(None, None, b"flag"),
+        Cookie(None, None, b"=v"),
+        Cookie(None, None, b" =v"),
+        Cookie(None, None, b""),
+        Cookie(None, None, b" "),
+    )
+)
+
+
+def cookie_headers() -> st.SearchStrategy[tuple[Cookie, ...]]:
+    """Cookie fields: pairs, repeats, quoted values, UTF-8, pieces that are no cookies."""
+    return st.lists(st.one_of(_cookies(), _cookies(), _NO_COOKIES), min_size=1, max_size=5).map(
+        tuple
+    )
+
+
+@st.composite
+def requests(draw: st.DrawFn) -> AbstractRequest:
+    """Whole requests, which every server takes: HTTP/1.1, one Host, no body."""
+    path, slashes = draw(targets())
+    count = draw(st.sampled_from((0, 1, 1, 1, 2)))
+    return AbstractRequest(
+        method=draw(st.sampled_from(("GET", "GET", "DELETE", "OPTIONS", "POST"))),
+        path=path,
+        slashes=slashes,
+        query=draw(queries()),
+        host=draw(st.sampled_from(("example.org", "example.org:8080", "127.0.0.1", "[::1]:80"))),
+        fields=draw(header_fields()),
+        cookies=tuple(draw(cookie_headers()) for _ in range(count)),
+    )
