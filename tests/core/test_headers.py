@@ -1,0 +1,277 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import unireq
+from support import fields as abstract
+from support.fields import Fields, as_environ, as_head, as_pairs
+from unireq import Headers
+from unireq._field_names import is_field_name
+
+KELVIN = "coo\N{KELVIN SIGN}ie"
+
+# What came (one line of the wire each), and the headers that it makes, from any kind of server.
+SETTLED: list[tuple[Fields, dict[str, str]]] = [
+    ([], {}),
+    ([("X-Foo", "a")], {"x-foo": "a"}),
+    ([("X-Foo", " \ta b\t ")], {"x-foo": "a b"}),
+    ([("X-Foo", "\x0b\xa0a\x0c")], {"x-foo": "\x0b\xa0a\x0c"}),
+    ([("X-Foo", "")], {"x-foo": ""}),
+    ([("X-Foo", "caf\xc3\xa9\xff")], {"x-foo": "caf\xc3\xa9\xff"}),
+    ([("X-Foo", "a"), ("x-bar", "1"), ("x-FOO", " b ")], {"x-foo": "a,b", "x-bar": "1"}),
+    ([("X-Foo", ""), ("X-Foo", ""), ("X-Foo", "a")], {"x-foo": ",,a"}),
+    ([("Cookie", "a=1"), ("cookie", "b=2 ")], {"cookie": "a=1; b=2"}),
+    ([("Cookie", ""), ("Cookie", "")], {"cookie": ";"}),
+    ([("Host", "a"), ("Host", "b")], {"host": "a,b"}),
+    ([("Content-Type", "a/b"), ("Content-Type", "a/b")], {"content-type": "a/b,a/b"}),
+    ([("Host", ""), ("Content-Type", " "), ("Content-Length", "\t")], {}),
+    ([("Host", ""), ("Accept", "")], {"accept": ""}),
+    ([("X_Foo", "a"), ("Content_Type", "x"), ("Content_Length", "1")], {}),
+    ([("X-Foo", "good"), ("X_Foo", "evil"), ("X-Bar", "1")], {"x-foo": "good", "x-bar": "1"}),
+    ([("X_Foo", "evil"), ("Y_Foo", "evil")], {}),
+    ([("", "a"), ("X Foo", "a"), ("X(", "a"), ("caf\xe9", "a")], {}),
+    (
+        [("Transfer-Encoding", "chunked"), ("Content-Length", "4"), ("Trailer", "x"), ("X", "1")],
+        {"x": "1"},
+    ),
+    ([("Transfer-Encoding", "")], {}),
+    ([("Trailer", "x"), ("Content-Length", "4")], {"trailer": "x", "content-length": "4"}),
+    ([("X-Foo", "a\rb\nc\0d")], {"x-foo": "a b c d"}),
+    ([("X-Foo", "\0a\n")], {"x-foo": "a"}),
+    ([("X-Foo", "a \r")], {"x-foo": "a"}),
+    ([("Content-Type", "\0"), ("Host", "\n")], {}),
+    ([("Proxy", "x"), ("Authorization", "Basic eA==")], {"proxy": "x", "authorization": "Basic eA=="}),
+]  # fmt: skip
+
+HEADS = [
+    (b"", {}),
+    (b"GET / HTTP/1.1", {}),
+    (b"X-Foo: in the start line\r\nX-Bar: 1\r\n\r\n", {"x-bar": "1"}),
+    (b"GET / HTTP/1.1\r\nX-Foo: a", {"x-foo": "a"}),
+    (b"GET / HTTP/1.1\r\nX-Foo:a\r\n\r\n", {"x-foo": "a"}),
+    (b"GET / HTTP/1.1\r\nX-Foo: a:b\r\n", {"x-foo": "a:b"}),
+    (b"GET / HTTP/1.1\r\nX-Foo\r\nX-Bar: 1\r\n", {"x-bar": "1"}),
+    (b"GET / HTTP/1.1\r\nX-Foo : a\r\nX-Bar: 1\r\n", {"x-bar": "1"}),
+    (b"GET / HTTP/1.1\r\nX-Foo: a\r\n b\r\n\t c\r\n", {"x-foo": "a b c"}),
+    (b"GET / HTTP/1.1\r\nX-Foo:\r\n a\r\nX-Bar: 1\r\n", {"x-foo": "a", "x-bar": "1"}),
+    (b"GET / HTTP/1.1\r\nX-Foo: a\r\n X-Bar: 1\r\n", {"x-foo": "a X-Bar: 1"}),
+    (b"GET / HTTP/1.1\r\n X-Foo: a\r\nX-Bar: 1\r\n", {"x-bar": "1"}),
+    (b"GET / HTTP/1.1\r\nX-Foo: a\r\nx-foo: b\r\nX-FOO:c\r\n", {"x-foo": "a,b,c"}),
+    (b"GET / HTTP/1.1\r\nX-Foo:\r\nX-Foo:\r\n", {"x-foo": ","}),
+    (b"GET / HTTP/1.1\nX-Foo: a\n\n", {}),
+    (b"GET / HTTP/1.1\r\nX-Foo: a\nX-Bar: b\r\n", {"x-foo": "a X-Bar: b"}),
+    (b"GET / HTTP/1.1\r\nX-Foo: a\r\r\nX-Bar: b\r\n", {"x-foo": "a", "x-bar": "b"}),
+    (b"GET / HTTP/1.1\r\nCoo\xe2\x84\xaaie: a=1\r\n", {}),
+]
+
+ENVIRONS: list[tuple[dict[Any, Any], dict[str, str]]] = [
+    ({"REQUEST_METHOD": "GET", "SERVER_NAME": "h", "wsgi.input": object()}, {}),
+    ({"HTTP_X_FOO": "a", "CONTENT_TYPE": "t/p"}, {"x-foo": "a", "content-type": "t/p"}),
+    ({"HTTP_CONTENT_TYPE": "evil", "HTTP_CONTENT_LENGTH": "9", "HTTPS": "on"}, {}),
+    ({"CONTENT_TYPE": "a/b", "HTTP_CONTENT_TYPE": "evil"}, {"content-type": "a/b"}),
+    ({"HTTP_X_FOO": "a", "HTTP_x_foo": "evil", "HTTP_X-FOO": "evil"}, {"x-foo": "a"}),
+    ({"HTTP_X_FOO": 5, "HTTP_X_BAR": None, 7: "x", b"HTTP_X": "x"}, {"x-foo": "5"}),
+    ({"CONTENT_LENGTH": 12, ("HTTP_X",): "x"}, {"content-length": "12"}),
+    ({"HTTP_TRANSFER_ENCODING": None, "CONTENT_LENGTH": "1"}, {"content-length": "1"}),
+]
+
+BUILDERS: list[Callable[[Fields], Headers]] = [
+    lambda fields: unireq.headers_from_pairs(as_pairs(fields)),
+    lambda fields: unireq.headers_from_pairs(iter(as_pairs(fields))),
+    lambda fields: unireq.headers_from_environ(as_environ(fields)),
+    lambda fields: unireq.headers_from_head(as_head(fields)),
+]
+
+
+@pytest.mark.parametrize("build", BUILDERS, ids=["list", "iterator", "environ", "head"])
+@pytest.mark.parametrize(("fields", "expected"), SETTLED)
+def test_fields_are_settled(
+    build: Callable[[Fields], Headers], fields: Fields, expected: dict[str, str]
+) -> None:
+    headers = build(fields)
+    assert headers == expected
+    assert type(headers) is Headers
+
+
+@pytest.mark.parametrize(("head", "expected"), HEADS)
+def test_heads(head: bytes, expected: dict[str, str]) -> None:
+    assert unireq.headers_from_head(head) == expected
+    for name in {*expected, "X-Foo", "x-bar", "cookie"}:
+        assert unireq.get_from_head(head, name) == expected.get(name.lower())
+
+
+@pytest.mark.parametrize(("environ", "expected"), ENVIRONS)
+def test_environs(environ: dict[Any, Any], expected: dict[str, str]) -> None:
+    assert unireq.headers_from_environ(environ) == expected
+    for name in {*expected, "Content-Type", "content-length", "x-foo", "x-bar"}:
+        assert unireq.get_from_environ(environ, name) == expected.get(name.lower())
+
+
+fields_of_any_kind = st.lists(st.tuples(abstract.names, abstract.one_line_values), max_size=8)
+
+
+@given(fields_of_any_kind)
+def test_three_kinds_of_server_give_the_same_headers(fields: Fields) -> None:
+    from_pairs = unireq.headers_from_pairs(as_pairs(fields))
+    assert unireq.headers_from_environ(as_environ(fields)) == from_pairs
+    # A carriage return before the end of a line would move the end of the line.
+    if not any(value.endswith("\r") for _, value in fields):
+        assert unireq.headers_from_head(as_head(fields)) == from_pairs
+        assert list(unireq.headers_from_head(as_head(fields))) == list(from_pairs)
+
+
+@given(fields_of_any_kind)
+def test_headers_are_in_normal_form(fields: Fields) -> None:
+    headers = unireq.headers_from_pairs(as_pairs(fields))
+    assert Headers(dict(headers)) == headers == Headers(headers)
+    for name, value in headers.items():
+        assert is_field_name(name)
+        assert value == value.strip(" \t")
+        assert not set(value) & set("\r\n\0")
+
+
+def look_ups(headers: Headers, extra: str) -> set[str]:
+    known = {*headers, *abstract.SPECIAL, "x_foo", "X-Foo ", "", KELVIN, "accept\xe9", extra}
+    return {fold(name) for name in known for fold in abstract.CASES}
+
+
+def agrees(get: Callable[[str], str | None], headers: Headers, extra: str) -> None:
+    for name in look_ups(headers, extra):
+        expected = dict(headers).get(name.lower()) if name.isascii() else None
+        assert headers.get(name) == get(name) == expected, name
+        assert headers.get(name, 5) == (5 if expected is None else expected)
+        assert (name in headers) == (expected is not None)
+        if expected is None:
+            with pytest.raises(KeyError):
+                headers[name]
+        else:
+            assert headers[name] == expected
+
+
+any_pairs = st.lists(
+    st.tuples(
+        st.one_of(abstract.names.map(lambda name: name.encode("latin-1")), st.binary(max_size=4)),
+        abstract.values.map(lambda value: value.encode("latin-1")),
+    ),
+    max_size=8,
+)
+
+any_environ = st.dictionaries(
+    st.one_of(
+        st.sampled_from(["CONTENT_TYPE", "CONTENT_LENGTH", "wsgi.input", "HTTPS"]),
+        abstract.names.map(lambda name: "HTTP_" + name.upper().replace("-", "_")),
+        abstract.names.map(lambda name: "HTTP_" + name),
+        st.text(max_size=4),
+    ),
+    st.one_of(abstract.values, abstract.values, st.integers(), st.none()),
+    max_size=8,
+)
+
+any_head = st.lists(
+    st.one_of(
+        st.sampled_from(
+            [b"\r\n", b"\r\n", b":", b": ", b" ", b"\t", b"\r", b"\n", b"x", b"a,b", b"\0", b"\xff"]
+        ),
+        abstract.names.map(lambda name: b"\r\n" + name.encode("latin-1") + b":"),
+        st.binary(max_size=3),
+    ),
+    max_size=16,
+).map(b"".join)
+
+
+@given(any_pairs, st.text(max_size=4))
+def test_one_of_pairs_as_all_of_them(pairs: list[tuple[bytes, bytes]], extra: str) -> None:
+    headers = unireq.headers_from_pairs(pairs)
+    agrees(lambda name: unireq.get_from_pairs(iter(pairs), name), headers, extra)
+
+
+@given(any_environ, st.text(max_size=4))
+def test_one_of_an_environ_as_all_of_it(environ: dict[str, Any], extra: str) -> None:
+    headers = unireq.headers_from_environ(environ)
+    agrees(lambda name: unireq.get_from_environ(environ, name), headers, extra)
+
+
+@given(any_head, st.text(max_size=4))
+def test_one_of_a_head_as_all_of_it(head: bytes, extra: str) -> None:
+    headers = unireq.headers_from_head(head)
+    agrees(lambda name: unireq.get_from_head(head, name), headers, extra)
+
+
+def test_a_kelvin_sign_finds_nothing() -> None:
+    headers = Headers({"Cookie": "a=1"})
+    assert KELVIN.lower() == "cookie"
+    assert headers.get(KELVIN) is None
+    assert KELVIN not in headers
+    assert headers.getlist(KELVIN) == []
+    with pytest.raises(KeyError):
+        headers[KELVIN]
+    assert unireq.get_from_pairs([(b"cookie", b"a=1")], KELVIN) is None
+
+
+def test_look_up_with_what_is_no_name() -> None:
+    headers: Any = Headers({"a": "1"})
+    assert 5 not in headers
+    with pytest.raises(KeyError):
+        headers[5]
+
+
+def test_made_by_hand() -> None:
+    headers = Headers([("X-Foo", " a "), ("x-foo", "b"), ("Cookie", "a=1"), ("cookie", "b=2")])
+    assert headers == {"x-foo": "a,b", "cookie": "a=1; b=2"}
+    assert Headers({"Transfer-Encoding": "chunked", "Content-Length": "1"}) == {}
+
+
+@pytest.mark.parametrize(
+    "name", ["", "X_Foo", "x foo", "x:", "caf\xe9", KELVIN, "x\n", ":path"], ids=ascii
+)
+def test_made_by_hand_with_a_wrong_name(name: str) -> None:
+    with pytest.raises(ValueError, match="^headers: expected a field name .*" + re.escape(repr(name))):
+        Headers({name: "a"})
+
+
+def test_made_by_hand_with_a_wrong_value() -> None:
+    with pytest.raises(ValueError, match=r"^headers\['X-Foo'\]: .*ISO-8859-1"):
+        Headers({"X-Foo": "€"})
+
+
+GETLIST = [
+    ("accept", "a/b;q=1, c/d", ["a/b;q=1", "c/d"]),
+    ("x-forwarded-for", "a,b , c", ["a", "b", "c"]),
+    ("x-unknown", 'a, "b,c"', ["a", '"b,c"']),
+    ("x-unknown", "", []),
+    ("user-agent", "a, b", ["a, b"]),
+    ("date", "Sun, 06 Nov 1994 08:49:37 GMT", ["Sun, 06 Nov 1994 08:49:37 GMT"]),
+    ("if-modified-since", "Sun, 06 Nov 1994", ["Sun, 06 Nov 1994"]),
+    ("authorization", 'Digest a="b", c=d', ['Digest a="b", c=d']),
+    ("content-type", "a/b,c/d", ["a/b,c/d"]),
+    ("host", "a,b", ["a,b"]),
+    ("cookie", "a=1, b; c=2", ["a=1, b; c=2"]),
+    ("user-agent", "", [""]),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "expected"), GETLIST)
+@pytest.mark.parametrize("fold", abstract.CASES)
+def test_getlist(name: str, value: str, expected: list[str], fold: Callable[[str], str]) -> None:
+    assert Headers({name: value}).getlist(fold(name)) == expected
+
+
+@pytest.mark.parametrize("separator", [",", ", ", " , "])
+def test_getlist_hides_how_a_server_joined(separator: str) -> None:
+    assert Headers({"x-foo": separator.join("abc")}).getlist("X-Foo") == ["a", "b", "c"]
+
+
+def test_getlist_of_what_was_not_sent() -> None:
+    assert Headers().getlist("Accept") == Headers().getlist("Date") == []
+
+
+def test_getlist_gives_a_list_of_ones_own() -> None:
+    headers = Headers({"x-foo": "a,b"})
+    headers.getlist("x-foo").clear()
+    assert headers.getlist("x-foo") == ["a", "b"]
