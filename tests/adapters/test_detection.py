@@ -1,0 +1,307 @@
+"""from_native finds the adapter of whatever is a request, and says UnknownNative to the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from unittest.mock import MagicMock
+
+import flask
+import pytest
+import starlette.requests
+
+import unireq
+import unireq_asgi
+import unireq_django
+import unireq_flask
+import unireq_sanic
+import unireq_starlette
+import unireq_wsgi
+from support import natives
+from support.reading import read_everything
+
+ADAPTERS: dict[str, type[unireq.Request]] = {
+    "scope": unireq_asgi.ASGIRequest,
+    "environ": unireq_wsgi.WSGIRequest,
+    "starlette": unireq_starlette.StarletteRequest,
+    "fastapi": unireq_starlette.StarletteRequest,
+    "django-wsgi": unireq_django.DjangoWSGIRequest,
+    "django-asgi": unireq_django.DjangoASGIRequest,
+    "flask": unireq_flask.FlaskRequest,
+    "sanic": unireq_sanic.SanicHTTPRequest,
+    "sanic-asgi": unireq_sanic.SanicASGIRequest,
+}
+
+
+@pytest.mark.parametrize("name", natives.NATIVES)
+def test_each_native_finds_its_adapter_and_tells_the_same(name: str) -> None:
+    native = natives.NATIVES[name]()
+    request = unireq.from_native(native)
+    assert type(request) is ADAPTERS[name]
+    assert request.native is native
+    assert read_everything(request) == natives.FACTS
+
+
+@pytest.mark.parametrize("name", natives.NATIVES)
+def test_adapter_classes_take_the_native_request(name: str) -> None:
+    native = natives.NATIVES[name]()
+    public = ADAPTERS[name].__mro__[1] if name.startswith(("django", "sanic")) else ADAPTERS[name]
+    request = public(native)
+    assert type(request) is ADAPTERS[name]
+    assert read_everything(request) == natives.FACTS
+
+
+@pytest.mark.parametrize("name", [n for n in natives.NATIVES if n not in {"scope", "environ"}])
+def test_users_subclasses_are_recognised(name: str) -> None:
+    native = natives.NATIVES[name]()
+    # Through __class__, as the ways to construct one differ; slots as the base has them.
+    kind = type("TheirRequest", (type(native),), {"__slots__": (), "__module__": "their.app"})
+    try:
+        native.__class__ = kind
+    except TypeError:
+        native.__class__ = kind = type("TheirRequest", (type(native),), {"__module__": "their.app"})
+    request = unireq.from_native(native)
+    assert type(native) is kind
+    assert type(request) is ADAPTERS[name]
+    assert request.native is native
+    assert request.to_dict() == natives.FACTS
+
+
+def test_a_request_of_ours_is_returned_as_it_is() -> None:
+    detached = unireq.Request("GET", "/")
+    looking = unireq.from_native(natives.starlette())
+    assert unireq.from_native(detached) is detached
+    assert unireq.from_native(looking) is looking
+
+
+def test_from_asgi_and_from_wsgi() -> None:
+    assert unireq.from_asgi(natives.scope()).to_dict() == natives.FACTS
+    assert unireq.from_wsgi(natives.environ()).to_dict() == natives.FACTS
+
+
+@pytest.mark.parametrize(
+    ("open_it", "wrong"),
+    [
+        (unireq.from_asgi, {}),
+        (unireq.from_asgi, {"type": "lifespan", "asgi": {"version": "3.0"}}),
+        (unireq.from_asgi, natives.environ()),
+        (unireq.from_asgi, None),
+        (unireq.from_wsgi, {}),
+        (unireq.from_wsgi, natives.scope()),
+        (unireq.from_wsgi, None),
+    ],
+)
+def test_from_asgi_and_from_wsgi_take_nothing_else(
+    open_it: Callable[[Any], unireq.Request], wrong: Any
+) -> None:
+    with pytest.raises(unireq.UnknownNative, match=rf"{open_it.__name__}: expected .*, got "):
+        open_it(wrong)
+
+
+class Holder:
+    """A request of a framework that nobody wrote an adapter for."""
+
+    def __init__(self, **attributes: Any) -> None:
+        self.__dict__.update(attributes)
+
+
+@pytest.mark.parametrize(
+    ("attribute", "raw", "adapter"),
+    [
+        ("scope", natives.scope, unireq_asgi.ASGIRequest),
+        ("environ", natives.environ, unireq_wsgi.WSGIRequest),
+        ("env", natives.environ, unireq_wsgi.WSGIRequest),
+    ],
+)
+def test_an_object_that_holds_a_scope_or_an_environ(
+    attribute: str, raw: Callable[[], dict[str, Any]], adapter: type
+) -> None:
+    native = Holder(**{attribute: raw()})
+    request = unireq.from_native(native)
+    assert type(request) is adapter
+    assert request.native is native
+    assert request.to_dict() == natives.FACTS
+    # The answer is kept for the type, yet asked of each object anew.
+    with pytest.raises(unireq.UnknownNative):
+        unireq.from_native(Holder())
+
+
+class Chosen(Mapping[str, Any]):
+    """A mapping that is no dict."""
+
+    def __init__(self, content: dict[str, Any]) -> None:
+        self.content = content
+
+    def __getitem__(self, key: str) -> Any:
+        return self.content[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.content)
+
+    def __len__(self) -> int:
+        return len(self.content)
+
+
+def test_a_mapping_that_is_no_dict_may_be_a_scope_or_an_environ() -> None:
+    assert unireq.from_native(Chosen(natives.scope())).to_dict() == natives.FACTS
+    assert unireq.from_native(Chosen(natives.environ())).to_dict() == natives.FACTS
+
+
+class Raising:
+    @property
+    def scope(self) -> Any:
+        raise RuntimeError("not now")
+
+    @property
+    def environ(self) -> Any:
+        raise ZeroDivisionError
+
+    @property
+    def env(self) -> Any:
+        raise AttributeError("env")
+
+
+class RaisingMapping(Chosen):
+    def __getitem__(self, key: str) -> Any:
+        raise RuntimeError("not now")
+
+
+async def _coroutine() -> None: ...
+
+
+def _coroutine_object() -> Any:
+    made = _coroutine()
+    made.close()
+    return made
+
+
+def _django_response() -> Any:
+    natives.configure_django()
+    from django.http import HttpResponse
+
+    return HttpResponse()
+
+
+def _django_get(query: str) -> Any:
+    natives.configure_django()
+    from django.http import QueryDict
+
+    return QueryDict(query)
+
+
+def _starlette_headers(*pairs: tuple[bytes, bytes]) -> Any:
+    from starlette.datastructures import Headers
+
+    return Headers(raw=list(pairs))
+
+
+def _werkzeug_headers() -> Any:
+    from werkzeug.datastructures import EnvironHeaders
+
+    return EnvironHeaders({"HTTP_REQUEST_METHOD": "GET", "HTTP_WSGI.INPUT": "x"})
+
+
+def _werkzeug_args() -> Any:
+    from werkzeug.datastructures import MultiDict
+
+    return MultiDict([("REQUEST_METHOD", "GET"), ("wsgi.input", "x"), ("wsgi.version", "1")])
+
+
+def _sanic_response() -> Any:
+    from sanic import HTTPResponse
+
+    return HTTPResponse()
+
+
+def _starlette_response() -> Any:
+    from starlette.responses import Response
+
+    return Response()
+
+
+ATTACKERS_SCOPE = {"type": "http", "path": "/", "headers": "x", "method": "GET"}
+ATTACKERS_ENVIRON = {"REQUEST_METHOD": "GET", "wsgi.version": "1", "wsgi.input": "x"}
+
+NO_REQUESTS: dict[str, Callable[[], Any]] = {
+    "None": lambda: None,
+    "an empty dict": dict,
+    "an int": lambda: 1,
+    "a str": lambda: "x",
+    "bytes": lambda: b"GET / HTTP/1.1\r\n\r\n",
+    "a lifespan scope": lambda: {"type": "lifespan", "asgi": {"version": "3.0"}},
+    "a scope without a path": lambda: {"type": "http", "headers": []},
+    "an environ's head": lambda: {"REQUEST_METHOD": "GET"},
+    "a dict of text like a scope": lambda: dict(ATTACKERS_SCOPE),
+    "a dict of text like an environ": lambda: dict(ATTACKERS_ENVIRON),
+    "a mapping of text like an environ": lambda: Chosen(ATTACKERS_ENVIRON),
+    "a dict of lists like an environ": lambda: {k: [v] for k, v in ATTACKERS_ENVIRON.items()},
+    "JSON like an environ": lambda: {"REQUEST_METHOD": "GET", "wsgi.version": [1, 0]},
+    "unireq.Headers like a scope": lambda: unireq.Headers(ATTACKERS_SCOPE),
+    "unireq.Headers like an environ": lambda: unireq.Headers(
+        {"request-method": "GET", "wsgi.input": "x", "wsgi.version": "1"}
+    ),
+    "starlette Headers": lambda: _starlette_headers((b"host", b"h")),
+    "starlette Headers like a scope": lambda: _starlette_headers(
+        *((k.encode(), v.encode()) for k, v in ATTACKERS_SCOPE.items())
+    ),
+    "starlette Headers like an environ": lambda: _starlette_headers(
+        (b"request_method", b"GET"), (b"wsgi.input", b"x"), (b"wsgi.version", b"1")
+    ),
+    "werkzeug EnvironHeaders": _werkzeug_headers,
+    "werkzeug MultiDict": _werkzeug_args,
+    "Django QueryDict like a scope": lambda: _django_get("type=http&path=/&headers=x"),
+    "Django QueryDict like an environ": lambda: _django_get("REQUEST_METHOD=GET&wsgi.input=x"),
+    "Django HttpResponse": _django_response,
+    "starlette Response": _starlette_response,
+    "flask Response": flask.Response,
+    "flask app": lambda: flask.Flask(__name__),
+    "sanic HTTPResponse": _sanic_response,
+    "sanic app": natives.sanic_app,
+    "a mock": MagicMock,
+    "a mock of a request": lambda: MagicMock(spec=starlette.requests.Request),
+    "raising properties": Raising,
+    "a raising mapping": lambda: RaisingMapping({"type": "http"}),
+    "a class of a request": lambda: starlette.requests.Request,
+    "another class of a request": lambda: flask.Request,
+    "a class": lambda: Holder,
+    "a coroutine": _coroutine_object,
+    "a coroutine function": lambda: _coroutine,
+    "a module": lambda: flask,
+}
+
+
+@pytest.mark.parametrize("name", NO_REQUESTS)
+def test_what_is_no_request_is_unknown(name: str) -> None:
+    native = NO_REQUESTS[name]()
+    for _ in range(2):
+        with pytest.raises(unireq.UnknownNative) as caught:
+            unireq.from_native(native)
+        message = str(caught.value)
+        assert isinstance(caught.value, TypeError)
+        assert message.startswith("from_native: expected a web framework's request")
+        assert "got " in message
+        assert "Adapters installed: asgi, django, flask, gradio, rest_framework, sanic" in message
+        assert "Pass the request itself" in message or "install its adapter" in message
+
+
+def test_the_message_describes_what_it_got() -> None:
+    def told(native: Any) -> str:
+        with pytest.raises(unireq.UnknownNative) as caught:
+            unireq.from_native(native)
+        return str(caught.value)
+
+    assert "got an object of type NoneType." in told(None)
+    assert "got an ASGI scope of type 'lifespan'." in told({"type": "lifespan", "asgi": {}})
+    assert "got a dict that is neither an ASGI scope nor a WSGI environ." in told({})
+    assert "got an object of type flask.wrappers.Response." in told(flask.Response())
+    assert "got the class flask.wrappers.Request, not an instance of it." in told(flask.Request)
+    stranger = type("Request", (), {"__module__": "aframework.web"})()
+    assert "(unireq-aframework, if somebody published one)" in told(stranger)
+
+
+def test_the_types_that_are_remembered_are_bounded() -> None:
+    from unireq import _detect
+
+    for _ in range(_detect._MAX_KNOWN + 10):
+        unireq.from_native(type("Request", (Holder,), {})(scope=natives.scope()))
+    assert len(_detect._openers) <= _detect._MAX_KNOWN

@@ -1,0 +1,85 @@
+"""Reading a request imports nothing that its framework has not imported, and no other adapter."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.natives import FACTS, NATIVES
+
+USED = {
+    "scope": {"unireq_asgi"},
+    "environ": {"unireq_wsgi"},
+    "starlette": {"unireq_starlette", "unireq_asgi"},
+    "fastapi": {"unireq_starlette", "unireq_asgi"},
+    # Django's adapter and Sanic's serve both protocols.
+    "django-wsgi": {"unireq_django", "unireq_asgi", "unireq_wsgi"},
+    "django-asgi": {"unireq_django", "unireq_asgi", "unireq_wsgi"},
+    "flask": {"unireq_flask", "unireq_wsgi"},
+    "sanic": {"unireq_sanic", "unireq_asgi"},
+    "sanic-asgi": {"unireq_sanic", "unireq_asgi"},
+}
+
+SCRIPT = """
+import json, sys
+from support.natives import NATIVES
+native = NATIVES[sys.argv[1]]()
+before = set(sys.modules)
+import unireq
+request = unireq.from_native(native)
+for name, value in vars(unireq.Request).items():
+    if isinstance(value, property):
+        getattr(request, name)
+request.get_header("x-foo"), repr(request), request.replace(method="PUT")
+unireq.diff(request, unireq.Request.from_dict(request.to_dict()))
+unknown = {}
+try:
+    unireq.from_native(object())
+except unireq.UnknownNative as error:
+    unknown = str(error)
+new = {name.partition(".")[0] for name in set(sys.modules) - before}
+print(json.dumps({"new": sorted(new), "facts": request.to_dict(), "unknown": unknown}))
+"""
+
+
+def run(script: str, *arguments: str) -> Any:
+    """What `script` prints, as JSON; it runs in a fresh interpreter with our import path."""
+    path = os.pathsep.join(str(Path(entry).resolve()) for entry in sys.path if entry)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script, *arguments],
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("name", NATIVES)
+def test_reading_imports_only_its_own_adapter(name: str) -> None:
+    told = run(SCRIPT, name)
+    new = set(told["new"])
+    ours = {module for module in new if module.startswith("unireq")}
+    assert new - ours <= set(sys.stdlib_module_names)
+    assert ours == {"unireq"} | USED[name]
+    assert told["facts"] == FACTS
+
+
+def test_importing_unireq_imports_no_framework_and_no_adapter() -> None:
+    new = run(
+        "import sys; before = set(sys.modules); import unireq;"
+        "new = sorted({n.partition('.')[0] for n in set(sys.modules) - before});"
+        "import json; print(json.dumps(new))"
+    )
+    assert "unireq" in new
+    assert [name for name in new if name.startswith("unireq_")] == []
+    assert set(new) - {"unireq"} <= set(sys.stdlib_module_names)
+    assert not {"asyncio", "json"} & set(new)
