@@ -252,4 +252,4 @@ def _settle(fields: dict[str | None, str]) -> dict[str, str]:
         for name in _ABSENT_IF_EMPTY:
             if get(name) == "":
                 del fields[name]
-    return fields  # type: ignore[return-value]
+    return fields  # type: ignore[return-value]  # pyright: ignore[reportReturnType]

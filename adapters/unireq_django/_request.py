@@ -117,7 +117,7 @@ class DjangoASGIRequest(DjangoRequest, ASGIRequest):
     __slots__ = ()
 
     def __init__(self, native: HttpRequest) -> None:
-        self._scope = native.scope  # type: ignore[attr-defined]
+        self._scope = native.scope  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
         self._receive = None
         self._native = native
         self._headers = None
