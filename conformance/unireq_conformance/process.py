@@ -186,10 +186,11 @@ class Server:
             if not self.alive:
                 raise self._ended_early()
             try:
-                observation = observe(self, _PROBE, timeout=min(2.0, self._deadline - now))
+                observation = observe(self, _PROBE, timeout=min(0.5, self._deadline - now))
             except ForeignReply:
                 raise _PortTaken(f"another process listens on port {self.port}") from None
-            except ServerFailed:
+            except (ServerFailed, ConnectionError):
+                time.sleep(0.01)
                 continue
             if observation.report is not None:
                 return

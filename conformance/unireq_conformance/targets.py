@@ -66,11 +66,11 @@ class Target:
     extra: str = ""
     platforms: tuple[str, ...] = _ANY
     unix_socket: bool = True
-    options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}), hash=False)
+    options: Mapping[str, Any] = field(default_factory=dict[str, Any], hash=False)
 
     def with_options(self, **options: Any) -> Target:
         """Return the same target with some settings of its server changed."""
-        return replace(self, options=MappingProxyType({**self.options, **options}))
+        return replace(self, options={**self.options, **options})
 
     def missing(self) -> Missing | None:
         """Return what keeps this target from running here, or None if nothing does."""

@@ -161,6 +161,7 @@ def observe(
 
     Raises:
         ServerFailed: the server is not running, which is no way to refuse a request.
+        ConnectionError: it is running, and does not accept connections.
         ForeignReply: another process answers at its address.
     """
     reply = send(server.address, data, timeout=timeout, source_port=source_port)
@@ -168,6 +169,8 @@ def observe(
     if report is None:
         if reply.error is not None:
             server.check()
+        if reply.error == "unreachable":
+            raise ConnectionError(f"nobody accepted a connection at {server.address}")
         return Observation(reply)
     if report["nonce"] != server.nonce:
         raise ForeignReply(
@@ -209,6 +212,8 @@ def _send_pieces(
 
 
 def _report(reply: Reply) -> dict[str, Any] | None:
+    if reply.error is not None:
+        return None
     text = reply.get_header(REPORT_FIELD)
     if text is None and not reply.body.startswith(b'{"nonce": '):
         return None

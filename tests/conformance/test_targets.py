@@ -1,0 +1,239 @@
+"""Every registered target starts, answers every path and method, and tells what it saw."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from support.requirements import need
+from unireq_conformance.launch import SERVERS
+from unireq_conformance.process import Server, ServerFailed, start_all
+from unireq_conformance.targets import TARGETS, Target, get_target, usual_targets
+from unireq_conformance.wire import free_source_port, observe
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE")
+UUID = "6ba7b810-9dad-11d1-80b4-00c04fd430c8"
+
+BARE = {"asgi", "wsgi"}
+DJANGO = {"django-asgi", "django-wsgi"}
+
+every_target = pytest.mark.parametrize("name", TARGETS)
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[dict[str, Server | ServerFailed]]:
+    installed = [target for target in TARGETS.values() if target.missing() is None]
+    with start_all(installed, timeout=60) as started:
+        yield started
+
+
+def running(servers: dict[str, Server | ServerFailed], name: str) -> Server:
+    missing = TARGETS[name].missing()
+    need(missing is None, str(missing))
+    server = servers[name]
+    if isinstance(server, ServerFailed):
+        raise server
+    return server
+
+
+def ask(
+    server: Server, target: str = "/", method: str = "GET", fields: bytes = b"Host: h\r\n"
+) -> dict[str, Any]:
+    """Return the report on one request, which is expected to reach the app."""
+    data = f"{method} {target} HTTP/1.1\r\n".encode() + fields + b"\r\n"
+    observation = observe(server, data)
+    assert observation.report is not None, (observation.refused, observation.reply, server.log)
+    return observation.report
+
+
+@every_target
+def test_the_report(servers: dict[str, Server | ServerFailed], name: str) -> None:
+    server = running(servers, name)
+    fields = b"Host: h.example:81\r\nCookie: a=1\r\nX-A: x\r\n"
+    report = ask(server, "/caf%C3%A9?q=1&q=2", fields=fields)
+    assert set(report) == {"nonce", "target", "unireq", "derived", "native", "early"}
+    assert (report["nonce"], report["target"]) == (server.nonce, name)
+
+    native = report["native"]
+    seen = {key.lower(): value for key, value in native["headers"].items()}
+    assert (seen["host"], seen["x-a"]) == ("h.example:81", "x")
+    assert native["method"] == "GET"
+    assert native["client"] == "127.0.0.1"
+    assert native["scheme"] == "http"
+    assert set(native["query"]) == {"q"}
+    assert native.get("cookies", {"a": "1"}) == {"a": "1"}
+    assert [
+        key for key, value in native.items() if isinstance(value, dict) and "error" in value
+    ] == []
+
+    for facts in (report["unireq"], report["early"]):
+        assert facts["path"] == "/caf\xe9", facts
+        assert facts["headers"]["x-a"] == "x"
+    derived = report["derived"]
+    assert derived["cookies_all"] == {"a": ["1"]}
+    assert derived["query_all"] == [["q", "1"], ["q", "2"]]
+    assert derived["headers_all"]["x-a"] == ["x"]
+    assert derived["url"] == "http://h.example:81/caf%C3%A9?q=1&q=2"
+
+
+@every_target
+def test_every_method_is_answered(servers: dict[str, Server | ServerFailed], name: str) -> None:
+    server = running(servers, name)
+    for method in METHODS:
+        for path in ("/", "/params/int/5"):
+            assert ask(server, path, method)["native"]["method"] == method
+    if server.target.server != "uvicorn-httptools":  # its parser has a closed list of methods
+        assert ask(server, method="BREW")["native"]["method"] == "BREW"
+
+
+@every_target
+def test_every_path_is_answered(servers: dict[str, Server | ServerFailed], name: str) -> None:
+    server = running(servers, name)
+    paths = ("//a", "/a//b", "/a/", "/a/../b", "/a%FFb", "/%2F", "/mounted", "/params/int/x", "/a?")
+    for path in paths:
+        assert ask(server, path)["native"]["path"], path
+    assert ask(server, "*", "OPTIONS")["native"]["method"] == "OPTIONS"
+
+
+@every_target
+def test_parameters_are_typed_by_the_router(
+    servers: dict[str, Server | ServerFailed], name: str
+) -> None:
+    server = running(servers, name)
+    if server.target.framework in BARE:
+        assert "path_params" not in ask(server, "/params/int/5")["native"]
+        return
+    cases: list[tuple[str, object]] = [("int/5", 5), ("str/a", "a"), ("path/a/b", "a/b")]
+    cases.append((f"uuid/{UUID}", UUID))
+    cases.append(("slug/a-b", "a-b") if server.target.framework in DJANGO else ("float/1.5", 1.5))
+    for path, value in cases:
+        assert ask(server, f"/params/{path}")["native"]["path_params"] == {"value": value}
+    assert not ask(server, "/params/int/x")["native"]["path_params"]
+
+
+@every_target
+def test_the_mounted_app_answers(servers: dict[str, Server | ServerFailed], name: str) -> None:
+    server = running(servers, name)
+    facts = ask(server, "/mounted/params/int/5")["unireq"]
+    assert facts["path"] == "/mounted/params/int/5"
+    # A blueprint is no mount, and Django has none.
+    mounts = server.target.framework not in {*DJANGO, "sanic"}
+    assert facts["root_path"] == ("/mounted" if mounts else "")
+    if server.target.framework not in {*DJANGO, *BARE}:
+        assert facts["path_params"] == {"value": 5}
+
+
+@every_target
+def test_the_early_report_is_older_than_routing(
+    servers: dict[str, Server | ServerFailed], name: str
+) -> None:
+    report = ask(running(servers, name), "/mounted/params/int/5")
+    early, late = report["early"], report["unireq"]
+    assert early["path_params"] == {}
+    assert early["root_path"] == ""
+    routed = {"path_params", "root_path"}
+    assert {k: v for k, v in early.items() if k not in routed} == {
+        k: v for k, v in late.items() if k not in routed
+    }
+
+
+@every_target
+def test_odd_bytes_get_through(servers: dict[str, Server | ServerFailed], name: str) -> None:
+    server = running(servers, name)
+    fields = b"Host: h\r\nX-A: 1\r\nX-A: caf\xe9\r\nCookie: a=1\r\nCookie: b=2\r\n"
+    facts = ask(server, fields=fields)["unireq"]
+    assert facts["headers"]["x-a"].replace(" ", "") == "1,caf\xe9"
+    assert set(facts["headers"]["cookie"].replace(",", ";").replace(" ", "").split(";")) == {
+        "a=1",
+        "b=2",
+    }
+
+
+@every_target
+def test_the_client_is_the_socket_that_sent(
+    servers: dict[str, Server | ServerFailed], name: str
+) -> None:
+    port = free_source_port()
+    data = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"
+    report = observe(running(servers, name), data, source_port=port).report
+    assert report is not None
+    # runserver tells no port.
+    expected = None if name.endswith(":runserver") else port
+    assert report["unireq"]["client"] == ["127.0.0.1", expected]
+
+
+@every_target
+def test_the_server_prints_nothing_per_request(
+    servers: dict[str, Server | ServerFailed], name: str
+) -> None:
+    server = running(servers, name)
+    ask(server)
+    before = server.log
+    for _ in range(3):
+        ask(server, "/not-logged")
+    assert server.log == before
+
+
+def test_names_say_what_runs_where() -> None:
+    for name, target in TARGETS.items():
+        assert name == target.name
+        assert name.startswith(f"{target.framework}:")
+        assert target.server in SERVERS
+    assert {target.server for target in TARGETS.values()} == set(SERVERS)
+
+
+def test_the_usual_targets_are_one_per_framework() -> None:
+    frameworks = [target.framework for target in usual_targets()]
+    assert frameworks == ["starlette", "django-wsgi", "django-asgi", "flask", "sanic"]
+    assert all(sys.platform in target.platforms for target in usual_targets())
+
+
+def test_an_unknown_name_lists_the_known_ones() -> None:
+    with pytest.raises(LookupError, match=r"no target 'flask'; expected one of: .*flask:waitress"):
+        get_target("flask")
+
+
+def test_what_is_missing_comes_with_the_line_to_type() -> None:
+    target = Target(
+        "a:b", "a", "b", "m:app", requires=("no-such-framework", "pytest", "no-such-server")
+    )
+    missing = target.missing()
+    assert missing is not None
+    assert missing.distributions == ("no-such-framework", "no-such-server")
+    assert missing.install == "pip install no-such-framework no-such-server"
+    assert "needs no-such-framework and no-such-server, not installed here" in str(missing)
+
+
+def test_a_framework_that_is_missing_is_installed_by_its_extra(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("unireq_conformance.targets._installed", lambda name: name == "h11")
+    missing = TARGETS["starlette:uvicorn-h11"].missing()
+    assert missing is not None
+    assert missing.install == 'pip install "unireq[starlette]" uvicorn'
+    monkeypatch.setattr("unireq_conformance.targets._installed", lambda name: name == "starlette")
+    missing = TARGETS["starlette:uvicorn-h11"].missing()
+    assert missing is not None
+    assert missing.install == "pip install uvicorn h11"
+
+
+def test_a_server_of_another_platform_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    missing = TARGETS["flask:gunicorn"].missing()
+    assert missing is not None
+    assert missing.install == ""
+    assert "flask:gunicorn runs on linux, darwin, not on win32" in str(missing)
+    assert "flask:waitress" in [target.name for target in usual_targets()]
+
+
+def test_options_reach_the_server() -> None:
+    target = get_target("asgi:uvicorn-h11")
+    need(target.missing() is None, str(target.missing()))
+    fields = b"Host: h\r\nX-Forwarded-For: 192.0.2.7\r\nX-Forwarded-Proto: https\r\n"
+    with Server(target) as server:
+        assert ask(server, fields=fields)["native"]["client"] == "192.0.2.7"
+    with Server(target.with_options(proxy_headers=False)) as server:
+        assert ask(server, fields=fields)["native"]["client"] == "127.0.0.1"

@@ -1,0 +1,350 @@
+"""What is sent arrives byte for byte; what comes back, or fails to, is a value."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import struct
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from unireq_conformance import reply as reply_module
+from unireq_conformance.apps import REPORT_FIELD
+from unireq_conformance.wire import (
+    HOST,
+    Address,
+    ForeignReply,
+    free_port,
+    free_source_port,
+    observe,
+    send,
+)
+
+GET = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-A: 1\r\nx-a: caf\xe9\r\n\r\nhi"
+
+Serve = Callable[[Callable[[socket.socket], None]], tuple[str, int]]
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Start a server whose every connection is handled by a function, then closed."""
+    with contextlib.ExitStack() as stack:
+
+        def start(handle: Callable[[socket.socket], None]) -> tuple[str, int]:
+            listener = stack.enter_context(socket.create_server((HOST, 0)))
+
+            def run() -> None:
+                while True:
+                    try:
+                        connection, _ = listener.accept()
+                    except OSError:
+                        return
+                    with connection, contextlib.suppress(OSError):
+                        handle(connection)
+
+            thread = threading.Thread(target=run, daemon=True)
+            thread.start()
+            stack.callback(thread.join, 5)
+            stack.callback(listener.shutdown, socket.SHUT_RDWR)
+            host, port = listener.getsockname()
+            return host, port
+
+        yield start
+
+
+def answering(answer: bytes) -> Callable[[socket.socket], None]:
+    def handle(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(answer)
+
+    return handle
+
+
+def staying_open(answer: bytes) -> Callable[[socket.socket], None]:
+    def handle(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(answer)
+        connection.recv(1)
+
+    return handle
+
+
+def test_a_whole_response(serve: Serve) -> None:
+    reply = send(serve(staying_open(OK)), GET)
+    assert (reply.status, reply.body, reply.error) == (200, b"hi", None)
+    assert reply.headers == (("content-length", "2"), ("x-a", "1"), ("x-a", "caf\xe9"))
+    assert reply.get_header("x-a") == "1"
+    assert reply.get_header("x-b") is None
+    assert reply.raw == OK
+
+
+def test_the_end_of_the_content_is_found_without_waiting(serve: Serve) -> None:
+    started = time.monotonic()
+    assert send(serve(staying_open(OK)), GET, timeout=5).error is None
+    assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "body"),
+    [
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n", 200, b"hi"),
+        (b"HTTP/1.1 100 Continue\r\n\r\n" + OK, 200, b"hi"),
+        (b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + OK, 200, b"hi"),
+        (b"HTTP/1.1 204 No Content\r\n\r\n", 204, b""),
+        (b"HTTP/1.0 400 Bad Request\r\n\r\nuntil the end", 400, b"until the end"),
+        (OK + OK, 200, b"hi"),
+    ],
+    ids=["chunked", "100", "103", "204", "until closed", "two responses"],
+)
+def test_where_a_response_ends(serve: Serve, answer: bytes, status: int, body: bytes) -> None:
+    reply = send(serve(answering(answer)), GET)
+    assert (reply.status, reply.body, reply.error) == (status, body, None)
+
+
+def test_the_answer_to_head_has_no_content(serve: Serve) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"
+    address = serve(staying_open(head))
+    assert send(address, GET.replace(b"GET", b"HEAD"), timeout=5).error is None
+    assert send(address, [b"HE", b"AD", b" / HTTP/1.1\r\n\r\n"], timeout=5).error is None
+    assert send(address, GET, timeout=0.2).error == "timeout"
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "error"),
+    [
+        (b"", None, "closed"),
+        (b"HTTP/1.1 200 OK\r\nContent-Le", None, "closed"),
+        (OK[:-1], 200, "closed"),
+        (b"hello", None, "not-http"),
+        (b"HTTP/1.1 2x0 OK\r\n\r\n", None, "not-http"),
+    ],
+)
+def test_a_response_cut_short_or_garbled(
+    serve: Serve, answer: bytes, status: int | None, error: str
+) -> None:
+    reply = send(serve(answering(answer)), GET)
+    assert (reply.status, reply.error, reply.raw) == (status, error, answer)
+
+
+def test_a_reset(serve: Serve) -> None:
+    def handle(connection: socket.socket) -> None:
+        connection.recv(65536)
+        pair = "HH" if sys.platform == "win32" else "ii"
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(pair, 1, 0))
+
+    assert send(serve(handle), GET).error == "reset"
+
+
+@pytest.mark.parametrize("answer", [b"", OK[:-1]])
+def test_the_time_limit(serve: Serve, answer: bytes) -> None:
+    started = time.monotonic()
+    assert send(serve(staying_open(answer)), GET, timeout=0.3).error == "timeout"
+    assert 0.2 < time.monotonic() - started < 2
+
+
+def test_the_time_limit_is_for_the_whole_exchange(serve: Serve) -> None:
+    def handle(connection: socket.socket) -> None:
+        for _ in range(100):
+            connection.sendall(b"H")
+            time.sleep(0.05)
+
+    started = time.monotonic()
+    assert send(serve(handle), GET, timeout=0.3).error in {"timeout", "not-http"}
+    assert time.monotonic() - started < 2
+
+
+def test_a_reply_that_is_too_large(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reply_module, "MAX_REPLY", 100_000)
+    large = b"HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n" + b"x" * 200_000
+    reply = send(serve(answering(large)), GET)
+    assert (reply.status, reply.error) == (200, "too-large")
+    assert len(reply.raw) == 64 * 1024
+
+
+def test_nobody_there(tmp_path: Path) -> None:
+    assert send((HOST, free_port()), GET).error == "unreachable"
+    if sys.platform != "win32":
+        assert send(str(tmp_path / "none"), GET).error == "unreachable"
+
+
+def test_the_bytes_arrive_as_they_are(serve: Serve) -> None:
+    received = bytearray()
+
+    def handle(connection: socket.socket) -> None:
+        while not received.endswith(b"END"):
+            received.extend(connection.recv(65536))
+        connection.sendall(OK)
+
+    odd = b"get  /\x00\xff HTTP/9\n:\r\n END"
+    assert send(serve(handle), odd).status == 200
+    assert bytes(received) == odd
+
+
+def test_nothing_is_half_closed(serve: Serve) -> None:
+    seen: list[str] = []
+
+    def handle(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.settimeout(0.2)
+        try:
+            seen.append("closed" if connection.recv(1) == b"" else "more")
+        except TimeoutError:
+            seen.append("open")
+        connection.sendall(OK)
+
+    assert send(serve(handle), GET).status == 200
+    assert seen == ["open"]
+
+
+def test_pieces_arrive_apart(serve: Serve) -> None:
+    reads: list[bytes] = []
+    read = threading.Event()
+
+    def handle(connection: socket.socket) -> None:
+        for _ in range(2):
+            reads.append(connection.recv(65536))
+            read.set()
+        connection.sendall(OK)
+
+    def pieces() -> Iterator[bytes]:
+        yield b"GET / HT"
+        assert read.wait(5)
+        yield b"TP/1.1\r\n\r\n"
+
+    assert send(serve(handle), pieces()).status == 200
+    assert reads == [b"GET / HT", b"TP/1.1\r\n\r\n"]
+
+
+def test_an_answer_that_comes_before_all_is_sent(serve: Serve) -> None:
+    def handle(connection: socket.socket) -> None:
+        connection.recv(10)
+        connection.sendall(b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n")
+        while connection.recv(65536):
+            pass
+
+    assert send(serve(handle), (b"x" * 65536 for _ in range(50))).status == 413
+
+
+def test_servers_can_see_the_same_client_address(serve: Serve) -> None:
+    seen: list[int] = []
+
+    def handle(connection: socket.socket) -> None:
+        seen.append(connection.getpeername()[1])
+        staying_open(OK)(connection)
+
+    first, second = serve(handle), serve(handle)
+    port = free_source_port()
+    for address in [first, second] * 10:
+        assert send(address, GET, source_port=port).status == 200
+    assert seen == [port] * 20
+
+
+def test_no_connection_is_left_waiting(serve: Serve) -> None:
+    ends: list[str] = []
+
+    def handle(connection: socket.socket) -> None:
+        try:
+            staying_open(OK)(connection)
+            ends.append("closed")
+        except ConnectionResetError:
+            ends.append("reset")
+
+    address = serve(handle)
+    assert send(address, GET).status == 200
+    assert send(address, GET).status == 200  # the first is over when this one is served
+    assert ends[0] == "reset"
+
+
+def test_a_source_port_that_is_taken_is_our_error(serve: Serve) -> None:
+    address = serve(answering(OK))
+    with (
+        socket.create_server((HOST, 0)) as other,
+        pytest.raises(OSError, match=r"in use|forbidden"),
+    ):
+        send(address, GET, source_port=other.getsockname()[1])
+
+
+def test_a_unix_socket_has_no_source_port() -> None:
+    with pytest.raises(ValueError, match="needs a TCP address"):
+        send("/nowhere", GET, source_port=1)
+
+
+def test_free_ports_differ_and_can_be_bound() -> None:
+    ports = {free_port() for _ in range(20)}
+    assert len(ports) > 10
+    for port in ports:
+        with socket.create_server((HOST, port)):
+            pass
+
+
+class Probe:
+    """A server as `observe` needs it, whose process is whatever the test says."""
+
+    nonce = "ours"
+
+    def __init__(self, address: Address, *, running: bool = True) -> None:
+        self.address = address
+        self.running = running
+
+    def check(self) -> None:
+        if not self.running:
+            raise RuntimeError("gone")
+
+
+def as_report(nonce: str) -> bytes:
+    body = json.dumps({"nonce": nonce, "target": "t", "unireq": {"path": "\udce9"}}).encode()
+    return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+
+
+def test_a_report_is_observed(serve: Serve) -> None:
+    observation = observe(Probe(serve(answering(as_report("ours")))), GET)
+    assert observation.refused is None
+    assert observation.report is not None
+    assert observation.report["unireq"] == {"path": "\udce9"}
+
+
+def test_a_report_in_a_field_is_observed(serve: Serve) -> None:
+    field = f'{REPORT_FIELD}: {{"nonce": "ours"}}'.encode()
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n" + field + b"\r\n\r\n"
+    assert observe(Probe(serve(answering(answer))), GET).report == {"nonce": "ours"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "refused"),
+    [
+        (b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n", "400"),
+        (OK, "200"),
+        (b'HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n{"a":1}', "200"),
+        (b"", "closed"),
+        (as_report("ours")[:-1], "closed"),
+        (b"nonsense", "not-http"),
+    ],
+)
+def test_what_is_no_report_is_a_refusal(serve: Serve, answer: bytes, refused: str) -> None:
+    observation = observe(Probe(serve(answering(answer))), GET)
+    assert observation.report is None
+    assert observation.refused == refused
+
+
+def test_a_dead_server_does_not_refuse(serve: Serve) -> None:
+    with pytest.raises(RuntimeError, match="gone"):
+        observe(Probe(serve(answering(b"")), running=False), GET)
+    with pytest.raises(RuntimeError, match="gone"):
+        observe(Probe((HOST, free_port()), running=False), GET)
+
+
+def test_nobody_listening_is_no_refusal_either() -> None:
+    with pytest.raises(ConnectionError, match="nobody accepted"):
+        observe(Probe((HOST, free_port())), GET)
+
+
+def test_the_report_of_another_server_is_an_error(serve: Serve) -> None:
+    with pytest.raises(ForeignReply, match="expected a report with the nonce ours"):
+        observe(Probe(serve(answering(as_report("theirs")))), GET)
