@@ -1,0 +1,158 @@
+"""ASGIRequest: what servers and test clients put into a scope, and leave out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+import unireq
+from support import natives
+from support.reading import read_everything
+
+MINIMAL: dict[str, Any] = {"type": "http", "method": "GET", "path": "/", "headers": []}
+
+
+def test_the_least_that_a_scope_may_have() -> None:
+    request = unireq.from_native(MINIMAL)
+    assert read_everything(request) == {
+        "unireq": 1,
+        "method": "GET",
+        "scheme": "http",
+        "http_version": "1.1",
+        "host": None,
+        "path": "/",
+        "root_path": "",
+        "raw_path": None,
+        "query_string": "",
+        "headers": {},
+        "client": None,
+        "path_params": {},
+        "session_hash": None,
+    }
+    assert request.url == "/"
+
+
+@pytest.mark.parametrize(
+    ("client", "expected"),
+    [
+        (("192.0.2.1", 50000), ("192.0.2.1", 50000)),
+        (["192.0.2.1", 50000], ("192.0.2.1", 50000)),
+        (("192.0.2.1", "50000"), ("192.0.2.1", 50000)),  # granian
+        (("192.0.2.1", 0), ("192.0.2.1", None)),  # uvicorn, from a forwarded field
+        (("192.0.2.1", "0"), ("192.0.2.1", None)),
+        (("192.0.2.1", None), ("192.0.2.1", None)),
+        (("testclient", 50000), ("testclient", 50000)),
+        (("::1", 50000), ("::1", 50000)),
+        (("", "0"), None),  # granian, on a Unix socket
+        (None, None),
+        ((), None),
+    ],
+)
+def test_client(client: Any, expected: tuple[str, int | None] | None) -> None:
+    request = unireq.from_native({**MINIMAL, "client": client})
+    assert request.client == expected
+    assert expected is None or type(request.client) is unireq.Address
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        (b"a=1&b=%C3%A9", "a=1&b=%C3%A9"),
+        ("a=1&b=%C3%A9", "a=1&b=%C3%A9"),  # Django's AsyncRequestFactory
+        (b"a=\xc3\xa9", "a=Ã©"),
+        (b"", ""),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_query_string(query: Any, expected: str) -> None:
+    assert unireq.from_native({**MINIMAL, "query_string": query}).query_string == expected
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [(b"X-A", b" 1\t"), (b"x-a", b"2"), (b"x_b", b"spoofed"), (b"Host", b"h")],
+        [[b"X-A", b" 1\t"], [b"x-a", b"2"], [b"Host", b"h"]],
+        ((b"X-A", b" 1\t"), (b"x-a", b"2"), (b"Host", b"h")),
+        {(b"x-a", b"1,2"): 0, (b"host", b"h"): 0}.keys(),
+    ],
+    ids=["list of tuples", "list of lists", "tuple", "keys"],
+)
+def test_headers_may_be_any_iterable(headers: Iterable[Any]) -> None:
+    scope = {**MINIMAL, "headers": headers}
+    for _ in range(2):
+        request = unireq.from_native(scope)
+        assert request.get_header("x-a") == "1,2"
+        assert request.get_header("x_b") is None
+        assert request.headers == {"x-a": "1,2", "host": "h"}
+        assert request.host == "h"
+
+
+def test_without_a_raw_path_the_url_is_quoted_anew() -> None:
+    scope = natives.scope()
+    del scope["raw_path"]
+    request = unireq.from_native(scope)
+    assert request.raw_path is None
+    assert request.url == "http://example.org:8080/caf%C3%A9/a%20b?a=1&a=2&b=%C3%A9+%2B"
+
+
+@pytest.mark.parametrize(
+    ("path", "raw_path", "expected"),
+    [
+        ("/a b", b"/a%20b", b"/a%20b"),
+        ("/a b", b"/a%20b?x=1", b"/a%20b"),  # httpx
+        ("/other", b"/a%20b", None),
+        ("/a\ufffdb", b"/a%ffb", b"/a%ffb"),
+        ("//admin", b"//admin", None),
+        ("/a", None, None),
+    ],
+)
+def test_raw_path_is_given_where_it_says_the_path(
+    path: str, raw_path: bytes | None, expected: bytes | None
+) -> None:
+    request = unireq.from_native({**MINIMAL, "path": path, "raw_path": raw_path})
+    assert request.raw_path == expected
+    assert request.path == ("/admin" if path == "//admin" else path)
+
+
+@pytest.mark.parametrize(
+    ("changes", "scheme", "version"),
+    [
+        ({}, "http", "1.1"),
+        ({"scheme": "https", "http_version": "2"}, "https", "2"),
+        ({"scheme": "HTTPS", "http_version": "1"}, "https", "1.0"),  # granian
+        ({"type": "websocket"}, "ws", "1.1"),
+        ({"type": "websocket", "scheme": "wss"}, "wss", "1.1"),
+    ],
+)
+def test_scheme_and_version(changes: dict[str, str], scheme: str, version: str) -> None:
+    request = unireq.from_native({**MINIMAL, **changes})
+    assert (request.scheme, request.http_version) == (scheme, version)
+
+
+def test_a_websocket_scope_has_no_method() -> None:
+    scope = natives.scope(type="websocket", scheme="ws")
+    del scope["method"]
+    request = unireq.from_native(scope)
+    assert read_everything(request) == {**natives.FACTS, "scheme": "ws"}
+    assert request.url.startswith("ws://example.org:8080/caf%C3%A9/")
+
+
+def test_several_views_of_one_scope_are_independent_and_live() -> None:
+    scope = natives.scope()
+    one, two = unireq.from_native(scope), unireq.from_native(scope)
+    assert one.headers is not two.headers
+    assert one.headers is one.headers
+    assert one.path_params == {}
+    scope["path_params"] = {"id": 7}
+    scope["root_path"] = "/mounted"
+    scope["headers"] = []
+    assert one.path_params == two.path_params == {"id": 7}
+    assert one.root_path == two.root_path == "/mounted"
+    assert one.headers == natives.FACTS["headers"]
+    assert unireq.from_native(scope).headers == {}
+    one.path_params["id"] = 8
+    assert scope["path_params"] == {"id": 7}

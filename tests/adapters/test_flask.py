@@ -1,0 +1,200 @@
+"""Flask: the request, the proxy, the router's rules, mounts."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+from uuid import UUID
+
+import flask
+import pytest
+from werkzeug.local import LocalProxy
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.test import run_wsgi_app
+
+import unireq
+import unireq_flask
+import unireq_wsgi
+from support import natives
+from support.reading import read_everything
+
+
+def echo(**_: Any) -> dict[str, Any]:
+    return read_everything(unireq.from_native(flask.request))
+
+
+def make_app(*rules: str) -> flask.Flask:
+    app = flask.Flask(__name__, static_folder=None)
+    for number, rule in enumerate(rules):
+        app.add_url_rule(rule, endpoint=str(number), view_func=echo, methods=["GET", "POST"])
+    return app
+
+
+def get(app: Any, **environ: Any) -> dict[str, Any]:
+    """The JSON that `app` answers with, having got exactly this environ."""
+    body, status, _ = run_wsgi_app(app, natives.environ(RAW_URI=None, **environ))
+    assert status == "200 OK"
+    facts: dict[str, Any] = flask.json.loads(b"".join(body))
+    return facts
+
+
+def test_the_proxy_in_a_context() -> None:
+    app = flask.Flask(__name__)
+    with app.test_request_context("/a?b=1", method="POST"):
+        request = unireq.from_native(flask.request)
+        assert type(request) is unireq_flask.FlaskRequest
+        assert request.native is flask.request._get_current_object()
+        assert (request.method, request.path, request.query_params) == ("POST", "/a", {"b": "1"})
+        assert type(unireq.from_native(LocalProxy(lambda: flask.request))) is type(request)
+
+
+def test_the_proxy_outside_of_a_context() -> None:
+    for _ in range(2):
+        with pytest.raises(unireq.UnknownNative) as caught:
+            unireq.from_native(flask.request)
+        message = str(caught.value)
+        assert (
+            "expected a proxy that is bound to a request, got one outside of a request" in message
+        )
+        assert "app.test_request_context()" in message
+
+
+@pytest.mark.parametrize("name", ["session", "g", "current_app"])
+def test_proxies_of_something_else_are_unknown(name: str) -> None:
+    proxy = getattr(flask, name)
+    with pytest.raises(unireq.UnknownNative):
+        unireq.from_native(proxy)
+    with flask.Flask(__name__).test_request_context(), pytest.raises(unireq.UnknownNative):
+        unireq.from_native(proxy)
+
+
+def test_a_proxy_answers_for_the_request_of_the_moment() -> None:
+    app = flask.Flask(__name__)
+    with app.test_request_context("/outer"):
+        outer = unireq.from_native(flask.request)
+        with app.test_request_context("/inner"):
+            assert unireq.from_native(flask.request).path == "/inner"
+            assert outer.path == "/outer"
+        assert unireq.from_native(flask.request).path == "/outer"
+
+
+def test_a_plain_werkzeug_request_is_wsgi() -> None:
+    from werkzeug.wrappers import Request
+
+    native = Request(natives.environ())
+    request = unireq.from_native(native)
+    assert type(request) is unireq_wsgi.WSGIRequest
+    assert request.native is native
+
+
+def test_path_params_are_the_routers() -> None:
+    app = flask.Flask(__name__)
+    seen: list[dict[str, Any]] = []
+
+    def keep(**_: Any) -> str:
+        seen.append(unireq.from_native(flask.request).path_params)
+        return ""
+
+    kinds = ("int", "float", "uuid", "path", "string")
+    for kind in kinds:
+        app.add_url_rule(f"/{kind}/<{kind}:value>", endpoint=kind, view_func=keep)
+    for path in ("int/7", "float/1.5", f"uuid/{UUID(int=7)}", "path/a/b%20c", "string/%C3%A9"):
+        assert app.test_client().get(f"/{path}").status_code == 200
+    assert seen == [{"value": v} for v in (7, 1.5, UUID(int=7), "a/b c", "é")]
+    assert [type(params["value"]) for params in seen] == [int, float, UUID, str, str]
+
+
+def test_a_view_from_before_routing_sees_what_routing_found() -> None:
+    made: list[unireq.Request] = []
+
+    class Theirs(flask.Request):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            request = unireq.from_native(self)
+            assert request.path_params == {}
+            made.append(request)
+
+    class App(flask.Flask):
+        request_class = Theirs
+
+    app = App(__name__)
+    seen: list[Any] = []
+    app.add_url_rule("/<int:id>", view_func=lambda id: (seen.append(made[0].path_params), "")[1])  # noqa: A006
+    app.test_client().get("/7")
+    assert seen == [{"id": 7}]
+    assert made[0].path_params == {"id": 7}
+    made[0].path_params["id"] = 8
+    assert made[0].native.view_args == {"id": 7}
+
+
+def test_a_request_that_no_rule_matches_has_no_path_params() -> None:
+    app = flask.Flask(__name__)
+    app.register_error_handler(404, lambda _: echo())
+    assert get(app, PATH_INFO="/nowhere")["path_params"] == {}
+
+
+@pytest.mark.parametrize("sent", ["/admin", "//admin", "///admin"])
+def test_leading_slashes_do_not_hide_a_path(sent: str) -> None:
+    app = make_app("/admin")
+    app.url_map.merge_slashes = False
+    facts = get(app, PATH_INFO=sent)
+    assert facts["path"] == "/admin"
+    assert facts["raw_path"] is None
+    environ = natives.environ(PATH_INFO=sent, RAW_URI=sent)
+    request = unireq.from_native(flask.Request(environ))
+    assert request.path == "/admin" == flask.Request(environ).path
+    assert request.raw_path == (b"/admin" if sent == "/admin" else None)
+
+
+@pytest.mark.parametrize(
+    ("path_info", "path", "root_path"),
+    [
+        ("/mounted/a", "/mounted/a", "/mounted"),
+        ("/mounted/", "/mounted/", "/mounted"),
+        ("/mounted", "/mounted", "/mounted"),
+        ("/mounted//a", "/mounted/a", "/mounted"),
+        ("/mounted///a", "/mounted/a", "/mounted"),
+        ("/a", "/a", ""),
+    ],
+)
+def test_dispatcher_middleware(path_info: str, path: str, root_path: str) -> None:
+    inner = make_app("/", "/a")
+    inner.url_map.merge_slashes = False
+    inner.url_map.strict_slashes = False
+    app = DispatcherMiddleware(make_app("/a"), {"/mounted": inner})
+    facts = get(app, PATH_INFO=path_info)
+    assert (facts["path"], facts["root_path"]) == (path, root_path)
+
+
+@pytest.mark.parametrize("script_name", ["/app", "/app/"])
+def test_what_we_call_the_path_is_what_werkzeug_routes_on(script_name: str) -> None:
+    for path_info in ("", "/", "/a", "//a", "/a//b", "/caf\xc3\xa9", "/\xff"):
+        native = flask.Request(natives.environ(SCRIPT_NAME=script_name, PATH_INFO=path_info))
+        request = unireq.from_native(native)
+        routed = native.path if path_info else request.path.removeprefix("/app")
+        assert request.path == "/app" + routed, path_info
+
+
+@pytest.fixture
+def app() -> flask.Flask:
+    return make_app("/a")
+
+
+def test_the_test_client(app: flask.Flask) -> None:
+    facts = app.test_client().get("/a?b=1", headers=[("X-A", "1"), ("X-A", "2")]).get_json()
+    assert unireq.Headers(facts["headers"]).getlist("x-a") == ["1", "2"]
+    assert facts["client"] == ["127.0.0.1", None]
+    assert facts["host"] == "localhost"
+    assert facts["query_string"] == "b=1"
+
+
+def test_before_request_and_after_it(app: flask.Flask) -> None:
+    seen: list[str] = []
+    app.before_request(lambda: seen.append(unireq.from_native(flask.request).path))
+    app.teardown_request(functools.partial(_note, seen))
+    assert app.test_client().get("/a").status_code == 200
+    assert seen == ["/a", "/a"]
+
+
+def _note(seen: list[str], _: BaseException | None) -> None:
+    seen.append(unireq.from_native(flask.request).path)

@@ -1,0 +1,220 @@
+"""Starlette and FastAPI: requests and websockets in real applications."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import unquote
+from uuid import UUID
+
+import fastapi
+import pytest
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Host, Mount, Route, WebSocketRoute
+from starlette.websockets import WebSocket
+
+import unireq
+import unireq_starlette
+from support.clients import TestClient
+from support.reading import read_everything
+
+Facts = dict[str, Any]
+
+
+@contextmanager
+def client_of(app: Any, **options: Any) -> Iterator[TestClient]:
+    with TestClient(app, **options) as client:
+        yield client
+
+
+async def echo(request: Request) -> Response:
+    return JSONResponse(read_everything(unireq.from_native(request)))
+
+
+def test_a_request() -> None:
+    with client_of(Starlette(routes=[Route("/a/{id:int}", echo, methods=["PUT"])])) as client:
+        facts = client.put("/a/7?x=1&x=%C3%A9", headers={"X-A": "b"}).json()
+    assert facts["method"] == "PUT"
+    assert facts["host"] == "testserver"
+    assert facts["client"] == ["testclient", 50000]
+    assert (facts["path"], facts["raw_path"]) == ("/a/7", "/a/7")
+    assert facts["query_string"] == "x=1&x=%C3%A9"
+    assert facts["headers"]["x-a"] == "b"
+    assert facts["path_params"] == {"id": 7}
+
+
+def test_path_params_are_the_routers() -> None:
+    seen: list[dict[str, Any]] = []
+
+    async def keep(request: Request) -> Response:
+        seen.append(unireq.from_native(request).path_params)
+        return Response()
+
+    kinds = {"int": "7", "float": "1.5", "uuid": str(UUID(int=7)), "path": "a/b%20c", "str": "é"}
+    routes = [Route(f"/{kind}/{{value:{kind}}}", keep) for kind in kinds]
+    with client_of(Starlette(routes=routes)) as client:
+        for kind, value in kinds.items():
+            client.get(f"/{kind}/{value}")
+    assert seen == [{"value": v} for v in (7, 1.5, UUID(int=7), "a/b c", "é")]
+    assert [type(params["value"]) for params in seen] == [int, float, UUID, str, str]
+
+
+class Before:
+    """Holds a view of the scope from before routing, and reads it again after it."""
+
+    def __init__(self, app: Callable[..., Awaitable[None]], seen: list[Any]) -> None:
+        self.app = app
+        self.seen = seen
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request = unireq.from_native(Request(scope))
+        headers = request.headers
+        self.seen.append((request.path_params, request.username))
+        await self.app(scope, receive, send)
+        self.seen.append((request.path_params, request.username))
+        assert request.headers is headers
+
+
+def test_a_view_from_before_routing_sees_what_routing_found() -> None:
+    seen: list[Any] = []
+
+    async def login(request: Request) -> Response:
+        request.scope["user"] = type("User", (), {"is_authenticated": True, "username": "alice"})()
+        return Response()
+
+    app = Starlette(routes=[Route("/{id:int}", login)], middleware=[Middleware(Before, seen=seen)])
+    with client_of(app) as client:
+        client.get("/7")
+    assert seen == [({}, None), ({"id": 7}, "alice")]
+
+
+def test_mounts_keep_the_whole_path() -> None:
+    inner = Starlette(routes=[Route("/a/{id:int}", echo), Route("/", echo)])
+    routes = [Mount("/one/{tenant}", routes=[Mount("/two", app=inner)]), Host("h", app=inner)]
+    with client_of(Starlette(routes=routes)) as client:
+        facts = client.get("/one/caf%C3%A9/two/a/7?q=1").json()
+        assert facts["path"] == "/one/café/two/a/7"
+        # Whether the prefix is decoded is the framework's choice; it has changed.
+        assert unquote(facts["root_path"]) == "/one/café/two"
+        assert facts["path_params"] == {"tenant": "café", "id": 7}
+        assert facts["raw_path"] == "/one/caf%C3%A9/two/a/7"
+        assert client.get("/one/x/two/").json()["path"] == "/one/x/two/"
+
+        facts = client.get("/a/7", headers={"Host": "h"}).json()
+        assert (facts["path"], facts["root_path"], facts["host"]) == ("/a/7", "", "h")
+
+
+def test_a_prefix_of_the_server_is_part_of_the_path() -> None:
+    app = Starlette(routes=[Route("/a", echo)])
+    with client_of(app, root_path="/proxied") as client:
+        facts = client.get("/proxied/a").json()
+    assert (facts["path"], facts["root_path"]) == ("/proxied/a", "/proxied")
+
+
+def test_a_view_from_outside_a_mount_sees_the_prefix_once_it_is_routed() -> None:
+    seen: list[str] = []
+
+    class Outside(Before):
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            if scope["type"] != "http":
+                await self.app(scope, receive, send)
+                return
+            request = unireq.from_asgi(scope)
+            seen.append(request.root_path)
+            await self.app(scope, receive, send)
+            seen.append(request.root_path)
+
+    inner = Starlette(routes=[Route("/", echo)])
+    app = Starlette(routes=[Mount("/m", app=inner)], middleware=[Middleware(Outside, seen=[])])
+    with client_of(app) as client:
+        assert client.get("/m/").json()["path"] == "/m/"
+    assert seen == ["", "/m"]
+
+
+def test_a_websocket_handshake() -> None:
+    async def answer(websocket: WebSocket) -> None:
+        request = unireq.from_native(websocket)
+        assert type(request) is unireq_starlette.StarletteRequest
+        assert request.native is websocket
+        await websocket.accept()
+        await websocket.send_json(read_everything(request))
+        await websocket.close()
+
+    app = Starlette(routes=[WebSocketRoute("/ws/{id:int}", answer)])
+    with (
+        client_of(app) as client,
+        client.websocket_connect("/ws/7?a=1", headers={"Cookie": "a=1"}) as session,
+    ):
+        facts = session.receive_json()
+    assert (facts["scheme"], facts["method"]) == ("ws", "GET")
+    assert (facts["path"], facts["path_params"]) == ("/ws/7", {"id": 7})
+    assert facts["headers"]["sec-websocket-version"] == "13"
+    assert facts["headers"]["cookie"] == "a=1"
+    assert facts["host"] == "testserver"
+
+
+def test_fastapi_endpoints_dependencies_and_sub_applications() -> None:
+    def dependency(request: fastapi.Request) -> Facts:
+        return read_everything(unireq.from_native(request))
+
+    app, sub = fastapi.FastAPI(), fastapi.FastAPI()
+
+    @sub.get("/items/{item_id}")
+    async def read(item_id: int, request: fastapi.Request) -> Facts:
+        assert item_id == 7
+        assert type(unireq.from_native(request)) is unireq_starlette.StarletteRequest
+        return read_everything(unireq.from_native(request))
+
+    @app.get("/depends/{name}")
+    def depends(facts: Facts = fastapi.Depends(dependency)) -> Facts:  # noqa: B008
+        return facts
+
+    app.mount("/sub", sub)
+    with client_of(app) as client:
+        facts = client.get("/sub/items/7?a=1").json()
+        # FastAPI converts for the endpoint; what its router found is text.
+        assert facts["path_params"] == {"item_id": "7"}
+        assert (facts["path"], facts["root_path"]) == ("/sub/items/7", "/sub")
+        assert facts["query_string"] == "a=1"
+        assert client.get("/depends/x").json()["path_params"] == {"name": "x"}
+
+
+def test_a_users_subclass_in_a_route() -> None:
+    class Theirs(Request):
+        @property
+        def headers(self) -> Headers:
+            raise AssertionError("not asked")
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await (await echo(Theirs(scope, receive)))(scope, receive, send)
+
+    with client_of(Starlette(routes=[Mount("/", app=app)])) as client:
+        assert client.get("/x", headers={"X-A": "b"}).json()["headers"]["x-a"] == "b"
+
+
+def test_a_getter_for_the_username_belongs_to_its_adapter() -> None:
+    native = Request({"type": "http", "method": "GET", "path": "/", "headers": []})
+    unireq_starlette.StarletteRequest.set_username_getter(lambda request: f"by {request['path']}")
+    try:
+        assert unireq.from_native(native).username == "by /"
+        assert unireq.from_native(native.scope).username is None
+    finally:
+        unireq_starlette.StarletteRequest.set_username_getter(None)
+    assert unireq.from_native(native).username is None
+
+
+@pytest.mark.parametrize("name", ["args", "GET", "remote_addr"])
+def test_names_of_other_frameworks_are_explained(name: str) -> None:
+    request = unireq.from_native(
+        Request({"type": "http", "method": "GET", "path": "/", "headers": []})
+    )
+    with pytest.raises(AttributeError, match=r"use request\."):
+        getattr(request, name)

@@ -1,0 +1,205 @@
+"""WSGIRequest: what servers put into an environ, and leave out."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+from wsgiref.handlers import SimpleHandler
+from wsgiref.util import setup_testing_defaults
+
+import pytest
+
+import unireq
+from support import natives
+from support.reading import read_everything
+
+MINIMAL: dict[str, Any] = {"REQUEST_METHOD": "GET", "wsgi.version": (1, 0)}
+
+
+def test_the_least_that_an_environ_may_have() -> None:
+    request = unireq.from_native(MINIMAL)
+    assert read_everything(request) == {
+        "unireq": 1,
+        "method": "GET",
+        "scheme": "http",
+        "http_version": "1.1",
+        "host": None,
+        "path": "/",
+        "root_path": "",
+        "raw_path": None,
+        "query_string": "",
+        "headers": {},
+        "client": None,
+        "path_params": {},
+        "session_hash": None,
+    }
+
+
+def test_the_standard_library_makes_one() -> None:
+    environ: dict[str, Any] = {}
+    setup_testing_defaults(environ)
+    request = unireq.from_native(environ)
+    assert (request.method, request.path, request.host) == ("GET", "/", "127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    ("script_name", "path_info", "path", "root_path"),
+    [
+        ("", "/a", "/a", ""),
+        ("", "", "/", ""),
+        ("", "/", "/", ""),
+        ("/app", "", "/app", "/app"),
+        ("/app", "/", "/app/", "/app"),
+        ("/app", "/a", "/app/a", "/app"),
+        ("/app", "//a", "/app//a", "/app"),
+        ("", "//a", "/a", ""),
+        ("", "/caf\xc3\xa9", "/café", ""),
+        ("/caf\xc3\xa9", "/\xff", "/café/\ufffd", "/café"),
+        (None, "/a", "/a", ""),
+        (None, None, "/", ""),
+    ],
+)
+def test_path(script_name: str | None, path_info: str | None, path: str, root_path: str) -> None:
+    given = {"SCRIPT_NAME": script_name, "PATH_INFO": path_info}
+    environ = {**MINIMAL, **{key: value for key, value in given.items() if value is not None}}
+    request = unireq.from_native(environ)
+    assert (request.path, request.root_path) == (path, root_path)
+    assert request.url.path.isascii()
+
+
+@pytest.mark.parametrize("key", ["RAW_URI", "REQUEST_URI"])
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("/caf%C3%A9?a=1", b"/caf%C3%A9"),
+        ("/caf\xc3\xa9", b"/caf\xc3\xa9"),
+        ("http://h/caf%C3%A9?a=1", b"/caf%C3%A9"),
+        ("/other", None),
+        ("", None),
+    ],
+)
+def test_raw_path(key: str, raw: str, expected: bytes | None) -> None:
+    request = unireq.from_native({**MINIMAL, "PATH_INFO": "/caf\xc3\xa9", key: raw})
+    assert request.raw_path == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "port", "expected"),
+    [
+        ("192.0.2.1", "50000", ("192.0.2.1", 50000)),
+        ("192.0.2.1", 50000, ("192.0.2.1", 50000)),
+        ("192.0.2.1", None, ("192.0.2.1", None)),  # runserver has no REMOTE_PORT
+        ("192.0.2.1", "", ("192.0.2.1", None)),
+        ("::1", "50000", ("::1", 50000)),
+        ("", None, None),  # gunicorn, on a Unix socket
+        ("localhost", "None", None),  # waitress, on a Unix socket
+        (None, None, None),
+    ],
+)
+def test_client(address: Any, port: Any, expected: Any) -> None:
+    given = {"REMOTE_ADDR": address, "REMOTE_PORT": port}
+    environ = {**MINIMAL, **{key: value for key, value in given.items() if value is not None}}
+    assert unireq.from_native(environ).client == expected
+
+
+def _wsgiref(head: str = "", **environ: Any) -> dict[str, Any]:
+    """What wsgiref's server, and so Django's runserver, makes of a request without a body."""
+    return {
+        **MINIMAL,
+        "SERVER_SOFTWARE": "WSGIServer/0.2",
+        "CONTENT_TYPE": "text/plain",
+        "CONTENT_LENGTH": "",
+        **environ,
+    }
+
+
+def test_wsgiref_makes_up_a_content_type() -> None:
+    request = unireq.from_native(_wsgiref())
+    assert request.get_header("content-type") is None
+    assert request.get_header("content-type", "") == ""
+    assert request.headers == {}
+    assert read_everything(request)["headers"] == {}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"CONTENT_LENGTH": "0"},
+        {"CONTENT_LENGTH": "5"},
+        {"SERVER_SOFTWARE": "gunicorn/23.0.0"},
+        {"CONTENT_TYPE": "text/plain; charset=utf-8"},
+        {"CONTENT_TYPE": "text/html"},
+    ],
+)
+def test_a_content_type_that_was_sent_stays(changes: dict[str, str]) -> None:
+    environ = _wsgiref(**changes)
+    request = unireq.from_native(environ)
+    assert request.get_header("content-type") == environ["CONTENT_TYPE"]
+    assert request.headers["content-type"] == environ["CONTENT_TYPE"]
+
+
+def test_wsgirefs_handler_is_what_we_think_it_is() -> None:
+    from wsgiref.simple_server import ServerHandler, WSGIServer
+
+    assert issubclass(ServerHandler, SimpleHandler)
+    assert ServerHandler.server_software.startswith("WSGIServer/")
+    assert WSGIServer.__module__ == "wsgiref.simple_server"
+
+
+def test_content_type_has_a_key_of_its_own() -> None:
+    request = unireq.from_native(
+        {
+            **MINIMAL,
+            "HTTP_CONTENT_TYPE": "spoofed/type",
+            "HTTP_CONTENT_LENGTH": "99",
+            "CONTENT_TYPE": "application/json",
+        }
+    )
+    assert request.headers == {"content-type": "application/json"}
+    assert request.get_header("content-type") == "application/json"
+    assert request.get_header("content-length") is None
+
+
+def test_what_is_no_field_is_no_header() -> None:
+    request = unireq.from_native(
+        {
+            **MINIMAL,
+            "HTTPS": "on",
+            "HTTP_": "x",
+            "HTTP_X_A": "1",
+            "http_x_b": "2",
+            "SERVER_NAME": "s",
+        }
+    )
+    assert request.headers == {"x-a": "1"}
+
+
+def test_an_environ_made_by_hand_may_hold_other_values() -> None:
+    request = unireq.from_native({**MINIMAL, "CONTENT_LENGTH": 5, "HTTP_X_A": None, 1: 2})
+    assert request.headers == {"content-length": "5"}
+    assert request.get_header("content-length") == "5"
+    assert request.get_header("x-a") is None
+
+
+def test_several_views_of_one_environ_are_independent_and_live() -> None:
+    environ = natives.environ()
+    one, two = unireq.from_native(environ), unireq.from_native(environ)
+    assert one.cookies is not two.cookies
+    assert one.cookies is one.cookies
+    assert one.root_path == ""
+    environ.update(SCRIPT_NAME="/mounted", REMOTE_USER="alice", HTTP_COOKIE="")
+    assert one.root_path == two.root_path == "/mounted"
+    assert one.username == two.username == "alice"
+    assert one.cookies == {"a": "1", "b": "é"}
+    assert unireq.from_native(environ).cookies == {}
+
+
+def test_nothing_is_read_of_the_body() -> None:
+    class Untouched(io.BytesIO):
+        def read(self, *_: Any) -> bytes:
+            raise AssertionError("read")
+
+        readline = readlines = __iter__ = read  # type: ignore[assignment]
+
+    environ = natives.environ(**{"wsgi.input": Untouched(b"x"), "CONTENT_LENGTH": "1"})
+    assert read_everything(unireq.from_native(environ))["headers"]["content-length"] == "1"
