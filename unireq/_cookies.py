@@ -75,18 +75,24 @@ def parse_cookies(field: str | None) -> Cookies:
     backslash escapes inside are undone, unless a control character would come of it: then the
     value stays as it was sent. Nothing is percent-decoded.
     """
-    pairs: list[tuple[str, str]] = []
-    if field:
-        for piece in field.split(";"):
-            name, equals, value = piece.partition("=")
-            name = name.strip(" \t")
-            if not equals or not name:
-                continue
-            value = value.strip(" \t")
-            if value[:1] == '"':
-                value = _unquote(value)
-            pairs.append((utf8(name), utf8(value)))
     cookies = Cookies.__new__(Cookies)
+    if not field:
+        cookies._repeated = None  # pyright: ignore[reportPrivateUsage]
+        return cookies
+    # Asked once for all: most fields have neither.
+    quoted, encoded = '"' in field, not field.isascii()
+    pairs: list[tuple[str, str]] = []
+    for piece in field.split(";"):
+        name, equals, value = piece.partition("=")
+        name = name.strip(" \t")
+        if not equals or not name:
+            continue
+        value = value.strip(" \t")
+        if quoted and value[:1] == '"':
+            value = _unquote(value)
+        pairs.append((name, value))
+    if quoted or encoded:
+        pairs = [(utf8(name), utf8(value)) for name, value in pairs]
     _fill(cookies, pairs)
     return cookies
 
