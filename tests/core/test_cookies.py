@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import string
-from http.cookies import SimpleCookie
+from http.cookies import CookieError, SimpleCookie
 
 import pytest
 from hypothesis import given
@@ -33,7 +33,10 @@ PAIRS = [
     ("\x0ba\x0c=\xa01\x0b", [("\x0ba\x0c", "\N{REPLACEMENT CHARACTER}1\x0b")]),
     ("a=1\x0b;\x0bb=2", [("a", "1\x0b"), ("\x0bb", "2")]),
     # Names that are no tokens, and prefixes.
-    ("a/b=1; (c)=2; @d=3; e:f=4; [g]=5", [("a/b", "1"), ("(c)", "2"), ("@d", "3"), ("e:f", "4"), ("[g]", "5")]),
+    (
+        "a/b=1; (c)=2; @d=3; e:f=4; [g]=5",
+        [("a/b", "1"), ("(c)", "2"), ("@d", "3"), ("e:f", "4"), ("[g]", "5")],
+    ),
     ("__Host-a=1; a=3", [("__Host-a", "1"), ("a", "3")]),
     ("A=1; a=2", [("A", "1"), ("a", "2")]),
     ('"a"=1; $Version=0', [('"a"', "1"), ("$Version", "0")]),
@@ -44,7 +47,7 @@ PAIRS = [
     # Quotes do not shelter a ";".
     ('a="x;y"', [("a", '"x')]),
     ('a="x; b=y"', [("a", '"x'), ("b", 'y"')]),
-]  # fmt: skip
+]
 
 VALUES = [
     ('"x"', "x"),
@@ -135,13 +138,14 @@ def test_what_is_written_is_read(pairs: list[tuple[str, str]]) -> None:
 @given(st.text(st.characters(max_codepoint=0xFF)))
 def test_what_python_quotes_is_read(value: str) -> None:
     jar: SimpleCookie = SimpleCookie()
-    jar["a"] = value
-    written = jar["a"].OutputString().removeprefix("a=")
-    read = parse_cookies(f"a={written}").get("a")
-    if any(ord(c) < 32 or 127 <= ord(c) < 160 for c in value.encode("latin-1").decode("utf-8", "replace")):
-        assert read == written
-    else:
-        assert read == value.encode("latin-1").decode("utf-8", "replace")
+    try:
+        jar["a"] = value
+        written = jar["a"].OutputString().removeprefix("a=")
+    except CookieError:  # newer Pythons refuse control characters
+        return
+    said = value.encode("latin-1").decode("utf-8", "replace")
+    control = any(ord(c) < 32 or 127 <= ord(c) < 160 for c in said)
+    assert parse_cookies(f"a={written}").get("a") == (written if control else said)
 
 
 @given(st.text(st.one_of(st.sampled_from('a=;" \t\\0'), st.characters())))

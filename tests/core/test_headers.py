@@ -46,8 +46,11 @@ SETTLED: list[tuple[Fields, dict[str, str]]] = [
     ([("X-Foo", "\0a\n")], {"x-foo": "a"}),
     ([("X-Foo", "a \r")], {"x-foo": "a"}),
     ([("Content-Type", "\0"), ("Host", "\n")], {}),
-    ([("Proxy", "x"), ("Authorization", "Basic eA==")], {"proxy": "x", "authorization": "Basic eA=="}),
-]  # fmt: skip
+    (
+        [("Proxy", "x"), ("Authorization", "Basic eA==")],
+        {"proxy": "x", "authorization": "Basic eA=="},
+    ),
+]
 
 HEADS = [
     (b"", {}),
@@ -231,7 +234,9 @@ def test_made_by_hand() -> None:
     "name", ["", "X_Foo", "x foo", "x:", "caf\xe9", KELVIN, "x\n", ":path"], ids=ascii
 )
 def test_made_by_hand_with_a_wrong_name(name: str) -> None:
-    with pytest.raises(ValueError, match="^headers: expected a field name .*" + re.escape(repr(name))):
+    with pytest.raises(
+        ValueError, match="^headers: expected a field name .*" + re.escape(repr(name))
+    ):
         Headers({name: "a"})
 
 

@@ -1,0 +1,265 @@
+"""NativeRequest: what an adapter must define, and what follows from it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from support import fields as abstract
+from support.fake import FakeRequest, fake
+from unireq import Address, NativeRequest, Request, UnireqError
+
+MUST = """
+method scheme http_version root_path query_string client _routed_path _raw_target _make_headers
+""".split()
+
+
+def members(*left_out: str) -> dict[str, Any]:
+    defined = {name: vars(FakeRequest)[name] for name in MUST if name not in left_out}
+    return {"__slots__": (), **defined}
+
+
+def test_the_members_that_an_adapter_must_define() -> None:
+    assert list(NativeRequest.MUST) == MUST
+
+
+def test_an_adapter_that_defines_them_all() -> None:
+    kind = type("Whole", (NativeRequest,), members())
+    native = {"path": "/a"}
+    request = kind(native)
+    assert isinstance(request, Request)
+    assert request.native is native
+    assert (request.path, request.path_params, request.username) == ("/a", {}, None)
+
+
+@pytest.mark.parametrize("name", MUST)
+def test_an_adapter_that_misses_one(name: str) -> None:
+    with pytest.raises(TypeError, match=rf"^Part must define {name}: .*unireq\.NativeRequest"):
+        type("Part", (NativeRequest,), members(name))
+
+
+def test_an_adapter_that_misses_several_is_told_them_all() -> None:
+    with pytest.raises(TypeError, match=rf"^Empty must define {', '.join(MUST)}: .*abstract=True"):
+        type("Empty", (NativeRequest,), {})
+
+
+def test_an_abstract_class_may_miss_some() -> None:
+    class Half(NativeRequest, abstract=True):
+        __slots__ = ()
+        method = FakeRequest.method
+
+    with pytest.raises(TypeError, match=r"^Rest must define scheme, "):
+        type("Rest", (Half,), {})
+    whole = type("Whole", (Half,), members("method"))
+    assert whole({"method": "PUT"}).method == "PUT"
+    for name in MUST[1:6]:
+        with pytest.raises(NotImplementedError):
+            getattr(Half({}), name)
+    for name in MUST[6:]:
+        with pytest.raises(NotImplementedError):
+            getattr(Half({}), name)()
+
+
+def test_a_mixin_may_define_members() -> None:
+    mixin = type("Mixin", (), members())
+    assert type("Mixed", (mixin, NativeRequest), {})({"path": "/m"}).path == "/m"
+    # After NativeRequest in the order of look-up, they would never be found.
+    with pytest.raises(TypeError, match=r"^Mixed must define method, "):
+        type("Mixed", (NativeRequest, mixin), {})
+
+
+def test_facts_are_read_at_each_access() -> None:
+    native: dict[str, Any] = {}
+    request = FakeRequest(native)
+    before = (request.method, request.path, request.path_params, request.root_path, request.client)
+    assert before == ("GET", "/", {}, "", None)
+    native.update(method="PUT", path="/m/a", path_params={"id": 1}, root_path="/m")
+    native["client"] = Address("h", 1)
+    after = (request.method, request.path, request.path_params, request.root_path, request.client)
+    assert after == ("PUT", "/m/a", {"id": 1}, "/m", ("h", 1))
+
+
+def test_a_path_is_the_one_that_was_routed_on() -> None:
+    agreed = fake(path="/a b", target=b"/a%20b?q")
+    assert (agreed.path, agreed.raw_path, agreed.url) == ("/a b", b"/a%20b", "/a%20b")
+    at_odds = fake(path="/a", target=b"/b")
+    assert (at_odds.path, at_odds.raw_path, at_odds.url) == ("/a", None, "/a")
+    collapsed = fake(path="//admin", target=b"//admin")
+    assert (collapsed.path, collapsed.raw_path, collapsed.url) == ("/admin", None, "/admin")
+
+
+# The path that was routed on, the target as sent, the Host fields, and the host.
+HOSTS: list[tuple[str, bytes | None, list[bytes], str | None]] = [
+    ("/", b"/", [b"h:80"], "h:80"),
+    ("/", None, [b"h:80"], "h:80"),
+    ("/", b"/", [], None),
+    ("/", b"/", [b""], None),
+    ("/", b"/", [b"a", b"b"], None),
+    ("/", b"/", [b"a", b"a"], None),
+    ("/", b"/", [b"u@h"], None),
+    ("/", b"/", [b"h\xe9"], None),
+    ("/", b"/http://evil/", [b"h"], "h"),
+    # The authority of an absolute form replaces the field.
+    ("/a", b"http://t:1/a", [b"h"], "t:1"),
+    ("/a", b"HTTP://t", [], "t"),
+    ("http://t/a", None, [b"h"], "t"),
+    ("/a", b"http://u@t/a", [b"h"], None),
+    ("/a", b"http:///a", [b"h"], None),
+    ("*", b"*", [b"h"], "h"),
+    ("h:443", b"h:443", [b"h:443"], "h:443"),
+]
+
+
+@pytest.mark.parametrize(("path", "target", "fields", "host"), HOSTS)
+def test_hosts(path: str, target: bytes | None, fields: list[bytes], host: str | None) -> None:
+    request = fake(path=path, target=target, headers=[(b"Host", value) for value in fields])
+    assert request.host == host
+
+
+def test_a_framework_may_refuse_a_host() -> None:
+    class Strict(FakeRequest):
+        __slots__ = ()
+
+        def _allows_host(self, host: str) -> bool:
+            return host == "good"
+
+    for host, expected in (("good", "good"), ("bad", None), ("u@good", None)):
+        assert Strict({"headers": [(b"host", host.encode())]}).host == expected
+
+
+class Named(FakeRequest):
+    __slots__ = ()
+
+    def _find_username(self) -> str | None:
+        name: str | None = self.native.get("user")
+        return name
+
+
+def username(request: Request) -> str | None:
+    return asyncio.run(request.ausername())
+
+
+def test_a_username_is_what_the_framework_says() -> None:
+    assert FakeRequest({"user": "ann"}).username is None
+    request = Named({"user": "ann"})
+    assert request.username == username(request) == "ann"
+    request.native.clear()
+    assert request.username is None
+
+
+def test_a_username_may_be_found_in_async_code_only() -> None:
+    class Later(FakeRequest):
+        __slots__ = ()
+
+        async def _afind_username(self) -> str | None:
+            await asyncio.sleep(0)
+            return "ann"
+
+    assert Later({}).username is None
+    assert username(Later({})) == "ann"
+
+
+def test_a_getter_replaces_what_the_framework_says() -> None:
+    class Own(Named):
+        __slots__ = ()
+
+    class Derived(Own):
+        __slots__ = ()
+
+    request, derived = Own({"user": "ann"}), Derived({"user": "ann"})
+    Own.set_username_getter(lambda native: native["user"].upper())
+    for view in (request, derived):
+        assert view.username == username(view) == "ANN"
+    assert Named({"user": "ann"}).username == "ann"
+    Derived.set_username_getter(lambda native: None)
+    assert (derived.username, request.username) == (None, "ANN")
+    Own.set_username_getter(None)
+    assert request.username == username(request) == "ann"
+
+
+def test_a_getter_may_be_async() -> None:
+    class Own(Named):
+        __slots__ = ()
+
+    async def getter(native: dict[str, str]) -> str:
+        await asyncio.sleep(0)
+        return native["user"].upper()
+
+    Own.set_username_getter(getter)
+    assert username(Own({"user": "ann"})) == "ANN"
+    # Warnings are errors here, so a coroutine that is never awaited would be noticed.
+    with pytest.raises(UnireqError, match=r"^Own.username: .*async, use `await request.ausername"):
+        _ = Own({"user": "ann"}).username
+
+
+def test_a_getter_may_give_any_awaitable() -> None:
+    class Own(Named):
+        __slots__ = ()
+
+    class Ready(Awaitable[str]):
+        def __await__(self) -> Any:
+            yield from ()
+            return "ann"
+
+    Own.set_username_getter(lambda native: Ready())
+    assert username(Own({})) == "ann"
+    with pytest.raises(UnireqError, match="async"):
+        _ = Own({}).username
+
+
+def test_an_adapter_opens_nothing_unless_it_says_so() -> None:
+    assert FakeRequest._opener(dict) is None
+
+
+natives = st.fixed_dictionaries(
+    {},
+    optional={
+        "path": st.text(st.one_of(st.sampled_from("/:*?#h"), st.characters())),
+        "target": st.one_of(
+            st.none(), st.binary(), st.sampled_from([b"http://h/a", b"//", b"*", b"h:1"])
+        ),
+        "query": st.one_of(abstract.values, st.text()),
+        "method": st.sampled_from(["GET", "OPTIONS", "CONNECT"]),
+        "headers": st.lists(
+            st.tuples(
+                st.sampled_from([b"host", b"Cookie", b"X-Session-Hash", b"x"]),
+                st.one_of(st.binary(), st.sampled_from([b"h", b"h:80", b"a=1", b'a="\\303"'])),
+            )
+        ),
+    },
+)
+
+
+@given(natives)
+def test_hostile_requests_can_be_read(native: dict[str, Any]) -> None:
+    request = FakeRequest(native)
+    for name in dir(FakeRequest):
+        if not name.startswith("_"):
+            getattr(request, name)
+    assert isinstance(repr(request), str)
+    assert request.url.isascii()
+    if request.url:
+        assert request.url.netloc == (request.host or "")
+    for mapping in (request.headers, request.cookies, request.query_params):
+        assert all(type(key) is type(value) is str for key, value in mapping.items())
+
+
+def is_text(native: dict[str, Any]) -> bool:
+    """Whether a server could have handed it over: no surrogates, octets where octets belong."""
+    try:
+        native.get("path", "").encode()
+        native.get("query", "").encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+@given(natives.filter(is_text))
+def test_what_a_server_hands_over_is_written_and_read(native: dict[str, Any]) -> None:
+    found = FakeRequest(native).to_dict()
+    assert Request.from_dict(found).to_dict() == FakeRequest(native).replace().to_dict() == found

@@ -1,0 +1,87 @@
+"""What `import unireq` gives: the names, their documentation, the errors, and nothing else."""
+
+from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+import unireq
+
+TYPES_OF_ARGUMENTS = {"Opener", "UsernameGetter"}
+
+DOCUMENTED = sorted(set(unireq.__all__) - TYPES_OF_ARGUMENTS - {"__version__"})
+
+
+def test_all_names_what_is_public() -> None:
+    public = {
+        name
+        for name, value in vars(unireq).items()
+        if not name.startswith("_") and not isinstance(value, ModuleType)
+    }
+    assert set(unireq.__all__) == public | {"__version__"}
+
+
+def test_all_is_sorted() -> None:
+    # As the linter sorts: constants, classes, the rest.
+    def rank(name: str) -> tuple[int, str]:
+        return (0 if name.isupper() else 1 if name[0].isupper() else 2, name)
+
+    assert unireq.__all__ == sorted(set(unireq.__all__), key=rank)
+
+
+def test_the_version() -> None:
+    assert unireq.__version__.split(".")[0].isdigit()
+
+
+@pytest.mark.parametrize("name", DOCUMENTED)
+def test_what_is_public_is_documented(name: str) -> None:
+    thing = getattr(unireq, name)
+    assert vars(thing).get("__doc__") if isinstance(thing, type) else thing.__doc__
+
+
+def _members() -> list[Any]:
+    classes = [getattr(unireq, name) for name in DOCUMENTED]
+    return [
+        pytest.param(member, id=f"{kind.__name__}.{name}")
+        for kind in classes
+        if isinstance(kind, type)
+        for name, member in vars(kind).items()
+        if not name.startswith("_") and (callable(member) or isinstance(member, property))
+    ]
+
+
+@pytest.mark.parametrize("member", _members())
+def test_what_is_public_in_a_class_is_documented(member: Any) -> None:
+    assert len(inspect.getdoc(member) or "") > 10
+
+
+def test_errors_are_one_tree() -> None:
+    errors = {
+        name
+        for name in unireq.__all__
+        if isinstance(getattr(unireq, name), type)
+        and issubclass(getattr(unireq, name), BaseException)
+    }
+    assert errors == {"UnireqError", "UnknownNative"}
+    assert unireq.UnireqError.__bases__ == (Exception,)
+    assert issubclass(unireq.UnknownNative, unireq.UnireqError)
+    assert issubclass(unireq.UnknownNative, TypeError)
+
+
+def test_importing_it_is_cheap() -> None:
+    # What else must stay out is checked on the installed wheel, in tests/packaging.
+    code = "import sys; before = {*sys.modules}; import unireq; print(*({*sys.modules} - before))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    loaded = set(done.stdout.split())
+    assert "unireq" in loaded
+    slow = (
+        "inspect ast dis json asyncio importlib.metadata email uuid datetime decimal http.cookies"
+    )
+    assert loaded & {*slow.split(), "multipart"} == set()

@@ -1,0 +1,232 @@
+from __future__ import annotations
+
+import asyncio
+import copy
+import gc
+import pickle
+import weakref
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+
+from support.fake import FakeRequest, fake
+from support.made import requests
+from unireq import Cookies, Headers, QueryParams, Request, UnireqError, diff
+from unireq._names import _OURS
+
+PUBLIC = sorted(name for name in dir(Request) if not name.startswith("_"))
+
+PROMISED = """
+ausername client cookies from_dict get_header headers host http_version method native path
+path_params query_params query_string raw_path replace root_path scheme session_hash to_dict url
+username
+""".split()
+
+NATIVE = {
+    "path": "/a b",
+    "target": b"/a%20b?c=1&c=2",
+    "query": "c=1&c=2",
+    "headers": [(b"Host", b"h"), (b"Cookie", b"a=1; a=2"), (b"X-Foo", b"b")],
+    "client": None,
+    "path_params": {"id": 5, "tags": ["x"]},
+}
+
+
+def handmade() -> Request:
+    return Request(
+        url="http://h/a%20b?c=1&c=2",
+        headers={"Cookie": "a=1; a=2", "X-Foo": "b"},
+        path_params={"id": 5, "tags": ["x"]},
+        username="ann",
+    )
+
+
+def looking() -> Request:
+    return FakeRequest(copy.deepcopy(NATIVE))
+
+
+both_kinds = pytest.mark.parametrize("make", [handmade, looking])
+
+COPIES: list[Callable[[Request], Request]] = [
+    copy.copy,
+    copy.deepcopy,
+    Request.replace,
+    *(
+        lambda r, protocol=protocol: pickle.loads(pickle.dumps(r, protocol))  # type: ignore[misc]  # noqa: S301
+        for protocol in range(pickle.HIGHEST_PROTOCOL + 1)
+    ),
+]
+
+
+def test_the_public_names() -> None:
+    assert set(PUBLIC) == set(PROMISED)
+
+
+@both_kinds
+def test_mappings_are_made_once(make: Callable[[], Request]) -> None:
+    request = make()
+    assert type(request.headers) is Headers
+    assert type(request.cookies) is Cookies
+    assert type(request.query_params) is QueryParams
+    assert request.headers is request.headers
+    assert request.cookies is request.cookies
+    assert request.query_params is request.query_params
+    assert request.cookies.getlist("a") == request.query_params.getlist("c") == ["1", "2"]
+
+
+@both_kinds
+def test_get_header(make: Callable[[], Request]) -> None:
+    for request in (make(), make()):
+        assert request.get_header("X-FOO") == "b"
+        assert request.get_header("X-Bar") is None
+        assert request.get_header("X-Bar", 5) == 5
+        assert request.headers["x-foo"] == "b"
+
+
+@both_kinds
+@pytest.mark.parametrize("name", [*PUBLIC, "anything"])
+def test_nothing_can_be_set_or_deleted(make: Callable[[], Request], name: str) -> None:
+    request = make()
+    with pytest.raises(AttributeError):
+        setattr(request, name, None)
+    with pytest.raises(AttributeError):
+        delattr(request, name)
+
+
+@both_kinds
+@pytest.mark.parametrize("duplicate", COPIES)
+def test_copies_are_detached(
+    make: Callable[[], Request], duplicate: Callable[[Request], Request]
+) -> None:
+    request = make()
+    native = request.native
+    before = copy.deepcopy(native)
+    twin = duplicate(request)
+    assert type(twin) is Request
+    assert twin is not request
+    assert twin.native is None
+    assert diff(request, twin) == {}
+    assert twin.cookies.getlist("a") == ["1", "2"]
+    assert request.native is native
+    assert native == before
+
+
+def test_a_deep_copy_shares_nothing() -> None:
+    request = handmade()
+    copy.deepcopy(request).path_params["tags"].append("y")
+    assert request.path_params == {"id": 5, "tags": ["x"]}
+
+
+def test_a_copy_of_a_view_does_not_ask_who_the_user_is() -> None:
+    class Curious(FakeRequest):
+        __slots__ = ()
+
+        def _find_username(self) -> str | None:
+            raise UnireqError("asked")
+
+    request = Curious({})
+    with pytest.raises(UnireqError, match="asked"):
+        _ = request.username
+    for use in (*COPIES, repr, Request.to_dict, lambda r: diff(r, r)):
+        use(request)  # type: ignore[operator]
+    assert copy.copy(request).username is None
+
+
+@given(requests)
+def test_every_request_is_copied(request: Request) -> None:
+    for duplicate in COPIES:
+        twin = duplicate(request)
+        assert twin.to_dict() == request.to_dict()
+        assert twin.username == request.username
+
+
+@both_kinds
+def test_equal_to_itself_only(make: Callable[[], Request]) -> None:
+    a, b = make(), make()
+    assert a == a  # noqa: PLR0124
+    assert a != b
+    assert a != copy.copy(a)
+    assert len({a, b, a}) == 2
+    assert a
+
+
+@both_kinds
+def test_weak_references(make: Callable[[], Request]) -> None:
+    request = make()
+    reference = weakref.ref(request)
+    assert reference() is request
+    del request
+    gc.collect()
+    assert reference() is None
+
+
+@both_kinds
+@pytest.mark.parametrize("name", sorted(_OURS))
+def test_names_of_other_frameworks(make: Callable[[], Request], name: str) -> None:
+    request = make()
+    assert not hasattr(request, name)
+    assert getattr(request, name, "no") == "no"
+    with pytest.raises(AttributeError) as caught:
+        getattr(request, name)
+    assert caught.value.name == name
+    assert caught.value.obj is request
+    kind = type(request).__name__
+    message = f"{kind!r} has no attribute {name!r}: use request.{_OURS[name]}"
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("name", ["nothing", "__nothing__", "_private", "body", "form", "json"])
+def test_other_names(name: str) -> None:
+    assert not hasattr(Request(), name)
+    with pytest.raises(
+        AttributeError, match=f"'Request' has no attribute '{name}'; .*request.native"
+    ):
+        getattr(Request(), name)
+
+
+def test_an_attribute_error_of_a_property_is_shown() -> None:
+    class Broken(FakeRequest):
+        __slots__ = ()
+
+        def _make_headers(self) -> Headers:
+            return self.native.nothing  # type: ignore[no-any-return]
+
+    for name in ("headers", "cookies", "host"):
+        with pytest.raises(AttributeError, match="'dict' object has no attribute 'nothing'"):
+            getattr(Broken({}), name)
+
+
+@both_kinds
+def test_path_params_are_ones_own(make: Callable[[], Request]) -> None:
+    request = make()
+    request.path_params.clear()
+    assert request.path_params["id"] == 5
+
+
+SHOWN = [
+    (Request(), "<Request GET />"),
+    (Request("POST", "https://h:1/a%20b"), "<Request POST https://h:1/a%20b>"),
+    (Request(url="http://h/a?b=secret&c&d==x"), "<Request GET http://h/a?b=***&c&d=***>"),
+    (Request("OPTIONS", "*"), "<Request OPTIONS *>"),
+    (fake(path="evil", headers=[(b"host", b"h")]), "<FakeRequest GET evil>"),
+]
+
+
+@pytest.mark.parametrize(("request_", "shown"), SHOWN)
+def test_repr(request_: Request, shown: str) -> None:
+    assert repr(request_) == str(request_) == f"{request_}" == shown
+
+
+def test_repr_hides_what_is_secret() -> None:
+    secrets = {"authorization": "s3cret", "Cookie": "sid=s3cret", "X-Session-Hash": "s3cret"}
+    request = Request(url="/a?token=s3cret&session_hash=s3cret", headers=secrets, username="s3cret")
+    for shown in (request, request.headers, request.cookies, request.query_params, [request]):
+        assert "s3cret" not in repr(shown)
+
+
+def test_the_username_of_a_handmade_request() -> None:
+    request = Request(username="ann")
+    assert request.username == asyncio.run(request.ausername()) == "ann"
+    named = {"Remote-User": "eve", "X-Remote-User": "eve", "Authorization": "Basic ZXZlOng="}
+    assert Request(headers=named).username is None

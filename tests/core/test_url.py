@@ -1,0 +1,201 @@
+from __future__ import annotations
+
+import copy
+import pickle
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from unireq import URL
+from unireq._url import valid_host
+
+# The URL, then scheme, netloc, path, query, hostname, port.
+PARTS: list[tuple[str, tuple[str, str, str, str, str | None, int | None]]] = [
+    ("", ("", "", "", "", None, None)),
+    ("http://h", ("http", "h", "", "", "h", None)),
+    ("https://h/", ("https", "h", "/", "", "h", None)),
+    ("http://h:8080/a/b?c=d&e", ("http", "h:8080", "/a/b", "c=d&e", "h", 8080)),
+    ("http://h?q", ("http", "h", "", "q", "h", None)),
+    ("http://h/?", ("http", "h", "/", "", "h", None)),
+    ("http://h/a?b?c/d", ("http", "h", "/a", "b?c/d", "h", None)),
+    ("http://h/a#b", ("http", "h", "/a", "", "h", None)),
+    ("http://h/a?b#c", ("http", "h", "/a", "b", "h", None)),
+    ("http://Example.ORG/A", ("http", "Example.ORG", "/A", "", "example.org", None)),
+    ("http://[::1]/", ("http", "[::1]", "/", "", "::1", None)),
+    ("http://[2001:DB8::1]:443/", ("http", "[2001:DB8::1]:443", "/", "", "2001:db8::1", 443)),
+    ("http://h:/", ("http", "h:", "/", "", "h", None)),
+    ("http://h:0/", ("http", "h:0", "/", "", "h", 0)),
+    ("http://h:65535/", ("http", "h:65535", "/", "", "h", 65535)),
+    ("http://h:65536/", ("http", "h:65536", "/", "", "h", None)),
+    ("http://h:99999999999/", ("http", "h:99999999999", "/", "", "h", None)),
+    ("http://h:x/", ("http", "h:x", "/", "", "h:x", None)),
+    ("http://u:p@h:1/", ("http", "u:p@h:1", "/", "", "h", 1)),
+    ("http://:80/", ("http", ":80", "/", "", None, 80)),
+    ("http:///a", ("http", "", "/a", "", None, None)),
+    ("/a/b?c", ("", "", "/a/b", "c", None, None)),
+    ("?c", ("", "", "", "c", None, None)),
+    ("//h/a", ("", "h", "/a", "", "h", None)),
+    ("http://h/caf%C3%A9?%2B", ("http", "h", "/caf%C3%A9", "%2B", "h", None)),
+    ("a\nb", ("", "", "a\nb", "", None, None)),
+]
+
+HOSTS = """
+h  example.org  EXAMPLE.org  example.org.  example.org:8080  h:  h:0  h:65535  h:00080  127.0.0.1:1  1
+[::1]  [::1]:443  [2001:DB8::1]:8080  [::ffff:127.0.0.1]  [v1.a:b]  xn--caf-dma.fr  a_b  a-b
+a%C3%A9  h~!$&'()*+;=
+""".split()
+
+NO_HOSTS = """
+:80  h:x  h:-1  h:65536  h:999999  h:8080:  h:80:90  u@h  u:p@h  a,b  a,a  h/  h?  h#  /h  h\\  ::1
+[::1  ::1]  []  [:]x  [::1]x  [::1]:x  [g::1]  [::1%25eth0]  [v.a]  [v1.]  h%  h%4  h%zz  caf\xe9
+h" <h>  h^  {h}  h|
+""".split()
+NO_HOSTS += ["", " ", " h", "h ", "h h", "h\n", "h\r\nx", "h\0", "h\t", "h:8\u0664"]
+
+
+@pytest.mark.parametrize(("text", "parts"), PARTS)
+def test_parts(text: str, parts: tuple[object, ...]) -> None:
+    url = URL(text)
+    assert (url.scheme, url.netloc, url.path, url.query, url.hostname, url.port) == parts
+
+
+def test_a_url_is_a_str() -> None:
+    url = URL("http://h/a")
+    assert url == "http://h/a"
+    assert hash(url) == hash("http://h/a")
+    assert f"{url}" == str(url) == "http://h/a"
+    assert repr(url) == "URL('http://h/a')"
+    for twin in (copy.copy(url), copy.deepcopy(url), pickle.loads(pickle.dumps(url))):  # noqa: S301
+        assert twin == url
+        assert type(twin) is URL
+    with pytest.raises(AttributeError):
+        url.path = "/b"  # type: ignore[misc]
+
+
+@given(st.text(st.one_of(st.sampled_from("a1:/?#@[]%.,\n"), st.characters())))
+def test_no_string_is_refused(text: str) -> None:
+    url = URL(text)
+    for part in (url.scheme, url.netloc, url.path, url.query):
+        assert type(part) is str
+        assert part in text
+    assert url.hostname is None or url.hostname
+    assert url.port is None or 0 <= url.port <= 65535
+
+
+@given(
+    st.sampled_from(["http", "https", "ws"]),
+    st.sampled_from(["h", "h:80", "[::1]:8080", "a.example"]),
+    st.text("ab/%.:@"),
+    st.text("ab=&?/%"),
+)
+def test_parts_are_those_of_the_standard_library(
+    scheme: str, netloc: str, path: str, query: str
+) -> None:
+    url = URL(f"{scheme}://{netloc}/{path}?{query}")
+    split = urlsplit(url)
+    assert (url.scheme, url.netloc, url.path, url.query) == split[:4]
+    assert (url.hostname, url.port) == (split.hostname, split.port)
+
+
+WITH: list[tuple[str, dict[str, str], str]] = [
+    ("http://h/a?b", {}, "http://h/a?b"),
+    ("http://h/a?b", {"scheme": "https"}, "https://h/a?b"),
+    ("http://h/a?b", {"netloc": "i:80"}, "http://i:80/a?b"),
+    ("http://h/a?b", {"path": "/c%20d"}, "http://h/c%20d?b"),
+    ("http://h/a?b", {"query": "c=d/?"}, "http://h/a?c=d/?"),
+    ("http://h/a?b", {"query": ""}, "http://h/a"),
+    ("http://h/a?b", {"path": "", "query": ""}, "http://h"),
+    ("http://h/a?b", {"scheme": "", "netloc": ""}, "/a?b"),
+    ("http://h/a", {"scheme": "ws", "netloc": "i", "path": "/j", "query": "k"}, "ws://i/j?k"),
+    ("/a", {"scheme": "http", "netloc": "h"}, "http://h/a"),
+    ("/a", {"path": "b"}, "b"),
+    ("", {"path": "/a"}, "/a"),
+    ("//h/a", {"query": "b"}, "//h/a?b"),
+    ("http:///a", {"query": "b"}, "http:///a?b"),
+    ("http://h//a", {"query": "b"}, "http://h//a?b"),
+]
+
+WITH_WRONG: list[tuple[str, dict[str, Any], type[Exception], str]] = [
+    ("http://h/a", {"path": "b"}, ValueError, r"with_\(path=...\): .* begins with '/', got 'b'"),
+    ("/a", {"netloc": "h", "path": "b"}, ValueError, "begins with '/'"),
+    ("/a", {"path": "//evil"}, ValueError, "one leading '/' where there is no netloc"),
+    ("http://h//evil/a", {"netloc": ""}, ValueError, "one leading '/'"),
+    ("/a", {"path": "javascript:x"}, ValueError, "no ':' in the first segment"),
+    (
+        "http://h",
+        {"path": "/a?b"},
+        ValueError,
+        r"with_\(path=...\): .*percent-encoded path, got '\?'",
+    ),
+    ("http://h", {"path": "/a b"}, ValueError, "got ' ' in it"),
+    ("http://h", {"path": "/a\n"}, ValueError, r"got '\\n' in it"),
+    ("http://h", {"query": "a#b"}, ValueError, r"with_\(query=...\): .* got '#'"),
+    ("http://h", {"query": "a b"}, ValueError, "percent-encoded query"),
+    ("http://h", {"netloc": "h/a"}, ValueError, r"with_\(netloc=...\): .* got '/'"),
+    ("http://h", {"netloc": "h?"}, ValueError, r"got '\?'"),
+    ("http://h", {"scheme": "http:"}, ValueError, r"with_\(scheme=...\): .* got ':'"),
+    ("http://h", {"path": b"/a"}, TypeError, r"with_\(path=...\): expected a str, got bytes"),
+    ("http://h", {"query": 1}, TypeError, r"with_\(query=...\): expected a str, got int"),
+    ("http://h", {"fragment": "x"}, TypeError, "fragment"),
+]
+
+
+@pytest.mark.parametrize(("url", "changes", "expected"), WITH)
+def test_with(url: str, changes: dict[str, str], expected: str) -> None:
+    changed = URL(url).with_(**changes)
+    assert changed == expected
+    assert type(changed) is URL
+
+
+@pytest.mark.parametrize(("url", "changes", "error", "message"), WITH_WRONG)
+def test_with_what_is_wrong(
+    url: str, changes: dict[str, Any], error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        URL(url).with_(**changes)
+
+
+parts = st.one_of(st.none(), st.text("ah/:?# .@%\n", max_size=5))
+
+
+@given(st.text("ah:/?#@[]"), parts, parts, parts, parts)
+def test_a_part_that_was_set_is_read_back(
+    text: str, scheme: str | None, netloc: str | None, path: str | None, query: str | None
+) -> None:
+    url = URL(text)
+    try:
+        changed = url.with_(scheme=scheme, netloc=netloc, path=path, query=query)
+    except ValueError:
+        return
+    assert changed.scheme == (url.scheme if scheme is None else scheme)
+    assert changed.netloc == (url.netloc if netloc is None else netloc)
+    assert changed.path == (url.path if path is None else path)
+    assert changed.query == (url.query if query is None else query)
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_a_host(host: str) -> None:
+    assert valid_host(host) == host
+    assert URL(f"http://{host}/a").netloc == host
+
+
+@pytest.mark.parametrize("host", NO_HOSTS, ids=ascii)
+def test_no_host(host: str) -> None:
+    assert valid_host(host) is None
+
+
+def test_no_host_at_all() -> None:
+    assert valid_host(None) is None
+
+
+@given(st.text(st.one_of(st.sampled_from("ah1:.[]%@,/"), st.characters())))
+def test_a_valid_host_is_ascii_and_stays_one_part(text: str) -> None:
+    if valid_host(text) is not None:
+        assert text.isascii()
+        assert not set(text) & set("/?#@,\\ \t\r\n\0")
+        url = URL(f"http://{text}/p?q")
+        assert (url.netloc, url.path, url.query) == (text, "/p", "q")
+        assert url.hostname
