@@ -218,7 +218,7 @@ def _settle_one(name: str, values: list[str]) -> str | None:
     stripped = [value.strip(" \t") for value in values]
     value = stripped[0] if len(stripped) == 1 else _joined(name, stripped)
     if "\n" in value or "\r" in value or "\0" in value:
-        value = value.translate(_FORBIDDEN).strip(" \t")
+        value = _clean(value)
     if not value and name in _ABSENT_IF_EMPTY:
         return None
     return value
@@ -237,6 +237,11 @@ def _joined(name: str | None, values: list[str]) -> str:
     return "; ".join(values).rstrip(" ") if name == "cookie" else ",".join(values)
 
 
+def _clean(value: str) -> str:
+    # wsgiref hands over a folded value as it came. RFC 9112 5.2: obs-fold is white space.
+    return _FOLD.sub(" ", value).translate(_FORBIDDEN).strip(" \t")
+
+
 def _settle(fields: dict[str | None, str]) -> dict[str, str]:
     """What holds for all three sources, done in place."""
     fields.pop(None, None)
@@ -246,7 +251,7 @@ def _settle(fields: dict[str | None, str]) -> dict[str, str]:
     # RFC 9110 5.5: CR, LF and NUL are invalid; a recipient replaces each with SP.
     joined = "".join(fields.values())
     if "\n" in joined or "\r" in joined or "\0" in joined:
-        fields = {n: value.translate(_FORBIDDEN).strip(" \t") for n, value in fields.items()}
+        fields = {name: _clean(value) for name, value in fields.items()}
     get = fields.get
     if get("host") == "" or get("content-type") == "" or get("content-length") == "":
         for name in _ABSENT_IF_EMPTY:
