@@ -47,7 +47,12 @@ class DjangoRequest(unireq.NativeRequest, abstract=True):
         return {} if match is None else dict(match.captured_kwargs)
 
     def _routed_path(self) -> str:
-        return self._native.path  # type: ignore[no-any-return]
+        native = self._native
+        # Django routes on path_info. Where that has no leading slash (`*`, CONNECT) `path` is another
+        # one: Django puts a slash in front, and takes the first one inside away.
+        if native.path_info[:1] in ("/", ""):
+            return native.path  # type: ignore[no-any-return]
+        return native.path_info  # type: ignore[no-any-return]
 
     def _allows_host(self, host: str) -> bool:
         return host_is_allowed(host)
