@@ -48,8 +48,8 @@ class DjangoRequest(unireq.NativeRequest, abstract=True):
 
     def _routed_path(self) -> str:
         native = self._native
-        # Django routes on path_info. Where that has no leading slash (`*`, CONNECT) `path` is another
-        # one: Django puts a slash in front, and takes the first one inside away.
+        # Django routes on path_info. Where that has no leading slash (`*`, CONNECT) `path` is
+        # another one: Django puts a slash in front, and takes the first one inside away.
         if native.path_info[:1] in ("/", ""):
             return native.path  # type: ignore[no-any-return]
         return native.path_info  # type: ignore[no-any-return]
