@@ -93,7 +93,7 @@ def build_url(
     origin alone, an absolute form its path, anything else no URL (an empty one). Without a host it
     is the relative reference.
     """
-    if raw_path is not None and path[:1] == "/":
+    if raw_path is not None and raw_path[:1] == b"/" and path[:1] == "/":
         sent = _as_sent(raw_path.decode("latin-1"))
     elif path[:1] in ("/", ""):
         sent = _quoted(path)

@@ -134,6 +134,8 @@ URLS: list[tuple[str | None, str, str, bytes | None, str, str]] = [
     ("h", "GET", "http://h", None, "", "http://h"),
     (None, "GET", "http://:x//evil/a", None, "", "/evil/a"),
     ("h", "GET", "http://h//a", None, "", "http://h/a"),
+    # Sent without a slash, and routed on as if it had one.
+    ("h", "GET", "/.evil", b"%2F.evil", "", "http://h/.evil"),
     # Anything else has no URL.
     ("h", "GET", "evil.example", None, "q", ""),
     ("h", "GET", ".evil.example/", b".evil.example/", "", ""),

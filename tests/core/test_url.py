@@ -43,9 +43,9 @@ PARTS: list[tuple[str, tuple[str, str, str, str, str | None, int | None]]] = [
 ]
 
 HOSTS = """
-h  example.org  EXAMPLE.org  example.org.  example.org:8080  h:  h:0  h:65535  h:00080  127.0.0.1:1  1
-[::1]  [::1]:443  [2001:DB8::1]:8080  [::ffff:127.0.0.1]  [v1.a:b]  xn--caf-dma.fr  a_b  a-b
-a%C3%A9  h~!$&'()*+;=
+h  example.org  EXAMPLE.org  example.org.  example.org:8080  h:  h:0  h:65535  h:00080  127.0.0.1:1
+1  [::1]  [::1]:443  [2001:DB8::1]:8080  [::ffff:127.0.0.1]  [v1.a:b]  xn--caf-dma.fr  a_b
+a-b  a%C3%A9  h~!$&'()*+;=
 """.split()
 
 NO_HOSTS = """
