@@ -1,0 +1,136 @@
+"""The request that is sent: exact bytes, from a file or built in.
+
+Rule: the file is sent as it is, but for two things that an editor does to a file and no client to
+a request: line ends that are all LF become CRLF in the head, and a blank line that is missing at
+its end is added. Either is noted, never done in silence. Content after the head is not touched.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from typing import Final
+
+MAX_REQUEST: Final = 64 * 1024
+"""Most bytes that a request file may have."""
+
+# RFC 9112 section 3, but for the target: a strange one is what somebody may want to compare.
+_REQUEST_LINE: Final = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+ [^\r\n]+ HTTP/1\.[0-9]")
+_BLANK_LINE: Final = re.compile(rb"\r?\n\r?\n")
+_LENGTH: Final = re.compile(rb"\ncontent-length:[ \t]*([0-9]{1,15})[ \t]*\r", re.IGNORECASE)
+_WHAT_TO_DO: Final = (
+    "put a request line first, then one field on each line, then a blank line, as in\n"
+    "  GET /path?a=1 HTTP/1.1\n"
+    "  Host: example.org\n"
+)
+
+
+class UnusableRequest(Exception):
+    """What was given is no request; the message says expected, got, where, and what to do."""
+
+
+@dataclass(frozen=True)
+class RawRequest:
+    """A request as it goes over the wire.
+
+    Attributes:
+        data: all its bytes.
+        source: the name of the file, or "The built-in request".
+        notes: what was changed, and what is odd about it; a sentence each.
+    """
+
+    data: bytes
+    source: str
+    notes: tuple[str, ...] = ()
+
+
+DEFAULT_REQUEST: Final = RawRequest(
+    b"GET /params/str/caf%C3%A9%20noir"
+    b"?odd=%zz%ff&tag=a&tag=b&blank=&sum=1+1&gap=1%201 HTTP/1.1\r\n"
+    b"Host: example.org:8080\r\n"
+    b"X-Tag: one\r\n"
+    b"X-Name: Caf\xe9\r\n"
+    b"X-Tag: two\r\n"
+    b"Accept: text/html\r\n"
+    b'Cookie: id=1; id=2; name="caf\\303\\251"\r\n'
+    b"\r\n",
+    "The built-in request",
+)
+"""A plain GET whose parts the frameworks read differently, and no server refuses or loses."""
+
+
+def read_request(path: str | os.PathLike[str]) -> RawRequest:
+    """Return the request in the file `path`.
+
+    Raises:
+        UnusableRequest: it can't be read, or does not begin as an HTTP/1.x request does.
+    """
+    source = os.fspath(path)
+    try:
+        with open(source, "rb") as file:  # noqa: PTH123  # reading stops at the limit
+            data = file.read(MAX_REQUEST + 1)
+    except OSError as error:
+        raise UnusableRequest(
+            f"{source}: expected a file with a request, got: {error.strerror or error};"
+            " give --file the path of one, or leave it out for the built-in request"
+        ) from None
+    return parse_request(data, source)
+
+
+def parse_request(data: bytes, source: str) -> RawRequest:
+    """Return the request in `data`, which came from `source`.
+
+    Raises:
+        UnusableRequest: see `read_request`.
+    """
+    if len(data) > MAX_REQUEST:
+        raise UnusableRequest(
+            f"{source}: expected at most {MAX_REQUEST:,} bytes, got more;"
+            " shorten it: servers refuse a head of that size anyway"
+        )
+    if not data.strip():
+        raise UnusableRequest(
+            f"{source}: expected a request, got {'no bytes' if not data else 'blank lines only'};"
+            f" {_WHAT_TO_DO}"
+        )
+    first = data.split(b"\n", 1)[0].rstrip(b"\r")
+    if _REQUEST_LINE.fullmatch(first) is None:
+        raise UnusableRequest(
+            f"{source}, line 1: expected a request line of HTTP/1.x (METHOD target HTTP/1.1),"
+            f" got {_excerpt(first)}{_guess(first)}; {_WHAT_TO_DO}"
+        )
+    notes: list[str] = []
+    head, content = _split(data)
+    if b"\r" not in head:
+        head = head.replace(b"\n", b"\r\n")
+        notes.append("its lines end in LF: sent with CRLF, as HTTP has it")
+    if not _BLANK_LINE.search(head[-4:]):
+        head += b"\r\n" if head.endswith(b"\n") else b"\r\n\r\n"
+        notes.append("the blank line at its end is missing: added")
+    if (length := _LENGTH.search(head)) is not None and int(length[1]) > len(content):
+        notes.append(
+            f"Content-Length promises {int(length[1]):,} bytes and {len(content):,} follow:"
+            " a server may wait for the rest"
+        )
+    return RawRequest(head + content, source, tuple(notes))
+
+
+def _split(data: bytes) -> tuple[bytes, bytes]:
+    blank = _BLANK_LINE.search(data)
+    return (data, b"") if blank is None else (data[: blank.end()], data[blank.end() :])
+
+
+def _excerpt(line: bytes) -> str:
+    shown = repr(line[:60])[1:]
+    return shown + ("..." if len(line) > 60 else "")
+
+
+def _guess(line: bytes) -> str:
+    if line.startswith(b"\xef\xbb\xbf"):
+        return " (it begins with a byte order mark: save the file without)"
+    if b"HTTP/2" in line or b"HTTP/3" in line:
+        return " (HTTP/2 and HTTP/3 have no text form: write the request as HTTP/1.1)"
+    if line.startswith((b"curl ", b"http://", b"https://")):
+        return " (the bytes themselves are wanted: `curl -v` shows them after `>`)"
+    return ""
