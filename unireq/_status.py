@@ -1,0 +1,167 @@
+"""What `python -m unireq` shows: frameworks, their versions, the adapters, and whether they fit.
+
+Everything comes from the metadata of what is installed: an adapter is an entry point, and the
+versions that it supports are what its distribution requires, in an extra or not. No framework is
+imported; adapters are, because that is the only way to find out which are broken.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import Distribution, EntryPoint, packages_distributions
+from importlib.metadata import distribution as metadata_of
+from typing import NamedTuple
+
+from unireq._adapters import (
+    _entry_points,  # pyright: ignore[reportPrivateUsage]
+    adapters_for,
+    load_failures,
+)
+from unireq._releases import Requirement, canonical, parse_requirement, satisfies
+
+__all__ = ["Status", "find_status", "other_failures"]
+
+_PROTOCOLS = ("asgi", "wsgi")
+
+
+class Status(NamedTuple):
+    """One framework and one adapter for it.
+
+    Attributes:
+        framework: The top-level module that the adapter claims, or the name of an extra of unireq.
+        version: The version that is installed; None if none is.
+        protocol: Whether it is one (ASGI, WSGI), which nobody installs.
+        adapter: The entry point's value, `module:class`; None if no adapter claims it.
+        provider: Name and version of the distribution that the adapter comes with.
+        requires: The versions that the provider supports: `">=4.2.0"`; None if it does not say.
+        supported: Whether the installed version is one of them; None if that is not known.
+        install: What to type to install the framework, or a version that is supported; None if
+            there is nothing to do, or nothing is known.
+        error: Why the adapter can't be used; None if it can.
+    """
+
+    framework: str
+    version: str | None
+    protocol: bool
+    adapter: str | None
+    provider: str | None
+    requires: str | None
+    supported: bool | None
+    install: str | None
+    error: str | None
+
+
+def find_status() -> list[Status]:
+    """One entry for each adapter, and for each framework that only an extra of unireq names.
+
+    What the extras of unireq name comes first, in that order; protocols come last.
+    """
+    found = [
+        _of_entry(entry, error)
+        for module, entries in _entry_points().items()
+        for entry, error in zip(entries, _errors(module, entries), strict=True)
+    ]
+    extras = [each for each in _requirements(_find("unireq")) if each.name == each.extra]
+    claimed = {canonical(status.framework) for status in found}
+    found += [_of_extra(each, found) for each in extras if each.name not in claimed]
+    order = [each.name for each in extras]
+
+    def rank(status: Status) -> tuple[bool, int, str]:
+        name = canonical(status.framework)
+        known = order.index(name) if name in order else len(order)
+        return status.protocol, known, name
+
+    return sorted(found, key=rank)
+
+
+def other_failures() -> dict[str, str]:
+    """What could not even be read as an adapter: {what it is: what went wrong}."""
+    entries = {f"{e.name} = {e.value}" for several in _entry_points().values() for e in several}
+    return {name: error for name, error in load_failures().items() if name not in entries}
+
+
+def _errors(module: str, entries: list[EntryPoint]) -> list[str | None]:
+    adapters_for(module)
+    failures = load_failures()
+    return [failures.get(f"{entry.name} = {entry.value}") for entry in entries]
+
+
+def _of_entry(entry: EntryPoint, error: str | None) -> Status:
+    provider, installed = entry.dist, _providing(entry.name)
+    name = canonical(entry.name if installed is None else installed.name)
+    # A hard requirement, or one of the extra that is named for the framework.
+    required = [
+        each for each in _requirements(provider) if each.name == name and each.extra in (None, name)
+    ]
+    status = Status(
+        framework=entry.name,
+        version=None if installed is None else installed.version,
+        protocol=entry.name in _PROTOCOLS and installed is None,
+        adapter=entry.value,
+        provider=None if provider is None else f"{provider.name} {provider.version}",
+        requires=required[0].range if required else None,
+        supported=None,
+        install=_install(provider, required[0]) if required else None,
+        error=error,
+    )
+    return _judged(status)
+
+
+def _of_extra(required: Requirement, found: list[Status]) -> Status:
+    """The framework that `required` names, which no adapter claims: it is built on another."""
+    installed = _find(required.name)
+    below = {each.name for each in _requirements(installed) if each.extra is None}
+    through = next((each for each in found if canonical(each.framework) in below), None)
+    status = Status(
+        framework=required.name,
+        version=None if installed is None else installed.version,
+        protocol=False,
+        adapter=None if through is None else through.adapter,
+        provider=None if through is None else through.provider,
+        requires=required.range,
+        supported=None,
+        install=_install(_find("unireq"), required),
+        error=None if through is None else through.error,
+    )
+    return _judged(status)
+
+
+def _judged(status: Status) -> Status:
+    """`status` with what follows from the rest of it."""
+    supported: bool | None = None
+    if status.error is not None:
+        supported = False
+    elif status.protocol:
+        supported = True
+    elif status.version is not None and status.adapter is not None:
+        supported = satisfies(status.version, status.requires or "")
+    fits = status.version is not None and satisfies(status.version, status.requires or "")
+    return status._replace(supported=supported, install=None if fits else status.install)
+
+
+def _install(provider: Distribution | None, required: Requirement) -> str:
+    if provider is not None and required.extra is not None:
+        return f'pip install "{provider.name}[{required.extra}]"'
+    return f'pip install "{required.name}{required.range}"'
+
+
+def _requirements(provider: Distribution | None) -> list[Requirement]:
+    lines = () if provider is None else provider.requires or ()
+    return [found for line in lines if (found := parse_requirement(line)) is not None]
+
+
+def _find(name: str) -> Distribution | None:
+    try:
+        return metadata_of(name)
+    except ModuleNotFoundError:
+        return None
+
+
+def _providing(module: str) -> Distribution | None:
+    """The distribution that is called `module`, else one that installs it."""
+    if (found := _find(module)) is not None:
+        return found
+    try:
+        names = packages_distributions().get(module)
+    except Exception:  # noqa: BLE001 (files that strangers wrote may raise anything)
+        return None
+    return _find(names[0]) if names else None
