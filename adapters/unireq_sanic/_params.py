@@ -1,4 +1,8 @@
-"""Path parameters as Sanic's router finds them: in the path as sent, before it is decoded."""
+"""Path parameters as Sanic's router finds them: in the path as sent, before it is decoded.
+
+A route may ask for decoded text, but whether it gets it depends on its neighbours in the router. So
+a value is decoded only where it stands in the path just as the router has it.
+"""
 
 from __future__ import annotations
 
@@ -9,23 +13,33 @@ import unireq
 __all__ = ["decode_params"]
 
 
-def decode_params(found: dict[str, Any], path: str) -> dict[str, Any]:
+def decode_params(found: dict[str, Any], path: str, route: Any) -> dict[str, Any]:
     """`found` with text percent-decoded, once.
 
     Args:
-        found: The router's match; its text may or may not be decoded already (a route can ask for
-            it).
-        path: The path as sent. A value that stands in it, from one `/` to the next, is not decoded.
+        found: The router's match.
+        path: The path as sent.
+        route: The route that matched, or None where it is not known.
     """
     return {
-        name: _decode(value, path) if type(value) is str else value for name, value in found.items()
+        name: _decode(name, value, path, route) if type(value) is str and "%" in value else value
+        for name, value in found.items()
     }
 
 
-def _decode(value: str, path: str) -> str:
-    if "%" not in value:
-        return value
-    whole = f"{path}/"
-    if f"/{value}/" not in whole:
+def _decode(name: str, value: str, path: str, route: Any) -> str:
+    if not _stands_as_sent(name, value, path, route):
         return value
     return unireq.percent_decode(value if value.isascii() else value.encode().decode("latin-1"))
+
+
+def _stands_as_sent(name: str, value: str, path: str, route: Any) -> bool:
+    if route is not None and not route.regex:
+        for at, param in route.params.items():
+            if param.name == name:
+                # The router's own count of segments. An `ext` parameter is a segment's beginning.
+                segments = path[1:].split("/")
+                sent = segments[at] if at < len(segments) else ""
+                return sent == value or sent.startswith(f"{value}.")
+    # An expression may match several segments, so that they can't be counted.
+    return f"/{value}/" in f"{path}/"

@@ -42,8 +42,9 @@ class SanicRequest(unireq.NativeRequest, abstract=True):
     @property
     def path_params(self) -> dict[str, Any]:
         """What Sanic's router found, text percent-decoded, which Sanic leaves to the handler."""
-        found: dict[str, Any] = self._native.match_info
-        return decode_params(found, self._native.path) if found else {}
+        native = self._native
+        found: dict[str, Any] = native.match_info
+        return decode_params(found, native.path, native.route) if found else {}
 
     def _routed_path(self) -> str:
         # Sanic routes on the path as sent; it gives it as UTF-8 text.

@@ -1,0 +1,334 @@
+"""Sanic, on its own server and on ASGI: path parameters, proxies, and a websocket over a socket."""
+
+from __future__ import annotations
+
+import base64
+import json
+import socket
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+import unireq
+from support import natives
+from support.natives import Connection
+from support.reading import read_everything
+from unireq_conformance.process import Server
+from unireq_conformance.targets import Target
+from unireq_conformance.wire import HOST
+
+
+def head(target: str = "/", *lines: str) -> bytes:
+    text = "\r\n".join([f"GET {target} HTTP/1.1", "Host: h", *lines, "", ""])
+    return text.encode("latin-1")
+
+
+# Path parameters. The router is Sanic's own; what it finds is put where Sanic puts it.
+
+
+def routed(rule: str, target: str, *, unquote: bool = False, asgi: bool = False) -> dict[str, Any]:
+    app = natives.sanic_app()
+
+    async def handler(request: Any, **_: Any) -> None: ...
+
+    app.add_route(handler, rule, unquote=unquote)
+    app.router.finalize()
+    if asgi:
+        native = natives.sanic_asgi(app, raw_path=target.encode(), query_string=b"")
+    else:
+        native = natives.sanic(head(target), app=app)
+    request = unireq.from_native(native)
+    assert request.path_params == {}
+    route, _, found = app.router.get(native.path, "GET", None)
+    native.route, native.match_info = route, found
+    return request.path_params
+
+
+@pytest.mark.parametrize("asgi", [False, True])
+@pytest.mark.parametrize("unquote", [False, True])
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ("plain", "plain"),
+        ("a%20b", "a b"),
+        ("a%2Fb", "a/b"),
+        ("a%252Fb", "a%2Fb"),
+        ("%25", "%"),
+        ("%2525", "%25"),
+        ("a%2525", "a%25"),
+        ("caf%C3%A9", "café"),
+        ("caf%c3%a9", "café"),
+        ("%ff", "\ufffd"),
+        ("100%", "100%"),
+        ("a+b", "a+b"),
+    ],
+)
+def test_text_is_percent_decoded_exactly_once(
+    sent: str, expected: str, unquote: bool, asgi: bool
+) -> None:
+    assert routed("/x/<value:str>/y", f"/x/{sent}/y", unquote=unquote, asgi=asgi) == {
+        "value": expected
+    }
+
+
+@pytest.mark.parametrize("unquote", [False, True])
+def test_a_neighbour_that_looks_the_same_changes_nothing(unquote: bool) -> None:
+    found = routed("/<one:str>/<two:str>", "/a%2525/a%25", unquote=unquote)
+    assert found == {"one": "a%25", "two": "a%"}
+    found = routed("/a%25/<one:str>", "/a%25/a%2525", unquote=unquote)
+    assert found == {"one": "a%25"}
+
+
+def test_a_file_name_is_decoded_too() -> None:
+    assert routed("/<name:ext>", "/a%2525.png") == {"name": "a%25", "ext": "png"}
+
+
+@pytest.mark.parametrize("unquote", [False, True])
+def test_what_an_expression_matched_is_decoded_too(unquote: bool) -> None:
+    found = routed("/<one:[a-z0-9%]+>/<two:str>", "/a%2525/b%2525", unquote=unquote)
+    assert found == {"one": "a%25", "two": "b%25"}
+
+
+@pytest.mark.parametrize("unquote", [False, True])
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [("a/b%20c", "a/b c"), ("a%2Fb/c", "a/b/c"), ("a%252Fb/c", "a%2Fb/c"), ("%25/%25", "%/%")],
+)
+def test_a_path_is_too(sent: str, expected: str, unquote: bool) -> None:
+    assert routed("/x/<value:path>", f"/x/{sent}", unquote=unquote) == {"value": expected}
+
+
+@pytest.mark.parametrize(
+    ("rule", "sent", "expected"),
+    [("int", "-5", -5), ("float", "1.5", 1.5), ("uuid", str(UUID(int=7)), UUID(int=7))],
+)
+def test_other_types_are_the_routers(rule: str, sent: str, expected: Any) -> None:
+    found = routed(f"/<value:{rule}>", f"/{sent}")
+    assert found == {"value": expected}
+    assert type(found["value"]) is type(expected)
+
+
+# Facts of the head.
+
+
+@pytest.mark.parametrize(
+    ("target", "path", "raw_path", "query"),
+    [
+        ("/caf%C3%A9/a%20b?x=1?y", "/café/a b", b"/caf%C3%A9/a%20b", "x=1?y"),
+        ("/a%2Fb", "/a/b", b"/a%2Fb", ""),
+        ("//a", "/a", None, ""),
+        ("/", "/", b"/", ""),
+    ],
+)
+def test_paths(target: str, path: str, raw_path: bytes | None, query: str) -> None:
+    request = unireq.from_native(natives.sanic(head(target)))
+    assert (request.path, request.raw_path, request.query_string) == (path, raw_path, query)
+
+
+def test_fields_are_read_from_the_head() -> None:
+    native = natives.sanic(head("/", "X-A: 1", "X-A:  2\t", "x_a: 3", "Cookie: a=1"))
+    native.headers.clear()
+    request = unireq.from_native(native)
+    assert request.get_header("X-A") == "1,2"
+    assert request.headers == {"host": "h", "x-a": "1,2", "cookie": "a=1"}
+
+
+def test_without_a_head_fields_come_from_sanics_headers() -> None:
+    native = natives.sanic()
+    native.head = b""
+    request = unireq.from_native(native)
+    assert request.get_header("X-Foo") == "one,two"
+    assert read_everything(request) == natives.FACTS
+
+
+@pytest.mark.parametrize(
+    ("peer", "expected"),
+    [
+        (("192.0.2.1", 50000), ("192.0.2.1", 50000)),
+        (("::1", 50000, 0, 0), ("::1", 50000)),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_client(peer: Any, expected: Any) -> None:
+    assert unireq.from_native(natives.sanic(connection=Connection(peer))).client == expected
+
+
+def test_a_request_without_a_connection() -> None:
+    native = natives.sanic()
+    native.conn_info = None
+    request = unireq.from_native(native)
+    assert (request.client, request.scheme) == (None, "http")
+
+
+@pytest.mark.parametrize(
+    ("secure", "upgrade", "websockets", "scheme"),
+    [
+        (False, "", False, "http"),
+        (True, "", False, "https"),
+        (False, "Upgrade: WebSocket", True, "ws"),
+        (True, "Upgrade: websocket", True, "wss"),
+        (False, "Upgrade: websocket", False, "http"),
+        (False, "Upgrade: h2c", True, "http"),
+    ],
+)
+def test_scheme(secure: bool, upgrade: str, websockets: bool, scheme: str) -> None:
+    native = natives.sanic(head("/", *filter(None, [upgrade])), connection=Connection(ssl=secure))
+    native.app.websocket_enabled = websockets
+    assert unireq.from_native(native).scheme == scheme
+
+
+# Proxies.
+
+X_FORWARDED = ["X-Forwarded-For: 198.51.100.7, 203.0.113.9", "X-Forwarded-Proto: https"]
+FORWARDED = ["Forwarded: for=198.51.100.7;proto=https;secret=s3cret"]
+
+
+def _both(*lines: str, **config: Any) -> list[unireq.Request]:
+    native = natives.sanic(head("/", *lines), **config)
+    fields = [
+        (name.lower().encode(), value.encode())
+        for name, value in (line.split(": ", 1) for line in lines)
+    ]
+    on_asgi = natives.sanic_asgi(natives.sanic_app(**config), headers=fields)
+    on_asgi.headers = native.headers
+    return [unireq.from_native(native), unireq.from_native(on_asgi)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "config", "client", "scheme"),
+    [
+        (X_FORWARDED, {}, ("192.0.2.1", 50000), "http"),
+        (FORWARDED, {}, ("192.0.2.1", 50000), "http"),
+        (X_FORWARDED, {"PROXIES_COUNT": 1}, ("203.0.113.9", None), "https"),
+        (X_FORWARDED, {"PROXIES_COUNT": 2}, ("198.51.100.7", None), "https"),
+        (X_FORWARDED, {"PROXIES_COUNT": 3}, ("192.0.2.1", 50000), "http"),
+        (
+            ["X-Real-IP: 198.51.100.7"],
+            {"REAL_IP_HEADER": "x-real-ip"},
+            ("198.51.100.7", None),
+            "http",
+        ),
+        (FORWARDED, {"FORWARDED_SECRET": "s3cret"}, ("198.51.100.7", None), "https"),
+        (FORWARDED, {"FORWARDED_SECRET": "other"}, ("192.0.2.1", 50000), "http"),
+        ([], {"PROXIES_COUNT": 1}, ("192.0.2.1", 50000), "http"),
+        # Sanic puts IPv6 addresses into brackets, and leaves a port where it is.
+        (["X-Forwarded-For: 2001:db8::1"], {"PROXIES_COUNT": 1}, ("2001:db8::1", None), "http"),
+        (
+            ['Forwarded: for="[2001:db8::1]:4711";secret=s3cret'],
+            {"FORWARDED_SECRET": "s3cret"},
+            ("2001:db8::1", 4711),
+            "http",
+        ),
+        (
+            ['Forwarded: for="198.51.100.7:4711";secret=s3cret'],
+            {"FORWARDED_SECRET": "s3cret"},
+            ("198.51.100.7", 4711),
+            "http",
+        ),
+        (
+            ["Forwarded: for=unknown;secret=s"],
+            {"FORWARDED_SECRET": "s"},
+            ("192.0.2.1", 50000),
+            "http",
+        ),
+        # Sanic takes X-Scheme from the client if its proxy lets it through.
+        (
+            ["X-Forwarded-For: 198.51.100.7", "X-Scheme: javascript"],
+            {"PROXIES_COUNT": 1},
+            ("198.51.100.7", None),
+            "http",
+        ),
+    ],
+)
+def test_proxies_count_where_sanic_trusts_them(
+    lines: list[str], config: dict[str, Any], client: Any, scheme: str
+) -> None:
+    for request in _both(*lines, **config):
+        assert (request.client, request.scheme) == (client, scheme)
+        assert unireq.Request.from_dict(request.to_dict()).client == client
+
+
+def test_a_proxys_scheme_and_a_websocket() -> None:
+    config = {"PROXIES_COUNT": 1}
+    lines = ["X-Forwarded-For: 198.51.100.7", "X-Forwarded-Proto: https", "Upgrade: websocket"]
+    native = natives.sanic(head("/", *lines), **config)
+    native.app.websocket_enabled = True
+    assert unireq.from_native(native).scheme == native.scheme == "wss"
+    on_asgi = natives.sanic_asgi(natives.sanic_app(**config), type="websocket", scheme="ws")
+    on_asgi.headers = native.headers
+    assert unireq.from_native(on_asgi).scheme == "wss"
+
+
+# Views.
+
+
+def test_several_views_are_independent_and_live() -> None:
+    native = natives.sanic()
+    one, two = unireq.from_native(native), unireq.from_native(native)
+    assert one.headers is not two.headers
+    assert one.path_params == {}
+    native.match_info = {"id": 7}
+    assert one.path_params == two.path_params == {"id": 7}
+
+
+# A real server.
+
+
+@pytest.fixture(scope="module")
+def server() -> Any:
+    target = Target("sanic:sanic", framework="sanic", server="sanic", app="support.sanic_ws:app")
+    with Server(target) as running:
+        yield running
+
+
+def _frame(connection: socket.socket, received: bytes) -> Any:
+    """The JSON in the text frame that follows the handshake (RFC 6455 5.2)."""
+    while b"\r\n\r\n" not in received:
+        received += connection.recv(65536)
+    start, _, frames = received.partition(b"\r\n\r\n")
+    assert start.startswith(b"HTTP/1.1 101 "), start
+    while len(frames) < 4 or len(frames) < 4 + int.from_bytes(frames[2:4], "big"):
+        chunk = connection.recv(65536)
+        assert chunk, frames
+        frames += chunk
+    assert frames[:2] == b"\x81\x7e", frames  # one text frame, its length in the next two octets
+    return json.loads(frames[4 : 4 + int.from_bytes(frames[2:4], "big")])
+
+
+def test_a_websocket_handshake(server: Server) -> None:
+    key = base64.b64encode(bytes(16)).decode()
+    lines = [
+        "Connection: Upgrade",
+        "Upgrade: websocket",
+        f"Sec-WebSocket-Key: {key}",
+        "Sec-WebSocket-Version: 13",
+        "Cookie: a=1",
+    ]
+    with socket.create_connection((HOST, server.port), timeout=10) as connection:
+        connection.sendall(head("/ws/a%2525?a=1", *lines))
+        facts = _frame(connection, b"")
+        client = list(connection.getsockname())
+    assert facts == {
+        "unireq": 1,
+        "method": "GET",
+        "scheme": "ws",
+        "http_version": "1.1",
+        "host": "h",
+        "path": "/ws/a%25",
+        "root_path": "",
+        "raw_path": "/ws/a%2525",
+        "query_string": "a=1",
+        "headers": {
+            "host": "h",
+            "connection": "Upgrade",
+            "upgrade": "websocket",
+            "sec-websocket-key": key,
+            "sec-websocket-version": "13",
+            "cookie": "a=1",
+        },
+        "client": client,
+        "path_params": {"value": "a%25"},
+        "session_hash": None,
+    }
