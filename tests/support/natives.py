@@ -118,7 +118,13 @@ def configure_django() -> None:
     settings.configure(
         ALLOWED_HOSTS=["*"],
         AUTHENTICATION_BACKENDS=["django.contrib.auth.backends.ModelBackend"],
-        DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
+        DATABASES={
+            "default": {
+                "ENGINE": "django.db.backends.sqlite3",
+                # Shared by threads: asynchronous code asks from another one.
+                "NAME": "file:unireq?mode=memory&cache=shared",
+            }
+        },
         DEFAULT_AUTO_FIELD="django.db.models.AutoField",
         INSTALLED_APPS=[
             "django.contrib.auth",

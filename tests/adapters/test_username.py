@@ -1,0 +1,462 @@
+"""username: whom the framework has authenticated, asked only when somebody asks us."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections.abc import Coroutine, Iterator
+from typing import Any, TypeVar
+
+import flask
+import flask_login
+import pytest
+from asgiref.sync import sync_to_async
+from starlette.applications import Starlette
+from starlette.authentication import (
+    AuthCredentials,
+    AuthenticationBackend,
+    BaseUser,
+    SimpleUser,
+    UnauthenticatedUser,
+)
+from starlette.middleware import Middleware
+from starlette.middleware.authentication import AuthenticationMiddleware
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+import unireq
+import unireq_asgi
+import unireq_sanic
+import unireq_wsgi
+from support import natives
+from support.clients import TestClient
+from support.reading import read_everything
+
+natives.configure_django()
+
+from django.contrib.auth import authenticate, login  # noqa: E402
+from django.contrib.auth.middleware import AuthenticationMiddleware as DjangoAuth  # noqa: E402
+from django.contrib.auth.models import AnonymousUser, User  # noqa: E402
+from django.contrib.sessions.backends.signed_cookies import SessionStore  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connections  # noqa: E402
+from django.http import HttpResponse  # noqa: E402
+
+T = TypeVar("T")
+
+FORGED = {
+    "Authorization": "Basic " + base64.b64encode(b"mallory:x").decode(),
+    "Remote-User": "mallory",
+    "X-Remote-User": "mallory",
+    "X-Forwarded-User": "mallory",
+}
+
+
+# Headers prove nothing.
+
+
+@pytest.mark.parametrize("name", natives.NATIVES)
+def test_a_forged_header_names_nobody(name: str) -> None:
+    pairs = [(key.lower().encode(), value.encode()) for key, value in FORGED.items()]
+    if name in {"environ", "django-wsgi", "flask"}:
+        keys = {"HTTP_" + key.upper().replace("-", "_"): value for key, value in FORGED.items()}
+        native = natives.NATIVES[name](**keys)
+    elif name == "sanic":
+        lines = b"".join(b"%b: %b\r\n" % pair for pair in pairs)
+        native = natives.sanic(natives.HEAD.replace(b"\r\n\r\n", b"\r\n" + lines + b"\r\n"))
+    else:
+        native = natives.NATIVES[name](headers=natives.fields() + pairs)
+    request = unireq.from_native(native)
+    assert request.headers["remote-user"] == "mallory"
+    assert request.headers["authorization"] == FORGED["Authorization"]
+    assert request.username is None
+    assert asyncio.run(request.ausername()) is None
+
+
+class Alarm(BaseException):
+    """Somebody looked for the user."""
+
+
+class Untouchable:
+    def __getattribute__(self, name: str) -> Any:
+        raise Alarm(name)
+
+
+def _with_untouchable_user(name: str) -> Any:
+    if name == "sanic":
+        native = natives.sanic()
+        native.ctx.user = Untouchable()
+        return native
+    if name == "sanic-asgi":
+        return natives.sanic_asgi(user=Untouchable())
+    if name.startswith("django"):
+        native = natives.NATIVES[name]()
+        native.user = Untouchable()
+        return native
+    return natives.NATIVES[name](user=Untouchable())
+
+
+@pytest.mark.parametrize("name", [n for n in natives.NATIVES if n not in {"environ", "flask"}])
+def test_nothing_else_looks_for_the_user(name: str) -> None:
+    request = unireq.from_native(_with_untouchable_user(name))
+    facts = read_everything(request, username=False)
+    assert "username" not in facts
+    assert facts == natives.FACTS
+    if name in {"scope", "starlette", "fastapi", "django-wsgi", "django-asgi", "sanic-asgi"}:
+        # The alarm works.
+        with pytest.raises(Alarm):
+            _ = request.username
+
+
+# Starlette.
+
+
+class Basic(AuthenticationBackend):
+    async def authenticate(self, conn: HTTPConnection) -> tuple[AuthCredentials, BaseUser] | None:
+        return (AuthCredentials(), SimpleUser("alice")) if "token" in conn.query_params else None
+
+
+def test_starlettes_authentication() -> None:
+    async def echo(request: Request) -> Response:
+        ours = unireq.from_native(request)
+        assert ours.username == await ours.ausername()
+        return JSONResponse([ours.username, ours.replace(username=ours.username).username])
+
+    middleware = [Middleware(AuthenticationMiddleware, backend=Basic())]
+    with TestClient(Starlette(routes=[Route("/", echo)], middleware=middleware)) as client:
+        assert client.get("/?token=1", headers=FORGED).json() == ["alice", "alice"]
+        assert client.get("/", headers=FORGED).json() == [None, None]
+
+
+class _ById(BaseUser):
+    is_authenticated = True
+    identity = "id-7"  # type: ignore[assignment]
+
+
+class _Likeness:
+    def __init__(self, **attributes: Any) -> None:
+        self.__dict__.update(attributes)
+
+
+@pytest.mark.parametrize(
+    ("user", "name"),
+    [
+        (SimpleUser("alice"), "alice"),
+        (UnauthenticatedUser(), None),
+        (_ById(), "id-7"),
+        (User(username="alice"), "alice"),
+        (AnonymousUser(), None),
+        (_Likeness(is_authenticated=True, username="alice"), "alice"),
+        (_Likeness(is_authenticated=True, username="", display_name="al"), "al"),
+        (_Likeness(is_authenticated=True), None),
+        (_Likeness(is_authenticated=False, username="alice"), None),
+        (_Likeness(username="alice"), None),
+        (_Likeness(is_authenticated=lambda: True, username="alice"), "alice"),
+        (_Likeness(is_authenticated=lambda: False, username="alice"), None),
+        ("alice", None),
+        (None, None),
+    ],
+)
+def test_users_in_a_scope(user: Any, name: str | None) -> None:
+    assert unireq.from_native(natives.scope(user=user)).username == name
+    assert unireq_asgi.name_of_user(user) == name
+
+
+# Django, with its own login and an in-memory database.
+
+
+@pytest.fixture(scope="module", autouse=True)
+def database() -> Iterator[None]:
+    call_command("migrate", verbosity=0)
+    User.objects.create_user("alice", password="correct")
+    yield
+    connections.close_all()
+
+
+def run(asking: Coroutine[Any, Any, T]) -> T:
+    """Run async code, and close the connection of the thread in which Django asked for it."""
+
+    async def ask() -> T:
+        try:
+            return await asking
+        finally:
+            await sync_to_async(connections.close_all)()
+
+    return asyncio.run(ask())
+
+
+def _log_in(native: Any) -> str:
+    """Log alice in, as a login view does; the session that her browser keeps."""
+    native.session = SessionStore()
+    native.user = AnonymousUser()
+    user = authenticate(native, username="alice", password="correct")
+    assert user is not None
+    login(native, user)
+    native.session.save()
+    key: str = native.session.session_key
+    return key
+
+
+def _returning(make: Any, session_key: str | None) -> Any:
+    """A later request, after Django's middleware has seen it: its user is found when asked for."""
+    native = make()
+    native.session = SessionStore(session_key)
+    DjangoAuth(lambda _: HttpResponse()).process_request(native)
+    return native
+
+
+DJANGO = pytest.mark.parametrize("make", [natives.django_wsgi, natives.django_asgi])
+
+
+@DJANGO
+def test_djangos_login(make: Any) -> None:
+    first = make()
+    key = _log_in(first)
+    assert unireq.from_native(first).username == "alice"
+    assert unireq.from_native(_returning(make, key)).username == "alice"
+    assert unireq.from_native(_returning(make, None)).username is None
+
+
+def _session() -> str:
+    return _log_in(natives.django_wsgi())
+
+
+@DJANGO
+def test_django_in_async_code(make: Any) -> None:
+    key = _session()
+    with_user, without = _returning(make, key), _returning(make, None)
+
+    async def ask() -> list[str | None]:
+        request = unireq.from_native(with_user)
+        with pytest.raises(unireq.UnireqError, match=r"await request\.ausername\(\)") as caught:
+            _ = request.username
+        assert type(caught.value) is unireq.UnireqError
+        assert caught.value.__cause__ is None
+        read_everything(request, username=False)
+        return [await request.ausername(), await unireq.from_native(without).ausername()]
+
+    assert run(ask()) == ["alice", None]
+
+
+def test_django_before_it_had_auser() -> None:
+    native = _returning(natives.django_asgi, _session())
+    native.__dict__.pop("auser", None)
+    assert run(unireq.from_native(native).ausername()) == "alice"
+
+
+@DJANGO
+def test_django_without_authentication(make: Any) -> None:
+    request = unireq.from_native(make())
+    assert request.username is None
+    assert asyncio.run(request.ausername()) is None
+
+
+@DJANGO
+def test_a_user_that_a_middleware_has_set(make: Any) -> None:
+    native = make()
+    request = unireq.from_native(native)
+    assert request.username is None
+    native.user = User(username="bob")
+    assert request.username == "bob"
+    assert asyncio.run(request.ausername()) == "bob"
+    native.user = AnonymousUser()
+    assert request.username is None
+
+
+def test_the_wrong_password_logs_nobody_in() -> None:
+    assert authenticate(username="alice", password="wrong") is None
+
+
+def test_djangos_remote_user_is_not_believed_by_itself() -> None:
+    # Django has a middleware and a backend for it; without them it is not Django's user.
+    assert unireq.from_native(natives.django_wsgi(REMOTE_USER="mallory")).username is None
+
+
+def test_rest_frameworks_authentication() -> None:
+    from rest_framework.authentication import BasicAuthentication
+    from rest_framework.permissions import AllowAny
+    from rest_framework.request import Request as DRFRequest
+    from rest_framework.response import Response as DRFResponse
+    from rest_framework.test import APIRequestFactory, force_authenticate
+    from rest_framework.views import APIView
+
+    seen: list[str | None] = []
+
+    class View(APIView):
+        authentication_classes = (BasicAuthentication,)
+        permission_classes = (AllowAny,)
+
+        def get(self, request: DRFRequest) -> DRFResponse:
+            seen.append(unireq.from_native(request).username)
+            return DRFResponse({})
+
+    def call(**headers: str) -> int:
+        status: int = View.as_view()(APIRequestFactory().get("/", headers=headers)).status_code
+        return status
+
+    right = "Basic " + base64.b64encode(b"alice:correct").decode()
+    assert call(authorization=right) == 200
+    assert call() == 200
+    assert call(authorization=FORGED["Authorization"]) == 401
+    forced = APIRequestFactory().get("/")
+    force_authenticate(forced, user=User(username="forced"))
+    View.as_view()(forced)
+    assert seen == ["alice", None, "forced"]
+
+
+# Flask-Login.
+
+
+class LoginUser(flask_login.UserMixin):
+    def __init__(self, number: str, username: str | None = None) -> None:
+        self.id = number
+        if username is not None:
+            self.username = username
+
+
+USERS = {"1": LoginUser("1", "alice"), "2": LoginUser("2")}
+
+
+@pytest.fixture
+def flask_app() -> flask.Flask:
+    app = flask.Flask(__name__)
+    app.secret_key = "nothing that is signed here leaves the process"
+    manager = flask_login.LoginManager(app)
+    manager.user_loader(USERS.get)
+
+    @app.get("/login/<number>")
+    def log_in(number: str) -> str:
+        flask_login.login_user(USERS[number])
+        return ""
+
+    @app.get("/who")
+    def who() -> dict[str, Any]:
+        return {"username": unireq.from_native(flask.request).username}
+
+    return app
+
+
+def test_flask_login(flask_app: flask.Flask) -> None:
+    alice, other, nobody = (flask_app.test_client() for _ in range(3))
+    alice.get("/login/1")
+    other.get("/login/2")
+    for _ in range(2):
+        assert alice.get("/who").get_json() == {"username": "alice"}
+        assert other.get("/who").get_json() == {"username": "2"}
+        assert nobody.get("/who", headers=FORGED).get_json() == {"username": None}
+
+
+def test_nothing_else_asks_flask_login(flask_app: flask.Flask) -> None:
+    def alarm(number: str) -> Any:
+        raise Alarm(number)
+
+    with flask_app.test_request_context("/"):
+        flask.session["_user_id"] = "1"
+        flask_app.login_manager.user_loader(alarm)  # type: ignore[attr-defined]
+        request = unireq.from_native(flask.request)
+        assert "username" not in read_everything(request, username=False)
+        with pytest.raises(Alarm):
+            _ = request.username
+
+
+def test_another_requests_user_never_leaks(flask_app: flask.Flask) -> None:
+    with flask_app.test_request_context("/mine"):
+        flask_login.login_user(USERS["1"])
+        mine = unireq.from_native(flask.request)
+        stranger = unireq.from_native(flask.Request(natives.environ()))
+        assert mine.username == "alice"
+        assert stranger.username is None
+        assert unireq.from_native(natives.environ()).username is None
+    # Its context is gone, and with it the user.
+    assert mine.username is None
+
+
+def test_an_app_without_flask_login() -> None:
+    with flask.Flask(__name__).test_request_context("/"):
+        assert unireq.from_native(flask.request).username is None
+
+
+def test_what_the_server_says_counts_where_flask_login_knows_nobody(
+    flask_app: flask.Flask,
+) -> None:
+    who = {"REMOTE_USER": "carol"}
+    assert flask_app.test_client().get("/who", environ_base=who).get_json() == {"username": "carol"}
+
+
+# WSGI servers and middleware.
+
+
+@pytest.mark.parametrize(
+    ("environ", "name"),
+    [
+        ({"REMOTE_USER": "alice"}, "alice"),
+        ({"REMOTE_USER": "caf\xc3\xa9"}, "café"),
+        ({"REMOTE_USER": ""}, None),
+        ({"HTTP_REMOTE_USER": "mallory"}, None),
+        ({"REMOTE_USER": "alice", "HTTP_REMOTE_USER": "mallory"}, "alice"),
+        ({}, None),
+    ],
+)
+def test_remote_user(environ: dict[str, str], name: str | None) -> None:
+    assert unireq.from_native(natives.environ(**environ)).username == name
+    assert unireq.from_native(natives.flask(**environ)).username == name
+
+
+# The hook.
+
+
+@pytest.fixture
+def hook() -> Iterator[Any]:
+    kinds: list[type[unireq.NativeRequest]] = []
+
+    def set_on(kind: type[unireq.NativeRequest], getter: Any) -> None:
+        kinds.append(kind)
+        kind.set_username_getter(getter)
+
+    yield set_on
+    for kind in kinds:
+        kind.set_username_getter(None)
+
+
+@pytest.mark.parametrize("make", [natives.sanic, natives.sanic_asgi])
+def test_sanics_user_is_where_the_app_says(make: Any, hook: Any) -> None:
+    native = make()
+    native.ctx.user = "alice"
+    request = unireq.from_native(native)
+    assert request.username is None
+    hook(unireq_sanic.SanicRequest, lambda request: request.ctx.user)
+    assert request.username == "alice"
+    assert asyncio.run(request.ausername()) == "alice"
+
+
+def test_the_hook_belongs_to_a_class_and_its_subclasses(hook: Any) -> None:
+    hook(unireq_wsgi.WSGIRequest, lambda _: "by the hook")
+    environ = natives.environ(REMOTE_USER="by the server")
+    assert unireq.from_native(environ).username == "by the hook"
+    assert unireq.from_native(natives.flask()).username == "by the hook"
+    assert unireq.from_native(natives.scope()).username is None
+    unireq_wsgi.WSGIRequest.set_username_getter(None)
+    assert unireq.from_native(environ).username == "by the server"
+
+
+def test_an_asynchronous_hook(hook: Any) -> None:
+    async def find(native: Any) -> str | None:
+        await asyncio.sleep(0)
+        return "alice" if native["path"] else None
+
+    hook(unireq_asgi.ASGIRequest, find)
+    request = unireq.from_native(natives.scope())
+    assert asyncio.run(request.ausername()) == "alice"
+    with pytest.raises(unireq.UnireqError, match=r"ASGIRequest\.username: the getter .* is async"):
+        _ = request.username
+
+
+def test_what_a_hook_raises_is_not_hidden(hook: Any) -> None:
+    def broken(native: Any) -> str | None:
+        return native.no_such_attribute  # type: ignore[no-any-return]
+
+    hook(unireq_wsgi.WSGIRequest, broken)
+    with pytest.raises(AttributeError, match="'dict' object has no attribute 'no_such_attribute'"):
+        _ = unireq.from_native(natives.environ()).username
+    assert read_everything(unireq.from_native(natives.environ()), username=False)
