@@ -40,8 +40,11 @@ def from_native(native: object) -> Request:
     Raises:
         UnknownNative: `native` is none of these.
     """
-    opener = _openers.get(type(native))
-    return (opener or _remember(type(native)))(native)
+    try:
+        opener = _openers[type(native)]
+    except KeyError:
+        opener = _remember(type(native))
+    return opener(native)
 
 
 def from_asgi(scope: Mapping[str, Any], receive: Any = None) -> Request:

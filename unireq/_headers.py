@@ -77,7 +77,7 @@ class Headers(ReadOnlyDict):
                     " encode other characters first, as the field's specification says"
                 ) from None
             pairs.append((lowered, value.strip(" \t")))
-        fill(self, _settle(_join(pairs)))
+        _fill(self, _join(pairs))
 
     def __missing__(self, name: str) -> str:
         # ASCII only: str.lower() would make a "k" of a Kelvin sign.
@@ -130,61 +130,80 @@ def headers_from_pairs(pairs: Iterable[tuple[bytes, bytes]]) -> Headers:
     if not isinstance(pairs, list):
         pairs = list(pairs)
     names = FROM_WIRE
-    fields = {names[name]: value.decode("latin-1").strip(" \t") for name, value in pairs}
-    if len(fields) != len(pairs):
+    # Python finds a method of the table sooner than it finds that [] may call `__missing__`.
+    known = names.get
+    fields: dict[Any, str]
+    fields = {known(name): value.decode("latin-1").strip(" \t") for name, value in pairs}
+    if None in fields or len(fields) != len(pairs):
+        # A name is new, or no field name, or it is repeated.
         fields = _join([(names[n], v.decode("latin-1").strip(" \t")) for n, v in pairs])
-    return restore(Headers, _settle(fields))
+    return _fill(Headers.__new__(Headers), fields)
 
 
 def headers_from_environ(environ: Mapping[str, Any]) -> Headers:
     """The headers in a WSGI environ: `HTTP_*`, `CONTENT_TYPE` and `CONTENT_LENGTH`."""
     names = FROM_ENVIRON
-    fields: dict[str | None, str]
+    known = names.get
+    fields: dict[Any, str] = {}
     try:
         fields = {
             name: value.strip(" \t")
             for key, value in environ.items()
-            if (name := names[key]) is not None
+            if (name := known(key, "")) is not None
         }
+        new = "" in fields
     except (AttributeError, TypeError):
-        # Only an environ made by hand holds anything but str.
+        # A key that is new may hold anything.
+        new = True
+    if new:
         fields = {
             name: str(value).strip(" \t")
             for key, value in environ.items()
             if isinstance(key, str) and (name := names[key]) is not None and value is not None  # pyright: ignore[reportUnnecessaryIsInstance]
         }
-    return restore(Headers, _settle(fields))
+    return _fill(Headers.__new__(Headers), fields)
 
 
 def headers_from_head(head: bytes) -> Headers:
     """The headers in the head of an HTTP/1.1 message: the start line, then the field lines."""
-    text = head.decode("latin-1")
-    if "\r\n " in text or "\r\n\t" in text:
-        text = _FOLD.sub(" ", text)
+    lines = head.decode("latin-1").split("\r\n")
+    del lines[0]
     names = FROM_TEXT
-    lines = text.split("\r\n")
-    lines[0] = ""
-    pairs = [
-        (names[name], value.strip(" \t"))
-        for name, colon, value in [line.partition(":") for line in lines]
+    known = names.get
+    fields: dict[Any, str] = {
+        known(name): value.strip(" \t")
+        for line in lines
+        for name, colon, value in [line.partition(":")]
         if colon
-    ]
-    fields = dict(pairs)
-    if len(fields) != len(pairs):
-        fields = _join(pairs)
-    return restore(Headers, _settle(fields))
+    }
+    if None in fields or len(fields) != len(lines):
+        # A name is new, or no field name, or repeated, or a line is the rest of another one.
+        fields = _join(
+            [
+                (names[name], value.strip(" \t"))
+                for line in _FOLD.sub(" ", "\r\n".join(["", *lines])).split("\r\n")
+                for name, colon, value in [line.partition(":")]
+                if colon
+            ]
+        )
+    return _fill(Headers.__new__(Headers), fields)
 
 
 def get_from_pairs(pairs: Iterable[tuple[bytes, bytes]], name: str) -> str | None:
     """One field of `pairs` as `headers_from_pairs(pairs).get(name)` gives it, without the rest."""
     wanted = FROM_TEXT[name]
+    if wanted is None:
+        return None
     if wanted in _FRAMING:
         return headers_from_pairs(pairs).get(wanted)
-    names = FROM_WIRE
-    found = [value for octets, value in pairs if names[octets] == wanted]
-    if not found or wanted is None:
+    names, length = FROM_WIRE, len(wanted)
+    # The length sorts out most of them for less than looking them up.
+    found = [value for octets, value in pairs if len(octets) == length and names[octets] == wanted]
+    if len(found) == 1:
+        return _settle_one(wanted, found[0].decode("latin-1").strip(" \t"))
+    if not found:
         return None
-    return _settle_one(wanted, [value.decode("latin-1") for value in found])
+    return _settle_one(wanted, _joined(wanted, [v.decode("latin-1").strip(" \t") for v in found]))
 
 
 def get_from_environ(environ: Mapping[str, Any], name: str) -> str | None:
@@ -194,7 +213,7 @@ def get_from_environ(environ: Mapping[str, Any], name: str) -> str | None:
         return None
     key = wanted.upper().replace("-", "_")
     value = environ.get(key if wanted in _OWN_KEY else "HTTP_" + key)
-    return None if value is None else _settle_one(wanted, [str(value)])
+    return None if value is None else _settle_one(wanted, str(value).strip(" \t"))
 
 
 def get_from_head(head: bytes, name: str) -> str | None:
@@ -211,12 +230,11 @@ def get_from_head(head: bytes, name: str) -> str | None:
     folded = head[end + 2 : end + 3] in (b" ", b"\t")
     if wanted in _FRAMING or end < 0 or folded or lowered.find(line, end) >= 0:
         return headers_from_head(head).get(wanted)
-    return _settle_one(wanted, [head[start:end].decode("latin-1")])
+    return _settle_one(wanted, head[start:end].decode("latin-1").strip(" \t"))
 
 
-def _settle_one(name: str, values: list[str]) -> str | None:
-    stripped = [value.strip(" \t") for value in values]
-    value = stripped[0] if len(stripped) == 1 else _joined(name, stripped)
+def _settle_one(name: str, value: str) -> str | None:
+    """What `_fill` does, for one field."""
     if "\n" in value or "\r" in value or "\0" in value:
         value = _clean(value)
     if not value and name in _ABSENT_IF_EMPTY:
@@ -224,15 +242,16 @@ def _settle_one(name: str, values: list[str]) -> str | None:
     return value
 
 
-def _join(pairs: list[tuple[str | None, str]]) -> dict[str | None, str]:
-    """The fields of `pairs`, repeated ones joined: linear in what came."""
-    values: dict[str | None, list[str]] = {}
+def _join(pairs: list[tuple[str | None, str]]) -> dict[str, str]:
+    """The fields of `pairs` that have a name, repeated ones joined: linear in what came."""
+    values: dict[str, list[str]] = {}
     for name, value in pairs:
-        values.setdefault(name, []).append(value)
+        if name is not None:
+            values.setdefault(name, []).append(value)
     return {name: _joined(name, several) for name, several in values.items()}
 
 
-def _joined(name: str | None, values: list[str]) -> str:
+def _joined(name: str, values: list[str]) -> str:
     # An empty field at the end leaves the space of the separator.
     return "; ".join(values).rstrip(" ") if name == "cookie" else ",".join(values)
 
@@ -242,9 +261,8 @@ def _clean(value: str) -> str:
     return _FOLD.sub(" ", value).translate(_FORBIDDEN).strip(" \t")
 
 
-def _settle(fields: dict[str | None, str]) -> dict[str, str]:
-    """What holds for all three sources, done in place."""
-    fields.pop(None, None)
+def _fill(headers: Headers, fields: dict[Any, str]) -> Headers:
+    """`headers`, filled with `fields` after what holds for all three sources is done to them."""
     if "transfer-encoding" in fields:
         for name in _FRAMING:
             fields.pop(name, None)
@@ -257,4 +275,5 @@ def _settle(fields: dict[str | None, str]) -> dict[str, str]:
         for name in _ABSENT_IF_EMPTY:
             if get(name) == "":
                 del fields[name]
-    return fields  # type: ignore[return-value]  # pyright: ignore[reportReturnType]
+    fill(headers, fields)
+    return headers
