@@ -79,7 +79,14 @@ class WSGIRequest(unireq.NativeRequest):
 
     def _routed_path(self) -> str:
         environ = self._environ
-        return unireq.utf8(environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")) or "/"
+        path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "") or "/"
+        if path.isascii():
+            return path
+        raw = self._raw_target()
+        if raw is not None and unireq.decode_raw_path(raw) == path:
+            # Bottle puts decoded text there. Octets never look like it: é would be Ã©.
+            return path
+        return unireq.utf8(path)
 
     def _raw_target(self) -> bytes | None:
         environ = self._environ

@@ -84,6 +84,21 @@ def test_raw_path(key: str, raw: str, expected: bytes | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path_info", "raw", "path"),
+    [
+        ("/café", "/caf%C3%A9", "/café"),  # decoded already, as Bottle does it
+        ("/caf\xc3\xa9", "/caf%C3%A9", "/café"),
+        ("/cafÃ©", "/caf%C3%83%C2%A9", "/cafÃ©"),
+        ("/caf\xc3\x83\xc2\xa9", "/caf%C3%83%C2%A9", "/cafÃ©"),
+        ("/日本", "/%E6%97%A5%E6%9C%AC", "/日本"),
+    ],
+)
+def test_a_path_that_a_framework_has_decoded_in_place(path_info: str, raw: str, path: str) -> None:
+    request = unireq.from_native({**MINIMAL, "PATH_INFO": path_info, "RAW_URI": raw})
+    assert (request.path, request.raw_path) == (path, raw.encode())
+
+
+@pytest.mark.parametrize(
     ("address", "port", "expected"),
     [
         ("192.0.2.1", "50000", ("192.0.2.1", 50000)),

@@ -1,0 +1,23 @@
+"""Bottle: `bottle.request` is the request of the moment, and holds the environ."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bottle
+
+from unireq_conformance.apps.report import answer, report
+
+app: Any = bottle.Bottle()
+
+
+def echo(*_: Any, **__: Any) -> bytes:
+    fields, content = answer(bottle.request.method, report(bottle.request, {}, None))
+    bottle.response.status = 200
+    for name, value in fields:
+        bottle.response.set_header(name, value)
+    return content
+
+
+app.error(404)(echo)
+app.error(405)(echo)
