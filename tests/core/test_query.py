@@ -131,6 +131,55 @@ def test_what_is_written_is_read(pairs: list[tuple[str, str]]) -> None:
     assert parse_query(urlencode(pairs, quote_via=quote_plus, safe="!/?:@")).multi_items() == pairs
 
 
+def standard(query: bytes) -> list[tuple[str, str]]:
+    """The parser as the standard writes it, step by step and octet by octet."""
+    output = []
+    for sequence in query.split(b"&"):
+        if not sequence:
+            continue
+        name, _, value = sequence.partition(b"=")
+        output.append(
+            tuple(
+                percent_decoded(part.replace(b"+", b" ")).decode("utf-8", "replace")
+                for part in (name, value)
+            )
+        )
+    return output  # type: ignore[return-value]
+
+
+def percent_decoded(sequence: bytes) -> bytes:
+    output = bytearray()
+    position = 0
+    while position < len(sequence):
+        digits = sequence[position + 1 : position + 3]
+        if sequence[position] == 0x25 and len(digits) == 2 and set(digits) <= HEXADECIMAL:
+            output.append(int(digits, 16))
+            position += 3
+        else:
+            output.append(sequence[position])
+            position += 1
+    return bytes(output)
+
+
+HEXADECIMAL = set(b"0123456789ABCDEFabcdef")
+
+queries = st.lists(
+    st.one_of(
+        st.sampled_from(
+            [b"%", b"%2", b"0", b"26", b"%26", b"%3d", b"%25", b"%20", b"&", b"=", b"+", b"a"]
+        ),
+        st.sampled_from([b"%C3", b"%A9", b"\xc3", b"\xa9", b"%ED%A0", b"%80", b"%EF%BB%BF", b"\0"]),
+        st.binary(max_size=2),
+    ),
+    max_size=10,
+).map(b"".join)
+
+
+@given(queries)
+def test_any_query_is_read_as_the_standard_reads_it(query: bytes) -> None:
+    assert parse_query(query.decode("latin-1")).multi_items() == standard(query)
+
+
 @given(st.text(st.one_of(st.sampled_from("a=&%+;2B\xc3\xa9"), st.characters())))
 def test_nothing_is_refused(query: str) -> None:
     params = parse_query(query)

@@ -7,7 +7,7 @@ from unireq._redact import HIDDEN, hide_query, is_secret_field
 
 SECRET = """
 authorization proxy-authorization cookie x-api-key api-key apikey x-auth-token x-access-token
-x-csrf-token x-csrftoken x-xsrf-token x-session-hash x-session-id x-amz-security-token x-secret
+x-csrf-token x-csrftoken x-csrf x-xsrf x-session-hash x-session-id x-amz-security-token x-secret
 x-password x-passwd x-client-credential x-hub-signature-256 x-jwt-assertion x-goog-iap-jwt-assertion
 x-forwarded-access-token private-token authentication-info
 """.split()
