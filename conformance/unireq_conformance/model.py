@@ -1,15 +1,15 @@
 """An abstract request: what it means, and the bytes that say it.
 
-Rule: nothing here parses. Meaning and octets are put side by side, piece by piece, when a request is
-drawn; rendering only concatenates the octets, and what is expected of an adapter only concatenates
-the meanings. So a mistake in unireq's parsers can't be repeated here. This module imports neither
+Rule: nothing here parses. Meaning and octets are put side by side, piece by piece, when a request
+is drawn; rendering only concatenates the octets, and what is expected of an adapter only
+concatenates the meanings. So a mistake in unireq's parsers can't be repeated here. This module imports neither
 unireq nor a framework.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 __all__ = ["AbstractRequest", "Cookie", "Field", "Parameter", "Piece", "octets_of", "text_of"]
 
@@ -21,7 +21,7 @@ class Piece:
     Attributes:
         text: What it means, decoded.
         octets: What is sent.
-        kind: Which sort of piece it is: `literal`, `escape`, `invalid` (not UTF-8), `broken` (no escape).
+        kind: Which sort it is: `literal`, `escape`, `invalid` (not UTF-8), `broken` (no escape).
     """
 
     text: str
@@ -121,7 +121,9 @@ class AbstractRequest:
         host: The value of the Host field.
         fields: The field lines but for Host and Cookie, in order.
         cookies: The Cookie fields, each with its pieces.
-        slashes: How many slashes the path begins with.
+        slashes: How many slashes the path begins with; 0 for a target that is no path (`*`).
+        version: The version in the request line.
+        body: What follows the head, framed as the fields say.
     """
 
     method: str = "GET"
@@ -130,7 +132,9 @@ class AbstractRequest:
     host: str = "example.org"
     fields: tuple[Field, ...] = ()
     cookies: tuple[tuple[Cookie, ...], ...] = ()
-    slashes: int = field(default=1)
+    slashes: int = 1
+    version: str = "1.1"
+    body: bytes = b""
 
     # What is sent.
 
@@ -150,16 +154,16 @@ class AbstractRequest:
         return tuple(b";".join(c.octets for c in pieces) for pieces in self.cookies)
 
     def render(self) -> bytes:
-        """The bytes of the whole request, HTTP/1.1, without a body."""
+        """The bytes of the whole request."""
         query = self.sent_query
         target = self.sent_path if query is None else self.sent_path + b"?" + query
         lines = [
-            self.method.encode("ascii") + b" " + target + b" HTTP/1.1",
+            f"{self.method} ".encode() + target + f" HTTP/{self.version}".encode(),
             b"Host: " + self.host.encode("ascii"),
             *(line.octets for line in self.fields),
             *(b"Cookie: " + value for value in self.sent_cookies),
         ]
-        return b"\r\n".join([*lines, b"", b""])
+        return b"\r\n".join([*lines, b"", self.body])
 
     # What is expected.
 
@@ -191,7 +195,7 @@ class AbstractRequest:
         return dict(self.expected_pairs)
 
     def lines_named(self) -> Iterator[tuple[str, list[Field]]]:
-        """The field lines by name in lower case, in order of the first one; without Host and Cookie."""
+        """The field lines by name in lower case, in order of the first; without Host and Cookie."""
         grouped: dict[str, list[Field]] = {}
         for line in self.fields:
             grouped.setdefault(line.name.lower(), []).append(line)

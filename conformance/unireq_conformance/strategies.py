@@ -8,6 +8,9 @@ This module imports neither unireq nor a framework.
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
 from hypothesis import strategies as st
 
 from unireq_conformance.model import AbstractRequest, Cookie, Field, Parameter, Piece, Pieces
@@ -17,6 +20,7 @@ __all__ = [
     "header_fields",
     "header_names",
     "header_values",
+    "list_fields",
     "queries",
     "requests",
     "targets",
@@ -51,6 +55,7 @@ _USUAL_NAMES = (
 )
 
 
+@cache
 def header_names() -> st.SearchStrategy[str]:
     """Field names: tokens in any case, without `_`, with no meaning for a server."""
     invented = st.text(_TOKEN, min_size=1, max_size=12).map("X-".__add__)
@@ -59,7 +64,9 @@ def header_names() -> st.SearchStrategy[str]:
 
 
 def _octets(alphabet: bytes, *, max_size: int = 24) -> st.SearchStrategy[bytes]:
-    return st.lists(st.sampled_from(list(alphabet)), max_size=max_size).map(bytes)
+    # Text is drawn in one piece, a list of octets one by one.
+    text = st.text(alphabet.decode("latin-1"), max_size=max_size)
+    return text.map(lambda drawn: drawn.encode("latin-1"))
 
 
 _VISIBLE = bytes(range(0x21, 0x7F))
@@ -70,6 +77,7 @@ def _trimmed(value: bytes) -> bytes:
     return value.strip(b" \t")
 
 
+@cache
 def header_values() -> st.SearchStrategy[bytes]:
     """Field values: visible ASCII, obs-text, quoted strings, lists; empty and long ones too."""
     return st.one_of(
@@ -86,6 +94,7 @@ def _quoted(inner: str) -> str:
     return '"' + inner.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+@cache
 def _lists() -> st.SearchStrategy[tuple[str, ...]]:
     token = st.text(_UNRESERVED, min_size=1, max_size=6)
     quoted = st.text(_UNRESERVED + ' ,;"\\', max_size=6).map(_quoted)
@@ -93,15 +102,22 @@ def _lists() -> st.SearchStrategy[tuple[str, ...]]:
     return st.lists(member, min_size=1, max_size=4).map(tuple)
 
 
-@st.composite
-def _list_fields(draw: st.DrawFn) -> Field:
-    name = draw(st.sampled_from(("Accept", "If-None-Match", "X-List", "Cache-Control")))
-    members = draw(_lists())
-    separator = draw(st.sampled_from((", ", ",", " , ", ",,", ",\t")))
-    value = separator.join(members).encode("latin-1")
-    return Field(name, value, members=members)
+@cache
+def list_fields() -> st.SearchStrategy[Field]:
+    """Fields that are lists, made of known members."""
+    return st.builds(
+        _list_field,
+        st.sampled_from(("Accept", "If-None-Match", "X-List", "Cache-Control")),
+        _lists(),
+        st.sampled_from((", ", ",", " , ", ",,", ",\t")),
+    )
 
 
+def _list_field(name: str, members: tuple[str, ...], separator: str) -> Field:
+    return Field(name, separator.join(members).encode("latin-1"), members=members)
+
+
+@cache
 def header_fields() -> st.SearchStrategy[tuple[Field, ...]]:
     """Field lines, some names repeated, with white space around values."""
     white = st.sampled_from((b" ", b"", b"  ", b"\t", b" \t "))
@@ -112,7 +128,7 @@ def header_fields() -> st.SearchStrategy[tuple[Field, ...]]:
         before=white,
         after=st.sampled_from((b"", b"", b" ", b"\t")),
     )
-    one = st.one_of(line, _list_fields())
+    one = st.one_of(line, list_fields())
     lines = st.lists(one, max_size=5)
     again = st.builds(_repeat, lines, one, st.lists(header_values(), min_size=1, max_size=3))
     return st.one_of(lines, again).map(tuple)
@@ -122,20 +138,17 @@ def _repeat(lines: list[Field], line: Field, values: list[bytes]) -> list[Field]
     return [line, *lines, *(Field(line.name.swapcase(), value) for value in values)]
 
 
-def _escape(text: str, *, lower: bool = False) -> bytes:
+def _escaped(text: str, lower: bool) -> Piece:  # it is drawn
     octets = "".join(f"%{octet:02x}" if lower else f"%{octet:02X}" for octet in text.encode())
-    return octets.encode("ascii")
+    return Piece(text, octets.encode("ascii"), "escape")
 
 
+@cache
 def _pieces(literals: str, *, plus: bool) -> st.SearchStrategy[Pieces]:
     """Pieces of a path or a query."""
     options = [
         st.text(literals, min_size=1, max_size=6).map(lambda t: Piece(t, t.encode("ascii"))),
-        st.builds(
-            lambda text, lower: Piece(text, _escape(text, lower=lower), "escape"),
-            st.one_of(st.sampled_from(_ESCAPED_ASCII), st.sampled_from(_NON_ASCII)),
-            st.booleans(),
-        ),
+        st.builds(_escaped, st.sampled_from((*_ESCAPED_ASCII, *_NON_ASCII)), st.booleans()),
         st.sampled_from(_NEVER_UTF8).map(lambda o: Piece("\ufffd", b"%%%02X" % o, "invalid")),
         st.sampled_from(_TRUNCATED).map(_truncated),
         st.sampled_from(_BROKEN).map(lambda t: Piece(t, t.encode("ascii"), "broken")),
@@ -151,30 +164,37 @@ def _truncated(sent: str) -> Piece:
     return Piece("\ufffd" * count + "x", sent.encode("ascii"), "invalid")
 
 
-@st.composite
-def targets(draw: st.DrawFn) -> tuple[Pieces, int]:
+@cache
+def targets() -> st.SearchStrategy[tuple[Pieces, int]]:
     """Paths: what follows the first slashes, and how many slashes there are.
 
     With every kind of percent-escape, dot segments, empty segments and an encoded slash.
     """
     segment = st.one_of(
         _pieces(_PATH_LITERALS, plus=False),
-        st.sampled_from((".", "..", "", "a.b", "caf")).map(lambda t: (Piece(t, t.encode()),)),
+        st.sampled_from((".", "..", "", "a.b", "caf")).map(_as_it_is),
     )
-    segments = draw(st.lists(segment, max_size=4))
-    slash = Piece("/", b"/")
+    joined = st.lists(segment, max_size=4).map(_with_slashes)
+    return st.tuples(joined, st.sampled_from((1, 1, 1, 1, 2, 3)))
+
+
+def _as_it_is(text: str) -> Pieces:
+    return (Piece(text, text.encode("ascii")),)
+
+
+def _with_slashes(segments: list[Pieces]) -> Pieces:
     pieces: list[Piece] = []
     for index, several in enumerate(segments):
-        pieces += [slash] if index else []
+        pieces += [Piece("/", b"/")] if index else []
         pieces += several
-    slashes = draw(st.sampled_from((1, 1, 1, 1, 2, 3)))
-    return tuple(piece for piece in pieces if piece.octets), slashes
+    return tuple(piece for piece in pieces if piece.octets)
 
 
+@cache
 def queries() -> st.SearchStrategy[tuple[Parameter, ...] | None]:
     """Queries: pairs, blanks, repeats, empty pieces, every kind of escape; None for none at all."""
     pieces = _pieces(_QUERY_LITERALS, plus=True)
-    name = st.one_of(st.sampled_from("ab").map(lambda t: (Piece(t, t.encode()),)), pieces)
+    name = st.one_of(st.sampled_from("ab").map(_as_it_is), pieces)
     parameter = st.builds(Parameter, name, st.one_of(st.none(), pieces))
     return st.one_of(st.none(), st.lists(parameter, max_size=5).map(tuple))
 
@@ -183,27 +203,39 @@ _COOKIE_NAME = _UNRESERVED + "!#$%&'*+^`|/()@:[]"
 _COOKIE_VALUE = _UNRESERVED + "!#$%&'()*+/:<=>?@[]^`{|}"
 
 
-@st.composite
-def _cookies(draw: st.DrawFn) -> Cookie:
-    name = draw(st.one_of(st.sampled_from(("a", "b", "sid")), st.text(_COOKIE_NAME, min_size=1)))
-    space = draw(st.sampled_from((b" ", b"", b"  ", b"\t")))
-    end = draw(st.sampled_from((b"", b" ")))
-    value, sent = draw(
-        st.one_of(
-            st.text(_COOKIE_VALUE, max_size=8).map(lambda t: (t, t.encode())),
-            st.text(_COOKIE_VALUE + _NON_ASCII[:7], max_size=6).map(lambda t: (t, t.encode())),
-            st.text(_COOKIE_VALUE + ' ,"\\é', max_size=6).map(_cookie_quoted),
-            st.sampled_from(
-                (
-                    ("\ufffd", b"\xff"),
-                    ('"\\012"', b'"\\012"'),
-                    ('"open', b'"open'),
-                    ("%41", b"%41"),
-                )
-            ),
-        )
+_COOKIES_AS_SENT = (
+    ("\ufffd", b"\xff"),
+    ('"\\012"', b'"\\012"'),
+    ('"open', b'"open'),
+    ("%41", b"%41"),
+)
+
+
+def _as_utf8(text: str) -> tuple[str, bytes]:
+    return text, text.encode()
+
+
+def _cookies() -> st.SearchStrategy[Cookie]:
+    value = st.one_of(
+        st.text(_COOKIE_VALUE, max_size=8).map(_as_utf8),
+        st.text(_COOKIE_VALUE + _NON_ASCII[:7], max_size=6).map(_as_utf8),
+        st.text(_COOKIE_VALUE + ' ,"\\é', max_size=6).map(_cookie_quoted),
+        st.sampled_from(_COOKIES_AS_SENT),
     )
-    return Cookie(name, value, space + name.encode() + b"=" + sent + end)
+    return st.builds(
+        _cookie,
+        st.one_of(
+            st.sampled_from(("a", "b", "sid")), st.text(_COOKIE_NAME, min_size=1, max_size=8)
+        ),
+        value,
+        st.sampled_from((b" ", b"", b"  ", b"\t")),
+        st.sampled_from((b"", b" ")),
+    )
+
+
+def _cookie(name: str, value: tuple[str, bytes], before: bytes, after: bytes) -> Cookie:
+    text, sent = value
+    return Cookie(name, text, before + name.encode() + b"=" + sent + after)
 
 
 def _cookie_quoted(text: str) -> tuple[str, bytes]:
@@ -230,6 +262,7 @@ _NO_COOKIES = st.sampled_from(
 )
 
 
+@cache
 def cookie_headers() -> st.SearchStrategy[tuple[Cookie, ...]]:
     """Cookie fields: pairs, repeats, quoted values, UTF-8, pieces that are no cookies."""
     return st.lists(st.one_of(_cookies(), _cookies(), _NO_COOKIES), min_size=1, max_size=5).map(
@@ -237,17 +270,23 @@ def cookie_headers() -> st.SearchStrategy[tuple[Cookie, ...]]:
     )
 
 
-@st.composite
-def requests(draw: st.DrawFn) -> AbstractRequest:
+@cache
+def requests() -> st.SearchStrategy[AbstractRequest]:
     """Whole requests, which every server takes: HTTP/1.1, one Host, no body."""
-    path, slashes = draw(targets())
-    count = draw(st.sampled_from((0, 1, 1, 1, 2)))
-    return AbstractRequest(
-        method=draw(st.sampled_from(("GET", "GET", "DELETE", "OPTIONS", "POST"))),
-        path=path,
-        slashes=slashes,
-        query=draw(queries()),
-        host=draw(st.sampled_from(("example.org", "example.org:8080", "127.0.0.1", "[::1]:80"))),
-        fields=draw(header_fields()),
-        cookies=tuple(draw(cookie_headers()) for _ in range(count)),
+    cookies = cookie_headers()
+    return st.builds(
+        _request,
+        method=st.sampled_from(("GET", "GET", "DELETE", "OPTIONS", "POST")),
+        target=targets(),
+        query=queries(),
+        host=st.sampled_from(("example.org", "example.org:8080", "127.0.0.1", "[::1]:80")),
+        fields=header_fields(),
+        cookies=st.one_of(
+            st.just(()), st.tuples(cookies), st.tuples(cookies), st.tuples(cookies, cookies)
+        ),
     )
+
+
+def _request(target: tuple[Pieces, int], **parts: Any) -> AbstractRequest:
+    path, slashes = target
+    return AbstractRequest(path=path, slashes=slashes, **parts)
