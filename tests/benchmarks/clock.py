@@ -1,8 +1,7 @@
 """The clock: every case in every round, in an order that is shuffled anew each time.
 
 A shared machine changes its speed from one second to the next, so a time says little, and the ratio
-of two times of the same round says much. It is the thread's own time, which stands still while
-another program has the processor. Nothing here is judged: see figures.py.
+of two times of the same round says much. Nothing here is judged: see figures.py.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from __future__ import annotations
 import gc
 import random
 from collections.abc import Callable, Sequence
-from time import thread_time_ns
+from time import perf_counter_ns
 from typing import Any
 
 from benchmarks.cases import Case, Key
@@ -22,12 +21,12 @@ Round = dict[Key, float]
 
 _SAMPLE = 250_000
 """Nanoseconds that a sample should take, about."""
-_SEGMENT = 16
+_SEGMENT = 8
 """Arguments made at a time: few, so that they are still warm when they are used, as in a server."""
 _REUSED = 256
 """The length of a segment of a reusable case, long because such calls are short."""
-_MOST = 400
-"""Segments in a sample, at most: making the arguments takes time too."""
+_FEWEST, _MOST = 8, 400
+"""Segments in a sample: enough to leave out the disturbed ones; making arguments takes time too."""
 _EMPTY = Case(Key("", "empty", ""), lambda: None, lambda _: None, reusable=True)
 
 
@@ -62,24 +61,28 @@ def measure(cases: Sequence[Case], rounds: int, seed: int) -> list[Round]:
 def _segments(case: Case) -> int:
     fastest = min(_sample(case, 2) for _ in range(10))
     length = _REUSED if case.reusable else _SEGMENT
-    return max(1, min(_MOST, round(_SAMPLE / (fastest * length))))
+    return max(_FEWEST, min(_MOST, round(_SAMPLE / (fastest * length))))
 
 
 def _sample(case: Case, segments: int) -> float:
-    """Nanoseconds for one call of `case`, over `segments` segments."""
-    prepare, run, total = case.prepare, case.run, 0
+    """Nanoseconds for one call of `case`: the lower quartile of `segments` segments.
+
+    Other programs make segments slower, never faster: with the mean of all of them a control strays
+    five times as far.
+    """
+    prepare, times = case.prepare, list[float]()
     arguments = [prepare() for _ in range(_SEGMENT)]
     if case.reusable:
         arguments *= _REUSED // _SEGMENT
     for number in range(segments):
         if number and not case.reusable:
             arguments = [prepare() for _ in range(_SEGMENT)]
-        total += _time(run, arguments)
-    return total / (segments * len(arguments))
+        times.append(_time(case.run, arguments) / len(arguments))
+    return sorted(times)[segments // 4]
 
 
 def _time(run: Callable[[Any], Any], arguments: list[Any]) -> int:
-    began = thread_time_ns()
+    began = perf_counter_ns()
     for argument in arguments:
         run(argument)
-    return thread_time_ns() - began
+    return perf_counter_ns() - began
