@@ -135,6 +135,10 @@ class NativeRequest(Request):
         """MAY. The same, in async code."""
         return self._find_username()
 
+    def _given_session_hash(self) -> str | None:
+        """MAY. A session hash that the framework was sent in a place of its own, as it came."""
+        return None
+
     def _allows_host(self, host: str) -> bool:
         """MAY. Whether the framework's own policy allows `host`, whose syntax is right."""
         return True
@@ -178,7 +182,8 @@ class NativeRequest(Request):
     @property
     def session_hash(self) -> str | None:
         """What the page sent to tell its loads apart; the client's choice, never a credential."""
-        return find_session_hash(self.get_header("x-session-hash"), self.query_params)
+        given = self._given_session_hash() or self.get_header("x-session-hash")
+        return find_session_hash(given, self.query_params)
 
     @classmethod
     def set_username_getter(cls, getter: UsernameGetter | None) -> None:

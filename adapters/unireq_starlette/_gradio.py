@@ -40,11 +40,9 @@ class GradioRequest(StarletteRequest):
         super().__init__(wrapped)
         self._native = native
 
-    @property
-    def session_hash(self) -> str | None:
-        """The session hash that Gradio has, else the one that the page sent."""
+    def _given_session_hash(self) -> str | None:
         given = self._native.session_hash
-        return given if isinstance(given, str) and given else super().session_hash
+        return given if isinstance(given, str) else None
 
     def _find_username(self) -> str | None:
         name = self._native.username
