@@ -1,0 +1,33 @@
+"""Every declared deviation of the registered targets, and which of them concern whom.
+
+What a server refuses is no deviation: a request that never reaches the app has no normal form.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from unireq_conformance.connection_deviations import CONNECTION_DEVIATIONS
+from unireq_conformance.deviation import SOURCE_PORT, Deviation
+from unireq_conformance.field_deviations import FIELD_DEVIATIONS
+from unireq_conformance.model import AbstractRequest
+from unireq_conformance.target_deviations import TARGET_DEVIATIONS
+
+__all__ = ["DEVIATIONS", "SOURCE_PORT", "Deviation", "deviations_of", "touched"]
+
+DEVIATIONS: Final[tuple[Deviation, ...]] = (
+    *FIELD_DEVIATIONS,
+    *TARGET_DEVIATIONS,
+    *CONNECTION_DEVIATIONS,
+)
+"""All of them."""
+
+
+def deviations_of(target: str) -> list[Deviation]:
+    """The deviations that hold for the target called `target`."""
+    return [deviation for deviation in DEVIATIONS if deviation.concerns(target)]
+
+
+def touched(target: str, request: AbstractRequest) -> set[str]:
+    """The fields in which `target` may differ on `request`, by what is declared."""
+    return {name for found in deviations_of(target) for name in found.touches(request)}
