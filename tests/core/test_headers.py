@@ -81,6 +81,8 @@ ENVIRONS: list[tuple[dict[Any, Any], dict[str, str]]] = [
     ({"HTTP_X_FOO": "a", "HTTP_x_foo": "evil", "HTTP_X-FOO": "evil"}, {"x-foo": "a"}),
     ({"HTTP_X_FOO": 5, "HTTP_X_BAR": None, 7: "x", b"HTTP_X": "x"}, {"x-foo": "5"}),
     ({"CONTENT_LENGTH": 12, ("HTTP_X",): "x"}, {"content-length": "12"}),
+    # wsgiref leaves the folds in.
+    ({"HTTP_X_FOO": "a\r\n  b\r\n\tc"}, {"x-foo": "a b c"}),
     ({"HTTP_TRANSFER_ENCODING": None, "CONTENT_LENGTH": "1"}, {"content-length": "1"}),
 ]
 
