@@ -6,6 +6,7 @@ Rule: every target gets the same bytes from the same client port, and ends as on
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -20,6 +21,9 @@ ANSWER_TIME: Final = 5.0
 
 _ATTEMPTS: Final = 3
 _LOG_LINES: Final = 20
+_TIME_TO_DIE: Final = 0.5
+_HUNG_UP: Final = ("closed", "reset", "unreachable")
+_ENDED: Final = "its server ended while it was being asked"
 _REASONS: Final = {
     "closed": "it closed the connection without an answer",
     "reset": "it reset the connection",
@@ -151,11 +155,12 @@ def _ask_one(server: Server, data: bytes, port: int) -> Answer | Failure:
     try:
         observation = observe(server, data, timeout=ANSWER_TIME, source_port=port)
     except ServerFailed as failed:
-        reason = "its server ended while it was being asked"
-        return Failure(target, "ended", reason, log=_tail(failed.log))
+        return Failure(target, "ended", _ENDED, log=_tail(failed.log))
     except ForeignReply as foreign:
         return Failure(target, "not started", str(foreign))
     report = observation.report
+    if report is None and _has_ended(server, observation):
+        return Failure(target, "ended", _ENDED, log=_tail(server.log))
     if report is None:
         return Failure(target, "refused", _refusal(observation), log=_tail(server.log))
     return Answer(target, report["unireq"], report["derived"], report["native"])
@@ -166,6 +171,16 @@ def _not_started(failed: ServerFailed) -> Failure:
     if (missing := target.missing()) is not None:
         return Failure(target, "missing", missing.reason, install=missing.install)
     return Failure(target, "not started", failed.reason, log=_tail(failed.log))
+
+
+def _has_ended(server: Server, observation: Observation) -> bool:
+    """Whether `server` is ending: its connections close before its process is seen to be gone."""
+    deadline = time.monotonic() + _TIME_TO_DIE
+    while observation.reply.error in _HUNG_UP and time.monotonic() < deadline:
+        if not server.alive:
+            return True
+        time.sleep(0.02)
+    return False
 
 
 def _refusal(observation: Observation) -> str:

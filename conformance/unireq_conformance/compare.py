@@ -2,7 +2,8 @@
 
 Rule: unireq gets no leniency. Two answers are the same if `unireq.diff` finds nothing between them,
 and what each process computed from its facts is the same too; and each process must have computed
-what its facts give here.
+what its facts give here. One thing is not compared: the path parameters of an app without a router
+(bare ASGI and WSGI), which has none, with those that a router found.
 
 Nothing here prints, and nothing starts a process.
 """
@@ -103,8 +104,15 @@ class Comparison:
     def fields(self) -> Mapping[str, tuple[Group, ...]]:
         """What unireq says, field by field; more than one group is a difference."""
         shown = {name: _plain(request) for name, request in self.requests.items()}
+        routed = {a.target.name for a in self.round.answers if "path_params" in a.native}
+        for name, said in shown.items():
+            if name not in routed and not said["path_params"]:
+                del said["path_params"]
         return {
-            field: group([(name, shown[name][field]) for name in shown], self._same_in(field))
+            field: group(
+                [(name, said[field]) for name, said in shown.items() if field in said],
+                self._same_in(field),
+            )
             for field in FIELDS
         }
 
@@ -152,7 +160,10 @@ class Comparison:
         fields = len({row.field for row in self.disagreements})
         natively = f"natively they differ on {fields} of {len(self.native)}"
         if self.verdict == "identical":
-            return f"identical: {whom}, {len(FIELDS)} fields; {natively}{silent}"
+            compared = sum(
+                sum(len(each.targets) for each in groups) > 1 for groups in self.fields.values()
+            )
+            return f"identical: {whom}, {compared} fields; {natively}{silent}"
         wrong = [
             *self.differences,
             *(f"{found.name} within {found.target}" for found in self.contradictions),

@@ -85,7 +85,8 @@ def read_natively(answers: Sequence[Answer], requests: Requests) -> dict[str, li
             if field in answer.native
         }
         if len(said) > 1:
-            rows[field] = _rows(field, said, requests)
+            ours = {name: requests[name] for name in requests if name in said}
+            rows[field] = _rows(field, said, ours if field == "path_params" else requests)
     return rows
 
 

@@ -87,7 +87,7 @@ class _Page:
 
     def _write_targets(self) -> None:
         self._paper.heading(f"Python {platform.python_version()}, unireq {unireq.__version__}, and")
-        width = max(len(label) for label in self._labels.values())
+        width = max((len(label) for label in self._labels.values()), default=0)
         for target in self._comparison.round.targets:
             versions = [f"{name} {version}" for name, version in versions_of(target).items()]
             silent = target not in self._answered

@@ -1,0 +1,418 @@
+"""The command as people run it: a process of its own, real servers, and nothing left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.requirements import need
+from unireq_conformance import cli
+from unireq_conformance.request_file import DEFAULT_REQUEST
+from unireq_conformance.targets import TARGETS, Target, usual_targets
+
+COMMAND = [sys.executable, "-m", "unireq_conformance"]
+MARK = "UNIREQ_TEST_MARK"
+
+linux = pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="looks for processes and connections in /proc"
+)
+
+# Waits for the rest of the content before it calls the app, and so keeps us waiting.
+UNFINISHED = b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nabc"
+PATIENT = ["flask:waitress", "asgi:uvicorn-h11", "wsgi:werkzeug"]
+
+
+def need_targets(*names: str) -> None:
+    for name in names:
+        need(TARGETS[name].missing() is None, str(TARGETS[name].missing()))
+
+
+def compare(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    kept = {k: v for k, v in os.environ.items() if k not in {"NO_COLOR", "FORCE_COLOR", "COLUMNS"}}
+    return subprocess.run(
+        [*COMMAND, "compare", *arguments],
+        env={**kept, "PYTHONPATH": os.pathsep.join(sys.path), **variables},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def whole() -> subprocess.CompletedProcess[str]:
+    """One run of the main command."""
+    need_targets(*(target.name for target in usual_targets()))
+    return compare("--json", "-")
+
+
+@pytest.fixture(scope="module")
+def document(whole: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(whole.stdout)
+    return found
+
+
+# The main command.
+
+
+def test_frameworks_disagree_and_unireq_does_not(
+    whole: subprocess.CompletedProcess[str], document: dict[str, Any]
+) -> None:
+    assert whole.returncode == 0, whole.stderr
+    assert whole.stderr == ""
+    assert document["verdict"] == "identical"
+    assert list(document["answers"]) == [target.name for target in usual_targets()]
+    assert document["failures"] == {}
+    assert document["unireq"]["differences"] == document["unireq"]["contradictions"] == []
+    assert document["unireq"]["errors"] == {}
+    disputed = {entry["field"] for entry in document["native"]["disagreements"]}
+    assert disputed == {"path", "url", "headers", "cookies", "query", "path_params"}
+
+
+def test_all_were_sent_the_same_from_the_same_port(document: dict[str, Any]) -> None:
+    assert document["request"]["latin1"].encode("latin-1") == DEFAULT_REQUEST.data
+    port = document["request"]["client_port"]
+    clients = [answer["unireq"]["client"] for answer in document["answers"].values()]
+    assert clients == [["127.0.0.1", port]] * len(clients)
+
+
+def test_versions_are_told(document: dict[str, Any]) -> None:
+    assert set(document["versions"]) == {"python", "implementation", "platform", "unireq"}
+    for name, answer in document["answers"].items():
+        assert set(answer["versions"]) == set(TARGETS[name].requires), name
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"X-Tag: one\r\nX-",  # the field comes again, not next to it
+        b"X-Tag: two\r\n",
+        b"X-Name: Caf\xe9\r\n",
+        b"id=1; id=2",
+        b'name="caf\\303\\251"',
+        b"tag=a&tag=b",
+        b"blank=&",
+        b"1+1",
+        b"1%201",
+        b"%zz",
+        b"/caf%C3%A9%20noir?",
+        b"Host: example.org:8080\r\n",
+    ],
+)
+def test_the_built_in_request_is_rich(sent: bytes) -> None:
+    assert sent in DEFAULT_REQUEST.data
+    assert DEFAULT_REQUEST.data.startswith(b"GET ")
+    assert DEFAULT_REQUEST.data.count(b"\r\nCookie:") == 1
+    assert DEFAULT_REQUEST.data.endswith(b"\r\n\r\n")
+    assert b"content-length" not in DEFAULT_REQUEST.data.lower()
+
+
+def test_the_table_and_its_files(tmp_path: Path) -> None:
+    need_targets("flask:gunicorn", "sanic:sanic")
+    files = ["--json", str(tmp_path / "a.json"), "--markdown", str(tmp_path / "a.md")]
+    done = compare("--target", "flask:gunicorn", "--target", "sanic:sanic", *files)
+    assert done.returncode == 0, done.stdout
+    assert done.stderr == ""
+    lines = done.stdout.splitlines()
+    assert "\x1b" not in done.stdout
+    assert lines[-1] == "✓ identical: 2 frameworks, 15 fields; natively they differ on 6 of 9"
+    assert "≠ path" in lines
+    assert max(map(len, lines)) <= 80
+    found = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
+    assert list(found["answers"]) == ["flask:gunicorn", "sanic:sanic"]
+    assert "| `path` | " in (tmp_path / "a.md").read_text(encoding="utf-8")
+
+
+def test_a_terminal_without_unicode_gets_ascii() -> None:
+    need_targets("flask:gunicorn", "asgi:uvicorn-h11")
+    names = ["--target", "flask:gunicorn", "--target", "asgi:uvicorn-h11"]
+    for width in ("60", "150"):
+        done = compare(*names, "--width", width, PYTHONIOENCODING="ascii")
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.isascii()
+        assert done.stdout.splitlines()[-1].startswith("+ identical: 2 frameworks")
+
+
+def test_what_one_server_loses_is_a_difference() -> None:
+    # waitress joins a repeated field with a comma and a blank: no adapter can know what was sent.
+    need_targets("flask:waitress", "flask:gunicorn")
+    done = compare("--target", "flask:waitress", "--target", "flask:gunicorn")
+    assert done.returncode == 1
+    assert "✗ unireq, Flask on waitress  'one, two'" in done.stdout
+    assert done.stdout.splitlines()[-1].startswith("✗ DIFFERENT: headers (1 framework, 2 servers)")
+
+
+def test_who_refuses_is_named(tmp_path: Path) -> None:
+    need_targets("asgi:uvicorn-h11", "sanic:sanic")
+    file = tmp_path / "request.http"
+    file.write_bytes(b"GET / HTTP/1.1\nHost: a\nHost: b\n\n")
+    names = ["--target", "asgi:uvicorn-h11", "--target", "sanic:sanic"]
+    done = compare(*names, "--file", str(file))
+    assert done.returncode == 2
+    assert "note: its lines end in LF: sent with CRLF" in done.stdout
+    assert "✗ asgi:uvicorn-h11: it answered 400 without" in done.stdout
+    last = "✗ no verdict: it takes 2 answers, and there is 1; 1 of 2 did not answer"
+    assert done.stdout.splitlines()[-1] == last
+
+
+def test_who_is_not_installed_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ghosts = [
+        Target(f"{name}:waitress", name, "waitress", "a:b", (name,), extra=name)
+        for name in ("phantom", "spectre")
+    ]
+    monkeypatch.setattr(cli, "usual_targets", lambda: ghosts)
+    monkeypatch.setenv("COLUMNS", "200")
+    assert cli.main(["compare"]) == 2
+    said = capsys.readouterr().out
+    for name in ("phantom", "spectre"):
+        assert f'not installed here: pip install "unireq[{name}]"' in said
+    assert said.endswith(
+        "no verdict: it takes 2 answers, and there is none; 2 of 2 did not answer\n"
+    )
+
+
+# Arguments that can't be used: exit status 2, a word on standard error, no server.
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "required: command"),
+        (["none"], "invalid choice"),
+        (["compare", "--file", "nowhere.http"], "nowhere.http: expected a file with a request"),
+        (["compare", "--file", os.devnull], "expected a request, got no bytes"),
+        (["compare", "--target", "flask"], "expected a name from the list, got 'flask':\n  star"),
+        (["compare", "--width", "39"], "expected a number from 40 to 1000, got '39'"),
+        (["compare", "--width", "wide"], "expected a number from 40 to 1000, got 'wide'"),
+        (["compare", "--json", "-", "--markdown", "-"], "got both"),
+    ],
+)
+def test_what_cannot_be_used(
+    arguments: list[str],
+    said: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(cli, "ask", lambda *_: pytest.fail("asked"))
+    try:
+        status = cli.main(arguments)
+    except SystemExit as exit_:  # argparse's own way
+        status = int(str(exit_.code))
+    captured = capsys.readouterr()
+    assert status == 2
+    assert captured.out == ""
+    assert said in captured.err
+
+
+def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
+    need_targets("wsgi:werkzeug")
+    done = compare("--target", "wsgi:werkzeug", "--json", str(tmp_path / "no" / "a.json"))
+    assert done.returncode == 2
+    assert done.stderr.startswith("unireq-conformance: --json: expected a file that can be written")
+    assert "Traceback" not in done.stderr
+
+
+# The ways to end early. Whatever happens, no server is left.
+
+
+def marked(mark: str) -> dict[int, str]:
+    """Return {pid: command line} of the processes that inherited `mark`."""
+    found: dict[int, str] = {}
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if f"{MARK}={mark}".encode() in (entry / "environ").read_bytes().split(b"\0"):
+                words = (entry / "cmdline").read_bytes().split(b"\0")
+                found[int(entry.name)] = b" ".join(words).decode()
+    return found
+
+
+def servers(mark: str, name: str = "") -> dict[int, str]:
+    # Not the supervisors, whose command line ends in that of their server.
+    started = f"-m unireq_conformance.launch {name}"
+    lines = marked(mark).items()
+    return {pid: line for pid, line in lines if started in line and "supervisor.py" not in line}
+
+
+def wait_for(found: Callable[[], Any], within: float = 30.0) -> Any:
+    deadline = time.monotonic() + within
+    while not (result := found()):
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.02)
+    return result
+
+
+def is_kept_waiting(line: str) -> bool:
+    """Whether the server started by `line` holds a connection for longer than a probe does."""
+    port = re.search(r"--port (\d+)", line)
+    assert port is not None
+
+    def connections() -> set[str]:
+        table = Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]
+        rows = [row.split() for row in table]
+        ours = f":{int(port[1]):04X}"
+        return {row[2] for row in rows if row[1].endswith(ours) and row[3] == "01"}
+
+    before = connections()
+    time.sleep(0.4)
+    return bool(before & connections())
+
+
+Start = Callable[..., tuple["subprocess.Popen[bytes]", str]]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Start the command and go on; returns the process and the mark that its children bear."""
+    started: list[tuple[subprocess.Popen[bytes], str]] = []
+
+    def run(*arguments: str, **options: Any) -> tuple[subprocess.Popen[bytes], str]:
+        mark = uuid.uuid4().hex
+        process = subprocess.Popen(
+            [*COMMAND, "compare", *arguments],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), MARK: mark},
+            stdin=subprocess.DEVNULL,
+            **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
+            start_new_session=True,
+            # A shell that started us in the background has it ignored, and that is inherited.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+        )
+        started.append((process, mark))
+        return process, mark
+
+    yield run
+    left: list[dict[int, str]] = []
+    for process, mark in started:
+        process.kill()
+        process.communicate()
+        with suppress(AssertionError):
+            wait_for(lambda mark=mark: not marked(mark), within=5)  # type: ignore[misc]
+        left.append(marked(mark))
+        for pid in left[-1]:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+    assert not any(left), left
+
+
+def targets(names: list[str]) -> list[str]:
+    need_targets(*names)
+    return [word for name in names for word in ("--target", name)]
+
+
+@pytest.fixture
+def unfinished(tmp_path: Path) -> list[str]:
+    file = tmp_path / "unfinished.http"
+    file.write_bytes(UNFINISHED)
+    return ["--file", str(file)]
+
+
+@linux
+@pytest.mark.parametrize("when", ["while they start", "while it waits for an answer"])
+def test_ctrl_c(start: Start, unfinished: list[str], when: str) -> None:
+    process, mark = start(*targets(PATIENT), *unfinished)
+    (line,) = wait_for(lambda: servers(mark, "waitress")).values()
+    if when == "while it waits for an answer":
+        wait_for(lambda: is_kept_waiting(line))
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+    assert marked(mark) == {}
+    assert process.returncode == 130
+    assert out == b""
+    assert err == b"unireq-conformance: interrupted; its servers have ended\n"
+
+
+@linux
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL, signal.SIGHUP])
+def test_it_is_ended_from_outside(start: Start, unfinished: list[str], number: int) -> None:
+    process, mark = start(*targets(PATIENT), *unfinished)
+    wait_for(lambda: len(servers(mark)) == len(PATIENT))
+    process.send_signal(number)
+    process.communicate(timeout=20)
+    wait_for(lambda: not marked(mark), within=10)
+
+
+@linux
+def test_nobody_reads_what_it_prints(start: Start) -> None:
+    process, mark = start(*targets(["wsgi:werkzeug", "asgi:uvicorn-h11"]))
+    assert process.stdout is not None
+    process.stdout.close()
+    process.stdout = None
+    _, err = process.communicate(timeout=60)
+    assert marked(mark) == {}
+    assert err == b""
+    assert process.returncode == 141
+
+
+@linux
+def test_there_is_no_room_for_what_it_prints(start: Start) -> None:
+    with Path("/dev/full").open("wb") as full:
+        process, mark = start(*targets(["wsgi:werkzeug", "asgi:uvicorn-h11"]), stdout=full)
+        _, err = process.communicate(timeout=60)
+    assert marked(mark) == {}
+    assert b"No space left on device" in err
+    assert b"Traceback" not in err
+    assert process.returncode == 2
+
+
+@linux
+@pytest.mark.parametrize(
+    ("names", "status", "verdict"),
+    [
+        (PATIENT, 0, "identical"),
+        (PATIENT[:2], 2, "too few answers"),
+    ],
+)
+def test_a_server_is_killed_while_it_is_asked(
+    start: Start, unfinished: list[str], names: list[str], status: int, verdict: str
+) -> None:
+    process, mark = start(*targets(names), *unfinished, "--json", "-")
+    ((pid, line),) = wait_for(lambda: servers(mark, "waitress")).items()
+    wait_for(lambda: is_kept_waiting(line))
+    os.kill(pid, signal.SIGKILL)
+    out, err = process.communicate(timeout=30)
+    assert marked(mark) == {}
+    document = json.loads(out)
+    failure = document["failures"]["flask:waitress"]
+    assert failure["kind"] == "ended"
+    assert failure["reason"] == "its server ended while it was being asked"
+    assert (process.returncode, document["verdict"]) == (status, verdict)
+    assert list(document["answers"]) == names[1:]
+    assert b"Traceback" not in err
+
+
+@linux
+def test_on_a_terminal_it_shows_that_it_works_and_then_no_trace_of_that(start: Start) -> None:
+    import pty
+
+    chosen = targets(["wsgi:werkzeug", "asgi:uvicorn-h11"])
+    for more, colours in ([], True), (["--no-color"], False):
+        ours, theirs = pty.openpty()
+        process, _ = start(*chosen, *more, stdout=theirs, stderr=theirs)
+        os.close(theirs)
+        screen = b""
+        with suppress(OSError):  # how Linux says that the other end is closed
+            while chunk := os.read(ours, 65536):
+                screen += chunk
+        os.close(ours)
+        assert process.wait(30) == 0, screen
+        text = screen.decode()
+        assert "starting WSGI, ASGI" in text
+        shown, _, page = text.rpartition("\x1b[2K")  # erases the line
+        assert "starting" in shown
+        assert "starting" not in page
+        assert "identical: " in page
+        assert bool(re.search(r"\x1b\[[0-9;]*m", page)) == colours

@@ -1,0 +1,435 @@
+"""What is the same, what differs, and how either is told; on answers that no server had to give."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from io import StringIO
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.console import Console
+
+import unireq
+from unireq_conformance.answers import Answer, Failure, Round, ask
+from unireq_conformance.compare import FIELDS, Comparison
+from unireq_conformance.document import to_document
+from unireq_conformance.groups import ABSENT, Group, Raised
+from unireq_conformance.markdown import to_markdown
+from unireq_conformance.native import Row
+from unireq_conformance.paper import ASCII, UNICODE, Marks, Paper
+from unireq_conformance.render import render
+from unireq_conformance.request_file import DEFAULT_REQUEST
+from unireq_conformance.targets import TARGETS, Target, get_target
+from unireq_conformance.values import fold, shorten, show
+
+SENT = {
+    "url": "http://example.org/caf%C3%A9?a=1&a=2",
+    "headers": {"X-Tag": "one, two", "Cookie": "id=1; id=2"},
+    "client": ("127.0.0.1", 4711),
+    "path_params": {"value": "x"},
+}
+NATIVE = {
+    "method": "GET",
+    "path": "/caf\xe9",
+    "headers": {"host": "example.org"},
+    "query": {"a": "2"},
+    "path_params": {"value": "x"},
+}
+NAMES = ("starlette:uvicorn-h11", "django-wsgi:gunicorn", "flask:gunicorn", "sanic:sanic")
+
+
+def derived(request: unireq.Request) -> dict[str, Any]:
+    # As a probe reports it, after its way through JSON.
+    cookies, query, headers = request.cookies, request.query_params, request.headers
+    said = {
+        "url": str(request.url),
+        "cookies": cookies,
+        "cookies_all": {name: cookies.getlist(name) for name in cookies},
+        "query": query,
+        "query_all": query.multi_items(),
+        "headers_all": {name: headers.getlist(name) for name in headers},
+        "session_hash": request.session_hash,
+    }
+    found: dict[str, Any] = json.loads(json.dumps(said))
+    return found
+
+
+def answer(
+    name: str, native: Mapping[str, Any] = NATIVE, request: unireq.Request | None = None
+) -> Answer:
+    request = request or unireq.Request(**SENT)
+    return Answer(get_target(name), request.to_dict(), derived(request), native)
+
+
+def compared(*answers: Answer, failures: tuple[Failure, ...] = ()) -> Comparison:
+    targets = [each.target for each in (*answers, *failures)]
+    return Comparison(Round(tuple(targets), tuple(answers), failures, 4711))
+
+
+def natively(*said: Mapping[str, Any], request: unireq.Request | None = None) -> Comparison:
+    return compared(*(answer(n, native, request) for n, native in zip(NAMES, said, strict=False)))
+
+
+def row(comparison: Comparison, field: str, key: str | None = None) -> Row:
+    (found,) = [r for r in comparison.rows if (r.field, r.key) == (field, key)]
+    return found
+
+
+def printed(comparison: Comparison, width: int = 80, marks: Marks = UNICODE) -> str:
+    file = StringIO()
+    render(comparison, DEFAULT_REQUEST, Paper(Console(file=file, width=width), marks))
+    return file.getvalue()
+
+
+# unireq: identical or not.
+
+
+def test_the_same_is_identical() -> None:
+    comparison = compared(*(answer(name) for name in NAMES))
+    assert comparison.verdict == "identical"
+    assert comparison.exit_status == 0
+    assert (
+        comparison.summary == "identical: 4 frameworks, 15 fields; natively they differ on 0 of 5"
+    )
+    assert comparison.differences == {}
+
+
+CHANGES: dict[str, Any] = {
+    "method": "PUT",
+    "scheme": "https",
+    "http_version": "1.0",
+    "host": "example.com",
+    "path": "/other",
+    "root_path": "/caf\xe9",
+    "query_string": "a=1",
+    "path_params": {"value": 1},
+    "headers": {"Host": "example.org", "X-Tag": "one,two", "Cookie": "id=1; id=2"},
+    "client": ("127.0.0.1", 4712),
+    "session_hash": "abc",
+}
+
+
+@pytest.mark.parametrize("field", CHANGES)
+def test_one_that_differs_is_found(field: str) -> None:
+    usual = unireq.Request(**SENT)
+    other = usual.replace(**{field: CHANGES[field]})
+    comparison = compared(answer(NAMES[0]), answer(NAMES[1]), answer(NAMES[2], request=other))
+    assert comparison.verdict == "different"
+    assert comparison.exit_status == 1
+    assert set(comparison.differences) == set(unireq.diff(usual, other))
+    assert comparison.summary.startswith("DIFFERENT: ")
+    for found, groups in comparison.differences.items():
+        assert [group.targets for group in groups] == [NAMES[:2], (NAMES[2],)], found
+        assert found in comparison.summary
+    assert field in comparison.differences
+    assert f"\u2717 {comparison.summary}\n" in printed(comparison)
+
+
+def test_every_field_of_diff_is_counted_and_no_other() -> None:
+    a = unireq.Request("GET", "http://a/a?a=1", headers={"cookie": "a=1"}, client=("a", 1))
+    b = unireq.Request(
+        "PUT",
+        "https://b/b?b=1",
+        headers={"cookie": "b=1"},
+        client=("b", 1),
+        path_params={"b": 1},
+        session_hash="b",
+        http_version="1.0",
+        root_path="/b",
+    )
+    assert set(FIELDS) == set(unireq.diff(a, b))
+    assert len(FIELDS) == len(set(FIELDS))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "field"),
+    [
+        ("url", "http://example.org/", "url"),
+        ("cookies", {"id": "2"}, "cookies"),
+        ("cookies_all", {"id": ["2", "1"]}, "cookies"),
+        ("query", {"a": "1"}, "query_params"),
+        ("query_all", [["a", "2"], ["a", "1"]], "query_params"),
+        ("headers_all", {}, "headers"),
+        ("session_hash", "", "session_hash"),
+        ("url", {"error": "ValueError: no"}, "url"),
+    ],
+)
+def test_what_a_process_derived_counts_too(name: str, value: Any, field: str) -> None:
+    good = answer(NAMES[0])
+    bad = Answer(get_target(NAMES[1]), good.facts, {**good.derived, name: value}, NATIVE)
+    comparison = compared(good, bad)
+    assert comparison.verdict == "different"
+    assert set(comparison.differences) == {field}
+    # All of them wrong in the same way is no better.
+    both = compared(bad, Answer(get_target(NAMES[2]), bad.facts, bad.derived, NATIVE))
+    assert both.differences == {}
+    assert [found.name for found in both.contradictions] == [name, name]
+    assert both.verdict == "different"
+    assert f"{name} on Django WSGI" in printed(both)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"error": "Traceback:\n  boom \x1b[2J"}, {"unireq": 99}, {"unireq": 1}],
+)
+def test_where_unireq_fails_nothing_is_identical(facts: dict[str, Any]) -> None:
+    failed = Answer(get_target(NAMES[1]), facts, {}, NATIVE)
+    comparison = compared(answer(NAMES[0]), failed, answer(NAMES[2]))
+    assert comparison.verdict == "different"
+    assert f"unireq failed on {NAMES[1]}" in comparison.summary
+    assert "unireq failed on Django WSGI:" in printed(comparison)
+    assert "\x1b" not in printed(comparison)
+
+
+def test_one_answer_is_no_comparison() -> None:
+    for answers in ([], [answer(NAMES[0])]):
+        comparison = compared(*answers)
+        assert comparison.verdict == "too few answers"
+        assert comparison.exit_status == 2
+        assert comparison.summary.startswith("no verdict: ")
+        assert printed(comparison).endswith(f"{comparison.summary}\n")
+
+
+def test_who_did_not_answer_is_counted_and_named() -> None:
+    failure = Failure(get_target(NAMES[3]), "refused", "it said no", log=("one \x1b", "two"))
+    comparison = compared(answer(NAMES[0]), answer(NAMES[1]), failures=(failure,))
+    assert comparison.exit_status == 0
+    assert comparison.summary.endswith("; 1 of 3 did not answer")
+    text = printed(comparison)
+    assert f"\u2717 {NAMES[3]}: it said no\n    | one \\x1b\n    | two\n" in text
+    assert "\u2717 Sanic" in text
+
+
+# Natively: what frameworks disagree on, judged in their favour.
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ({"headers": {"X-Tag": "1"}}, {"headers": {"x-tag": "1"}}),
+        ({"query": {"a": ["1"]}}, {"query": {"a": "1"}}),
+        ({"path_params": None}, {"path_params": {}}),
+        ({"path": "/"}, {"path": "/"}),
+        ({"path": "/", "url": "/"}, {"path": "/"}),
+        ({"cookies": {"a": "1", "b": "2"}}, {"cookies": {"b": "2", "a": "1"}}),
+    ],
+)
+def test_what_is_no_disagreement(a: dict[str, Any], b: dict[str, Any]) -> None:
+    comparison = natively(a, b)
+    assert comparison.disagreements == []
+    assert " differ on 0 of 1" in comparison.summary
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "key"),
+    [
+        ({"path": "/a"}, {"path": "/a/"}, None),
+        ({"client": "127.0.0.1"}, {"client": None}, None),
+        ({"path": "1"}, {"path": 1}, None),
+        ({"headers": {"a": "1"}}, {"headers": {"a": "1 "}}, "a"),
+        ({"query": {"a": ["1", "2"]}}, {"query": {"a": "1"}}, "a"),
+        ({"query": {"a": []}}, {"query": {}}, "a"),
+        ({"cookies": {"a": ""}}, {"cookies": {}}, "a"),
+        ({"cookies": {"a": "1"}}, {"cookies": {"A": "1"}}, "a"),
+        ({"path_params": {"a": 1}}, {"path_params": {"a": 1.0}}, "a"),
+        ({"path_params": {"a": 1}}, {"path_params": {"a": True}}, "a"),
+    ],
+)
+def test_what_is_one(a: dict[str, Any], b: dict[str, Any], key: str | None) -> None:
+    comparison = natively(a, b)
+    assert (next(iter(a)), key) in [(r.field, r.key) for r in comparison.disagreements]
+    assert " differ on 1 of 1" in comparison.summary
+
+
+def test_an_attribute_that_raises_is_told_from_a_query_that_says_error() -> None:
+    said = {"query": {"error": "x"}}
+    asked = unireq.Request("GET", "/?error=x")
+    assert row(natively(said, said, request=asked), "query", "error").plain
+    raising = row(natively({"query": {"error": "TooMany: x"}}, {"query": {"a": "2"}}), "query")
+    assert raising.native[0] == Group(Raised("TooMany: x"), (NAMES[0],))
+
+
+def test_a_key_that_one_framework_lacks_is_absent_there() -> None:
+    found = row(natively({"query": {"a": ""}}, {"query": {}}), "query", "a")
+    assert found.native == (Group("", (NAMES[0],)), Group(ABSENT, (NAMES[1],)))
+    assert found.unireq == (Group("2", (NAMES[0], NAMES[1])),)
+
+
+def test_who_says_what_unireq_says() -> None:
+    comparison = natively({"client": "127.0.0.1"}, {"client": "10.0.0.1"})
+    found = row(comparison, "client")
+    assert [found.is_unireq(group.value) for group in found.native] == [True, False]
+
+
+def test_path_params_are_compared_where_there_is_a_router() -> None:
+    routed = {"path_params": {"value": "x"}}
+    without = unireq.Request(**{**SENT, "path_params": {}})
+    bare = answer("asgi:granian", {"path": "/"}, without)
+    some = compared(answer(NAMES[0], routed), answer(NAMES[1], routed), bare)
+    assert some.verdict == "identical"
+    assert some.fields["path_params"] == (Group({"value": "x"}, NAMES[:2]),)
+    assert row(some, "path_params", "value").plain
+    assert "3 frameworks, 15 fields;" in some.summary
+    one = compared(answer(NAMES[0], routed), bare)
+    assert one.verdict == "identical"
+    assert "2 frameworks, 14 fields;" in one.summary
+    lost = answer(NAMES[1], routed, without)
+    assert set(compared(answer(NAMES[0], routed), lost).differences) == {"path_params"}
+    odd = answer("asgi:granian", {"path": "/"})
+    assert compared(lost, odd).verdict == "different"
+
+
+def test_targets_of_one_framework_share_a_column_while_they_agree() -> None:
+    names = ("starlette:uvicorn-h11", "django-wsgi:gunicorn", "django-asgi:uvicorn-h11")
+    same = compared(*(answer(n, {"path": "/a" if "django" in n else "/b"}) for n in names))
+    assert same.columns(same.rows) == [[names[0]], [names[1], names[2]]]
+    other = compared(*(answer(n, {"path": "/a" if "wsgi" in n else "/b"}) for n in names))
+    assert other.columns(other.rows) == [[names[0]], [names[1]], [names[2]]]
+
+
+# Values on a terminal: harmless, and never the same where they differ.
+
+NASTY = st.text(st.characters(codec=None) | st.sampled_from("ab\x1b\n\r\u202e\u0301\ud800 '\""))
+VALUES = NASTY | st.integers() | st.none() | st.lists(NASTY, max_size=2)
+
+
+@given(VALUES, VALUES)
+def test_values_look_the_same_only_if_they_are(a: Any, b: Any) -> None:
+    for ascii_only in (False, True):
+        one, other = show(a, ascii_only=ascii_only), show(b, ascii_only=ascii_only)
+        assert (one == other) == (repr(a) == repr(b))
+        assert one.isprintable()
+        assert one.isascii() or not ascii_only
+
+
+def test_a_combining_mark_is_seen() -> None:
+    assert show("cafe\u0301") == "'cafe\\u0301'"
+    assert show("caf\xe9") == "'caf\xe9'"
+
+
+LONG = st.text("ab", max_size=30).map(lambda text: text * 9)
+TEXTS = st.lists(
+    st.builds("".join, st.lists(LONG | st.just("/"), max_size=4)), min_size=1, max_size=6
+)
+
+
+@given(TEXTS, st.integers(20, 60), st.booleans())
+def test_shortening_hides_no_difference(texts: list[str], limit: int, counted: bool) -> None:
+    shortened = shorten(texts, limit, counted=counted)
+    for i, text in enumerate(texts):
+        for j, other in enumerate(texts):
+            assert (shortened[i] == shortened[j]) == (text == other)
+    if all(len(text) <= limit for text in texts):
+        assert shortened == texts
+
+
+def test_shortening_keeps_where_texts_part() -> None:
+    texts = ["x" * 500 + middle + "y" * 500 for middle in ("one", "two")]
+    one, two = shorten(texts, 60)
+    assert one == "\u2026[492 more]\u2026xxxxxxxxoneyyyyyyyy\u2026[492 more]"
+    assert two == one.replace("one", "two")
+    assert shorten(["x" * 500], 60) == ["x" * 60 + "\u2026[440 more]"]
+
+
+def test_shortening_shows_every_place_where_texts_part() -> None:
+    texts = ["a" * 300 + "1" + "b" * 300 + end for end in ("", "2", "3")] + ["a" * 300 + "4"]
+    shortened = shorten(texts, 80)
+    assert len(set(shortened)) == 4
+    assert max(map(len, shortened)) < 120
+
+
+@given(st.text(max_size=60), st.integers(2, 20))
+def test_folding_loses_no_character(text: str, width: int) -> None:
+    lines = fold(text, width)
+    assert "".join(lines) == text
+    assert all(cell_len(line) <= width for line in lines)
+
+
+# The three forms.
+
+
+def big() -> Comparison:
+    request = unireq.Request("GET", "http://example.org/" + "x" * 300 + "?a=1&b=" + "y" * 300)
+    said = [
+        {"path": "/" + "x" * 300, "url": "/" + "x" * 299 + "é", "query": {"a": "", "\x1b": "\n"}},
+        {"path": "/" + "x" * 300 + " ", "url": "b", "query": {"a": "漢字" * 50}},
+        {"path": "/" + "x" * 301, "url": "c", "query": {"a": ["1", "2"]}},
+        {"path": "/", "url": "d", "query": {"error": "ValueError: [red]x[/red]"}},
+    ]
+    return natively(*said, request=request)
+
+
+@pytest.mark.parametrize("marks", [UNICODE, ASCII], ids=["unicode", "ascii"])
+@pytest.mark.parametrize("width", [40, 79, 80, 120, 140, 200, 1000])
+def test_nothing_is_wider_than_the_terminal_but_the_verdict(width: int, marks: Marks) -> None:
+    *lines, last = printed(big(), width, marks).splitlines()
+    assert last.endswith("natively they differ on 3 of 3")
+    assert [line for line in lines if cell_len(line) > width] == []
+    assert all(line.isprintable() for line in lines)
+    if marks is ASCII:
+        assert "\n".join(lines).isascii()
+
+
+def test_side_by_side_where_it_is_wide_enough() -> None:
+    assert "Starlette " in printed(big(), 160)
+    wide = printed(natively({"path": "/a"}, {"path": "/b"}), 120)
+    assert "= '/a'" not in wide
+    assert "\u2260 '/a'" in wide
+    head = next(line for line in wide.splitlines() if "unireq" in line and "Starlette" in line)
+    assert head.split() == ["Starlette", "Django", "unireq"]
+    narrow = printed(natively({"path": "/a"}, {"path": "/b"}), 60)
+    assert "\u2260 path\n" in narrow
+
+
+def test_the_document_is_json_whatever_was_said() -> None:
+    failure = Failure(get_target("asgi:hypercorn"), "missing", "no", "pip install it")
+    comparison = big()
+    comparison.round = Round(comparison.round.targets, comparison.round.answers, (failure,), 4711)
+    document = json.loads(json.dumps(to_document(comparison, DEFAULT_REQUEST), allow_nan=False))
+    assert document["request"]["latin1"].encode("latin-1") == DEFAULT_REQUEST.data
+    assert document["verdict"] == "identical"
+    assert set(document["answers"]) == set(NAMES)
+    assert document["failures"]["asgi:hypercorn"]["install"] == "pip install it"
+    by_key = {(d["field"], d["key"]): d["groups"] for d in document["native"]["disagreements"]}
+    assert by_key["query", None][3] == {
+        "targets": [NAMES[3]],
+        "raised": "ValueError: [red]x[/red]",
+    }
+
+
+def test_the_markdown_is_one_table_whatever_was_said() -> None:
+    said = ({"query": {"a": "|`x``"}}, {"query": {"a": "\n| | |"}}, {"query": {}})
+    lines = to_markdown(natively(*said), DEFAULT_REQUEST).splitlines()
+    table = lines[lines.index("```", 1) + 2 :]
+    assert table[:2] == [
+        "| | Starlette | Django | Flask | unireq |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    assert table[2:] == [
+        "| `query['a']` | ```'\\|`x``'``` | `'\\n\\| \\| \\|'` | (absent) | `'2'` |",
+    ]
+
+
+# Asking servers.
+
+
+def test_what_is_not_installed_is_told_with_what_to_type() -> None:
+    ghost = Target("ghost:waitress", "ghost", "waitress", "a:b", ("ghost",), extra="ghost")
+    (failure,) = ask([ghost], b"").failures
+    assert failure.kind == "missing"
+    assert failure.install == 'pip install "unireq[ghost]"'
+    assert 'pip install "unireq[ghost]"' in printed(compared(failures=(failure,)))
+
+
+def test_what_does_not_start_is_told_with_its_log() -> None:
+    broken = Target("wsgi:broken", "wsgi", "werkzeug", "unireq_conformance.nowhere:app")
+    round_ = ask([broken, TARGETS["wsgi:werkzeug"]], DEFAULT_REQUEST.data)
+    (failure,) = round_.failures
+    assert failure.kind == "not started"
+    assert "No module named 'unireq_conformance.nowhere'" in failure.log[-2] + failure.log[-1]
+    assert [answer.target.name for answer in round_.answers] == ["wsgi:werkzeug"]
+    assert Comparison(round_).exit_status == 2

@@ -1,0 +1,62 @@
+"""The README's table of native disagreements is what a run says today."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from support.requirements import need
+from unireq_conformance import readme
+from unireq_conformance.answers import Failure, Round
+from unireq_conformance.readme import BEGIN, END, CannotWrite, make_table, put_table
+from unireq_conformance.targets import usual_targets
+
+README = Path(__file__).resolve().parents[2] / "README.md"
+
+
+def test_the_table_is_what_a_run_says() -> None:
+    need(sys.platform != "win32", "elsewhere the usual server for WSGI is another one")
+    for target in usual_targets():
+        need(target.missing() is None, str(target.missing()))
+    page = README.read_text(encoding="utf-8")
+    stale = "the table is stale: python -m unireq_conformance.readme README.md"
+    assert page == put_table(page, make_table()), stale
+
+
+def test_the_table_shows_disagreements_and_one_unireq() -> None:
+    page = README.read_text(encoding="utf-8")
+    table = page.split(BEGIN)[1].split(END)[0]
+    head, _, *rows = [line for line in table.splitlines() if line.startswith("|")]
+    assert head == "| | Starlette | Django | Flask | Sanic | unireq |"
+    for field in ("path", "url", "path_params", "headers", "cookies", "query"):
+        assert any(row.startswith(f"| `{field}") for row in rows), field
+    for row in rows:
+        natives = row.strip("| ").split(" | ")[1:-1]
+        assert len(set(natives)) > 1, row
+
+
+def test_only_what_is_between_the_marks_is_written() -> None:
+    assert put_table(f"a\n{BEGIN}\nold\n{END}\nb", "new\n") == f"a\n{BEGIN}\nnew\n\n{END}\nb"
+
+
+@pytest.mark.parametrize(
+    "page", ["", BEGIN, END, f"{END}\n{BEGIN}", f"{BEGIN}{END}{END}", f"{BEGIN}{BEGIN}{END}"]
+)
+def test_a_page_without_the_marks_is_not_written(
+    page: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "page.md"
+    file.write_text(page, encoding="utf-8")
+    assert readme.main([str(file)]) == 1
+    assert file.read_text(encoding="utf-8") == page
+    assert "put both where the table belongs" in capsys.readouterr().err
+
+
+def test_half_a_run_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    targets = tuple(usual_targets())
+    failures = tuple(Failure(target, "refused", "it was asleep") for target in targets)
+    monkeypatch.setattr(readme, "ask", lambda *_: Round(targets, (), failures))
+    with pytest.raises(CannotWrite, match="starlette:uvicorn-h11: it was asleep"):
+        make_table()
