@@ -64,7 +64,11 @@ def _page() -> list[str]:
         padded = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
         lines.append("  ".join(padded).rstrip())
     todo = [_todo(status) for status in found if status.install is not None]
-    broken = [f"{s.framework} = {s.adapter} ({s.provider}): {s.error}" for s in found if s.error]
+    broken = [
+        f"{s.framework} = {s.adapter} ({s.provider or 'of unknown origin'}): {s.error}"
+        for s in found
+        if s.error
+    ]
     broken += [f"{name}: {error}" for name, error in other_failures().items()]
     for title, entries in (("To install or upgrade:", todo), ("Broken adapters:", broken)):
         if entries:

@@ -7,6 +7,8 @@ imported; adapters are, because that is the only way to find out which are broke
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import Distribution, EntryPoint, packages_distributions
 from importlib.metadata import distribution as metadata_of
 from typing import NamedTuple
@@ -86,7 +88,7 @@ def _errors(module: str, entries: list[EntryPoint]) -> list[str | None]:
 
 
 def _of_entry(entry: EntryPoint, error: str | None) -> Status:
-    provider, installed = entry.dist, _providing(entry.name)
+    provider, installed = _readable(entry.dist), _providing(entry.name)
     name = canonical(entry.name if installed is None else installed.name)
     # A hard requirement, or one of the extra that is named for the framework.
     required = [
@@ -151,8 +153,16 @@ def _requirements(provider: Distribution | None) -> list[Requirement]:
 
 def _find(name: str) -> Distribution | None:
     try:
-        return metadata_of(name)
+        return _readable(metadata_of(name))
     except ModuleNotFoundError:
+        return None
+
+
+def _readable(found: Distribution | None) -> Distribution | None:
+    """`found`, if it says what it is: metadata may be missing, or be no metadata at all."""
+    try:
+        return found if found is not None and found.name and found.version else None
+    except Exception:  # noqa: BLE001 (files that strangers wrote may raise anything)
         return None
 
 
@@ -160,8 +170,13 @@ def _providing(module: str) -> Distribution | None:
     """The distribution that is called `module`, else one that installs it."""
     if (found := _find(module)) is not None:
         return found
-    try:
-        names = packages_distributions().get(module)
-    except Exception:  # noqa: BLE001 (files that strangers wrote may raise anything)
-        return None
+    names = _installers().get(module)
     return _find(names[0]) if names else None
+
+
+@cache
+def _installers() -> Mapping[str, list[str]]:
+    try:
+        return packages_distributions()
+    except Exception:  # noqa: BLE001 (files that strangers wrote may raise anything)
+        return {}
