@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["FROM_ENVIRON", "FROM_TEXT", "FROM_WIRE", "is_field_name"]
+__all__ = ["FROM_ENVIRON", "FROM_TEXT", "FROM_WIRE", "TO_ENVIRON", "is_field_name"]
 
 _MAX_ENTRIES = 1024
 _MAX_LENGTH = 64
@@ -79,10 +79,22 @@ class _FromEnviron(dict[str, "str | None"]):
         return name
 
 
+class _ToEnviron(dict[str, "tuple[str, str] | None"]):
+    """Names, in any case, to the normal form and the environ's key; None for what is no name."""
+
+    def __missing__(self, text: str) -> tuple[str, str] | None:
+        name = FROM_TEXT[text]
+        both = None if name is None else (name, _OWN_KEYS.get(name) or _environ_key(name))
+        if len(self) < _MAX_ENTRIES and len(text) <= _MAX_LENGTH:
+            self[text] = both
+        return both
+
+
 def _environ_key(name: str) -> str:
     return "HTTP_" + name.upper().replace("-", "_")
 
 
+_OWN_KEYS = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 FROM_WIRE = _FromWire((name.encode(), name) for name in _WELL_KNOWN)
 FROM_TEXT = _FromText((cased, name) for name in _WELL_KNOWN for cased in (name, name.title()))
 FROM_ENVIRON = _FromEnviron((_environ_key(name), name) for name in _WELL_KNOWN)
@@ -92,7 +104,7 @@ FROM_ENVIRON.update(
         # `Content_Length`, sent by somebody who hopes that they are mistaken for the real ones.
         "HTTP_CONTENT_TYPE": None,
         "HTTP_CONTENT_LENGTH": None,
-        "CONTENT_TYPE": "content-type",
-        "CONTENT_LENGTH": "content-length",
+        **{key: name for name, key in _OWN_KEYS.items()},
     }
 )
+TO_ENVIRON = _ToEnviron()

@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, TypeVar, overload
 
-from unireq._field_names import FROM_ENVIRON, FROM_TEXT, FROM_WIRE, is_field_name
+from unireq._field_names import FROM_ENVIRON, FROM_TEXT, FROM_WIRE, TO_ENVIRON, is_field_name
 from unireq._field_values import SINGLE_VALUED, members
 from unireq._mapping import ReadOnlyDict, fill, restore, string_pairs
 from unireq._redact import HIDDEN, is_secret_field
@@ -37,7 +37,6 @@ _T = TypeVar("_T")
 # differs.
 _FRAMING = frozenset({"transfer-encoding", "trailer", "content-length"})
 _ABSENT_IF_EMPTY = frozenset({"content-type", "content-length", "host"})
-_OWN_KEY = frozenset({"content-type", "content-length"})
 _FORBIDDEN = str.maketrans("\r\n\0", "   ")
 _FOLD = re.compile(r"\r\n[ \t]+")
 
@@ -208,12 +207,14 @@ def get_from_pairs(pairs: Iterable[tuple[bytes, bytes]], name: str) -> str | Non
 
 def get_from_environ(environ: Mapping[str, Any], name: str) -> str | None:
     """One field of `environ` as `headers_from_environ(environ).get(name)` gives it, alone."""
-    wanted = FROM_TEXT[name]
-    if wanted is None or (wanted in _FRAMING and environ.get("HTTP_TRANSFER_ENCODING") is not None):
+    both = TO_ENVIRON[name]
+    if both is None:
         return None
-    key = wanted.upper().replace("-", "_")
-    value = environ.get(key if wanted in _OWN_KEY else "HTTP_" + key)
-    return None if value is None else _settle_one(wanted, str(value).strip(" \t"))
+    wanted, key = both
+    value = environ.get(key)
+    if value is None or (wanted in _FRAMING and environ.get("HTTP_TRANSFER_ENCODING") is not None):
+        return None
+    return _settle_one(wanted, str(value).strip(" \t"))
 
 
 def get_from_head(head: bytes, name: str) -> str | None:

@@ -11,10 +11,12 @@ from unireq import _headers
 from unireq._field_names import (
     _MAX_ENTRIES,
     _MAX_LENGTH,
+    _OWN_KEYS,
     _WELL_KNOWN,
     FROM_ENVIRON,
     FROM_TEXT,
     FROM_WIRE,
+    TO_ENVIRON,
     is_field_name,
 )
 
@@ -130,7 +132,7 @@ def test_invented_names_do_not_pile_up(
 ) -> None:
     seeded = getattr(_headers, table)
     flooded = type(seeded)()
-    flooded.update((key(name), name) for name in _WELL_KNOWN if name not in _headers._OWN_KEY)
+    flooded.update((key(name), name) for name in _WELL_KNOWN if name not in _OWN_KEYS)
     known = dict(flooded)
     monkeypatch.setattr(_headers, table, flooded)
 
@@ -152,3 +154,20 @@ def test_long_names_are_not_remembered(table: dict[object, str | None], key: byt
     for several in (longest, longest + key[-1:]):
         assert set(fresh[several] or "") == {"x"}
     assert list(fresh) == [longest]
+
+
+def test_names_that_are_asked_for_do_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    fresh = type(TO_ENVIRON)()
+    monkeypatch.setattr(_headers, "TO_ENVIRON", fresh)
+    environ = {"HTTP_X_FOO": "1", "CONTENT_TYPE": "text/html"}
+
+    for number in range(2 * _MAX_ENTRIES):
+        assert unireq.get_from_environ(environ, f"x-invented-{number}") is None
+    assert unireq.get_from_environ(environ, "x" * (_MAX_LENGTH + 1)) is None
+
+    assert len(fresh) == _MAX_ENTRIES
+    assert max(map(len, fresh)) <= _MAX_LENGTH
+    # Full, it goes on finding.
+    assert unireq.get_from_environ(environ, "X-Foo") == "1"
+    assert unireq.get_from_environ(environ, "Content-Type") == "text/html"
+    assert unireq.get_from_environ(environ, "x foo") is None
