@@ -19,13 +19,21 @@ class FlaskRequest(WSGIRequest):
     """A request that looks at a Flask request.
 
     Args:
-        native: The `flask.Request`; `unireq.from_native` also takes the `flask.request` proxy.
+        native: The `flask.Request`, or the `flask.request` proxy, which stands for the request that
+            is being handled now.
     """
 
     __slots__ = ()
 
     def __init__(self, native: Request) -> None:
-        self._environ = native.environ
+        if native.__class__ is not type(native):
+            # A proxy has the class of what it stands for, which is another request later.
+            native = current_object(native)
+        try:
+            self._environ = native.environ
+        except RuntimeError:
+            # A proxy that stands for nothing.
+            self._environ = current_object(native).environ
         self._native = native
         self._headers = None
         self._cookies = None
@@ -58,13 +66,21 @@ class FlaskRequest(WSGIRequest):
         return None
 
 
-def _open_proxy(proxy: Any) -> unireq.Request:
+def current_object(proxy: Any) -> Any:
+    """What a Werkzeug proxy stands for now.
+
+    Raises:
+        unireq.UnknownNative: Nothing, because no request is being handled.
+    """
     try:
-        current = proxy._get_current_object()
+        return proxy._get_current_object()
     except RuntimeError as error:
         raise unireq.UnknownNative(
             "from_native: expected a proxy that is bound to a request, got one outside of a"
             " request; call it in a view or a before_request function, or below"
             " app.test_request_context()"
         ) from error
-    return unireq.from_native(current)
+
+
+def _open_proxy(proxy: Any) -> unireq.Request:
+    return unireq.from_native(current_object(proxy))

@@ -199,3 +199,14 @@ def test_before_request_and_after_it(app: flask.Flask) -> None:
 
 def _note(seen: list[str], _: BaseException | None) -> None:
     seen.append(unireq.from_native(flask.request).path)
+
+
+def test_the_class_takes_the_proxy_for_the_request_of_the_moment() -> None:
+    app = flask.Flask(__name__)
+    with app.test_request_context("/first"):
+        first = unireq_flask.FlaskRequest(flask.request)
+        assert first.native is flask.request._get_current_object()
+    with app.test_request_context("/second"):
+        assert first.path == "/first"
+    with pytest.raises(unireq.UnknownNative, match="outside of a request"):
+        unireq_flask.FlaskRequest(flask.request)
