@@ -25,7 +25,7 @@ FORMAT = 1
 SCHEMES = ("http", "https", "ws", "wss")
 
 _METHOD = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Z]+")
-_VERSION = re.compile(r"[0-9](?:\.[0-9])?")
+_VERSION = re.compile(r"0\.9|1\.[01]|2|3")
 SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -70,7 +70,7 @@ def check_facts(facts: Facts) -> Facts:
     if facts.scheme not in SCHEMES:
         raise _wrong("scheme", f"one of {', '.join(SCHEMES)}", facts.scheme)
     if _VERSION.fullmatch(facts.http_version) is None:
-        raise _wrong("http_version", "a version such as '1.1' or '2'", facts.http_version)
+        raise _wrong("http_version", "'1.0', '1.1', '2' or '3'", facts.http_version)
     if facts.host is not None:
         _expect("host", facts.host, str, "a str or None")
         if valid_host(facts.host) is None:

@@ -100,7 +100,9 @@ class Headers(ReadOnlyDict):
         """The value of the field `name`, in any case; `default` where it was not sent."""
         value = _get(self, name)
         if value is None:
-            return _get(self, name.lower() if name.isascii() else name, default)
+            # What is no str is in no dict of names, and a Kelvin sign is no "k".
+            folds = isinstance(name, str) and name.isascii()  # pyright: ignore[reportUnnecessaryIsInstance]
+            return _get(self, name.lower() if folds else name, default)
         return value
 
     def getlist(self, name: str) -> list[str]:

@@ -13,7 +13,7 @@ __all__ = ["HIDDEN", "hide_query", "is_secret_field"]
 HIDDEN = "***"
 
 _SECRET_NAME = re.compile(
-    r"auth|cookie|token|secret|passw|api-?key|credential|session|csrf|xsrf|signature|jwt|private"
+    r"auth|cookie|credential|csrf|dpop|jwt|(?<!websocket-)key|pass|private|secret|session|signature|token|xsrf"
 )
 _QUERY_VALUE = re.compile(r"=[^&]*")
 

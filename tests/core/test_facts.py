@@ -46,7 +46,7 @@ WRONG: list[tuple[dict[str, Any], type[Exception], str]] = [
     ({"scheme": "HTTP"}, ValueError, "^scheme: expected one of http, https, ws, wss, got 'HTTP'"),
     ({"scheme": "javascript"}, ValueError, "^scheme: "),
     ({"http_version": 1.1}, TypeError, "^http_version: expected a str, got float"),
-    ({"http_version": "HTTP/1.1"}, ValueError, "^http_version: expected a version such as '1.1'"),
+    ({"http_version": "HTTP/1.1"}, ValueError, "^http_version: expected '1.0', '1.1', '2' or '3'"),
     ({"host": 5}, TypeError, "^host: expected a str or None, got int"),
     ({"host": ""}, ValueError, "^host: expected a host with an optional port"),
     ({"host": "u@h"}, ValueError, "^host: "),
