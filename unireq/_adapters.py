@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from unireq._native import NativeRequest
 
 if TYPE_CHECKING:
-    from importlib.metadata import EntryPoint
+    from importlib.metadata import Distribution, EntryPoint
 
 __all__ = [
     "GROUP",
@@ -55,15 +55,24 @@ def _installed() -> Iterable[EntryPoint]:
         for distribution in distributions():
             try:
                 # The first of a name is the one that is imported.
-                found.setdefault(distribution.name, distribution.entry_points.select(group=GROUP))
+                entries = distribution.entry_points.select(group=GROUP)
+                found.setdefault(_name(distribution) or f"#{len(found)}", entries)
             except Exception as error:  # noqa: BLE001 (as above)
-                note_failure(f"entry_points.txt of {distribution.name}", error)
+                note_failure(f"entry_points.txt of {_name(distribution)}", error)
         return [entry for entries in found.values() for entry in entries]
 
 
 def _distribution(entry: EntryPoint) -> str:
-    # A broken dist-info has no name; `dist.name` is then None.
-    return str(entry.dist.name or "") if entry.dist is not None else ""
+    return "" if entry.dist is None else _name(entry.dist)
+
+
+def _name(distribution: Distribution) -> str:
+    """The name of a distribution; `""` where its metadata is lost."""
+    try:
+        metadata = distribution.metadata
+        return metadata["Name"] if "Name" in metadata else ""
+    except Exception:  # noqa: BLE001 (what a missing file is to importlib depends on the Python)
+        return ""
 
 
 def adapter_names() -> list[str]:
