@@ -27,6 +27,8 @@ __all__ = ["Request"]
 
 _T = TypeVar("_T")
 
+_get = dict[str, str].get
+
 
 class Request:
     """A web request: read-only, framework-neutral, compared by identity.
@@ -206,7 +208,10 @@ class Request:
         """The cookies: a real dict; of a repeated name the first value."""
         cookies = self._cookies
         if cookies is None:
-            cookies = self._cookies = parse_cookies(self.get_header("cookie"))
+            headers = self._headers
+            # The look-up of a plain dict: without cookies, `Headers.get` would look twice.
+            field = self.get_header("cookie") if headers is None else _get(headers, "cookie")
+            cookies = self._cookies = parse_cookies(field)
         return cookies
 
     @property
