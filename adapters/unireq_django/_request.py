@@ -111,8 +111,11 @@ class DjangoWSGIRequest(DjangoRequest, WSGIRequest):
         if "%" in path or (root and path == root + "/"):
             raw = self._raw_target()
             sent = path if raw is None else unireq.decode_raw_path(raw)
-            if sent == root or ("%" in path and _as_django_shows(raw) == path):
+            if sent == root:
                 return sent
+            # Both with one leading slash, as `path` is: some servers collapse them, others don't.
+            if "%" in path and _one_slash(_as_django_shows(raw)) == path:
+                return _one_slash(sent)
         return path
 
 
@@ -130,10 +133,14 @@ class DjangoASGIRequest(DjangoRequest, ASGIRequest):
         self._query = None
 
 
-def _as_django_shows(raw: bytes | None) -> str | None:
+def _one_slash(path: str) -> str:
+    return "/" + path.lstrip("/") if path[:2] == "//" else path
+
+
+def _as_django_shows(raw: bytes | None) -> str:
     """What Django on WSGI makes of the raw target: undecodable octets as percent-escapes."""
     if raw is None:
-        return None
+        return ""
     text = unireq.decode_raw_path(raw, "surrogateescape")
     return "".join(f"%{ord(c) - 0xDC00:02X}" if "\udc80" <= c <= "\udcff" else c for c in text)
 
