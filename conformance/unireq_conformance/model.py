@@ -208,7 +208,8 @@ class AbstractRequest:
         found["host"] = self.host
         if self.cookies:
             values = (value.strip(b" \t").decode("latin-1") for value in self.sent_cookies)
-            found["cookie"] = "; ".join(values)
+            # An empty field at the end leaves the space of the separator, which is stripped.
+            found["cookie"] = "; ".join(values).rstrip(" ")
         return found
 
     @property
