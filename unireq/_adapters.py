@@ -70,9 +70,12 @@ def _name(distribution: Distribution) -> str:
     """The name of a distribution; `""` where its metadata is lost."""
     try:
         metadata = distribution.metadata
-        return metadata["Name"] if "Name" in metadata else ""
-    except Exception:  # noqa: BLE001 (what a missing file is to importlib depends on the Python)
-        return ""
+        # Asked first: what is not there is None, with a warning, or a KeyError in later Pythons.
+        if "Name" in metadata:
+            return metadata["Name"]
+    except Exception:  # noqa: BLE001, S110 (a missing file may raise anything)
+        pass
+    return ""
 
 
 def adapter_names() -> list[str]:
