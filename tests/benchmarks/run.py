@@ -14,6 +14,7 @@ import json
 import platform
 import subprocess
 import sys
+from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ if __name__ == "__main__":
 
 from benchmarks.cases import cases_of, check
 from benchmarks.clock import measure
+from benchmarks.exact import MISSING, available, instruction_ratios
 from benchmarks.examples import EXAMPLES
 from benchmarks.figures import Figure, figures_of
 from benchmarks.subjects import SUBJECTS
@@ -39,6 +41,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="of the order of the cases (1)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to FILE too")
     parser.add_argument("--strict", action="store_true", help="fail if a goal is missed")
+    parser.add_argument(
+        "--exact", action="store_true", help="count instructions with valgrind instead (slow)"
+    )
     parser.add_argument("--child", choices=SUBJECTS, help=argparse.SUPPRESS)
     return parser.parse_args()
 
@@ -64,6 +69,23 @@ def _measure_there(name: str, rounds: int, seed: int) -> list[Figure]:
     return [Figure(**{k: v for k, v in one.items() if k != "verdict"}) for one in found]
 
 
+def _count_instructions(names: Iterable[str], file: Path | None) -> int:
+    """The table of instruction counts; the exit status."""
+    if not available():
+        print(MISSING, file=sys.stderr)
+        return 2
+    print("instructions, everything, the making of the framework's own request included")
+    counted: dict[str, dict[str, float]] = {}
+    for name in names:
+        for example in EXAMPLES:
+            ratios = counted[f"{name}, {example}"] = instruction_ratios(name, example)
+            told = "".join(f"  {side} {ratio:.3f}" for side, ratio in ratios.items())
+            print(f"  {name + ', ' + example:24}{told}", flush=True)
+    if file:
+        file.write_text(json.dumps({"versions": _versions(), "instructions": counted}) + "\n")
+    return 0
+
+
 def _versions() -> dict[str, str]:
     found = {platform.python_implementation(): platform.python_version()}
     for name in _MEASURED:
@@ -80,6 +102,8 @@ def main() -> int:
     if arguments.child:
         print(json.dumps(_measure_here(arguments.child, arguments.rounds, arguments.seed)))
         return 0
+    if arguments.exact:
+        return _count_instructions(arguments.only or SUBJECTS, arguments.json)
     versions = _versions()
     print(", ".join(f"{name} {number}" for name, number in versions.items()))
     print(LEGEND)

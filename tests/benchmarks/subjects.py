@@ -17,7 +17,7 @@ from typing import Any
 import unireq
 from benchmarks.examples import PEER, Example
 
-__all__ = ["OPERATIONS", "SUBJECTS", "Operations", "Subject"]
+__all__ = ["FRAMEWORKS", "OPERATIONS", "SUBJECTS", "Operations", "Subject"]
 
 Ask = Callable[[Any], Any]
 Operations = dict[str, Ask]
@@ -319,3 +319,5 @@ SUBJECTS: dict[str, Callable[[], Subject]] = {
     "asgi": asgi,
     "wsgi": wsgi,
 }
+FRAMEWORKS = ("starlette", "flask", "django-wsgi", "django-asgi", "sanic")
+"""Those that are no bare scope or environ."""

@@ -7,12 +7,12 @@ from functools import cache
 
 import pytest
 
+from benchmarks import run
 from benchmarks.cases import cases_of, check
 from benchmarks.examples import BROWSER, EXAMPLES, Example
 from benchmarks.figures import Figure, figures_of
-from benchmarks.subjects import SUBJECTS, Subject
+from benchmarks.subjects import FRAMEWORKS, SUBJECTS, Subject
 
-FRAMEWORKS = [name for name in SUBJECTS if name not in ("asgi", "wsgi")]
 GOALS_OF_A_FRAMEWORK = 6
 
 
@@ -81,3 +81,12 @@ def test_a_figure_is_held_against_its_control_and_its_goal(
     figure = Figure("Flask", "browser", kind, "everything", "whole", ratio, control, goal=0.5)
     assert figure.verdict == verdict
     assert replace(figure, goal=None).verdict == ("" if verdict != "inconclusive" else verdict)
+
+
+def test_without_valgrind_the_exact_gate_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["run.py", "--exact", "--only", "flask"])
+    monkeypatch.setenv("PATH", "")
+    assert run.main() == 2
+    assert "apt-get install valgrind" in capsys.readouterr().err
