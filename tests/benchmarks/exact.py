@@ -2,9 +2,9 @@
 
     valgrind --tool=callgrind python -m benchmarks.exact flask browser ours 400
 
-asks our side everything, so many times. Start-up costs the same however often the case runs, so the difference
-of two such runs is what the case costs; what it costs to make its arguments is counted apart and
-taken off. Instructions are not time, but a change that saves none of them saves no time either.
+asks our side everything, so many times. Start-up costs the same however often that is, so the
+difference of two such runs is what the case costs; what it costs to make its arguments is counted
+apart and taken off. Instructions are not time: a cache missed counts for nothing here.
 """
 
 from __future__ import annotations
