@@ -145,4 +145,11 @@ CASES = [
             "*:waitress": {"headers.cookie": "a=1, a=2;, a=3"},
         },
     ),
+    Case(
+        "two-fields-the-last-empty",
+        "HDR-009 HDR-007",
+        get(b"/", b"Cookie: a=1", b"Cookie:"),
+        {"headers": {"host": "h", "cookie": "a=1;"}, "cookies": {"a": "1"}},
+        deviates=each((*COMMA, "*:waitress"), {"headers.cookie": "a=1,"}),
+    ),
 ]

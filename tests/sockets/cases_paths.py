@@ -204,6 +204,15 @@ CASES = [
         deviates={"*:werkzeug": {"raw_path": b"/caf%C3%A9%20b"}},
     ),
     path(
+        "leading-slashes-and-invalid-utf-8",
+        "PTH-003 PTH-006",
+        b"//%ff",
+        "/\ufffd",
+        raw_path=None,
+        url="http://h/%EF%BF%BD",
+        deviates={"*:werkzeug": {"raw_path": b"/%ff"}, "*:runserver": {"path": "/%FF"}},
+    ),
+    path(
         "leading-slashes-and-quoting",
         "PTH-003 URL-003",
         b"//%22%3Ca%25b%3F%23%5B%5D-._~!$&'()*+,;=:@",

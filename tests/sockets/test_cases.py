@@ -23,7 +23,15 @@ from sockets import (
 )
 from sockets.answers import ask
 from sockets.case import PEER, Case
-from sockets.verdict import derived_form, matching, normal_form, restored, same, value_at
+from sockets.verdict import (
+    derived_form,
+    is_refusal,
+    matching,
+    normal_form,
+    restored,
+    same,
+    value_at,
+)
 from unireq_conformance.deviations import deviations_of
 from unireq_conformance.process import Server
 from unireq_conformance.targets import TARGETS
@@ -55,16 +63,6 @@ USUAL: dict[str, Any] = {
 }
 # Routing happens after a middleware: PTH-008 leaves these two out.
 ROUTED = {"path_params", "root_path"}
-
-
-def is_refusal(refused: str) -> bool:
-    """Whether the request was turned down cleanly, before the app: one verdict, however it is said.
-
-    `not-http` is how http.server refuses a version that it can't read: without a status line.
-    """
-    if refused.isdecimal():
-        return refused.startswith("4") or refused in {"501", "505"}
-    return refused in {"closed", "reset", "not-http"}
 
 
 def shown_instead(case: Case, target: str) -> dict[str, Any]:

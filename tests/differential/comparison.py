@@ -1,0 +1,164 @@
+"""One drawn request on every server: the answers agree with one another and with what was meant.
+
+What a server is declared to lose on such a request is put back first, field by field, from the
+answer of the first server; nothing else may differ.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import unireq
+from sockets.answers import ask
+from sockets.verdict import is_refusal, normal_form, restored, same
+from unireq_conformance.deviations import touched
+from unireq_conformance.model import AbstractRequest
+from unireq_conformance.process import Server
+from unireq_conformance.wire import HOST
+
+TARGET_NAMES: Final = (
+    "starlette:uvicorn-h11",  # the first is what the others are compared with
+    "django-asgi:hypercorn",
+    "django-wsgi:gunicorn",
+    "flask:gunicorn",
+    "sanic:sanic",
+    "wsgi:waitress",
+)
+FEATURES: Final = ("obs-text", "repeats", "two-cookie-fields", "invalid-escape", "double-slash")
+
+MOST_REFUSED: Final = 0.05
+LEAST_DRAWN: Final = 0.10
+
+
+class Difference(AssertionError):
+    """A field differs; each field has a subclass, so that Hypothesis keeps them apart."""
+
+
+@cache
+def difference_in(name: str) -> type[Difference]:
+    """The exception for the field called `name`."""
+    return type(f"DifferenceIn_{name}", (Difference,), {})
+
+
+@dataclass
+class Statistics:
+    """What was drawn, and what became of it."""
+
+    requests: int = 0
+    refused: Counter[str] = field(default_factory=Counter[str])
+    drawn: Counter[str] = field(default_factory=Counter[str])
+
+    def __str__(self) -> str:
+        lines = [f"{self.requests} requests to each of {len(TARGET_NAMES)} servers"]
+        lines += [f"  refused by {n}: {self.share(self.refused[n]):.1%}" for n in TARGET_NAMES]
+        lines += [f"  with {name}: {self.share(self.drawn[name]):.1%}" for name in FEATURES]
+        return "\n".join(lines)
+
+    def share(self, count: int) -> float:
+        return count / self.requests
+
+    def problems(self) -> list[str]:
+        """What makes the run say less than it should."""
+        refused = {name: self.share(self.refused[name]) for name in TARGET_NAMES}
+        drawn = {name: self.share(self.drawn[name]) for name in FEATURES}
+        return [
+            *(
+                f"{name} refused {share:.1%} of the requests, at most {MOST_REFUSED:.0%} may be"
+                for name, share in refused.items()
+                if share > MOST_REFUSED
+            ),
+            *(
+                f"{share:.1%} of the requests were drawn with {name}, expected {LEAST_DRAWN:.0%}"
+                for name, share in drawn.items()
+                if share < LEAST_DRAWN
+            ),
+        ]
+
+
+def expected_form(request: AbstractRequest, port: int) -> dict[str, Any]:
+    """What the drawn request means, as far as that is known without parsing."""
+    return {
+        "method": request.method,
+        "scheme": "http",
+        "http_version": "1.1",
+        "host": request.host,
+        "path": request.expected_path,
+        "raw_path": request.expected_raw_path,
+        "query_string": request.expected_query_string,
+        "query_all": request.expected_pairs,
+        "headers": request.expected_headers,
+        "cookies_all": request.expected_cookies,
+        "client": unireq.Address(HOST, port),
+        "root_path": "",
+    }
+
+
+def compare(
+    servers: Mapping[str, Server], request: AbstractRequest, statistics: Statistics, replay: Path
+) -> None:
+    """Send `request` to all of `servers`.
+
+    Args:
+        servers: The running servers, by the name of their target.
+        request: What was drawn.
+        statistics: Where this is noted.
+        replay: A file for the bytes of a request that makes a difference.
+
+    Raises:
+        Difference: The answers are not what was meant, or not the same.
+    """
+    data = request.render()
+    answers, port = ask(servers, data)
+    statistics.requests += 1
+    statistics.drawn.update(request.features)
+    facts: dict[str, dict[str, Any]] = {}
+    for name, answer in answers.items():
+        if answer.report is not None:
+            facts[name] = answer.report["unireq"]
+        elif is_refusal(str(answer.refused)):
+            statistics.refused[name] += 1
+        else:
+            raise difference_in("answer")(explain(data, replay, f"{name}: {answer.refused}"))
+    found: dict[str, list[str]] = {}
+    first, base = next(iter(facts.items()), ("", {}))
+    reference = None
+    for name, own in facts.items():
+        if "error" in own:
+            found.setdefault("error", []).append(f"{name}: {own['error']}")
+            continue
+        seen = unireq.Request.from_dict(restored(own, base, touched(name, request)))
+        if reference is None:
+            reference = seen
+            form = normal_form(seen)
+            for what, value in expected_form(request, port).items():
+                if not same(form[what], value):
+                    found.setdefault(what, []).append(
+                        f"{name}: {what} was meant to be {value!r}, got {form[what]!r}"
+                    )
+        for what, (theirs, its) in unireq.diff(reference, seen).items():
+            found.setdefault(what, []).append(f"{what}: {first} {theirs!r}, {name} {its!r}")
+    if found:
+        field_name = min(found)
+        messages = [message for several in found.values() for message in several]
+        raise difference_in(field_name)(explain(data, replay, *messages))
+
+
+def explain(data: bytes, replay: Path, *messages: str) -> str:
+    """The differences, the bytes, and how to see them again."""
+    replay.write_bytes(data)
+    targets = " ".join(f"--target {name}" for name in TARGET_NAMES)
+    rewrite = shlex.quote(f"import sys; sys.stdout.buffer.write({data!r})")
+    return "\n".join(
+        [
+            *messages,
+            f"request: {data!r}",
+            f"replay: unireq-conformance compare --file {shlex.quote(str(replay))} {targets}",
+            f"the file again: python -c {rewrite} > request.http",
+        ]
+    )
