@@ -35,11 +35,11 @@ def _decode(name: str, value: str, path: str, route: Any) -> str:
 
 def _stands_as_sent(name: str, value: str, path: str, route: Any) -> bool:
     if route is not None and not route.regex:
-        for at, param in route.params.items():
-            if param.name == name:
-                # The router's own count of segments. An `ext` parameter is a segment's beginning.
-                segments = path[1:].split("/")
-                sent = segments[at] if at < len(segments) else ""
-                return sent == value or sent.startswith(f"{value}.")
+        # The router's own count of segments.
+        places: dict[str, int] = {param.name: at for at, param in route.params.items()}
+        segments = path[1:].split("/")
+        if (at := places.get(name, len(segments))) < len(segments):
+            # An `ext` parameter is a segment's beginning.
+            return segments[at] == value or segments[at].startswith(f"{value}.")
     # An expression may match several segments, so that they can't be counted.
     return f"/{value}/" in f"{path}/"
