@@ -21,7 +21,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, final
 
-from unireq_conformance.apps import NONCE_VARIABLE, TARGET_VARIABLE
+from unireq_conformance.apps import INSIDE_VARIABLE, NONCE_VARIABLE, TARGET_VARIABLE
 from unireq_conformance.child import Child
 from unireq_conformance.targets import Target
 from unireq_conformance.wire import HOST, Address, ForeignReply, free_port, observe, send
@@ -80,6 +80,7 @@ class Server:
         *,
         timeout: float = START_TIME,
         uds: str | os.PathLike[str] | None = None,
+        inside: bool = False,
     ) -> None:
         """Prepare a server.
 
@@ -87,12 +88,14 @@ class Server:
             target: what to run.
             timeout: seconds that it has until it must answer.
             uds: path of a Unix socket to listen on instead of a port. It is removed at the end.
+            inside: whether its reports have what the checks inside the app found.
         """
         self.target = target
         self.port = 0
         self.nonce = ""
         self._timeout = timeout
         self._uds = None if uds is None else os.fspath(uds)
+        self._inside = inside
         self._child: Child | None = None
         self._command: list[str] = []
         self._deadline = 0.0
@@ -165,6 +168,8 @@ class Server:
         self._command = _command(self.target, self.port, self._uds)
         self._deadline = time.monotonic() + self._timeout
         variables = {NONCE_VARIABLE: self.nonce, TARGET_VARIABLE: self.target.name}
+        if self._inside:
+            variables[INSIDE_VARIABLE] = "1"
         self._child = Child(self._command, variables)
 
     def wait_until_ready(self) -> None:

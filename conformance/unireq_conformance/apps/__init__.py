@@ -22,5 +22,8 @@ NONCE_VARIABLE: Final = "UNIREQ_PROBE_NONCE"
 TARGET_VARIABLE: Final = "UNIREQ_PROBE_TARGET"
 """Environment variable with the name of the target, repeated in the report."""
 
+INSIDE_VARIABLE: Final = "UNIREQ_PROBE_INSIDE"
+"""Environment variable; if it is set, the report has what the checks inside the app found."""
+
 REPORT_FIELD: Final = "x-unireq-report"
 """Response field that carries the report where the response can have no content."""

@@ -32,8 +32,21 @@ def _native_view(scope: Scope) -> NativeView:
     }
 
 
+class _User:
+    """A user as authentication layers for ASGI put it into the scope."""
+
+    is_authenticated = True
+
+    def __init__(self, name: str) -> None:
+        self.display_name = name
+
+
+def _login(scope: Scope, name: str) -> None:
+    scope["user"] = _User(name)
+
+
 async def _echo(scope: Scope, receive: Receive, send: Send) -> None:
-    body = report(scope, _native_view(scope), scope.get(_EARLY))
+    body = report(scope, _native_view(scope), scope.get(_EARLY), _login)
     fields, content = answer(scope["method"], body)
     pairs = [(name.encode("ascii"), value.encode("ascii")) for name, value in fields]
     await send({"type": "http.response.start", "status": 200, "headers": pairs})

@@ -1,11 +1,13 @@
 """What both Django probes share: settings in code, the native view, the URL patterns.
 
-ALLOWED_HOSTS is open, so only the syntax of a Host field is judged. A path that cannot be resolved
-at all (one that does not begin with a slash) reaches the view as `handler404`.
+ALLOWED_HOSTS is open, so only the syntax of a Host field is judged; but not for the conformance
+suite, which wants to see that it counts, and uses no other hosts than these. A path that cannot be
+resolved at all (one that does not begin with a slash) reaches the view as `handler404`.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -16,15 +18,33 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path, re_path
 from django.utils.decorators import sync_and_async_middleware
 
+from unireq_conformance.apps import INSIDE_VARIABLE
 from unireq_conformance.apps.report import NativeView, answer, facts, report
 
 _EARLY = "unireq_conformance_early"
+_HOSTS = [".example.org", "other.example", "127.0.0.1", "[::1]", "a", "b", "h", "localhost"]
+
+
+class _User:
+    """A user as `django.contrib.auth` has it, which would want a database."""
+
+    is_authenticated = True
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def get_username(self) -> str:
+        return self._name
+
+
+def _login(request: HttpRequest, name: str) -> None:
+    request.user = _User(name)  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def configure(urlconf: str) -> None:
     """Configure Django for this process; `urlconf` names the module with the patterns and `app`."""
     settings.configure(
-        ALLOWED_HOSTS=["*"],
+        ALLOWED_HOSTS=_HOSTS if os.environ.get(INSIDE_VARIABLE) else ["*"],
         MIDDLEWARE=[f"{__name__}.early"],
         ROOT_URLCONF=urlconf,
         SECRET_KEY="not a secret: nothing is signed",  # noqa: S106
@@ -65,7 +85,7 @@ def _native_view(request: HttpRequest) -> NativeView:
 
 def respond(request: HttpRequest) -> HttpResponse:
     """Return the response that carries the report on `request`."""
-    body = report(request, _native_view(request), getattr(request, _EARLY, None))
+    body = report(request, _native_view(request), getattr(request, _EARLY, None), _login)
     fields, content = answer(request.method or "", body)
     return HttpResponse(content, headers=dict(fields))
 

@@ -36,8 +36,12 @@ def _native_view() -> NativeView:
     }
 
 
+def _login(native: Request, name: str) -> None:
+    native.environ["REMOTE_USER"] = name
+
+
 def _echo(*_: object, **__: object) -> Response:
-    body = report(request, _native_view(), request.environ.get(_EARLY))
+    body = report(request, _native_view(), request.environ.get(_EARLY), _login)
     fields, content = answer(request.method, body)
     return Response(content, headers=fields)
 

@@ -14,7 +14,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
 
 import unireq
-from unireq_conformance.apps import NONCE_VARIABLE, REPORT_FIELD, TARGET_VARIABLE
+from unireq_conformance.apps import (
+    INSIDE_VARIABLE,
+    NONCE_VARIABLE,
+    REPORT_FIELD,
+    TARGET_VARIABLE,
+)
 
 _WITHOUT_CONTENT: Final = frozenset({"HEAD", "CONNECT"})  # RFC 9110 section 6.4.1
 
@@ -30,18 +35,25 @@ def facts(native: Any) -> dict[str, Any]:
         return {"error": traceback.format_exc()}
 
 
-def report(native: Any, native_view: NativeView, early: Mapping[str, Any] | None) -> bytes:
+def report(
+    native: Any,
+    native_view: NativeView,
+    early: Mapping[str, Any] | None,
+    login: Callable[[Any, str], None] | None = None,
+) -> bytes:
     """Return the JSON document that a probe app answers with.
 
     Args:
         native: the framework's own request, environ or scope.
         native_view: how the framework's documentation reads it.
         early: the `facts` of the same request, taken before routing.
+        login: authenticates the native request as the user whose name it is given.
 
     The document has the keys "nonce" and "target" (from the environment of the process), "unireq"
-    (the facts), "derived" (what unireq computes from them), "native" and "early".
+    (the facts), "derived" (what unireq computes from them), "native" and "early"; and "inside"
+    (what the checks inside the app found) if the environment asks for it.
     """
-    document = {
+    document: dict[str, Any] = {
         "nonce": os.environ.get(NONCE_VARIABLE),
         "target": os.environ.get(TARGET_VARIABLE),
         "unireq": facts(native),
@@ -49,6 +61,10 @@ def report(native: Any, native_view: NativeView, early: Mapping[str, Any] | None
         "native": {name: _guarded(read) for name, read in native_view.items()},
         "early": early,
     }
+    if os.environ.get(INSIDE_VARIABLE):
+        from unireq_conformance.inside import check_all
+
+        document["inside"] = check_all(native, login)
     for name in ("unireq", "early"):
         try:
             json.dumps(document[name])

@@ -15,6 +15,7 @@ from sanic import Blueprint, HTTPResponse, Request, Sanic
 from sanic.exceptions import MethodNotAllowed, NotFound
 
 from unireq_conformance.apps.report import NativeView, answer, facts, report
+from unireq_sanic import SanicRequest
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 _KINDS = ("int", "str", "path", "uuid", "float")
@@ -34,9 +35,13 @@ def _native_view(request: Request) -> NativeView:
     }
 
 
+def _login(request: Request, name: str) -> None:
+    request.ctx.user = name
+
+
 def _respond(request: Request) -> HTTPResponse:
     early = getattr(request.ctx, "unireq_conformance_early", None)
-    body = report(request, _native_view(request), early)
+    body = report(request, _native_view(request), early, _login)
     fields, content = answer(request.method, body)
     return HTTPResponse(content, headers=dict(fields), content_type="application/json")
 
@@ -68,3 +73,5 @@ def _make_app() -> Sanic[Any, Any]:
 
 
 app = _make_app()
+# Sanic has no users of its own: this is where the app keeps them.
+SanicRequest.set_username_getter(lambda native: getattr(native.ctx, "user", None))

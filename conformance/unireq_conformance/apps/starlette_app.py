@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
+from starlette.authentication import SimpleUser
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
@@ -36,11 +37,15 @@ def _native_view(request: Request) -> NativeView:
     }
 
 
+def _login(request: Request, name: str) -> None:
+    request.scope["user"] = SimpleUser(name)
+
+
 async def _echo(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] != "http":
         return
     request = Request(scope, receive)
-    body = report(request, _native_view(request), scope.get(_EARLY))
+    body = report(request, _native_view(request), scope.get(_EARLY), _login)
     fields, content = answer(request.method, body)
     await Response(content, headers=dict(fields))(scope, receive, send)
 

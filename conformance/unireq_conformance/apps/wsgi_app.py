@@ -42,6 +42,10 @@ def _native_view(environ: WSGIEnvironment) -> NativeView:
     }
 
 
+def _login(environ: WSGIEnvironment, name: str) -> None:
+    environ["REMOTE_USER"] = name
+
+
 def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     """Answer every request with its report."""
     early: dict[str, Any] = facts(environ)
@@ -49,7 +53,7 @@ def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[byt
     if path == _MOUNT or path.startswith(f"{_MOUNT}/"):
         environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + _MOUNT
         environ["PATH_INFO"] = path[len(_MOUNT) :]
-    body = report(environ, _native_view(environ), early)
+    body = report(environ, _native_view(environ), early, _login)
     fields, content = answer(environ["REQUEST_METHOD"], body)
     start_response("200 OK", fields)
     return [content]
