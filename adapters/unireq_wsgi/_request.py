@@ -57,11 +57,11 @@ class WSGIRequest(unireq.NativeRequest):
     @property
     def client(self) -> unireq.Address | None:
         """REMOTE_ADDR and REMOTE_PORT."""
-        port = self._environ.get("REMOTE_PORT")
-        if port == "None":
-            # waitress on a Unix socket says localhost, port None.
+        host, port = self._environ.get("REMOTE_ADDR"), self._environ.get("REMOTE_PORT")
+        if port == "None" or host == "<local>":
+            # On a Unix socket waitress says localhost, port None; Werkzeug's server <local>.
             return None
-        return unireq.settle_address(self._environ.get("REMOTE_ADDR"), port)
+        return unireq.settle_address(host, port)
 
     @overload
     def get_header(self, name: str, default: None = None) -> str | None: ...
