@@ -1,0 +1,125 @@
+"""Over IPv6 the client's host is the bare address (CLI-001), whatever a server makes of it.
+
+The kit's own servers listen on 127.0.0.1; here the same apps listen on ::1.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+
+import unireq
+from sockets.answers import PATIENCE
+from sockets.conftest import START_TIME
+from support.requirements import need
+from unireq_conformance.apps import NONCE_VARIABLE, TARGET_VARIABLE
+from unireq_conformance.child import Child
+from unireq_conformance.targets import get_target
+from unireq_conformance.wire import free_port
+
+REQUEST = b"GET /a HTTP/1.1\r\nHost: [::1]:8000\r\nConnection: close\r\n\r\n"
+LAUNCH = "from unireq_conformance.launch import load; app = load({app!r}); "
+
+# How each server is told where to listen: options of its interface, or what its own way to run is.
+OPTIONS: dict[str, Any] = {
+    "starlette:uvicorn-h11": lambda _: {"host": "::1"},
+    "starlette:uvicorn-httptools": lambda _: {"host": "::1"},
+    "starlette:hypercorn": lambda port: {"bind": [f"[::1]:{port}"]},
+    "starlette:granian": lambda _: {"address": "::1"},
+    "django-asgi:uvicorn-h11": lambda _: {"host": "::1"},
+    "django-wsgi:gunicorn": lambda port: {"bind": f"[::1]:{port}"},
+    "flask:gunicorn": lambda port: {"bind": f"[::1]:{port}"},
+    "flask:waitress": lambda _: {"host": "::1"},
+    "sanic:uvicorn-h11": lambda _: {"host": "::1"},
+}
+STATEMENTS = {
+    "flask:werkzeug": "from werkzeug.serving import run_simple; run_simple('::1', {port}, app)",
+    "sanic:sanic": "app.run('::1', {port}, single_process=True, access_log=False, motd=False)",
+}
+TARGET_NAMES = (*OPTIONS, *STATEMENTS)
+
+
+def command(name: str, port: int) -> list[str]:
+    target = get_target(name)
+    if name in STATEMENTS:
+        code = (LAUNCH + STATEMENTS[name]).format(app=target.app, port=port)
+        return [sys.executable, "-c", code]
+    options = [f"--option={key}={json.dumps(v)}" for key, v in OPTIONS[name](port).items()]
+    launch = [sys.executable, "-m", "unireq_conformance.launch"]
+    return [*launch, target.server, target.app, "--port", str(port), *options]
+
+
+def has_ipv6() -> bool:
+    if not socket.has_ipv6:
+        return False
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+def exchange(port: int, source_port: int, timeout: float) -> bytes:
+    """The whole answer to the request, as bytes; empty if there was none."""
+    with socket.socket(socket.AF_INET6) as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        connection.settimeout(timeout)
+        received = b""
+        try:
+            connection.bind(("::1", source_port))
+            connection.connect(("::1", port))
+            connection.sendall(REQUEST)
+            while chunk := connection.recv(65536):
+                received += chunk
+        except OSError:
+            pass
+        return received
+
+
+def report(child: Child, port: int, nonce: str) -> tuple[dict[str, Any], int]:
+    """The report, once the server answers, and the source port that it was asked from."""
+    deadline = time.monotonic() + START_TIME
+    while time.monotonic() < deadline:
+        assert child.running, child.log
+        source_port = free_port()
+        _, _, body = exchange(port, source_port, PATIENCE).partition(b"\r\n\r\n")
+        if body:
+            document: dict[str, Any] = json.loads(body[body.index(b"{") : body.rindex(b"}") + 1])
+            assert document["nonce"] == nonce, "another process answers"
+            return document, source_port
+        time.sleep(0.05)
+    raise AssertionError(f"no answer within {START_TIME:g} s: {child.log}")
+
+
+@pytest.fixture(scope="module")
+def children() -> Iterator[dict[str, tuple[Child, int]]]:
+    """The servers by the name of their target, each with its port of ::1."""
+    need(has_ipv6(), "this machine has no IPv6 loopback address")
+    missing = [str(why) for name in TARGET_NAMES if (why := get_target(name).missing())]
+    need(not missing, "; ".join(missing))
+    with ExitStack() as stack:
+        started: dict[str, tuple[Child, int]] = {}
+        for name in TARGET_NAMES:
+            port = free_port()
+            child = Child(command(name, port), {NONCE_VARIABLE: name, TARGET_VARIABLE: name})
+            stack.callback(child.finish_stopping)
+            stack.callback(child.begin_to_stop)
+            started[name] = child, port
+        yield started
+
+
+@pytest.mark.parametrize("name", TARGET_NAMES)
+def test_the_client_is_the_bare_address(name: str, children: dict[str, tuple[Child, int]]) -> None:
+    document, source_port = report(*children[name], nonce=name)
+    request = unireq.Request.from_dict(document["unireq"])
+    assert request.client == ("::1", source_port)
+    assert (request.host, request.url) == ("[::1]:8000", "http://[::1]:8000/a")
+    assert (request.url.hostname, request.url.port) == ("::1", 8000)
