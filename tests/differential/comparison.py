@@ -126,13 +126,15 @@ def compare(
         else:
             raise difference_in("answer")(explain(data, replay, f"{name}: {answer.refused}"))
     found: dict[str, list[str]] = {}
-    first, base = next(iter(facts.items()), ("", {}))
+    usable = (item for item in facts.items() if "error" not in item[1])
+    first, base = next(usable, ("", {}))
     reference = None
     for name, own in facts.items():
-        if "error" in own:
-            found.setdefault("error", []).append(f"{name}: {own['error']}")
+        try:
+            seen = read_back(own, base, touched(name, request))
+        except ValueError as error:
+            found.setdefault("facts", []).append(f"{name}: {error}")
             continue
-        seen = unireq.Request.from_dict(restored(own, base, touched(name, request)))
         if reference is None:
             reference = seen
             form = normal_form(seen)
@@ -147,6 +149,18 @@ def compare(
         field_name = min(found)
         messages = [message for several in found.values() for message in several]
         raise difference_in(field_name)(explain(data, replay, *messages))
+
+
+def read_back(facts: dict[str, Any], base: dict[str, Any], lost: set[str]) -> unireq.Request:
+    """The request that `facts` tell of, with what was lost put back.
+
+    Raises:
+        ValueError: unireq failed in the app, or its facts are not of the form that it reads.
+    """
+    if "error" in facts:
+        raise ValueError(facts["error"])
+    unireq.Request.from_dict(facts)
+    return unireq.Request.from_dict(restored(facts, base, lost))
 
 
 def explain(data: bytes, replay: Path, *messages: str) -> str:

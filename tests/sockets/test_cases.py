@@ -15,11 +15,15 @@ import unireq
 from sockets import (
     cases_client,
     cases_cookies,
-    cases_headers,
+    cases_field_names,
+    cases_field_values,
+    cases_framing,
     cases_methods,
     cases_params,
     cases_paths,
     cases_query,
+    cases_repeated_fields,
+    cases_targets,
 )
 from sockets.answers import ask
 from sockets.case import PEER, Case
@@ -38,10 +42,14 @@ from unireq_conformance.targets import TARGETS
 from unireq_conformance.wire import HOST, Observation
 
 TABLES = {
-    "headers": cases_headers.CASES,
+    "names": cases_field_names.CASES,
+    "values": cases_field_values.CASES,
+    "repeated": cases_repeated_fields.CASES,
+    "framing": cases_framing.CASES,
     "cookies": cases_cookies.CASES,
     "query": cases_query.CASES,
     "paths": cases_paths.CASES,
+    "targets": cases_targets.CASES,
     "params": cases_params.CASES,
     "client": cases_client.CASES,
     "methods": cases_methods.CASES,
