@@ -66,6 +66,11 @@ class Deviation:
         """Whether `touches` says which requests it leaves alone."""
         return self.touches is not _nothing
 
+    @property
+    def of_server(self) -> bool:
+        """Whether it is the server's, whatever the framework behind it."""
+        return any(pattern.startswith("*:") for pattern in self.targets)
+
     def concerns(self, target: str) -> bool:
         """Whether it holds for the target called `target`."""
         return any(fnmatchcase(target, pattern) for pattern in self.targets)

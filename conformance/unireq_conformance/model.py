@@ -2,8 +2,8 @@
 
 Rule: nothing here parses. Meaning and octets are put side by side, piece by piece, when a request
 is drawn; rendering only concatenates the octets, and what is expected of an adapter only
-concatenates the meanings. So a mistake in unireq's parsers can't be repeated here. This module imports neither
-unireq nor a framework.
+concatenates the meanings. So a mistake in unireq's parsers can't be repeated here. This module
+imports neither unireq nor a framework.
 """
 
 from __future__ import annotations

@@ -1,0 +1,151 @@
+"""Clauses: what the specification demands, and how each demand is checked.
+
+Rule: one registry, explicit ids. An id is never given to another demand, and never depends on its
+place. A check compares what an abstract request means with what a target reported of it; it parses
+nothing. A clause about the Python object itself is checked inside the app (see `inside`), because
+only there is the object.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Final, TypeAlias, cast
+
+from hypothesis import strategies as st
+
+from unireq_conformance.model import AbstractRequest
+from unireq_conformance.seen import Seen
+
+__all__ = ["AREAS", "CLAUSES", "Check", "Clause", "Expectation", "Level", "Strategy", "clause"]
+
+
+class Level(Enum):
+    """How binding a clause is (RFC 2119)."""
+
+    MUST = "MUST"
+    SHOULD = "SHOULD"
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """One comparison.
+
+    Attributes:
+        where: The field, as `Request` names it; a part of it after a dot (`headers.x-foo`).
+        expected: What the clause demands, JSON-able.
+        observed: What the target reported, JSON-able.
+    """
+
+    where: str
+    expected: Any
+    observed: Any
+
+    @property
+    def met(self) -> bool:
+        """Whether they are equal, in value and in JSON type."""
+        return _typed(self.expected) == _typed(self.observed)
+
+
+def _typed(value: object) -> object:
+    """`value` so that 1, 1.0 and True differ, as JSON and the specification have it."""
+    if isinstance(value, dict):
+        items = cast("dict[str, object]", value).items()
+        return {key: _typed(item) for key, item in items}
+    if isinstance(value, list | tuple):
+        return [_typed(item) for item in cast("list[object]", value)]
+    return type(value), value
+
+
+Check: TypeAlias = Callable[[AbstractRequest, Seen], Iterator[Expectation]]
+Strategy: TypeAlias = Callable[[], st.SearchStrategy[AbstractRequest]]
+
+AREAS: Final = {
+    "HDR": "Header fields",
+    "CKE": "Cookies",
+    "QRY": "Query",
+    "PTH": "Path",
+    "URL": "URL and host",
+    "CLI": "Connection and method",
+    "USR": "User and session",
+    "API": "The object",
+    "SER": "Serialisation",
+}
+"""The areas, by the letters that ids begin with, in the order of the specification."""
+
+_ID = re.compile(r"[A-Z]{3}-[0-9]{3}")
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One demand.
+
+    Attributes:
+        id: `HDR-003`; the letters are a key of `AREAS`.
+        level: How binding it is.
+        title: A few words.
+        text: What it demands; Markdown.
+        why: The reason; "" where the source is reason enough.
+        source: The standard that it follows; "" where it is our own decision.
+        since: The version of unireq that first had it.
+        strategy: Draws the requests that it is checked with.
+        check: Compares a request with what was seen of it.
+        capability: The optional feature that it needs, by its name; "" for none.
+        may_refuse: Whether a server may refuse its requests instead: refusal and a clear client
+            error are one verdict.
+    """
+
+    id: str
+    level: Level
+    title: str
+    text: str
+    why: str
+    source: str
+    since: str
+    strategy: Strategy
+    check: Check
+    capability: str = ""
+    may_refuse: bool = False
+
+    @property
+    def area(self) -> str:
+        """The letters that the id begins with."""
+        return self.id[:3]
+
+
+CLAUSES: Final[dict[str, Clause]] = {}
+"""Every clause by its id; `unireq_conformance.clauses` fills it and puts it in order."""
+
+
+def clause(
+    id: str,  # noqa: A002  # it is what the specification calls it
+    title: str,
+    text: str,
+    *,
+    strategy: Strategy,
+    why: str = "",
+    source: str = "",
+    level: Level = Level.MUST,
+    since: str = "0.1.0",
+    capability: str = "",
+    may_refuse: bool = False,
+) -> Callable[[Check], Check]:
+    """Register the decorated check as the clause `id`.
+
+    Raises:
+        ValueError: The id has the wrong form, or another clause has it.
+    """
+    if _ID.fullmatch(id) is None or id[:3] not in AREAS:
+        raise ValueError(f"clause: expected an id such as HDR-001, with a known area, got {id!r}")
+    if id in CLAUSES:
+        raise ValueError(f"clause: expected a new id, got {id!r}, which {CLAUSES[id].title!r} has")
+
+    def register(check: Check) -> Check:
+        CLAUSES[id] = Clause(
+            id, level, title, text, why, source, since, strategy, check, capability, may_refuse
+        )
+        return check
+
+    return register

@@ -1,0 +1,36 @@
+"""The clauses of the specification, one module for each area; importing this fills the registry.
+
+Neither unireq nor a framework is imported: what is expected must not come from what is tested.
+"""
+
+from unireq_conformance.clause import AREAS, CLAUSES
+from unireq_conformance.clauses import (
+    api,
+    connection,
+    cookies,
+    header_values,
+    headers,
+    path,
+    query,
+    serialisation,
+    url,
+    user,
+)
+
+__all__ = [
+    "CLAUSES",
+    "api",
+    "connection",
+    "cookies",
+    "header_values",
+    "headers",
+    "path",
+    "query",
+    "serialisation",
+    "url",
+    "user",
+]
+
+# In the order of the specification, whichever module came first.
+for _clause in sorted(CLAUSES.values(), key=lambda each: (list(AREAS).index(each.area), each.id)):
+    CLAUSES[_clause.id] = CLAUSES.pop(_clause.id)

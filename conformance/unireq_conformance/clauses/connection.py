@@ -1,0 +1,117 @@
+"""CLI: the clauses about the connection and the method."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hypothesis import strategies as st
+
+from unireq_conformance.clause import Expectation, clause
+from unireq_conformance.clauses.drawing import about_nothing, inside, with_lines
+from unireq_conformance.model import AbstractRequest
+from unireq_conformance.seen import Seen
+
+Found = Iterator[Expectation]
+
+
+@clause(
+    "CLI-001",
+    "Client",
+    "`client` is the peer as the server reports it after its own proxy policy: `(host, port)`."
+    " `host` is a `str` without brackets.",
+    strategy=about_nothing,
+)
+def client(_: AbstractRequest, seen: Seen) -> Found:
+    """The address that the kit connects from."""
+    client = seen.facts["client"]
+    yield Expectation("client.host", "127.0.0.1", None if client is None else client[0])
+
+
+@clause(
+    "CLI-002",
+    "Port",
+    "`client.port` is an `int` from 1 to 65535, or `None` where it is not known. 0 is not known.",
+    strategy=about_nothing,
+)
+def port(_: AbstractRequest, seen: Seen) -> Found:
+    """The port that the kit connects from."""
+    client = seen.facts["client"]
+    yield Expectation("client.port", seen.source_port, None if client is None else client[1])
+
+
+clause(
+    "CLI-003",
+    "No client",
+    "`client` is `None` on a Unix socket and where the server knows no peer.",
+    strategy=about_nothing,
+    capability="UNIX_SOCKET",
+)(lambda _, seen: iter([Expectation("client", None, seen.facts["client"])]))
+
+clause(
+    "CLI-004",
+    "Hosts of test clients",
+    "A `host` that is no IP address (`testclient`) passes unchanged.",
+    strategy=about_nothing,
+)(inside("CLI-004"))
+
+
+@clause(
+    "CLI-005",
+    "Scheme",
+    "`scheme` is `http`, `https`, `ws` or `wss`, in lower case, as the server reports it after its"
+    " own proxy policy.",
+    strategy=about_nothing,
+)
+def scheme(_: AbstractRequest, seen: Seen) -> Found:
+    """The kit speaks http."""
+    yield Expectation("scheme", "http", seen.facts["scheme"])
+
+
+@clause(
+    "CLI-006",
+    "Method",
+    "`method` is the method in upper case; `GET` for a websocket.",
+    source="RFC 9110 9.1, RFC 6455 4.1",
+    may_refuse=True,
+    strategy=lambda: st.sampled_from(
+        ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "get", "Post")
+    ).map(lambda method: AbstractRequest(method=method)),
+)
+def method(sent: AbstractRequest, seen: Seen) -> Found:
+    """In upper case."""
+    yield Expectation("method", sent.method.upper(), seen.facts["method"])
+
+
+@clause(
+    "CLI-007",
+    "Version",
+    "`http_version` is `1.0`, `1.1`, `2` or `3`.",
+    source="RFC 9110 2.5",
+    may_refuse=True,
+    strategy=lambda: st.sampled_from(("1.1", "1.0")).map(
+        lambda version: AbstractRequest(version=version)
+    ),
+)
+def version(sent: AbstractRequest, seen: Seen) -> Found:
+    """As sent."""
+    yield Expectation("http_version", sent.version, seen.facts["http_version"])
+
+
+@clause(
+    "CLI-008",
+    "Forwarded fields decide nothing here",
+    "`X-Forwarded-*` and `Forwarded` change `client`, `scheme` and `host` only where the server or"
+    " the framework is configured to trust them.",
+    strategy=lambda: with_lines(
+        (("X-Forwarded-For", b"9.9.9.9"),),
+        (("X-Forwarded-Proto", b"https"),),
+        (("X-Forwarded-Host", b"evil.example"),),
+        (("Forwarded", b"for=9.9.9.9;proto=https;host=evil.example"),),
+    ),
+)
+def forwarded(sent: AbstractRequest, seen: Seen) -> Found:
+    """What the connection says."""
+    client = seen.facts["client"]
+    yield Expectation("client.host", "127.0.0.1", None if client is None else client[0])
+    yield Expectation("scheme", "http", seen.facts["scheme"])
+    yield Expectation("host", sent.host, seen.facts["host"])

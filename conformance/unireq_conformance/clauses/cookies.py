@@ -1,0 +1,155 @@
+"""CKE: the clauses about cookies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hypothesis import strategies as st
+
+from unireq_conformance.clause import Expectation, clause
+from unireq_conformance.clauses.drawing import about_cookies, inside, one_cookie_field
+from unireq_conformance.model import AbstractRequest
+from unireq_conformance.seen import Seen
+
+Found = Iterator[Expectation]
+
+
+def _compare(sent: AbstractRequest, seen: Seen) -> Found:
+    expected = sent.expected_cookies
+    observed = dict(seen.derived["cookies_all"])
+    for name in [*expected, *sorted(set(observed) - set(expected))]:
+        yield Expectation(f"cookies.{name}", expected.get(name), observed.get(name))
+
+
+clause(
+    "CKE-001",
+    "Real dict",
+    "`cookies` is a `dict` of `str` to `str`, filled when it is handed out.",
+    strategy=about_cookies,
+)(inside("CKE-001"))
+
+clause(
+    "CKE-002",
+    "Pairs",
+    "The value of the Cookie field is split at each `;`, and each piece at its first `=`. SP and"
+    " TAB around name and value go, other white space stays.",
+    source="RFC 6265bis 5.6",
+    strategy=about_cookies,
+)(_compare)
+
+clause(
+    "CKE-003",
+    "No cookie without a name",
+    "A piece without `=`, or with nothing before it, is no cookie.",
+    why='frameworks turn `a` into `{"": "a"}`, `{"a": ""}` or nothing; a cookie that nobody can set'
+    " should not be read.",
+    strategy=lambda: st.sampled_from(
+        (
+            one_cookie_field((None, None, b"flag"), ("a", "1", b" a=1")),
+            one_cookie_field((None, None, b"=v"), ("a", "1", b" a=1")),
+            one_cookie_field(("a", "1", b"a=1"), (None, None, b" "), (None, None, b"")),
+            one_cookie_field((None, None, b"flag")),
+        )
+    ),
+)(_compare)
+
+
+@clause(
+    "CKE-004",
+    "First value",
+    "Of a repeated name `cookies` has the first value.",
+    why="user agents send the cookie with the most specific path first.",
+    source="RFC 6265bis 5.8.3",
+    strategy=lambda: st.lists(st.sampled_from("123"), min_size=2, max_size=4).map(
+        lambda values: one_cookie_field(*(("a", v, f" a={v}".encode()) for v in values))
+    ),
+)
+def first_value(sent: AbstractRequest, seen: Seen) -> Found:
+    """The first one."""
+    expected = {name: values[0] for name, values in sent.expected_cookies.items()}
+    yield Expectation("cookies", expected, seen.derived["cookies"])
+
+
+clause(
+    "CKE-005",
+    "All values",
+    "`cookies.getlist(name)` has every value in the order sent; `[]` if there is none.",
+    strategy=lambda: st.lists(st.sampled_from("123"), min_size=1, max_size=4).map(
+        lambda values: one_cookie_field(*(("a", v, f" a={v}".encode()) for v in values))
+    ),
+)(_compare)
+
+clause(
+    "CKE-006",
+    "Quoted values",
+    "If a value begins and ends with a double quote, both go, and `\\ooo` (octal) and `\\x` inside"
+    " become what they stand for.",
+    why="Python frameworks quote so when they set a cookie.",
+    strategy=lambda: st.sampled_from(
+        (
+            one_cookie_field(("a", "x y", b'a="x y"')),
+            one_cookie_field(("a", "é", b'a="\\303\\251"')),
+            one_cookie_field(("a", 'q"\\', b'a="q\\"\\\\"')),
+            one_cookie_field(("a", "", b'a=""')),
+            one_cookie_field(("a", '"', b'a="')),
+            one_cookie_field(("a", "x;", b'a="x\\073"')),
+        )
+    ),
+)(_compare)
+
+clause(
+    "CKE-007",
+    "No control characters by quoting",
+    "If undoing the quotes would give a value with a control character (Unicode Cc), the value"
+    " stays as sent, quotes included.",
+    why="a cookie must not smuggle a line break past a server that checked.",
+    strategy=lambda: st.sampled_from(
+        ("\\015\\012", "\\000", "a\\011", "\\177", "\\302\\205", "ok\\033[0m")
+    ).map(lambda inner: one_cookie_field(("a", f'"{inner}"', f'a="{inner}"'.encode()))),
+)(_compare)
+
+clause(
+    "CKE-008",
+    "UTF-8",
+    "Names and values are UTF-8; octets that are not become U+FFFD. Nothing is percent-decoded.",
+    strategy=lambda: st.sampled_from(
+        (
+            one_cookie_field(("a", "é", "a=é".encode())),
+            one_cookie_field(("é", "1", "é=1".encode())),
+            one_cookie_field(("a", "\ufffd", b"a=\xff")),
+            one_cookie_field(("a", "\ufffdx", b"a=\xe2\x82x")),
+            one_cookie_field(("a", "%C3%A9+", b"a=%C3%A9+")),
+        )
+    ),
+)(_compare)
+
+clause(
+    "CKE-009",
+    "Any name",
+    "A name may hold any character but `;` and `=`; prefixes such as `__Host-` are part of the"
+    " name.",
+    why="where a framework drops the prefix, `__Host-a` can be forged by `a`.",
+    source="RFC 6265bis 4.1.3",
+    strategy=lambda: st.sampled_from(
+        (
+            one_cookie_field(("__Host-a", "1", b"__Host-a=1"), ("a", "3", b" a=3")),
+            one_cookie_field(("a", "3", b"a=3"), ("__Secure-a", "1", b" __Secure-a=1")),
+            one_cookie_field(("a/b", "1", b"a/b=1"), ("(c)", "2", b" (c)=2")),
+            one_cookie_field(("d@e:[f]", "1", b"d@e:[f]=1")),
+            one_cookie_field(("b c", "d", b"b c=d"), ("a", "1 2", b" a=1 2")),
+        )
+    ),
+)(_compare)
+
+clause(
+    "CKE-010",
+    "Quotes do not shield",
+    "A `;` inside double quotes separates.",
+    source="RFC 6265bis 5.6",
+    strategy=lambda: st.sampled_from(
+        (
+            one_cookie_field(("a", '"x', b'a="x'), (None, None, b'y"')),
+            one_cookie_field(("a", '"x', b'a="x'), ("b", 'y"', b'b=y"')),
+        )
+    ),
+)(_compare)

@@ -1,0 +1,91 @@
+"""Requests that are about one thing, so that checks are quick and counterexamples small."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hypothesis import strategies as st
+
+from unireq_conformance.clause import Check, Expectation
+from unireq_conformance.model import AbstractRequest, Cookie, Field, Parameter, Piece
+from unireq_conformance.seen import Seen
+from unireq_conformance.strategies import cookie_headers, header_fields, queries, targets
+
+__all__ = [
+    "about_cookies",
+    "about_headers",
+    "about_nothing",
+    "about_path",
+    "about_query",
+    "inside",
+    "literal",
+    "one_cookie_field",
+    "one_parameter",
+    "plain",
+    "with_lines",
+]
+
+
+def about_nothing() -> st.SearchStrategy[AbstractRequest]:
+    """The simplest request."""
+    return st.just(AbstractRequest())
+
+
+def about_headers() -> st.SearchStrategy[AbstractRequest]:
+    """Header fields of every kind."""
+    return st.builds(AbstractRequest, fields=header_fields())
+
+
+def about_cookies() -> st.SearchStrategy[AbstractRequest]:
+    """One Cookie field."""
+    return st.builds(AbstractRequest, cookies=st.tuples(cookie_headers()))
+
+
+def about_query() -> st.SearchStrategy[AbstractRequest]:
+    """Queries of every kind."""
+    return st.builds(AbstractRequest, query=queries())
+
+
+def about_path() -> st.SearchStrategy[AbstractRequest]:
+    """Paths of every kind."""
+    return targets().map(lambda drawn: AbstractRequest(path=drawn[0], slashes=drawn[1]))
+
+
+def plain(*lines: tuple[str, bytes]) -> AbstractRequest:
+    """The simplest request with these header fields."""
+    return AbstractRequest(fields=tuple(Field(name, value) for name, value in lines))
+
+
+def with_lines(*several: tuple[tuple[str, bytes], ...]) -> st.SearchStrategy[AbstractRequest]:
+    """One of several requests, each with its header fields."""
+    return st.sampled_from([plain(*lines) for lines in several])
+
+
+def literal(text: str) -> tuple[Piece, ...]:
+    """A piece of a path or query that is sent as it is."""
+    return (Piece(text, text.encode("ascii")),) if text else ()
+
+
+def one_cookie_field(*pieces: tuple[str | None, str | None, bytes]) -> AbstractRequest:
+    """A request with one Cookie field of these pieces."""
+    return AbstractRequest(cookies=(tuple(Cookie(*piece) for piece in pieces),))
+
+
+def one_parameter(name: str, value: str) -> tuple[Parameter, ...]:
+    """A query of one parameter that is sent as it is."""
+    return (Parameter(literal(name), literal(value)),)
+
+
+def inside(clause_id: str) -> Check:
+    """The check of a clause that is checked inside the app."""
+
+    def check(_: AbstractRequest, seen: Seen) -> Iterator[Expectation]:
+        found = seen.inside.get(
+            clause_id, {"where": clause_id, "expected": "checked", "observed": "not checked"}
+        )
+        if found is None:
+            yield Expectation(clause_id, None, None)
+        else:
+            yield Expectation(found["where"], found["expected"], found["observed"])
+
+    return check

@@ -1,0 +1,189 @@
+"""HDR: the clauses about the values of header fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hypothesis import strategies as st
+
+from unireq_conformance.clause import Expectation, clause
+from unireq_conformance.clauses.drawing import plain, with_lines
+from unireq_conformance.model import AbstractRequest, Cookie, Field
+from unireq_conformance.seen import Seen
+from unireq_conformance.strategies import header_values, list_fields
+
+Found = Iterator[Expectation]
+
+
+def _values() -> st.SearchStrategy[AbstractRequest]:
+    return header_values().map(lambda value: plain(("X-Value", value)))
+
+
+@clause(
+    "HDR-006",
+    "ISO-8859-1 values",
+    "A value is the ISO-8859-1 text of its octets; nothing else is decoded.",
+    why="it is lossless, and the only reading that WSGI allows.",
+    source="RFC 9110 5.5, PEP 3333",
+    strategy=_values,
+)
+def latin1_values(sent: AbstractRequest, seen: Seen) -> Found:
+    """The octets, one character each."""
+    yield Expectation("headers.x-value", sent.fields[0].text, seen.headers.get("x-value"))
+
+
+@clause(
+    "HDR-007",
+    "Stripped of SP and TAB",
+    "A value has no SP and no TAB at its ends; other white space stays.",
+    source="RFC 9110 5.5",
+    strategy=lambda: st.builds(
+        Field,
+        st.just("X-Value"),
+        st.sampled_from((b"v", b"a b", b"\xa0", b"\x85", b"\xa0v\x85", b"")),
+        before=st.sampled_from((b"", b" ", b"\t", b" \t ")),
+        after=st.sampled_from((b" ", b"\t", b"  \t", b"")),
+    ).map(lambda line: AbstractRequest(fields=(line,))),
+)
+def stripped(sent: AbstractRequest, seen: Seen) -> Found:
+    """The value without what is around it."""
+    yield Expectation("headers.x-value", sent.fields[0].text, seen.headers.get("x-value"))
+
+
+def _repeated() -> st.SearchStrategy[AbstractRequest]:
+    return st.lists(header_values().filter(lambda v: len(v) < 100), min_size=2, max_size=4).map(
+        lambda values: plain(*(("X-Again", value) for value in values))
+    )
+
+
+@clause(
+    "HDR-008",
+    "Repeated fields",
+    "The values of a repeated field are joined in the order received with `,` and nothing else.",
+    why="it is what CGI-style servers do before an application sees the field, so the only form"
+    " that all can give.",
+    source="RFC 9110 5.3",
+    strategy=_repeated,
+)
+def repeated_fields(sent: AbstractRequest, seen: Seen) -> Found:
+    """The values, joined."""
+    expected = sent.expected_headers["x-again"]
+    yield Expectation("headers.x-again", expected, seen.headers.get("x-again"))
+
+
+@clause(
+    "HDR-009",
+    "Repeated Cookie fields",
+    "The values of a repeated Cookie field are joined with `; `.",
+    source="RFC 9113 8.2.3",
+    strategy=lambda: st.lists(
+        st.sampled_from((Cookie("a", "1", b"a=1"), Cookie("b", "2", b"b=2"))),
+        min_size=2,
+        max_size=3,
+    ).map(lambda cookies: AbstractRequest(cookies=tuple((cookie,) for cookie in cookies))),
+)
+def repeated_cookie_fields(sent: AbstractRequest, seen: Seen) -> Found:
+    """The values, joined as cookies are."""
+    expected = sent.expected_headers["cookie"]
+    yield Expectation("headers.cookie", expected, seen.headers.get("cookie"))
+
+
+@clause(
+    "HDR-012",
+    "No CR, LF or NUL",
+    "Each CR, LF and NUL in a value is replaced by SP. A server may refuse the request.",
+    why="some servers let them pass, and they split logs and responses.",
+    source="RFC 9110 5.5",
+    may_refuse=True,
+    strategy=lambda: with_lines(
+        (("X-Value", b"a\0b"),), (("X-Value", b"a\rb"),), (("X-Value", b"a\nb"),)
+    ),
+)
+def no_line_breaks(sent: AbstractRequest, seen: Seen) -> Found:
+    """A space in its place; where the server took LF for a line's end, only what is before it."""
+    observed = seen.headers.get("x-value")
+    ended = sent.fields[0].value == b"a\nb" and observed == "a"
+    yield Expectation("headers.x-value", "a" if ended else "a b", observed)
+
+
+@clause(
+    "HDR-013",
+    "Folded lines",
+    "Where a server hands over a folded value it is unfolded: CRLF and the white space after it do"
+    " not stay. A server may refuse it instead.",
+    source="RFC 9112 5.2",
+    may_refuse=True,
+    strategy=lambda: with_lines((("X-Folded", b"a\r\n b"),), (("X-Folded", b"a\r\n\tb"),)),
+)
+def folded_lines(_: AbstractRequest, seen: Seen) -> Found:
+    """Both parts, with white space between."""
+    observed = seen.headers.get("x-folded", "")
+    yield Expectation("headers.x-folded", ["a", "b"], observed.split())
+    yield Expectation("headers.x-folded", False, "\r" in observed or "\n" in observed)
+
+
+def _lists() -> st.SearchStrategy[AbstractRequest]:
+    return st.lists(list_fields(), min_size=1, max_size=2).map(
+        lambda lines: AbstractRequest(fields=tuple(lines))
+    )
+
+
+@clause(
+    "HDR-014",
+    "List members",
+    "`headers.getlist(name)` gives the members of a list: split at commas outside quoted strings,"
+    " stripped, empty ones ignored, `[]` if the field is absent. A quote that is never closed opens"
+    " no quoted string.",
+    why="the separator that a server chose never shows.",
+    source="RFC 9110 5.6.1, 5.6.4",
+    strategy=_lists,
+)
+def list_members(sent: AbstractRequest, seen: Seen) -> Found:
+    """The members that the lines were made of."""
+    for name, lines in sent.lines_named():
+        expected = [member for line in lines for member in line.members or ()]
+        observed = dict(seen.derived["headers_all"]).get(name)
+        yield Expectation(f"headers_all.{name}", expected, observed)
+
+
+_SINGLE = (
+    ("Date", b"Sun, 06 Nov 1994 08:49:37 GMT"),
+    ("If-Modified-Since", b"Sun, 06 Nov 1994 08:49:37 GMT"),
+    ("User-Agent", b"Mozilla/5.0 (X11; U, Linux), like Gecko"),
+    ("Authorization", b'Digest username="a", realm="b"'),
+    ("Referer", b"http://h/a,b"),
+    ("Range", b"bytes=0-1,3-4"),
+    ("Cookie", b"a=1,2"),
+)
+
+_SINGLE_NAMES = ", ".join(
+    f"`{name}`"
+    for name in (
+        "Accept-Datetime Access-Control-Request-Method Age Authorization Content-Disposition"
+        " Content-Length Content-Location Content-Range Content-Type Cookie Date Destination DNT"
+        " Early-Data ETag Expires From Host HTTP2-Settings If If-Modified-Since If-Range"
+        " If-Schedule-Tag-Match If-Unmodified-Since Last-Event-ID Last-Modified Location Lock-Token"
+        " Max-Forwards MIME-Version Origin Proxy-Authorization Range Referer Retry-After"
+        " Sec-Fetch-Dest Sec-Fetch-Mode Sec-Fetch-Site Sec-Fetch-User Sec-GPC Sec-Purpose"
+        " Sec-WebSocket-Accept Sec-WebSocket-Key Server Set-Cookie Sunset Traceparent"
+        " Upgrade-Insecure-Requests User-Agent"
+    ).split()
+)
+
+
+@clause(
+    "HDR-015",
+    "Single-valued fields",
+    "`getlist` never splits a field that has one value by definition: "
+    + _SINGLE_NAMES
+    + ". A field that is not in this table is split.",
+    why="dates, comments and credentials hold commas.",
+    source="RFC 9110 5.5 and the specification of each field",
+    strategy=lambda: with_lines(*((line, ("X-Other", b"a, b")) for line in _SINGLE)),
+)
+def single_valued_fields(sent: AbstractRequest, seen: Seen) -> Found:
+    """The value of the field whole, the other one split."""
+    name = sent.fields[0].name.lower()
+    members = dict(seen.derived["headers_all"])
+    yield Expectation(f"headers_all.{name}", [sent.fields[0].text], members.get(name))
+    yield Expectation("headers_all.x-other", ["a", "b"], members.get("x-other"))

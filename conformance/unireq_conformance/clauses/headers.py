@@ -1,0 +1,196 @@
+"""HDR: the clauses about header fields: which there are, and how they are looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hypothesis import strategies as st
+
+from unireq_conformance.clause import Expectation, Level, clause
+from unireq_conformance.clauses.drawing import about_headers, inside, plain, with_lines
+from unireq_conformance.model import AbstractRequest, Field
+from unireq_conformance.seen import Seen
+from unireq_conformance.strategies import header_names
+
+Found = Iterator[Expectation]
+
+
+clause(
+    "HDR-001",
+    "Real dict",
+    "`headers` is a `dict` of `str` to `str`, filled when it is handed out, equal to a plain `dict`"
+    " with the same content.",
+    why="every JSON encoder, `dict(...)`, `**` and `==` then work; a lazy mapping serialises as"
+    " `{}`.",
+    strategy=about_headers,
+)(inside("HDR-001"))
+
+
+@clause(
+    "HDR-002",
+    "Lower-case names",
+    "Names are in lower case, by ASCII rules only.",
+    why="servers differ in the spelling they keep; Unicode rules would turn `Coo<U+212A>ie` into"
+    " `cookie`.",
+    source="RFC 9110 5.1",
+    strategy=lambda: st.lists(header_names(), min_size=1, max_size=4).map(
+        lambda names: plain(*((name, b"v") for name in names))
+    ),
+)
+def lower_case_names(sent: AbstractRequest, seen: Seen) -> Found:
+    """Every name that was sent, in lower case, and no other spelling."""
+    yield Expectation("headers", sorted(sent.expected_headers), sorted(seen.headers))
+
+
+clause(
+    "HDR-003",
+    "Look-up in any case",
+    '`headers["User-Agent"]`, `headers.get("USER-AGENT")` and `"user-agent" in headers` find the'
+    " same field.",
+    source="RFC 9110 5.1",
+    strategy=about_headers,
+)(inside("HDR-003"))
+
+
+_NOT_TOKENS = ("X Foo", "X:Foo", "X(Foo)", "X@Foo", "X[Foo]", "X{Foo}", 'X"Foo"', "X/Foo", "X,Foo")
+
+
+@clause(
+    "HDR-004",
+    "Tokens only",
+    "A field whose name is not a token is absent. A server may refuse the request.",
+    source="RFC 9110 5.6.2",
+    may_refuse=True,
+    strategy=lambda: st.sampled_from(_NOT_TOKENS).map(
+        lambda name: plain((name, b"v"), ("X-After", b"there"))
+    ),
+)
+def tokens_only(sent: AbstractRequest, seen: Seen) -> Found:
+    """Nothing but the fields whose names are tokens."""
+    names = sorted(seen.headers)
+    if sent.fields[0].name != "X:Foo":
+        yield Expectation("headers", ["host", "x-after"], names)
+    else:
+        # It is the field `X` with the value `Foo: v`.
+        yield Expectation("headers.x", "Foo:v", seen.headers.get("x", "").replace(" ", ""))
+
+
+@clause(
+    "HDR-005",
+    "No underscore",
+    "A field whose name has `_` is absent, and changes no other. A server may refuse the request.",
+    why="CGI-style servers write `X_Foo` and `X-Foo` the same way, so one could pose as the other.",
+    source="RFC 3875 4.1.18",
+    may_refuse=True,
+    strategy=lambda: with_lines(
+        (("X_Foo", b"under"), ("X-Bar", b"b")),
+        (("X-Foo", b"dash"), ("X_Foo", b"under")),
+        (("X_Foo", b"under"), ("X-Foo", b"dash")),
+    ),
+)
+def no_underscore(sent: AbstractRequest, seen: Seen) -> Found:
+    """Only what was sent with a dash."""
+    expected = {n: v for n, v in sent.expected_headers.items() if "_" not in n}
+    yield Expectation("headers.x-foo", expected.get("x-foo"), seen.headers.get("x-foo"))
+    yield Expectation("headers.x_foo", None, seen.headers.get("x_foo"))
+
+
+@clause(
+    "HDR-010",
+    "Framing is left out",
+    "If Transfer-Encoding is present, `transfer-encoding`, `trailer` and `content-length` are"
+    " absent.",
+    why="framing is the server's business, and servers differ in what they leave visible of it.",
+    source="RFC 9112 6.1",
+    strategy=lambda: st.sampled_from((b"0\r\n\r\n", b"3\r\nabc\r\n0\r\n\r\n")).map(
+        lambda body: AbstractRequest(
+            method="POST", fields=(Field("Transfer-Encoding", b"chunked"),), body=body
+        )
+    ),
+)
+def framing_is_left_out(_: AbstractRequest, seen: Seen) -> Found:
+    """None of the three."""
+    for name in ("transfer-encoding", "trailer", "content-length"):
+        yield Expectation(f"headers.{name}", None, seen.headers.get(name))
+
+
+@clause(
+    "HDR-011",
+    "Empty means absent",
+    "An empty Content-Type, Content-Length or Host is absent; other empty fields are present with"
+    ' the value `""`.',
+    why="servers put empty ones where the client sent none.",
+    strategy=lambda: with_lines(
+        (("X-Empty", b""), ("Content-Type", b"")), (("Accept", b""), ("X-Empty", b""))
+    ),
+)
+def empty_means_absent(sent: AbstractRequest, seen: Seen) -> Found:
+    """The empty field, but for the three."""
+    yield Expectation("headers.x-empty", "", seen.headers.get("x-empty"))
+    yield Expectation("headers.content-type", None, seen.headers.get("content-type"))
+    yield Expectation("headers.content-length", None, seen.headers.get("content-length"))
+    if any(line.name == "Accept" for line in sent.fields):
+        yield Expectation("headers.accept", "", seen.headers.get("accept"))
+
+
+clause(
+    "HDR-016",
+    "One field at a time",
+    "`get_header(name, default)` gives what `headers.get(name, default)` gives, in any case.",
+    why="it takes a tenth of the time.",
+    strategy=about_headers,
+)(inside("HDR-016"))
+
+
+@clause(
+    "HDR-017",
+    "Invented fields",
+    "A field that the server put in, and the client did not send, is absent: wsgiref's"
+    " `Content-Type: text/plain`.",
+    strategy=about_headers,
+)
+def invented_fields(sent: AbstractRequest, seen: Seen) -> Found:
+    """No name that was not sent."""
+    invented = sorted(set(seen.headers) - set(sent.expected_headers))
+    yield Expectation("headers", [], invented)
+
+
+@clause(
+    "HDR-018",
+    "No field poses as another",
+    "What a client sends as `Content_Type` or `Content_Length` is never `content-type` or"
+    " `content-length`. A server may refuse the request.",
+    source="PEP 3333 (`CONTENT_TYPE`, `CONTENT_LENGTH`)",
+    may_refuse=True,
+    strategy=lambda: with_lines(
+        (("Content_Type", b"text/evil"),),
+        (("Content-Type", b"text/good"), ("Content_Type", b"text/evil")),
+        (("Content_Length", b"5"),),
+    ),
+)
+def no_field_poses(sent: AbstractRequest, seen: Seen) -> Found:
+    """What was sent with a dash."""
+    expected = sent.expected_headers
+    for name in ("content-type", "content-length"):
+        yield Expectation(f"headers.{name}", expected.get(name), seen.headers.get(name))
+
+
+@clause(
+    "HDR-019",
+    "Trailers",
+    "Trailer fields are not header fields. A server may refuse the request.",
+    source="RFC 9110 6.5.1",
+    level=Level.SHOULD,
+    may_refuse=True,
+    strategy=lambda: st.just(
+        AbstractRequest(
+            method="POST",
+            fields=(Field("Transfer-Encoding", b"chunked"), Field("X-Head", b"h")),
+            body=b"1\r\na\r\n0\r\nX-Trailer: t\r\n\r\n",
+        )
+    ),
+)
+def trailers(_: AbstractRequest, seen: Seen) -> Found:
+    """The head's field, not the trailer's."""
+    yield Expectation("headers.x-head", "h", seen.headers.get("x-head"))
+    yield Expectation("headers.x-trailer", None, seen.headers.get("x-trailer"))

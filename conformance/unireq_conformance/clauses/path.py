@@ -1,0 +1,180 @@
+"""PTH: the clauses about the path, and about path parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hypothesis import strategies as st
+
+from unireq_conformance.clause import Expectation, clause
+from unireq_conformance.clauses.drawing import about_path, literal
+from unireq_conformance.model import AbstractRequest, Piece
+from unireq_conformance.seen import Seen
+from unireq_conformance.strategies import requests
+
+Found = Iterator[Expectation]
+
+
+def _path(sent: AbstractRequest, seen: Seen) -> Found:
+    yield Expectation("path", sent.expected_path, seen.facts["path"])
+
+
+def _raw(sent: AbstractRequest, seen: Seen) -> Found:
+    expected = sent.expected_raw_path
+    text = None if expected is None else expected.decode("latin-1")
+    yield Expectation("raw_path", text, seen.facts["raw_path"])
+
+
+def _at(text: str, sent: bytes, *, slashes: int = 1) -> AbstractRequest:
+    return AbstractRequest(path=(Piece(text, sent),), slashes=slashes)
+
+
+clause(
+    "PTH-001",
+    "What is routed on",
+    "`path` is the path that the framework routes on, whole: the mount prefix is included.",
+    why="a guard that reads another path than the router is a hole.",
+    strategy=about_path,
+)(_path)
+
+clause(
+    "PTH-002",
+    "Decoded once",
+    "`path` is percent-decoded once and read as UTF-8; octets that are not become U+FFFD.",
+    strategy=lambda: st.sampled_from(
+        (
+            _at("café", b"caf%C3%A9"),
+            _at("a b", b"a%20b"),
+            _at("%41", b"%2541"),
+            _at("a/b", b"a%2Fb"),
+            _at("a+b", b"a+b"),
+            _at("%zz", b"%zz"),
+            _at("a\ufffdb", b"a%FFb"),
+        )
+    ),
+)(_path)
+
+clause(
+    "PTH-003",
+    "One leading slash",
+    "Leading slashes are collapsed to one.",
+    why="Flask routes `//admin` to `/admin`; some servers collapse before.",
+    strategy=lambda: st.integers(1, 4).map(lambda n: _at("admin", b"admin", slashes=n)),
+)(_path)
+
+clause(
+    "PTH-004",
+    "Dot segments stay",
+    "`.` and `..` segments and slashes inside are not touched.",
+    why="no framework removes them before routing.",
+    strategy=lambda: st.sampled_from(
+        ("a/../b", "a/./b", "..", "a//b", "a/", "./a", "a/b//", "...")
+    ).map(lambda text: AbstractRequest(path=literal(text))),
+)(_path)
+
+clause(
+    "PTH-005",
+    "Raw path",
+    "`raw_path` is the path's octets as sent, without query, scheme and authority, if decoding them"
+    " gives `path`; else `None`.",
+    why="octets that say something else than what is routed on mislead whoever reads them.",
+    strategy=about_path,
+)(_raw)
+
+
+@clause(
+    "PTH-006",
+    "Undecodable octets",
+    "Where a framework shows an octet that is not UTF-8 as an escape (`%FF`), `path` has U+FFFD,"
+    " and `raw_path` agrees.",
+    strategy=lambda: st.sampled_from(
+        (_at("\ufffd", b"%FF"), _at("a\ufffd/%FF", b"a%FF/%25FF"), _at("%FF", b"%25FF"))
+    ),
+)
+def undecodable(sent: AbstractRequest, seen: Seen) -> Found:
+    """Path and raw path."""
+    yield from _path(sent, seen)
+    yield from _raw(sent, seen)
+
+
+def _mounted() -> st.SearchStrategy[AbstractRequest]:
+    return st.sampled_from(("mounted/a", "mounted/", "mounted/caf", "mounted/a/b")).map(
+        lambda text: AbstractRequest(path=literal(text))
+    )
+
+
+@clause(
+    "PTH-007",
+    "Mount prefix",
+    '`root_path` is the mount prefix as the framework has it, `""` if there is none. A request for'
+    " the prefix itself has it as `path`, without a slash that was not sent.",
+    strategy=_mounted,
+    capability="MOUNT",
+)
+def mount_prefix(sent: AbstractRequest, seen: Seen) -> Found:
+    """The prefix of the sub-application, and the whole path."""
+    yield from _path(sent, seen)
+    yield Expectation("root_path", "/mounted", seen.facts["root_path"])
+
+
+@clause(
+    "PTH-008",
+    "Before routing",
+    "Read in a middleware before routing, every fact is what it is in the handler, but for"
+    " `path_params`, which is `{}`, and for `root_path`, which grows with each mount.",
+    strategy=requests,
+    capability="EARLY",
+)
+def before_routing(_: AbstractRequest, seen: Seen) -> Found:
+    """The facts from both places."""
+    changing = ("path_params", "root_path")
+    early = {name: value for name, value in seen.early.items() if name not in changing}
+    late = {name: value for name, value in seen.facts.items() if name not in changing}
+    yield Expectation("early", late, early)
+
+
+_PARAMETERS = (
+    ("str", "abc", "abc"),
+    ("path", "a/b/c", "a/b/c"),
+    ("int", "42", 42),
+    (
+        "uuid",
+        "12345678-1234-5678-1234-567812345678",
+        {"uuid": "12345678-1234-5678-1234-567812345678"},
+    ),
+)
+
+
+@clause(
+    "PTH-010",
+    "Path parameters",
+    "`path_params` is a new `dict` of the parameters by name, with the values and types of the"
+    " framework's router.",
+    strategy=lambda: st.sampled_from(_PARAMETERS).map(
+        lambda drawn: AbstractRequest(path=literal(f"params/{drawn[0]}/{drawn[1]}"))
+    ),
+    capability="PATH_PARAMS",
+)
+def path_parameters(sent: AbstractRequest, seen: Seen) -> Found:
+    """The value with the type of the route."""
+    for kind, text, value in _PARAMETERS:
+        if sent.sent_path == f"/params/{kind}/{text}".encode():
+            yield Expectation("path_params", {"value": value}, seen.facts["path_params"])
+
+
+_TEXTS = (("a b", b"a%20b"), ("é", b"%C3%A9"), ("%25", b"%2525"), ("+", b"+"), ("%", b"%25"))
+
+
+@clause(
+    "PTH-011",
+    "Text parameters",
+    "Text in path parameters is percent-decoded exactly once.",
+    why="Sanic leaves it encoded, and `%2525` must give `%25`.",
+    strategy=lambda: st.sampled_from(_TEXTS).map(
+        lambda drawn: AbstractRequest(path=(*literal("params/str/"), Piece(drawn[0], drawn[1])))
+    ),
+    capability="PATH_PARAMS",
+)
+def text_parameters(sent: AbstractRequest, seen: Seen) -> Found:
+    """The text, decoded."""
+    yield Expectation("path_params", {"value": sent.path[-1].text}, seen.facts["path_params"])

@@ -1,0 +1,126 @@
+"""QRY: the clauses about the query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hypothesis import strategies as st
+
+from unireq_conformance.clause import Expectation, clause
+from unireq_conformance.clauses.drawing import about_query, inside, literal, one_parameter
+from unireq_conformance.model import AbstractRequest, Parameter, Piece
+from unireq_conformance.seen import Seen
+
+Found = Iterator[Expectation]
+
+
+def _pairs(sent: AbstractRequest, seen: Seen) -> Found:
+    expected = [list(pair) for pair in sent.expected_pairs]
+    yield Expectation("query_params", expected, seen.derived["query_all"])
+
+
+def _asked(*parameters: Parameter) -> AbstractRequest:
+    return AbstractRequest(query=parameters)
+
+
+def _piece(text: str, sent: bytes) -> AbstractRequest:
+    return _asked(Parameter(literal("a"), (Piece(text, sent, "escape"),)))
+
+
+clause(
+    "QRY-001",
+    "Real dict",
+    "`query_params` is a `dict` of `str` to `str`, filled when it is handed out.",
+    strategy=about_query,
+)(inside("QRY-001"))
+
+
+@clause(
+    "QRY-002",
+    "As sent",
+    '`query_string` is the ISO-8859-1 text of the octets after the first `?` of the target, `""` if'
+    " there are none. `/q` and `/q?` are the same.",
+    why="WSGI can't tell them apart.",
+    strategy=about_query,
+)
+def as_sent(sent: AbstractRequest, seen: Seen) -> Found:
+    """The octets."""
+    yield Expectation("query_string", sent.expected_query_string, seen.facts["query_string"])
+
+
+clause(
+    "QRY-003",
+    "Pieces",
+    "Pieces are separated by `&` only; empty pieces are ignored; a name ends at the first `=`; a"
+    ' piece without `=` is a name with the value `""`.',
+    source="WHATWG URL, application/x-www-form-urlencoded parsing",
+    strategy=lambda: st.sampled_from(
+        (
+            _asked(Parameter((), None), *one_parameter("a", "1"), Parameter((), None)),
+            _asked(Parameter(literal("a"), None), *one_parameter("b", "")),
+            _asked(Parameter((), literal("v")), *one_parameter("a", "b=c")),
+            _asked(*one_parameter("a", "1;b=2")),
+            _asked(Parameter((), ())),
+        )
+    ),
+)(_pairs)
+
+clause(
+    "QRY-004",
+    "Decoding",
+    "`+` is a space; percent-escapes are undone, broken ones stay as they are.",
+    source="as QRY-003",
+    strategy=lambda: st.sampled_from(
+        (
+            _piece(" ", b"+"),
+            _piece("+", b"%2B"),
+            _piece(" ", b"%20"),
+            _piece("&", b"%26"),
+            _piece("=", b"%3d"),
+            _piece("%zz", b"%zz"),
+            _piece("%", b"%"),
+            _piece("%4", b"%4"),
+            _piece("%41", b"%2541"),
+        )
+    ),
+)(_pairs)
+
+clause(
+    "QRY-005",
+    "UTF-8",
+    "The octets are UTF-8; what is not becomes U+FFFD, one for each maximal subpart; a byte order"
+    " mark stays.",
+    source="WHATWG Encoding, UTF-8 decode without BOM",
+    strategy=lambda: st.sampled_from(
+        (
+            _piece("é", b"%C3%A9"),
+            _piece("\ufffd", b"%FF"),
+            _piece("\ufffd", b"%E2%82"),
+            _piece("\ufffd\ufffd\ufffd", b"%ED%A0%80"),
+            _piece("\ufffd\ufffd", b"%C0%80"),
+            _piece("\ufeffa", b"%EF%BB%BFa"),
+            _piece("😀", b"%F0%9F%98%80"),
+        )
+    ),
+)(_pairs)
+
+
+@clause(
+    "QRY-006",
+    "Last value",
+    "Of a repeated name `query_params` has the last value.",
+    why="as Starlette, Django, PHP and Rack have it.",
+    strategy=about_query,
+)
+def last_value(sent: AbstractRequest, seen: Seen) -> Found:
+    """The last one."""
+    yield Expectation("query_params", sent.expected_query_params, seen.derived["query"])
+
+
+clause(
+    "QRY-007",
+    "All values",
+    "`query_params.getlist(name)` has every value of a name, `multi_items()` every pair, in the"
+    " order sent.",
+    strategy=about_query,
+)(_pairs)

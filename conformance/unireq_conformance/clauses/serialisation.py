@@ -1,0 +1,46 @@
+"""SER: the clauses about facts as data. They are checked inside the app: see `inside`."""
+
+from __future__ import annotations
+
+from unireq_conformance.clause import clause
+from unireq_conformance.clauses.drawing import about_nothing, inside
+from unireq_conformance.strategies import requests
+
+clause(
+    "SER-001",
+    "Facts",
+    "`to_dict()` gives the facts, JSON-able, with the version of the form under `unireq`;"
+    " `from_dict` of it gives a request for which `diff` is `{}`.",
+    strategy=requests,
+)(inside("SER-001"))
+
+clause(
+    "SER-002",
+    "Types of path parameters",
+    "`str`, `int`, `float`, `bool`, `UUID`, `date`, `datetime` and `Decimal` keep their type; any"
+    " other type is a `TypeError` that names the parameter.",
+    strategy=about_nothing,
+)(inside("SER-002"))
+
+clause(
+    "SER-003",
+    "Checked",
+    "`from_dict` of anything else is a `TypeError` or `ValueError` that says where.",
+    strategy=about_nothing,
+)(inside("SER-003"))
+
+clause(
+    "SER-004",
+    "Copies",
+    "`pickle`, `copy`, `deepcopy` and `replace` give a detached request and leave the original as"
+    " it was.",
+    strategy=requests,
+)(inside("SER-004"))
+
+clause(
+    "SER-005",
+    "Difference",
+    "`diff(a, b)` is `{}` exactly if the normal forms are equal, and otherwise"
+    " `{field: (a's, b's)}`.",
+    strategy=requests,
+)(inside("SER-005"))

@@ -1,0 +1,192 @@
+"""URL: the clauses about the URL and the host."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hypothesis import strategies as st
+
+from unireq_conformance.clause import Expectation, clause
+from unireq_conformance.clauses.drawing import (
+    about_path,
+    about_query,
+    inside,
+    literal,
+    one_parameter,
+)
+from unireq_conformance.model import AbstractRequest, Piece
+from unireq_conformance.seen import Seen
+from unireq_conformance.strategies import requests
+
+Found = Iterator[Expectation]
+
+
+def _url(expected: str, seen: Seen) -> Expectation:
+    return Expectation("url", expected, seen.derived["url"])
+
+
+clause(
+    "URL-001",
+    "A string with parts",
+    "`url` is a `str` with `scheme`, `netloc`, `path`, `query`, `hostname`, `port` and"
+    " `with_(...)`, and holds ASCII only.",
+    strategy=requests,
+)(inside("URL-001"))
+
+
+@clause(
+    "URL-002",
+    "Built by the core",
+    "It is `scheme://host`, then `raw_path`, or where that is `None` the quoted `path`, then `?`"
+    " and the query if there is one.",
+    strategy=lambda: st.tuples(about_path(), about_query()).map(
+        lambda drawn: AbstractRequest(path=drawn[0].path, query=drawn[1].query)
+    ),
+)
+def built_by_the_core(sent: AbstractRequest, seen: Seen) -> Found:
+    """Origin, path and query as sent; drawn requests hold nothing that has to be escaped."""
+    if sent.expected_raw_path is not None:
+        query = f"?{sent.expected_query_string}" if sent.expected_query_string else ""
+        yield _url(f"http://{sent.host}{sent.sent_path.decode()}{query}", seen)
+
+
+_QUOTED = (
+    ("café", b"caf%c3%a9", "/caf%C3%A9"),
+    ("a b", b"a%20b", "/a%20b"),
+    ("!$&'()*+,;=:@~-._", b"!$&'()*+,;=:@~-._", "/!$&'()*+,;=:@~-._"),
+    ('"<>\\^`{|}', b"%22%3C%3E%5C%5E%60%7B%7C%7D", "/%22%3C%3E%5C%5E%60%7B%7C%7D"),
+    ("?#%[]", b"%3F%23%25%5B%5D", "/%3F%23%25%5B%5D"),
+    ("\ufffd", b"%FF", "/%EF%BF%BD"),
+)
+
+
+@clause(
+    "URL-003",
+    "Quoting set",
+    "In a quoted path, letters, digits and ``-._~/!$&'()*+,;=:@`` stand for themselves; every other"
+    " character is the percent-escapes, in upper case, of its UTF-8 octets.",
+    source="RFC 3986 3.3",
+    strategy=lambda: st.sampled_from(_QUOTED).map(
+        lambda drawn: AbstractRequest(path=(Piece(drawn[0], drawn[1]),), slashes=2)
+    ),
+)
+def quoting_set(sent: AbstractRequest, seen: Seen) -> Found:
+    """The path that two slashes have robbed of its raw form, quoted."""
+    expected = next(url for _, octets, url in _QUOTED if sent.path[0].octets == octets)
+    yield _url(f"http://{sent.host}{expected}", seen)
+
+
+@clause(
+    "URL-004",
+    "As sent, where a URI can hold it",
+    "Of `raw_path` and the query, only what can't stand there in a URI is escaped: octets up to"
+    " 0x20, `#`, and 0x7F to 0xFF. All else stays as sent.",
+    why="signatures are computed over it; a `#` would begin a fragment.",
+    source="RFC 3986 2, 3.5",
+    strategy=lambda: st.sampled_from(
+        (
+            AbstractRequest(path=literal("a|b{c}"), query=one_parameter("q", "[x]|^")),
+            AbstractRequest(path=(Piece("é", b"%c3%a9"),), query=one_parameter("a", "%zz")),
+            AbstractRequest(path=literal("~!$&'()*+,;=:@"), query=one_parameter("a", "/?:@")),
+        )
+    ),
+)
+def as_sent(sent: AbstractRequest, seen: Seen) -> Found:
+    """Lower-case escapes and all."""
+    yield _url(f"http://{sent.host}{sent.sent_path.decode()}?{sent.expected_query_string}", seen)
+
+
+@clause(
+    "URL-005",
+    "Other forms of the target",
+    "A path that does not begin with `/` is never glued to the authority. `*` and CONNECT give the"
+    " origin alone; a path in absolute form its path part; anything else an empty `url`. A server"
+    " may refuse the request.",
+    source="RFC 9112 3.2",
+    may_refuse=True,
+    strategy=lambda: st.just(AbstractRequest(method="OPTIONS", slashes=0, path=literal("*"))),
+)
+def other_forms(sent: AbstractRequest, seen: Seen) -> Found:
+    """The origin alone."""
+    yield _url(f"http://{sent.host}", seen)
+
+
+@clause(
+    "URL-006",
+    "Without a host",
+    "Without a valid host, `url` is the relative reference. A server may refuse the request.",
+    source="RFC 3986 4.2",
+    may_refuse=True,
+    strategy=lambda: st.sampled_from(("a b", "user@h", "h:port", "[::1", "h:99999")).map(
+        lambda host: AbstractRequest(host=host, path=literal("a"), query=one_parameter("b", "1"))
+    ),
+)
+def without_a_host(_: AbstractRequest, seen: Seen) -> Found:
+    """Path and query."""
+    yield _url("/a?b=1", seen)
+
+
+_HOSTS = (
+    "example.org",
+    "EXAMPLE.org",
+    "example.org:8080",
+    "127.0.0.1:80",
+    "[::1]",
+    "[::1]:8080",
+    "h",
+)
+_BAD_HOSTS = ("a b", "user@h", "h:port", "[::1", "h:99999", "h/x", "a,b", "h?", ":80")
+
+
+@clause(
+    "URL-010",
+    "Host",
+    '`host` is the Host field, with its port, if it is `uri-host [":" port]` with a host that is'
+    " not empty and a port up to 65535; else `None`. A server may refuse a request with another.",
+    source="RFC 9110 7.2, RFC 3986 3.2.2",
+    may_refuse=True,
+    strategy=lambda: st.sampled_from(_HOSTS + _BAD_HOSTS).map(
+        lambda host: AbstractRequest(host=host)
+    ),
+)
+def host(sent: AbstractRequest, seen: Seen) -> Found:
+    """What was sent, or None."""
+    yield Expectation("host", None if sent.host in _BAD_HOSTS else sent.host, seen.facts["host"])
+
+
+@clause(
+    "URL-011",
+    "A repeated Host is none",
+    "`host` is `None` if Host came several times. A server may refuse the request.",
+    why="whom to believe is the hole.",
+    source="RFC 9112 3.2",
+    may_refuse=True,
+    strategy=lambda: st.just(AbstractRequest(host="a\r\nHost: b")),
+)
+def repeated_host(_: AbstractRequest, seen: Seen) -> Found:
+    """Neither."""
+    yield Expectation("host", None, seen.facts["host"])
+
+
+@clause(
+    "URL-012",
+    "Absolute form",
+    "The authority of a target in absolute form replaces Host, where the server hands the target"
+    " over.",
+    source="RFC 9112 3.2.2",
+    may_refuse=True,
+    strategy=lambda: st.just(AbstractRequest(slashes=0, path=literal("http://other.example/a"))),
+)
+def absolute_form(_: AbstractRequest, seen: Seen) -> Found:
+    """The authority of the target."""
+    yield Expectation("host", "other.example", seen.facts["host"])
+
+
+clause(
+    "URL-013",
+    "The framework's hosts",
+    "Where the framework has a list of allowed hosts (Django's ALLOWED_HOSTS), `host` is `None` for"
+    " others.",
+    strategy=lambda: st.just(AbstractRequest(host="refused.example")),
+    capability="ALLOWED_HOSTS",
+)(lambda _, seen: iter([Expectation("host", None, seen.facts["host"])]))

@@ -1,0 +1,99 @@
+"""USR: the clauses about the user and the session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hypothesis import strategies as st
+
+from unireq_conformance.clause import Expectation, clause
+from unireq_conformance.clauses.drawing import about_nothing, inside, one_parameter, with_lines
+from unireq_conformance.model import AbstractRequest, Field
+from unireq_conformance.seen import Seen
+
+Found = Iterator[Expectation]
+
+clause(
+    "USR-001",
+    "Username",
+    "`username` is the name of the user whom the framework's authentication has verified, else"
+    ' `None`: Starlette `scope["user"]`, Django `request.user`, Flask Flask-Login, WSGI'
+    " `REMOTE_USER`, Sanic the hook.",
+    strategy=about_nothing,
+    capability="LOGIN",
+)(inside("USR-001"))
+
+clause(
+    "USR-002",
+    "Never from an unverified field",
+    "No header field that the client sends (Authorization, Remote-User) makes a username.",
+    strategy=lambda: with_lines(
+        (("Authorization", b"Basic YWRtaW46YWRtaW4="),),
+        (("Remote-User", b"admin"),),
+        (("X-Remote-User", b"admin"), ("X-Forwarded-User", b"admin")),
+    ),
+)(inside("USR-002"))
+
+clause(
+    "USR-003",
+    "Replaceable",
+    "A function set by `set_username_getter` decides instead; `ausername()` awaits it if it is"
+    " async.",
+    strategy=about_nothing,
+)(inside("USR-003"))
+
+clause(
+    "USR-004",
+    "Never by accident",
+    "`repr`, `diff`, `to_dict`, `pickle` and `copy` do not look for the user.",
+    why="it may need a database.",
+    strategy=about_nothing,
+)(inside("USR-004"))
+
+_HASHES = (
+    ("abc", "abc"),
+    ("A-Z_0.9~", "A-Z_0.9~"),
+    ("x" * 128, "x" * 128),
+    ("x" * 129, None),
+    ("a b", None),
+    ("a/b", None),
+    ("<script>", None),
+)
+
+
+def _sent_hashes() -> st.SearchStrategy[AbstractRequest]:
+    by_field = st.sampled_from(_HASHES).map(
+        lambda pair: AbstractRequest(fields=(Field("X-Session-Hash", pair[0].encode()),))
+    )
+    by_query = st.sampled_from(_HASHES[:4]).map(
+        lambda pair: AbstractRequest(query=one_parameter("session_hash", pair[0]))
+    )
+    both = st.just(
+        AbstractRequest(
+            fields=(Field("X-Session-Hash", b"first"),),
+            query=one_parameter("session_hash", "second"),
+        )
+    )
+    empty = st.just(
+        AbstractRequest(
+            fields=(Field("X-Session-Hash", b""),), query=one_parameter("session_hash", "second")
+        )
+    )
+    return st.one_of(by_field, by_query, both, empty)
+
+
+@clause(
+    "USR-010",
+    "Session hash",
+    "`session_hash` is the field `x-session-hash` if it is there and not empty, else the query"
+    " parameter `session_hash`, if that is 1 to 128 characters of `A-Z a-z 0-9 - . _ ~`; else"
+    " `None`. It is chosen by the client and grants nothing.",
+    source="RFC 3986 2.3",
+    strategy=_sent_hashes,
+)
+def session_hash(sent: AbstractRequest, seen: Seen) -> Found:
+    """The first that is there, if it is plausible."""
+    by_field = sent.fields[0].text if sent.fields else ""
+    given = by_field or sent.expected_query_params.get("session_hash")
+    plausible = {"first": "first", "second": "second", **dict(_HASHES)}
+    yield Expectation("session_hash", plausible.get(given or ""), seen.derived["session_hash"])

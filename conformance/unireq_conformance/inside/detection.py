@@ -1,0 +1,94 @@
+"""What `from_native` takes and what it leaves alone (API)."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from functools import partial
+from typing import Any, Final, cast
+
+import unireq
+from unireq_conformance.inside.findings import Checks, Finding, raises, read_everything, same
+
+__all__ = ["CHECKS"]
+
+CHECKS = Checks()
+
+_NO_REQUESTS: Final[tuple[Any, ...]] = (
+    None,
+    {},
+    [],
+    1,
+    "x",
+    b"",
+    object(),
+    unireq.Headers({"type": "http"}),
+    int,
+)
+
+
+class _Holder:
+    """Has a scope or an environ, as the requests of unknown frameworks have."""
+
+    def __init__(self, name: str, source: object) -> None:
+        setattr(self, name, source)
+
+
+@CHECKS.of("API-001")
+def _detection(native: Any) -> Iterator[Finding]:
+    request = unireq.from_native(native)
+    itself = unireq.from_native(request) is request
+    yield from same("from_native(request) is request", True, itself)
+    again = unireq.from_native(native)
+    yield from same("diff of two views", {}, unireq.diff(request, again))
+    yield from same("type of two views", type(request), type(again))
+    for name, known in (("scope", "type"), ("environ", "REQUEST_METHOD")):
+        source = _source(native, name)
+        if known in source:
+            held = unireq.from_native(_Holder(name, source))
+            yield from same(f"headers by .{name}", dict(request.headers), dict(held.headers))
+
+
+def _source(native: object, name: str) -> dict[str, Any]:
+    if isinstance(native, dict):
+        return cast("dict[str, Any]", native)
+    try:
+        held = getattr(native, name, None)
+    except Exception:  # noqa: BLE001  # Sanic's own server has a scope that raises
+        held = None
+    return cast("dict[str, Any]", held) if isinstance(held, dict) else {}
+
+
+@CHECKS.of("API-002")
+def _nothing_else(_: Any) -> Iterator[Finding]:
+    for wrong in _NO_REQUESTS:
+        yield from raises(
+            f"from_native({wrong!r})",
+            unireq.UnknownNative,
+            partial(unireq.from_native, wrong),
+            "expected",
+            "got",
+            "dapters",
+        )
+
+
+@CHECKS.of("API-003")
+def _no_imports(native: Any) -> Iterator[Finding]:
+    unireq.from_native(native)
+    before = set(sys.modules)
+    read_everything(unireq.from_native(native))
+    foreign = [
+        name
+        for name in sorted(set(sys.modules) - before)
+        if name.partition(".")[0] not in sys.stdlib_module_names and not name.startswith("unireq")
+    ]
+    yield from same("imported by reading", [], foreign)
+
+
+@CHECKS.of("API-011")
+def _native(native: Any) -> Iterator[Finding]:
+    request = unireq.from_native(native)
+    yield from same("native is None", False, request.native is None)
+    again = unireq.from_native(request.native)
+    yield from same("diff of a view of native", {}, unireq.diff(request, again))
+    yield from same("native when detached", None, request.replace().native)

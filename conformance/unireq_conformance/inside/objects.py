@@ -1,0 +1,137 @@
+"""How a request behaves as a Python object (API)."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, Final
+
+import unireq
+from unireq_conformance.inside.findings import FIELDS, Checks, Finding, finding, raises, same
+
+__all__ = ["CHECKS"]
+
+CHECKS = Checks()
+
+_MAPPINGS: Final = ("headers", "cookies", "query_params")
+
+_NAMES_ELSEWHERE: Final = {
+    "GET": "query_params",
+    "args": "query_params",
+    "META": "headers",
+    "COOKIES": "cookies",
+    "user": "username",
+}
+"""What frameworks call a thing, and what it is called here."""
+
+_PARSED_BY_FRAMEWORKS: Final = (
+    "cookies",
+    "COOKIES",
+    "GET",
+    "args",
+    "query_params",
+    "headers",
+    "url",
+    "base_url",
+    "values",
+)
+
+
+@CHECKS.of("API-004")
+def _live_and_cached(native: Any) -> Iterator[Finding]:
+    request = unireq.from_native(native)
+    for name in _MAPPINGS:
+        once = getattr(request, name) is getattr(request, name)
+        yield from same(f"{name} is built once", True, once)
+    params = request.path_params
+    yield from same("path_params is a new dict", False, params is request.path_params)
+    params["unireq-conformance"] = 1
+    shared = "unireq-conformance" in request.path_params
+    yield from same("path_params are the view's own", False, shared)
+
+
+@CHECKS.of("API-005")
+def _read_only(native: Any) -> Iterator[Finding]:
+    request = unireq.from_native(native)
+    for name in (*FIELDS, "username", "native"):
+        act = partial(setattr, request, name, None)
+        yield from raises(f"request.{name} = ...", AttributeError, act)
+    for name in _MAPPINGS:
+        mapping: Any = getattr(request, name)
+        acts: dict[str, Callable[[], object]] = {
+            "[...] =": partial(mapping.__setitem__, "a", "b"),
+            "del": partial(mapping.__delitem__, "a"),
+            "update": partial(mapping.update, a="b"),
+            "pop": partial(mapping.pop, "a", None),
+            "popitem": mapping.popitem,
+            "clear": mapping.clear,
+            "setdefault": partial(mapping.setdefault, "a", "b"),
+            "|=": partial(mapping.__ior__, {"a": "b"}),
+        }
+        for how, change in acts.items():
+            yield from raises(f"{name} {how}", TypeError, change, "replace")
+
+
+@CHECKS.of("API-006")
+def _identity(native: Any) -> Iterator[Finding]:
+    one, two = unireq.from_native(native), unireq.from_native(native)
+    yield from same("request == itself", True, one == one)  # noqa: PLR0124
+    yield from same("request == another view", False, one == two)
+    yield from same("hash", True, hash(one) == object.__hash__(one))
+
+
+@CHECKS.of("API-007")
+def _redaction(native: Any) -> Iterator[Finding]:
+    secret = "c1vz9qk3"  # noqa: S105  # it stands for one
+    live = unireq.from_native(native)
+    request = live.replace(
+        url=f"/p?token={secret}",
+        headers={
+            "authorization": secret,
+            "cookie": f"sid={secret}",
+            "x-api-key": secret,
+            "x-a": "shown",
+        },
+    )
+    shown = {name: repr(getattr(request, name)) for name in _MAPPINGS}
+    for name, text in {"request": repr(request), **shown}.items():
+        yield from same(f"secret in repr of {name}", False, secret in text)
+    for name, words in (
+        ("headers", ("authorization", "x-a", "shown")),
+        ("cookies", ("sid",)),
+        ("query_params", ("token",)),
+    ):
+        for word in words:
+            yield from same(f"{word!r} in repr of {name}", True, word in shown[name])
+    for value in live.cookies.values():
+        if len(value) > 12:  # long enough not to stand there by chance
+            yield from same("a cookie in repr", False, value in repr(live.cookies) + repr(live))
+
+
+@CHECKS.of("API-008")
+def _other_names(native: Any) -> Iterator[Finding]:
+    request: Any = unireq.from_native(native)
+    for name, ours in _NAMES_ELSEWHERE.items():
+        yield from raises(f"request.{name}", AttributeError, partial(getattr, request, name), ours)
+    yield from same("hasattr", False, hasattr(request, "unireq_conformance"))
+
+
+@CHECKS.of("API-009")
+def _no_foreign_errors(native: Any) -> Iterator[Finding]:
+    request = unireq.from_native(native)
+    for name in FIELDS:
+        try:
+            getattr(request, name)
+        except Exception as error:  # noqa: BLE001  # that is what is looked for
+            yield finding(name, "a value", f"{type(error).__name__}: {error}")
+
+
+@CHECKS.of("API-010")
+def _no_framework_parser(native: Any) -> Iterator[Finding]:
+    facts = unireq.from_native(native).to_dict()
+    for name in _PARSED_BY_FRAMEWORKS:
+        with contextlib.suppress(Exception):  # the framework's own trouble
+            getattr(native, name, None)
+    after = unireq.from_native(native).to_dict()
+    yield from same("facts after the framework has parsed", facts, after)

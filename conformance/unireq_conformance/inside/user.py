@@ -1,0 +1,101 @@
+"""The user (USR).
+
+Rule: a getter is set on a class that only the view being checked has. Set on the adapter's own
+class it would answer for the requests of other threads too, and replace the one that the app set.
+"""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import traceback
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import unireq
+from unireq_conformance.inside.findings import Checks, Finding, finding, raises, same
+
+__all__ = ["CHECKS", "logged_in"]
+
+CHECKS = Checks()
+
+
+def logged_in(native: Any, login: Callable[[Any, str], None]) -> Finding | None:
+    """The check of USR-001: log a user in, and ask for the name."""
+    try:
+        login(native, "ada")
+        return next(same("username", "ada", unireq.from_native(native).username), None)
+    except Exception:  # noqa: BLE001  # whatever is raised is what was observed
+        return finding("username", "ada", traceback.format_exc(limit=-4))
+
+
+@CHECKS.of("USR-002")
+def _no_username_from_fields(native: Any) -> Iterator[Finding]:
+    yield from same("username", None, unireq.from_native(native).username)
+
+
+@CHECKS.of("USR-003")
+def _username_is_replaceable(native: Any) -> Iterator[Finding]:
+    asked: list[object] = []
+
+    def getter(given: object) -> str:
+        asked.append(given)
+        return "somebody"
+
+    async def agetter(given: object) -> str:
+        asked.append(given)
+        return "somebody else"
+
+    request = _asking(native, getter)
+    yield from same("username", "somebody", request.username)
+    request = _asking(native, agetter)
+    yield from same("ausername()", "somebody else", _finish(request.ausername()))
+    for given in asked:
+        yield from same("what the getter is given", True, given is request.native)
+    yield from raises("username", unireq.UnireqError, lambda: request.username, "ausername")
+
+
+@CHECKS.of("USR-004")
+def _username_is_never_sought_by_accident(native: Any) -> Iterator[Finding]:
+    asked: list[object] = []
+
+    def getter(given: object) -> str:
+        asked.append(given)
+        return "somebody"
+
+    request = _asking(native, getter)
+    acts: dict[str, Callable[[], object]] = {
+        "repr": lambda: repr(request),
+        "to_dict": request.to_dict,
+        "diff": lambda: unireq.diff(request, request),
+        "pickle": lambda: pickle.dumps(request),
+        "copy": lambda: copy.copy(request),
+        "deepcopy": lambda: copy.deepcopy(request),
+    }
+    for name, act in acts.items():
+        act()
+        if asked:
+            yield finding(name, "the user is not looked for", "it was looked for")
+
+
+def _asking(native: Any, getter: unireq.UsernameGetter) -> unireq.NativeRequest:
+    """A view of `native`, of a class of its own, that finds the username by `getter`."""
+    request = unireq.from_native(native)
+    if not isinstance(request, unireq.NativeRequest):
+        raise TypeError(f"expected a NativeRequest, got a {type(request).__name__}")
+    kind = type(request)
+    # Views are made in as many ways as there are adapters, so it is not made anew.
+    own: Any = type(kind.__name__, (kind,), {"__slots__": ()})
+    own.set_username_getter(getter)
+    request.__class__ = own
+    return request
+
+
+def _finish(coroutine: Any) -> Any:
+    """The result of a coroutine that waits for nothing."""
+    try:
+        coroutine.send(None)
+    except StopIteration as stop:
+        return stop.value
+    coroutine.close()
+    raise RuntimeError("expected a coroutine that waits for nothing")

@@ -1,0 +1,104 @@
+"""The probe: what an app under test calls with each native request, and answers with.
+
+    def make_app(probe):
+        app = Flask(__name__)
+
+        @app.route("/", defaults={"path": ""}, methods=probe.METHODS)
+        @app.route("/<path:path>", methods=probe.METHODS)
+        def anything(path):
+            return Response(probe(request), headers=probe.fields)
+
+        return app
+
+The answer is a JSON document of what unireq says of the request, which the kit compares with what
+was sent.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import traceback
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+import unireq
+from unireq_conformance.inside import check_all
+
+__all__ = ["Probe"]
+
+
+class Probe:
+    """Called with a native request, gives the bytes of the answer.
+
+    Attributes:
+        METHODS: The methods that an app should route to it.
+        content_type: The media type of the answer.
+        nonce: What the answers are marked with, so that another server's are noticed.
+    """
+
+    METHODS: ClassVar[list[str]] = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+    content_type: ClassVar[str] = "application/json"
+
+    def __init__(
+        self,
+        nonce: str = "",
+        *,
+        target: str = "",
+        login: Callable[[Any, str], None] | None = None,
+    ) -> None:
+        """Make a probe.
+
+        Args:
+            nonce: By default one that nobody else has.
+            target: The name of the target, which the answers tell.
+            login: Authenticates the native request it is given as the user whose name it is given,
+                by the framework's own means; None where there are none.
+        """
+        self.nonce = nonce or secrets.token_hex(16)
+        self._target = target
+        self._login = login
+
+    def __call__(self, native: Any, early: Mapping[str, Any] | None = None) -> bytes:
+        """The answer to `native`.
+
+        Args:
+            native: The framework's request.
+            early: What `facts` gave for it in a middleware, before routing; None if there is none.
+        """
+        document: dict[str, Any] = {
+            "nonce": self.nonce,
+            "target": self._target,
+            "unireq": self.facts(native),
+            "derived": _derived(native),
+            "inside": check_all(native, self._login),
+            "early": None if early is None else dict(early),
+        }
+        return json.dumps(document).encode("ascii")
+
+    @staticmethod
+    def facts(native: Any) -> dict[str, Any]:
+        """The facts of `native`, or `{"error": traceback}`; never raises."""
+        try:
+            facts = unireq.from_native(native).to_dict()
+            json.dumps(facts)
+        except Exception:  # noqa: BLE001  # whatever it is, it is what unireq answered
+            return {"error": traceback.format_exc()}
+        return facts
+
+
+def _derived(native: Any) -> dict[str, Any]:
+    try:
+        request = unireq.from_native(native)
+        headers, cookies, query = request.headers, request.cookies, request.query_params
+        return {
+            "url": str(request.url),
+            "headers_all": {name: headers.getlist(name) for name in headers},
+            "cookies": dict(cookies),
+            "cookies_all": {name: cookies.getlist(name) for name in cookies},
+            "query": dict(query),
+            "query_all": [list(pair) for pair in query.multi_items()],
+            "session_hash": request.session_hash,
+        }
+    except Exception:  # noqa: BLE001  # as above
+        return {"error": traceback.format_exc()}
