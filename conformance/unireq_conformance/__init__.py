@@ -1,0 +1,81 @@
+"""The conformance kit: does an adapter give the normal form? One file in an adapter's tests tells.
+
+    from unireq_conformance import AdapterSuite, Capability, wsgi
+
+    class TestBottle(AdapterSuite):
+        target = wsgi(make_app)
+        unsupported = {Capability.UNIX_SOCKET: "waitress listens on TCP here"}
+
+docs/write-an-adapter.md goes through it line by line.
+
+Rule: each name is loaded when it is asked for. So importing this package loads neither unireq, nor
+a framework, nor pytest, Hypothesis or a server, which come with `unireq[conformance]`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from unireq_conformance import strategies
+    from unireq_conformance.deviation import Deviation
+    from unireq_conformance.drivers import Driver, asgi, server, wsgi
+    from unireq_conformance.judge import Effort
+    from unireq_conformance.model import AbstractRequest
+    from unireq_conformance.probe import Probe
+    from unireq_conformance.suite import AdapterSuite, Capability
+
+__all__ = [
+    "AbstractRequest",
+    "AdapterSuite",
+    "Capability",
+    "Deviation",
+    "Driver",
+    "Effort",
+    "Probe",
+    "asgi",
+    "server",
+    "strategies",
+    "wsgi",
+]
+
+_MODULES: Final = {
+    "AbstractRequest": "model",
+    "AdapterSuite": "suite",
+    "Capability": "suite",
+    "Deviation": "deviation",
+    "Driver": "drivers",
+    "Effort": "judge",
+    "Probe": "probe",
+    "asgi": "drivers",
+    "server": "drivers",
+    "strategies": "strategies",
+    "wsgi": "drivers",
+}
+"""The module of this package that each public name is in, or is."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(
+            f"module {__name__!r} has no attribute {name!r}; it has {', '.join(__all__)}"
+        )
+    place = _MODULES[name]
+    try:
+        module = import_module(f"{__name__}.{place}")
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] in {"unireq", __name__}:
+            raise
+        raise ModuleNotFoundError(
+            f"unireq_conformance.{name} needs {error.name}, which is not installed here:"
+            ' pip install "unireq[conformance]"',
+            name=error.name,
+        ) from error
+    value = module if name == place else getattr(module, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,67 @@
+"""What the conformance kit exports, and that nothing is loaded before it is asked for."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+import unireq_conformance
+
+WITHOUT = ("unireq", "pytest", "hypothesis", "h11", "uvicorn", "waitress", "flask", "django")
+
+
+def run(program: str, *blocked: str) -> subprocess.CompletedProcess[str]:
+    """Run `program` in a new interpreter of this environment, where `blocked` can't be imported."""
+    prelude = (
+        "import sys\n"
+        f"sys.path[:0] = {[path for path in sys.path if path]!r}\n"
+        f"sys.modules.update(dict.fromkeys({blocked!r}))\n"
+    )
+    return subprocess.run(
+        [sys.executable, "-I", "-c", prelude + program], capture_output=True, text=True, check=False
+    )
+
+
+def test_importing_the_kit_loads_nothing_else() -> None:
+    done = run(
+        "before = set(sys.modules)\n"
+        "import unireq_conformance, json\n"
+        "dir(unireq_conformance)\n"
+        "tops = {name.partition('.')[0] for name in set(sys.modules) - before}\n"
+        "print(json.dumps(sorted(tops - sys.stdlib_module_names)))\n",
+        *WITHOUT,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == ["unireq_conformance"]
+
+
+def test_a_name_that_needs_what_is_missing_says_what_to_install() -> None:
+    done = run("from unireq_conformance import AdapterSuite", "pytest")
+    assert done.returncode == 1
+    last = done.stderr.strip().splitlines()[-1]
+    assert "unireq_conformance.AdapterSuite needs pytest" in last
+    assert 'pip install "unireq[conformance]"' in last
+
+
+def test_every_public_name_is_there() -> None:
+    assert unireq_conformance.__all__ == sorted(unireq_conformance.__all__, key=_constants_first)
+    for name in unireq_conformance.__all__:
+        value = getattr(unireq_conformance, name)
+        home = getattr(value, "__module__", None) or value.__name__
+        assert home.startswith("unireq_conformance."), name
+        assert getattr(unireq_conformance, name) is value
+    assert set(unireq_conformance.__all__) <= set(dir(unireq_conformance))
+
+
+def _constants_first(name: str) -> tuple[bool, str]:
+    return name[0].islower(), name
+
+
+def test_another_name_is_refused() -> None:
+    with pytest.raises(AttributeError, match=r"has no attribute 'nothing'; it has AbstractRequest"):
+        unireq_conformance.nothing  # noqa: B018
+    with pytest.raises(ImportError):
+        exec("from unireq_conformance import nothing", {})  # noqa: S102
