@@ -5,7 +5,8 @@
     nox -s test         the tests (`nox -s test -- tests/core -k cookie` for some)
     nox -s docs         the tests of the documentation
     nox -s bench        the benchmark, by ratios (`nox -s bench -- --only flask` for some)
-    nox -s packaging    the sdist, the wheel built from it, and the wheel as installed
+    nox -s packaging    the sdist, the wheel built from it, the wheel as installed, and with it
+                        adapters of third parties (tests/thirdparty)
     nox -s oldest       the tests, with the oldest supported Python and requirements
     nox -s newest       the tests, with the newest of both
     nox -s gradio       the tests that need Gradio, which is heavy
@@ -34,7 +35,13 @@ NEWEST_FIRST = ("3.14", "3.13")
 OLDEST_PINS = "tests/oldest.txt"
 
 # What other versions of Python or of a framework can't change, or what has a session of its own.
-NOT_ABOUT_VERSIONS = ("tests/packaging", "tests/docs", "tests/benchmarks", "tests/gradio")
+NOT_ABOUT_VERSIONS = (
+    "tests/packaging",
+    "tests/thirdparty",
+    "tests/docs",
+    "tests/benchmarks",
+    "tests/gradio",
+)
 
 
 def find_python(version: str) -> str | None:
@@ -149,7 +156,8 @@ def bench(session: nox.Session) -> None:
 def packaging(session: nox.Session) -> None:
     """What users get: built in isolation, as installers do, then inspected and installed."""
     dist = build(session)
-    here(session, "pytest", "tests/packaging", *session.posargs, env={"UNIREQ_DIST": str(dist)})
+    paths = ("tests/packaging", "tests/thirdparty")
+    here(session, "pytest", *paths, *session.posargs, env={"UNIREQ_DIST": str(dist)})
     # Pyright judges the public types of an installed package only, never of an editable one.
     session.install(*map(str, dist.glob("*.whl")))
     session.chdir(home(session))

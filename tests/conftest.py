@@ -13,7 +13,10 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from support.built import dist, sdist, wheel
 from support.requirements import in_ci
+
+__all__ = ["dist", "sdist", "wheel"]
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 

@@ -1,0 +1,246 @@
+"""Two adapters as outsiders write them: with public names alone, installed apart from the checkout.
+
+What passes here is what anybody can do with the released packages: no adapter of ours has a
+privilege.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import dedent
+from xml.etree import ElementTree
+
+import pytest
+
+import unireq
+import unireq_asgi
+import unireq_conformance
+import unireq_wsgi
+from support.bare import Bare
+from support.built import DIST, build, do, find_uv
+from unireq_conformance.clauses import CLAUSES
+
+HERE = Path(__file__).resolve().parent
+
+PUBLIC = {
+    module.__name__: frozenset(module.__all__)
+    for module in (unireq, unireq_asgi, unireq_wsgi, unireq_conformance)
+}
+
+
+@dataclass(frozen=True)
+class Outsider:
+    """A distribution in this directory.
+
+    Attributes:
+        name: Its name, and that of its directory.
+        suite: The class in its one test file.
+        adapter: The class that its entry point names.
+        native: An expression for a request of the framework, to be recognised.
+        unsupported: How many features it says the framework has not.
+    """
+
+    name: str
+    suite: str
+    adapter: str
+    native: str
+    unsupported: int
+
+    @property
+    def directory(self) -> Path:
+        return HERE / self.name
+
+    @property
+    def package(self) -> str:
+        return self.name.replace("-", "_")
+
+    @property
+    def test_file(self) -> Path:
+        (found,) = self.directory.rglob("test_*.py")
+        return found
+
+
+OUTSIDERS = (
+    Outsider(
+        "unireq-bottle",
+        suite="TestBottle",
+        adapter="BottleRequest",
+        native="__import__('bottle').BaseRequest({'REQUEST_METHOD': 'GET'})",
+        unsupported=2,
+    ),
+    Outsider(
+        "unireq-aiohttp",
+        suite="TestAiohttp",
+        adapter="AiohttpRequest",
+        native="__import__('aiohttp.test_utils').test_utils.make_mocked_request('GET', '/')",
+        unsupported=3,
+    ),
+)
+
+each_outsider = pytest.mark.parametrize("outsider", OUTSIDERS, ids=lambda each: each.name)
+
+
+def private_uses(source: str, own: str) -> list[str]:
+    """What `source`, a file of the package `own`, uses of ours that is not public."""
+    return [use for node in ast.walk(ast.parse(source)) for use in _uses(node, own)]
+
+
+def _uses(node: ast.AST, own: str) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        for alias in node.names:
+            # Under another name a module would be lost sight of.
+            if _is_ours(alias.name, own) and (alias.name not in PUBLIC or alias.asname):
+                yield f"import {alias.name}"
+    elif isinstance(node, ast.ImportFrom):
+        module = "." if node.level else str(node.module)
+        if _is_ours(module, own):
+            public = PUBLIC.get(module, frozenset())
+            yield from (f"{module}.{a.name}" for a in node.names if a.name not in public)
+    elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        module = node.value.id
+        if module in PUBLIC and node.attr not in PUBLIC[module]:
+            yield f"{module}.{node.attr}"
+
+
+def _is_ours(module: str, own: str) -> bool:
+    top = module.partition(".")[0]
+    return top != own and (top == "unireq" or top.startswith("unireq_"))
+
+
+@each_outsider
+def test_public_names_are_enough(outsider: Outsider) -> None:
+    files = sorted(outsider.directory.rglob("*.py"))
+    assert len(files) == 2, "a package of one module, and one test file"
+    for file in files:
+        source = file.read_text(encoding="utf-8")
+        assert private_uses(source, outsider.package) == [], file.name
+        if file != outsider.test_file:
+            assert "unireq_conformance" not in source
+
+
+@pytest.mark.parametrize(
+    ("line", "use"),
+    [
+        ("import unireq._octets", "import unireq._octets"),
+        ("import unireq as u", "import unireq"),
+        ("import unireq_flask", "import unireq_flask"),
+        ("import unireq; unireq._native.NativeRequest", "unireq._native"),
+        ("from unireq import nothing", "unireq.nothing"),
+        ("from unireq import *", "unireq.*"),
+        ("from unireq._native import NativeRequest", "unireq._native.NativeRequest"),
+        ("from unireq_wsgi._request import WSGIRequest", "unireq_wsgi._request.WSGIRequest"),
+        ("from unireq_conformance.suite import Capability", "unireq_conformance.suite.Capability"),
+        ("def f():\n    from unireq_conformance import judge", "unireq_conformance.judge"),
+    ],
+)
+def test_a_private_name_is_seen(line: str, use: str) -> None:
+    assert private_uses(line, "unireq_bottle") == [use]
+
+
+@pytest.fixture(scope="session")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Bare:
+    """An environment with the wheels of unireq and of the outsiders, and what they ask for."""
+    uv = find_uv()
+    wheels = tmp_path_factory.mktemp("wheels")
+    for outsider in OUTSIDERS:
+        # A copy, because building leaves traces.
+        source = wheels / "sources" / outsider.name
+        shutil.copytree(outsider.directory, source)
+        build(source, wheels, "--wheel")
+    directory = tmp_path_factory.mktemp("installed")
+    do(uv, "venv", "--quiet", "--python", sys.executable, str(directory))
+    made = Bare(directory)
+    theirs = [
+        f"{each.name}[test] @ {found.as_uri()}"
+        for each in OUTSIDERS
+        for found in wheels.glob(f"{each.package}-*.whl")
+    ]
+    assert len(theirs) == len(OUTSIDERS)
+    ours = f"unireq @ {wheel.as_uri()}"
+    do(uv, "pip", "install", "--quiet", "--python", made.tool("python"), ours, *theirs)
+    return made
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run of an outsider's test file: its exit status, what it printed, its JUnit report."""
+
+    status: int
+    printed: str
+    report: ElementTree.Element
+
+
+@pytest.fixture(scope="session")
+def runs(installed: Bare, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
+    """By distribution, a run of its test file; they run side by side."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "PYTEST"))}
+    began: dict[str, tuple[Path, subprocess.Popen[str]]] = {}
+    for outsider in OUTSIDERS:
+        directory = tmp_path_factory.mktemp(outsider.package)
+        shutil.copy(outsider.test_file, directory)
+        (directory / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n")
+        began[outsider.name] = (
+            directory,
+            subprocess.Popen(
+                [installed.tool("python"), "-I", "-m", "pytest", "-q", "--junit-xml=report.xml"],
+                cwd=directory,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            ),
+        )
+    ended: dict[str, Run] = {}
+    try:
+        for name, (directory, process) in began.items():
+            printed, _ = process.communicate(timeout=300)
+            report = ElementTree.parse(directory / "report.xml").getroot()  # noqa: S314  # our own
+            ended[name] = Run(process.returncode, printed, report)
+    finally:
+        for _, process in began.values():
+            process.kill()
+            process.wait()
+    return ended
+
+
+needs_packages = pytest.mark.skipif(
+    DIST is None, reason="installs packages and takes a minute: nox -s packaging"
+)
+
+
+@needs_packages
+@each_outsider
+def test_an_installed_adapter_is_found(installed: Bare, outsider: Outsider) -> None:
+    program = f"""
+        import {outsider.package}, unireq, unireq_conformance
+        for module in ({outsider.package}, unireq, unireq_conformance):
+            print(module.__file__)
+        kind = type(unireq.from_native({outsider.native}))
+        print(kind.__module__, kind.__name__)
+    """
+    done = installed.python("-c", dedent(program))
+    assert done.returncode == 0, done.stderr
+    *files, kind = done.stdout.splitlines()
+    assert all(Path(file).is_relative_to(installed.directory) for file in files), files
+    assert kind == f"{outsider.package} {outsider.adapter}"
+
+
+@needs_packages
+@each_outsider
+def test_the_one_test_file_passes(runs: dict[str, Run], outsider: Outsider) -> None:
+    run = runs[outsider.name]
+    assert run.status == 0, run.printed
+    tests = {case.get("name"): case for case in run.report.iter("testcase")}
+    assert set(tests) == {f"test_clause[{clause}]" for clause in CLAUSES}
+    assert all(str(case.get("classname")).endswith(outsider.suite) for case in tests.values())
+    skipped = [skip.get("message", "") for skip in run.report.iter("skipped")]
+    assert len(skipped) == outsider.unsupported
+    assert all(message.startswith("unsupported: ") for message in skipped)

@@ -1,0 +1,93 @@
+"""AiohttpRequest gives the normal form: each clause of unireq's specification, on a real server."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Collection
+from contextvars import ContextVar
+from typing import Any
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from unireq_conformance import AbstractRequest, AdapterSuite, Capability, Deviation, Probe, server
+
+
+def make_app(probe: Probe) -> web.Application:
+    """An app that answers every request with what the probe says of it."""
+    early: ContextVar[dict[str, Any]] = ContextVar("early")
+
+    async def anything(request: web.Request) -> web.Response:
+        return web.Response(body=probe(request, early.get()), content_type=probe.content_type)
+
+    @web.middleware
+    async def as_early_as_can_be(request: web.Request, handler: Handler) -> web.StreamResponse:
+        early.set(probe.facts(request))
+        return await handler(request)
+
+    mounted = web.Application()
+    mounted.router.add_route("*", "/{tail:.*}", anything)
+
+    app = web.Application(middlewares=[as_early_as_can_be])
+    app.add_subapp("/mounted", mounted)
+    for path in (
+        "/params/str/{value}",
+        "/params/int/{value:[0-9]+}",
+        "/params/path/{value:.+}",
+        "/params/uuid/{value:[0-9a-f-]{36}}",
+        "/{tail:[\\s\\S]*}",
+    ):
+        app.router.add_route("*", path, anything)
+    return app
+
+
+def serve(probe: Probe, listener: socket.socket, stop: threading.Event) -> None:
+    """Run the server of aiohttp until told to stop."""
+
+    async def main() -> None:
+        runner = web.AppRunner(make_app(probe), access_log=None, shutdown_timeout=1)
+        await runner.setup()
+        await web.SockSite(runner, listener).start()
+        await asyncio.to_thread(stop.wait)
+        await runner.cleanup()
+
+    asyncio.run(main())
+
+
+def with_a_number(request: AbstractRequest) -> Collection[str]:
+    """What may differ for a request with a path parameter that other routers convert."""
+    converted = request.sent_path.startswith((b"/params/int/", b"/params/uuid/"))
+    return ["path_params"] if converted else []
+
+
+def undecodable(request: AbstractRequest) -> Collection[str]:
+    """What may differ for a request with octets in its path that are not UTF-8."""
+    return ["path_params"] if "\ufffd" in request.expected_path else []
+
+
+class TestAiohttp(AdapterSuite):
+    target = server(serve)
+    unsupported = {
+        Capability.ALLOWED_HOSTS: "aiohttp has no list of allowed hosts",
+        Capability.LOGIN: "aiohttp has no users",
+        Capability.UNIX_SOCKET: "the server of this test listens on TCP",
+    }
+    deviations = [
+        Deviation(
+            "PTH-010",
+            because="aiohttp's router converts nothing: each parameter is text",
+            witness=b"GET /params/int/42 HTTP/1.1\r\nHost: h\r\n\r\n",
+            specified={"path_params": {"value": 42}},
+            observed={"path_params": {"value": "42"}},
+            touches=with_a_number,
+        ),
+        Deviation(
+            "PTH-011",
+            because="aiohttp's router gives an octet that is not UTF-8 as an escape, like the"
+            " escape of an escape",
+            witness=b"GET /params/str/%FF HTTP/1.1\r\nHost: h\r\n\r\n",
+            specified={"path_params": {"value": "\ufffd"}},
+            observed={"path_params": {"value": "%FF"}},
+            touches=undecodable,
+        ),
+    ]

@@ -1,0 +1,68 @@
+"""BottleRequest gives the normal form: each clause of unireq's specification, on a real server."""
+
+import uuid
+from collections.abc import Collection
+from typing import Any
+
+import bottle
+
+from unireq_conformance import AbstractRequest, AdapterSuite, Capability, Deviation, Probe, wsgi
+
+
+def make_app(probe: Probe) -> bottle.Bottle:
+    """An app that answers every request with what the probe says of it."""
+
+    def anything(**_: Any) -> bytes:
+        bottle.response.content_type = probe.content_type
+        return probe(bottle.request, bottle.request.early)
+
+    def before_routing() -> None:
+        bottle.request.early = probe.facts(bottle.request)
+
+    mounted = bottle.Bottle()
+    mounted.route("/<:re:.*>", method=probe.METHODS, callback=anything)
+
+    app = bottle.Bottle()
+    app.add_hook("before_request", before_routing)
+    app.router.add_filter("uuid", lambda _: ("[0-9a-f-]{36}", uuid.UUID, str))
+    # As plain WSGI: Bottle merges another Bottle's routes into its own, and mounts nothing.
+    app.mount("/mounted/", mounted.wsgi)
+    for rule in (
+        "/params/str/<value>",
+        "/params/int/<value:int>",
+        "/params/path/<value:path>",
+        "/params/uuid/<value:uuid>",
+        "/<:re:[\\s\\S]*>",
+    ):
+        app.route(rule, method=probe.METHODS, callback=anything)
+    return app
+
+
+def log_in(native: Any, name: str) -> None:
+    """As a middleware does that has checked who it is."""
+    native.environ["REMOTE_USER"] = name
+
+
+def undecodable(request: AbstractRequest) -> Collection[str]:
+    """What may differ for a request with octets in its path that are not UTF-8."""
+    if "\ufffd" in request.expected_path:
+        return ["path", "raw_path", "url", "path_params"]
+    return []
+
+
+class TestBottle(AdapterSuite):
+    target = wsgi(make_app, login=log_in)
+    unsupported = {
+        Capability.ALLOWED_HOSTS: "Bottle has no list of allowed hosts",
+        Capability.UNIX_SOCKET: "the server of this test listens on TCP",
+    }
+    deviations = [
+        Deviation(
+            "PTH-002",
+            because="Bottle leaves octets that are not UTF-8 out of the path that it routes on",
+            witness=b"GET /a%FFb HTTP/1.1\r\nHost: h\r\n\r\n",
+            specified={"path": "/a\ufffdb"},
+            observed={"path": "/ab"},
+            touches=undecodable,
+        )
+    ]

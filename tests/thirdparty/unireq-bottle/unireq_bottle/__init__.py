@@ -1,0 +1,37 @@
+"""unireq for Bottle: `BottleRequest` looks at a Bottle request."""
+
+from typing import Any
+
+import bottle
+
+import unireq
+from unireq_wsgi import WSGIRequest
+
+__all__ = ["BottleRequest"]
+
+
+class BottleRequest(WSGIRequest):
+    """The facts of a Bottle request, which are those of its environ."""
+
+    __slots__ = ()
+
+    def __init__(self, native: Any) -> None:
+        # `bottle.request` has another environ for each thread: this is the one it has now.
+        super().__init__(native.environ, native=native)
+
+    @property
+    def path_params(self) -> dict[str, Any]:
+        """What Bottle's router found in the path; nothing before it has run."""
+        return dict(self._environ.get("route.url_args") or {})
+
+    def _routed_path(self) -> str:
+        environ = self._environ
+        if "bottle.raw_path" not in environ:
+            # Bottle has not had it yet.
+            return super()._routed_path()
+        # Bottle decodes PATH_INFO, and puts the text back where the octets were.
+        return self.root_path + environ["PATH_INFO"] or "/"
+
+    @classmethod
+    def _opener(cls, kind: type) -> unireq.Opener | None:
+        return cls if issubclass(kind, bottle.BaseRequest) else None
