@@ -7,7 +7,10 @@ privilege.
 from __future__ import annotations
 
 import ast
+import json
 import os
+import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -28,6 +31,7 @@ from support.built import DIST, build, do, find_uv
 from unireq_conformance.clauses import CLAUSES
 
 HERE = Path(__file__).resolve().parent
+PAGE = HERE.parents[1] / "docs" / "write-an-adapter.md"
 
 PUBLIC = {
     module.__name__: frozenset(module.__all__)
@@ -168,6 +172,11 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Bare:
     return made
 
 
+def environment() -> dict[str, str]:
+    """Ours, without what would lead the tests of others back to us."""
+    return {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "PYTEST"))}
+
+
 @dataclass(frozen=True)
 class Run:
     """A run of an outsider's test file: its exit status, what it printed, its JUnit report."""
@@ -180,7 +189,6 @@ class Run:
 @pytest.fixture(scope="session")
 def runs(installed: Bare, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
     """By distribution, a run of its test file; they run side by side."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "PYTEST"))}
     began: dict[str, tuple[Path, subprocess.Popen[str]]] = {}
     for outsider in OUTSIDERS:
         directory = tmp_path_factory.mktemp(outsider.package)
@@ -191,7 +199,7 @@ def runs(installed: Bare, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
             subprocess.Popen(
                 [installed.tool("python"), "-I", "-m", "pytest", "-q", "--junit-xml=report.xml"],
                 cwd=directory,
-                env=environment,
+                env=environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
@@ -244,3 +252,25 @@ def test_the_one_test_file_passes(runs: dict[str, Run], outsider: Outsider) -> N
     skipped = [skip.get("message", "") for skip in run.report.iter("skipped")]
     assert len(skipped) == outsider.unsupported
     assert all(message.startswith("unsupported: ") for message in skipped)
+
+
+@needs_packages
+def test_the_commands_of_the_page_work(installed: Bare, tmp_path: Path) -> None:
+    shutil.copy(OUTSIDERS[0].test_file, tmp_path)
+    block = re.compile(r"<!-- command: (\w+) -->\n```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+    blocks = dict(block.findall(PAGE.read_text(encoding="utf-8")))
+    for line in (blocks["one"] + blocks["badge"]).splitlines():
+        command, *arguments = shlex.split(line)
+        done = subprocess.run(
+            [installed.tool(command), *arguments],
+            cwd=tmp_path,
+            env=environment(),
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
+    badge = json.loads((tmp_path / "badge.json").read_text(encoding="utf-8"))
+    assert re.fullmatch(r"\d+/\d+ MUST", badge["message"])
+    assert "PTH-011" in (tmp_path / "matrix.html").read_text(encoding="utf-8")

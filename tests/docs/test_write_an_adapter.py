@@ -1,0 +1,96 @@
+"""docs/write-an-adapter.md shows files that are built and tested, and the contract as it is.
+
+Its commands are run by tests/thirdparty, where the packages are installed.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import unireq
+from unireq_conformance.clauses import CLAUSES
+from unireq_conformance.failure import describe
+from unireq_conformance.judge import Effort, judge
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+PACKAGES = REPOSITORY / "tests" / "thirdparty"
+PAGE = (REPOSITORY / "docs" / "write-an-adapter.md").read_text(encoding="utf-8")
+
+BLOCK = re.compile(
+    r"^<!-- (?P<kind>\w+): (?P<name>\S+) -->\n```\w*\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
+)
+BLOCKS = [(m["kind"], m["name"], m["text"]) for m in BLOCK.finditer(PAGE)]
+FILES = [(name, text) for kind, name, text in BLOCKS if kind == "file"]
+
+
+@pytest.mark.parametrize(("name", "shown"), FILES, ids=lambda part: part.partition("\n")[0])
+def test_what_is_shown_of_a_file_stands_there(name: str, shown: str) -> None:
+    text = (PACKAGES / name).read_text(encoding="utf-8")
+    assert f"\n{shown}" in f"\n{text}"
+
+
+def test_the_bottle_adapter_is_shown_whole() -> None:
+    package = PACKAGES / "unireq-bottle"
+    files = {f"unireq-bottle/{path.relative_to(package).as_posix()}" for path in _sources(package)}
+    whole = {name for name, text in FILES if text == (PACKAGES / name).read_text(encoding="utf-8")}
+    assert files == whole & files
+    assert "unireq-aiohttp/unireq_aiohttp/__init__.py" in whole
+
+
+def _sources(package: Path) -> list[Path]:
+    return [*package.rglob("*.py"), package / "pyproject.toml"]
+
+
+def test_every_block_of_code_is_accounted_for() -> None:
+    languages = re.findall(r"^```(\w+)$", PAGE, re.MULTILINE)
+    # The badge's Markdown says nothing about us.
+    assert len(languages) == len(BLOCKS) + languages.count("markdown")
+    assert {name for kind, name, _ in BLOCKS if kind == "command"} == {
+        *("install", "pytest", "one", "badge"),
+    }
+
+
+def contract(level: str) -> dict[str, str]:
+    """The members in the page's table for `level`, with their types."""
+    table = PAGE.partition(f"<!-- contract: {level} -->\n\n")[2].partition("\n\n")[0]
+    rows = re.findall(r"^\| `(\w+)(?:\(\))?` \| `(.+?)` \|", table, re.MULTILINE)
+    return {name: kind.replace("\\|", "|") for name, kind in rows}
+
+
+def _type_of(member: Any) -> str:
+    function: Callable[..., Any] = member.fget if isinstance(member, property) else member
+    return str(inspect.signature(getattr(function, "__func__", function)).return_annotation)
+
+
+@pytest.mark.parametrize("level", ["MUST", "MAY"])
+def test_the_contract_is_that_of_the_code(level: str) -> None:
+    members = vars(unireq.NativeRequest)
+    told = {
+        name: _type_of(member)
+        for name, member in members.items()
+        if (inspect.getdoc(getattr(member, "__func__", member)) or "").startswith(f"{level}. ")
+    }
+    assert contract(level) == told
+    assert level == "MAY" or set(told) == set(unireq.NativeRequest.MUST)
+
+
+def test_the_failure_is_as_it_is_told() -> None:
+    pytest.importorskip("bottle")
+    ((clause, shown),) = [(name, text) for kind, name, text in BLOCKS if kind == "failure"]
+    path = PACKAGES / "unireq-bottle" / "tests" / "test_conformance.py"
+    spec = spec_from_file_location("conformance_of_bottle", path)
+    assert spec is not None
+    assert spec.loader is not None
+    suite = module_from_spec(spec)
+    spec.loader.exec_module(suite)
+    # The adapter is not installed here, so Bottle is understood by its environ alone.
+    with suite.TestBottle.target.run("TestBottle") as running:
+        verdict = judge(CLAUSES[clause], running, effort=Effort(examples=5))
+    assert describe(verdict, "TestBottle") + "\n" == shown
