@@ -15,6 +15,18 @@ def _client_port(_: AbstractRequest) -> Collection[str]:
     return ["client.port"]
 
 
+def _has(request: AbstractRequest, prefix: str) -> bool:
+    return any(line.name.lower().startswith(prefix) for line in request.fields)
+
+
+def _forwarded_client(request: AbstractRequest) -> Collection[str]:
+    return ["client", "scheme"] if _has(request, "x-forwarded-") else ()
+
+
+def _forwarded_scheme(request: AbstractRequest) -> Collection[str]:
+    return ["scheme"] if _has(request, "x-forwarded-proto") else ()
+
+
 CONNECTION_DEVIATIONS: Final = (
     Deviation(
         "CLI-008",
@@ -63,6 +75,7 @@ CONNECTION_DEVIATIONS: Final = (
             "client.port": None,
             "scheme": "https",
         },
+        touches=_forwarded_client,
     ),
     Deviation(
         "CLI-008",
@@ -72,6 +85,7 @@ CONNECTION_DEVIATIONS: Final = (
         targets=("*:gunicorn",),
         specified={"scheme": "http"},
         observed={"scheme": "https"},
+        touches=_forwarded_scheme,
     ),
     Deviation(
         "HDR-005",

@@ -19,6 +19,26 @@ def _cookie(request: AbstractRequest) -> Collection[str]:
     return ["headers.cookie"] if len(request.cookies) > 1 else ()
 
 
+def _after_no_field(request: AbstractRequest) -> Collection[str]:
+    plain = (line.name.isascii() and " " not in line.name for line in request.fields)
+    return () if all(plain) else ["headers"]
+
+
+def _chunked(request: AbstractRequest) -> Collection[str]:
+    chunked = any(line.name.lower() == "transfer-encoding" for line in request.fields)
+    return ["headers.content-length", "headers.trailer", "headers.x-trailer"] if chunked else ()
+
+
+def _with_bare_cr(request: AbstractRequest) -> Collection[str]:
+    return [f"headers.{line.name.lower()}" for line in request.fields if b"\r" in line.value]
+
+
+def _with_unicode_space(request: AbstractRequest) -> Collection[str]:
+    return [
+        f"headers.{line.name.lower()}" for line in request.fields if line.text.strip() != line.text
+    ]
+
+
 FIELD_DEVIATIONS: Final = (
     Deviation(
         "HDR-008",
@@ -85,6 +105,7 @@ FIELD_DEVIATIONS: Final = (
         targets=("*:waitress",),
         specified={"headers.content-length": None, "headers.trailer": None},
         observed={"headers.content-length": "5", "headers.trailer": "X-Sum"},
+        touches=_chunked,
     ),
     Deviation(
         "HDR-019",
@@ -94,6 +115,7 @@ FIELD_DEVIATIONS: Final = (
         targets=("*:uvicorn-httptools",),
         specified={"headers.x-sum": None, "headers.host": "h", "host": "h"},
         observed={"headers.x-sum": "1", "headers.host": "h,evil", "host": None},
+        touches=_chunked,
     ),
     Deviation(
         "HDR-006",
@@ -127,6 +149,7 @@ FIELD_DEVIATIONS: Final = (
         targets=("*:werkzeug", "*:runserver"),
         specified={"headers.x-foo": "a b"},
         observed={"headers.x-foo": "a"},
+        touches=_with_bare_cr,
     ),
     Deviation(
         "HDR-007",
@@ -135,6 +158,7 @@ FIELD_DEVIATIONS: Final = (
         targets=("*:runserver",),
         specified={"headers.x-foo": "\u00a0a\u0085"},
         observed={"headers.x-foo": "a"},
+        touches=_with_unicode_space,
     ),
     Deviation(
         "HDR-001",
@@ -163,5 +187,15 @@ FIELD_DEVIATIONS: Final = (
         targets=("*:runserver",),
         specified={"headers.content-type": "text/plain"},
         observed={"headers.content-type": None},
+    ),
+    Deviation(
+        "HDR-004",
+        because="http.server reads the head as if it were an e-mail's: what follows a line that is"
+        " no field is lost",
+        witness=get(b"/", b"X Foo: v", b"X-After: there"),
+        targets=("*:werkzeug", "*:runserver"),
+        specified={"headers.x-after": "there"},
+        observed={"headers.x-after": None},
+        touches=_after_no_field,
     ),
 )

@@ -22,7 +22,7 @@ def _raw_path(_: AbstractRequest) -> Collection[str]:
 
 
 def _path(request: AbstractRequest) -> Collection[str]:
-    return ["path", "raw_path"] if "invalid-escape" in request.features else ()
+    return ["path", "raw_path"] if "\ufffd" in request.expected_path else ()
 
 
 TARGET_DEVIATIONS: Final = (
@@ -137,6 +137,7 @@ TARGET_DEVIATIONS: Final = (
         targets=("*:granian", "*:uvicorn-httptools"),
         specified={"host": "example.org:81"},
         observed={"host": "other"},
+        touches=lambda request: ["host"] if request.slashes == 0 else (),
     ),
     Deviation(
         "HDR-006",
