@@ -209,7 +209,7 @@ def runs(installed: Bare, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     ended: dict[str, Run] = {}
     try:
         for name, (directory, process) in began.items():
-            printed, _ = process.communicate(timeout=300)
+            printed, _ = process.communicate(timeout=600)
             report = ElementTree.parse(directory / "report.xml").getroot()  # noqa: S314  # our own
             ended[name] = Run(process.returncode, printed, report)
     finally:
