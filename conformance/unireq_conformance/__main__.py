@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from importlib.util import find_spec
 
-NEEDED = ("h11", "rich")
+NEEDED = ("h11", "hypothesis", "rich")
 
 
 def main() -> int:

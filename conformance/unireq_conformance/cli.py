@@ -10,36 +10,40 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 import sys
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, Final, TextIO
-
-from rich.console import Console
+from typing import Any, Final
 
 import unireq
 from unireq_conformance.answers import ask
+from unireq_conformance.commands import catalogue, matrix, replay, run
+from unireq_conformance.commands.output import (
+    NARROWEST,
+    is_plain,
+    make_console,
+    on_paper,
+    say,
+    takes_unicode,
+    write,
+)
 from unireq_conformance.compare import Comparison
 from unireq_conformance.document import to_document
 from unireq_conformance.labels import make_labels
 from unireq_conformance.markdown import to_markdown
-from unireq_conformance.paper import ASCII, UNICODE, Paper
 from unireq_conformance.render import render
 from unireq_conformance.request_file import (
     DEFAULT_REQUEST,
-    RawRequest,
     UnusableRequest,
     read_request,
 )
+from unireq_conformance.runs.errors import Unusable
 from unireq_conformance.targets import TARGETS, Target, get_target, usual_targets
 
 UNUSABLE: Final = 2
 INTERRUPTED: Final = 128 + 2
 BROKEN_PIPE: Final = 128 + 13
 
-_NARROWEST: Final = 40
 _WIDEST: Final = 1000
 
 _DESCRIPTION: Final = """\
@@ -55,10 +59,6 @@ exit status:
 """
 
 
-class Unusable(Exception):
-    """An argument can't be used; the message says why and what to do."""
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line `arguments` and return its exit status."""
     try:
@@ -66,16 +66,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = parsed.run(parsed)
         sys.stdout.flush()
     except KeyboardInterrupt:
-        _say("interrupted; its servers have ended")
+        say("interrupted; its servers have ended")
         return INTERRUPTED
     except (Unusable, UnusableRequest) as error:
-        _say(str(error).rstrip())
+        say(str(error).rstrip())
         return UNUSABLE
     except BrokenPipeError:
         _abandon_stdout()
         return BROKEN_PIPE
     except OSError as error:
-        _say(f"{error}; free what is used up, or write somewhere else")
+        say(f"{error}; free what is used up, or write somewhere else")
         _abandon_stdout()
         return UNUSABLE
     return status
@@ -89,6 +89,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"unireq {unireq.__version__}")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="command")
     add_compare(subparsers)
+    for command in (run, catalogue, replay, matrix):
+        command.add(subparsers)
     return parser
 
 
@@ -131,29 +133,31 @@ def run_compare(parsed: argparse.Namespace) -> int:
         )
     request = DEFAULT_REQUEST if parsed.file is None else read_request(parsed.file)
     targets = _targets(parsed.target)
-    plain = parsed.no_color or bool(os.environ.get("NO_COLOR"))
+    plain = is_plain(parsed.no_color)
     with _progress(targets, plain=plain):
         comparison = Comparison(ask(targets, request.data))
     document = json.dumps(to_document(comparison, request), indent=2) + "\n"
     texts = {"json": document, "markdown": to_markdown(comparison, request)}
     printed = False
     for option, text in texts.items():
-        if (file := getattr(parsed, option)) == "-":
-            sys.stdout.write(text)
-            printed = True
-        elif file is not None:
-            _write(file, text, option)
+        if (file := getattr(parsed, option)) is not None:
+            write(file, text, option)
+            printed |= file == "-"
     if not printed:
-        sys.stdout.write(_terminal_text(comparison, request, plain=plain, width=parsed.width))
+        sys.stdout.write(
+            on_paper(
+                lambda paper: render(comparison, request, paper), plain=plain, width=parsed.width
+            )
+        )
     elif comparison.exit_status:
-        _say(comparison.summary)
+        say(comparison.summary)
     return comparison.exit_status
 
 
 def _width(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and _NARROWEST <= int(text) <= _WIDEST):
+    if not (text.isascii() and text.isdigit() and NARROWEST <= int(text) <= _WIDEST):
         raise argparse.ArgumentTypeError(
-            f"expected a number from {_NARROWEST} to {_WIDEST}, got {text!r}"
+            f"expected a number from {NARROWEST} to {_WIDEST}, got {text!r}"
         )
     return int(text)
 
@@ -168,44 +172,6 @@ def _targets(names: Sequence[str]) -> list[Target]:
     return [get_target(name) for name in dict.fromkeys(names)]
 
 
-def _write(file: str, text: str, option: str) -> None:
-    try:
-        Path(file).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Unusable(
-            f"--{option}: expected a file that can be written, got {file}:"
-            f" {error.strerror or error}; name another one, or - to print it"
-        ) from None
-
-
-def _terminal_text(
-    comparison: Comparison, request: RawRequest, *, plain: bool, width: int | None
-) -> str:
-    console = _console(sys.stdout, plain=plain, width=width)
-    # Captured, so that this module alone writes, and meets what can go wrong with that.
-    with console.capture() as capture:
-        marks = UNICODE if _takes_unicode(sys.stdout) else ASCII
-        render(comparison, request, Paper(console, marks))
-    text = capture.get()
-    # Tables are filled up with blanks: of use on a screen, a nuisance in a file.
-    return text if "\x1b" in text else re.sub(r" +$", "", text, flags=re.MULTILINE)
-
-
-def _console(file: TextIO, *, plain: bool, width: int | None = None) -> Console:
-    options: dict[str, Any] = {"color_system": None} if plain else {}
-    console = Console(file=file, highlight=False, emoji=False, markup=False, width=width, **options)
-    console.width = max(console.width, _NARROWEST)
-    return console
-
-
-def _takes_unicode(file: TextIO) -> bool:
-    try:
-        "≠✓✗…é".encode(file.encoding or "ascii")
-    except (LookupError, UnicodeEncodeError):
-        return False
-    return True
-
-
 @contextmanager
 def _progress(targets: Sequence[Target], *, plain: bool) -> Generator[None, None, None]:
     """Show that something is going on, for as long as it is, to somebody who watches."""
@@ -213,14 +179,10 @@ def _progress(targets: Sequence[Target], *, plain: bool) -> Generator[None, None
         yield
         return
     names = ", ".join(make_labels(targets).values())
-    console = _console(sys.stderr, plain=plain)
-    spinner = "dots" if _takes_unicode(sys.stderr) else "line"
+    console = make_console(sys.stderr, plain=plain)
+    spinner = "dots" if takes_unicode(sys.stderr) else "line"
     with console.status(f"starting {names}", spinner=spinner):
         yield
-
-
-def _say(message: str) -> None:
-    sys.stderr.write(f"unireq-conformance: {message}\n")
 
 
 def _abandon_stdout() -> None:

@@ -1,0 +1,76 @@
+"""`unireq-conformance matrix`: runs as one page, one badge, one file."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from unireq_conformance.commands.output import say, write
+from unireq_conformance.runs.errors import Unusable
+
+if TYPE_CHECKING:
+    from unireq_conformance.runs.record import Run
+
+__all__ = ["add"]
+
+_OPTIONS: Final = ("html", "badge", "json")
+
+_DESCRIPTION: Final = """\
+Merges the JSON of runs and shows every clause on every target: as one HTML page that needs nothing
+else, as a badge for a README (the endpoint form of shields.io), as JSON again. Where several files
+have the same target, the last one counts."""
+
+
+def add(subparsers: Any) -> None:
+    """Add the subcommand."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "matrix",
+        help="runs as one page of clauses and targets",
+        description=_DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "results", metavar="RESULT", nargs="+", type=Path, help="what run --json wrote"
+    )
+    parser.add_argument("--html", metavar="FILE", help="write the page; - prints it")
+    parser.add_argument("--badge", metavar="FILE", help="write the badge; - prints it")
+    parser.add_argument("--json", metavar="FILE", help="write the merged runs; - prints them")
+    parser.set_defaults(run=run)
+
+
+def run(parsed: argparse.Namespace) -> int:
+    """Do what `matrix` says, and return its exit status."""
+    wanted = {name: getattr(parsed, name) for name in _OPTIONS if getattr(parsed, name)}
+    if not wanted:
+        raise Unusable("expected --html FILE, --badge FILE or --json FILE, got none of them")
+    if list(wanted.values()).count("-") > 1:
+        raise Unusable(
+            "expected - for one of --html, --badge and --json, got it for several: there is one"
+            " standard output; give the others a file"
+        )
+    from unireq_conformance.reports.badge import badge_of
+    from unireq_conformance.reports.counts import summary
+    from unireq_conformance.reports.matrix import matrix_page
+    from unireq_conformance.reports.merge import merge
+    from unireq_conformance.runs.record import write_run
+
+    merged = merge([_read(path) for path in parsed.results])
+    texts = {"html": matrix_page, "badge": badge_of, "json": write_run}
+    for option, file in wanted.items():
+        write(file, texts[option](merged), option)
+    say(summary(merged))
+    return 0
+
+
+def _read(path: Path) -> Run:
+    from unireq_conformance.runs.reading import read_run
+
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise Unusable(
+            f"{path}: expected the JSON of a run, got {error.strerror or error};"
+            " unireq-conformance run --json writes one"
+        ) from None
+    return read_run(text, str(path))

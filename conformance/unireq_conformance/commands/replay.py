@@ -1,0 +1,53 @@
+"""`unireq-conformance replay FILE`: a kept failure, once more."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from unireq_conformance.commands.output import is_plain, on_paper
+
+__all__ = ["add"]
+
+_DESCRIPTION: Final = """\
+Starts the target of a failure that `run` has kept, sends the same bytes, and judges the clause by
+the answer."""
+
+_EPILOG: Final = """\
+exit status:
+  0  the clause holds now, or is deviated from as declared
+  1  it still fails
+  2  the file can't be used, or the target can't be judged here
+"""
+
+
+def add(subparsers: Any) -> None:
+    """Add the subcommand."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "replay",
+        help="a failure of a run, once more",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("file", metavar="FILE", type=Path, help="a file from .unireq-conformance")
+    parser.add_argument("--target", metavar="OTHER", help="replay it on another target or suite")
+    parser.add_argument("--no-color", action="store_true", help="no colours, as NO_COLOR=1")
+    parser.set_defaults(run=run)
+
+
+def run(parsed: argparse.Namespace) -> int:
+    """Do what `replay` says, and return its exit status."""
+    from unireq_conformance.reports.replayed import exit_status, render_replayed
+    from unireq_conformance.runs.failures import read_failure
+    from unireq_conformance.runs.replay import replay
+
+    file = read_failure(parsed.file)
+    replayed = replay(file, parsed.target)
+    text = on_paper(
+        lambda paper: render_replayed(replayed, file, paper), plain=is_plain(parsed.no_color)
+    )
+    sys.stdout.write(text)
+    return exit_status(replayed)

@@ -1,0 +1,225 @@
+"""`unireq-conformance run`: every clause on targets, on real servers."""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+import sys
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from unireq_conformance.commands.output import (
+    is_plain,
+    make_console,
+    on_paper,
+    say,
+    takes_unicode,
+    write,
+)
+from unireq_conformance.runs.errors import Unusable
+
+if TYPE_CHECKING:
+    from unireq_conformance.judge import Effort
+    from unireq_conformance.runs.execute import Executed
+    from unireq_conformance.runs.names import Choice
+    from unireq_conformance.runs.pool import Event
+
+__all__ = ["PROFILES", "Profile", "add"]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """How hard to look, by name.
+
+    Attributes:
+        examples: Requests to draw for each clause.
+        varies: Whether they are others each time, from a new seed.
+    """
+
+    examples: int
+    varies: bool
+
+
+PROFILES: Final = {"ci": Profile(25, varies=False), "full": Profile(300, varies=True)}
+
+_LARGEST: Final = 2**64 - 1
+
+_DESCRIPTION: Final = """\
+Judges targets by the clauses of the specification. A target is a registered name
+(flask:gunicorn), a pattern of them (flask:*), `all` for those that are installed, or a suite of
+your own (package.module:TestMine, a subclass of AdapterSuite)."""
+
+_EPILOG: Final = """\
+exit status:
+  0  every MUST clause holds, or is deviated from as declared
+  1  one does not, or a declared deviation is stale
+  2  a target could not be judged, or an argument is unusable
+"""
+
+
+def add(subparsers: Any) -> None:
+    """Add the subcommand."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "run",
+        help="every clause of the specification on targets",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("targets", metavar="TARGET", nargs="+", help="what to judge, see above")
+    parser.add_argument(
+        "--clause",
+        metavar="ID",
+        action="append",
+        default=[],
+        help="judge by this one; may be repeated (default: all of them)",
+    )
+    parser.add_argument(
+        "--profile",
+        choices=PROFILES,
+        default="ci",
+        help="ci (the default): 25 requests for each clause, the same every time; full: 300, other"
+        " ones every time",
+    )
+    parser.add_argument("--examples", type=_positive, metavar="N", help="requests for each clause")
+    parser.add_argument("--seed", type=_seed, metavar="N", help="what requests are drawn from")
+    parser.add_argument(
+        "--strict",
+        action="store_true",
+        help="SHOULD clauses and declared deviations count as failures",
+    )
+    parser.add_argument("--json", metavar="FILE", help="write the run as JSON; - prints it")
+    parser.add_argument(
+        "--failures",
+        metavar="DIR",
+        help="where to keep failures, for replay (default: .unireq-conformance)",
+    )
+    parser.add_argument("--no-color", action="store_true", help="no colours, as NO_COLOR=1")
+    parser.set_defaults(run=run)
+
+
+def _positive(text: str) -> int:
+    return _number(text, 1, 1_000_000)
+
+
+def _seed(text: str) -> int:
+    return _number(text, 0, _LARGEST)
+
+
+def _number(text: str, least: int, most: int) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 20 and least <= int(text) <= most):
+        raise argparse.ArgumentTypeError(f"expected a number from {least} to {most}, got {text!r}")
+    return int(text)
+
+
+def run(parsed: argparse.Namespace) -> int:
+    """Do what `run` says, and return its exit status."""
+    from unireq_conformance.judge import Effort
+    from unireq_conformance.runs.execute import execute
+    from unireq_conformance.runs.names import choose_clauses, choose_targets
+    from unireq_conformance.runs.pool import default_size
+
+    choice = choose_targets(parsed.targets)
+    clauses = choose_clauses(parsed.clause)
+    _check_directory(parsed.json)
+    profile = PROFILES[parsed.profile]
+    drawn = secrets.randbits(32) if profile.varies else None
+    effort = Effort(
+        examples=parsed.examples or profile.examples,
+        seed=drawn if parsed.seed is None else parsed.seed,
+    )
+    plain = is_plain(parsed.no_color)
+    with _progress(len(clauses), plain=plain) as watch:
+        executed = execute(choice.names, clauses, effort, size=default_size(), watch=watch)
+    return _report(parsed, executed, choice, effort, plain=plain)
+
+
+def _report(
+    parsed: argparse.Namespace, executed: Executed, choice: Choice, effort: Effort, *, plain: bool
+) -> int:
+    from unireq_conformance.reports.counts import counting, summary
+    from unireq_conformance.reports.terminal import render_run
+    from unireq_conformance.runs.record import write_run
+
+    found = executed.run
+    files = _keep_failures(parsed.failures, executed)
+    if parsed.json is not None:
+        write(parsed.json, write_run(found), "json")
+    bad = bool(counting(found, strict=parsed.strict))
+    cut = any(target.error for target in found.targets.values())
+    if parsed.json != "-":
+        text = on_paper(
+            lambda paper: render_run(
+                found,
+                paper,
+                strict=parsed.strict,
+                missing=choice.missing.values(),
+                files=files,
+            ),
+            plain=plain,
+        )
+        sys.stdout.write(text)
+    elif bad or cut:
+        say(summary(found, strict=parsed.strict))
+    if bad and effort.seed is not None:
+        say(f"the requests were drawn from --seed {effort.seed} --examples {effort.examples}")
+    return 1 if bad else 2 if cut else 0
+
+
+def _check_directory(file: str | None) -> None:
+    # Before the work, which may take minutes.
+    if file not in {None, "-"} and not Path(str(file)).absolute().parent.is_dir():
+        raise Unusable(
+            f"--json: expected a file in a directory that exists, got {file}; make the directory"
+        )
+
+
+def _keep_failures(directory: str | None, executed: Executed) -> dict[tuple[str, str], Path]:
+    from unireq_conformance.runs.failures import DIRECTORY, write_failures
+
+    path = Path(directory or DIRECTORY)
+    try:
+        return write_failures(executed, path)
+    except OSError as error:
+        say(
+            f"--failures: expected a directory that can be written, got {path}:"
+            f" {error.strerror or error}; no failure is kept"
+        )
+        return {}
+
+
+@contextmanager
+def _progress(clauses: int, *, plain: bool) -> Generator[Callable[[Event], None], None, None]:
+    """Show what is judged at the moment, to somebody who watches."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
+
+    unicode = takes_unicode(sys.stderr)
+    columns: Sequence[Any] = (
+        SpinnerColumn("dots" if unicode else "line"),
+        TextColumn("{task.description}", markup=False),
+        *([BarColumn(20)] if unicode else []),
+        TextColumn("{task.completed}/{task.total}", markup=False),
+        TextColumn("{task.fields[clause]}", markup=False),
+    )
+    console = make_console(sys.stderr, plain=plain)
+    with Progress(*columns, console=console, transient=True) as progress:
+        tasks: dict[str, Any] = {}
+
+        def watch(event: Event) -> None:
+            if event.target not in tasks:
+                tasks[event.target] = progress.add_task(event.target, total=clauses, clause="")
+            task = tasks[event.target]
+            if event.kind == "judging":
+                progress.update(task, clause=event.data["clause"])
+            elif event.kind == "verdict":
+                progress.advance(task)
+            elif event.last:
+                progress.update(task, visible=False)
+
+        yield watch

@@ -1,0 +1,1 @@
+"""Reports: what is made of runs for people, and for other programs."""

@@ -1,0 +1,74 @@
+"""The clauses for the terminal: all of them, or all about one."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any
+
+from unireq_conformance.clause import AREAS, Clause
+from unireq_conformance.clauses import CLAUSES
+from unireq_conformance.deviations import DEVIATIONS, Deviation
+from unireq_conformance.paper import Paper
+from unireq_conformance.targets import TARGETS
+
+__all__ = ["render_clause", "render_list"]
+
+
+def render_list(paper: Paper, area: str | None = None) -> None:
+    """Write id, level and title of every clause, or of those of one area."""
+    shown = [clause for clause in CLAUSES.values() if area in {None, clause.area}]
+    for letters in dict.fromkeys(clause.area for clause in shown):
+        paper.heading(f"{letters}  {AREAS[letters]}")
+        for clause in shown:
+            if clause.area == letters:
+                paper.prose(f"  {clause.id}  {clause.level.value:<6}  ", clause.title)
+        paper.blank()
+    levels = Counter(clause.level.value for clause in shown)
+    counts = ", ".join(f"{number} {level}" for level, number in levels.items())
+    paper.prose("", f"{counts}; unireq-conformance explain ID says more of one")
+
+
+def render_clause(paper: Paper, clause: Clause) -> None:
+    """Write all about `clause`, and which targets deviate from it."""
+    paper.heading(f"{clause.id}  {clause.level.value}  {clause.title}")
+    paper.prose("", f"{AREAS[clause.area]}, since {clause.since}")
+    paper.blank()
+    paper.prose("  ", clause.text)
+    paper.blank()
+    if clause.why:
+        paper.prose("why:     ", clause.why)
+    paper.prose("source:  ", clause.source or "our own decision")
+    if clause.capability:
+        paper.prose("needs:   ", f"the optional feature {clause.capability}")
+    if clause.may_refuse:
+        paper.prose(
+            "refusal: ", "a server may refuse its requests instead (400, a closed connection)"
+        )
+    paper.blank()
+    own = [deviation for deviation in DEVIATIONS if deviation.clause == clause.id]
+    if not own:
+        paper.prose("", "No registered target deviates from it.")
+    for deviation in own:
+        _write_deviation(paper, deviation)
+
+
+def _write_deviation(paper: Paper, deviation: Deviation) -> None:
+    names = [name for name in TARGETS if deviation.concerns(name)]
+    patterns = ", ".join(deviation.targets)
+    paper.heading(f"Deviation: {patterns}")
+    paper.prose("  targets:  ", ", ".join(names) or "none that is registered")
+    paper.prose("  because:  ", deviation.because)
+    for where, specified in deviation.specified.items():
+        observed = _shown(deviation.observed.get(where))
+        paper.prose("  shows:    ", f"{where} is {observed}, specified is {_shown(specified)}")
+    paper.prose("  ", "witness:")
+    for line in deviation.witness.splitlines(keepends=True):
+        paper.whole_line(f"    {line!r}")
+    paper.blank()
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "none"
+    return repr(value) if isinstance(value, bytes) else json.dumps(value)

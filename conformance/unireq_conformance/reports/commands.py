@@ -1,0 +1,25 @@
+"""Commands that people paste: quoted for the shell, and the same on every machine."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+from unireq_conformance.runs.record import Circumstances
+
+__all__ = ["replay_command", "run_command"]
+
+_PROGRAM = "unireq-conformance"
+
+
+def replay_command(path: Path) -> str:
+    """What replays the failure file `path`."""
+    return shlex.join([_PROGRAM, "replay", str(path)])
+
+
+def run_command(target: str, circumstances: Circumstances) -> str:
+    """What judges a target again, by the same requests."""
+    words = [_PROGRAM, "run", target, "--examples", str(circumstances.examples)]
+    if circumstances.seed is not None:
+        words += ["--seed", str(circumstances.seed)]
+    return shlex.join(words)

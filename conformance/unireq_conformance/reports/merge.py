@@ -1,0 +1,31 @@
+"""Merging runs: those of several machines or frameworks become one.
+
+Rule: a target is taken whole, from the last run that has it; a clause, from the last that judged by
+it. Each target keeps the circumstances that it was run under.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from unireq_conformance.clause import AREAS
+from unireq_conformance.runs.record import ClauseRecord, Run, TargetRecord
+
+__all__ = ["merge"]
+
+
+def merge(runs: Sequence[Run]) -> Run:
+    """One run of all of `runs`, of which there is at least one."""
+    clauses: dict[str, ClauseRecord] = {}
+    targets: dict[str, TargetRecord] = {}
+    for run in runs:
+        clauses.update(run.clauses)
+        targets.update(run.targets)
+    areas = list(AREAS)
+
+    def place(clause: ClauseRecord) -> tuple[int, str]:
+        known = clause.area in AREAS
+        return (areas.index(clause.area) if known else len(areas)), clause.id
+
+    ordered = {clause.id: clause for clause in sorted(clauses.values(), key=place)}
+    return Run(runs[-1].circumstances, ordered, targets)

@@ -1,0 +1,139 @@
+"""A run for the terminal: targets, then failures, then the verdict, which is the last line.
+
+Rule: it reads the same without colour as with it, and what servers said reaches the terminal
+without its control characters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from unireq_conformance.clause import Expectation
+from unireq_conformance.clauses import CLAUSES
+from unireq_conformance.failure import describe
+from unireq_conformance.paper import ASCII, BAD, BOLD, GOOD, ODD, Paper
+from unireq_conformance.reports.commands import replay_command
+from unireq_conformance.reports.counts import by_area, counting, summary
+from unireq_conformance.runs.record import Run, TargetRecord, VerdictRecord
+from unireq_conformance.targets import Missing
+from unireq_conformance.verdict import Failure, Status, Verdict
+
+__all__ = ["failure_lines", "render_run"]
+
+
+def failure_lines(verdict: VerdictRecord, target: str, replay: str = "") -> list[str]:
+    """What a person needs to see of `verdict`, harmless to a terminal; see `failure.describe`."""
+    failure = verdict.failure
+    whole = Verdict(
+        CLAUSES[verdict.clause],
+        verdict.status,
+        because=verdict.because,
+        failure=None
+        if failure is None
+        else Failure(
+            Expectation(failure.where, failure.expected, failure.observed),
+            None,
+            failure.octets,
+            failure.note,
+        ),
+    )
+    return [_harmless(line) for line in describe(whole, target, replay).splitlines()]
+
+
+def render_run(
+    run: Run,
+    paper: Paper,
+    *,
+    strict: bool = False,
+    missing: Iterable[Missing] = (),
+    files: Mapping[tuple[str, str], Path] | None = None,
+) -> None:
+    """Write `run` on `paper`.
+
+    Args:
+        run: One that was made here.
+        paper: Where to.
+        strict: Whether SHOULD clauses and declared deviations count.
+        missing: What could not be run.
+        files: The failure files, by target and clause.
+    """
+    page = _Page(run, paper, strict=strict)
+    for target in run.targets.values():
+        page.write_target(target)
+    for each in missing:
+        paper.prose("- ", f"not run: {each}")
+    paper.blank()
+    for target in run.targets.values():
+        for verdict in target.verdicts.values():
+            if verdict.failure is not None:
+                path = (files or {}).get((target.name, verdict.clause))
+                page.write_failure(target, verdict, path)
+    page.write_verdict()
+
+
+class _Page:
+    def __init__(self, run: Run, paper: Paper, *, strict: bool) -> None:
+        self._run = run
+        self._paper = paper
+        self._strict = strict
+        self._bad = counting(run, strict=strict)
+
+    def write_target(self, target: TargetRecord) -> None:
+        paper, marks = self._paper, self._paper.marks
+        good = not target.error and target.name not in {bad.name for bad, _ in self._bad}
+        versions = ", ".join(f"{name} {version}" for name, version in target.versions.items())
+        mark = marks.right if good else marks.wrong
+        paper.prose(f"{mark} ", f"{target.name}  {versions}", BOLD if good else f"{BOLD} {BAD}")
+        separator = " | " if marks is ASCII else " · "
+        counts = by_area(self._run, target).items()
+        areas = [f"{area} {n.passes}/{n.judged}" for area, n in counts if n.judged]
+        if areas:
+            lines = [areas[0]]
+            for area in areas[1:]:
+                joined = f"{lines[-1]}{separator}{area}"
+                if len(joined) <= paper.width - 4:
+                    lines[-1] = joined
+                else:
+                    lines.append(area)
+            paper.hang("    ", lines)
+        for status, said in _SAID.items():
+            ids = [v.clause for v in target.verdicts.values() if v.status is status]
+            if ids:
+                style = BAD if status in {Status.FAILS, Status.STALE} else ""
+                paper.prose(f"    {said}: ", ", ".join(ids), style)
+        if target.error:
+            for number, line in enumerate(target.error.splitlines()):
+                paper.prose("    not judged: " if number == 0 else "      ", _harmless(line), BAD)
+
+    def write_failure(
+        self, target: TargetRecord, verdict: VerdictRecord, path: Path | None
+    ) -> None:
+        command = "" if path is None else replay_command(path)
+        head, *rest = failure_lines(verdict, target.name, command)
+        counts = self._run.counts(verdict, strict=self._strict)
+        more = "" if counts else " (it does not count without --strict)"
+        self._paper.whole_line(head + more, f"{BOLD} {BAD if counts else ODD}")
+        for line in rest:
+            self._paper.whole_line(line)
+        self._paper.blank()
+
+    def write_verdict(self) -> None:
+        good = not self._bad and not any(target.error for target in self._run.targets.values())
+        mark = self._paper.marks.right if good else self._paper.marks.wrong
+        text = f"{mark} {summary(self._run, strict=self._strict)}"
+        self._paper.whole_line(text, f"{BOLD} {GOOD if good else BAD}")
+
+
+_SAID = {
+    Status.FAILS: "fails",
+    Status.STALE: "stale",
+    Status.DEVIATES: "deviates as declared",
+    Status.UNSUPPORTED: "unsupported",
+}
+
+
+def _harmless(line: str) -> str:
+    return "".join(
+        c if c.isprintable() else c.encode("ascii", "backslashreplace").decode() for c in line
+    )

@@ -1,0 +1,115 @@
+"""Executing a run: from names to a record, with everything that happened on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import Any
+
+from unireq_conformance.clause import Clause
+from unireq_conformance.judge import Effort
+from unireq_conformance.runs.errors import Unusable
+from unireq_conformance.runs.fields import Node
+from unireq_conformance.runs.pool import Event, Job, work
+from unireq_conformance.runs.reading import read_deviation, read_verdict
+from unireq_conformance.runs.record import Circumstances, ClauseRecord, Run, TargetRecord
+
+__all__ = ["Executed", "execute", "note", "started"]
+
+
+@dataclass(frozen=True)
+class Executed:
+    """A run that was made here.
+
+    Attributes:
+        run: What it found.
+        requests: The requests of its failures, as JSON, by target and clause.
+    """
+
+    run: Run
+    requests: dict[tuple[str, str], Any]
+
+
+def execute(
+    targets: Sequence[str],
+    clauses: Sequence[Clause],
+    effort: Effort,
+    *,
+    size: int,
+    watch: Callable[[Event], None] = lambda _: None,
+) -> Executed:
+    """Judge each of `clauses` on each of `targets`.
+
+    Args:
+        targets: Names of targets and suites.
+        clauses: What to judge.
+        effort: How hard to look.
+        size: How many targets at a time.
+        watch: Called with each event.
+
+    Raises:
+        Unusable: A target turns out to be none.
+    """
+    records = {name: started(name, effort) for name in targets}
+    requests: dict[tuple[str, str], Any] = {}
+    ids = tuple(clause.id for clause in clauses)
+    jobs = [Job(name, ids, effort.examples, effort.seed) for name in targets]
+    with closing(work(jobs, size=size)) as events:
+        for event in events:
+            watch(event)
+            records[event.target] = note(records[event.target], event, requests)
+    circumstances = Circumstances.here(effort.examples, effort.seed)
+    return Executed(Run(circumstances, {c.id: _record(c) for c in clauses}, records), requests)
+
+
+def started(target: str, effort: Effort) -> TargetRecord:
+    """The record of a target of which nothing is known yet."""
+    return TargetRecord(target, Circumstances.here(effort.examples, effort.seed))
+
+
+def note(
+    record: TargetRecord, event: Event, requests: dict[tuple[str, str], Any] | None = None
+) -> TargetRecord:
+    """`record` with what `event` tells of its target.
+
+    Args:
+        record: What was known before.
+        event: What happened.
+        requests: Where to keep the request of a failure, by target and clause.
+
+    Raises:
+        Unusable: The target turns out to be none.
+    """
+    data = Node(event.data, f"the worker of {event.target}")
+    match event.kind:
+        case "found":
+            return replace(
+                record,
+                versions={name: value.text for name, value in data["versions"].items()},
+                deviations=tuple(map(read_deviation, data["deviations"].elements())),
+            )
+        case "verdict":
+            verdict = read_verdict(data["verdict"])
+            if requests is not None and verdict.failure is not None:
+                requests[record.name, verdict.clause] = data["request"].value
+            return replace(record, verdicts={**record.verdicts, verdict.clause: verdict})
+        case "failed":
+            return replace(record, error=data["message"].text)
+        case "unusable":
+            raise Unusable(data["message"].text)
+        case _:
+            return record
+
+
+def _record(clause: Clause) -> ClauseRecord:
+    return ClauseRecord(
+        clause.id,
+        clause.level.value,
+        clause.title,
+        clause.text,
+        clause.why,
+        clause.source,
+        clause.area,
+        clause.since,
+    )

@@ -1,0 +1,125 @@
+"""Names: which targets and which clauses are meant by what was typed.
+
+Rule: whoever mistypes a name is told those that there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+
+from unireq_conformance.clause import Clause
+from unireq_conformance.clauses import CLAUSES
+from unireq_conformance.runs.errors import Unusable
+from unireq_conformance.runs.registered import registered
+from unireq_conformance.runs.subject import Subject
+from unireq_conformance.runs.suites import is_suite_name, load_suite
+from unireq_conformance.targets import TARGETS, Missing
+
+__all__ = [
+    "Choice",
+    "check_name",
+    "choose_clauses",
+    "choose_targets",
+    "find_clause",
+    "find_subject",
+]
+
+
+class Choice:
+    """The targets that are meant.
+
+    Attributes:
+        names: Those that can run here, each once, in order.
+        missing: Those of a pattern that can't, each with the reason.
+    """
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self.missing: dict[str, Missing] = {}
+
+
+def choose_targets(typed: Iterable[str]) -> Choice:
+    """The targets that are meant by names, patterns, `all` and names of suites.
+
+    Raises:
+        Unusable: One is unknown, one that was named can't run here, or none can.
+    """
+    choice = Choice()
+    for name in typed:
+        if name in TARGETS or is_suite_name(name):
+            check_name(name)
+            names = [name]
+        else:
+            pattern = "*" if name == "all" else name
+            names = [known for known in TARGETS if fnmatchcase(known, pattern)]
+            if not names:
+                raise _unknown_target(name)
+        for each in names:
+            lacking = TARGETS[each].missing() if each in TARGETS else None
+            if lacking is not None:
+                choice.missing[each] = lacking
+            elif each not in choice.names:
+                choice.names.append(each)
+    if not choice.names:
+        lines = "".join(f"\n  {missing}" for missing in choice.missing.values())
+        raise Unusable(f"none of these targets can run here:{lines}")
+    return choice
+
+
+def check_name(name: str) -> None:
+    """Say so if nothing can be called `name`, or if it can't run here.
+
+    Raises:
+        Unusable: That is so.
+    """
+    if name in TARGETS:
+        if (missing := TARGETS[name].missing()) is not None:
+            raise Unusable(str(missing))
+    elif not is_suite_name(name):
+        raise _unknown_target(name)
+
+
+def find_subject(name: str) -> Subject:
+    """The target or the suite called `name`.
+
+    Raises:
+        Unusable: There is none, or it can't run here.
+    """
+    check_name(name)
+    return registered(TARGETS[name]) if name in TARGETS else load_suite(name)
+
+
+def _unknown_target(name: str) -> Unusable:
+    known = "".join(f"\n  {each}" for each in TARGETS)
+    return Unusable(
+        "expected a target, a pattern of them (flask:*), all, or a suite"
+        f" (package.module:TestMine), got {name!r}; the targets are:{known}"
+    )
+
+
+def find_clause(typed: str) -> Clause:
+    """The clause with the id `typed`, in any case.
+
+    Raises:
+        Unusable: There is none.
+    """
+    found = CLAUSES.get(typed.upper())
+    if found is not None:
+        return found
+    near = get_close_matches(typed.upper(), CLAUSES, n=3, cutoff=0.5)
+    meant = f"did you mean {', '.join(near)}?" if near else "they are of the form HDR-003;"
+    raise Unusable(
+        f"expected the id of a clause, got {typed!r}; {meant} unireq-conformance list has them all"
+    )
+
+
+def choose_clauses(typed: Sequence[str]) -> list[Clause]:
+    """The clauses with these ids, in the order of the specification; all of them for none.
+
+    Raises:
+        Unusable: An id is unknown.
+    """
+    wanted = {find_clause(each).id for each in typed}
+    return [clause for clause in CLAUSES.values() if not typed or clause.id in wanted]

@@ -1,0 +1,213 @@
+"""What a run found, and its JSON: the contract between running, reports and whoever reads them.
+
+Rule: schema 1 as docs/conformance.md has it. These are plain records, so that a run that was made
+elsewhere, by another version with other clauses, can be shown all the same. `reading` reads them.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import platform
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import unireq
+from unireq_conformance.verdict import Status
+
+__all__ = [
+    "SCHEMA",
+    "Circumstances",
+    "ClauseRecord",
+    "DeviationRecord",
+    "FailureRecord",
+    "Run",
+    "TargetRecord",
+    "VerdictRecord",
+    "write_run",
+]
+
+SCHEMA: Final = 1
+"""Version of the form, under the key "schema"."""
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """How a target was run.
+
+    Attributes:
+        unireq, python, platform: The versions, and `sys.platform`.
+        examples, seed: The effort; see `judge.Effort`.
+    """
+
+    unireq: str
+    python: str
+    platform: str
+    examples: int
+    seed: int | None
+
+    @classmethod
+    def here(cls, examples: int, seed: int | None) -> Circumstances:
+        """Those of this process."""
+        return cls(unireq.__version__, platform.python_version(), sys.platform, examples, seed)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            "unireq": self.unireq,
+            "python": self.python,
+            "platform": self.platform,
+            "effort": {"examples": self.examples, "seed": self.seed},
+        }
+
+
+@dataclass(frozen=True)
+class ClauseRecord:
+    """A clause as it was when the run was made; the attributes are those of `Clause`."""
+
+    id: str
+    level: str
+    title: str
+    text: str
+    why: str
+    source: str
+    area: str
+    since: str
+
+
+@dataclass(frozen=True)
+class FailureRecord:
+    """Why a clause does not hold; the attributes are those of `Failure` and `Expectation`."""
+
+    where: str
+    expected: Any
+    observed: Any
+    octets: bytes
+    note: str
+
+
+@dataclass(frozen=True)
+class VerdictRecord:
+    """What became of one clause; the attributes are those of `Verdict`."""
+
+    clause: str
+    status: Status
+    examples: int = 0
+    refused: int = 0
+    because: str = ""
+    failure: FailureRecord | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON: the same as `Verdict.to_dict`."""
+        failure = self.failure
+        return {
+            "clause": self.clause,
+            "verdict": self.status.value,
+            "examples": self.examples,
+            "refused": self.refused,
+            "because": self.because,
+            "failure": None
+            if failure is None
+            else {
+                "where": failure.where,
+                "expected": failure.expected,
+                "observed": failure.observed,
+                "bytes": base64.b64encode(failure.octets).decode("ascii"),
+                "note": failure.note,
+            },
+        }
+
+
+@dataclass(frozen=True)
+class DeviationRecord:
+    """A deviation that is declared for a target; the attributes are those of `Deviation`."""
+
+    clause: str
+    because: str
+    witness: bytes
+    specified: Mapping[str, Any]
+    observed: Mapping[str, Any]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            "clause": self.clause,
+            "because": self.because,
+            "witness": base64.b64encode(self.witness).decode("ascii"),
+            "specified": dict(self.specified),
+            "observed": dict(self.observed),
+        }
+
+
+@dataclass(frozen=True)
+class TargetRecord:
+    """One target.
+
+    Attributes:
+        name: The target, or the suite.
+        circumstances: How it was run.
+        versions: The distributions involved.
+        verdicts: By the id of the clause.
+        deviations: Those that are declared for it, of the clauses that were judged.
+        error: Why it could not be judged, or not to the end; "" if it was.
+    """
+
+    name: str
+    circumstances: Circumstances
+    versions: Mapping[str, str] = field(default_factory=dict[str, str])
+    verdicts: Mapping[str, VerdictRecord] = field(default_factory=dict[str, VerdictRecord])
+    deviations: tuple[DeviationRecord, ...] = ()
+    error: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            "name": self.name,
+            **self.circumstances.to_dict(),
+            "versions": dict(self.versions),
+            "error": self.error,
+            "deviations": [deviation.to_dict() for deviation in self.deviations],
+            "verdicts": [verdict.to_dict() for verdict in self.verdicts.values()],
+        }
+
+
+@dataclass(frozen=True)
+class Run:
+    """Many clauses on many targets.
+
+    Attributes:
+        circumstances: How it was run; where runs were merged, how the last one was.
+        clauses: What was judged, by id, in the order of the specification.
+        targets: By name, in the order in which they were asked for.
+    """
+
+    circumstances: Circumstances
+    clauses: Mapping[str, ClauseRecord]
+    targets: Mapping[str, TargetRecord]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            "schema": SCHEMA,
+            **self.circumstances.to_dict(),
+            "clauses": [vars(clause) for clause in self.clauses.values()],
+            "targets": [target.to_dict() for target in self.targets.values()],
+        }
+
+    def counts(self, verdict: VerdictRecord, *, strict: bool = False) -> bool:
+        """Whether `verdict` makes the run fail.
+
+        Args:
+            verdict: One of this run's.
+            strict: Whether SHOULD clauses and declared deviations count too.
+        """
+        if verdict.status is Status.FAILS:
+            return strict or self.clauses[verdict.clause].level == "MUST"
+        return verdict.status is Status.STALE or (strict and verdict.status is Status.DEVIATES)
+
+
+def write_run(run: Run) -> str:
+    """The text of a run's file."""
+    return json.dumps(run.to_dict(), indent=1) + "\n"

@@ -1,0 +1,82 @@
+"""Suites as subjects: `package.module:TestBottle` names somebody's own AdapterSuite.
+
+Rule: a suite is imported like any module, with the current directory first on the path, as pytest
+would have it; whatever importing it raises is told with its cause.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import re
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, Final
+
+from unireq_conformance.runs.errors import Unusable
+from unireq_conformance.runs.subject import Subject
+from unireq_conformance.targets import TARGETS
+
+__all__ = ["is_suite_name", "load_suite"]
+
+_NAME: Final = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*")
+_FRAMEWORKS: Final = frozenset(target.framework for target in TARGETS.values())
+
+
+def is_suite_name(name: str) -> bool:
+    """Whether `name` is one for a suite rather than for a registered target."""
+    return _NAME.fullmatch(name) is not None and name.partition(":")[0] not in _FRAMEWORKS
+
+
+def load_suite(name: str) -> Subject:
+    """The suite called `name`.
+
+    Raises:
+        Unusable: There is none, it can't be imported, or it is something else.
+    """
+    found = _find(name)
+    try:
+        from unireq_conformance.suite import AdapterSuite
+    except ModuleNotFoundError as error:
+        raise Unusable(
+            f"{name}: a suite needs {error.name}, not installed here: pip install {error.name}"
+        ) from error
+    if not (isinstance(found, type) and issubclass(found, AdapterSuite)):
+        raise Unusable(f"{name}: expected a subclass of AdapterSuite, got {found!r}")
+    if not hasattr(found, "target"):
+        raise Unusable(f"{name}: expected a subclass with a target, got AdapterSuite itself")
+    driver = found.target
+    versions: dict[str, str] = {}
+    distribution = driver.server.partition("-")[0]
+    with contextlib.suppress(PackageNotFoundError, ValueError):
+        versions[distribution] = version(distribution)
+    return Subject(
+        name,
+        lambda: driver.run(name),
+        (*driver.deviations, *found.deviations),
+        {capability.name: reason for capability, reason in found.unsupported.items()},
+        versions,
+    )
+
+
+def _find(name: str) -> Any:
+    module_name, _, class_name = name.partition(":")
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.insert(0, here)
+    try:
+        module = importlib.import_module(module_name)
+    except Exception as error:
+        raise Unusable(
+            f"{name}: expected a module that can be imported from {here}, got {error!r}; give the"
+            " module of an AdapterSuite, or a registered target (unireq-conformance run --help)"
+        ) from error
+    try:
+        return getattr(module, class_name)
+    except AttributeError:
+        there = [found for found in vars(module) if found.startswith("Test")]
+        names = ", ".join(there) or "no class whose name begins with Test"
+        raise Unusable(
+            f"{name}: expected a class of {module_name}, got {class_name!r}; it has {names}"
+        ) from None

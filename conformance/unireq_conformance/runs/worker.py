@@ -1,0 +1,145 @@
+"""One target, judged in a process of its own: what `pool` starts.
+
+    python -m unireq_conformance.runs.worker
+
+Rule: the first line of standard input is the job; the rest is never written, and its end means that
+the parent has gone, or wants no more. Standard output has one JSON object a line and nothing else:
+what apps print goes to standard error.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+from dataclasses import replace
+from typing import Any, Final, TextIO
+
+from hypothesis import strategies as st
+
+from unireq_conformance.clause import Clause
+from unireq_conformance.clauses import CLAUSES
+from unireq_conformance.deviation import Deviation
+from unireq_conformance.drivers import DriverFailed
+from unireq_conformance.judge import Effort, judge
+from unireq_conformance.process import ServerFailed
+from unireq_conformance.running import Running
+from unireq_conformance.runs.errors import Unusable
+from unireq_conformance.runs.fields import Node
+from unireq_conformance.runs.names import find_subject
+from unireq_conformance.runs.record import DeviationRecord
+from unireq_conformance.runs.requests import decode, encode
+from unireq_conformance.runs.subject import Subject
+from unireq_conformance.verdict import Verdict
+from unireq_conformance.wire import ForeignReply
+
+__all__ = ["main"]
+
+_GONE: Final = (ServerFailed, DriverFailed, ConnectionError, ForeignReply)
+
+
+class _Output:
+    def __init__(self) -> None:
+        """Keep standard output for ourselves."""
+        self._file: TextIO = os.fdopen(os.dup(1), "w", encoding="ascii")
+        os.dup2(2, 1)
+
+    def tell(self, event: str, **data: Any) -> None:
+        self._file.write(json.dumps({"event": event, **data}) + "\n")
+        self._file.flush()
+
+
+def _plain(value: Any) -> Any:
+    return value.decode("latin-1") if isinstance(value, bytes) else value
+
+
+def _record(deviation: Deviation) -> DeviationRecord:
+    return DeviationRecord(
+        deviation.clause,
+        deviation.because,
+        deviation.witness,
+        {name: _plain(value) for name, value in deviation.specified.items()},
+        {name: _plain(value) for name, value in deviation.observed.items()},
+    )
+
+
+def _with(clause: Clause, request: Any) -> Clause:
+    """`clause`, judged by `request` and no other if there is one."""
+    if request is None:
+        return clause
+    decoded = decode(Node(request, "the request"))
+    return replace(clause, strategy=lambda: st.just(decoded))
+
+
+def _judge(clause: Clause, running: Running, subject: Subject, job: dict[str, Any]) -> Verdict:
+    try:
+        return judge(
+            clause,
+            running,
+            effort=Effort(job["examples"], job["seed"]),
+            deviations=subject.deviations,
+            unsupported=subject.unsupported,
+        )
+    except (LookupError, TypeError, ValueError, AttributeError, AssertionError) as error:
+        if job["request"] is None:
+            raise
+        # Checks rely on what their strategies draw.
+        raise Unusable(
+            f"expected a request such as {clause.id} is judged by, got one that its check can't"
+            f" take ({error!r}); replay the file as it was written"
+        ) from error
+
+
+def _work(job: dict[str, Any], output: _Output) -> None:
+    subject = find_subject(job["target"])
+    clauses = [_with(CLAUSES[clause_id], job["request"]) for clause_id in job["clauses"]]
+    declared = [_record(d) for d in subject.deviations if d.clause in job["clauses"]]
+    output.tell(
+        "found",
+        versions=dict(subject.versions),
+        deviations=[record.to_dict() for record in declared],
+    )
+    with subject.start() as running:
+        for clause in clauses:
+            output.tell("judging", clause=clause.id)
+            verdict = _judge(clause, running, subject, job)
+            request = None if verdict.failure is None else verdict.failure.request
+            output.tell(
+                "verdict",
+                verdict=verdict.to_dict(),
+                request=None if request is None else encode(request),
+            )
+    output.tell("ended")
+
+
+def _end_with_the_parent() -> None:
+    while sys.stdin.read(1024):
+        pass
+    if hasattr(signal, "pthread_kill") and (main := threading.main_thread().ident) is not None:
+        # It wakes the main thread also where that waits for a server.
+        signal.pthread_kill(main, signal.SIGINT)
+    else:
+        signal.raise_signal(signal.SIGINT)
+
+
+def main() -> int:
+    """Do the job; return the exit status, which is 0 wherever the parent was told what happened."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    output = _Output()
+    job = json.loads(sys.stdin.readline())
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+    try:
+        _work(job, output)
+    except Unusable as error:
+        output.tell("unusable", message=str(error))
+    except _GONE as error:
+        output.tell("failed", message=str(error))
+    except (KeyboardInterrupt, BrokenPipeError):
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,103 @@
+"""`unireq-conformance list` and `explain`: the specification on a terminal of 80 columns."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from unireq_conformance import cli
+from unireq_conformance.clause import AREAS
+from unireq_conformance.clauses import CLAUSES
+from unireq_conformance.deviations import DEVIATIONS
+
+
+@pytest.fixture(autouse=True)
+def _width(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert cli.main(arguments) == 0
+    captured = capsys.readouterr()
+    assert captured.err == ""
+    assert "\x1b" not in captured.out
+    return captured.out
+
+
+def unfolded(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_every_clause_is_listed_once_in_order(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = said(capsys, "list").splitlines()
+    assert max(map(len, lines)) <= 80
+    listed = [line.split()[0] for line in lines if re.match(r"  [A-Z]{3}-\d{3}  ", line)]
+    assert listed == list(CLAUSES)
+    for line in lines:
+        if found := re.match(r"  ([A-Z]{3}-\d{3})  (\w+)", line):
+            assert found[2] == CLAUSES[found[1]].level.value
+    musts = sum(clause.level.value == "MUST" for clause in CLAUSES.values())
+    assert lines[-1].startswith(f"{musts} MUST, ")
+
+
+@pytest.mark.parametrize("typed", ["CKE", "cke"])
+def test_one_area(typed: str, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = said(capsys, "list", "--area", typed).splitlines()
+    assert lines[0] == f"CKE  {AREAS['CKE']}"
+    listed = [line.split()[0] for line in lines[1:] if line.startswith("  ")]
+    assert listed == [clause_id for clause_id in CLAUSES if clause_id.startswith("CKE")]
+
+
+def test_an_area_that_there_is_none_of(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["list", "--area", "XYZ"]) == 2
+    message = capsys.readouterr().err
+    assert "got 'XYZ':\n  HDR  Header fields\n" in message
+
+
+@pytest.mark.parametrize("clause_id", CLAUSES)
+def test_a_clause_is_explained_in_80_columns(
+    clause_id: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clause = CLAUSES[clause_id]
+    text = said(capsys, "explain", clause_id.lower())
+    assert text.startswith(f"{clause_id}  {clause.level.value}  {clause.title}\n")
+    flat = unfolded(text)
+    for part in (clause.text, clause.why, clause.source, clause.capability):
+        assert unfolded(part) in flat
+    own = [deviation for deviation in DEVIATIONS if deviation.clause == clause_id]
+    assert text.count("\nDeviation: ") == len(own)
+    assert ("No registered target deviates from it." in text) == (not own)
+    # Only octets may be longer: they are to be copied.
+    others = [line for line in text.splitlines() if not re.match(r"    b['\"]", line)]
+    assert [line for line in others if len(line) > 80] == []
+
+
+@pytest.mark.parametrize("deviation", DEVIATIONS)
+def test_who_deviates_why_and_by_what_bytes(
+    deviation: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = next(each for each in DEVIATIONS if each is deviation)
+    text = said(capsys, "explain", found.clause)
+    assert unfolded(found.because) in unfolded(text)
+    for line in found.witness.splitlines(keepends=True):
+        assert f"\n    {line!r}\n" in text
+    for where in found.specified:
+        assert f"{where} is " in unfolded(text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("HDR-03", "HDR-003"), ("CKE003", "CKE-003"), ("zzz", "of the form")]
+)
+def test_an_id_that_there_is_none_of(
+    typed: str, meant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["explain", typed]) == 2
+    message = capsys.readouterr().err
+    assert f"expected the id of a clause, got {typed!r}" in message
+    assert meant in message
+
+
+def test_names_of_targets_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    text = said(capsys, "explain", "CLI-002")
+    assert "targets:  django-wsgi:runserver\n" in text

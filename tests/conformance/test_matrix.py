@@ -1,0 +1,385 @@
+"""`unireq-conformance matrix`: merging runs, the page without a browser, the badge."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from support.runs import (
+    CIRCUMSTANCES,
+    FAILURE,
+    clause_record,
+    deviation_record,
+    make_run,
+    target_record,
+    verdict_record,
+)
+from unireq_conformance import cli
+from unireq_conformance.clauses import CLAUSES
+from unireq_conformance.reports.badge import badge_of
+from unireq_conformance.reports.matrix import matrix_page
+from unireq_conformance.reports.merge import merge
+from unireq_conformance.runs.errors import Unusable
+from unireq_conformance.runs.reading import read_run
+from unireq_conformance.runs.record import Run, write_run
+from unireq_conformance.targets import TARGETS
+from unireq_conformance.verdict import Status
+
+ALL = tuple(CLAUSES)
+VOID = {"meta", "input", "br", "link", "img"}
+
+RUN = make_run(
+    target_record(
+        "flask:gunicorn",
+        verdict_record("HDR-003", Status.PASSES),
+        verdict_record("QRY-003", Status.FAILS),
+        verdict_record("URL-012", Status.DEVIATES, because="the server does it"),
+        versions={"flask": "3.1.3"},
+        deviations=(deviation_record("URL-012"),),
+    ),
+    target_record(
+        "sanic:sanic",
+        verdict_record("QRY-003", Status.STALE),
+        verdict_record("USR-001", Status.UNSUPPORTED, because="no users"),
+    ),
+)
+
+
+class Page(HTMLParser):
+    """What a browser would see of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.texts: dict[str, list[str]] = {}
+        self.rows: list[tuple[dict[str, str | None], list[str]]] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag == "tr":
+            self.rows.append((dict(attrs), []))
+        if tag == "button" and self.rows and "td" in self.open:
+            self.rows[-1][1].append(str(dict(attrs)["class"]))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.open and self.open.pop() != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if self.open:
+            self.texts.setdefault(self.open[-1], []).append(data)
+
+    def named(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+    @property
+    def data(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.texts["script"][0])
+        return found
+
+    @property
+    def cells(self) -> dict[str, list[str]]:
+        """The verdicts of each clause, in the order of the targets."""
+        return {str(row["data-clause"]): found for row, found in self.rows if "data-clause" in row}
+
+
+# The page.
+
+
+def test_every_clause_meets_every_target() -> None:
+    page = Page(matrix_page(RUN))
+    assert page.cells == {
+        "HDR-003": ["passes", "absent"],
+        "QRY-003": ["fails", "stale"],
+        "URL-012": ["deviates", "absent"],
+        "USR-001": ["absent", "unsupported"],
+    }
+    heads = [each["title"] for each in page.named("button") if "title" in each]
+    assert heads == list(RUN.targets)
+    columns = {attributes.get("scope") for attributes in page.named("th")}
+    assert columns == {"col", "row", "rowgroup"}
+
+
+def test_everything_about_a_cell_is_in_the_page() -> None:
+    data = Page(matrix_page(RUN)).data
+    flask, sanic = data["targets"]
+    assert flask["name"] == "flask:gunicorn"
+    assert flask["versions"] == "unireq 0.1.0, Python 3.11.7, flask 3.1.3"
+    assert flask["command"] == "unireq-conformance run flask:gunicorn --examples 25"
+    assert flask["verdicts"]["QRY-003"]["failure"] == {
+        "where": "host",
+        "expected": "a",
+        "observed": ["b"],
+        "request": ["b'GET / HTTP/1.1\\r\\n'", "b'Host: \\xe9\\r\\n'", "b'\\r\\n'"],
+        "note": "",
+    }
+    assert flask["deviations"][0]["because"] == "the server does it"
+    assert sanic["verdicts"]["USR-001"]["because"] == "no users"
+    (clause,) = [each for each in data["clauses"] if each["id"] == "QRY-003"]
+    assert clause["text"] == CLAUSES["QRY-003"].text
+
+
+def test_the_page_needs_nothing_else_and_allows_nothing_else() -> None:
+    text = matrix_page(RUN)
+    page = Page(text)
+    assert {tag for tag, _ in page.tags} & {"link", "img", "iframe", "object", "base"} == set()
+    for _, attributes in page.tags:
+        loading = {"src", "href", "srcset", "style", "action"} | {
+            name for name in attributes if name.startswith("on")
+        }
+        assert loading & set(attributes) == set()
+    style, (_, script) = page.texts["style"][0], page.texts["script"]
+    assert re.findall(r"@import|url\(", style) == []
+    assert re.findall(r"https?://|innerHTML|insertAdjacent|document\.write|eval\(", script) == []
+    (policy,) = [str(each["content"]) for each in page.named("meta") if "http-equiv" in each]
+    assert "default-src 'none'" in policy
+    for part in (style, script):
+        digest = base64.b64encode(hashlib.sha256(part.encode()).digest()).decode()
+        assert f"'sha256-{digest}'" in policy
+
+
+def test_a_whole_run_is_small() -> None:
+    note = "Traceback (most recent call last):\n" + '  File "x.py", line 1, in f\n' * 20
+    targets = [
+        target_record(
+            name,
+            *(verdict_record(clause_id, Status.PASSES) for clause_id in ALL[:-4]),
+            *(
+                verdict_record(clause_id, Status.FAILS, failure=replace(FAILURE, note=note))
+                for clause_id in ALL[-4:]
+            ),
+        )
+        for name in TARGETS
+    ]
+    page = matrix_page(make_run(*targets))
+    assert list(Page(page).cells) == list(ALL)
+    assert len(page.encode()) < 1_000_000
+
+
+def test_a_run_of_nothing_is_a_page_too() -> None:
+    assert Page(matrix_page(make_run())).cells == {}
+
+
+HOSTILE = (
+    "</script><script>alert(1)</script><!--\"'><img src=x onerror=alert(1)>&lt;\x00\ud800\u2028"
+)
+
+
+def hostile_run(text: str) -> Run:
+    failure = replace(
+        FAILURE,
+        where=text,
+        expected={text: [text]},
+        observed=text,
+        note=text,
+        octets=text.encode("utf-8", "replace"),
+    )
+    deviation = replace(deviation_record("HDR-003"), because=text, specified={text: text})
+    clause = clause_record("HDR-003", title=text, text=text, why=text, source=text, level=text)
+    target = target_record(
+        text,
+        verdict_record("HDR-003", Status.FAILS, failure=failure, because=text),
+        versions={text: text},
+        deviations=(deviation,),
+        error=text,
+        circumstances=replace(CIRCUMSTANCES, unireq=text, python=text, platform=text),
+    )
+    return make_run(target, clauses=(clause,))
+
+
+def check_harmless(text: str) -> None:
+    page = Page(matrix_page(hostile_run(text)))
+    plain = Page(matrix_page(hostile_run("plain")))
+    assert [tag for tag, _ in page.tags] == [tag for tag, _ in plain.tags]
+    assert [set(each) for _, each in page.tags] == [set(each) for _, each in plain.tags]
+    (target,) = page.data["targets"]
+    assert target["name"] == target["error"] == text
+    assert target["verdicts"]["HDR-003"]["failure"]["expected"] == {text: [text]}
+
+
+def test_what_servers_said_stays_text() -> None:
+    check_harmless(HOSTILE)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.text(st.sampled_from("<>/!-&;\"'`=scriptSCRIPT \x00\n\u2028\ud800"), min_size=1, max_size=30)
+)
+def test_any_text_stays_text(text: str) -> None:
+    check_harmless(text)
+
+
+# Reading and merging.
+
+
+def test_a_run_comes_back() -> None:
+    assert read_run(write_run(RUN), "it") == RUN
+
+
+def test_later_runs_win_for_each_target() -> None:
+    first = make_run(
+        target_record("a:x", verdict_record("QRY-003", Status.FAILS)),
+        target_record("b:x", verdict_record("HDR-003", Status.PASSES)),
+    )
+    changed = clause_record("QRY-003", title="new")
+    second = make_run(
+        target_record("a:x", verdict_record("QRY-003", Status.PASSES)),
+        target_record("c:x", verdict_record("CKE-001", Status.PASSES)),
+        clauses=(changed,),
+    )
+    merged = merge([first, second])
+    assert list(merged.targets) == ["a:x", "b:x", "c:x"]
+    assert merged.targets["a:x"].verdicts["QRY-003"].status is Status.PASSES
+    assert list(merged.clauses) == ["HDR-003", "CKE-001", "QRY-003"]
+    assert merged.clauses["QRY-003"].title == "new"
+
+
+def test_each_target_keeps_how_it_was_run() -> None:
+    other = replace(CIRCUMSTANCES, python="3.14.0", examples=300, seed=7)
+    first = make_run(target_record("a:x", verdict_record("QRY-003", Status.PASSES)))
+    second = make_run(
+        target_record("b:x", verdict_record("QRY-003", Status.PASSES), circumstances=other)
+    )
+    merged = read_run(write_run(merge([first, second])), "it")
+    assert merged.targets["a:x"].circumstances == CIRCUMSTANCES
+    assert merged.targets["b:x"].circumstances == other
+    assert "--seed 7" in Page(matrix_page(merged)).data["targets"][1]["command"]
+
+
+def document(**changes: Any) -> dict[str, Any]:
+    return {**json.loads(write_run(RUN)), **changes}
+
+
+def with_first_verdict(**changes: Any) -> dict[str, Any]:
+    changed = document()
+    changed["targets"][0]["verdicts"][0].update(changes)
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        (document(schema=2), "expected schema 1, which is what this version of unireq reads"),
+        (document(clauses=None), "expected a list, got None, at $.clauses"),
+        (document(effort=[]), "expected an object, got [], at $.effort"),
+        (document(targets=[{}]), 'expected an object with "verdicts"'),
+        (document(targets=document()["targets"][:1] * 2), "a target that is not there yet"),
+        (document(clauses=[]), "expected a clause that \"clauses\" has, got 'HDR-003'"),
+        (with_first_verdict(verdict="good"), "expected one of passes, fails"),
+        (with_first_verdict(examples="3"), "expected a whole number, got '3'"),
+        (with_first_verdict(failure={}), 'an object with "where"'),
+        ([], "expected an object, got []"),
+    ],
+)
+def test_a_file_that_is_no_run_is_explained(
+    changed: object, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "run.json"
+    path.write_text(json.dumps(changed), encoding="ascii")
+    assert cli.main(["matrix", str(path), "--html", str(tmp_path / "m.html")]) == 2
+    captured = capsys.readouterr()
+    assert captured.err.startswith(f"unireq-conformance: {path}: ")
+    assert said in captured.err
+    assert not (tmp_path / "m.html").exists()
+
+
+def test_an_id_that_is_none_is_refused() -> None:
+    text = write_run(RUN).replace("HDR-003", "; rm -r x")
+    with pytest.raises(Unusable, match="expected an id such as HDR-003"):
+        read_run(text, "it")
+
+
+# The command.
+
+
+def test_the_command_writes_what_it_is_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, run in (("a", RUN), ("b", make_run())):
+        (tmp_path / f"{name}.json").write_text(write_run(run), encoding="ascii")
+    inputs = [str(tmp_path / "a.json"), str(tmp_path / "b.json")]
+    outputs = ["--html", str(tmp_path / "m.html"), "--json", str(tmp_path / "m.json")]
+    assert cli.main(["matrix", *inputs, *outputs, "--badge", "-"]) == 0
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["message"] == "1/3 MUST"
+    assert "FAILED on 2 of 2: 2 targets, 4 clauses: 1 pass, 1 fail, 1 stale" in captured.err
+    page = Page((tmp_path / "m.html").read_text(encoding="utf-8"))
+    assert list(page.cells) == ["HDR-003", "QRY-003", "URL-012", "USR-001"]
+    assert read_run((tmp_path / "m.json").read_bytes(), "m").targets == RUN.targets
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nowhere.json", "--html", "m.html"], "nowhere.json: expected the JSON of a run, got No"),
+        (["a.json"], "expected --html FILE, --badge FILE or --json FILE, got none"),
+        (["a.json", "--html", "-", "--json", "-"], "there is one standard output"),
+    ],
+)
+def test_what_cannot_be_used(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["matrix", *arguments]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert said in captured.err
+
+
+# The badge.
+
+
+@pytest.mark.parametrize(
+    ("statuses", "message", "color"),
+    [
+        ((Status.PASSES, Status.PASSES), "1/1 MUST", "brightgreen"),
+        ((Status.PASSES, Status.UNSUPPORTED), "1/1 MUST", "brightgreen"),
+        ((Status.PASSES, Status.DEVIATES), "0/1 MUST", "yellowgreen"),
+        ((Status.PASSES, Status.FAILS), "0/1 MUST", "red"),
+        ((Status.PASSES, Status.STALE), "0/1 MUST", "red"),
+        ((Status.UNSUPPORTED,), "not judged", "lightgrey"),
+    ],
+)
+def test_the_badge_claims_no_more_than_was_seen(
+    statuses: tuple[Status, ...], message: str, color: str
+) -> None:
+    targets = [
+        target_record(f"a:{number}", verdict_record("QRY-003", status))
+        for number, status in enumerate(statuses)
+    ]
+    badge = json.loads(badge_of(make_run(*targets)))
+    assert badge == {"schemaVersion": 1, "label": "unireq", "message": message, "color": color}
+
+
+def test_a_target_that_was_not_judged_makes_no_badge() -> None:
+    good = target_record("a:x", verdict_record("QRY-003", Status.PASSES))
+    assert json.loads(badge_of(make_run(good)))["color"] == "brightgreen"
+    cut = replace(good, error="it ended")
+    assert json.loads(badge_of(make_run(cut)))["message"] == "not judged"
+
+
+def test_should_clauses_are_not_counted() -> None:
+    run = make_run(
+        target_record(
+            "a:x",
+            verdict_record("QRY-003", Status.PASSES),
+            verdict_record("HDR-003", Status.FAILS),
+        ),
+        clauses=(clause_record("HDR-003", level="SHOULD"),),
+    )
+    badge = json.loads(badge_of(run))
+    assert (badge["message"], badge["color"]) == ("1/1 MUST", "brightgreen")

@@ -1,0 +1,352 @@
+"""Failure files and `unireq-conformance replay`: what is kept is shown again, and not believed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from support.runs import command, write_suite
+from unireq_conformance import cli
+from unireq_conformance.model import AbstractRequest, Cookie, Field, Parameter, Piece
+from unireq_conformance.runs.errors import Unusable
+from unireq_conformance.runs.failures import read_failure
+from unireq_conformance.runs.fields import Node, parse
+from unireq_conformance.runs.requests import decode, encode
+from unireq_conformance.strategies import requests
+
+SPOILED = "environ['QUERY_STRING'] = environ['QUERY_STRING'].replace('=', '%3D')"
+
+REQUEST = AbstractRequest(
+    path=(Piece("é", b"%C3%A9", "escape"),),
+    query=(
+        Parameter((Piece("a", b"a"),), (Piece("\ufffd", b"%FF", "invalid"),)),
+        Parameter((Piece("b", b"b"),), None),
+    ),
+    fields=(Field("X-A", b"\xe9", b"\t", b" ", ("é",)), Field("X-B", b"")),
+    cookies=((Cookie("a", "1", b"a=1"), Cookie(None, None, b"junk")), ()),
+    body=b"\x00\xff",
+)
+
+GOOD: dict[str, Any] = {
+    "schema": 1,
+    "kind": "unireq-conformance failure",
+    "target": "asgi:uvicorn-h11",
+    "clause": "QRY-002",
+    "verdict": "fails",
+    "where": "query_string",
+    "expected": "a",
+    "observed": None,
+    "note": "",
+    "bytes": REQUEST.render().decode("latin-1"),
+    "request": encode(REQUEST),
+    "versions": {"unireq": "0.1.0"},
+}
+
+
+# Requests as JSON.
+
+
+def again(request: AbstractRequest) -> AbstractRequest:
+    return decode(parse(json.dumps(encode(request)), "it"))
+
+
+def test_a_request_with_everything_comes_back() -> None:
+    assert again(REQUEST) == REQUEST
+
+
+@settings(max_examples=100, deadline=None)
+@given(requests())
+def test_a_drawn_request_comes_back(request: AbstractRequest) -> None:
+    assert again(request) == request
+
+
+# Reading files.
+
+
+def kept(directory: Path, document: object) -> Path:
+    path = directory / "failure.json"
+    path.write_text(json.dumps(document), encoding="ascii")
+    return path
+
+
+def test_a_good_file_is_read(tmp_path: Path) -> None:
+    file = read_failure(kept(tmp_path, GOOD))
+    assert (file.target, file.clause, file.status) == ("asgi:uvicorn-h11", "QRY-002", "fails")
+    assert file.request == REQUEST
+    assert file.failure.octets == REQUEST.render()
+
+
+def changed(**changes: Any) -> dict[str, Any]:
+    return {**GOOD, **changes}
+
+
+def request_with(**changes: Any) -> dict[str, Any]:
+    return changed(request={**GOOD["request"], **changes})
+
+
+BAD: dict[str, tuple[object, str]] = {
+    "a list": ([], "expected an object, got [], at $"),
+    "something else": ({"name": "x"}, 'expected an object with "kind"'),
+    "another kind": (changed(kind="run"), "got 'run', at $.kind"),
+    "a later schema": (changed(schema=2), "expected schema 1, which is what this version reads"),
+    "a schema that is none": (changed(schema=True), "expected a whole number, got True"),
+    "a passing verdict": (changed(verdict="passes"), "expected fails or stale, got 'passes'"),
+    "a number for a name": (changed(target=7), "expected a string, got 7, at $.target"),
+    "other bytes": (changed(bytes="GET / HTTP/1.1\r\n\r\n"), 'the bytes of "request" (edit both'),
+    "bytes that are none": (changed(bytes="\u20ac"), "characters up to U+00FF"),
+    "no request": (changed(request=None), "a request, since"),
+    "half a request": (changed(request={"method": "GET"}), 'an object with "query"'),
+    "a host of other letters": (request_with(host="\u20ac"), "field names are ASCII"),
+    "a method of other letters": (request_with(method="\ud800"), "expected a request whose method"),
+    "endless slashes": (request_with(slashes=10**12), "a number from 0 to 1000"),
+    "fields that are no list": (request_with(fields={}), "expected a list, got {}"),
+    "a field that is none": (request_with(fields=[1]), "at $.request.fields[0]"),
+    "a version that is none": (changed(versions={"unireq": None}), "at $.versions.unireq"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_a_bad_file_is_explained(
+    case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document, said = BAD[case]
+    path = kept(tmp_path, document)
+    assert cli.main(["replay", str(path)]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith(f"unireq-conformance: {path}: ")
+    assert said in captured.err
+
+
+@pytest.mark.parametrize(
+    ("octets", "said"),
+    [
+        (b"", "expected JSON, got something else"),
+        (b"\xff\xfe", "expected JSON, got something else"),
+        (json.dumps(GOOD).encode()[:-40], "expected JSON, got something else"),
+        (b"[" * 1_000_000, "nested too deeply"),
+        (b'{"schema": ' + b"9" * 10_000 + b"}", "expected"),
+        (b'{"schema": NaN}', "NaN is not JSON"),
+    ],
+)
+def test_what_is_no_json(
+    octets: bytes, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "failure.json"
+    path.write_bytes(octets)
+    assert cli.main(["replay", str(path)]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_file_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for path in (tmp_path / "none.json", tmp_path):
+        assert cli.main(["replay", str(path)]) == 2
+        assert f"{path}: expected a failure file, got " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        (changed(target="flask:nothing"), "got 'flask:nothing'; the targets are:"),
+        (changed(clause="QRY-999"), "got 'QRY-999'; did you mean QRY-0"),
+        (changed(target=""), "got ''; the targets are:"),
+    ],
+)
+def test_names_that_are_unknown_here(
+    document: object, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["replay", str(kept(tmp_path, document))]) == 2
+    assert said in capsys.readouterr().err
+
+
+# Whatever is done to a file, reading it gives a failure file or a message.
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    yield path
+    items: Any = ()
+    if isinstance(value, dict):
+        items = value.items()
+    elif isinstance(value, list):
+        items = enumerate(value)
+    for key, inner in items:
+        yield from places(inner, (*path, key))
+
+
+PLACES = list(places(GOOD))
+
+
+def with_value_at(document: Any, path: tuple[Any, ...], value: Any) -> Any:
+    if not path:
+        return value
+    copy = dict(document) if isinstance(document, dict) else list(document)
+    copy[path[0]] = with_value_at(copy[path[0]], path[1:], value)
+    return copy
+
+
+def try_to_read(path: Path) -> None:
+    said = f"{path}: expected"
+    try:
+        file = read_failure(path)
+    except Unusable as error:
+        said = str(error)
+    else:
+        assert file.request is None or file.request.render() == file.failure.octets
+    assert said.startswith(f"{path}: ")
+    assert "expected" in said
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("kept") / "failure.json"
+
+
+@settings(max_examples=300, deadline=None)
+@given(where=st.sampled_from(PLACES), value=JSON_VALUES)
+def test_one_value_may_be_anything(place: Path, where: tuple[Any, ...], value: Any) -> None:
+    place.write_text(json.dumps(with_value_at(GOOD, where, value)), encoding="ascii")
+    try_to_read(place)
+
+
+@settings(max_examples=200, deadline=None)
+@given(data=st.data())
+def test_some_bytes_may_be_anything(place: Path, data: st.DataObject) -> None:
+    octets = json.dumps(GOOD).encode("ascii")
+    start = data.draw(st.integers(0, len(octets)))
+    end = data.draw(st.integers(start, min(start + 40, len(octets))))
+    place.write_bytes(octets[:start] + data.draw(st.binary(max_size=10)) + octets[end:])
+    try_to_read(place)
+
+
+@settings(max_examples=100, deadline=None)
+@given(value=JSON_VALUES)
+def test_a_node_asks_for_types(value: Any) -> None:
+    node = Node(value, "it")
+    asks: list[Callable[[], Any]] = [
+        lambda: node.text,
+        lambda: node.octets,
+        lambda: node.number,
+        lambda: list(node.elements()),
+        lambda: list(node.items()),
+        lambda: node["name"],
+    ]
+    for ask in asks:
+        said = "it: expected "
+        try:
+            ask()
+        except Unusable as error:
+            said = str(error)
+        assert said.startswith("it: expected ")
+
+
+# Replaying, in a fresh process.
+
+
+@pytest.fixture
+def failed(tmp_path: Path) -> Path:
+    """The failure file of a suite, `mine:TestMine`, that is in `tmp_path`."""
+    write_suite(tmp_path, change=SPOILED)
+    done = command(tmp_path, "run", "mine:TestMine", "--clause", "QRY-006")
+    assert done.returncode == 1, done.stderr
+    return tmp_path / ".unireq-conformance" / "mine-TestMine.QRY-006.json"
+
+
+def test_a_failure_fails_until_it_is_mended(failed: Path, tmp_path: Path) -> None:
+    still = command(tmp_path, "replay", str(failed))
+    assert still.returncode == 1, still.stderr
+    assert still.stderr == ""
+    lines = still.stdout.splitlines()
+    assert lines[0].startswith("QRY-006 ")
+    assert f"  where:       {json.loads(failed.read_bytes())['where']}" in lines
+    assert lines[-1] == "✗ QRY-006 on mine:TestMine still fails"
+
+    write_suite(tmp_path)
+    mended = command(tmp_path, "replay", str(failed))
+    assert mended.returncode == 0, mended.stdout + mended.stderr
+    assert mended.stdout == "✓ QRY-006 on mine:TestMine passes now\n"
+
+
+def test_it_is_replayed_somewhere_else(failed: Path, tmp_path: Path) -> None:
+    write_suite(tmp_path, name="other")
+    other = command(tmp_path, "replay", str(failed), "--target", "other:TestMine")
+    assert other.returncode == 0, other.stderr
+    assert other.stdout == "✓ QRY-006 on other:TestMine passes there\n"
+
+
+def test_another_failure_and_other_versions_are_told(failed: Path, tmp_path: Path) -> None:
+    write_suite(tmp_path, change="environ['QUERY_STRING'] = 'other=1'")
+    document = json.loads(failed.read_bytes())
+    document["versions"]["waitress"] = "0.1"
+    failed.write_text(json.dumps(document), encoding="ascii")
+    done = command(tmp_path, "replay", str(failed))
+    assert done.returncode == 1
+    assert "note: waitress 0.1 then, " in done.stdout
+    last = "✗ QRY-006 on mine:TestMine still fails, in another way than when it was kept"
+    assert done.stdout.splitlines()[-1] == last
+
+
+def test_a_clause_that_does_not_apply_is_no_verdict(failed: Path, tmp_path: Path) -> None:
+    document = json.loads(failed.read_bytes())
+    document["clause"] = "CLI-003"
+    failed.write_text(json.dumps(document), encoding="ascii")
+    done = command(tmp_path, "replay", str(failed))
+    assert done.returncode == 2
+    assert done.stdout.startswith("✗ no verdict: CLI-003 on mine:TestMine: none here")
+
+
+def test_a_request_that_the_check_cannot_take(failed: Path, tmp_path: Path) -> None:
+    write_suite(tmp_path)
+    text = (
+        (tmp_path / "mine.py")
+        .read_text("utf-8")
+        .replace("Capability.EARLY", "Capability.PATH_PARAMS")
+    )
+    (tmp_path / "mine.py").write_text(text, encoding="utf-8")
+    document = json.loads(failed.read_bytes())
+    document["clause"] = "PTH-011"  # its check looks at the last piece of the path
+    document["request"] = encode(AbstractRequest())
+    document["bytes"] = AbstractRequest().render().decode("latin-1")
+    failed.write_text(json.dumps(document), encoding="ascii")
+    done = command(tmp_path, "replay", str(failed))
+    assert done.returncode == 2, done.stdout
+    assert "expected a request such as PTH-011 is judged by" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_module_of_a_suite_is_gone(failed: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.py").unlink()
+    done = command(tmp_path, "replay", str(failed))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "mine:TestMine: expected a module that can be imported from" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_stale_deviation_is_stale_until_it_is_removed(tmp_path: Path) -> None:
+    stale = (
+        "Deviation('QRY-003', because='once', witness=b'GET /?a=1 HTTP/1.1\\r\\nHost: h\\r\\n"
+        "\\r\\n', specified={'query_string': 'a=1'}, observed={'query_string': 'A'})"
+    )
+    write_suite(tmp_path, deviation=stale)
+    run = command(tmp_path, "run", "mine:TestMine", "--clause", "QRY-003", "--failures", "kept")
+    assert run.returncode == 1
+    file = "kept/mine-TestMine.QRY-003.json"
+    assert json.loads((tmp_path / file).read_bytes())["request"] is None
+    done = command(tmp_path, "replay", file)
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[-1] == "✗ QRY-003 on mine:TestMine still fails (stale)"
+    write_suite(tmp_path)
+    assert command(tmp_path, "replay", file).returncode == 0

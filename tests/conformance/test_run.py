@@ -1,0 +1,374 @@
+"""`unireq-conformance run`: names, exit statuses, reports, and that nothing is left running."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.requirements import need
+from support.runs import (
+    COMMAND,
+    clause_record,
+    command,
+    make_run,
+    target_record,
+    verdict_record,
+    write_suite,
+)
+from unireq_conformance import cli
+from unireq_conformance.commands.run import PROFILES
+from unireq_conformance.deviations import deviations_of
+from unireq_conformance.runs import names
+from unireq_conformance.runs.reading import read_run
+from unireq_conformance.runs.record import Run
+from unireq_conformance.runs.registered import UNSUPPORTED, registered
+from unireq_conformance.suite import Capability
+from unireq_conformance.targets import TARGETS, Target
+from unireq_conformance.verdict import Status
+
+SPOILED = "environ['QUERY_STRING'] = environ['QUERY_STRING'].replace('=', '%3D')"
+# waitress joins with a comma and a space; the witness shows it.
+REAL = (
+    "Deviation('HDR-009', because='waitress', witness=b'GET / HTTP/1.1\\r\\nHost: h\\r\\n"
+    "Cookie: a=1\\r\\nCookie: b=2\\r\\n\\r\\n', specified={'headers.cookie': 'a=1; b=2'},"
+    " observed={'headers.cookie': 'a=1, b=2'})"
+)
+STALE = (
+    "Deviation('QRY-003', because='once', witness=b'GET /?a=1 HTTP/1.1\\r\\nHost: h\\r\\n\\r\\n',"
+    " specified={'query_string': 'a=1'}, observed={'query_string': 'A'})"
+)
+
+
+def read(path: Path) -> Run:
+    return read_run(path.read_bytes(), str(path))
+
+
+# What is meant by a name.
+
+
+def test_names_and_patterns_mean_what_they_say() -> None:
+    flask = [name for name in TARGETS if name.startswith("flask:")]
+    need(not any(TARGETS[name].missing() for name in flask), "flask and its servers")
+    assert names.choose_targets(["flask:*"]).names == flask
+    assert names.choose_targets(["flask:waitress", "flask:*"]).names == [
+        "flask:waitress",
+        *(name for name in flask if name != "flask:waitress"),
+    ]
+    assert names.choose_targets(["my.tests:TestMine"]).names == ["my.tests:TestMine"]
+
+
+def test_all_means_those_that_are_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    ghost = Target("ghost:waitress", "ghost", "waitress", "a:b", ("ghost",), extra="ghost")
+    here = Target("here:waitress", "here", "waitress", "a:b", ())
+    monkeypatch.setattr(names, "TARGETS", {each.name: each for each in (ghost, here)})
+    choice = names.choose_targets(["all"])
+    assert choice.names == ["here:waitress"]
+    assert 'pip install "unireq[ghost]"' in str(choice.missing["ghost:waitress"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["run"], "TARGET"),
+        (["run", "flask:gunicron"], "got 'flask:gunicron'; the targets are:\n  starlette:"),
+        (["run", "nothing:*"], "got 'nothing:*'; the targets are:"),
+        (["run", "flask:gunicorn", "--clause", "HDR-0003"], "did you mean HDR-003"),
+        (["run", "flask:gunicorn", "--clause", "7"], "of the form HDR-003"),
+        (["run", "flask:gunicorn", "--examples", "0"], "a number from 1 to 1000000, got '0'"),
+        (["run", "flask:gunicorn", "--seed", "-1"], "--seed"),
+        (["run", "flask:gunicorn", "--profile", "slow"], "invalid choice"),
+        (["run", "flask:gunicorn", "--json", "no/where/a.json"], "make the directory"),
+    ],
+)
+def test_what_cannot_be_used(
+    arguments: list[str],
+    said: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(subprocess, "Popen", lambda *_, **__: pytest.fail("it was started"))
+    try:
+        status = cli.main(arguments)
+    except SystemExit as exit_:  # argparse's own way
+        status = int(str(exit_.code))
+    captured = capsys.readouterr()
+    assert (status, captured.out) == (2, "")
+    assert said in captured.err
+
+
+@pytest.mark.parametrize("typed", [["ghost:waitress"], ["ghost:*"], ["all"]])
+def test_who_has_nothing_installed_is_told_what_to_install(
+    typed: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ghost = Target("ghost:waitress", "ghost", "waitress", "a:b", ("ghost",), extra="ghost")
+    monkeypatch.setattr(names, "TARGETS", {ghost.name: ghost})
+    assert cli.main(["run", *typed]) == 2
+    assert 'not installed here: pip install "unireq[ghost]"' in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("module", "target", "said"),
+    [
+        (None, "mine:TestMine", "expected a module that can be imported from "),
+        ("1 / 0\n", "mine:TestMine", "ZeroDivisionError"),
+        ("class TestOther: pass\n", "mine:TestMine", "it has TestOther"),
+        ("TestMine = 3\n", "mine:TestMine", "expected a subclass of AdapterSuite, got 3"),
+        (
+            "from unireq_conformance import AdapterSuite\n",
+            "mine:AdapterSuite",
+            "got AdapterSuite itself",
+        ),
+    ],
+)
+def test_a_suite_that_is_none(module: str | None, target: str, said: str, tmp_path: Path) -> None:
+    if module is not None:
+        (tmp_path / "mine.py").write_text(module, encoding="utf-8")
+    done = command(tmp_path, "run", target)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+# What is found.
+
+
+def test_a_good_adapter(tmp_path: Path) -> None:
+    write_suite(tmp_path)
+    clauses = ["--clause", "QRY-003", "--clause", "qry-001", "--clause", "USR-001"]
+    done = command(tmp_path, "run", "mine:TestMine", *clauses, "--json", "run.json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stderr == ""
+    assert "\x1b" not in done.stdout
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("✓ mine:TestMine  waitress ")
+    assert lines[1:3] == ["    QRY 2/2", "    unsupported: USR-001"]
+    assert lines[-1] == "✓ conforms: 1 target, 3 clauses: 2 pass, 1 unsupported"
+    run = read(tmp_path / "run.json")
+    assert list(run.clauses) == ["QRY-001", "QRY-003", "USR-001"]
+    verdicts = run.targets["mine:TestMine"].verdicts
+    assert [verdict.status.value for verdict in verdicts.values()] == [
+        "passes",
+        "passes",
+        "unsupported",
+    ]
+    assert verdicts["QRY-001"].examples > 0
+    assert verdicts["USR-001"].because == "none here"
+    # Nothing else is left where it was called.
+    left = {path.name for path in tmp_path.iterdir()} - {"__pycache__"}
+    assert left == {"mine.py", "run.json"}
+
+
+def test_a_wrong_adapter(tmp_path: Path) -> None:
+    write_suite(tmp_path, change=SPOILED)
+    done = command(tmp_path, "run", "mine:TestMine", "--clause", "QRY-006", "--json", "-")
+    assert done.returncode == 1
+    assert done.stderr.startswith("unireq-conformance: FAILED on 1 of 1: 1 target, 1 clause: ")
+    document = json.loads(done.stdout)
+    (verdict,) = document["targets"][0]["verdicts"]
+    assert verdict["verdict"] == "fails"
+    assert verdict["failure"]["where"].startswith("query_")
+
+    again = command(tmp_path, "run", "mine:TestMine", "--clause", "QRY-006")
+    assert again.returncode == 1
+    lines = again.stdout.splitlines()
+    assert lines[0].startswith("✗ mine:TestMine")
+    assert "    fails: QRY-006" in lines
+    assert any(line.startswith("QRY-006 ") and "(MUST) fails on mine" in line for line in lines)
+    file = ".unireq-conformance/mine-TestMine.QRY-006.json"
+    assert f"  replay:      unireq-conformance replay {file}" in lines
+    assert (tmp_path / file).is_file()
+    assert (tmp_path / ".unireq-conformance" / ".gitignore").read_text("ascii") == "*\n"
+
+
+def test_declared_deviations_and_stale_ones(tmp_path: Path) -> None:
+    write_suite(tmp_path, deviation=REAL)
+    arguments = ["run", "mine:TestMine", "--clause", "HDR-009", "--failures", "kept"]
+    done = command(tmp_path, *arguments)
+    assert done.returncode == 0, done.stdout
+    assert "    deviates as declared: HDR-009" in done.stdout.splitlines()
+    strict = command(tmp_path, *arguments, "--strict")
+    assert strict.returncode == 1
+    assert strict.stdout.splitlines()[-1].startswith("✗ FAILED on 1 of 1: ")
+
+    write_suite(tmp_path, deviation=STALE)
+    stale = command(tmp_path, "run", "mine:TestMine", "--clause", "QRY-003", "--failures", "kept")
+    assert stale.returncode == 1
+    assert "    stale: QRY-003" in stale.stdout.splitlines()
+    assert (tmp_path / "kept" / "mine-TestMine.QRY-003.json").is_file()
+
+
+def test_a_worker_that_dies_is_no_verdict(tmp_path: Path) -> None:
+    write_suite(tmp_path, change="__import__('os')._exit(7)")
+    done = command(tmp_path, "run", "mine:TestMine", "--json", "run.json")
+    assert done.returncode == 2
+    assert "not judged: its worker ended with status 7" in done.stdout
+    assert done.stdout.splitlines()[-1].startswith("✗ NO VERDICT on 1: ")
+    assert "status 7" in read(tmp_path / "run.json").targets["mine:TestMine"].error
+
+
+def test_one_that_cannot_be_judged_does_not_hide_the_others(tmp_path: Path) -> None:
+    write_suite(tmp_path, change="raise RuntimeError('broken')", name="broken")
+    write_suite(tmp_path)
+    clauses = ["--clause", "QRY-003"]
+    done = command(tmp_path, "run", "broken:TestMine", "mine:TestMine", *clauses, "--json", "-")
+    assert done.returncode == 2
+    broken, mine = json.loads(done.stdout)["targets"]
+    assert broken["verdicts"] == []
+    assert "expected GET / to be answered" in broken["error"]
+    assert [verdict["verdict"] for verdict in mine["verdicts"]] == ["passes"]
+
+
+def test_failures_that_cannot_be_kept_are_told_all_the_same(tmp_path: Path) -> None:
+    write_suite(tmp_path, change=SPOILED)
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    clauses = ["--clause", "QRY-006"]
+    done = command(tmp_path, "run", "mine:TestMine", *clauses, "--failures", "file")
+    assert done.returncode == 1
+    assert "--failures: expected a directory that can be written, got file" in done.stderr
+    assert "(MUST) fails on mine:TestMine" in done.stdout
+
+
+def test_a_registered_target_runs_the_checks_inside_its_app(tmp_path: Path) -> None:
+    need(TARGETS["asgi:uvicorn-h11"].missing() is None, str(TARGETS["asgi:uvicorn-h11"].missing()))
+    ids = ["HDR-001", "CLI-002", "USR-001", "PTH-010", "CLI-003"]
+    clauses = [word for clause_id in ids for word in ("--clause", clause_id)]
+    done = command(tmp_path, "run", "asgi:uvicorn-h11", *clauses, "--json", "-")
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    (target,) = document["targets"]
+    assert {v["clause"]: v["verdict"] for v in target["verdicts"]} == {
+        "HDR-001": "passes",
+        "PTH-010": "unsupported",
+        "CLI-002": "passes",
+        "CLI-003": "unsupported",
+        "USR-001": "passes",
+    }
+    assert set(target["versions"]) == {"uvicorn", "h11"}
+
+
+def test_a_terminal_without_unicode_gets_ascii(tmp_path: Path) -> None:
+    write_suite(tmp_path)
+    clauses = ["--clause", "QRY-003", "--clause", "HDR-018"]
+    done = command(tmp_path, "run", "mine:TestMine", *clauses, PYTHONIOENCODING="ascii")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.isascii()
+    assert "    HDR 1/1 | QRY 1/1" in done.stdout.splitlines()
+
+
+def test_the_full_profile_draws_others_each_time_and_tells_from_what(tmp_path: Path) -> None:
+    write_suite(tmp_path)
+    arguments = ["run", "mine:TestMine", "--clause", "QRY-003", "--profile", "full", "--json", "-"]
+    efforts = [json.loads(command(tmp_path, *arguments).stdout)["effort"] for _ in range(2)]
+    assert [effort["examples"] for effort in efforts] == [PROFILES["full"].examples] * 2
+    assert efforts[0]["seed"] != efforts[1]["seed"]
+    fixed = json.loads(command(tmp_path, *arguments, "--seed", "7", "--examples", "3").stdout)
+    assert fixed["effort"] == {"examples": 3, "seed": 7}
+
+
+# What counts.
+
+
+@pytest.mark.parametrize(
+    ("level", "status", "counts", "strictly"),
+    [
+        ("MUST", Status.PASSES, False, False),
+        ("MUST", Status.FAILS, True, True),
+        ("SHOULD", Status.FAILS, False, True),
+        ("MUST", Status.DEVIATES, False, True),
+        ("SHOULD", Status.STALE, True, True),
+        ("MUST", Status.UNSUPPORTED, False, False),
+    ],
+)
+def test_what_makes_a_run_fail(level: str, status: Status, counts: bool, strictly: bool) -> None:
+    verdict = verdict_record("HDR-003", status)
+    run = make_run(target_record("a:b", verdict), clauses=(clause_record("HDR-003", level=level),))
+    assert run.counts(verdict) is counts
+    assert run.counts(verdict, strict=True) is strictly
+
+
+# Registered targets.
+
+
+def test_what_registered_targets_lack_is_among_the_features() -> None:
+    assert set(UNSUPPORTED) <= {capability.name for capability in Capability}
+    frameworks = {target.framework for target in TARGETS.values()}
+    for reasons in UNSUPPORTED.values():
+        assert set(reasons) <= frameworks
+        assert all(reasons.values())
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_a_registered_target_has_its_deviations(name: str) -> None:
+    subject = registered(TARGETS[name])
+    assert list(subject.deviations) == deviations_of(name)
+    assert subject.unsupported["UNIX_SOCKET"]
+
+
+# The ways to end early. Whatever happens, no process is left.
+
+MARK = "UNIREQ_TEST_MARK"
+linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
+
+
+def marked(mark: str) -> dict[int, str]:
+    """Return {pid: command line} of the processes that inherited `mark`."""
+    found: dict[int, str] = {}
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if f"{MARK}={mark}".encode() in (entry / "environ").read_bytes().split(b"\0"):
+                words = (entry / "cmdline").read_bytes().split(b"\0")
+                found[int(entry.name)] = b" ".join(words).decode()
+    return found
+
+
+def wait_for(found: Callable[[], Any], within: float = 60.0) -> Any:
+    deadline = time.monotonic() + within
+    while not (result := found()):
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.05)
+    return result
+
+
+@linux
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_it_is_ended_while_it_works(number: int, tmp_path: Path) -> None:
+    chosen = ["asgi:uvicorn-h11", "wsgi:waitress"]
+    for name in chosen:
+        need(TARGETS[name].missing() is None, str(TARGETS[name].missing()))
+    mark = uuid.uuid4().hex
+    process = subprocess.Popen(
+        [*COMMAND, "run", *chosen, "--examples", "100000"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), MARK: mark},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        # A shell that started us in the background has it ignored, and that is inherited.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+    )
+    try:
+        wait_for(lambda: any("unireq_conformance.launch" in line for line in marked(mark).values()))
+        process.send_signal(number)
+        out, err = process.communicate(timeout=60)
+        wait_for(lambda: not marked(mark), within=30)
+    finally:
+        process.kill()
+        for pid in marked(mark):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+    assert out == b""
+    if number == signal.SIGINT:
+        assert process.returncode == 130
+        assert err == b"unireq-conformance: interrupted; its servers have ended\n"
