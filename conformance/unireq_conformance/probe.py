@@ -24,6 +24,7 @@ from typing import Any, ClassVar
 
 import unireq
 from unireq_conformance.inside import check_all
+from unireq_conformance.inside.imports import watched
 
 __all__ = ["Probe"]
 
@@ -80,7 +81,9 @@ class Probe:
     def facts(native: Any) -> dict[str, Any]:
         """The facts of `native`, or `{"error": traceback}`; never raises."""
         try:
-            facts = unireq.from_native(native).to_dict()
+            # It may be the first to read, and nothing is imported twice.
+            with watched():
+                facts = unireq.from_native(native).to_dict()
             json.dumps(facts)
         except Exception:  # noqa: BLE001  # whatever it is, it is what unireq answered
             return {"error": traceback.format_exc()}

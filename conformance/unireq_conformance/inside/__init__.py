@@ -16,10 +16,11 @@ from unireq_conformance.inside.findings import Finding, Read
 __all__ = ["CHECKS", "Finding", "check_all"]
 
 CHECKS: Final[dict[str, Read]] = {
+    # First, because it tells what reading imports, and nothing is imported twice.
+    **detection.CHECKS,
     **mappings.CHECKS,
     **addresses.CHECKS,
     **user.CHECKS,
-    **detection.CHECKS,
     **objects.CHECKS,
     **data.CHECKS,
 }

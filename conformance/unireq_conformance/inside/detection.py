@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from functools import partial
 from typing import Any, Final, cast
 
 import unireq
 from unireq_conformance.inside.findings import Checks, Finding, raises, read_everything, same
+from unireq_conformance.inside.imports import foreign_imports, watched
 
 __all__ = ["CHECKS"]
 
@@ -25,6 +25,15 @@ _NO_REQUESTS: Final[tuple[Any, ...]] = (
     unireq.Headers({"type": "http"}),
     int,
 )
+
+
+@CHECKS.of("API-003")
+def _no_imports(native: Any) -> Iterator[Finding]:
+    with watched():
+        request = unireq.from_native(native)
+        read_everything(request)
+    foreign = ", ".join(foreign_imports(type(request).__module__))
+    yield from same("imported by detection and reading", "", foreign)
 
 
 class _Holder:
@@ -70,19 +79,6 @@ def _nothing_else(_: Any) -> Iterator[Finding]:
             "got",
             "dapters",
         )
-
-
-@CHECKS.of("API-003")
-def _no_imports(native: Any) -> Iterator[Finding]:
-    unireq.from_native(native)
-    before = set(sys.modules)
-    read_everything(unireq.from_native(native))
-    foreign = [
-        name
-        for name in sorted(set(sys.modules) - before)
-        if name.partition(".")[0] not in sys.stdlib_module_names and not name.startswith("unireq")
-    ]
-    yield from same("imported by reading", [], foreign)
 
 
 @CHECKS.of("API-011")

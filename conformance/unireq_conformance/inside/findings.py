@@ -105,14 +105,14 @@ def real_dict(name: str, value: object) -> Iterator[Finding]:
         return
     mapping = cast("dict[str, object]", value)
     content = {key: mapping[key] for key in mapping}
+    for key, item in content.items():
+        yield from same(f"a name of {name}", str, type(key))
+        yield from same(f"{name}[{key!r}]", str, type(item))
     yield from same(f"{name} as a dict", content, dict(mapping))
     yield from same(f"{name} == dict", True, mapping == content)
     yield from same(f"json.dumps({name})", json.dumps(content), json.dumps(mapping))
     yield from same(f"len({name})", len(content), len(mapping))
     yield from same(f"**{name}", content, dict(**mapping))
-    for key, item in content.items():
-        yield from same(f"a name of {name}", str, type(key))
-        yield from same(f"{name}[{key!r}]", str, type(item))
 
 
 def read_everything(request: unireq.Request) -> dict[str, Any]:
