@@ -1,0 +1,204 @@
+"""Apps are started behind real servers, end with their block, and say what is wrong with them."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from unireq_conformance import drivers
+from unireq_conformance.deviations import deviations_of
+from unireq_conformance.drivers import Driver, DriverFailed, asgi, server, wsgi
+from unireq_conformance.model import AbstractRequest
+from unireq_conformance.probe import Probe
+from unireq_conformance.running import Running
+from unireq_conformance.seen import Seen
+
+GET = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"
+
+
+def wsgi_app(answer: Callable[[Any], bytes]) -> Any:
+    def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        body = answer(environ)
+        length = ("content-length", str(len(body)))
+        start_response("200 OK", [("content-type", Probe.content_type), length])
+        return [body]
+
+    return app
+
+
+def asgi_app(answer: Callable[[Any], bytes]) -> Any:
+    async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        body = answer(scope)
+        length = (b"content-length", str(len(body)).encode())
+        await send({"type": "http.response.start", "status": 200, "headers": [length]})
+        await send({"type": "http.response.body", "body": body})
+
+    return app
+
+
+def by_hand(probe: Probe, listener: socket.socket, stop: threading.Event) -> None:
+    """A server of one's own, as simple as can be; it asks the probe about a scope."""
+    listener.settimeout(0.05)
+    while not stop.is_set():
+        with contextlib.suppress(TimeoutError):
+            connection, _ = listener.accept()
+            with connection:
+                connection.settimeout(5)
+                method, target, _ = connection.recv(65536).split(b" ", 2)
+                scope = {
+                    "type": "http",
+                    "method": method.decode(),
+                    "path": target.decode(),
+                    "query_string": b"",
+                    "headers": [],
+                }
+                body = probe(scope)
+                head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body)
+                connection.sendall(head + body)
+
+
+DRIVERS = {"wsgi": wsgi(wsgi_app), "asgi": asgi(asgi_app), "server": server(by_hand)}
+
+
+@pytest.mark.parametrize("driver", DRIVERS.values(), ids=list(DRIVERS))
+def test_it_serves_while_its_block_lasts(driver: Driver) -> None:
+    before = threading.active_count()
+    with driver.run("app:server") as running:
+        assert running.name == "app:server"
+        seen = running.see(AbstractRequest(method="OPTIONS"))
+        assert isinstance(seen, Seen)
+        assert seen.facts["method"] == "OPTIONS"
+        running.check()
+    assert threading.active_count() == before
+    with pytest.raises(ConnectionRefusedError), socket.create_connection(address_of(running), 1):
+        pass
+
+
+def address_of(running: Running) -> tuple[str, int]:
+    assert isinstance(running.address, tuple)
+    return running.address
+
+
+@pytest.mark.parametrize("driver", DRIVERS.values(), ids=list(DRIVERS))
+def test_it_ends_when_its_block_fails(driver: Driver) -> None:
+    before = threading.active_count()
+    with pytest.raises(ZeroDivisionError), driver.run("app:server"):
+        raise ZeroDivisionError
+    assert threading.active_count() == before
+
+
+def test_every_run_has_marks_of_its_own() -> None:
+    with DRIVERS["wsgi"].run("one") as one, DRIVERS["wsgi"].run("two") as two:
+        assert one.nonce != two.nonce
+        assert one.address != two.address
+
+
+def test_the_probe_may_log_somebody_in() -> None:
+    def login(environ: dict[str, Any], name: str) -> None:
+        environ["REMOTE_USER"] = name
+
+    with wsgi(wsgi_app, login=login).run("app:server") as running:
+        seen = running.see(AbstractRequest())
+        assert isinstance(seen, Seen)
+        assert seen.inside["USR-001"] is None
+
+
+@pytest.mark.parametrize("make", [wsgi, asgi])
+@pytest.mark.parametrize("answer", [b"hello", b"", b'{"nonce": "broken'])
+def test_an_app_that_answers_otherwise_is_refused(make: Any, answer: bytes) -> None:
+    make_app = wsgi_app if make is wsgi else asgi_app
+    before = threading.active_count()
+    with (
+        pytest.raises(DriverFailed) as failed,
+        make(lambda probe: make_app(lambda native: answer)).run("app:server"),
+    ):
+        pytest.fail("it was started")
+    message = str(failed.value)
+    assert message.startswith("app:server: expected GET / to be answered with the bytes that probe")
+    assert f"got 200, body {answer!r}" in message
+    assert "let make_app route every path and method to the probe" in message
+    assert threading.active_count() == before
+
+
+@pytest.mark.parametrize("make", [wsgi, asgi])
+def test_an_app_that_can_not_be_made_is_refused(make: Any) -> None:
+    def make_app(probe: Probe) -> Any:
+        raise LookupError("no such app")
+
+    with pytest.raises(DriverFailed, match=r"it ended with LookupError\('no such app'\)") as failed:
+        make(make_app).run("app:server").__enter__()
+    assert isinstance(failed.value.__cause__, LookupError)
+
+
+def test_a_server_that_ends_by_itself_is_refused() -> None:
+    with pytest.raises(DriverFailed, match="serve until told to stop, but it ended by itself"):
+        server(lambda probe, listener, stop: None).run("app:server").__enter__()
+
+
+def test_a_server_that_raises_is_noticed_while_it_is_used() -> None:
+    def serve(probe: Probe, listener: socket.socket, stop: threading.Event) -> None:
+        with listener.dup() as own:
+            one_answer = threading.Event()
+
+            def answer(scope: dict[str, Any]) -> bytes:
+                one_answer.set()
+                return probe(scope)
+
+            by_hand(answer, own, one_answer)  # type: ignore[arg-type]
+        listener.close()
+        raise RuntimeError("enough")
+
+    with server(serve).run("app:server") as running:
+        for thread in threading.enumerate():
+            if thread.name == "unireq-conformance app:server":
+                thread.join(5)
+        with pytest.raises(DriverFailed, match=r"ended with RuntimeError\('enough'\)"):
+            running.send(GET)
+
+
+def test_a_server_that_does_not_end_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    released = threading.Event()
+
+    def serve(probe: Probe, listener: socket.socket, stop: threading.Event) -> None:
+        with listener.dup() as own:
+            by_hand(probe, own, released)
+
+    before = threading.active_count()
+    with (
+        pytest.raises(DriverFailed, match=r"did not end within 0\.3 s of being told"),
+        server(serve).run("app:server"),
+    ):
+        monkeypatch.setattr(drivers, "_START_TIME", 0.3)
+    released.set()
+    for thread in threading.enumerate():
+        if thread.name == "unireq-conformance app:server":
+            thread.join(5)
+    assert threading.active_count() == before
+
+
+def test_a_server_that_answers_nothing_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drivers, "_START_TIME", 0.5)
+
+    def serve(probe: Probe, listener: socket.socket, stop: threading.Event) -> None:
+        listener.settimeout(0.05)
+        while not stop.is_set():
+            with contextlib.suppress(TimeoutError):
+                listener.accept()[0].close()
+
+    with pytest.raises(DriverFailed, match=r"got (closed|reset), body b''"):
+        server(serve).run("app:server").__enter__()
+
+
+def test_a_driver_knows_what_its_server_loses() -> None:
+    for driver, name in ((wsgi(wsgi_app), "waitress"), (asgi(asgi_app), "uvicorn-h11")):
+        assert driver.server == name
+        assert driver.deviations
+        assert {id(each) for each in driver.deviations} <= {
+            id(each) for each in deviations_of(f"bare:{name}")
+        }
+    assert server(by_hand).deviations == []

@@ -1,0 +1,525 @@
+"""Each check inside the app finds the fault that it is for, and none where there is none."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import types
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+
+import unireq
+from unireq_asgi import ASGIRequest
+from unireq_conformance.inside import CHECKS, check_all
+from unireq_conformance.inside.findings import Checks, finding, raises, real_dict, same
+from unireq_conformance.inside.imports import _watch, foreign_imports, watched
+from unireq_conformance.probe import Probe
+from unireq_wsgi import WSGIRequest
+
+COOKIE = "a-long-secret-value"
+
+
+def scope() -> dict[str, Any]:
+    return {
+        "type": "http",
+        "method": "GET",
+        "http_version": "1.1",
+        "scheme": "http",
+        "path": "/p",
+        "raw_path": b"/p",
+        "query_string": b"a=1&b=2",
+        "headers": [
+            (b"host", b"example.org:81"),
+            (b"x-a", b"1"),
+            (b"remote-user", b"admin"),
+            (b"cookie", f"sid={COOKIE}".encode()),
+        ],
+        "client": ("127.0.0.1", 5000),
+    }
+
+
+def environ() -> dict[str, Any]:
+    return {
+        "wsgi.version": (1, 0),
+        "REQUEST_METHOD": "GET",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "wsgi.url_scheme": "http",
+        "SCRIPT_NAME": "",
+        "PATH_INFO": "/p",
+        "QUERY_STRING": "a=1",
+        "HTTP_HOST": "example.org",
+        "HTTP_COOKIE": f"sid={COOKIE}",
+        "REMOTE_ADDR": "127.0.0.1",
+        "REMOTE_PORT": "5000",
+    }
+
+
+class Holder:
+    """A request of a framework that nobody knows."""
+
+    def __init__(self, **sources: Any) -> None:
+        vars(self).update(sources)
+
+
+@pytest.mark.parametrize(
+    "native",
+    [scope(), environ(), Holder(scope=scope()), Holder(environ=environ())],
+    ids=["scope", "environ", "holds a scope", "holds an environ"],
+)
+def test_nothing_is_found_of_a_good_object(native: Any) -> None:
+    assert check_all(native) == dict.fromkeys(CHECKS)
+    # Nor when it is asked again: the checks leave the object as it was.
+    assert check_all(native) == dict.fromkeys(CHECKS)
+
+
+# One broken adapter for each check. Each breaks what it names, and nothing that it need not.
+
+
+class Broken(ASGIRequest, abstract=True):
+    """What all of them have in common; the good members are those of `ASGIRequest`."""
+
+    __slots__ = ()
+    clauses: ClassVar[tuple[str, ...]]
+    """The checks that find it broken."""
+    alone: ClassVar[bool] = True
+    """Whether no others do; what is broken for all who read it has more to be found."""
+
+
+class LazyHeaders(Broken):
+    clauses = ("HDR-001",)
+    alone = False
+    headers = property(lambda self: types.MappingProxyType(dict(super(Broken, self).headers)))
+
+
+class CaseMatters(Broken):
+    clauses = ("HDR-003",)
+
+    def _make_headers(self) -> Any:
+        class Exact(unireq.Headers):
+            def __missing__(self, key: str) -> str:
+                raise KeyError(key)
+
+        return Exact(super()._make_headers())
+
+
+class NoDefault(Broken):
+    clauses = ("HDR-016",)
+
+    def get_header(self, name: str, default: Any = None) -> Any:
+        return super().get_header(name)
+
+
+class ListOfCookies(Broken):
+    clauses = ("CKE-001",)
+    alone = False
+    cookies = property(lambda self: list(super(Broken, self).cookies.items()))
+
+
+class ManyValues(Broken):
+    clauses = ("QRY-001",)
+    alone = False
+    query_params = property(lambda self: {"a": ["1"]})
+
+
+class PlainURL(Broken):
+    clauses = ("URL-001",)
+    alone = False
+    url = property(lambda self: str(super(Broken, self).url))
+
+
+class OnlyAddresses(Broken):
+    clauses = ("CLI-004",)
+
+    def replace(self, **changes: Any) -> Any:
+        changes.pop("client", None)
+        return super().replace(**changes)
+
+
+class Trusting(Broken):
+    clauses = ("USR-002",)
+
+    def _find_username(self) -> str | None:
+        return self.get_header("remote-user")
+
+
+class KnowsBetter(Broken):
+    clauses = ("USR-003",)
+    username = property(lambda self: None)
+
+
+class NeverAwaits(Broken):
+    clauses = ("USR-003",)
+
+    async def ausername(self) -> Any:
+        return self.username
+
+
+class GivesItself(Broken):
+    clauses = ("USR-003",)
+
+    @property
+    def username(self) -> Any:
+        getter: Any = self.__class__._username_getter
+        return getter(self) if getter else None
+
+
+class Chatty(Broken):
+    clauses = ("USR-004",)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self.username}>"
+
+
+class KeepsEverything(Broken):
+    clauses = ("USR-004",)
+
+    def __reduce__(self) -> Any:
+        self.username  # noqa: B018
+        return super().__reduce__()
+
+
+class ImportsLate(Broken):
+    clauses = ("API-003",)
+
+    @property
+    def method(self) -> str:
+        __import__("a_parser_that_nobody_asked_for")
+        return super().method
+
+
+class BuildsAnew(Broken):
+    clauses = ("API-004",)
+
+    @property
+    def cookies(self) -> Any:
+        self._cookies = None
+        return super().cookies
+
+
+class SharesParameters(Broken):
+    clauses = ("API-004",)
+    shared: ClassVar[dict[str, Any]] = {}
+    path_params = property(lambda self: self.shared)
+
+
+class Writable(Broken):
+    clauses = ("API-005",)
+
+    @property
+    def scheme(self) -> str:
+        return super().scheme
+
+    @scheme.setter
+    def scheme(self, value: object) -> None:
+        """Take it."""
+
+
+class MutableCookies(Broken):
+    clauses = ("API-005",)
+
+    @property
+    def cookies(self) -> Any:
+        if self._cookies is None:
+
+            class Mutable(type(super().cookies)):
+                def pop(self, *_: object) -> None:
+                    """Take it."""
+
+            self._cookies = Mutable(super().cookies)
+        return self._cookies
+
+
+class EqualByValue(Broken):
+    clauses = ("API-006",)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, EqualByValue)
+
+    def __hash__(self) -> int:
+        return object.__hash__(self)
+
+
+class HashedByValue(Broken):
+    clauses = ("API-006",)
+    __eq__ = object.__eq__
+
+    def __hash__(self) -> int:
+        return hash(self.method)
+
+
+class Indiscreet(Broken):
+    clauses = ("API-007",)
+
+    def __repr__(self) -> str:
+        return f"<{dict(self.cookies)}>"
+
+
+class KnownElsewhere(Broken):
+    clauses = ("API-008",)
+    args = property(lambda self: {})
+
+
+class Raising(Broken):
+    clauses = ("API-009",)
+    alone = False
+
+    @property
+    def session_hash(self) -> Any:
+        raise KeyError("session")
+
+
+class Detached(Broken):
+    clauses = ("API-011",)
+    native = property(lambda self: None)
+
+
+class Lossy(Broken):
+    clauses = ("SER-001",)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {**super().to_dict(), "query_string": ""}
+
+
+class OnlyText(Broken):
+    clauses = ("SER-002",)
+
+    def replace(self, **changes: Any) -> Any:
+        if "path_params" in changes:
+            changes["path_params"] = {k: str(v) for k, v in changes["path_params"].items()}
+        return super().replace(**changes)
+
+
+class NoCopy(Broken):
+    clauses = ("SER-004",)
+
+    def __copy__(self) -> Any:
+        return self
+
+
+BROKEN = Broken.__subclasses__()
+
+
+def found(native: Any) -> set[str]:
+    return {clause for clause, each in check_all(native).items() if each is not None}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_broken_adapter_is_found_out(
+    kind: type[Broken], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "a_parser_that_nobody_asked_for.py").touch()
+    real = unireq.from_native
+
+    def from_native(native: Any) -> unireq.Request:
+        return kind(native) if type(native) is dict and "type" in native else real(native)
+
+    monkeypatch.setattr(unireq, "from_native", from_native)
+    monkeypatch.setattr(_watch, "names", {})
+    clauses = found(scope())
+    assert clauses >= set(kind.clauses)
+    assert (clauses == set(kind.clauses)) is kind.alone
+
+
+# What is no adapter's, but the core's.
+
+
+def broken_from_native(change: Callable[[Any, Callable[[Any], Any]], Any]) -> Any:
+    real = unireq.from_native
+    return lambda native: change(native, real)
+
+
+def a_view_of_a_view(native: Any, real: Callable[[Any], Any]) -> Any:
+    return real(native.native if isinstance(native, unireq.NativeRequest) else native)
+
+
+def anything(native: Any, real: Callable[[Any], Any]) -> Any:
+    known = isinstance(native, unireq.Request) or (type(native) is dict and native)
+    return real(native) if known else unireq.Request()
+
+
+@pytest.mark.parametrize(
+    ("clause", "name", "value"),
+    [
+        ("API-001", "from_native", broken_from_native(a_view_of_a_view)),
+        ("API-002", "from_native", broken_from_native(anything)),
+        ("SER-005", "diff", lambda a, b: {}),
+        ("CLI-004", "settle_address", lambda host, port: None),
+    ],
+)
+def test_a_broken_function_is_found_out(
+    clause: str, name: str, value: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unireq, name, value)
+    assert clause in found(scope())
+
+
+def test_facts_that_are_not_checked_are_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lenient(cls: type[unireq.Request], data: Any) -> unireq.Request:
+        return unireq.Request()
+
+    monkeypatch.setattr(unireq.Request, "from_dict", classmethod(lenient))
+    assert "SER-003" in found(scope())
+
+
+def test_what_a_framework_has_parsed_is_found_out() -> None:
+    class Parsing(Holder):
+        @property
+        def cookies(self) -> Any:
+            self.scope["headers"] = self.scope["headers"][:1]
+            return {}
+
+    native = Parsing(scope=scope())
+    assert found(native) == {"API-010"}
+
+
+def test_every_check_is_seen_to_find_something() -> None:
+    others = {"API-001", "API-002", "API-010", "SER-003", "SER-005"}
+    assert {clause for kind in BROKEN for clause in kind.clauses} | others == set(CHECKS)
+
+
+# The user.
+
+
+@pytest.mark.parametrize("native", [scope(), environ()], ids=["asgi", "wsgi"])
+def test_no_class_that_others_have_is_given_a_getter(native: dict[str, Any]) -> None:
+    given: list[type] = []
+    base: Any = ASGIRequest if "type" in native else WSGIRequest
+
+    class Recording(base):
+        @classmethod
+        def set_username_getter(cls, getter: Any) -> None:
+            given.append(cls)
+            super().set_username_getter(getter)
+
+    Recording.set_username_getter(lambda native: None)
+    del given[:]
+    mine = vars(Recording)["_username_getter"]
+    for clause in ("USR-003", "USR-004"):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(unireq, "from_native", Recording)
+            assert CHECKS[clause](native) is None
+    assert len(given) == 3
+    assert len(set(given)) == 3
+    assert all(kind is not Recording and issubclass(kind, Recording) for kind in given)
+    assert vars(Recording)["_username_getter"] is mine
+
+
+def test_a_login_that_has_no_effect_is_found_out() -> None:
+    def log_in(native: Any, name: str) -> None:
+        native["REMOTE_USER"] = name
+
+    def forget(native: Any, name: str) -> None:
+        native["HTTP_REMOTE_USER"] = name
+
+    def fail(native: Any, name: str) -> None:
+        raise RuntimeError("no session")
+
+    assert check_all(environ(), log_in)["USR-001"] is None
+    assert check_all(environ(), forget)["USR-001"] == finding("username", "ada", None)
+    failed = check_all(environ(), fail)["USR-001"]
+    assert failed is not None
+    assert "RuntimeError: no session" in failed["observed"]
+    assert "USR-001" not in check_all(environ())
+
+
+# What is imported.
+
+
+@pytest.fixture
+def watching(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[], list[str]]:
+    """Nothing noted yet, and a module to import: `unheard_of`."""
+    monkeypatch.setattr(_watch, "names", {})
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "unheard_of.py").touch()
+    monkeypatch.delitem(sys.modules, "unheard_of", raising=False)
+    return foreign_imports
+
+
+def test_only_what_is_imported_while_watched_counts(watching: Callable[..., list[str]]) -> None:
+    with watched():
+        with pytest.raises(ModuleNotFoundError):
+            __import__("not_installed_anywhere")
+        sys.modules.pop("wave", None)
+        __import__("wave")
+    __import__("unheard_of")
+    assert watching() == []
+    del sys.modules["unheard_of"]
+    with watched():
+        __import__("unheard_of")
+    assert watching() == ["unheard_of"]
+    assert watching("unheard_of.part") == []
+
+
+def test_what_another_thread_imports_does_not_count(watching: Callable[..., list[str]]) -> None:
+    with watched():
+        thread = threading.Thread(target=__import__, args=("unheard_of",))
+        thread.start()
+        thread.join()
+    assert "unheard_of" in sys.modules
+    assert watching() == []
+
+
+def test_what_the_probe_reads_first_counts(
+    watching: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Importing(ASGIRequest):
+        @property
+        def method(self) -> str:
+            __import__("unheard_of")
+            return super().method
+
+    monkeypatch.setattr(unireq, "from_native", Importing)
+    probe = Probe()
+    probe.facts(scope())
+    found = check_all(scope())["API-003"]
+    assert found == finding("imported by detection and reading", "", "unheard_of")
+
+
+# The helpers.
+
+
+def first(findings: Any) -> Any:
+    return next(findings, None)
+
+
+def test_same_is_in_value_and_in_type() -> None:
+    assert first(same("x", 1, 1)) is None
+    assert first(same("x", 1, True)) == finding("x", 1, True)
+    assert first(same("x", {}, [])) == finding("x", "{}", "[]")
+
+
+def test_what_is_raised_has_a_type_and_words() -> None:
+    def fail() -> None:
+        raise KeyError("the key")
+
+    assert first(raises("x", KeyError, fail, "the", "key")) is None
+    assert first(raises("x", (TypeError, KeyError), fail)) is None
+    words = first(raises("x", KeyError, fail, "lock"))
+    assert words == finding("x", "a message with lock", "'the key'")
+    other = first(raises("x", (TypeError, ValueError), fail))
+    assert other == finding("x", "TypeError or ValueError", "KeyError: 'the key'")
+    assert first(raises("x", TypeError, lambda: 5)) == finding("x", "TypeError", 5)
+
+
+@pytest.mark.parametrize("wrong", [[], None, {"a": 1}, {1: "a"}, {"a": None}])
+def test_a_real_dict_is_of_text(wrong: Any) -> None:
+    assert first(real_dict("headers", wrong)) is not None
+    assert first(real_dict("headers", {"a": "1"})) is None
+
+
+def test_what_a_check_raises_is_what_it_found() -> None:
+    checks = Checks()
+
+    @checks.of("HDR-900")
+    def _fails(native: Any) -> Any:
+        raise LookupError(native)
+        yield
+
+    result = checks["HDR-900"]("here")
+    assert result is not None
+    assert (result["where"], result["expected"]) == ("HDR-900", "no error")
+    assert "LookupError: here" in result["observed"]

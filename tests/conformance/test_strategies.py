@@ -1,0 +1,193 @@
+"""Every kind of thing is drawn soon: within a hundred draws, the same ones every time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from unireq_conformance.clauses.drawing import (
+    about_cookies,
+    about_headers,
+    about_path,
+    about_query,
+)
+from unireq_conformance.model import AbstractRequest, Field, Piece
+from unireq_conformance.strategies import list_fields, requests
+
+TOKEN = re.compile(rb"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+
+
+Predicate = Callable[[AbstractRequest], bool]
+
+
+@cache
+def hundred(strategy: Callable[[], st.SearchStrategy[AbstractRequest]]) -> list[AbstractRequest]:
+    found: list[AbstractRequest] = []
+
+    @settings(
+        max_examples=100,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategy())
+    def draw(request: AbstractRequest) -> None:
+        found.append(request)
+
+    draw()
+    assert len(found) == 100
+    return found
+
+
+def pieces(request: AbstractRequest) -> list[Piece]:
+    query = [p for each in request.query or () for p in (*each.name, *(each.value or ()))]
+    return [*request.path, *query]
+
+
+def escaped(pattern: bytes, kind: str) -> Predicate:
+    return lambda request: any(
+        piece.kind == kind and re.search(pattern, piece.octets) for piece in pieces(request)
+    )
+
+
+def value(pattern: bytes) -> Predicate:
+    return lambda request: any(re.search(pattern, line.value) for line in request.fields)
+
+
+def cookie(pattern: bytes) -> Predicate:
+    return lambda request: any(re.search(pattern, sent) for sent in request.sent_cookies)
+
+
+def has(feature: str) -> Predicate:
+    return lambda request: feature in request.features
+
+
+FIELDS: dict[str, Predicate] = {
+    "obs-text": has("obs-text"),
+    "a repeated field": has("repeats"),
+    "a repeated field in another case": lambda r: (
+        len({f.name for f in r.fields}) > len({f.name.lower() for f in r.fields})
+    ),
+    "an empty value": lambda r: any(not line.value for line in r.fields),
+    "a long value": lambda r: any(len(line.value) >= 200 for line in r.fields),
+    "a long name": lambda r: any(len(line.name) > 40 for line in r.fields),
+    "an odd token": lambda r: any(re.search(r"[!#$%&'*+.^`|~]", f.name) for f in r.fields),
+    "a quoted string": value(rb'"[^"]*"'),
+    "a comma in a quoted string": value(rb'"[^",]*,[^"]*"'),
+    "a quoted pair": value(rb'"[^"]*\\["\\]'),
+    "a list": lambda r: any(len(line.members or ()) > 1 for line in r.fields),
+    "white space before a value": lambda r: any(line.before == b"\t" for line in r.fields),
+    "white space after a value": lambda r: any(line.after for line in r.fields),
+    "white space inside a value": value(rb"[ \t]"),
+    "no fields": lambda r: not r.fields,
+}
+ESCAPES: dict[str, Predicate] = {
+    "an escaped letter": escaped(rb"^%[46][1-9A-Fa-f]$|^%[57][0-9Aa]$", "escape"),
+    "an escaped separator": escaped(rb"^%(2F|2f|25|3F|3f|23|2B|2b|26|3D|3d|3B|3b)$", "escape"),
+    "an escape in upper case": escaped(rb"%[0-9]?[A-F]", "escape"),
+    "an escape in lower case": escaped(rb"%[0-9]?[a-f]", "escape"),
+    "several octets": escaped(rb"^(%..){2,4}$", "escape"),
+    "an octet that is never UTF-8": escaped(rb"^%(FF|FE|C0|F8)$", "invalid"),
+    "UTF-8 that ends too early": escaped(rb"x$", "invalid"),
+    "an escape that is none": escaped(rb"%", "broken"),
+}
+PATHS: dict[str, Predicate] = {
+    "the path /": lambda r: r.sent_path == b"/",
+    "a dot segment": lambda r: b"." in r.sent_path.split(b"/"),
+    "a double-dot segment": lambda r: b".." in r.sent_path.split(b"/"),
+    "//": has("double-slash"),
+    "// at the start": lambda r: r.slashes > 1,
+    "// inside": lambda r: b"//" in r.sent_path.lstrip(b"/"),
+    "a slash at the end": lambda r: len(r.sent_path) > 1 and r.sent_path.endswith(b"/"),
+}
+QUERIES: dict[str, Predicate] = {
+    "no query": lambda r: r.query is None,
+    "an empty query": lambda r: r.sent_query == b"",
+    "+": escaped(rb"^\+$", "escape"),
+    "an empty piece": lambda r: b"" in (r.sent_query or b"x").split(b"&") and b"&" in r.sent_query,
+    "a name without a value": lambda r: any(p.name and p.value is None for p in r.query or ()),
+    "a value without a name": lambda r: any(p.value and not p.name for p in r.query or ()),
+    "an empty parameter": lambda r: any(p.name and p.value == () for p in r.query or ()),
+    "a repeated parameter": lambda r: len(r.expected_pairs) > len(r.expected_query_params),
+}
+COOKIES: dict[str, Predicate] = {
+    "a repeated cookie": lambda r: len(r.expected_cookie_pairs) > len(r.expected_cookies),
+    "a quoted cookie": cookie(rb'="[^"]*"'),
+    "an octal escape in a cookie": cookie(rb"\\[0-7]{3}"),
+    "UTF-8 in a cookie": cookie(rb"[\xc3\xe2\xed\xf0]"),
+    "a piece that is no cookie": lambda r: any(c.name is None for cs in r.cookies for c in cs),
+}
+WHOLE: dict[str, Predicate] = {
+    "obs-text": FIELDS["obs-text"],
+    "a repeated field": FIELDS["a repeated field"],
+    "a quoted string": FIELDS["a quoted string"],
+    "an escape": escaped(b"%", "escape"),
+    "an octet that is not UTF-8": escaped(b"%", "invalid"),
+    "an escape that is none": escaped(b"%", "broken"),
+    "a dot segment": PATHS["a dot segment"],
+    "//": PATHS["//"],
+    "two Cookie fields": has("two-cookie-fields"),
+    "no Cookie field": lambda r: not r.cookies,
+    "a method with a body": lambda r: r.method == "POST",
+    "a port": lambda r: r.host.endswith(":8080"),
+    "an IPv6 address": lambda r: r.host.startswith("["),
+}
+
+
+@pytest.mark.parametrize("what", list(FIELDS))
+def test_within_a_hundred_sets_of_fields_there_is(what: str) -> None:
+    assert any(map(FIELDS[what], hundred(about_headers)))
+
+
+@pytest.mark.parametrize("what", [*ESCAPES, *PATHS])
+def test_within_a_hundred_paths_there_is(what: str) -> None:
+    assert any(map({**ESCAPES, **PATHS}[what], hundred(about_path)))
+
+
+@pytest.mark.parametrize("what", [*ESCAPES, *QUERIES])
+def test_within_a_hundred_queries_there_is(what: str) -> None:
+    assert any(map({**ESCAPES, **QUERIES}[what], hundred(about_query)))
+
+
+@pytest.mark.parametrize("what", list(COOKIES))
+def test_within_a_hundred_cookie_fields_there_is(what: str) -> None:
+    assert any(map(COOKIES[what], hundred(about_cookies)))
+
+
+@pytest.mark.parametrize("what", list(WHOLE))
+def test_within_a_hundred_requests_there_is(what: str) -> None:
+    assert any(map(WHOLE[what], hundred(requests)))
+
+
+def test_the_same_requests_are_drawn_every_time() -> None:
+    before = hundred(requests)
+    hundred.cache_clear()
+    assert hundred(requests) == before
+
+
+def test_what_is_drawn_is_a_request_that_servers_take() -> None:
+    for request in hundred(requests):
+        head = request.render()
+        assert head.endswith(b"\r\n\r\n")
+        first, *lines = head[:-4].split(b"\r\n")
+        assert re.fullmatch(rb"[A-Z]+ /[!-~]* HTTP/1\.1", first)
+        assert all(TOKEN.fullmatch(line.partition(b":")[0]) for line in lines)
+        names = [line.partition(b":")[0].lower() for line in lines]
+        assert names.count(b"host") == 1
+        assert not {b"content-length", b"transfer-encoding", b"connection", b"expect"} & {*names}
+        assert not any(b"_" in name for name in names)
+        assert not any(octet < 0x20 and octet != 9 for line in lines for octet in line)
+
+
+@settings(max_examples=50, derandomize=True, database=None, deadline=None)
+@given(list_fields())
+def test_a_list_is_made_of_its_members(line: Field) -> None:
+    assert line.members
+    assert all(member in line.text for member in line.members)
