@@ -9,7 +9,7 @@ only there is the object.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final, TypeAlias, cast
@@ -95,6 +95,8 @@ class Clause:
         capability: The optional feature that it needs, by its name; "" for none.
         may_refuse: Whether a server may refuse its requests instead: refusal and a clear client
             error are one verdict.
+        always: Requests that it is checked with before any is drawn: what must not be missed, and
+            is seldom drawn.
     """
 
     id: str
@@ -108,6 +110,7 @@ class Clause:
     check: Check
     capability: str = ""
     may_refuse: bool = False
+    always: tuple[AbstractRequest, ...] = ()
 
     @property
     def area(self) -> str:
@@ -131,6 +134,7 @@ def clause(
     since: str = "0.1.0",
     capability: str = "",
     may_refuse: bool = False,
+    always: Iterable[AbstractRequest] = (),
 ) -> Callable[[Check], Check]:
     """Register the decorated check as the clause `id`.
 
@@ -144,7 +148,18 @@ def clause(
 
     def register(check: Check) -> Check:
         CLAUSES[id] = Clause(
-            id, level, title, text, why, source, since, strategy, check, capability, may_refuse
+            id,
+            level,
+            title,
+            text,
+            why,
+            source,
+            since,
+            strategy,
+            check,
+            capability,
+            may_refuse,
+            tuple(always),
         )
         return check
 

@@ -1,8 +1,9 @@
 """Judging: one clause on one running target.
 
-Rule: a clause is judged by requests drawn for it. The first that does not meet it is made as small
-as it can be, and is the verdict's failure. A clause with a declared deviation is judged too, but
-for what the deviation touches, and its witness is replayed: one that no longer shows is stale.
+Rule: a clause is judged by its own requests, then by some drawn for it. The first that misses it is
+the verdict's failure, made as small as it can be if it was drawn. A clause with a declared
+deviation is judged too, but for what the deviation touches, and its witness is replayed: one that
+no longer shows is stale.
 """
 
 from __future__ import annotations
@@ -138,11 +139,13 @@ class _Examination:
             deadline=None,
             print_blob=False,
             phases=(Phase.generate, Phase.shrink),
-            # The same clause may fail in two ways, which would be raised as a group.
+            # An error in a check and a failure would be raised together, as a group.
             report_multiple_bugs=False,
             suppress_health_check=_NOT_OURS,
         )(examine)
         try:
+            for request in self.clause.always:
+                self.examine(request)
             examine()
         except ClauseNotMet as error:
             return error.failure
@@ -168,6 +171,9 @@ class _Examination:
         if seen.error:
             self._fail(Failure.of_unireq(seen.error, request, octets))
         touched = {name for each in self.deviations for name in each.touches(request)}
+        if not touched.isdisjoint(("path", "raw_path")):
+            # The URL is made of them.
+            touched.add("url")
         for expectation in self.clause.check(request, seen):
             if not expectation.met and not _is_touched(expectation.where, touched):
                 self._fail(Failure(expectation, request, octets))

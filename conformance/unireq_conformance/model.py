@@ -47,7 +47,7 @@ class Field:
     """One field line.
 
     Attributes:
-        name: A token, as sent, in any case.
+        name: A token, as sent, in any case; what is not ASCII is sent as UTF-8.
         value: The octets of the value.
         before, after: White space (SP, TAB) around the value.
         members: The members of a list, where the value was made of them; else None.
@@ -62,7 +62,7 @@ class Field:
     @property
     def octets(self) -> bytes:
         """The line, without its end."""
-        return self.name.encode("ascii") + b":" + self.before + self.value + self.after
+        return self.name.encode() + b":" + self.before + self.value + self.after
 
     @property
     def text(self) -> str:

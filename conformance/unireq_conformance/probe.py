@@ -100,6 +100,11 @@ def _derived(native: Any) -> dict[str, Any]:
             "cookies": dict(cookies),
             "cookies_all": {name: cookies.getlist(name) for name in cookies},
             "query": dict(query),
+            "query_lists": {name: query.getlist(name) for name in query},
+            "absent": {
+                name: getattr(request, name).getlist("x-unireq-absent")
+                for name in ("headers", "cookies", "query_params")
+            },
             "query_all": [list(pair) for pair in query.multi_items()],
             "session_hash": request.session_hash,
         }

@@ -54,7 +54,13 @@ CASES = [
     sent("no-name", "CKE-003", b"=v; a=1; = w", {"a": ["1"]}),
     sent("only-equals", "CKE-003", b"=", {}),
     sent("empty-field", "CKE-003", b"", {}),
-    cookies("repeated-name", "CKE-004 CKE-005", b"a=1; b=2; a=3; a=1", a=["1", "3", "1"], b=["2"]),
+    cookies(
+        "repeated-name",
+        "CKE-004 CKE-005",
+        b"a=1; b=2; a=3; a=1; a=2",
+        a=["1", "3", "1", "2"],
+        b=["2"],
+    ),
     cookies("names-differ-by-case", "CKE-009", b"a=1; A=2", a=["1"], A=["2"]),
     cookies("quoted", "CKE-006", b'a="x"; b=""; c="a b"', a=["x"], b=[""], c=["a b"]),
     cookies(

@@ -96,9 +96,17 @@ def _derived(native: Any) -> dict[str, Any]:
         "cookies_all": _guarded(lambda: _lists(request().cookies)),
         "query": _guarded(lambda: request().query_params),
         "query_all": _guarded(lambda: list(request().query_params.multi_items())),
+        "query_lists": _guarded(lambda: _lists(request().query_params)),
+        "absent": _guarded(lambda: _absent(request())),
         "headers_all": _guarded(lambda: _lists(request().headers)),
         "session_hash": _guarded(lambda: request().session_hash),
     }
+
+
+def _absent(request: Any) -> dict[str, list[str]]:
+    """What `getlist` gives where nothing was sent."""
+    names = ("headers", "cookies", "query_params")
+    return {name: getattr(request, name).getlist("x-unireq-absent") for name in names}
 
 
 def _lists(mapping: Any) -> dict[str, list[str]]:

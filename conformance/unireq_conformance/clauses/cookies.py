@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hypothesis import strategies as st
 
 from unireq_conformance.clause import Expectation, clause
-from unireq_conformance.clauses.drawing import about_cookies, inside, one_cookie_field
+from unireq_conformance.clauses.drawing import about_cookies, absent, inside, one_cookie_field
 from unireq_conformance.model import AbstractRequest
 from unireq_conformance.seen import Seen
 
@@ -19,6 +19,11 @@ def _compare(sent: AbstractRequest, seen: Seen) -> Found:
     observed = dict(seen.derived["cookies_all"])
     for name in [*expected, *sorted(set(observed) - set(expected))]:
         yield Expectation(f"cookies.{name}", expected.get(name), observed.get(name))
+
+
+def _all_values(sent: AbstractRequest, seen: Seen) -> Found:
+    yield from _compare(sent, seen)
+    yield absent("cookies", seen)
 
 
 clause(
@@ -35,6 +40,13 @@ clause(
     " TAB around name and value go, other white space stays.",
     source="RFC 6265bis 5.6",
     strategy=about_cookies,
+    always=(
+        one_cookie_field(("a", "1,2", b"a=1,2"), ("b", "c=3", b" b=c=3")),
+        one_cookie_field(("a", "v\u00a0", b"a=v\xc2\xa0"), ("b", "1", b"\t b=1")),
+        one_cookie_field((None, None, b"flag"), ("a", "x y", b' a="x\\040y"')),
+        one_cookie_field(("a", '"1', b'a="1'), ("b", '2"', b' b=2"')),
+        one_cookie_field(("a", '"\\012"', b'a="\\012"'), ("a", "é", b' a="\\303\\251"')),
+    ),
 )(_compare)
 
 clause(
@@ -77,7 +89,7 @@ clause(
     strategy=lambda: st.lists(st.sampled_from("123"), min_size=1, max_size=4).map(
         lambda values: one_cookie_field(*(("a", v, f" a={v}".encode()) for v in values))
     ),
-)(_compare)
+)(_all_values)
 
 clause(
     "CKE-006",

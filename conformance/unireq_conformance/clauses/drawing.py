@@ -17,6 +17,7 @@ __all__ = [
     "about_nothing",
     "about_path",
     "about_query",
+    "absent",
     "inside",
     "literal",
     "one_cookie_field",
@@ -74,6 +75,11 @@ def one_cookie_field(*pieces: tuple[str | None, str | None, bytes]) -> AbstractR
 def one_parameter(name: str, value: str) -> tuple[Parameter, ...]:
     """A query of one parameter that is sent as it is."""
     return (Parameter(literal(name), literal(value)),)
+
+
+def absent(mapping: str, seen: Seen) -> Expectation:
+    """That `getlist` of a name that was not sent gives nothing."""
+    return Expectation(f"{mapping}.getlist(absent)", [], dict(seen.derived["absent"]).get(mapping))
 
 
 def inside(clause_id: str) -> Check:

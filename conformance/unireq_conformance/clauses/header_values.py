@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hypothesis import strategies as st
 
 from unireq_conformance.clause import Expectation, clause
-from unireq_conformance.clauses.drawing import plain, with_lines
+from unireq_conformance.clauses.drawing import absent, plain, with_lines
 from unireq_conformance.model import AbstractRequest, Cookie, Field
 from unireq_conformance.seen import Seen
 from unireq_conformance.strategies import header_values, list_fields
@@ -26,6 +26,7 @@ def _values() -> st.SearchStrategy[AbstractRequest]:
     why="it is lossless, and the only reading that WSGI allows.",
     source="RFC 9110 5.5, PEP 3333",
     strategy=_values,
+    always=(plain(("X-Value", b"caf\xc3\xa9")), plain(("X-Value", b"caf\xe9"))),
 )
 def latin1_values(sent: AbstractRequest, seen: Seen) -> Found:
     """The octets, one character each."""
@@ -137,6 +138,11 @@ def _lists() -> st.SearchStrategy[AbstractRequest]:
     why="the separator that a server chose never shows.",
     source="RFC 9110 5.6.1, 5.6.4",
     strategy=_lists,
+    always=(
+        AbstractRequest(fields=(Field("X-List", b'a="x, y" , b', members=('a="x, y"', "b")),)),
+        AbstractRequest(fields=(Field("X-List", b",a,, b,", members=("a", "b")),)),
+        AbstractRequest(fields=(Field("X-List", b'a, "b, c', members=("a", '"b', "c")),)),
+    ),
 )
 def list_members(sent: AbstractRequest, seen: Seen) -> Found:
     """The members that the lines were made of."""
@@ -144,6 +150,7 @@ def list_members(sent: AbstractRequest, seen: Seen) -> Found:
         expected = [member for line in lines for member in line.members or ()]
         observed = dict(seen.derived["headers_all"]).get(name)
         yield Expectation(f"headers_all.{name}", expected, observed)
+    yield absent("headers", seen)
 
 
 _SINGLE = (

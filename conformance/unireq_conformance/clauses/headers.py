@@ -52,7 +52,21 @@ clause(
 )(inside("HDR-003"))
 
 
-_NOT_TOKENS = ("X Foo", "X:Foo", "X(Foo)", "X@Foo", "X[Foo]", "X{Foo}", 'X"Foo"', "X/Foo", "X,Foo")
+_KELVIN_SIGN = "\u212a"
+"""Unicode has `k` for its lower case."""
+
+_NOT_TOKENS = (
+    "X Foo",
+    "X:Foo",
+    "X(Foo)",
+    "X@Foo",
+    "X[Foo]",
+    "X{Foo}",
+    'X"Foo"',
+    "X/Foo",
+    "X,Foo",
+    f"X-{_KELVIN_SIGN}",
+)
 
 
 @clause(

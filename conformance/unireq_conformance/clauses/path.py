@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hypothesis import strategies as st
 
 from unireq_conformance.clause import Expectation, clause
-from unireq_conformance.clauses.drawing import about_path, literal
+from unireq_conformance.clauses.drawing import about_path, literal, one_parameter
 from unireq_conformance.model import AbstractRequest, Piece
 from unireq_conformance.seen import Seen
 from unireq_conformance.strategies import requests
@@ -29,12 +29,21 @@ def _at(text: str, sent: bytes, *, slashes: int = 1) -> AbstractRequest:
     return AbstractRequest(path=(Piece(text, sent),), slashes=slashes)
 
 
+_PATHS = (
+    _at("café/a b", b"caf%C3%A9/a%20b"),
+    _at("%41", b"%2541"),
+    _at("a\ufffd", b"a%FF"),
+    _at("a+b/.//../c", b"a+b/.//../c"),
+    _at("admin", b"admin", slashes=2),
+)
+
 clause(
     "PTH-001",
     "What is routed on",
     "`path` is the path that the framework routes on, whole: the mount prefix is included.",
     why="a guard that reads another path than the router is a hole.",
     strategy=about_path,
+    always=_PATHS,
 )(_path)
 
 clause(
@@ -79,6 +88,7 @@ clause(
     " gives `path`; else `None`.",
     why="octets that say something else than what is routed on mislead whoever reads them.",
     strategy=about_path,
+    always=(*_PATHS, AbstractRequest(path=literal("a"), query=one_parameter("b", "1"))),
 )(_raw)
 
 

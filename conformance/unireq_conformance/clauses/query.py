@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hypothesis import strategies as st
 
 from unireq_conformance.clause import Expectation, clause
-from unireq_conformance.clauses.drawing import about_query, inside, literal, one_parameter
+from unireq_conformance.clauses.drawing import about_query, absent, inside, literal, one_parameter
 from unireq_conformance.model import AbstractRequest, Parameter, Piece
 from unireq_conformance.seen import Seen
 
@@ -17,6 +17,15 @@ Found = Iterator[Expectation]
 def _pairs(sent: AbstractRequest, seen: Seen) -> Found:
     expected = [list(pair) for pair in sent.expected_pairs]
     yield Expectation("query_params", expected, seen.derived["query_all"])
+
+
+def _all_values(sent: AbstractRequest, seen: Seen) -> Found:
+    yield from _pairs(sent, seen)
+    expected: dict[str, list[str]] = {}
+    for name, value in sent.expected_pairs:
+        expected.setdefault(name, []).append(value)
+    yield Expectation("query_params.getlist", expected, seen.derived["query_lists"])
+    yield absent("query_params", seen)
 
 
 def _asked(*parameters: Parameter) -> AbstractRequest:
@@ -123,4 +132,4 @@ clause(
     "`query_params.getlist(name)` has every value of a name, `multi_items()` every pair, in the"
     " order sent.",
     strategy=about_query,
-)(_pairs)
+)(_all_values)

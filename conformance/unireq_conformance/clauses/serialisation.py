@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from unireq_conformance.clause import clause
-from unireq_conformance.clauses.drawing import about_nothing, inside
+from unireq_conformance.clauses.drawing import about_nothing, inside, plain
 from unireq_conformance.strategies import requests
 
 clause(
@@ -12,6 +12,7 @@ clause(
     "`to_dict()` gives the facts, JSON-able, with the version of the form under `unireq`;"
     " `from_dict` of it gives a request for which `diff` is `{}`.",
     strategy=requests,
+    always=(plain(("X-Session-Hash", b"abc")),),
 )(inside("SER-001"))
 
 clause(

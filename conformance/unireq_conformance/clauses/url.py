@@ -42,6 +42,10 @@ clause(
     strategy=lambda: st.tuples(about_path(), about_query()).map(
         lambda drawn: AbstractRequest(path=drawn[0].path, query=drawn[1].query)
     ),
+    always=(
+        AbstractRequest(path=(Piece("é+//../", b"%c3%a9+//../"),), query=one_parameter("a", "1")),
+        AbstractRequest(path=(Piece("\ufffd%41", b"%FF%2541"),)),
+    ),
 )
 def built_by_the_core(sent: AbstractRequest, seen: Seen) -> Found:
     """Origin, path and query as sent; drawn requests hold nothing that has to be escaped."""

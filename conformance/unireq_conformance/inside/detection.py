@@ -85,6 +85,8 @@ def _nothing_else(_: Any) -> Iterator[Finding]:
 def _native(native: Any) -> Iterator[Finding]:
     request = unireq.from_native(native)
     yield from same("native is None", False, request.native is None)
+    yield from same("native is the same each time", True, request.native is request.native)
     again = unireq.from_native(request.native)
+    yield from same("native of a view of native", True, again.native is request.native)
     yield from same("diff of a view of native", {}, unireq.diff(request, again))
     yield from same("native when detached", None, request.replace().native)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import unireq
 from unireq_conformance.inside.findings import FIELDS, Checks, Finding, finding, raises, same
@@ -49,6 +49,20 @@ def _live_and_cached(native: Any) -> Iterator[Finding]:
     params["unireq-conformance"] = 1
     shared = "unireq-conformance" in request.path_params
     yield from same("path_params are the view's own", False, shared)
+    if isinstance(native, dict):
+        # Of any other object, nobody knows here how a router or a mount changes it.
+        yield from _live(dict(cast("dict[str, Any]", native)))
+
+
+def _live(native: dict[str, Any]) -> Iterator[Finding]:
+    request = unireq.from_native(native)
+    if "type" in native:
+        native.update(root_path="/elsewhere", path_params={"a": 1}, method="PATCH")
+        yield from same("path_params after routing", {"a": 1}, request.path_params)
+    else:
+        native.update(SCRIPT_NAME="/elsewhere", REQUEST_METHOD="PATCH")
+    yield from same("root_path after mounting", "/elsewhere", request.root_path)
+    yield from same("method after it was changed", "PATCH", request.method)
 
 
 @CHECKS.of("API-005")
