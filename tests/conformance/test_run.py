@@ -217,6 +217,18 @@ def test_a_worker_that_dies_is_no_verdict(tmp_path: Path) -> None:
     assert "status 7" in read(tmp_path / "run.json").targets["mine:TestMine"].error
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="takes a program that POSIX has")
+def test_a_worker_that_is_not_understood_is_no_verdict(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Whatever else runs in its place, or if none can be started.
+    monkeypatch.chdir(tmp_path)
+    for program, said in (("/bin/echo", "JSONDecodeError"), ("/no", "FileNotFound")):
+        monkeypatch.setattr(sys, "executable", program)
+        assert cli.main(["run", "mine:TestMine", "--clause", "QRY-003"]) == 2
+        assert said in capsys.readouterr().out
+
+
 def test_one_that_cannot_be_judged_does_not_hide_the_others(tmp_path: Path) -> None:
     write_suite(tmp_path, change="raise RuntimeError('broken')", name="broken")
     write_suite(tmp_path)
@@ -360,7 +372,10 @@ def test_it_is_ended_while_it_works(number: int, tmp_path: Path) -> None:
     )
     try:
         wait_for(lambda: any("unireq_conformance.launch" in line for line in marked(mark).values()))
-        process.send_signal(number)
+        if number == signal.SIGINT:
+            os.killpg(process.pid, number)  # as a terminal does
+        else:
+            process.send_signal(number)
         out, err = process.communicate(timeout=60)
         wait_for(lambda: not marked(mark), within=30)
     finally:

@@ -10,23 +10,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from importlib.resources import files
 from itertools import groupby
-from typing import Any, Final
+from typing import Final
 
 from unireq_conformance.clause import AREAS
-from unireq_conformance.reports.commands import run_command
 from unireq_conformance.reports.counts import count, summary
-from unireq_conformance.runs.record import (
-    ClauseRecord,
-    DeviationRecord,
-    FailureRecord,
-    Run,
-    TargetRecord,
-    VerdictRecord,
-)
+from unireq_conformance.reports.page_data import as_script, page_data
+from unireq_conformance.runs.record import ClauseRecord, Run, TargetRecord
 
 __all__ = ["matrix_page"]
 
@@ -43,7 +35,7 @@ _MARKS: Final[dict[str, tuple[str, str]]] = {
 def matrix_page(run: Run) -> str:
     """The whole page."""
     style, script = _asset("page.css"), _asset("page.js")
-    data = _as_script(_data(run))
+    data = as_script(page_data(run))
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}';"
         " base-uri 'none'; form-action 'none'"
@@ -184,74 +176,3 @@ def _row(clause: ClauseRecord, targets: list[TargetRecord], groups: list[bool]) 
             f' aria-label="{_text(meaning)}">{mark}</button></td>'
         )
     return "".join([*cells, "</tr>"])
-
-
-# What is data.
-
-
-def _as_script(data: object) -> str:
-    """`data` as JSON in which no character has a meaning in HTML."""
-    text = json.dumps(data, separators=(",", ":"))
-    for character in "<>&":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
-
-
-def _data(run: Run) -> dict[str, Any]:
-    return {
-        "clauses": [vars(clause) for clause in run.clauses.values()],
-        "targets": [_target(target) for target in run.targets.values()],
-    }
-
-
-def _target(target: TargetRecord) -> dict[str, Any]:
-    circumstances = target.circumstances
-    versions = {"unireq": circumstances.unireq, "Python": circumstances.python, **target.versions}
-    return {
-        "name": target.name,
-        "error": target.error,
-        "versions": ", ".join(f"{name} {version}" for name, version in versions.items()),
-        "command": run_command(target.name, circumstances),
-        "deviations": [_deviation(each) for each in target.deviations],
-        "verdicts": {clause: _verdict(verdict) for clause, verdict in target.verdicts.items()},
-    }
-
-
-def _verdict(verdict: VerdictRecord) -> dict[str, Any]:
-    found: dict[str, Any] = {"verdict": verdict.status.value}
-    if verdict.examples:
-        found["examples"] = verdict.examples
-    if verdict.refused:
-        found["refused"] = verdict.refused
-    if verdict.because:
-        found["because"] = verdict.because
-    if verdict.failure is not None:
-        found["failure"] = _failure(verdict.failure)
-    return found
-
-
-def _failure(failure: FailureRecord) -> dict[str, Any]:
-    return {
-        "where": failure.where,
-        "expected": failure.expected,
-        "observed": failure.observed,
-        "request": _lines(failure.octets),
-        "note": failure.note,
-    }
-
-
-def _deviation(deviation: DeviationRecord) -> dict[str, Any]:
-    observed: Mapping[str, Any] = deviation.observed
-    return {
-        "clause": deviation.clause,
-        "because": deviation.because,
-        "request": _lines(deviation.witness),
-        "fields": [
-            {"where": where, "expected": expected, "observed": observed.get(where)}
-            for where, expected in deviation.specified.items()
-        ],
-    }
-
-
-def _lines(octets: bytes) -> list[str]:
-    return [repr(line) for line in octets.splitlines(keepends=True)]

@@ -128,17 +128,27 @@ class _Pool:
                 job = self._waiting.get_nowait()
             except queue.Empty:
                 return
-            with tempfile.TemporaryFile(dir=self._scratch) as log:
+            try:
+                if not self._do(job):
+                    return
+            except Exception as error:  # noqa: BLE001  # else nobody would hear of this target again
+                message = f"its worker could not be started, or understood: {error!r}"
+                self._events.put(Event(job.target, "failed", {"message": message}))
+
+    def _do(self, job: Job) -> bool:
+        """Whether there is more to be done after `job`."""
+        with tempfile.TemporaryFile(dir=self._scratch) as log:
+            with self._lock:
+                if self._stopping:
+                    return False
+                process = self._start(log)
+                self._running.add(process)
+            try:
+                self._follow(job, process, log)
+            finally:
                 with self._lock:
-                    if self._stopping:
-                        return
-                    process = self._start(log)
-                    self._running.add(process)
-                try:
-                    self._follow(job, process, log)
-                finally:
-                    with self._lock:
-                        self._running.discard(process)
+                    self._running.discard(process)
+        return True
 
     def _start(self, log: IO[bytes]) -> subprocess.Popen[str]:
         return subprocess.Popen(
@@ -161,28 +171,34 @@ class _Pool:
     def _follow(self, job: Job, process: subprocess.Popen[str], log: IO[bytes]) -> None:
         ended = False
         with process:
-            with suppress(OSError, ValueError):  # it is gone already, or told to go
-                _pipe(process.stdin).write(json.dumps(vars(job)) + "\n")
-                _pipe(process.stdin).flush()
-            for line in _pipe(process.stdout):
-                data = json.loads(line)
-                event = Event(job.target, data.pop("event"), data)
-                ended = event.last
-                self._events.put(event)
-                if ended:
-                    break
-            with suppress(OSError):
-                _pipe(process.stdin).close()
             try:
-                process.wait(_TIME_TO_END)
-            except subprocess.TimeoutExpired:
-                process.kill()
+                with suppress(OSError, ValueError):  # it is gone already, or told to go
+                    _pipe(process.stdin).write(json.dumps(vars(job)) + "\n")
+                    _pipe(process.stdin).flush()
+                for line in _pipe(process.stdout):
+                    data = json.loads(line)
+                    event = Event(job.target, data.pop("event"), data)
+                    ended = event.last
+                    self._events.put(event)
+                    if ended:
+                        break
+            finally:
+                _end(process)
         if not ended:
             log.seek(0)
             lines = log.read().decode(errors="replace").splitlines()[-_LOG_LINES:]
             said = "".join(f"\n  {each}" for each in lines)
             message = f"its worker ended with status {process.returncode}; it said:{said}"
             self._events.put(Event(job.target, "failed", {"message": message}))
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    with suppress(OSError):  # what was not written is not missed
+        _pipe(process.stdin).close()
+    try:
+        process.wait(_TIME_TO_END)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 def _pipe(pipe: IO[str] | None) -> IO[str]:
