@@ -148,6 +148,21 @@ def test_a_failure_is_made_as_small_as_it_can_be() -> None:
     assert r"b'X-N: 37\r\n'" in block
 
 
+def test_the_requests_of_a_clause_itself_come_before_those_that_are_drawn() -> None:
+    own = AbstractRequest(fields=(Field("X-N", b"5000"), Field("X-M", b"m")))
+
+    def spoil(report: Report, octets: bytes) -> None:
+        if number_of(octets) > 1000:
+            report["unireq"]["headers"]["x-n"] = "huge"
+
+    effort = Effort(examples=10)
+    verdict = judge(make_clause(always=(own,)), FakeTarget(spoil), effort=effort)
+    assert verdict.status is Status.FAILS
+    assert verdict.failure is not None
+    assert verdict.failure.request is own
+    assert judge(CLAUSE, FakeTarget(spoil), effort=effort).status is Status.PASSES
+
+
 def test_an_error_in_a_check_is_raised_alone() -> None:
     # Where there are failures too, Hypothesis would raise all of them as a group.
     def fragile(sent: AbstractRequest, seen: Seen) -> Iterator[Expectation]:

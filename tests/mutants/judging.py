@@ -1,0 +1,85 @@
+"""Judging mutants: the clauses that one fails.
+
+Rule: all mutants see the same requests, which are drawn once, since drawing them is what takes the
+time. Each request is examined by the kit's own judge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Final
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+
+from mutants.lenient import Lenient
+from mutants.mutant import Mutant
+from unireq_conformance.clause import Strategy
+from unireq_conformance.clauses import CLAUSES
+from unireq_conformance.judge import ClauseNotMet, _Examination
+from unireq_conformance.model import AbstractRequest
+from unireq_conformance.verdict import Failure
+
+__all__ = ["failures"]
+
+_EXAMPLES: Final = 20
+_SEED: Final = 1
+
+
+def failures(mutant: Mutant, *, number: int = _SEED) -> dict[str, Failure]:
+    """What shows that `mutant` fails clauses, by their ids.
+
+    Args:
+        mutant: Whom to judge.
+        number: What the requests are drawn from.
+    """
+    found: dict[str, Failure] = {}
+    with mutant.applied():
+        for strategy, clauses in _by_strategy().items():
+            requests = drawn(strategy, number)
+            for unix in (False, True):
+                some = [c for c in clauses if unix == (CLAUSES[c].capability == "UNIX_SOCKET")]
+                target = Lenient(mutant.protocol, unix=unix, framework=mutant.framework)
+                with target.checking(some):
+                    for clause in some:
+                        if (failure := _failure(clause, target, requests)) is not None:
+                            found[clause] = failure
+    return found
+
+
+def _failure(clause: str, target: Lenient, requests: tuple[AbstractRequest, ...]) -> Failure | None:
+    examination = _Examination(CLAUSES[clause], target, [])
+    try:
+        for request in (*CLAUSES[clause].always, *requests):
+            examination.examine(request)
+    except ClauseNotMet as error:
+        return error.failure
+    return None
+
+
+@cache
+def _by_strategy() -> Mapping[Strategy, list[str]]:
+    found: dict[Strategy, list[str]] = {}
+    for clause in CLAUSES.values():
+        found.setdefault(clause.strategy, []).append(clause.id)
+    return found
+
+
+@cache
+def drawn(strategy: Strategy, number: int) -> tuple[AbstractRequest, ...]:
+    """Requests of a strategy, the same ones every time."""
+    requests: list[AbstractRequest] = []
+
+    def keep(request: AbstractRequest) -> None:
+        requests.append(request)
+
+    draw: Any = given(strategy())(keep)
+    draw = settings(
+        max_examples=_EXAMPLES,
+        database=None,
+        deadline=None,
+        phases=(Phase.generate,),
+        suppress_health_check=list(HealthCheck),
+    )(draw)
+    seed(number)(draw)()
+    return tuple(requests)

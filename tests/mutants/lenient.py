@@ -1,0 +1,225 @@
+"""A server that refuses nothing, and an app on it: where adapters are broken on purpose.
+
+Rule: whatever a request holds reaches the adapter as it was sent. No server is so lenient; so no
+check can hide behind one that refuses or mends what it is about. Real servers are tested elsewhere;
+this one needs no sockets, so that hundreds of broken adapters can be judged in a minute.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final, NamedTuple
+from unittest import mock
+from urllib.parse import unquote_to_bytes
+
+import unireq
+from unireq_asgi import ASGIRequest
+from unireq_conformance import inside, probe
+from unireq_conformance.reply import Reply
+from unireq_conformance.running import Running
+from unireq_conformance.wire import Observation
+from unireq_wsgi import WSGIRequest
+
+__all__ = ["Framework", "Lenient", "SoundASGI", "SoundWSGI"]
+
+_LINE_END: Final = re.compile(rb"\r\n(?![ \t])")  # a line that goes on is handed over as it came
+_MOUNT: Final = "/mounted"
+_REFUSED_HOST: Final = "refused.example"
+_KINDS: Final[Mapping[str, Callable[[str], Any]]] = {
+    "str": str,
+    "path": str,
+    "int": int,
+    "uuid": uuid.UUID,
+}
+
+
+class SoundASGI(ASGIRequest):
+    """The adapter for ASGI as it is, and a list of allowed hosts, as a framework has one."""
+
+    __slots__ = ()
+
+    def _allows_host(self, host: str) -> bool:
+        return host != _REFUSED_HOST
+
+
+class SoundWSGI(WSGIRequest):
+    """The same for WSGI, and what a router has found (`wsgiorg.routing_args`)."""
+
+    __slots__ = ()
+
+    @property
+    def path_params(self) -> dict[str, Any]:
+        return dict(self._environ.get("wsgiorg.routing_args", ((), {}))[1])
+
+    def _allows_host(self, host: str) -> bool:
+        return host != _REFUSED_HOST
+
+
+class Framework:
+    """A framework's request: the scope is in plain sight, and cookies are parsed when asked for."""
+
+    def __init__(self, scope: dict[str, Any]) -> None:
+        self.scope = scope
+        self.parsed: dict[str, str] | None = None
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """As many a framework has it: kept, and not quite what was sent."""
+        fields = dict(self.scope["headers"])
+        field: bytes = fields.get(b"Cookie", b"")
+        self.parsed = dict.fromkeys(field.decode("latin-1").split(";"), "")
+        return self.parsed
+
+
+class _User(NamedTuple):
+    username: str
+    is_authenticated: bool = True
+
+
+class _Head(NamedTuple):
+    method: str
+    target: bytes
+    version: str
+    lines: list[tuple[bytes, bytes]]
+
+    @classmethod
+    def of(cls, octets: bytes) -> _Head:
+        first, *lines = _LINE_END.split(octets.partition(b"\r\n\r\n")[0])
+        method, _, rest = first.partition(b" ")
+        target, _, protocol = rest.rpartition(b" ")
+        pairs = [line.partition(b":") for line in lines]
+        version = protocol.decode("ascii").removeprefix("HTTP/")
+        return cls(method.decode("ascii"), target, version, [(n, v) for n, _, v in pairs])
+
+
+class Lenient(Running):
+    """The server and the app, in this thread."""
+
+    def __init__(
+        self, protocol: str = "asgi", *, unix: bool = False, framework: bool = False
+    ) -> None:
+        """Make one.
+
+        Args:
+            protocol: `asgi` or `wsgi`.
+            unix: Whether clients come by a Unix socket.
+            framework: Whether the app gets a `Framework` and not the bare scope.
+        """
+        self._checked: list[str] = []
+        self._answers: dict[bytes, Observation] = {}
+        self._wsgi = protocol == "wsgi"
+        self._unix = unix
+        self._framework = framework
+        self._probe = probe.Probe(login=_login_wsgi if self._wsgi else _login_asgi)
+        super().__init__(f"mutant:{protocol}", "in this process", self._probe.nonce)
+
+    @contextmanager
+    def checking(self, clauses: Iterable[str]) -> Iterator[None]:
+        """While it lasts, only the checks of `clauses` are made inside; the others cost time."""
+        self._checked = list(clauses)
+        self._answers.clear()
+        with mock.patch.object(probe, "check_all", self._check):
+            yield
+
+    def send(self, octets: bytes) -> Observation:
+        """What the app reports of `octets`."""
+        if octets not in self._answers:
+            body = self._answer(octets)
+            self._answers[octets] = Observation(Reply(200, (), body), json.loads(body))
+        return self._answers[octets]
+
+    def _check(self, native: Any, login: Any) -> dict[str, Any]:
+        checks = inside.CHECKS
+        found = {clause: checks[clause](native) for clause in checks if clause in self._checked}
+        if "USR-001" in self._checked:
+            found["USR-001"] = inside.user.logged_in(native, login)
+        return found
+
+    def _answer(self, octets: bytes) -> bytes:
+        head = _Head.of(octets)
+        native: Any = self._environ(head) if self._wsgi else self._scope(head)
+        # A middleware has another scope than the app behind a mount.
+        early = self._probe.facts(dict(native)) if "PTH-008" in self._checked else None
+        _route(native, self._wsgi)
+        return self._probe(Framework(native) if self._framework else native, early)
+
+    def _scope(self, head: _Head) -> dict[str, Any]:
+        raw_path, _, query = head.target.partition(b"?")
+        return {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": head.version,
+            "method": head.method,
+            "scheme": "http",
+            "path": unquote_to_bytes(raw_path).decode("utf-8", "replace"),
+            "raw_path": raw_path,
+            "query_string": query,
+            "root_path": "",
+            "headers": head.lines,
+            "client": None if self._unix else ("127.0.0.1", self.source_port),
+        }
+
+    def _environ(self, head: _Head) -> dict[str, Any]:
+        path, _, query = head.target.partition(b"?")
+        environ: dict[str, Any] = {
+            "REQUEST_METHOD": head.method,
+            "SCRIPT_NAME": "",
+            "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+            "RAW_URI": head.target.decode("latin-1"),
+            "QUERY_STRING": query.decode("latin-1"),
+            "SERVER_PROTOCOL": f"HTTP/{head.version}",
+            "SERVER_SOFTWARE": "WSGIServer",
+            "CONTENT_TYPE": "text/plain",
+            "CONTENT_LENGTH": "",
+            "REMOTE_ADDR": "" if self._unix else "127.0.0.1",
+            "REMOTE_PORT": "" if self._unix else str(self.source_port),
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http",
+            "wsgi.input": io.BytesIO(),
+        }
+        for octets, value in head.lines:
+            name, text = octets.decode("latin-1"), value.decode("latin-1")
+            if name.lower() in ("content-type", "content-length"):
+                environ[name.upper().replace("-", "_")] = text.strip(" \t")
+            elif "_" not in name or name.lower() in ("content_type", "content_length"):
+                # Like wsgiref, but for what PEP 3333 can't tell from another name.
+                key = "HTTP_" + name.upper().replace("-", "_")
+                separator = "; " if key == "HTTP_COOKIE" else ","
+                joined = (
+                    environ[key].strip(" \t") + separator + text.strip(" \t")
+                    if key in environ
+                    else text
+                )
+                environ[key] = joined
+        return environ
+
+
+def _login_asgi(native: Any, name: str) -> None:
+    scope = native.scope if isinstance(native, Framework) else native
+    scope["user"] = _User(name)
+
+
+def _login_wsgi(native: Any, name: str) -> None:
+    native["REMOTE_USER"] = name
+
+
+def _route(native: dict[str, Any], wsgi: bool) -> None:
+    native["endpoint"] = "anything"
+    path: str = native["PATH_INFO"] if wsgi else native["path"]
+    if path == _MOUNT or path.startswith(f"{_MOUNT}/"):
+        native["SCRIPT_NAME" if wsgi else "root_path"] = _MOUNT
+        if wsgi:
+            native["PATH_INFO"] = path[len(_MOUNT) :]
+    _, first, kind, value, *_ = *path.split("/", 3), "", "", ""
+    if first == "params" and kind in _KINDS:
+        text = unireq.utf8(value) if wsgi else value
+        found = {"value": _KINDS[kind](text)}
+        if wsgi:
+            native["wsgiorg.routing_args"] = ((), found)
+        else:
+            native["path_params"] = found

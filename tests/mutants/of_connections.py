@@ -1,0 +1,193 @@
+"""Mutants of the connection and the method (CLI)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import unireq
+from mutants.lenient import SoundASGI, SoundWSGI
+from mutants.mutant import breaks
+from unireq import _address, _protocol
+
+_settle = _address.settle_address
+_settle_version = _protocol.settle_http_version
+
+
+@breaks("CLI-001", "CLI-002", "CLI-008")
+class NoClient(SoundASGI):
+    """client is None."""
+
+    __slots__ = ()
+
+    @property
+    def client(self) -> unireq.Address | None:
+        return None
+
+
+@breaks("CLI-001", "CLI-004", "CLI-008", of=_settle)
+def client_in_brackets(host: object, port: object) -> unireq.Address | None:
+    """client.host has brackets."""
+    found = _settle(host, port)
+    return None if found is None else found._replace(host=f"[{found.host}]")
+
+
+@breaks(
+    "API-007",
+    "API-011",
+    "CLI-002",
+    "CLI-004",
+    "SER-001",
+    "SER-002",
+    "SER-004",
+    "SER-005",
+    of=_settle,
+)
+def port_zero(host: object, port: object) -> unireq.Address | None:
+    """client.port is 0, as behind uvicorn's proxy policy."""
+    found = _settle(host, port)
+    return None if found is None else found._replace(port=0)
+
+
+@breaks("API-007", "API-011", "CLI-002", "SER-001", "SER-002", "SER-004", "SER-005")
+class PortAsText(SoundWSGI):
+    """client.port is text, as the environ has it."""
+
+    __slots__ = ()
+
+    @property
+    def client(self) -> unireq.Address | None:
+        found = super().client
+        port: Any = self._environ["REMOTE_PORT"]
+        return None if found is None else found._replace(port=port)
+
+
+@breaks("CLI-003")
+class EmptyClient(SoundASGI):
+    """A client that is not known has an empty host."""
+
+    __slots__ = ()
+
+    @property
+    def client(self) -> unireq.Address | None:
+        return super().client or unireq.Address("", None)
+
+
+@breaks("CLI-004", of=_settle)
+def numbers_only(host: object, port: object) -> unireq.Address | None:
+    """A host that is no IP address is no client."""
+    return _settle(host, port) if isinstance(host, str) and host[:1].isdecimal() else None
+
+
+@breaks(
+    "API-007",
+    "API-011",
+    "CLI-004",
+    "CLI-005",
+    "CLI-008",
+    "SER-001",
+    "SER-002",
+    "SER-004",
+    "SER-005",
+    "URL-002",
+    "URL-003",
+    "URL-004",
+    "URL-005",
+)
+class SchemeInUpperCase(SoundASGI):
+    """scheme is in upper case."""
+
+    __slots__ = ()
+
+    @property
+    def scheme(self) -> str:
+        return super().scheme.upper()
+
+
+@breaks("CLI-006")
+class MethodAsSent(SoundASGI):
+    """method is as sent."""
+
+    __slots__ = ()
+
+    @property
+    def method(self) -> str:
+        return self._scope["method"]  # type: ignore[no-any-return]
+
+
+@breaks("API-004", "CLI-006")
+class MethodOverridden(SoundASGI):
+    """A method that is not well known is taken for GET."""
+
+    __slots__ = ()
+
+    @property
+    def method(self) -> str:
+        return super().method.replace("PATCH", "POST")
+
+
+@breaks(
+    "API-007",
+    "API-011",
+    "CLI-004",
+    "CLI-007",
+    "SER-001",
+    "SER-002",
+    "SER-004",
+    "SER-005",
+    of=_protocol.settle_http_version,
+)
+def version_with_protocol(version: str | None) -> str:
+    """http_version has the protocol in front."""
+    return "HTTP/" + _settle_version(version)
+
+
+@breaks("CLI-007", of=_protocol.settle_http_version)
+def one_version(version: str | None) -> str:
+    """http_version is always 1.1."""
+    return "1.1"
+
+
+@breaks("CLI-008")
+class BelievesForwardedFor(SoundASGI):
+    """X-Forwarded-For is believed."""
+
+    __slots__ = ()
+
+    @property
+    def client(self) -> unireq.Address | None:
+        told = self.get_header("x-forwarded-for")
+        return unireq.Address(told, None) if told else super().client
+
+
+@breaks("CLI-008")
+class BelievesForwardedProto(SoundASGI):
+    """X-Forwarded-Proto is believed."""
+
+    __slots__ = ()
+
+    @property
+    def scheme(self) -> str:
+        return self.get_header("x-forwarded-proto") or super().scheme
+
+
+@breaks("CLI-008")
+class BelievesForwardedHost(SoundASGI):
+    """X-Forwarded-Host is believed."""
+
+    __slots__ = ()
+
+    @property
+    def host(self) -> str | None:
+        return self.get_header("x-forwarded-host") or super().host
+
+
+@breaks("CLI-008")
+class BelievesForwarded(SoundASGI):
+    """Forwarded is believed."""
+
+    __slots__ = ()
+
+    @property
+    def scheme(self) -> str:
+        told = self.get_header("forwarded", "")
+        return "https" if "proto=https" in told else super().scheme

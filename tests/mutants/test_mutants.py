@@ -1,0 +1,133 @@
+"""The suite finds what is wrong: each mutant fails the clauses that it must fail, and no other.
+
+Rule: a clause that no mutant fails is a clause that nobody knows to be checked.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any
+
+import pytest
+
+import mutants.of_connections
+import mutants.of_cookies
+import mutants.of_data
+import mutants.of_headers
+import mutants.of_objects
+import mutants.of_paths
+import mutants.of_query
+import mutants.of_urls
+import mutants.of_users  # noqa: F401  # importing registers
+from mutants.judging import failures
+from mutants.lenient import SoundASGI, SoundWSGI
+from mutants.mutant import MUTANTS, Mutant
+from unireq_conformance.clause import Level
+from unireq_conformance.clauses import CLAUSES
+from unireq_conformance.drivers import Driver, asgi, wsgi
+from unireq_conformance.judge import Effort, judge
+from unireq_conformance.probe import Probe
+from unireq_conformance.suite import Capability
+from unireq_conformance.verdict import Failure, Status
+
+SURVIVE_ALL: dict[str, str] = {}
+"""MUST clauses that no mutant can fail, each with the reason. There are none."""
+
+SOUND = {
+    "asgi": Mutant("sound", "", frozenset(), SoundASGI),
+    "asgi of a framework": Mutant("sound", "", frozenset(), SoundASGI, framework=True),
+    "wsgi": Mutant("sound", "", frozenset(), SoundWSGI),
+}
+
+
+def told(failure: Failure) -> str:
+    seen = failure.expectation
+    return f"{seen.where}: expected {seen.expected!r}, got {seen.observed!r} of {failure.octets!r}"
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_a_sound_adapter_fails_nothing(name: str) -> None:
+    assert {clause: told(why) for clause, why in failures(SOUND[name]).items()} == {}
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_mutant_fails_exactly_what_it_must(name: str) -> None:
+    mutant = MUTANTS[name]
+    found = failures(mutant)
+    spared = sorted(mutant.fails - found.keys())
+    assert not spared, f"{mutant.does} And yet it fails no {', '.join(spared)}"
+    surplus = {clause: told(why) for clause, why in found.items() if clause not in mutant.fails}
+    assert surplus == {}, mutant.does
+
+
+def test_every_demand_is_failed_by_a_mutant() -> None:
+    failed = {clause for mutant in MUTANTS.values() for clause in mutant.fails}
+    demands = {clause.id for clause in CLAUSES.values() if clause.level is Level.MUST}
+    assert failed <= CLAUSES.keys()
+    assert sorted(demands - failed) == sorted(SURVIVE_ALL)
+
+
+def test_every_mutant_fails_something() -> None:
+    assert [name for name, mutant in MUTANTS.items() if not mutant.fails] == []
+
+
+# What follows shows that the server without sockets judges as the real ones do.
+
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+def asgi_app(probe: Probe) -> Any:
+    async def app(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            body = probe(scope, probe.facts(scope))
+            head = [(b"content-length", b"%d" % len(body))]
+            await send({"type": "http.response.start", "status": 200, "headers": head})
+            await send({"type": "http.response.body", "body": body})
+
+    return app
+
+
+def wsgi_app(probe: Probe) -> Any:
+    def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        body = probe(environ, probe.facts(environ))
+        start_response("200 OK", [("content-length", str(len(body)))])
+        return [body]
+
+    return app
+
+
+LACKING = (
+    Capability.ALLOWED_HOSTS,
+    Capability.LOGIN,
+    Capability.MOUNT,
+    Capability.PATH_PARAMS,
+    Capability.UNIX_SOCKET,
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "driver"),
+    [
+        ("last_cookie_wins", asgi(asgi_app)),
+        ("NoClient", asgi(asgi_app)),
+        ("PortAsText", wsgi(wsgi_app)),
+    ],
+)
+def test_real_servers_tell_the_same(name: str, driver: Driver) -> None:
+    mutant = MUTANTS[name]
+    lacking = {capability.name: "a bare protocol has none" for capability in LACKING}
+    with mutant.applied(), driver.run(name) as running:
+        verdicts = [
+            judge(
+                clause,
+                running,
+                effort=Effort(examples=2, seed=1),
+                deviations=driver.deviations,
+                unsupported=lacking,
+            )
+            for clause in CLAUSES.values()
+        ]
+    found = {v.clause.id: v.to_dict() for v in verdicts if v.status is Status.FAILS}
+    assert found.keys() == mutant.fails, json.dumps(found, indent=1)

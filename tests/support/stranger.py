@@ -1,0 +1,1 @@
+"""A module that nobody needs: what a broken adapter imports, and is caught importing."""
