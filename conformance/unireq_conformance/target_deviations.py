@@ -62,7 +62,7 @@ TARGET_DEVIATIONS: Final = (
         targets=("*:werkzeug",),
         specified={"raw_path": None},
         observed={"raw_path": b"/a"},
-        touches=lambda request: ["raw_path"] if request.slashes > 1 else (),
+        touches=lambda request: ["raw_path"] if request.sent_path.startswith(b"//") else (),
     ),
     Deviation(
         "PTH-002",

@@ -22,7 +22,7 @@ from unireq_conformance.apps import INSIDE_VARIABLE
 from unireq_conformance.apps.report import NativeView, answer, facts, report
 
 _EARLY = "unireq_conformance_early"
-_HOSTS = [".example.org", "other.example", "127.0.0.1", "[::1]", "a", "b", "h", "localhost"]
+_HOSTS = ".example.org other.example 127.0.0.1 [::1] a b h localhost other".split()
 
 
 class _User:
