@@ -39,6 +39,7 @@ NOT_ABOUT_VERSIONS = (
     "tests/packaging",
     "tests/thirdparty",
     "tests/docs",
+    "tests/crossweb",
     "tests/benchmarks",
     "tests/gradio",
 )

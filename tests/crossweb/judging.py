@@ -1,0 +1,94 @@
+"""Which clauses can be judged of what cross-web offers, and how.
+
+Rule: fair to cross-web. A clause about what it has no name for is not offered, and no failure. What
+its mappings promise is one value for a name, so where several values are not what a clause is
+about, no request repeats a name. What a server loses before any framework sees it is left out, as
+it is for unireq itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from unireq_conformance.clause import Clause, Expectation
+from unireq_conformance.clauses import CLAUSES
+from unireq_conformance.deviations import deviations_of
+from unireq_conformance.judge import Effort, _Examination
+from unireq_conformance.model import AbstractRequest
+from unireq_conformance.running import Running
+from unireq_conformance.seen import Seen
+from unireq_conformance.verdict import Failure
+
+__all__ = ["JUDGED", "NOT_OFFERED", "failure"]
+
+
+def _ids(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+NOT_OFFERED: Final[Mapping[str, tuple[str, ...]]] = {
+    "that mappings are real dicts": _ids("HDR-001 CKE-001 QRY-001"),
+    "members of a list-valued field, one field without the others": _ids("HDR-014 HDR-015 HDR-016"),
+    "every value of a repeated cookie or parameter": _ids("CKE-005 QRY-007"),
+    "the query as sent": _ids("QRY-002"),
+    "path, raw path, mount prefix, facts before routing": _ids(
+        "PTH-001 PTH-002 PTH-003 PTH-004 PTH-005 PTH-006 PTH-007 PTH-008"
+    ),
+    "the parts of the URL": _ids("URL-001"),
+    "the host": _ids("URL-010 URL-011 URL-012 URL-013"),
+    "the client's port, a made-up client, scheme, version": _ids("CLI-002 CLI-004 CLI-005 CLI-007"),
+    "user and session": _ids("USR-001 USR-002 USR-003 USR-004 USR-010"),
+    "how a request behaves as an object": _ids(
+        "API-001 API-002 API-003 API-004 API-005 API-006 API-007 API-008 API-010 API-011"
+    ),
+    "facts as data": _ids("SER-001 SER-002 SER-003 SER-004 SER-005"),
+    "(not tried: a Unix socket)": _ids("CLI-003"),
+}
+"""Clauses that are about what cross-web does not offer, by what that is."""
+
+_UNNAMED: Final = frozenset({"scheme", "host"})
+"""Fields that a clause on something else looks at too."""
+
+_ABOUT_REPEATS: Final = frozenset({"CKE-004", "QRY-006"})
+
+
+def _judged(clause: Clause) -> Clause:
+    def check(sent: AbstractRequest, seen: Seen) -> Iterator[Expectation]:
+        if clause.id == "HDR-002":
+            # The only clause about spelling; look-up ignores it.
+            seen.facts["headers"] = dict.fromkeys(seen.facts["spelled"], "")
+        seen.facts = {**dict.fromkeys(_UNNAMED), **seen.facts}
+        for expectation in clause.check(sent, seen):
+            if expectation.where not in _UNNAMED:
+                yield expectation
+
+    def plain(request: AbstractRequest) -> bool:
+        names = [name for name, _ in request.expected_cookie_pairs]
+        parameters = [name for name, _ in request.expected_pairs]
+        return clause.id in _ABOUT_REPEATS or (
+            len(set(names)) == len(names) and len(set(parameters)) == len(parameters)
+        )
+
+    return replace(
+        clause,
+        check=check,
+        strategy=lambda: clause.strategy().filter(plain),
+        always=tuple(filter(plain, clause.always)),
+        # What a server refuses says nothing of cross-web.
+        may_refuse=True,
+    )
+
+
+JUDGED: Final[Mapping[str, Clause]] = {
+    clause.id: _judged(clause)
+    for clause in CLAUSES.values()
+    if not any(clause.id in ids for ids in NOT_OFFERED.values())
+}
+"""The other clauses, looking only at what is offered."""
+
+
+def failure(clause: str, running: Running, effort: Effort) -> Failure | None:
+    """What shows that cross-web, as it is `running`, does not meet `clause`; None if it does."""
+    return _Examination(JUDGED[clause], running, deviations_of(running.name)).run(effort)

@@ -1,0 +1,23 @@
+"""A Sanic app that reads requests through cross-web."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cross_web import SanicHTTPRequestAdapter
+from sanic import HTTPResponse, Request, Sanic
+from sanic.exceptions import MethodNotAllowed, NotFound
+
+from crossweb.answer import KINDS, METHODS, TYPE, answer
+
+
+async def _echo(request: Request, *_: object, **__: object) -> HTTPResponse:
+    return HTTPResponse(answer(SanicHTTPRequestAdapter(request)), content_type=TYPE)
+
+
+app: Any = Sanic("crossweb", configure_logging=False)
+app.config.ACCESS_LOG = False
+for kind in KINDS:
+    app.add_route(_echo, f"/params/{kind}/<value:{kind}>", methods=METHODS, name=kind)
+# What no route matches ends here, whatever its path and method.
+app.exception(NotFound, MethodNotAllowed)(_echo)

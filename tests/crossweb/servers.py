@@ -1,0 +1,65 @@
+"""The four apps, each on the server that most people run its framework on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from unireq_conformance.process import Server, ServerFailed, start_all
+from unireq_conformance.running import Running
+from unireq_conformance.targets import Target, get_target
+
+__all__ = ["TARGETS", "InProcess", "running"]
+
+START_TIME: Final = 60.0
+
+_SERVED: Final = {
+    "starlette:uvicorn-h11": "starlette",
+    "django-wsgi:gunicorn": "django",
+    "flask:gunicorn": "flask",
+    "sanic:sanic": "sanic",
+}
+
+
+def _target(name: str, framework: str) -> Target:
+    known = get_target(name)
+    return Target(
+        # The name of the registered one: what its server loses is declared for that name.
+        name,
+        framework=framework,
+        server=known.server,
+        app=f"crossweb.{framework}_app:app",
+        requires=("cross-web", *known.requires),
+        platforms=known.platforms,
+    )
+
+
+TARGETS: Final = {framework: _target(name, framework) for name, framework in _SERVED.items()}
+"""What runs, by framework."""
+
+
+class InProcess(Running):
+    """A server in a process of its own."""
+
+    def __init__(self, server: Server) -> None:
+        super().__init__(server.target.name, server.address, server.nonce)
+        self._server = server
+
+    def check(self) -> None:
+        """Raise `ServerFailed` if it has ended."""
+        self._server.check()
+
+
+@contextmanager
+def running() -> Iterator[dict[str, InProcess]]:
+    """All of them by framework, until the block is left.
+
+    Raises:
+        ServerFailed: One does not start.
+    """
+    with start_all(TARGETS.values(), timeout=START_TIME) as started:
+        for server in started.values():
+            if isinstance(server, ServerFailed):
+                raise server
+        yield {s.target.framework: InProcess(s) for s in started.values() if isinstance(s, Server)}
