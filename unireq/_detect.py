@@ -9,7 +9,7 @@ shows that it is imported already.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from unireq._adapters import (
@@ -97,7 +97,8 @@ def is_scope(candidate: Mapping[str, Any] | None) -> bool:
             and candidate.get("type") in ("http", "websocket")
             and isinstance(candidate.get("path"), str)
             # A mapping of header fields may hold any name, but its values are text.
-            and not isinstance(candidate.get("headers", ""), (str, bytes))
+            and isinstance(headers := candidate.get("headers"), Iterable)
+            and not isinstance(headers, (str, bytes))
         )
     except Exception:  # noqa: BLE001 (a stranger's mapping may raise anything)
         return False

@@ -228,6 +228,7 @@ NO_REQUESTS: dict[str, Callable[[], Any]] = {
     "an int": lambda: 1,
     "a str": lambda: "x",
     "bytes": lambda: b"GET / HTTP/1.1\r\n\r\n",
+    "a scope whose headers are None": lambda: {"type": "http", "path": "/", "headers": None},
     "a lifespan scope": lambda: {"type": "lifespan", "asgi": {"version": "3.0"}},
     "a scope without a path": lambda: {"type": "http", "headers": []},
     "an environ's head": lambda: {"REQUEST_METHOD": "GET"},

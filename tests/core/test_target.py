@@ -66,7 +66,7 @@ RAW_PATHS = [
     (b"http://h/a", "/a", b"/a"),
     (b"//a", "/a", None),
     (b"/a", "/b", None),
-    (b"/a", "/root/a", None),
+    (b"/a", "/mount/a", None),
     (b"/%61", "/%61", None),
     (b"*", "*", b"*"),
     (b"", "", b""),
