@@ -8,10 +8,25 @@ which.
 """
 
 from unireq._address import Address, settle_address
+from unireq._body.form_data import Files, FormData
+from unireq._body.limits import Limits
+from unireq._body.state import AsyncPull, Pull
+from unireq._body.store import Store
+from unireq._body.uploads import UploadedFile
 from unireq._cookies import Cookies
 from unireq._detect import from_asgi, from_native, from_wsgi
 from unireq._diff import diff
-from unireq._errors import UnireqError, UnknownNative
+from unireq._errors import (
+    BodyConsumed,
+    BodyNotRead,
+    BodyTooLarge,
+    IncompleteBody,
+    MalformedBody,
+    RequestError,
+    TooManyFields,
+    UnireqError,
+    UnknownNative,
+)
 from unireq._headers import (
     Headers,
     get_from_environ,
@@ -33,14 +48,28 @@ from unireq._version import __version__
 __all__ = [
     "URL",
     "Address",
+    "AsyncPull",
+    "BodyConsumed",
+    "BodyNotRead",
+    "BodyTooLarge",
     "Cookies",
+    "Files",
+    "FormData",
     "Headers",
+    "IncompleteBody",
+    "Limits",
+    "MalformedBody",
     "NativeRequest",
     "Opener",
+    "Pull",
     "QueryParams",
     "Request",
+    "RequestError",
+    "Store",
+    "TooManyFields",
     "UnireqError",
     "UnknownNative",
+    "UploadedFile",
     "UsernameGetter",
     "__version__",
     "decode_raw_path",

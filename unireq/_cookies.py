@@ -23,7 +23,7 @@ _ESCAPE = re.compile(r"\\(?:([0-3][0-7][0-7])|(.))", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
-class Cookies(ReadOnlyDict):
+class Cookies(ReadOnlyDict[str]):
     """The cookies: a real `dict[str, str]`, the first value of each name.
 
     Args:

@@ -39,7 +39,7 @@ def diff(a: Request, b: Request) -> dict[str, tuple[Any, Any]]:
 
     Cookies are shown with every value of each name, query parameters as their (name, value) pairs.
     The order of header fields and of cookies of different names is no difference. The username is
-    not compared.
+    not compared, and the bodies only where both have been read: neither is fetched for this.
 
     Raises:
         TypeError: `a` or `b` is not a `unireq.Request`.
@@ -51,11 +51,18 @@ def diff(a: Request, b: Request) -> dict[str, tuple[Any, Any]]:
                 " unireq.from_native(...) makes one of a framework's request"
             )
     left, right = _normal_form(a), _normal_form(b)
+    bodies = _body_of(a), _body_of(b)
+    if None not in bodies:
+        left["body"], right["body"] = bodies
     return {
         name: (left[name], right[name])
         for name in left
         if _comparable(left[name]) != _comparable(right[name])
     }
+
+
+def _body_of(request: Request) -> bytes | None:
+    return request._to_facts().body  # pyright: ignore[reportPrivateUsage]
 
 
 def _comparable(value: Any) -> Any:

@@ -7,6 +7,7 @@ these.
 from __future__ import annotations
 
 import re
+from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -45,6 +46,7 @@ class Facts(NamedTuple):
     path_params: dict[str, Any]
     session_hash: str | None
     username: str | None
+    body: bytes | None
 
 
 def _wrong(where: str, expected: str, got: object) -> ValueError:
@@ -98,6 +100,8 @@ def check_facts(facts: Facts) -> Facts:
             raise _wrong("session_hash", "1 to 128 unreserved characters", facts.session_hash)
     if facts.username is not None:
         _expect("username", facts.username, str, "a str or None")
+    if facts.body is not None:
+        _expect("body", facts.body, bytes, "bytes or None")
     return facts
 
 
@@ -145,6 +149,7 @@ def facts_to_dict(facts: Facts) -> dict[str, Any]:
         "client": None if facts.client is None else list(facts.client),
         "path_params": encode_params(facts.path_params),
         "session_hash": facts.session_hash,
+        "body": None if facts.body is None else b64encode(facts.body).decode("ascii"),
     }
     if facts.username is not None:
         found["username"] = facts.username
@@ -206,8 +211,19 @@ def facts_from_dict(data: Mapping[str, Any]) -> Facts:
             path_params=decode_params(data["path_params"]),
             session_hash=data["session_hash"],
             username=data.get("username"),
+            body=_body_from(data["body"]),
         )
     )
+
+
+def _body_from(text: object) -> bytes | None:
+    if text is None:
+        return None
+    _expect("body", text, str, "a str or null")
+    try:
+        return b64decode(str(text), validate=True)
+    except ValueError:
+        raise ValueError("body: expected base64 (RFC 4648 4), got something else") from None
 
 
 def _address_from(client: Sequence[Any] | None) -> Address | None:

@@ -16,7 +16,7 @@ from unireq._url import AUTHORITY_END, valid_host
 
 __all__ = ["changed_facts", "facts_by_hand"]
 
-_DIRECT = ("scheme", "http_version", "root_path", "session_hash", "username")
+_DIRECT = ("scheme", "http_version", "root_path", "session_hash", "username", "body")
 _CHANGES = (
     "method",
     "url",
@@ -41,6 +41,7 @@ def facts_by_hand(
     session_hash: str | None,
     http_version: str,
     root_path: str,
+    body: bytes,
 ) -> Facts:
     """The facts behind the arguments of `Request(...)`.
 
@@ -68,6 +69,7 @@ def facts_by_hand(
             if session_hash is None
             else session_hash,
             username=username,
+            body=body,
             **target,
         )
     )

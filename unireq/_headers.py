@@ -44,7 +44,7 @@ _get = dict[str, str].get
 _contains = dict[str, str].__contains__
 
 
-class Headers(ReadOnlyDict):
+class Headers(ReadOnlyDict[str]):
     """The header fields: a real `dict[str, str]` with lower-case names, looked up in any case.
 
     Args:

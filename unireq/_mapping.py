@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, NoReturn, TypeVar, cast
 
-__all__ = ["ReadOnlyDict", "fill", "restore", "string_pairs"]
+__all__ = ["ReadOnlyDict", "checked_pairs", "fill", "restore", "string_pairs"]
 
-fill = dict[str, str].update
+_V = TypeVar("_V")
+
+fill = dict[str, Any].update
 """What gives an instance its content: the method that instances themselves refuse."""
 
 
-class ReadOnlyDict(dict[str, str]):
-    """A `dict[str, str]` that refuses to be changed."""
+class ReadOnlyDict(dict[str, _V]):
+    """A `dict` with names as keys that refuses to be changed."""
 
     __slots__ = ()
 
@@ -26,7 +28,7 @@ class ReadOnlyDict(dict[str, str]):
     def _refuse(self, *_args: Any, **_kwargs: Any) -> NoReturn:
         raise TypeError(f"{type(self).__name__} is read-only: {self._instead}")
 
-    def __setitem__(self, key: str, value: str, /) -> NoReturn:
+    def __setitem__(self, key: str, value: _V, /) -> NoReturn:
         self._refuse()
 
     def __delitem__(self, key: str, /) -> NoReturn:
@@ -58,11 +60,11 @@ class ReadOnlyDict(dict[str, str]):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._shown()!r})"
 
-    def _shown(self) -> dict[str, str]:
+    def _shown(self) -> dict[str, Any]:
         return dict(self)
 
 
-_D = TypeVar("_D", bound=ReadOnlyDict)
+_D = TypeVar("_D", bound=ReadOnlyDict[str])
 
 
 def restore(kind: type[_D], fields: dict[str, str]) -> _D:
@@ -80,12 +82,29 @@ def string_pairs(
     Raises:
         TypeError: `source` is neither, or a name or value is not a str.
     """
-    if isinstance(source, (str, bytes)) or not isinstance(source, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]
+    return checked_pairs(source, where, str, "a str")
+
+
+def checked_pairs(
+    source: Any, where: str, kinds: type | tuple[type, ...], expected: str
+) -> list[tuple[str, Any]]:
+    """The (name, value) pairs of a mapping or an iterable of pairs.
+
+    Args:
+        source: What was given for them.
+        where: What the message of an error begins with.
+        kinds: The types that a value may have.
+        expected: The same in words.
+
+    Raises:
+        TypeError: `source` is neither, a name is not a str, or a value has another type.
+    """
+    if isinstance(source, (str, bytes)) or not isinstance(source, Iterable):
         raise TypeError(
             f"{where}: expected a mapping or an iterable of (name, value) pairs,"
             f" got {type(source).__name__}"
         )
-    pairs: list[tuple[str, str]] = []
+    pairs: list[tuple[str, Any]] = []
     items = cast(
         "Iterable[Sequence[object] | None]",
         source.items() if isinstance(source, Mapping) else source,
@@ -96,7 +115,7 @@ def string_pairs(
         name, value = item
         if not isinstance(name, str):
             raise TypeError(f"{where}: expected a str as name, got {type(name).__name__}")
-        if not isinstance(value, str):
-            raise TypeError(f"{where}[{name!r}]: expected a str, got {type(value).__name__}")
+        if not isinstance(value, kinds):
+            raise TypeError(f"{where}[{name!r}]: expected {expected}, got {type(value).__name__}")
         pairs.append((name, value))
     return pairs

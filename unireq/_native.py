@@ -13,10 +13,12 @@ created.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, ClassVar, TypeAlias
+from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
+from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from unireq._address import Address
+from unireq._body.state import KEY, AsyncPull, Body, Pull
+from unireq._body.store import Store
 from unireq._errors import UnireqError
 from unireq._facts import Facts
 from unireq._headers import Headers
@@ -28,6 +30,8 @@ from unireq._url import valid_host
 __all__ = ["NativeRequest", "Opener", "UsernameGetter"]
 
 Opener: TypeAlias = Callable[[Any], Request]
+_T = TypeVar("_T")
+
 UsernameGetter: TypeAlias = Callable[[Any], "str | Awaitable[str | None] | None"]
 
 
@@ -47,6 +51,8 @@ class NativeRequest(Request):
         "root_path",
         "query_string",
         "client",
+        "_shared",
+        "_open_body",
         "_routed_path",
         "_raw_target",
         "_make_headers",
@@ -120,7 +126,61 @@ class NativeRequest(Request):
         """
         raise NotImplementedError
 
+    @property
+    def _shared(self) -> MutableMapping[str, Any]:
+        """MUST. A mapping that lives and dies with the native request: its scope, environ or dict.
+
+        The state of the body is kept in it, under `"unireq.body"`, for every view to share.
+        """
+        raise NotImplementedError
+
+    def _open_body(self) -> Pull | AsyncPull:
+        """MUST. What gives the octets of the body: called once, when the first is asked for.
+
+        Returns:
+            Where `body_is_async` is False: a function that gives at most as many octets as it is
+            asked for, `b""` at the end; it does not wait for more than the body has. Where it is
+            True: an async function without arguments that gives some octets, or None at the end; if
+            a call is cancelled, no octet may be lost (so no async generator: it ends then). What
+            they raise becomes `IncompleteBody`. They hold no reference to this request.
+        """
+        raise NotImplementedError
+
     # What an adapter may define.
+
+    def _held(self) -> bytes | None:
+        """MAY. The whole body, if the framework has it; None if it is still to be read.
+
+        Raises:
+            BodyConsumed: The framework has read it, and has not kept it.
+        """
+        return None
+
+    def _hand_back(self, body: Store) -> None:
+        """MAY. Let the framework's own body, form and files go on working after it was read.
+
+        Called whenever somebody has been given the whole body, so it does nothing where the
+        framework has it.
+
+        Args:
+            body: `body.size` octets: `body.getvalue()` is them as bytes, `body.open()` a new file
+                to read; `body.in_memory` says whether they are in memory, not in a file.
+        """
+        return
+
+    def _run_async(self, function: Callable[[], Awaitable[_T]], what: str) -> _T:
+        """MAY. What `await function()` gives in the event loop, for a caller in another thread.
+
+        Never called in a thread in which an event loop runs.
+
+        Args:
+            function: Makes what is awaited.
+            what: What was called: `"read()"`.
+
+        Raises:
+            BodyNotRead: The event loop can't be reached from this thread.
+        """
+        return super()._run_async(function, what)
 
     @property
     def path_params(self) -> dict[str, Any]:
@@ -154,6 +214,11 @@ class NativeRequest(Request):
         return None
 
     # What follows from them.
+
+    def _shared_body(self) -> Body:
+        shared = self._shared
+        body: Body | None = shared.get(KEY)
+        return shared.setdefault(KEY, Body()) if body is None else body
 
     @property
     def native(self) -> Any:
@@ -225,6 +290,8 @@ class NativeRequest(Request):
         return await found if isinstance(found, Awaitable) else found
 
     def _to_facts(self) -> Facts:
+        # Copying a request never reads its body: that would take it away from others.
+        body = self._complete_body()
         return Facts(
             method=self.method,
             scheme=self.scheme,
@@ -239,4 +306,10 @@ class NativeRequest(Request):
             path_params=self.path_params,
             session_hash=self.session_hash,
             username=None,
+            body=None if body is None else body.getvalue(),
         )
+
+    def _complete_body(self) -> Store | None:
+        """The whole body, if it has been read; asks nobody for it."""
+        body: Body | None = self._shared.get(KEY)
+        return body.store if body is not None and body.complete else None

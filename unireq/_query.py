@@ -18,7 +18,7 @@ from unireq._redact import HIDDEN
 __all__ = ["QueryParams", "parse_query"]
 
 
-class QueryParams(ReadOnlyDict):
+class QueryParams(ReadOnlyDict[str]):
     """The query parameters: a real `dict[str, str]`, the last value of each name.
 
     Args:

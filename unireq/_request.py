@@ -10,14 +10,17 @@ Nothing here knows a framework, and nothing does input or output.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
+from typing import Any, TypeVar, overload
 
 from unireq._address import Address
+from unireq._body.reading import BodyReader
+from unireq._body.state import Body
 from unireq._cookies import Cookies, parse_cookies
+from unireq._errors import BodyNotRead
 from unireq._facts import Facts, facts_from_dict, facts_to_dict
 from unireq._handmade import changed_facts, facts_by_hand
 from unireq._headers import Headers
-from unireq._names import elsewhere
+from unireq._names import OTHER_NAMES, OtherName
 from unireq._query import QueryParams, parse_query
 from unireq._redact import hide_query
 from unireq._target import build_url
@@ -30,7 +33,7 @@ _T = TypeVar("_T")
 _get = dict[str, str].get
 
 
-class Request:
+class Request(BodyReader):
     """A web request: read-only, framework-neutral, compared by identity.
 
     Made by hand (for tests, queues, scripts) it is detached: `native` is None. `unireq.from_native`
@@ -49,18 +52,21 @@ class Request:
             sends it.
         http_version: `"1.0"`, `"1.1"`, `"2"` or `"3"`.
         root_path: The mount prefix, a part of the path of `url`.
+        body: The octets of the body. No header field is made of it: name its media type in
+            `headers` for `form()` to read it.
 
     Raises:
         TypeError: An argument has the wrong type.
         ValueError: An argument has the wrong form.
     """
 
-    __slots__ = ("__weakref__", "_cookies", "_headers", "_native", "_query")
+    __slots__ = ("__weakref__", "_cookies", "_headers", "_native", "_own_body", "_query")
 
     _native: Any
     _headers: Headers | None
     _cookies: Cookies | None
     _query: QueryParams | None
+    _own_body: Body | None  # of a detached request alone
 
     def __init__(
         self,
@@ -74,6 +80,7 @@ class Request:
         session_hash: str | None = None,
         http_version: str = "1.1",
         root_path: str = "",
+        body: bytes = b"",
     ) -> None:
         facts = facts_by_hand(
             method=method,
@@ -85,11 +92,13 @@ class Request:
             session_hash=session_hash,
             http_version=http_version,
             root_path=root_path,
+            body=body,
         )
         self._hold(facts)
 
     def _hold(self, native: Any) -> None:
         self._native = native
+        self._own_body = None
         self._headers = None
         self._cookies = None
         self._query = None
@@ -182,6 +191,18 @@ class Request:
     def _make_headers(self) -> Headers:
         return self._native.headers  # type: ignore[no-any-return]
 
+    def _shared_body(self) -> Body:
+        body = self._own_body
+        if body is None:
+            body = self._own_body = Body(self._native.body)
+        return body
+
+    def _open_body(self) -> Any:
+        raise BodyNotRead(
+            "the body of a detached request: it had not been read when the copy was made;"
+            " read() or aread() the original before copying it, or replace(body=...)"
+        )
+
     def _to_facts(self) -> Facts:
         return self._native  # type: ignore[no-any-return]
 
@@ -235,6 +256,7 @@ class Request:
         """The facts of the request, JSON-able and without loss; `from_dict` reads them.
 
         `username` is there only if it was given by hand: finding it out may need a database.
+        `body` (base64, RFC 4648 4) only if it has been read; else it is null.
 
         Raises:
             TypeError: A path parameter is not a str, int, float, bool, UUID, date, datetime or
@@ -256,9 +278,9 @@ class Request:
 
         Args:
             **changes: `method`, `url`, `headers`, `path_params`, `client`, `username`,
-                `session_hash`, `http_version`, `root_path` as in the constructor; `scheme`, `host`,
-                `path` and `query_string` for parts of the URL. A new `path` has no `raw_path`; a
-                new `host` is a new Host field, and the other way round.
+                `session_hash`, `http_version`, `root_path`, `body` as in the constructor; `scheme`,
+                `host`, `path` and `query_string` for parts of the URL. A new `path` has no
+                `raw_path`; a new `host` is a new Host field, and the other way round.
 
         Raises:
             TypeError: There is no such fact, or a value has the wrong type.
@@ -275,13 +297,12 @@ class Request:
         shown = (path + mark + hide_query(query)) or self.path
         return f"<{type(self).__name__} {self.method} {shown}>"
 
-    if not TYPE_CHECKING:
+    def __dir__(self) -> list[str]:
+        return [name for name in super().__dir__() if name not in OTHER_NAMES]
 
-        def __getattr__(self, name: str) -> NoReturn:
-            if hasattr(type(self), name):
-                # A property raised AttributeError, so Python asks here: raise it again.
-                object.__getattribute__(self, name)
-            raise AttributeError(elsewhere(type(self).__name__, name), name=name, obj=self)
+
+for _name in OTHER_NAMES:
+    setattr(Request, _name, OtherName(_name))
 
 
 def detached(facts: Facts) -> Request:

@@ -1,0 +1,129 @@
+"""Limits: how much of a body is accepted. Each has a safe default, and None means no limit."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, NoReturn
+
+__all__ = ["DEFAULT_LIMITS", "Limits"]
+
+MIB = 1024 * 1024
+
+
+class _Sizes(NamedTuple):
+    body_size: int | None
+    fields: int | None
+    files: int | None
+    field_size: int | None
+    file_size: int | None
+    part_headers: int | None
+    part_header_size: int | None
+    spool_size: int | None
+    json_depth: int | None
+
+
+class Limits:
+    """How much of a body is accepted; what is over it raises an error with status 413.
+
+    `Request.set_limits(Limits(...))` sets them for a class of requests, so for an app; `limits=`
+    for one call. Two that say the same are equal.
+
+    Args:
+        body_size: Octets of the whole body; 32 MiB. Over it: `BodyTooLarge`.
+        fields: Text fields of a form; 1,000. Over it: `TooManyFields`.
+        files: Files of a form; 100. Over it: `TooManyFields`.
+        field_size: Octets of one text field of a form; 1 MiB. Over it: `BodyTooLarge`.
+        file_size: Octets of one file of a form; no limit. Over it: `BodyTooLarge`.
+        part_headers: Header fields of one part of a multipart form; 16. Over it: `TooManyFields`.
+        part_header_size: Octets of the header of one part; 8,192. Over it: `BodyTooLarge`.
+        spool_size: Octets of a form that are held in memory; 1 MiB. More goes to a temporary file.
+            Not a limit of what is accepted; None holds everything in memory.
+        json_depth: Arrays and objects within each other; 100. Over it: `MalformedBody`.
+
+    Raises:
+        TypeError: A limit is neither an int nor None.
+        ValueError: A limit is negative.
+    """
+
+    __slots__ = (*_Sizes._fields, "_sizes")
+
+    body_size: int | None
+    fields: int | None
+    files: int | None
+    field_size: int | None
+    file_size: int | None
+    part_headers: int | None
+    part_header_size: int | None
+    spool_size: int | None
+    json_depth: int | None
+    _sizes: _Sizes
+
+    def __init__(
+        self,
+        *,
+        body_size: int | None = 32 * MIB,
+        fields: int | None = 1000,
+        files: int | None = 100,
+        field_size: int | None = MIB,
+        file_size: int | None = None,
+        part_headers: int | None = 16,
+        part_header_size: int | None = 8192,
+        spool_size: int | None = MIB,
+        json_depth: int | None = 100,
+    ) -> None:
+        sizes = _Sizes(
+            body_size,
+            fields,
+            files,
+            field_size,
+            file_size,
+            part_headers,
+            part_header_size,
+            spool_size,
+            json_depth,
+        )
+        for name, value in sizes._asdict().items():
+            _check(name, value)
+            object.__setattr__(self, name, value)
+        object.__setattr__(self, "_sizes", sizes)
+
+    def replace(self, **changes: int | None) -> Limits:
+        """The same limits but for some.
+
+        Raises:
+            TypeError, ValueError: There is no such limit, or it has the wrong type or value.
+        """
+        return Limits(**{**self._sizes._asdict(), **changes})
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"Limits are fixed: use limits.replace({name}=...)")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"Limits are fixed: use limits.replace({name}=None)")
+
+    def __eq__(self, other: object) -> bool:
+        return self._sizes == other._sizes if isinstance(other, Limits) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._sizes)
+
+    def __repr__(self) -> str:
+        return repr(self._sizes).replace("_Sizes", "Limits", 1)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (self._sizes._asdict(),)
+
+
+def _restore(sizes: dict[str, int | None]) -> Limits:
+    return Limits(**sizes)
+
+
+def _check(name: str, value: object) -> None:
+    if value is None:
+        return
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"Limits.{name}: expected an int or None, got {type(value).__name__}")
+    if value < 0:
+        raise ValueError(f"Limits.{name}: expected 0 or more, got {value}")
+
+
+DEFAULT_LIMITS = Limits()

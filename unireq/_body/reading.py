@@ -1,0 +1,252 @@
+"""BodyReader: the part of a request's face that is about its body.
+
+Rule: the same members, with the same answers, on every framework, in any order, any number of
+times. Whether the octets can be had here and now is the adapter's to say; what they mean is decided
+here, for all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from unireq._body.async_code import in_async_code, let_others_run
+from unireq._body.charsets import charset_of
+from unireq._body.limits import DEFAULT_LIMITS, Limits
+from unireq._body.state import Body, not_read, out_of_reach
+from unireq._body.store import Store
+
+if TYPE_CHECKING:
+    from unireq._body.form_data import FormData
+
+__all__ = ["BodyReader"]
+
+_T = TypeVar("_T")
+
+_BLOCK = 1024 * 1024
+"""After how many octets of a form a parser in async code lets other tasks run."""
+
+
+class BodyReader:
+    """What reads a body; the base of `Request`."""
+
+    __slots__ = ()
+
+    body_is_async: ClassVar[bool] = False
+    """Whether octets of the body are awaited (by `_open_body`)."""
+
+    _limits: ClassVar[Limits] = DEFAULT_LIMITS
+
+    @classmethod
+    def set_limits(cls, limits: Limits | None) -> None:
+        """Accept bodies within `limits` from now on, for this class and its subclasses.
+
+        Args:
+            limits: The limits; None: back to those of the base class, at last to the defaults.
+
+        Raises:
+            TypeError: `limits` is neither.
+        """
+        if limits is not None and not isinstance(limits, Limits):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"set_limits: expected Limits or None, got {type(limits).__name__}")
+        if limits is not None:
+            cls._limits = limits
+        elif "_limits" in vars(cls):
+            del cls._limits
+
+    # What a kind of request gives.
+
+    def get_header(self, name: str) -> str | None:
+        """One header field."""
+        raise NotImplementedError
+
+    def _shared_body(self) -> Body:
+        raise NotImplementedError
+
+    def _held(self) -> bytes | None:
+        return None
+
+    def _open_body(self) -> Any:
+        raise NotImplementedError
+
+    def _hand_back(self, body: Store) -> None:
+        return None
+
+    def _run_async(self, function: Callable[[], Awaitable[_T]], what: str) -> _T:
+        raise out_of_reach(what)
+
+    # The octets.
+
+    def _within(self, limits: Limits | None) -> Limits:
+        if limits is None:
+            return self._limits
+        if not isinstance(limits, Limits):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"limits: expected unireq.Limits or None, got {type(limits).__name__}")
+        return limits
+
+    def _stored(self, limits: Limits | None, what: str, *, spool: bool = False) -> Store:
+        limits = self._within(limits)
+        body = self._shared_body()
+        if not self.body_is_async or body.look(self):
+            return body.fill(self, limits, limits.spool_size if spool else None)
+        if in_async_code():
+            raise not_read(what)
+        return self._run_async(lambda: self._astored(limits, spool=spool), what)
+
+    async def _astored(self, limits: Limits | None, *, spool: bool = False) -> Store:
+        limits = self._within(limits)
+        return await self._shared_body().afill(self, limits, limits.spool_size if spool else None)
+
+    def read(self, *, limits: Limits | None = None) -> bytes:
+        """The whole body; `b""` if there is none. Any number of times, also after `form()`.
+
+        Args:
+            limits: How much is accepted; by default what `set_limits` has set.
+
+        Raises:
+            BodyNotRead: Only `await aread()` can fetch it: this is async code, or a thread that
+                can't reach the event loop.
+            BodyConsumed: The framework, or `stream()`, has taken it.
+            BodyTooLarge: It is over the limit.
+            IncompleteBody: It ended early.
+        """
+        return self._stored(limits, "read()").getvalue()
+
+    async def aread(self, *, limits: Limits | None = None) -> bytes:
+        """The same as `read`, in async code. After it every sync accessor works too."""
+        return (await self._astored(limits)).getvalue()
+
+    @property
+    def body(self) -> bytes:
+        """The whole body, as `read()` gives it.
+
+        Raises:
+            BodyNotRead, BodyConsumed, BodyTooLarge, IncompleteBody: As `read()`.
+        """
+        return self._stored(None, "body").getvalue()
+
+    def stream(self, *, limits: Limits | None = None) -> Iterator[bytes]:
+        """The body in chunks as they come, none of it kept: afterwards `read()` is `BodyConsumed`.
+
+        A body that has been read before is given again, and stays.
+
+        Args:
+            limits: How much is accepted; by default what `set_limits` has set.
+
+        Raises:
+            BodyNotRead, BodyConsumed, BodyTooLarge, IncompleteBody: As `read()`, when the chunk is
+                asked for.
+        """
+        body, limits = self._shared_body(), self._within(limits)
+        if not self.body_is_async or body.look(self):
+            yield from body.stream(self, limits)
+            return
+        if in_async_code():
+            raise not_read("stream()")
+        chunks = body.astream(self, limits)
+
+        async def following() -> bytes | None:
+            return await anext(chunks, None)
+
+        while (chunk := self._run_async(following, "stream()")) is not None:
+            yield chunk
+
+    def astream(self, *, limits: Limits | None = None) -> AsyncGenerator[bytes, None]:
+        """The same as `stream`, in async code; `contextlib.aclosing` ends it early."""
+        # Not a generator around another, which would not be closed with it.
+        return self._shared_body().astream(self, self._within(limits))
+
+    # What they mean.
+
+    def text(self, *, limits: Limits | None = None) -> str:
+        """The body as text, of the charset that Content-Type names, else UTF-8.
+
+        Octets that are not of that charset become U+FFFD.
+
+        Raises:
+            MalformedBody: The charset is none of utf-8, us-ascii, iso-8859-1.
+            BodyNotRead, BodyConsumed, BodyTooLarge, IncompleteBody: As `read()`.
+        """
+        return self._decoded(self._stored(limits, "text()"))
+
+    async def atext(self, *, limits: Limits | None = None) -> str:
+        """The same as `text`, in async code."""
+        return self._decoded(await self._astored(limits))
+
+    def _decoded(self, store: Store) -> str:
+        return store.getvalue().decode(charset_of(self.get_header("content-type")), "replace")
+
+    def json(self, *, limits: Limits | None = None) -> Any:
+        """The value of the body as JSON, whatever Content-Type says; made anew each time.
+
+        Source: RFC 8259; docs/bodies.md says what is refused.
+
+        Raises:
+            MalformedBody: It is no JSON; an empty body isn't.
+            BodyNotRead, BodyConsumed, BodyTooLarge, IncompleteBody: As `read()`.
+        """
+        return self._parsed(self._stored(limits, "json()"), limits)
+
+    async def ajson(self, *, limits: Limits | None = None) -> Any:
+        """The same as `json`, in async code."""
+        return self._parsed(await self._astored(limits), limits)
+
+    def _parsed(self, store: Store, limits: Limits | None) -> Any:
+        from unireq._body.json import parse_json
+
+        return parse_json(store.getvalue(), self._within(limits).json_depth)
+
+    def form(self, *, limits: Limits | None = None) -> FormData:
+        """The body as a form: urlencoded or multipart, with any method; empty for another type.
+
+        Source: WHATWG URL, RFC 7578; docs/multipart.md has every corner.
+
+        Args:
+            limits: How much is accepted; by default what `set_limits` has set.
+
+        Raises:
+            MalformedBody: It is no form of its media type.
+            TooManyFields: It has more fields or files than the limit.
+            BodyNotRead, BodyConsumed, BodyTooLarge, IncompleteBody: As `read()`.
+        """
+        limits = self._within(limits)
+        store = self._stored(limits, "form()", spool=True)
+        body = self._shared_body()
+        with body.parsing:
+            if (form := body.form_by(limits)) is None:
+                steps = self._form_steps(store, limits)
+                while (form := next(steps)) is None:
+                    pass
+                body.form = limits, form
+        return form
+
+    async def aform(self, *, limits: Limits | None = None) -> FormData:
+        """The same as `form`, in async code."""
+        limits = self._within(limits)
+        store = await self._astored(limits, spool=True)
+        body = self._shared_body()
+        if (form := body.form_by(limits)) is not None:
+            return form
+        if store.size <= _BLOCK:
+            return self.form(limits=limits)
+        async with body.async_lock():
+            if (form := body.form_by(limits)) is None:
+                steps = self._form_steps(store, limits)
+                while (form := next(steps)) is None:
+                    await let_others_run()
+                body.form = limits, form
+        return form
+
+    def _form_steps(self, store: Store, limits: Limits) -> Iterator[FormData | None]:
+        """The form; before it None, each time that a block was parsed."""
+        from unireq._body.form_parser import FormParser
+
+        parser = FormParser(self.get_header("content-type"), limits)
+        taken = 0
+        for chunk in store.chunks():
+            parser.feed(chunk)
+            taken += len(chunk)
+            if taken >= _BLOCK:
+                taken = 0
+                yield None
+        yield parser.finish()

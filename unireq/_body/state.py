@@ -1,0 +1,342 @@
+"""Body: the state of one body, shared by every view of one native request.
+
+Rule: one reader at a time asks for octets (the others wait, and get what it got); what has come is
+never lost, also when the reader is cancelled; and the state never refers back to a request, so that
+it, and its temporary file, end with the native request.
+
+The adapter opens the source of octets; what it may be is said at `NativeRequest._open_body`.
+"""
+
+# What is private of a request is private to the core.
+# pyright: reportPrivateUsage=false
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from unireq._body.async_code import new_async_lock
+from unireq._body.limits import Limits
+from unireq._body.store import CHUNK, Store
+from unireq._errors import (
+    BodyConsumed,
+    BodyNotRead,
+    BodyTooLarge,
+    IncompleteBody,
+    RequestError,
+    UnireqError,
+)
+
+if TYPE_CHECKING:
+    from unireq._body.form_data import FormData
+    from unireq._body.reading import BodyReader as Source
+
+__all__ = ["KEY", "AsyncPull", "Body", "Pull", "not_read", "out_of_reach"]
+
+KEY = "unireq.body"
+"""Where the state is kept: a key of the scope, the environ or whatever an adapter names."""
+
+Pull: TypeAlias = Callable[[int], bytes]
+"""Gives the next octets, at most as many as asked for; `b""` is the end."""
+
+AsyncPull: TypeAlias = Callable[[], Awaitable["bytes | None"]]
+"""Gives the next octets; None is the end. A cancelled call loses none."""
+
+
+class Body:
+    """The state of one body.
+
+    Attributes:
+        store: The octets that have come.
+        complete: Whether all have.
+        streamed: Whether `stream` or `astream` has taken them.
+        form: The form that was parsed of it last, with the limits that it was parsed by.
+        parsing: Held while it is parsed.
+    """
+
+    __slots__ = (
+        "_async_lock",
+        "_broken",
+        "_lock",
+        "_pull",
+        "complete",
+        "form",
+        "parsing",
+        "store",
+        "streamed",
+    )
+
+    def __init__(self, data: bytes | None = None) -> None:
+        self.store = Store() if data is None else Store(data)
+        self.complete = data is not None
+        self.streamed = False
+        self.form: tuple[Limits, FormData] | None = None
+        self._pull: Any = None
+        self._broken: tuple[type[UnireqError], str] | None = None
+        self._lock = threading.Lock()
+        self.parsing = threading.Lock()
+        self._async_lock: Any = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A native request may be copied or pickled with what is kept in it.
+        return (Body, (self.store.getvalue(),)) if self.complete else (Body, ())
+
+    # The whole body.
+
+    def look(self, source: Source) -> bool:
+        """Whether it can be had without asking the source for octets."""
+        if not self.complete:
+            with self._lock:
+                self._look(source)
+        return self.complete
+
+    def fill(self, source: Source, limits: Limits, spool_size: int | None) -> Store:
+        """All octets, from a source that is not async.
+
+        Raises:
+            BodyConsumed, BodyTooLarge, IncompleteBody: They can't be had.
+        """
+        if not self.complete:
+            with self._lock:
+                if self._look(source):
+                    self._begin(source, limits)
+                    while chunk := self._ask(self._room(limits)):
+                        self._keep(chunk, limits, spool_size)
+                    self._end(source)
+        return self._whole(source, limits)
+
+    async def afill(self, source: Source, limits: Limits, spool_size: int | None) -> Store:
+        """The same, from a source that may be async."""
+        if not source.body_is_async:
+            return self.fill(source, limits, spool_size)
+        if not self.complete:
+            async with self.async_lock():
+                if self._look(source):
+                    self._begin(source, limits)
+                    while (chunk := await self._await()) is not None:
+                        self._keep(chunk, limits, spool_size)
+                    self._end(source)
+        return self._whole(source, limits)
+
+    def form_by(self, limits: Limits) -> FormData | None:
+        """The form, if it was parsed by these limits already."""
+        return self.form[1] if self.form is not None and self.form[0] == limits else None
+
+    # In chunks.
+
+    def stream(self, source: Source, limits: Limits) -> Iterator[bytes]:
+        """The octets as they come, from a source that is not async."""
+        with self._lock:
+            taken = self._take(source, limits)
+        if not taken:
+            yield from self._whole(source, limits).chunks()
+            return
+        try:
+            yield from self._take_stored()
+            size = self.store.size
+            while chunk := self._ask(CHUNK):
+                size = self._count(size, chunk, limits)
+                yield chunk
+            self._check_length(source, size)
+        finally:
+            self._let_go()
+
+    async def astream(self, source: Source, limits: Limits) -> AsyncGenerator[bytes, None]:
+        """The same, from a source that may be async."""
+        if not source.body_is_async:
+            for chunk in self.stream(source, limits):
+                yield chunk
+            return
+        async with self.async_lock():
+            taken = self._take(source, limits)
+        if not taken:
+            for chunk in self._whole(source, limits).chunks():
+                yield chunk
+            return
+        try:
+            for chunk in self._take_stored():
+                yield chunk
+            size = self.store.size
+            while (piece := await self._await()) is not None:
+                size = self._count(size, piece, limits)
+                yield piece
+            self._check_length(source, size)
+        finally:
+            self._let_go()
+
+    # Steps.
+
+    def async_lock(self) -> Any:
+        """The lock that async readers share; made by the first."""
+        if self._async_lock is None:
+            self._async_lock = new_async_lock()
+        return self._async_lock
+
+    def _look(self, source: Source) -> bool:
+        """Whether octets are still to be asked for.
+
+        Raises:
+            UnireqError: They are gone.
+        """
+        if self.complete:
+            return False
+        if self._broken is not None:
+            kind, message = self._broken
+            raise kind(message)
+        if self.streamed:
+            raise BodyConsumed(
+                "the body was taken in chunks by stream() or astream(), which keep none of it:"
+                " read() or aread() instead of it, or before it"
+            )
+        if self._pull is None:
+            held = source._held()
+            if held is not None:
+                self.store = Store(held)
+                self._check_length(source, len(held))
+                self.complete = True
+                return False
+        return True
+
+    def _begin(self, source: Source, limits: Limits) -> None:
+        if limits.body_size is not None and self.store.size > limits.body_size:
+            # What a reader with a higher limit left when it was cancelled.
+            raise _too_large(f"{self.store.size} octets and more", limits.body_size)
+        declared = _content_length(source)
+        if limits.body_size is not None and declared is not None and declared > limits.body_size:
+            raise _too_large(f"Content-Length: {declared}", limits.body_size)
+        if self._pull is None:
+            self._pull = source._open_body()
+
+    def _room(self, limits: Limits) -> int:
+        """How many octets to ask for: one more than the limit allows proves that it is crossed."""
+        if limits.body_size is None:
+            return CHUNK
+        return min(CHUNK, limits.body_size + 1 - self.store.size)
+
+    def _ask(self, size: int) -> bytes:
+        pull: Pull = self._pull
+        try:
+            return pull(size)
+        except UnireqError as error:
+            self._break(type(error), str(error))
+            raise
+        except Exception as error:
+            raise self._cut_short(error) from error
+
+    async def _await(self) -> bytes | None:
+        pull: AsyncPull = self._pull
+        try:
+            return await pull()
+        except UnireqError as error:
+            self._break(type(error), str(error))
+            raise
+        except Exception as error:
+            raise self._cut_short(error) from error
+
+    def _cut_short(self, error: Exception) -> UnireqError:
+        kind: type[RequestError] = IncompleteBody
+        # Frameworks and servers give their own errors the status that they deserve.
+        if getattr(error, "status_code", getattr(error, "code", None)) == 413:
+            kind = BodyTooLarge
+        message = (
+            f"the body could not be read to its end: {type(error).__name__}: {error};"
+            " it was malformed or too large for the server, or the client has gone"
+        )
+        self._break(kind, message)
+        return kind(message)
+
+    def _break(self, kind: type[UnireqError], message: str) -> None:
+        self._broken = kind, message
+        # The source may hold the native request, which holds this state; and nobody will ask for
+        # what has come.
+        self._let_go()
+
+    def _keep(self, chunk: bytes, limits: Limits, spool_size: int | None) -> None:
+        try:
+            self.store.append(chunk, spool_size)
+        except OSError as error:
+            # Without this chunk the rest would be another body.
+            message = f"the body could not be kept in a temporary file: {error}; make room for it"
+            self._break(UnireqError, message)
+            raise UnireqError(message) from error
+        if limits.body_size is not None and self.store.size > limits.body_size:
+            raise self._over(limits.body_size)
+
+    def _over(self, limit: int) -> BodyTooLarge:
+        error = _too_large("more octets", limit)
+        self._break(type(error), str(error))
+        return error
+
+    def _end(self, source: Source) -> None:
+        self._check_length(source, self.store.size)
+        self.complete = True
+        self._pull = None
+
+    def _check_length(self, source: Source, size: int) -> None:
+        declared = _content_length(source)
+        if declared is not None and size < declared:
+            message = (
+                f"body: expected {declared} octets (Content-Length), got {size};"
+                " the client has gone, or something has read of the body before unireq did"
+            )
+            self._break(IncompleteBody, message)
+            raise IncompleteBody(message)
+
+    def _whole(self, source: Source, limits: Limits) -> Store:
+        if limits.body_size is not None and self.store.size > limits.body_size:
+            raise _too_large(f"{self.store.size} octets", limits.body_size)
+        source._hand_back(self.store)
+        return self.store
+
+    def _take(self, source: Source, limits: Limits) -> bool:
+        """Whether the caller has to take the octets from the source, and nobody else may."""
+        if not self._look(source):
+            return False
+        self._begin(source, limits)
+        self.streamed = True
+        return True
+
+    def _take_stored(self) -> Iterator[bytes]:
+        """What a reader that was cancelled has left."""
+        if self.store.size:
+            yield from self.store.chunks()
+
+    def _count(self, size: int, chunk: bytes, limits: Limits) -> int:
+        size += len(chunk)
+        if limits.body_size is not None and size > limits.body_size:
+            raise self._over(limits.body_size)
+        return size
+
+    def _let_go(self) -> None:
+        self._pull = None
+        self.store = Store()
+
+
+def _content_length(source: Source) -> int | None:
+    """What Content-Length says; None without one that says anything (RFC 9110 8.6)."""
+    field = source.get_header("content-length")
+    return int(field) if field and field.isascii() and field.isdigit() and len(field) < 20 else None
+
+
+def _too_large(got: str, limit: int) -> BodyTooLarge:
+    return BodyTooLarge(
+        f"body: expected at most {limit} octets (Limits.body_size), got {got};"
+        " the limit is set by limits=unireq.Limits(body_size=...) or Request.set_limits(...)"
+    )
+
+
+def not_read(what: str) -> BodyNotRead:
+    """The error of `what` in async code, where the body can only be awaited."""
+    return BodyNotRead(
+        f"{what} in async code: the body has not been read yet, and waiting for it here would block"
+        " the event loop; `await request.aread()` first, or use the accessors that begin with `a`"
+    )
+
+
+def out_of_reach(what: str) -> BodyNotRead:
+    """The error of `what` in a thread that can't have the body awaited."""
+    return BodyNotRead(
+        f"{what}: the body has not been read yet, and this thread can't reach the event loop that"
+        " could read it; `await request.aread()` before the thread starts"
+    )

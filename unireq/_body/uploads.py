@@ -1,0 +1,168 @@
+"""UploadedFile: a file of a form, the same class on every framework.
+
+Rule: the content is a slice of octets that is kept elsewhere, in memory or in one temporary file
+for the whole form; it can be read any number of times, and ends with the last file of the form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from unireq._body.filenames import safe_filename
+from unireq._body.saving import save_chunks
+from unireq._body.store import CHUNK, Store
+from unireq._body.threads import run_in_thread
+from unireq._headers import Headers
+
+if TYPE_CHECKING:
+    import os
+
+__all__ = ["UploadedFile", "uploaded_file"]
+
+
+class UploadedFile:
+    """A file that came with a form.
+
+    Args:
+        content: Its octets.
+        filename: Its name as a client would send it.
+        headers: The header fields of its part, as for `Headers`.
+
+    Raises:
+        TypeError: An argument has the wrong type.
+        ValueError: A header field has the wrong form.
+    """
+
+    __slots__ = ("__weakref__", "_file", "_filename", "_headers", "_size", "_start", "_store")
+
+    def __init__(
+        self,
+        content: bytes = b"",
+        filename: str = "",
+        headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+    ) -> None:
+        if not isinstance(content, (bytes, bytearray, memoryview)):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"content: expected bytes, got {type(content).__name__}")
+        if not isinstance(filename, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"filename: expected a str, got {type(filename).__name__}")
+        store = Store(bytes(content))
+        _hold(self, store, 0, store.size, filename, Headers(headers))
+
+    _store: Store
+    _start: int
+    _size: int
+    _filename: str
+    _headers: Headers
+    _file: BinaryIO | None
+
+    @property
+    def filename(self) -> str:
+        """The name as sent; what is not UTF-8 in it is U+FFFD. Never a path to write to.
+
+        It may be empty, hold separators, or be anything else: `safe_filename` is safe to use.
+        """
+        return self._filename
+
+    @property
+    def safe_filename(self) -> str:
+        """A name like `filename` that is safe to create in a directory: 1 to 255 octets of UTF-8.
+
+        The last part of a path, without what is hidden, reserved or a device on any system;
+        `"file"` if nothing is left. It is not unique.
+        """
+        return safe_filename(self._filename)
+
+    @property
+    def content_type(self) -> str | None:
+        """The Content-Type field of the part, as the client claims it; None without one."""
+        return self._headers.get("content-type")
+
+    @property
+    def headers(self) -> Headers:
+        """The header fields of the part. Source: RFC 7578 4."""
+        return self._headers
+
+    @property
+    def size(self) -> int:
+        """How many octets the content has."""
+        return self._size
+
+    @property
+    def file(self) -> BinaryIO:
+        """The content as a seekable binary file, the same object at each access.
+
+        Reading it moves nothing but its own position. It is for libraries that want a file; it
+        blocks where the content is on disk, so in async code hand it to a thread.
+        """
+        file = self._file
+        if file is None:
+            file = self._file = self._store.open(self._start, self._size)
+        return file
+
+    def read(self) -> bytes:
+        """The whole content: the same at each call, whatever was read of `file`."""
+        return self._store.read_at(self._start, self._size)
+
+    async def aread(self) -> bytes:
+        """The whole content, for async code: what is on disk is read in a worker thread."""
+        return self.read() if self._store.in_memory else await run_in_thread(self.read)
+
+    def chunks(self, size: int = CHUNK) -> Iterator[bytes]:
+        """The content in pieces of `size` octets, the last one shorter.
+
+        Raises:
+            ValueError: `size` is less than 1.
+        """
+        if size < 1:
+            raise ValueError(f"chunks: expected a size of 1 or more, got {size}")
+        return self._pieces(size)
+
+    def _pieces(self, size: int) -> Iterator[bytes]:
+        for offset in range(0, self._size, size):
+            yield self._store.read_at(self._start + offset, min(size, self._size - offset))
+
+    def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
+        """Write the content to the file `path`, whole or not at all.
+
+        Args:
+            path: Of a file, not of a directory: `directory / upload.safe_filename`.
+            overwrite: Whether it may replace a file that is there.
+
+        Raises:
+            FileExistsError: There is one, and `overwrite` is False.
+            IsADirectoryError: `path` is a directory.
+            OSError: It can't be written.
+        """
+        save_chunks(self.chunks(), path, overwrite=overwrite)
+
+    async def asave(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
+        """The same as `save`, in a worker thread."""
+        await run_in_thread(lambda: self.save(path, overwrite=overwrite))
+
+    def __repr__(self) -> str:
+        name = self._filename if len(self._filename) <= 80 else f"{self._filename[:80]}..."
+        return f"<{type(self).__name__} {name!r}, {self._size} octets>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return UploadedFile, (self.read(), self._filename, dict(self._headers))
+
+
+def uploaded_file(
+    store: Store, start: int, size: int, filename: str, headers: Headers
+) -> UploadedFile:
+    """The file whose content is the `size` octets of `store` from `start` on."""
+    upload = UploadedFile.__new__(UploadedFile)
+    _hold(upload, store, start, size, filename, headers)
+    return upload
+
+
+def _hold(
+    upload: Any, store: Store, start: int, size: int, filename: str, headers: Headers
+) -> None:
+    upload._store = store
+    upload._start = start
+    upload._size = size
+    upload._filename = filename
+    upload._headers = headers
+    upload._file = None
