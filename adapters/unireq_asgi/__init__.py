@@ -5,6 +5,7 @@ the spelling of names; trailers, which uvicorn with httptools adds to the fields
 servers that leave the optional `raw_path` out.
 """
 
+from unireq_asgi._body import Receive, body_from, replaying
 from unireq_asgi._request import ASGIRequest, name_of_user
 
-__all__ = ["ASGIRequest", "name_of_user"]
+__all__ = ["ASGIRequest", "Receive", "body_from", "name_of_user", "replaying"]

@@ -5,10 +5,12 @@ Source: the ASGI HTTP and WebSocket specification 2.5.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, TypeVar, overload
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, ClassVar, TypeVar, overload
 
 import unireq
+from unireq_asgi._body import Receive, body_from, replaying
+from unireq_asgi._threads import run_from_thread
 
 __all__ = ["ASGIRequest", "name_of_user"]
 
@@ -20,14 +22,20 @@ class ASGIRequest(unireq.NativeRequest):
 
     Args:
         scope: A scope of type `http` or `websocket`.
-        receive: The connection's `receive`, or None.
+        receive: The connection's `receive`; None for a request whose body is of no interest.
         native: What `request.native` gives, if that is not the scope.
     """
 
-    __slots__ = ("_receive", "_scope")
+    __slots__ = ("_receive", "_replay", "_scope")
+
+    body_is_async: ClassVar[bool] = True
 
     def __init__(
-        self, scope: Mapping[str, Any], receive: Any = None, *, native: Any = None
+        self,
+        scope: MutableMapping[str, Any],
+        receive: Receive | None = None,
+        *,
+        native: Any = None,
     ) -> None:
         self._scope = scope
         self._receive = receive
@@ -87,6 +95,45 @@ class ASGIRequest(unireq.NativeRequest):
             return headers.get(name, default)
         value = unireq.get_from_pairs(self._scope.get("headers", ()), name)
         return default if value is None else value
+
+    @property
+    def receive(self) -> Receive:
+        """A `receive` for an application below: it gives the body again, once, that was read here.
+
+            request = unireq.from_asgi(scope, receive)
+            body = await request.aread()
+            await app(scope, request.receive, send)
+
+        Raises:
+            unireq.BodyNotRead: There is no `receive`.
+        """
+        # One, however often it is asked for: it remembers what it has given.
+        try:
+            replay: Receive = self._replay
+        except AttributeError:
+            replay = self._replay = replaying(self._find_receive(), self._complete_body)
+        return replay
+
+    @property
+    def _shared(self) -> MutableMapping[str, Any]:
+        return self._scope
+
+    def _find_receive(self) -> Receive:
+        if self._receive is None:
+            raise unireq.BodyNotRead(
+                "a scope alone has no body: give the connection's receive too,"
+                " unireq.from_asgi(scope, receive)"
+            )
+        return self._receive
+
+    def _open_body(self) -> unireq.AsyncPull:
+        return body_from(self._find_receive())
+
+    def _held(self) -> bytes | None:
+        return b"" if self._scope["type"] == "websocket" else None
+
+    def _run_async(self, function: Callable[[], Awaitable[_T]], what: str) -> _T:
+        return run_from_thread(function, what)
 
     def _routed_path(self) -> str:
         return self._scope["path"]  # type: ignore[no-any-return]

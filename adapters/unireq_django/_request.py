@@ -6,10 +6,12 @@ Two things are Django's decision: the path that it routes on, and which hosts it
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import MutableMapping
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import unireq
 from unireq_asgi import ASGIRequest
+from unireq_django._body import hand_back, held_body, open_body
 from unireq_django._hosts import host_is_allowed
 from unireq_django._users import auser_name, user_name
 from unireq_wsgi import WSGIRequest
@@ -30,6 +32,9 @@ class DjangoRequest(unireq.NativeRequest, abstract=True):
     """
 
     __slots__ = ()
+
+    # On ASGI Django has fetched the body before it calls anybody.
+    body_is_async: ClassVar[bool] = False
 
     def __new__(cls: type[_R], native: HttpRequest) -> _R:  # noqa: PYI019 (Self is new in 3.11)
         """One for ASGI if the native request has a scope, else one for WSGI."""
@@ -53,6 +58,19 @@ class DjangoRequest(unireq.NativeRequest, abstract=True):
         if native.path_info[:1] in ("/", ""):
             return native.path  # type: ignore[no-any-return]
         return native.path_info  # type: ignore[no-any-return]
+
+    @property
+    def _shared(self) -> MutableMapping[str, Any]:
+        return self._native.META  # type: ignore[no-any-return]
+
+    def _held(self) -> bytes | None:
+        return held_body(self._native)
+
+    def _open_body(self) -> Any:
+        return open_body(self._native)
+
+    def _hand_back(self, body: unireq.Store) -> None:
+        hand_back(self._native, body)
 
     def _allows_host(self, host: str) -> bool:
         return host_is_allowed(host)

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import unireq
+from unireq_flask._body import held_body, open_body
 from unireq_flask._login import flask_login_name
 from unireq_wsgi import WSGIRequest
 
@@ -52,6 +53,22 @@ class FlaskRequest(WSGIRequest):
             # one.
             root, path = root.rstrip("/"), "/" + path.lstrip("/")
         return unireq.utf8(root + path) or "/"
+
+    def _held(self) -> bytes | None:
+        return held_body(self._native)
+
+    def _open_body(self) -> unireq.Pull:
+        return open_body(self._native)
+
+    def _hand_back(self, body: unireq.Store) -> None:
+        native = self._native
+        if native.__dict__.get("_unireq_body") is body:
+            return
+        super()._hand_back(body)
+        native.__dict__["_unireq_body"] = body
+        if body.in_memory:
+            native._cached_data = body.getvalue()
+        native.__dict__["stream"] = body.open()
 
     def _find_username(self) -> str | None:
         return flask_login_name(self._native) or super()._find_username()

@@ -6,10 +6,12 @@ They are taken from the head of the message, or from the scope on ASGI.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, overload
 
 import unireq
 from unireq_asgi import ASGIRequest
+from unireq_sanic._body import hand_back, held_body, open_body, run_from_thread, shared_by
 from unireq_sanic._params import decode_params
 from unireq_sanic._proxies import said_client, said_secure
 
@@ -31,6 +33,8 @@ class SanicRequest(unireq.NativeRequest, abstract=True):
 
     __slots__ = ()
 
+    body_is_async: ClassVar[bool] = True
+
     def __new__(cls: type[_R], native: Request) -> _R:  # noqa: PYI019 (Self is new in 3.11)
         """One for ASGI if the transport has a scope, else one for Sanic's own server."""
         kind: type[Any] = cls
@@ -45,6 +49,22 @@ class SanicRequest(unireq.NativeRequest, abstract=True):
         native = self._native
         found: dict[str, Any] = native.match_info
         return decode_params(found, native.path, native.route) if found else {}
+
+    @property
+    def _shared(self) -> MutableMapping[str, Any]:
+        return shared_by(self._native)
+
+    def _held(self) -> bytes | None:
+        return held_body(self._native)
+
+    def _open_body(self) -> unireq.AsyncPull:
+        return open_body(self._native)
+
+    def _hand_back(self, body: unireq.Store) -> None:
+        hand_back(self._native, body)
+
+    def _run_async(self, function: Callable[[], Awaitable[_T]], what: str) -> _T:
+        return run_from_thread(self._native, function, what)
 
     def _routed_path(self) -> str:
         # Sanic routes on the path as sent; it gives it as UTF-8 text.

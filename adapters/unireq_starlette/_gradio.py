@@ -40,6 +40,9 @@ class GradioRequest(StarletteRequest):
         super().__init__(wrapped)
         self._native = native
 
+    def _wrapped(self) -> Any:
+        return self._native.request
+
     def _given_session_hash(self) -> str | None:
         given = self._native.session_hash
         return given if isinstance(given, str) else None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import unireq
-from unireq_asgi import ASGIRequest
+from unireq_asgi import ASGIRequest, Receive, replaying
 
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
@@ -30,6 +30,44 @@ class StarletteRequest(ASGIRequest):
         self._headers = None
         self._cookies = None
         self._query = None
+
+    def _wrapped(self) -> Any:
+        """The Starlette request."""
+        return self._native
+
+    def _find_receive(self) -> Receive:
+        return self._wrapped().receive  # type: ignore[no-any-return]
+
+    def _open_body(self) -> unireq.AsyncPull:
+        pull = super()._open_body()
+        # So that nobody else takes octets away, or waits behind the last one for ever.
+        self._wrapped()._stream_consumed = True
+        return pull
+
+    def _held(self) -> bytes | None:
+        native = self._wrapped()
+        if self._scope["type"] == "websocket":
+            return b""
+        body: bytes | None = getattr(native, "_body", None)
+        if body is None and native._stream_consumed:
+            raise unireq.BodyConsumed(
+                "Starlette has read the body and has not kept it: `await request.form()`, a"
+                " parameter of Form(...) or File(...) in FastAPI, or request.stream() came first;"
+                " `await aread()` before them in a middleware, or take the form from unireq alone,"
+                " in an endpoint without such parameters"
+            )
+        return body
+
+    def _hand_back(self, body: unireq.Store) -> None:
+        native = self._wrapped()
+        if hasattr(native, "_body") or self._scope["type"] == "websocket":
+            return
+        if body.in_memory:
+            native._body = body.getvalue()
+        elif not hasattr(native, "_unireq_receive"):
+            # Not into memory: Starlette's own parser reads it in pieces.
+            native._receive = native._unireq_receive = replaying(native.receive, lambda: body)
+            native._stream_consumed = False
 
     @classmethod
     def _opener(cls, kind: type) -> unireq.Opener | None:

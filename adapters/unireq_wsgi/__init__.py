@@ -7,6 +7,7 @@ RAW_URI nor REQUEST_URI; forwarded fields on waitress, which deletes them; Trans
 waitress, which puts a Content-Length in its place.
 """
 
+from unireq_wsgi._body import body_from, content_length, may_have_body, rewind
 from unireq_wsgi._request import WSGIRequest
 
-__all__ = ["WSGIRequest"]
+__all__ = ["WSGIRequest", "body_from", "content_length", "may_have_body", "rewind"]

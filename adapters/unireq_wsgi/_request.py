@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import MutableMapping
 from typing import Any, TypeVar, overload
 
 import unireq
+from unireq_wsgi._body import body_from
 
 __all__ = ["WSGIRequest"]
 
 _T = TypeVar("_T")
+
+_HANDED_BACK = "unireq.handed_back"
 
 
 class WSGIRequest(unireq.NativeRequest):
@@ -22,7 +25,7 @@ class WSGIRequest(unireq.NativeRequest):
 
     __slots__ = ("_environ",)
 
-    def __init__(self, environ: Mapping[str, Any], *, native: Any = None) -> None:
+    def __init__(self, environ: MutableMapping[str, Any], *, native: Any = None) -> None:
         self._environ = environ
         self._native = environ if native is None else native
         self._headers = None
@@ -76,6 +79,20 @@ class WSGIRequest(unireq.NativeRequest):
         if value == "text/plain" and self._content_type_is_made_up():
             value = self.headers.get(name)
         return default if value is None else value
+
+    @property
+    def _shared(self) -> MutableMapping[str, Any]:
+        return self._environ
+
+    def _open_body(self) -> unireq.Pull:
+        return body_from(self._environ)
+
+    def _hand_back(self, body: unireq.Store) -> None:
+        environ = self._environ
+        if environ.get(_HANDED_BACK) is not body:
+            # Whoever reads the environ after us gets it all.
+            environ["wsgi.input"] = body.open()
+            environ[_HANDED_BACK] = body
 
     def _routed_path(self) -> str:
         environ = self._environ

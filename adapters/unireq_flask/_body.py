@@ -1,0 +1,63 @@
+"""The body of a Flask request: its environ's, or what Werkzeug has kept of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import unireq
+from unireq_wsgi import body_from, content_length, may_have_body, rewind
+
+__all__ = ["held_body", "open_body"]
+
+_FORMS = {"multipart/form-data", "application/x-www-form-urlencoded"}
+
+
+def held_body(native: Any) -> bytes | None:
+    """The body, if Werkzeug has it; None if it is still to be read.
+
+    Raises:
+        unireq.BodyConsumed: Werkzeug has read it, and has not kept it.
+    """
+    kept = native.__dict__
+    data: bytes | None = kept.get("_cached_data")
+    parsed = "form" in kept and native.mimetype in _FORMS
+    if data or not (parsed or _has_been_read(kept.get("stream"))):
+        # A kept body that is empty is no proof: parsing a form leaves one, too.
+        return data
+    if not may_have_body(native.environ):
+        return b""
+    if rewind(native.environ):
+        kept.pop("stream", None)
+        return None
+    what = "request.form or request.files" if parsed else "request.stream"
+    raise unireq.BodyConsumed(
+        f"Flask has read the body and has not kept it: {what} came first; call read() before it,"
+        " for example in a before_request function"
+    )
+
+
+def open_body(native: Any) -> unireq.Pull:
+    """What gives the octets of the body."""
+    read = body_from(native.environ)
+    # Werkzeug makes it anew, of what the environ has then.
+    handed_out = native.__dict__.pop("stream", None) is not None
+    if not handed_out or content_length(native.environ) == 0:
+        return read
+    begun = False
+
+    def pull(size: int) -> bytes:
+        nonlocal begun
+        chunk = read(size)
+        if not chunk and not begun:
+            raise unireq.BodyConsumed(
+                "nothing is left of the body: Flask's request.stream was handed out, and has been"
+                " read; call read() before it, and it goes on working"
+            )
+        begun = True
+        return chunk
+
+    return pull
+
+
+def _has_been_read(stream: Any) -> bool:
+    return bool(getattr(stream, "_pos", 0))

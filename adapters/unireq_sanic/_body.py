@@ -1,0 +1,112 @@
+"""The body of a Sanic request.
+
+Before it calls a handler Sanic has fetched the body, unless the handler is a streaming one, or the
+route ignores bodies, as those for GET, HEAD, OPTIONS and DELETE do by default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+import unireq
+
+__all__ = ["hand_back", "held_body", "open_body", "run_from_thread", "shared_by"]
+
+_T = TypeVar("_T")
+
+
+_shared: WeakKeyDictionary[Any, dict[str, Any]] = WeakKeyDictionary()
+
+
+def shared_by(native: Any) -> MutableMapping[str, Any]:
+    """A mapping that lives and dies with the request: that of its `ctx`."""
+    try:
+        kept: dict[str, Any] = native.ctx.__dict__
+    except AttributeError:
+        # Sanic lets apps make a context of their own, which may have slots.
+        kept = _shared.setdefault(native, {})
+    return kept
+
+
+def held_body(native: Any) -> bytes | None:
+    """The body, if Sanic has it; None if it is still to be read.
+
+    Raises:
+        unireq.BodyConsumed: A streaming handler has read it.
+    """
+    if native.body:
+        return native.body  # type: ignore[no-any-return]
+    stream = native.stream
+    if stream is not None and stream.request_body:
+        return None
+    if stream is not None and _was_streamed(native, stream):
+        raise unireq.BodyConsumed(
+            "the handler is a streaming one and has read the body itself; `await aread()` before"
+            " it reads request.stream, and request.body has it too"
+        )
+    return b""
+
+
+def _was_streamed(native: Any, stream: Any) -> bool:
+    """Whether there was a body, which Sanic does not have."""
+    route = native.route
+    if route is None or not hasattr(route.handler, "is_stream"):
+        return False
+    counted: int | None = getattr(stream, "request_bytes", None)
+    if counted is not None:
+        return counted > 0
+    # On ASGI nobody has counted.
+    length = native.headers.get("content-length")
+    return length != "0" and (length is not None or "transfer-encoding" in native.headers)
+
+
+def open_body(native: Any) -> unireq.AsyncPull:
+    """What gives the octets of the body, and None at its end."""
+    stream = native.stream
+
+    async def pull() -> bytes | None:
+        while stream.request_body:
+            chunk: bytes | None = await stream.read()
+            if chunk:
+                return chunk
+        return None
+
+    return pull
+
+
+def hand_back(native: Any, body: unireq.Store) -> None:
+    """Let `request.body`, `request.form`, `request.files` and `request.json` go on working.
+
+    Sanic has no form parser that reads in pieces, so a body that is too large for memory stays out
+    of it.
+    """
+    if not native.body and body.size and body.in_memory:
+        native.body = body.getvalue()
+
+
+def run_from_thread(native: Any, function: Callable[[], Awaitable[_T]], what: str) -> _T:
+    """What `await function()` gives in the event loop of the connection, from another thread.
+
+    Raises:
+        unireq.BodyNotRead: The loop is not known, as on ASGI, or does not run.
+    """
+    import asyncio
+
+    loop: asyncio.AbstractEventLoop | None = _loop_of(native)
+    if loop is None or not loop.is_running():
+        raise unireq.BodyNotRead(
+            f"{what}: the body has not been read yet, and this thread can't reach the event loop"
+            " that could read it; `await request.aread()` before the thread starts"
+        )
+
+    async def run() -> _T:
+        return await function()
+
+    return asyncio.run_coroutine_threadsafe(run(), loop).result()
+
+
+def _loop_of(native: Any) -> Any:
+    # `app.loop` is the loop of whoever asks: in a thread, none.
+    return getattr(getattr(native, "protocol", None), "loop", None)
