@@ -4,6 +4,7 @@
     nox -s check        ruff, mypy, pyright
     nox -s test         the tests (`nox -s test -- tests/core -k cookie` for some)
     nox -s docs         the tests of the documentation
+    nox -s clauses      every clause of the specification, on every server (or on some)
     nox -s bench        the benchmark, by ratios (`nox -s bench -- --only flask` for some)
     nox -s packaging    the sdist, the wheel built from it, the wheel as installed, and with it
                         adapters of third parties (tests/thirdparty)
@@ -11,7 +12,7 @@
     nox -s newest       the tests, with the newest of both
     nox -s gradio       the tests that need Gradio, which is heavy
 
-The first four use the environment that nox runs in (`pip install -e ".[dev]"` makes it); the
+The first five use the environment that nox runs in (`pip install -e ".[dev]"` makes it); the
 others make their own, and install the built wheel into it, never the checkout.
 """
 
@@ -41,12 +42,28 @@ NOT_ABOUT_VERSIONS = (
     "tests/docs",
     "tests/crossweb",
     "tests/mutants",
+    # The kit is tested once; other versions are judged by it, see SOME_TARGETS.
+    "tests/conformance",
+    "tests/bodies",
     # What each server refuses and loses, to the byte: the tables are those of the servers that the
     # `dev` extra installs, and the standard library's http.server differs with Python too.
     "tests/sockets",
     "tests/differential",
     "tests/benchmarks",
     "tests/gradio",
+)
+
+# One for each framework and protocol: what the oldest and the newest versions are judged on. Their
+# servers refuse the same malformed messages in every version; gunicorn, httptools and Sanic's own
+# got stricter with time, and their tables are those of the current ones.
+SOME_TARGETS = (
+    "asgi:uvicorn-h11",
+    "wsgi:waitress",
+    "starlette:hypercorn",
+    "django-wsgi:waitress",
+    "django-asgi:hypercorn",
+    "flask:waitress",
+    "sanic:uvicorn-h11",
 )
 
 
@@ -120,10 +137,17 @@ def test_installed(session: nox.Session, *paths: str) -> None:
     session.run(
         "pytest",
         *("-o", "pythonpath=tests"),
+        *("-n", "2"),
         *left_out,
         *(session.posargs or paths),
         env={"UNIREQ_INSTALLED": "1", "GRADIO_ANALYTICS_ENABLED": "False"},
     )
+
+
+def judge(session: nox.Session, *targets: str) -> None:
+    """Judge targets by every clause, on the servers that the environment of the session has."""
+    session.chdir(home(session))
+    session.run("unireq-conformance", "run", *targets)
 
 
 @nox.session(venv_backend="none")
@@ -150,6 +174,12 @@ def test(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """Links resolve; what the pages say is so."""
     here(session, "pytest", "tests/docs", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def clauses(session: nox.Session) -> None:
+    """Every clause on every target: the run that docs/matrix.md shows."""
+    here(session, "unireq_conformance", "run", *(session.posargs or ("all",)))
 
 
 @nox.session(venv_backend="none")
@@ -184,6 +214,7 @@ def oldest(session: nox.Session) -> None:
         session.warn(OLDEST_NOTICE)
     install_built(session, "dev", "-r", OLDEST_PINS)
     test_installed(session)
+    judge(session, *SOME_TARGETS)
 
 
 @nox.session(python=NEWEST_PYTHON)
@@ -193,6 +224,7 @@ def newest(session: nox.Session) -> None:
         session.warn(NEWEST_NOTICE)
     install_built(session, "dev", "--upgrade")
     test_installed(session)
+    judge(session, *SOME_TARGETS)
 
 
 @nox.session

@@ -4,7 +4,7 @@
 
     class TestBottle(AdapterSuite):
         target = wsgi(make_app)
-        unsupported = {Capability.UNIX_SOCKET: "waitress listens on TCP here"}
+        unsupported = {Capability.LOGIN: "Bottle has no users"}
 
 docs/write-an-adapter.md goes through it line by line.
 
@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from unireq_conformance import strategies
-    from unireq_conformance.deviation import Deviation
-    from unireq_conformance.drivers import Driver, asgi, server, wsgi
+    from unireq_conformance.deviations import Deviation
     from unireq_conformance.judge import Effort
     from unireq_conformance.model import AbstractRequest
     from unireq_conformance.probe import Probe
+    from unireq_conformance.servers.drivers import Driver, asgi, server, wsgi
     from unireq_conformance.suite import AdapterSuite, Capability
 
 __all__ = [
@@ -44,14 +44,14 @@ _MODULES: Final = {
     "AbstractRequest": "model",
     "AdapterSuite": "suite",
     "Capability": "suite",
-    "Deviation": "deviation",
-    "Driver": "drivers",
+    "Deviation": "deviations",
+    "Driver": "servers.drivers",
     "Effort": "judge",
     "Probe": "probe",
-    "asgi": "drivers",
-    "server": "drivers",
+    "asgi": "servers.drivers",
+    "server": "servers.drivers",
     "strategies": "strategies",
-    "wsgi": "drivers",
+    "wsgi": "servers.drivers",
 }
 """The module of this package that each public name is in, or is."""
 

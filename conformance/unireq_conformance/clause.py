@@ -9,7 +9,7 @@ only there is the object.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final, TypeAlias, cast
@@ -70,10 +70,19 @@ AREAS: Final = {
     "URL": "URL and host",
     "CLI": "Connection and method",
     "USR": "User and session",
+    "BDY": "Body",
+    "FRM": "Forms",
+    "JSN": "JSON",
     "API": "The object",
     "SER": "Serialisation",
+    "MAL": "Malformed messages",
 }
 """The areas, by the letters that ids begin with, in the order of the specification."""
+
+
+def _nothing(_: AbstractRequest) -> Collection[str]:
+    return ()
+
 
 _ID = re.compile(r"[A-Z]{3}-[0-9]{3}")
 
@@ -95,6 +104,8 @@ class Clause:
         capability: The optional feature that it needs, by its name; "" for none.
         may_refuse: Whether a server may refuse its requests instead: refusal and a clear client
             error are one verdict.
+        tolerated: What else a server may do with a request of which the clause says that it may be
+            refused: a status, `timeout`.
         always: Requests that it is checked with before any is drawn: what must not be missed, and
             is seldom drawn.
     """
@@ -111,6 +122,7 @@ class Clause:
     capability: str = ""
     may_refuse: bool = False
     always: tuple[AbstractRequest, ...] = ()
+    tolerated: Callable[[AbstractRequest], Collection[str]] = _nothing
 
     @property
     def area(self) -> str:
@@ -135,6 +147,7 @@ def clause(
     capability: str = "",
     may_refuse: bool = False,
     always: Iterable[AbstractRequest] = (),
+    tolerated: Callable[[AbstractRequest], Collection[str]] = _nothing,
 ) -> Callable[[Check], Check]:
     """Register the decorated check as the clause `id`.
 
@@ -160,6 +173,7 @@ def clause(
             capability,
             may_refuse,
             tuple(always),
+            tolerated,
         )
         return check
 

@@ -16,7 +16,6 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import unireq
-from unireq_conformance.answers import ask
 from unireq_conformance.commands import catalogue, matrix, replay, run
 from unireq_conformance.commands.output import (
     NARROWEST,
@@ -27,18 +26,19 @@ from unireq_conformance.commands.output import (
     takes_unicode,
     write,
 )
-from unireq_conformance.compare import Comparison
-from unireq_conformance.document import to_document
-from unireq_conformance.labels import make_labels
-from unireq_conformance.markdown import to_markdown
-from unireq_conformance.render import render
-from unireq_conformance.request_file import (
+from unireq_conformance.comparing.answers import ask
+from unireq_conformance.comparing.compare import Comparison
+from unireq_conformance.comparing.document import to_document
+from unireq_conformance.comparing.labels import make_labels
+from unireq_conformance.comparing.markdown import to_markdown
+from unireq_conformance.comparing.render import render
+from unireq_conformance.comparing.request_file import (
     DEFAULT_REQUEST,
     UnusableRequest,
     read_request,
 )
 from unireq_conformance.runs.errors import Unusable
-from unireq_conformance.targets import TARGETS, Target, get_target, usual_targets
+from unireq_conformance.servers.targets import TARGETS, Target, get_target, usual_targets
 
 UNUSABLE: Final = 2
 INTERRUPTED: Final = 128 + 2

@@ -9,32 +9,25 @@ no longer shows is stale.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Final, NoReturn
+from dataclasses import replace
+from typing import Final, NoReturn
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Flaky
 
 from unireq_conformance.clause import Clause, Expectation
-from unireq_conformance.deviation import Deviation
+from unireq_conformance.deviations.deviation import Deviation
+from unireq_conformance.deviations.witness import replay
+from unireq_conformance.drawn import Effort, draw, drawn
 from unireq_conformance.model import AbstractRequest
-from unireq_conformance.running import Running
+from unireq_conformance.seen import Seen, is_refusal
+from unireq_conformance.servers.frames import Inexpressible
+from unireq_conformance.servers.running import Answers, Running
 from unireq_conformance.verdict import Failure, Status, Verdict
-from unireq_conformance.witness import replay
 
 __all__ = ["ClauseNotMet", "Effort", "judge"]
 
 _REFUSALS: Final = 0.05
 """The share of a clause's requests that a server may refuse, where refusing does not meet it."""
-
-_NOT_OURS: Final = (
-    HealthCheck.too_slow,
-    HealthCheck.data_too_large,
-    HealthCheck.filter_too_much,
-    HealthCheck.large_base_example,
-)
-"""Health checks that would blame a target for its pace, or its author for our strategies."""
-
 
 _FLAKY: Final = "the same request met the clause when it was sent again"
 
@@ -48,19 +41,6 @@ class ClauseNotMet(AssertionError):
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure.expectation.where)
         self.failure = failure
-
-
-@dataclass(frozen=True)
-class Effort:
-    """How hard to look.
-
-    Attributes:
-        examples: Requests to draw for each clause.
-        seed: What they are drawn from; None for the same ones every time.
-    """
-
-    examples: int = 25
-    seed: int | None = None
 
 
 def judge(
@@ -101,8 +81,10 @@ def judge(
     if any(not deviation.limited for deviation in own):
         # Nothing says which requests it leaves alone.
         return Verdict(clause, Status.DEVIATES, because=reasons)
-    examination = _Examination(clause, running, declared)
+    examination = _Examination(clause, running, declared, running.answers)
     failure = examination.run(effort or Effort())
+    if not examination.examples and examination.inexpressible:
+        return Verdict(clause, Status.UNSUPPORTED, because=examination.inexpressible)
     status = Status.DEVIATES if own else Status.PASSES
     return Verdict(
         clause,
@@ -117,56 +99,95 @@ def judge(
 class _Examination:
     """One clause, one target, many requests."""
 
-    def __init__(self, clause: Clause, running: Running, deviations: list[Deviation]) -> None:
+    def __init__(
+        self,
+        clause: Clause,
+        running: Running,
+        deviations: list[Deviation],
+        answers: Answers | None = None,
+    ) -> None:
+        """Begin one.
+
+        Args:
+            clause: What is judged.
+            running: On whom.
+            deviations: See `judge`.
+            answers: What was seen for other clauses; what is seen for this one is added.
+        """
         self.clause = clause
         self.running = running
         self.deviations = deviations
+        self.answers = Answers() if answers is None else answers
         self.examples = 0
         self.refused = 0
+        self.unexplained = 0
+        self.inexpressible = ""
         self.refusal: Failure | None = None
         self.found: Failure | None = None
         self.kind = type(f"{clause.id.replace('-', '')}NotMet", (ClauseNotMet,), {})
 
     def run(self, effort: Effort) -> Failure | None:
         """The smallest failure that was found, or None."""
-        examine: Any = given(self.clause.strategy())(self.examine)
-        if effort.seed is not None:
-            examine = seed(effort.seed)(examine)
-        examine = settings(
-            max_examples=effort.examples,
-            derandomize=effort.seed is None,
-            database=None,
-            deadline=None,
-            print_blob=False,
-            phases=(Phase.generate, Phase.shrink),
-            # An error in a check and a failure would be raised together, as a group.
-            report_multiple_bugs=False,
-            suppress_health_check=_NOT_OURS,
-        )(examine)
-        try:
-            for request in self.clause.always:
+        always = self.clause.always
+        for request in (*always, *drawn(self.clause.strategy, effort)):
+            try:
                 self.examine(request)
-            examine()
+            except ClauseNotMet as error:
+                return error.failure if request in always else self._smallest(effort, error.failure)
+        if self.clause.may_refuse:
+            return None
+        # What is refused as declared shows nothing either, so that can't be all of it.
+        too_many = self.unexplained > _REFUSALS * self.examples or self.refused == self.examples
+        return self.refusal if too_many else None
+
+    def _smallest(self, effort: Effort, failure: Failure) -> Failure:
+        try:
+            draw(self.clause.strategy, effort, self._check_again)
         except ClauseNotMet as error:
             return error.failure
         except Flaky:
-            # The same request met the clause another time, which is no way to meet it.
             if self.found is None:
                 raise
-            return replace(self.found, note=_FLAKY)
-        if not self.clause.may_refuse and self.refused > _REFUSALS * self.examples:
-            return self.refusal
-        return None
+            failure = self.found
+        # The same request met the clause another time, which is no way to meet it.
+        return replace(failure, note=_FLAKY)
 
     def examine(self, request: AbstractRequest) -> None:
         """Raise if `request` does not meet the clause."""
+        try:
+            seen = self.answers.get(request) or self.running.see(request)
+        except Inexpressible as error:
+            self.inexpressible = str(error)
+            return
         self.examples += 1
-        octets = request.render()
-        seen = self.running.see(request)
+        self.answers.keep(request, seen)
         if isinstance(seen, str):
-            self.refused += 1
-            expectation = Expectation("the server", "an answer of the app", f"refused: {seen}")
-            self.refusal = Failure(expectation, request, octets)
+            self._note_refusal(request, seen)
+        self._check(request, seen)
+
+    def _note_refusal(self, request: AbstractRequest, how: str) -> None:
+        self.refused += 1
+        failure = _refusal(request, "an answer of the app", how)
+        if not self._may_be_refused(request):
+            self.unexplained += 1
+            self.refusal = failure
+        self.refusal = self.refusal or failure
+
+    def _may_be_refused(self, request: AbstractRequest) -> bool:
+        return any(each.refused and each.touches(request) for each in self.deviations)
+
+    def _check_again(self, request: AbstractRequest) -> None:
+        try:
+            seen = self.running.see(request)
+        except Inexpressible:
+            return
+        self._check(request, seen)
+
+    def _check(self, request: AbstractRequest, seen: Seen | str) -> None:
+        octets = request.render()
+        if isinstance(seen, str):
+            if self._is_unclear(request, seen):
+                self._fail(_refusal(request, "an answer of the app, or a clear client error", seen))
             return
         if seen.error:
             self._fail(Failure.of_unireq(seen.error, request, octets))
@@ -174,13 +195,23 @@ class _Examination:
         if not touched.isdisjoint(("path", "raw_path")):
             # The URL is made of them.
             touched.add("url")
-        for expectation in self.clause.check(request, seen):
+        for expectation in self.clause.check(self.running.as_sent(request), seen):
             if not expectation.met and not _is_touched(expectation.where, touched):
                 self._fail(Failure(expectation, request, octets))
+
+    def _is_unclear(self, request: AbstractRequest, how: str) -> bool:
+        """Whether a clause that lets a server refuse is not met by this."""
+        clear = is_refusal(how) or how in self.clause.tolerated(request)
+        return self.clause.may_refuse and not clear and not self._may_be_refused(request)
 
     def _fail(self, failure: Failure) -> NoReturn:
         self.found = failure
         raise self.kind(failure)
+
+
+def _refusal(request: AbstractRequest, expected: str, how: str) -> Failure:
+    expectation = Expectation("the server", expected, f"refused: {how}")
+    return Failure(expectation, request, request.render())
 
 
 def _is_touched(where: str, touched: Collection[str]) -> bool:

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from unireq_conformance.content import Content, pieces
+
 __all__ = ["AbstractRequest", "Cookie", "Field", "Parameter", "Piece", "octets_of", "text_of"]
 
 
@@ -124,6 +126,9 @@ class AbstractRequest:
         slashes: How many slashes the path begins with; 0 for a target that is no path (`*`).
         version: The version in the request line.
         body: What follows the head, framed as the fields say.
+        content: The content, with the fields that it needs and what is done with it, in place of
+            `body`; None for a request that is not about its content.
+        message: All that is sent, for a malformed message, which has no parts; else None.
     """
 
     method: str = "GET"
@@ -135,6 +140,8 @@ class AbstractRequest:
     slashes: int = 1
     version: str = "1.1"
     body: bytes = b""
+    content: Content | None = None
+    message: bytes | None = None
 
     # What is sent.
 
@@ -155,6 +162,8 @@ class AbstractRequest:
 
     def render(self) -> bytes:
         """The bytes of the whole request."""
+        if self.message is not None:
+            return self.message
         query = self.sent_query
         target = self.sent_path if query is None else self.sent_path + b"?" + query
         lines = [
@@ -162,8 +171,25 @@ class AbstractRequest:
             b"Host: " + self.host.encode("ascii"),
             *(line.octets for line in self.fields),
             *(b"Cookie: " + value for value in self.sent_cookies),
+            *(() if self.content is None else self.content.lines),
         ]
-        return b"\r\n".join([*lines, b"", self.body])
+        return b"\r\n".join([*lines, b"", self.sent_body])
+
+    @property
+    def sent_body(self) -> bytes:
+        """The octets that follow the head."""
+        return self.body if self.content is None else self.content.framed
+
+    def writes(self) -> tuple[bytes, ...]:
+        """The bytes of the whole request, in the pieces that they are sent in."""
+        octets = self.render()
+        if self.content is None or self.content.framing is None:
+            return (octets,)
+        sizes, body = self.content.framing.writes, self.sent_body
+        if not sizes:
+            return (octets,)
+        first, *rest = pieces(body, sizes) if body else (b"",)
+        return (octets[: len(octets) - len(body)] + first, *rest)
 
     # What is expected.
 

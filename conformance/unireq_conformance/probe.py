@@ -10,6 +10,9 @@
 
         return app
 
+In async code, where the body of a request is awaited, the app says
+`await probe.answer(native_request)` instead.
+
 The answer is a JSON document of what unireq says of the request, which the kit compares with what
 was sent.
 """
@@ -24,6 +27,7 @@ from typing import Any, ClassVar
 
 import unireq
 from unireq_conformance.inside import check_all
+from unireq_conformance.inside.bodies import aperform, perform
 from unireq_conformance.inside.imports import watched
 
 __all__ = ["Probe"]
@@ -67,15 +71,41 @@ class Probe:
             native: The framework's request.
             early: What `facts` gave for it in a middleware, before routing; None if there is none.
         """
-        document: dict[str, Any] = {
+        document = self._begin(native, early)
+        return self._finish(native, document, perform(lambda: unireq.from_native(native)))
+
+    async def answer(
+        self, native: Any, early: Mapping[str, Any] | None = None, *, receive: Any = None
+    ) -> bytes:
+        """The same as calling it, for async code.
+
+        Args:
+            native: The framework's request.
+            early: As above.
+            receive: The connection's `receive`, where `native` is a bare ASGI scope.
+        """
+
+        def open_view() -> unireq.Request:
+            if receive is None:
+                return unireq.from_native(native)
+            return unireq.from_asgi(native, receive)
+
+        document = self._begin(native, early)
+        return self._finish(native, document, await aperform(open_view))
+
+    def _begin(self, native: Any, early: Mapping[str, Any] | None) -> dict[str, Any]:
+        return {
             "nonce": self.nonce,
             "target": self._target,
             "unireq": self.facts(native),
             "derived": _derived(native),
-            "inside": check_all(native, self._login),
             "early": None if early is None else dict(early),
         }
-        return json.dumps(document).encode("ascii")
+
+    def _finish(self, native: Any, document: dict[str, Any], body: Mapping[str, Any]) -> bytes:
+        # What is about the body is not about the object, which is examined often enough.
+        inside = {} if body else check_all(native, self._login)
+        return json.dumps({**document, "inside": inside, "body": body}).encode("ascii")
 
     @staticmethod
     def facts(native: Any) -> dict[str, Any]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
-__all__ = ["Seen"]
+__all__ = ["Seen", "is_refusal"]
 
 
 class Seen:
@@ -19,6 +19,7 @@ class Seen:
         error: The traceback where unireq failed, in the facts or what follows from them; "" where
             it did not.
         native: What the framework itself says.
+        body: What came of each step that was asked for, by its number and name: `1.read`.
         source_port: The port that the request was sent from.
     """
 
@@ -31,6 +32,7 @@ class Seen:
         self.derived: dict[str, Any] = derived
         self.early: dict[str, Any] = dict(report.get("early") or {})
         self.inside: dict[str, Any] = dict(report.get("inside") or {})
+        self.body: dict[str, Any] = dict(report.get("body") or {})
         self.native: dict[str, Any] = dict(report.get("native") or {})
 
     @property
@@ -47,3 +49,34 @@ class Seen:
     def headers(self) -> dict[str, Any]:
         """The header fields."""
         return dict(self.facts.get("headers") or {})
+
+    def at(self, where: str) -> Any:
+        """The value of the field `where`, JSON-able; None if there is none.
+
+        A part is named after a dot: `headers.x-foo`, `client.port`, `body.1.read`.
+        """
+        found: Any
+        name, _, part = where.partition(".")
+        if name == "cookies":
+            found = self.derived["cookies_all" if part else "cookies"]
+        elif name == "query_params":
+            found = self.derived["query" if part else "query_all"]
+        elif name == "body":
+            found = self.body
+        else:
+            found = {**self.facts, **self.derived}.get(name)
+        if not part:
+            return found
+        if name == "client":
+            return None if found is None else found[("host", "port").index(part)]
+        return cast("dict[str, Any]", found).get(part) if isinstance(found, dict) else None
+
+
+def is_refusal(how: str) -> bool:
+    """Whether a request was turned down before an app saw it: one verdict, however it is said.
+
+    `not-http` is how http.server refuses a version that it can't read: without a status line.
+    """
+    if how.isdecimal():
+        return how.startswith("4") or how in {"501", "505"}
+    return how in {"closed", "reset", "not-http"}

@@ -13,17 +13,29 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from unireq_conformance.content_strategies import (
+    bodies,
+    chunkings,
+    json_texts,
+    multipart_forms,
+    urlencoded_forms,
+)
 from unireq_conformance.model import AbstractRequest, Cookie, Field, Parameter, Piece, Pieces
 
 __all__ = [
+    "bodies",
+    "chunkings",
     "cookie_headers",
     "header_fields",
     "header_names",
     "header_values",
+    "json_texts",
     "list_fields",
+    "multipart_forms",
     "queries",
     "requests",
     "targets",
+    "urlencoded_forms",
 ]
 
 _ALPHA = "abcdefghijklmnopqrstuvwxyz"

@@ -18,11 +18,11 @@ from typing import Any, ClassVar
 import pytest
 
 from unireq_conformance.clauses import CLAUSES
-from unireq_conformance.deviation import Deviation
-from unireq_conformance.drivers import Driver
+from unireq_conformance.deviations.deviation import Deviation
 from unireq_conformance.failure import describe
 from unireq_conformance.judge import Effort, judge
-from unireq_conformance.running import Running
+from unireq_conformance.servers.drivers import Driver
+from unireq_conformance.servers.running import Running
 from unireq_conformance.verdict import Status
 
 __all__ = ["AdapterSuite", "Capability"]
@@ -34,11 +34,13 @@ class Capability(Enum):
     ALLOWED_HOSTS = (
         "the framework has a list of allowed hosts, and the app allows all but `refused.example`"
     )
+    ASYNC_BODY = "the body is awaited: the app calls `await probe.answer(native_request)`"
     EARLY = "the app passes `probe.facts(native)`, taken before routing, as the probe's `early`"
     LOGIN = "the driver's `login` authenticates a request by the framework's own means"
     MOUNT = "the app has a sub-application at `/mounted`, by the framework's own means"
     PATH_PARAMS = "the app routes `/params/KIND/<value>` for the kinds str, int, path and uuid"
-    UNIX_SOCKET = "the target listens on a Unix socket"
+    STRICT_SERVER = "the server refuses what must be refused"
+    UNIX_SOCKET = "the target listens on a Unix socket; no driver does, so no suite declares it"
 
 
 class AdapterSuite:
@@ -46,7 +48,8 @@ class AdapterSuite:
 
     Attributes:
         target: How the app is started: `wsgi(make_app)`, `asgi(make_app)` or `server(serve)`.
-        unsupported: Features that it does not have, each with the reason.
+        unsupported: Features that it does not have, each with the reason. What its driver can't do
+            is none of its business.
         deviations: Clauses that it can't meet, each with the reason and a witness.
         effort: How hard to look.
     """
@@ -66,6 +69,12 @@ class AdapterSuite:
         _check_unsupported(cls)
         _check_deviations(cls)
 
+    @classmethod
+    def lacking(cls) -> dict[str, str]:
+        """What it does not have, by the name of the `Capability`, with the reason."""
+        own = {capability.name: reason for capability, reason in cls.unsupported.items()}
+        return {**cls.target.unsupported, **own}
+
     @pytest.fixture(scope="class")
     @classmethod
     def running(cls) -> Iterator[Running]:
@@ -81,7 +90,7 @@ class AdapterSuite:
             running,
             effort=self.effort,
             deviations=[*self.target.deviations, *self.deviations],
-            unsupported={c.name: reason for c, reason in self.unsupported.items()},
+            unsupported=self.lacking(),
         )
         if verdict.status is Status.UNSUPPORTED:
             pytest.skip(f"unsupported: {verdict.because}")
@@ -89,7 +98,7 @@ class AdapterSuite:
             pytest.fail(describe(verdict, running.name), pytrace=False)
 
 
-_FIXED = {name: vars(AdapterSuite)[name] for name in ("test_clause", "running")}
+_FIXED = {name: vars(AdapterSuite)[name] for name in ("lacking", "test_clause", "running")}
 
 
 def _check_ungutted(suite: type[AdapterSuite]) -> None:

@@ -23,7 +23,8 @@ class Status(Enum):
     STALE = "stale"
     """It was declared as a deviation, and the witness shows none."""
     UNSUPPORTED = "unsupported"
-    """It needs an optional feature that the target does not have."""
+    """It needs an optional feature that the target does not have, or what its protocol has no way
+    to say."""
 
     @property
     def good(self) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from unireq_conformance.apps.report import NativeView, answer, facts, report
+from unireq_conformance.apps.report import NativeView, answer, areport, facts
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -46,7 +46,7 @@ def _login(scope: Scope, name: str) -> None:
 
 
 async def _echo(scope: Scope, receive: Receive, send: Send) -> None:
-    body = report(scope, _native_view(scope), scope.get(_EARLY), _login)
+    body = await areport(scope, _native_view(scope), scope.get(_EARLY), _login, receive)
     fields, content = answer(scope["method"], body)
     pairs = [(name.encode("ascii"), value.encode("ascii")) for name, value in fields]
     await send({"type": "http.response.start", "status": 200, "headers": pairs})

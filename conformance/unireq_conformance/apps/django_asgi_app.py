@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.core.handlers.asgi import ASGIHandler
 
-from unireq_conformance.apps.django_common import configure, patterns, respond
+from unireq_conformance.apps.django_common import arespond, configure, patterns, respond
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 async def echo(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
     """Answer any request; a coroutine, so that Django calls it on the event loop."""
-    return respond(request)
+    return await arespond(request)
 
 
 def not_found(request: HttpRequest, *_: object, **__: object) -> HttpResponse:

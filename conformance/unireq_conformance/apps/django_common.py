@@ -19,7 +19,7 @@ from django.urls import path, re_path
 from django.utils.decorators import sync_and_async_middleware
 
 from unireq_conformance.apps import INSIDE_VARIABLE
-from unireq_conformance.apps.report import NativeView, answer, facts, report
+from unireq_conformance.apps.report import NativeView, answer, areport, facts, report
 
 _EARLY = "unireq_conformance_early"
 _HOSTS = ".example.org other.example 127.0.0.1 [::1] a b h localhost other".split()
@@ -86,6 +86,16 @@ def _native_view(request: HttpRequest) -> NativeView:
 def respond(request: HttpRequest) -> HttpResponse:
     """Return the response that carries the report on `request`."""
     body = report(request, _native_view(request), getattr(request, _EARLY, None), _login)
+    return _response(request, body)
+
+
+async def arespond(request: HttpRequest) -> HttpResponse:
+    """The same, for async views."""
+    body = await areport(request, _native_view(request), getattr(request, _EARLY, None), _login)
+    return _response(request, body)
+
+
+def _response(request: HttpRequest, body: bytes) -> HttpResponse:
     fields, content = answer(request.method or "", body)
     return HttpResponse(content, headers=dict(fields))
 

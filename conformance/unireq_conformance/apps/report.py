@@ -20,6 +20,7 @@ from unireq_conformance.apps import (
     REPORT_FIELD,
     TARGET_VARIABLE,
 )
+from unireq_conformance.inside.bodies import aperform, perform
 
 _WITHOUT_CONTENT: Final = frozenset({"HEAD", "CONNECT"})  # RFC 9110 section 6.4.1
 
@@ -50,10 +51,34 @@ def report(
         login: authenticates the native request as the user whose name it is given.
 
     The document has the keys "nonce" and "target" (from the environment of the process), "unireq"
-    (the facts), "derived" (what unireq computes from them), "native" and "early"; and "inside"
-    (what the checks inside the app found) if the environment asks for it.
+    (the facts), "derived" (what unireq computes from them), "native" and "early"; "body" (what came
+    of the steps that the request asks for); and "inside" (what the checks inside the app found) if
+    the environment asks for it and the request asks for no steps.
     """
-    document: dict[str, Any] = {
+    document = _begin(native, native_view, early)
+    return _finish(native, document, perform(lambda: unireq.from_native(native)), login)
+
+
+async def areport(
+    native: Any,
+    native_view: NativeView,
+    early: Mapping[str, Any] | None,
+    login: Callable[[Any, str], None] | None = None,
+    receive: Any = None,
+) -> bytes:
+    """The same as `report`, for async code; `receive` is that of a bare ASGI scope."""
+
+    def open_view() -> unireq.Request:
+        if receive is None:
+            return unireq.from_native(native)
+        return unireq.from_asgi(native, receive)
+
+    document = _begin(native, native_view, early)
+    return _finish(native, document, await aperform(open_view), login)
+
+
+def _begin(native: Any, native_view: NativeView, early: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {
         "nonce": os.environ.get(NONCE_VARIABLE),
         "target": os.environ.get(TARGET_VARIABLE),
         "unireq": facts(native),
@@ -61,7 +86,16 @@ def report(
         "native": {name: _guarded(read) for name, read in native_view.items()},
         "early": early,
     }
-    if os.environ.get(INSIDE_VARIABLE):
+
+
+def _finish(
+    native: Any,
+    document: dict[str, Any],
+    body: Mapping[str, Any],
+    login: Callable[[Any, str], None] | None,
+) -> bytes:
+    document["body"] = body
+    if os.environ.get(INSIDE_VARIABLE) and not body:
         from unireq_conformance.inside import check_all
 
         document["inside"] = check_all(native, login)

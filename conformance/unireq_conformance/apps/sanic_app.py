@@ -14,7 +14,7 @@ from typing import Any
 from sanic import Blueprint, HTTPResponse, Request, Sanic
 from sanic.exceptions import MethodNotAllowed, NotFound
 
-from unireq_conformance.apps.report import NativeView, answer, facts, report
+from unireq_conformance.apps.report import NativeView, answer, areport, facts
 from unireq_sanic import SanicRequest
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
@@ -39,19 +39,19 @@ def _login(request: Request, name: str) -> None:
     request.ctx.user = name
 
 
-def _respond(request: Request) -> HTTPResponse:
+async def _respond(request: Request) -> HTTPResponse:
     early = getattr(request.ctx, "unireq_conformance_early", None)
-    body = report(request, _native_view(request), early, _login)
+    body = await areport(request, _native_view(request), early, _login)
     fields, content = answer(request.method, body)
     return HTTPResponse(content, headers=dict(fields), content_type="application/json")
 
 
 async def _echo(request: Request, **_: Any) -> HTTPResponse:
-    return _respond(request)
+    return await _respond(request)
 
 
 async def _unrouted(request: Request, _: Exception) -> HTTPResponse:
-    return _respond(request)
+    return await _respond(request)
 
 
 async def _early(request: Request) -> None:

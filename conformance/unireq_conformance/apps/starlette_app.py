@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route, Router
 
-from unireq_conformance.apps.report import NativeView, answer, facts, report
+from unireq_conformance.apps.report import NativeView, answer, areport, facts
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -45,7 +45,7 @@ async def _echo(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] != "http":
         return
     request = Request(scope, receive)
-    body = report(request, _native_view(request), scope.get(_EARLY), _login)
+    body = await areport(request, _native_view(request), scope.get(_EARLY), _login)
     fields, content = answer(request.method, body)
     await Response(content, headers=dict(fields))(scope, receive, send)
 

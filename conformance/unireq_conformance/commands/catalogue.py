@@ -11,7 +11,7 @@ from unireq_conformance.commands.output import is_plain, on_paper
 from unireq_conformance.runs.errors import Unusable
 
 if TYPE_CHECKING:
-    from unireq_conformance.paper import Paper
+    from unireq_conformance.comparing.paper import Paper
 
 __all__ = ["add"]
 

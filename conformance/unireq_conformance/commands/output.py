@@ -11,7 +11,7 @@ from typing import Any, Final, TextIO
 
 from rich.console import Console
 
-from unireq_conformance.paper import ASCII, UNICODE, Paper
+from unireq_conformance.comparing.paper import ASCII, UNICODE, Paper
 from unireq_conformance.runs.errors import Unusable
 
 __all__ = ["NARROWEST", "is_plain", "make_console", "on_paper", "say", "takes_unicode", "write"]

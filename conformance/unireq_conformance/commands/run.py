@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import secrets
 import sys
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,10 +23,13 @@ from unireq_conformance.commands.output import (
 from unireq_conformance.runs.errors import Unusable
 
 if TYPE_CHECKING:
+    from rich.progress import Progress as Bars
+
     from unireq_conformance.judge import Effort
     from unireq_conformance.runs.execute import Executed
     from unireq_conformance.runs.names import Choice
     from unireq_conformance.runs.pool import Event
+    from unireq_conformance.runs.record import Run
 
 __all__ = ["PROFILES", "Profile", "add"]
 
@@ -118,6 +122,7 @@ def _number(text: str, least: int, most: int) -> int:
 def run(parsed: argparse.Namespace) -> int:
     """Do what `run` says, and return its exit status."""
     from unireq_conformance.judge import Effort
+    from unireq_conformance.reports.terminal import render_targets
     from unireq_conformance.runs.execute import execute
     from unireq_conformance.runs.names import choose_clauses, choose_targets
     from unireq_conformance.runs.pool import default_size
@@ -132,8 +137,21 @@ def run(parsed: argparse.Namespace) -> int:
         seed=drawn if parsed.seed is None else parsed.seed,
     )
     plain = is_plain(parsed.no_color)
-    with _progress(len(clauses), plain=plain) as watch:
-        executed = execute(choice.names, clauses, effort, size=default_size(), watch=watch)
+    with _progress(len(clauses), plain=plain) as progress:
+
+        def show(found: Run) -> None:
+            if parsed.json != "-":
+                text = on_paper(partial(render_targets, found, strict=parsed.strict), plain=plain)
+                progress.print(text)
+
+        executed = execute(
+            choice.names,
+            clauses,
+            effort,
+            size=default_size(),
+            watch=progress.watch,
+            finished=show,
+        )
     return _report(parsed, executed, choice, effort, plain=plain)
 
 
@@ -141,7 +159,7 @@ def _report(
     parsed: argparse.Namespace, executed: Executed, choice: Choice, effort: Effort, *, plain: bool
 ) -> int:
     from unireq_conformance.reports.counts import counting, summary
-    from unireq_conformance.reports.terminal import render_run
+    from unireq_conformance.reports.terminal import render_end
     from unireq_conformance.runs.record import write_run
 
     found = executed.run
@@ -152,7 +170,7 @@ def _report(
     cut = any(target.error for target in found.targets.values())
     if parsed.json != "-":
         text = on_paper(
-            lambda paper: render_run(
+            lambda paper: render_end(
                 found,
                 paper,
                 strict=parsed.strict,
@@ -191,11 +209,43 @@ def _keep_failures(directory: str | None, executed: Executed) -> dict[tuple[str,
         return {}
 
 
+class _Progress:
+    """What is judged at the moment, for somebody who watches; nothing for anybody else."""
+
+    def __init__(self, clauses: int, bars: Bars | None) -> None:
+        self._clauses = clauses
+        self._bars = bars
+        self._tasks: dict[str, Any] = {}
+
+    def watch(self, event: Event) -> None:
+        """Show what `event` tells."""
+        if self._bars is None:
+            return
+        if event.target not in self._tasks:
+            task = self._bars.add_task(event.target, total=self._clauses, clause="")
+            self._tasks[event.target] = task
+        task = self._tasks[event.target]
+        if event.kind == "judging":
+            self._bars.update(task, clause=event.data["clause"])
+        elif event.kind == "verdict":
+            self._bars.advance(task)
+        elif event.last:
+            self._bars.update(task, visible=False)
+
+    def print(self, text: str) -> None:
+        """Write `text` to standard output, out of the way of what is shown."""
+        if self._bars is not None:
+            self._bars.stop()
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        if self._bars is not None:
+            self._bars.start()
+
+
 @contextmanager
-def _progress(clauses: int, *, plain: bool) -> Generator[Callable[[Event], None], None, None]:
-    """Show what is judged at the moment, to somebody who watches."""
+def _progress(clauses: int, *, plain: bool) -> Generator[_Progress, None, None]:
     if not sys.stderr.isatty():
-        yield lambda _: None
+        yield _Progress(clauses, None)
         return
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
@@ -208,18 +258,5 @@ def _progress(clauses: int, *, plain: bool) -> Generator[Callable[[Event], None]
         TextColumn("{task.fields[clause]}", markup=False),
     )
     console = make_console(sys.stderr, plain=plain)
-    with Progress(*columns, console=console, transient=True) as progress:
-        tasks: dict[str, Any] = {}
-
-        def watch(event: Event) -> None:
-            if event.target not in tasks:
-                tasks[event.target] = progress.add_task(event.target, total=clauses, clause="")
-            task = tasks[event.target]
-            if event.kind == "judging":
-                progress.update(task, clause=event.data["clause"])
-            elif event.kind == "verdict":
-                progress.advance(task)
-            elif event.last:
-                progress.update(task, visible=False)
-
-        yield watch
+    with Progress(*columns, console=console, transient=True, redirect_stdout=False) as bars:
+        yield _Progress(clauses, bars)

@@ -8,9 +8,9 @@ from typing import Any
 
 from unireq_conformance.clause import AREAS, Clause
 from unireq_conformance.clauses import CLAUSES
+from unireq_conformance.comparing.paper import Paper
 from unireq_conformance.deviations import DEVIATIONS, Deviation
-from unireq_conformance.paper import Paper
-from unireq_conformance.targets import TARGETS
+from unireq_conformance.servers.targets import TARGETS
 
 __all__ = ["render_clause", "render_list"]
 

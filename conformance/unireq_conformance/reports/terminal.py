@@ -1,4 +1,4 @@
-"""A run for the terminal: targets, then failures, then the verdict, which is the last line.
+"""A run for the terminal: targets as they end, then failures, then the verdict, the last line.
 
 Rule: it reads the same without colour as with it, and what servers said reaches the terminal
 without its control characters.
@@ -11,15 +11,15 @@ from pathlib import Path
 
 from unireq_conformance.clause import Expectation
 from unireq_conformance.clauses import CLAUSES
+from unireq_conformance.comparing.paper import ASCII, BAD, BOLD, GOOD, ODD, Paper
 from unireq_conformance.failure import describe
-from unireq_conformance.paper import ASCII, BAD, BOLD, GOOD, ODD, Paper
 from unireq_conformance.reports.commands import replay_command
 from unireq_conformance.reports.counts import by_area, counting, summary
 from unireq_conformance.runs.record import Run, TargetRecord, VerdictRecord
-from unireq_conformance.targets import Missing
+from unireq_conformance.servers.targets import Missing
 from unireq_conformance.verdict import Failure, Status, Verdict
 
-__all__ = ["failure_lines", "render_run"]
+__all__ = ["failure_lines", "render_end", "render_targets"]
 
 
 def failure_lines(verdict: VerdictRecord, target: str, replay: str = "") -> list[str]:
@@ -41,7 +41,14 @@ def failure_lines(verdict: VerdictRecord, target: str, replay: str = "") -> list
     return [_harmless(line) for line in describe(whole, target, replay).splitlines()]
 
 
-def render_run(
+def render_targets(run: Run, paper: Paper, *, strict: bool = False) -> None:
+    """Write what became of the targets of `run` on `paper`; `strict` is that of `render_end`."""
+    page = _Page(run, paper, strict=strict)
+    for target in run.targets.values():
+        page.write_target(target)
+
+
+def render_end(
     run: Run,
     paper: Paper,
     *,
@@ -49,7 +56,7 @@ def render_run(
     missing: Iterable[Missing] = (),
     files: Mapping[tuple[str, str], Path] | None = None,
 ) -> None:
-    """Write `run` on `paper`.
+    """Write the failures of `run` and the verdict on `paper`.
 
     Args:
         run: One that was made here.
@@ -59,8 +66,6 @@ def render_run(
         files: The failure files, by target and clause.
     """
     page = _Page(run, paper, strict=strict)
-    for target in run.targets.values():
-        page.write_target(target)
     for each in missing:
         paper.prose("- ", f"not run: {each}")
     paper.blank()

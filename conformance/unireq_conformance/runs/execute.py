@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -38,6 +39,7 @@ def execute(
     *,
     size: int,
     watch: Callable[[Event], None] = lambda _: None,
+    finished: Callable[[Run], None] = lambda _: None,
 ) -> Executed:
     """Judge each of `clauses` on each of `targets`.
 
@@ -47,6 +49,8 @@ def execute(
         effort: How hard to look.
         size: How many targets at a time.
         watch: Called with each event.
+        finished: Called with the run of each target alone, once that is over, and so are those
+            before it: in the order of `targets`.
 
     Raises:
         Unusable: A target turns out to be none.
@@ -55,12 +59,20 @@ def execute(
     requests: dict[tuple[str, str], Any] = {}
     ids = tuple(clause.id for clause in clauses)
     jobs = [Job(name, ids, effort.examples, effort.seed) for name in targets]
+    circumstances = Circumstances.here(effort.examples, effort.seed)
+    run = Run(circumstances, {c.id: _record(c) for c in clauses}, records)
+    ended: set[str] = set()
+    waiting = deque(targets)
     with closing(work(jobs, size=size)) as events:
         for event in events:
             watch(event)
             records[event.target] = note(records[event.target], event, requests)
-    circumstances = Circumstances.here(effort.examples, effort.seed)
-    return Executed(Run(circumstances, {c.id: _record(c) for c in clauses}, records), requests)
+            if event.last:
+                ended.add(event.target)
+            while waiting and waiting[0] in ended:
+                name = waiting.popleft()
+                finished(replace(run, targets={name: records[name]}))
+    return Executed(run, requests)
 
 
 def started(target: str, effort: Effort) -> TargetRecord:

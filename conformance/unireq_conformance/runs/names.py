@@ -15,7 +15,7 @@ from unireq_conformance.runs.errors import Unusable
 from unireq_conformance.runs.registered import registered
 from unireq_conformance.runs.subject import Subject
 from unireq_conformance.runs.suites import is_suite_name, load_suite
-from unireq_conformance.targets import TARGETS, Missing
+from unireq_conformance.servers.targets import TARGETS, Missing
 
 __all__ = [
     "Choice",

@@ -11,21 +11,26 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
-from unireq_conformance.answers import versions_of
 from unireq_conformance.deviations import deviations_of
-from unireq_conformance.process import Server
-from unireq_conformance.running import Running
 from unireq_conformance.runs.subject import Subject
-from unireq_conformance.targets import Target
+from unireq_conformance.servers.process import Server
+from unireq_conformance.servers.running import Running
+from unireq_conformance.servers.targets import Target, versions_of
 
 __all__ = ["UNSUPPORTED", "registered"]
 
 _NO_HOSTS: Final = "the framework has no list of allowed hosts of its own"
+_READ_BEFORE: Final = "Django has read the body before it calls anybody"
+_SYNC: Final = "sync code reads it, and awaits nothing"
 _NO_ROUTER: Final = "there is no router, so there are no path parameters"
 
 # Feature: framework: the reason.
 UNSUPPORTED: Final[dict[str, dict[str, str]]] = {
     "ALLOWED_HOSTS": dict.fromkeys(("starlette", "flask", "sanic", "asgi", "wsgi"), _NO_HOSTS),
+    "ASYNC_BODY": {
+        "django-asgi": _READ_BEFORE,
+        **dict.fromkeys(("django-wsgi", "flask", "wsgi"), _SYNC),
+    },
     "MOUNT": {
         "django-asgi": "Django includes URL patterns, and mounts no applications",
         "django-wsgi": "Django includes URL patterns, and mounts no applications",
@@ -54,7 +59,13 @@ class _OnServer(Running):
 @contextmanager
 def _start(target: Target) -> Generator[Running, None, None]:
     with Server(target, inside=True) as server:
-        yield _OnServer(target.name, server.address, server.nonce, server=server)
+        yield _OnServer(
+            target.name,
+            server.address,
+            server.nonce,
+            http_version=target.http_version,
+            server=server,
+        )
 
 
 def registered(target: Target) -> Subject:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from unireq_conformance.model import AbstractRequest, Cookie, Field, Parameter, Piece, Pieces
+from unireq_conformance.runs.contents import decode_content, encode_content
 from unireq_conformance.runs.fields import Node
 
 __all__ = ["decode", "encode"]
@@ -48,6 +49,8 @@ def encode(request: AbstractRequest) -> dict[str, Any]:
         "slashes": request.slashes,
         "version": request.version,
         "body": request.body.decode("latin-1"),
+        "content": None if request.content is None else encode_content(request.content),
+        "message": None if request.message is None else request.message.decode("latin-1"),
     }
 
 
@@ -61,7 +64,8 @@ def decode(node: Node) -> AbstractRequest:
     Raises:
         Unusable: It says none.
     """
-    query, slashes = node["query"], node["slashes"]
+    query, slashes, content = node["query"], node["slashes"], node.find("content")
+    message = node.find("message")
     if not 0 <= slashes.number <= _SLASHES:
         slashes.refuse(f"a number from 0 to {_SLASHES}")
     request = AbstractRequest(
@@ -76,6 +80,8 @@ def decode(node: Node) -> AbstractRequest:
         slashes=slashes.number,
         version=node["version"].text,
         body=node["body"].octets,
+        content=None if content is None else decode_content(content),
+        message=None if message is None else message.octets,
     )
     try:
         request.render()

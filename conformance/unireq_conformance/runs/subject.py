@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
-from unireq_conformance.deviation import Deviation
-from unireq_conformance.running import Running
+from unireq_conformance.deviations.deviation import Deviation
+from unireq_conformance.servers.running import Running
 
 __all__ = ["Subject"]
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from unireq_conformance.runs.errors import Unusable
 from unireq_conformance.runs.subject import Subject
-from unireq_conformance.targets import TARGETS
+from unireq_conformance.servers.targets import TARGETS
 
 __all__ = ["is_suite_name", "load_suite"]
 
@@ -55,7 +55,7 @@ def load_suite(name: str) -> Subject:
         name,
         lambda: driver.run(name),
         (*driver.deviations, *found.deviations),
-        {capability.name: reason for capability, reason in found.unsupported.items()},
+        found.lacking(),
         versions,
     )
 

@@ -21,19 +21,19 @@ from hypothesis import strategies as st
 
 from unireq_conformance.clause import Clause
 from unireq_conformance.clauses import CLAUSES
-from unireq_conformance.deviation import Deviation
-from unireq_conformance.drivers import DriverFailed
+from unireq_conformance.deviations.deviation import Deviation
 from unireq_conformance.judge import Effort, judge
-from unireq_conformance.process import ServerFailed
-from unireq_conformance.running import Running
 from unireq_conformance.runs.errors import Unusable
 from unireq_conformance.runs.fields import Node
 from unireq_conformance.runs.names import find_subject
 from unireq_conformance.runs.record import DeviationRecord
 from unireq_conformance.runs.requests import decode, encode
 from unireq_conformance.runs.subject import Subject
+from unireq_conformance.servers.drivers import DriverFailed
+from unireq_conformance.servers.process import ServerFailed
+from unireq_conformance.servers.running import Running
+from unireq_conformance.servers.wire import ForeignReply
 from unireq_conformance.verdict import Verdict
-from unireq_conformance.wire import ForeignReply
 
 __all__ = ["main"]
 
@@ -70,7 +70,7 @@ def _with(clause: Clause, request: Any) -> Clause:
     if request is None:
         return clause
     decoded = decode(Node(request, "the request"))
-    return replace(clause, strategy=lambda: st.just(decoded))
+    return replace(clause, strategy=lambda: st.just(decoded), always=())
 
 
 def _judge(clause: Clause, running: Running, subject: Subject, job: dict[str, Any]) -> Verdict:

@@ -1,0 +1,387 @@
+"""BDY: the clauses about the octets of a body."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from hypothesis import strategies as st
+
+from unireq_conformance.clause import clause
+from unireq_conformance.clauses.contents import (
+    CHUNKED,
+    EMPTY,
+    MALFORMED,
+    TOO_LARGE,
+    URLENCODED,
+    Done,
+    as_expected,
+    post,
+    reading,
+    table,
+)
+from unireq_conformance.content import Framing, error, form, json_value, octets, text
+from unireq_conformance.content_strategies import bodies, chunkings, sizes
+from unireq_conformance.model import AbstractRequest
+
+_CONSUMED = error("BodyConsumed")
+_CANCELLED: Done = ("cancel", {})
+_WORDS = b"hello w\xc3\xb6rld"
+_FORM = b"a=1&b=%C3%A9&a=2"
+
+
+def _by_length() -> st.SearchStrategy[AbstractRequest]:
+    return st.builds(reading, bodies(), st.builds(Framing, writes=sizes()))
+
+
+def _in_chunks() -> st.SearchStrategy[AbstractRequest]:
+    return st.builds(reading, bodies(), chunkings())
+
+
+@cache
+def _of_form() -> dict[str, Done]:
+    parts = form((("a", "1"), ("b", "é"), ("a", "2")))
+    return {
+        "read": ("read", octets(_FORM)),
+        "body": ("body", octets(_FORM)),
+        "text": ("text", text(_FORM.decode())),
+        "form": ("form", parts),
+        "json": ("json", MALFORMED),
+    }
+
+
+def _in_any_order() -> st.SearchStrategy[AbstractRequest]:
+    done = st.lists(st.sampled_from(list(_of_form().values())), min_size=2, max_size=6)
+    return done.map(lambda some: post(_FORM, URLENCODED, *some))
+
+
+def _both_kinds() -> st.SearchStrategy[AbstractRequest]:
+    twin = st.sampled_from(("sync.", "async.", ""))
+    one = st.tuples(twin, st.sampled_from(list(_of_form().values())))
+    done = st.lists(one, min_size=2, max_size=6)
+    first = ("async.read", octets(_FORM))
+    return done.map(
+        lambda some: post(_FORM, URLENCODED, first, *((t + name, out) for t, (name, out) in some))
+    )
+
+
+clause(
+    "BDY-001",
+    "The octets",
+    "`read()`, `aread()` and `body` are the octets of the content, as `bytes`, in whatever pieces"
+    " they come.",
+    source="RFC 9110 6.4",
+    strategy=_by_length,
+    always=[reading(b"x" * 70_000), post(b"x", None, ("body", octets(b"x")))],
+)(as_expected)
+
+clause(
+    "BDY-002",
+    "Chunks",
+    "Chunked framing is undone: sizes, extensions and the last chunk are no part of the body.",
+    why="Django and Werkzeug stop where Content-Length says, so without one they see no body.",
+    source="RFC 9112 7.1",
+    strategy=_in_chunks,
+    always=[reading(b"hello", Framing(chunks=(1,), extension=b";a=b"))],
+)(as_expected)
+
+
+clause(
+    "BDY-003",
+    "No content",
+    'Without Content-Length and Transfer-Encoding the body is `b""`; so it is with a length of 0,'
+    " and with no chunk but the last. Reading it never waits.",
+    source="RFC 9112 6.3",
+    **table(
+        [
+            *(
+                post(b"", None, ("read", octets(b"")), framing=None, method=method)
+                for method in ("GET", "DELETE", "OPTIONS")
+            ),
+            post(
+                b"",
+                None,
+                ("read", octets(b"")),
+                ("text", text("")),
+                ("form", EMPTY),
+                ("json", MALFORMED),
+                ("body", octets(b"")),
+            ),
+            post(b"", URLENCODED, ("stream", octets(b""))),
+            reading(b"", Framing(chunks=(1,))),
+        ]
+    ),
+)(as_expected)
+
+clause(
+    "BDY-004",
+    "HTTP/1.0",
+    "A body that comes by HTTP/1.0 is read by its Content-Length.",
+    source="RFC 9112 6.3",
+    **table(
+        post(data, None, ("read", octets(data)), version="1.0", framing=Framing(writes=writes))
+        for data in (b"", b"hello", bytes(range(256)))
+        for writes in ((), (2,))
+    ),
+)(as_expected)
+
+clause(
+    "BDY-005",
+    "Large bodies",
+    "A body of ten million octets is read whole: it is within the default limits.",
+    **table(
+        [
+            reading(b"0123456789" * 1_000_000),
+            reading(b"0123456789" * 100_000, Framing(chunks=(65536,))),
+        ]
+    ),
+)(as_expected)
+
+clause(
+    "BDY-006",
+    "Where it ends",
+    "What follows the content on the connection is no part of it.",
+    why="It is the next request.",
+    source="RFC 9112 9.3.2",
+    **table(
+        post(_WORDS, None, (step, octets(_WORDS)), framing=framing)
+        for step in ("read", "stream")
+        for framing in (
+            Framing(extra=b"GET /next HTTP/1.1\r\nHost: h\r\n\r\n"),
+            Framing(chunks=(5,), extra=b"GET /next HTTP/1.1\r\nHost: h\r\n\r\n"),
+        )
+    ),
+)(as_expected)
+
+clause(
+    "BDY-007",
+    "Any order, any number of times",
+    "`read`, `body`, `text`, `json` and `form` work in any order and as often as wanted, and give"
+    " the same each time; what one of them raises hinders no other.",
+    why="frameworks forget the body when a form was parsed: Starlette and Django raise, Flask says"
+    " that it was empty.",
+    strategy=_in_any_order,
+    always=[
+        post(_FORM, URLENCODED, *(_of_form()[name] for name in names.split()))
+        for names in ("form read form", "json form body json", "read form text read")
+    ],
+)(as_expected)
+
+clause(
+    "BDY-008",
+    "Both kinds of code",
+    "The accessors that begin with `a` and those that do not say the same. After `aread()` the sync"
+    " ones work in async code too; in sync code the others need no event loop.",
+    strategy=_both_kinds,
+    always=[
+        post(
+            _FORM,
+            URLENCODED,
+            *(
+                (f"{twin}.{name}", outcome)
+                for twin in ("async", "sync")
+                for name, outcome in _of_form().values()
+            ),
+        )
+    ],
+)(as_expected)
+
+clause(
+    "BDY-009",
+    "Many readers",
+    "Several readers at the same time, in tasks or in threads, each with a view of its own: each"
+    " gets the whole body.",
+    why="Two that read a Starlette request wait for ever.",
+    **table(
+        post(data, None, ("many", octets(data)), ("read", octets(data)), framing=framing)
+        for data, framing in (
+            (_WORDS, Framing()),
+            (_WORDS, Framing(writes=(4, 5, 4096), pause=0.05)),
+            (b"x" * 70_000, Framing(writes=(4096,))),
+        )
+    ),
+)(as_expected)
+
+clause(
+    "BDY-010",
+    "Cancelled readers",
+    "A reader that is cancelled loses nothing: the next one gets the whole body.",
+    **table(
+        post(_WORDS, None, *(_CANCELLED,) * times, ("read", octets(_WORDS)), framing=framing)
+        for times, framing in (
+            (1, Framing()),
+            (1, Framing(writes=(4, 4096), pause=0.2)),
+            (2, Framing(writes=(4, 4, 4096), pause=0.2)),
+        )
+    ),
+    capability="ASYNC_BODY",
+)(as_expected)
+
+clause(
+    "BDY-011",
+    "Sync accessors in async code",
+    "On an event loop the sync accessors of a body that is still to be awaited raise `BodyNotRead`"
+    " at once; then it can still be awaited.",
+    why="Waiting for it there would stop the loop that it comes by.",
+    **table(
+        post(
+            _FORM,
+            URLENCODED,
+            (f"sync.{step}", error("BodyNotRead")),
+            ("read", octets(_FORM)),
+            (f"sync.{name}", outcome),
+            framing=Framing(writes=(4, 4096), pause=0.02),
+        )
+        for step in ("read", "body", "text", "json", "form", "mapping", "stream")
+        for name, outcome in [_of_form()["form"]]
+    ),
+    capability="ASYNC_BODY",
+)(as_expected)
+
+
+def _streams() -> st.SearchStrategy[AbstractRequest]:
+    after = st.lists(st.sampled_from(("read", "text", "json", "form", "stream")), max_size=3)
+    data = bodies().filter(bool)
+    framing = st.builds(Framing, writes=sizes())
+    return st.builds(_streamed, data, after, framing)
+
+
+def _streamed(data: bytes, after: list[str], framing: Framing) -> AbstractRequest:
+    consumed = ((name, _CONSUMED) for name in after)
+    return post(data, URLENCODED, ("stream", octets(data)), *consumed, framing=framing)
+
+
+clause(
+    "BDY-012",
+    "Streams",
+    "`stream()` and `astream()` give all octets, in chunks that are `bytes` and not empty. They"
+    " keep none, so afterwards every accessor raises `BodyConsumed`, which is another thing than an"
+    " empty body.",
+    strategy=_streams,
+    always=[
+        post(
+            _WORDS,
+            None,
+            ("stream", octets(_WORDS)),
+            *((name, _CONSUMED) for name in ("read", "body", "text", "json", "form", "stream")),
+        )
+    ],
+)(as_expected)
+
+clause(
+    "BDY-013",
+    "Streams of what was read",
+    "A body that has been read is streamed again, any number of times, and stays.",
+    **table(
+        post(
+            data,
+            None,
+            ("read", octets(data)),
+            ("stream", octets(data)),
+            ("stream", octets(data)),
+            ("read", octets(data)),
+        )
+        for data in (b"", _WORDS, b"x" * 70_000)
+    ),
+)(as_expected)
+
+
+def _within_limits() -> list[AbstractRequest]:
+    found: list[AbstractRequest] = []
+    whole = {**_of_form(), "stream": ("stream", octets(_FORM))}
+    for framing in (Framing(), CHUNKED):
+        for name in ("read", "text", "json", "form", "stream"):
+            found += [
+                post(_FORM, URLENCODED, (f"{name}(body_size=15)", TOO_LARGE), framing=framing),
+                post(_FORM, URLENCODED, (f"{name}(body_size=16)", whole[name][1]), framing=framing),
+            ]
+        found.append(
+            post(
+                _FORM,
+                URLENCODED,
+                ("read", octets(_FORM)),
+                ("read(body_size=15)", TOO_LARGE),
+                ("form(body_size=15)", TOO_LARGE),
+                ("read", octets(_FORM)),
+                framing=framing,
+            )
+        )
+    return found
+
+
+clause(
+    "BDY-014",
+    "Limit of size",
+    "A body of more than `Limits.body_size` octets is `BodyTooLarge` (413), whatever its framing,"
+    " and whether it has been read or not; one of exactly so many is read.",
+    source="RFC 9110 15.5.14",
+    **table(_within_limits()),
+)(as_expected)
+
+clause(
+    "BDY-015",
+    "Bodies cut short",
+    "A body that ends before its framing says is `IncompleteBody` (400), and never a shorter body;"
+    " or the server refuses it.",
+    why="Half of a transfer, or half of a list of permissions, is not what the client meant.",
+    source="RFC 9112 8",
+    may_refuse=True,
+    # Django on granian: it reads the body before any view, and whoever sent half of it is gone.
+    tolerated=lambda _: ("500",),
+    **table(
+        post(
+            _WORDS,
+            None,
+            (step, error("IncompleteBody", 400)),
+            ("read", error("IncompleteBody", 400)),
+            framing=framing,
+        )
+        for step in ("read", "text", "form")
+        for framing in (
+            Framing(missing=1),
+            Framing(missing=len(_WORDS)),
+            Framing(missing=5, chunks=(6,)),
+            Framing(missing=12, chunks=(6,)),
+        )
+    ),
+)(as_expected)
+
+clause(
+    "BDY-016",
+    "Text",
+    "`text()` is the body in the charset of Content-Type: `utf-8` (also for `us-ascii` and for"
+    " none), or `iso-8859-1`. What is not of the charset becomes U+FFFD; another charset is"
+    " `MalformedBody`.",
+    why="A codec that a client may choose is a hole: some read `<` where filters see none.",
+    source="WHATWG Encoding 4",
+    **table(
+        post(data, media_type, ("text", outcome))
+        for data, media_type, outcome in (
+            ("é😀".encode(), None, text("é😀")),
+            ("é".encode(), b"text/plain", text("é")),
+            ("é".encode(), b"text/plain; charset=UTF-8", text("é")),
+            ("é".encode(), b'text/plain; charset="us-ascii"', text("é")),
+            (b"\xe9", b"text/plain; charset=iso-8859-1", text("é")),
+            (b"\x80\xff", b"text/plain;charset=ISO-8859-1", text("\x80\xff")),
+            (b"a\xff\xe2\x82b", None, text("a\ufffd\ufffdb")),
+            (b"\xef\xbb\xbfx", None, text("\ufeffx")),
+            (b"a\r\nb\0", None, text("a\r\nb\0")),
+            (b"+ADw-", b"text/plain; charset=utf-7", MALFORMED),
+            (b"x", b"text/plain; charset=rot13", MALFORMED),
+            (b"x", b"text/plain; charset=utf-8; charset=latin1", MALFORMED),
+        )
+    ),
+)(as_expected)
+
+clause(
+    "BDY-017",
+    "Methods",
+    "The method doesn't matter: a body is read with any.",
+    why="Django parses forms of POST alone, and Sanic fetches no body of DELETE.",
+    source="RFC 9110 9.3",
+    **table(
+        post(
+            b'{"a":1}', None, ("read", octets(b'{"a":1}')), ("json", json_value({"a": 1})), method=m
+        )
+        for m in ("POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+    ),
+)(as_expected)

@@ -1,0 +1,99 @@
+"""Requests with content, and what is done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from hypothesis import strategies as st
+
+from unireq_conformance.clause import Expectation, Strategy
+from unireq_conformance.content import Content, Framing, error, form, octets, steps
+from unireq_conformance.content_strategies import chunkings, sizes
+from unireq_conformance.forms import Form, Part, form_of
+from unireq_conformance.model import AbstractRequest, Field
+from unireq_conformance.seen import Seen
+
+__all__ = [
+    "CHUNKED",
+    "EMPTY",
+    "MALFORMED",
+    "TOO_LARGE",
+    "TOO_MANY",
+    "URLENCODED",
+    "Done",
+    "as_expected",
+    "framings",
+    "multipart",
+    "multipart_of",
+    "post",
+    "reading",
+    "table",
+]
+
+Done = tuple[str, dict[str, Any]]
+"""A step, and what must come of it."""
+
+URLENCODED: Final = b"application/x-www-form-urlencoded"
+CHUNKED: Final = Framing(chunks=(3, 1, 4096))
+
+MALFORMED: Final = error("MalformedBody", 400)
+TOO_LARGE: Final = error("BodyTooLarge", 413)
+TOO_MANY: Final = error("TooManyFields", 413)
+EMPTY: Final = form(())
+
+
+def as_expected(sent: AbstractRequest, seen: Seen) -> Iterator[Expectation]:
+    """That of each step came what must come of it."""
+    if sent.content is None:
+        raise ValueError("expected a request with content, and steps to take with it")
+    for number, step in enumerate(sent.content.steps, 1):
+        key = f"{number}.{step.operation}"
+        yield Expectation(f"body.{key}", step.outcome, seen.body.get(key))
+
+
+def post(
+    data: bytes,
+    media_type: bytes | None,
+    *done: Done,
+    framing: Framing | None = Framing(),  # noqa: B008  # it is frozen
+    method: str = "POST",
+    fields: tuple[Field, ...] = (),
+    version: str = "1.1",
+) -> AbstractRequest:
+    """A request with the content `data`, with which these steps are taken."""
+    content = Content(data, media_type, framing, steps(*done))
+    return AbstractRequest(method=method, fields=fields, version=version, content=content)
+
+
+def reading(data: bytes, framing: Framing | None = Framing()) -> AbstractRequest:  # noqa: B008
+    """A request whose body is read."""
+    return post(data, None, ("read", octets(data)), framing=framing)
+
+
+def multipart(built: Form, *done: Done, framing: Framing = Framing()) -> AbstractRequest:  # noqa: B008
+    """A request with a form, with which these steps are taken; by default it is read as one."""
+    asked = done or (("form", form(built.meaning)),)
+    return post(built.octets, built.media_type, *asked, framing=framing)
+
+
+def multipart_of(*parts: Part, outcome: Mapping[str, Any] | None = None) -> AbstractRequest:
+    """A request with a form of these parts, of which `outcome` comes, or what they mean."""
+    built = form_of(parts)
+    return multipart(built, ("form", form(built.meaning) if outcome is None else dict(outcome)))
+
+
+def framings() -> st.SearchStrategy[Framing]:
+    """By Content-Length or, more often, in chunks; sent in pieces of every size."""
+    return st.one_of(st.builds(Framing, writes=sizes()), chunkings())
+
+
+def table(requests: Iterable[AbstractRequest]) -> dict[str, Any]:
+    """The strategy of a clause that is judged by these requests and no others, all of them."""
+    several = tuple(requests)
+
+    def strategy() -> st.SearchStrategy[AbstractRequest]:
+        return st.sampled_from(several)
+
+    chosen: Strategy = strategy
+    return {"strategy": chosen, "always": several}

@@ -1,0 +1,255 @@
+"""FRM: the clauses about forms of any media type, and about urlencoded ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from hypothesis import strategies as st
+
+from unireq_conformance.clause import clause
+from unireq_conformance.clauses.contents import (
+    CHUNKED,
+    EMPTY,
+    MALFORMED,
+    URLENCODED,
+    as_expected,
+    framings,
+    multipart,
+    post,
+    table,
+)
+from unireq_conformance.content import Framing, form, octets
+from unireq_conformance.content_strategies import multipart_forms, urlencoded_forms
+from unireq_conformance.forms import Form, Sent, file_part, form_of, text_part
+from unireq_conformance.model import AbstractRequest, Field, Parameter
+
+
+def _sent(parameters: Iterable[Parameter]) -> bytes:
+    return b"&".join(parameter.octets for parameter in parameters)
+
+
+def _meant(parameters: Iterable[Parameter]) -> list[tuple[str, str]]:
+    meanings = (parameter.meaning for parameter in parameters)
+    return [meaning for meaning in meanings if meaning is not None]
+
+
+def _urlencoded() -> st.SearchStrategy[AbstractRequest]:
+    return st.builds(_framed, urlencoded_forms(), framings())
+
+
+def _framed(parameters: tuple[Parameter, ...], framing: Framing) -> AbstractRequest:
+    outcome = form(_meant(parameters))
+    return post(_sent(parameters), URLENCODED, ("form", outcome), framing=framing)
+
+
+def _fields(
+    data: bytes, *pairs: tuple[str, str], media_type: bytes = URLENCODED
+) -> AbstractRequest:
+    return post(data, media_type, ("form", form(pairs)))
+
+
+clause(
+    "FRM-001",
+    "Urlencoded forms",
+    "A body of type `application/x-www-form-urlencoded` is read as the query is: split at `&` and"
+    " then at the first `=`, `+` is a space, escapes and octets are UTF-8, what is not UTF-8 is"
+    " U+FFFD, and an escape that is none stays. An empty piece is no field.",
+    why="Of octets beyond ASCII, Starlette makes ISO-8859-1 text, Flask and Sanic an empty form.",
+    source="WHATWG URL 5.1",
+    strategy=_urlencoded,
+    always=[
+        _fields(b"a=1&b=2&a=3", ("a", "1"), ("b", "2"), ("a", "3")),
+        _fields(b"&&a&=b&=&a=b=c&", ("a", ""), ("", "b"), ("", ""), ("a", "b=c")),
+        _fields(b"a+b=%2B%26%3D%25;c", ("a b", "+&=%;c")),
+        _fields("é=😀".encode(), ("é", "😀")),
+        _fields(
+            b"a=%C3%A9&b=%ff&c=\xff&d=%zz%",
+            *(("a", "é"), ("b", "\ufffd"), ("c", "\ufffd"), ("d", "%zz%")),
+        ),
+    ],
+)(as_expected)
+
+clause(
+    "FRM-002",
+    "Any method",
+    "A form is read whatever the method.",
+    why="Django reads those of POST alone.",
+    **table(
+        post(b"a=1", URLENCODED, ("form", form([("a", "1")])), method=method)
+        for method in ("POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+    ),
+)(as_expected)
+
+_ONE = form_of([text_part((Sent("a", b"a"),), Sent("1", b"1"))])
+
+
+clause(
+    "FRM-003",
+    "Media types",
+    "A form is of type `application/x-www-form-urlencoded` or `multipart/form-data`, in any case,"
+    " with any parameters. A body of another type, or of none, is an empty form, and still a body.",
+    source="RFC 9110 8.3.1",
+    **table(
+        [
+            *(
+                post(data, media_type, ("form", EMPTY), ("read", octets(data)))
+                for data in (b"a=1", _ONE.octets)
+                for media_type in (
+                    None,
+                    b"text/plain",
+                    b"application/json",
+                    b"multipart/mixed; boundary=edge",
+                    b"application/x-www-form-urlencoded-2",
+                    b"nonsense",
+                )
+            ),
+            *(
+                _fields(b"a=1", ("a", "1"), media_type=media_type)
+                for media_type in (
+                    b"APPLICATION/X-www-Form-Urlencoded",
+                    b"application/x-www-form-urlencoded; charset=utf-8",
+                    b"application/x-www-form-urlencoded ;a=b",
+                    b"application/x-www-form-urlencoded;",
+                )
+            ),
+            *(
+                post(_ONE.octets, media_type, ("form", form(_ONE.meaning)))
+                for media_type in (
+                    b"Multipart/Form-Data; Boundary=edge",
+                    b'multipart/form-data; charset=UTF-8; boundary="edge"',
+                    b"multipart/form-data;boundary=edge;",
+                )
+            ),
+        ]
+    ),
+)(as_expected)
+
+clause(
+    "FRM-004",
+    "Empty bodies",
+    "An empty body is an empty form, whatever Content-Type says of it.",
+    why="Some clients name a type also where they send nothing.",
+    **table(
+        post(b"", media_type, ("form", EMPTY), framing=framing)
+        for framing in (Framing(), Framing(chunks=(1,)))
+        for media_type in (
+            URLENCODED,
+            b"multipart/form-data",
+            b"multipart/form-data; boundary=edge",
+            b"application/x-www-form-urlencoded; charset=utf-7",
+        )
+    ),
+)(as_expected)
+
+clause(
+    "FRM-005",
+    "Charsets",
+    "`charset` in Content-Type is `utf-8`, `us-ascii` (read as UTF-8) or `iso-8859-1`; another one"
+    " is `MalformedBody`.",
+    why="Clients that name one mean it; but a codec that a client may choose is a hole.",
+    **table(
+        [
+            _fields(
+                b"a=%E9&\xe9=b",
+                ("a", "é"),
+                ("é", "b"),
+                media_type=URLENCODED + b"; charset=iso-8859-1",
+            ),
+            _fields(b"a=%C3%A9", ("a", "é"), media_type=URLENCODED + b"; charset=us-ascii"),
+            *(
+                post(b"a=1", URLENCODED + b"; charset=" + charset, ("form", MALFORMED))
+                for charset in (b"utf-7", b"utf-16", b"idna", b"x", b'""')
+            ),
+            post(
+                form_of([text_part((Sent("é", b"\xe9"),), Sent("è", b"\xe8"))]).octets,
+                b"multipart/form-data; boundary=edge; charset=ISO-8859-1",
+                ("form", form([("é", "è")])),
+            ),
+            post(
+                _ONE.octets,
+                b"multipart/form-data; boundary=edge; charset=utf-7",
+                ("form", MALFORMED),
+            ),
+        ]
+    ),
+)(as_expected)
+
+clause(
+    "FRM-006",
+    "Content-Type twice",
+    "Two Content-Type fields that differ make a form `MalformedBody`; or the server refuses them.",
+    why="Which of the two a parser believes is chance; a filter before it may believe the other.",
+    source="RFC 9110 5.3",
+    may_refuse=True,
+    **table(
+        post(
+            data,
+            URLENCODED,
+            ("form", MALFORMED),
+            ("read", octets(data)),
+            fields=(Field("Content-Type", other),),
+        )
+        for data in (b"a=1", _ONE.octets)
+        for other in (b"text/plain", b"multipart/form-data; boundary=edge")
+    ),
+)(as_expected)
+
+
+def _mapping(built: Form) -> dict[str, Any]:
+    texts = [(name, value) for name, value in built.meaning if isinstance(value, str)]
+    files = [(name, value) for name, value in built.meaning if not isinstance(value, str)]
+    return {
+        "dict": dict(texts),
+        "lists": {name: [v for n, v in texts if n == name] for name, _ in texts},
+        "items": [list(pair) for pair in texts],
+        "files": dict(files),
+        "file_lists": {name: [v for n, v in files if n == name] for name, _ in files},
+        "absent": [[], [], None],
+    }
+
+
+def _mappings() -> st.SearchStrategy[AbstractRequest]:
+    return multipart_forms().map(lambda built: multipart(built, ("mapping", _mapping(built))))
+
+
+def _text(name: str, value: str) -> Any:
+    return text_part((Sent(name, name.encode()),), Sent(value, value.encode()))
+
+
+def _file(name: str, filename: str, data: bytes) -> Any:
+    return file_part(
+        (Sent(name, name.encode()),), Sent(filename, filename.encode()), filename, data
+    )
+
+
+_MIXED = form_of(
+    [
+        _text("a", "1"),
+        _file("a", "x.txt", b"x"),
+        _text("b", "2"),
+        _text("a", "3"),
+        _file("f", "f.txt", b"f"),
+        _file("a", "y.txt", b"y"),
+    ]
+)
+
+clause(
+    "FRM-007",
+    "Real dicts",
+    "A form is a `dict` of `str` to `str`, its texts; `form.files` a `dict` of files. Of a repeated"
+    " name the last counts, and `getlist` has all, in order: `[]` where there is none. A text and a"
+    " file may share a name. `multi_items()` has all texts, `parts()` texts and files, in the order"
+    " sent.",
+    why="Code that expects text must not get a file.",
+    strategy=_mappings,
+    always=[
+        multipart(_MIXED, ("mapping", _mapping(_MIXED)), ("form", form(_MIXED.meaning))),
+        post(
+            b"a=1&b=2&a=3",
+            URLENCODED,
+            ("mapping", _mapping(form_of([_text("a", "1"), _text("b", "2"), _text("a", "3")]))),
+            framing=CHUNKED,
+        ),
+    ],
+)(as_expected)

@@ -1,0 +1,210 @@
+"""JSN: the clauses about JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from unireq_conformance.clause import clause
+from unireq_conformance.clauses.contents import MALFORMED, as_expected, framings, post, table
+from unireq_conformance.content import Framing, json_value
+from unireq_conformance.content_strategies import json_texts
+from unireq_conformance.model import AbstractRequest
+
+_JSON = b"application/json"
+_BOM = b"\xef\xbb\xbf"
+
+
+def _value(data: bytes, value: object) -> AbstractRequest:
+    return post(data, _JSON, ("json", json_value(value)))
+
+
+def _refused(data: bytes, step: str = "json") -> AbstractRequest:
+    return post(data, _JSON, (step, MALFORMED))
+
+
+def _texts() -> st.SearchStrategy[AbstractRequest]:
+    return st.builds(_framed, json_texts(), framings())
+
+
+def _framed(drawn: tuple[bytes, Any], framing: Framing) -> AbstractRequest:
+    data, value = drawn
+    return post(data, _JSON, ("json", json_value(value)), framing=framing)
+
+
+def _nested(depth: int) -> bytes:
+    return b"[" * depth + b"]" * depth
+
+
+def _list(depth: int) -> object:
+    value: object = []
+    for _ in range(depth - 1):
+        value = [value]
+    return value
+
+
+clause(
+    "JSN-001",
+    "Values",
+    "`json()` is the value of the JSON text, as Python has it: `dict`, `list`, `str`, `int` for"
+    " numbers without fraction and exponent, else `float`, `bool`, `None`. Any value may stand"
+    " alone.",
+    source="RFC 8259",
+    strategy=_texts,
+    always=[
+        _value(b'{"a": [1, 1.0, true, null, "\\u00e9"]}', {"a": [1, 1.0, True, None, "é"]}),
+        _value(b" 1 ", 1),
+        _value(b'"\\ud83d\\ude00"', "😀"),
+    ],
+)(as_expected)
+
+clause(
+    "JSN-002",
+    "Encoding",
+    "The text is UTF-8, with or without a byte order mark; anything else is `MalformedBody`.",
+    why="Sanic refuses the mark; others guess UTF-16 and UTF-32, which no system exchanges.",
+    source="RFC 8259 8.1",
+    **table(
+        [
+            _value(_BOM + '{"é": "😀"}'.encode(), {"é": "😀"}),
+            _value('"é"'.encode(), "é"),
+            *(_refused('{"a": "b"}'.encode(codec)) for codec in ("utf-16", "utf-16-le", "utf-32")),
+            _refused(_BOM + _BOM + b"1"),
+            _refused(b'"\xe9"'),
+            _refused(b'"\xed\xa0\x80"'),
+            _refused(b"1\xff"),
+        ]
+    ),
+)(as_expected)
+
+clause(
+    "JSN-003",
+    "What is no JSON",
+    "What is no JSON text is `MalformedBody` (400): nothing is repaired, and nothing behind the"
+    " value is ignored.",
+    source="RFC 8259 2",
+    **table(
+        _refused(data)
+        for data in (
+            *(b"{", b"[", b'"', b"[1,]", b'{"a":1,}', b"{'a':1}", b"{a:1}", b"01", b"+1", b".5"),
+            *(b"1.", b"1e", b"0x1", b"1_0", b"- 1", b"tru", b"True", b"undefined", b"1 2", b"{}{}"),
+            *(b'"a\nb"', b'"\t"', b'"\\x41"', b'"\\u12"', b"//\n1", b"1 // a", b"[1 2]", b"\x0b1"),
+            *(b"\xc2\xa01", b"a=1", b"1\x00", b'{"a"}', b"{1:2}", b"]", "\uff11".encode()),
+        )
+    ),
+)(as_expected)
+
+clause(
+    "JSN-004",
+    "No text",
+    "An empty body is no JSON text: `MalformedBody`, and no `None`; so is one of white space, or of"
+    " a byte order mark alone.",
+    why="Sanic says None.",
+    **table(_refused(data) for data in (b"", b" ", b"\r\n", _BOM)),
+)(as_expected)
+
+clause(
+    "JSN-005",
+    "What is no number",
+    "`NaN`, `Infinity` and `-Infinity` are `MalformedBody`.",
+    why="Python's parser takes them, and then they are no JSON when they are written again.",
+    source="RFC 8259 6",
+    **table(
+        _refused(data)
+        for data in (b"NaN", b"Infinity", b"-Infinity", b'{"a": [NaN]}', b"[1, -Infinity]")
+    ),
+)(as_expected)
+
+clause(
+    "JSN-006",
+    "Large numbers",
+    "Integers are exact, up to 4,300 digits; a longer one, and a number beyond what a float can"
+    " hold, is `MalformedBody`. One too small for a float is 0.",
+    why="Python takes 1e400 for infinity, and quadratic time for long integers.",
+    source="RFC 8259 6",
+    **table(
+        [
+            _value(b"9" * 40, 10**40 - 1),
+            _value(b"[-" + b"9" * 400 + b"]", [1 - 10**400]),
+            _value(b"1" + b"0" * 4299, 10**4299),
+            _value(b"-1" + b"0" * 4299, -(10**4299)),
+            _refused(b"1" * 4301),
+            _refused(b'{"a": -' + b"1" * 4301 + b"}"),
+            _value(b"1.7e308", 1.7e308),
+            _value(b"1e-400", 0.0),
+            _value(b'"1e400 ' + b"1" * 4301 + b'"', "1e400 " + "1" * 4301),
+            *map(_refused, (b"1e400", b"-1E+400", b"[1e999]", b"1" * 310 + b".0")),
+        ]
+    ),
+)(as_expected)
+
+clause(
+    "JSN-007",
+    "Repeated names",
+    "Of a name that comes again in an object the last value counts.",
+    source="RFC 8259 4",
+    **table(
+        [
+            _value(b'{"a": 1, "b": 2, "a": 3}', {"a": 3, "b": 2}),
+            _value(b'{"a": {"b": 1}, "a": {}}', {"a": {}}),
+            _value(b'{"\\u0061": 1, "a": 2}', {"a": 2}),
+        ]
+    ),
+)(as_expected)
+
+clause(
+    "JSN-008",
+    "Depth",
+    "Arrays and objects nested more than `Limits.json_depth` deep (100 by default) are"
+    " `MalformedBody`, however deep. Brackets in strings do not count, nor do neighbours.",
+    why="A parser that calls itself ends in a RecursionError, or with the process.",
+    **table(
+        [
+            _value(_nested(100), _list(100)),
+            _refused(_nested(101)),
+            _refused(b'{"a":' * 101 + b"1" + b"}" * 101),
+            _refused(_nested(100_000)),
+            _refused(b"[" * 100_000),
+            _value(b"[" + b",".join([b"[]"] * 200) + b"]", [_list(1)] * 200),
+            _value(b'"' + b"[" * 200 + b'\\""', "[" * 200 + '"'),
+            post(b"[[1]]", _JSON, ("json(json_depth=1)", MALFORMED), ("json", json_value([[1]]))),
+            post(b"[[1]]", _JSON, ("json(json_depth=2)", json_value([[1]]))),
+        ]
+    ),
+)(as_expected)
+
+clause(
+    "JSN-009",
+    "Lone surrogates",
+    "A surrogate that is escaped without its other half becomes U+FFFD.",
+    why="Text that holds one can't be written anywhere: no encoding has it.",
+    source="RFC 8259 8.2",
+    **table(
+        _value(data, value)
+        for data, value in (
+            (b'"\\ud800"', "\ufffd"),
+            (b'"\\uDC00x"', "\ufffdx"),
+            (b'"\\ud83d\\ud83d\\ude00"', "\ufffd😀"),
+            (b'{"\\ude00": "\\\\ud800"}', {"\ufffd": "\\ud800"}),
+        )
+    ),
+)(as_expected)
+
+clause(
+    "JSN-010",
+    "Any media type",
+    "Content-Type doesn't matter: whoever asks for JSON gets it.",
+    why="Clients that send JSON as text, or as nothing, are many.",
+    **table(
+        post(b'{"a":"\xc3\xa9"}', media_type, ("json", json_value({"a": "é"})))
+        for media_type in (
+            None,
+            b"text/plain",
+            b"application/x-www-form-urlencoded",
+            b"application/problem+json; charset=iso-8859-1",
+            b"multipart/form-data",
+            b"nonsense",
+        )
+    ),
+)(as_expected)

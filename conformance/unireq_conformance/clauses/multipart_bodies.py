@@ -1,0 +1,525 @@
+"""FRM: the clauses about multipart/form-data."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from unireq_conformance.clause import clause
+from unireq_conformance.clauses.contents import (
+    MALFORMED,
+    TOO_LARGE,
+    TOO_MANY,
+    URLENCODED,
+    as_expected,
+    framings,
+    multipart,
+    multipart_of,
+    post,
+    table,
+)
+from unireq_conformance.content import Framing, form
+from unireq_conformance.content_strategies import multipart_forms
+from unireq_conformance.forms import Form, Part, Sent, file_part, form_of, raw_part, text_part
+from unireq_conformance.model import AbstractRequest
+
+_A = (Sent("a", b"a"),)
+_TYPE = b"multipart/form-data; boundary=edge"
+
+
+def _drawn() -> st.SearchStrategy[AbstractRequest]:
+    return st.builds(_framed, multipart_forms(), framings())
+
+
+def _framed(built: Form, framing: Framing) -> AbstractRequest:
+    return multipart(built, framing=framing)
+
+
+def _text(value: bytes = b"x", name: str = "a") -> Part:
+    return text_part((Sent(name, name.encode()),), Sent(value.decode(), value))
+
+
+def _file(filename: str, safe: str, data: bytes = b"x") -> Part:
+    return file_part(_A, Sent(filename, filename.encode()), safe, data)
+
+
+def _named(parameters: str | bytes, name: str, data: bytes = b"x") -> Part:
+    """A text whose Content-Disposition has these parameters."""
+    sent = parameters if isinstance(parameters, bytes) else parameters.encode()
+    return raw_part(b"Content-Disposition: form-data; " + sent, data, (name, data.decode()))
+
+
+def _refused(header: str | bytes) -> AbstractRequest:
+    """A form with a part of this header, which is refused."""
+    sent = header if isinstance(header, bytes) else header.encode()
+    return multipart_of(raw_part(sent), outcome=MALFORMED)
+
+
+def _raw(data: bytes, outcome: dict[str, object], media_type: bytes = _TYPE) -> AbstractRequest:
+    return post(data, media_type, ("form", outcome))
+
+
+_GOOD = form([("a", "x")])
+_PART = b'--edge\r\nContent-Disposition: form-data; name="a"\r\n\r\nx\r\n'
+_END = b"--edge--\r\n"
+
+clause(
+    "FRM-008",
+    "Multipart forms",
+    "A body of type `multipart/form-data` is its parts, in the order sent: a part with a file name"
+    " is a file, one without is text. Content is octets as they are, and text is those octets"
+    " decoded; pieces that the body comes in make no difference.",
+    source="RFC 7578 4",
+    strategy=_drawn,
+    always=[
+        multipart_of(_text(b"1"), _file("f.txt", "f.txt", b"\x00\xff\r\n"), _text(b"2", "b")),
+        multipart_of(),
+        multipart(form_of([_file("f", "f", b"\r\n--edg" * 3)]), framing=Framing(chunks=(1,))),
+    ],
+)(as_expected)
+
+clause(
+    "FRM-009",
+    "Names",
+    'In a quoted name `%22`, `%0D` and `%0A` are undone, and `\\"` and `\\\\`; any other `%` or'
+    " backslash stands for itself. Without quotes it is a token. It may be empty. It is UTF-8.",
+    why="Browsers write the one notation, what follows RFC 2183 the other.",
+    source="WHATWG HTML 4.10.21.8, RFC 7578 4.2",
+    **table(
+        multipart_of(_named(b'name="' + sent + b'"', name))
+        for sent, name in (
+            (b"", ""),
+            (b"a b;c=d", "a b;c=d"),
+            ("é😀".encode(), "é😀"),
+            (b"a%22b%0D%0Ac", 'a"b\r\nc'),
+            (b'a\\"b\\\\c', 'a"b\\c'),
+            (b"%41%2", "%41%2"),
+            (b"\\a\\n", "\\a\\n"),
+            (b"a\\\\%22", 'a\\"'),
+            (b"\xff", "\ufffd"),
+            (b"a[b][]", "a[b][]"),
+        )
+    ),
+)(as_expected)
+
+clause(
+    "FRM-010",
+    "Parameters",
+    "White space around `;` and `=`, and empty parameters, mean nothing; names of parameters are of"
+    " any case, and a value may be a token without quotes. A parameter that comes twice, a quote"
+    " that is never closed, and a value that is neither quoted nor a token are `MalformedBody`.",
+    why="Of two file names a filter would see the one, and the application the other.",
+    source="RFC 2183 2",
+    **table(
+        [
+            *(
+                multipart_of(_named(parameters, "a"))
+                for parameters in (
+                    'name = "a"',
+                    "name=a",
+                    ' ; name="a";',
+                    'NAME="a"',
+                    'x=y; name="a"',
+                )
+            ),
+            *(
+                _refused(f"Content-Disposition: form-data; {parameters}")
+                for parameters in (
+                    'name="a"; name="a"',
+                    'name="a"; name="b"',
+                    'name="a"; filename="x"; filename="y"',
+                    'name="a',
+                    "name=a b",
+                    'name="a" filename="x"',
+                    "name=\u00e9",
+                    'name="a"; filename=C:\\cat.png',
+                )
+            ),
+        ]
+    ),
+)(as_expected)
+
+clause(
+    "FRM-011",
+    "Files",
+    "A file has the name as sent, the media type as sent (None without one), all fields of its"
+    " header, its size, and its content: the same each time that it is read, whole, in pieces or as"
+    " a file.",
+    source="RFC 7578 4.2",
+    **table(
+        [
+            multipart_of(
+                file_part(_A, Sent(name, sent), safe, data, media_type=media_type), _text(b"1")
+            )
+            for name, sent, safe in (
+                ("cat.png", b"cat.png", "cat.png"),
+                ('a"b', b"a%22b", "a_b"),
+                ("é", "é".encode(), "é"),
+            )
+            for data, media_type in (
+                (b"x", None),
+                (b"", b"image/png"),
+                (bytes(range(256)) * 20, b'text/plain; charset="nonsense"'),
+            )
+        ]
+    ),
+)(as_expected)
+
+clause(
+    "FRM-012",
+    "Safe file names",
+    "`safe_filename` is a name that may be created in a directory, on any system: the last part of"
+    " the path, without a drive, in the compatibility form NFKC, without what does not show, `_`"
+    " for what is reserved, no dot or space at its ends, `_` before the name of a device, at most"
+    ' 255 octets with the suffix kept, `"file"` where nothing is left.',
+    why="A name as sent may be a path into the rest of the disk, or show as another than it is.",
+    source="Unicode TR15, TR36",
+    **table(
+        multipart_of(_file(name, safe))
+        for name, safe in (
+            ("cat.png", "cat.png"),
+            ("../../etc/passwd", "passwd"),
+            ("C:\\dir\\f.txt", "f.txt"),
+            ("C:f.txt", "f.txt"),
+            ("/a/b/", "b"),
+            ("\uff0fetc\uff0fpasswd", "passwd"),
+            ("..", "file"),
+            (".htaccess", "htaccess"),
+            (" f. ", "f"),
+            ("aa:b?.txt", "aa_b_.txt"),
+            ("NUL", "_NUL"),
+            ("con.tar.gz", "_con.tar.gz"),
+            ("cat\u202egnp.exe", "catgnp.exe"),
+            ("a\x01b\u200b.txt", "ab.txt"),
+            ("\ufb01.txt", "fi.txt"),
+            ("x" * 300 + ".txt", "x" * 251 + ".txt"),
+            ("é" * 200, "é" * 127),
+        )
+    ),
+)(as_expected)
+
+_EMPTY_NAME = b'Content-Disposition: form-data; name="f"; filename=""'
+
+clause(
+    "FRM-013",
+    "No file chosen",
+    "A part with an empty file name and no content is left out; with content it is a file whose"
+    " name is empty.",
+    why="It is what a browser sends for an input in which no file was chosen.",
+    source="WHATWG HTML 4.10.21.4",
+    **table(
+        [
+            multipart_of(raw_part(_EMPTY_NAME, b"")),
+            multipart_of(
+                _text(b"1"),
+                raw_part(_EMPTY_NAME + b"\r\nContent-Type: application/octet-stream", b""),
+                _text(b"2"),
+            ),
+            multipart_of(_file("", "file", b"x")),
+        ]
+    ),
+)(as_expected)
+
+
+def _extended(parameters: str | bytes, filename: str) -> Part:
+    sent = parameters if isinstance(parameters, bytes) else parameters.encode()
+    header = b'form-data; name="a"; ' + sent
+    facts = file_part(_A, Sent(filename, b""), filename, b"x").meaning
+    changed = {
+        **(facts or ("", {}))[1],
+        "headers": {"content-disposition": header.decode("latin-1")},
+    }
+    return raw_part(b"Content-Disposition: " + header, b"x", ("a", changed))
+
+
+clause(
+    "FRM-014",
+    "Extended file names",
+    "`filename*` names a file where there is no `filename`, in UTF-8 or ISO-8859-1; beside one it"
+    " is ignored. `name*`, values in pieces (`filename*0`) and other charsets are `MalformedBody`.",
+    why="Which of two names counts differs by framework; the plain one is what filters look at.",
+    source="RFC 7578 4.2, RFC 8187 3.2",
+    **table(
+        [
+            multipart_of(_extended("filename*=UTF-8''%C3%A9.txt", "é.txt")),
+            multipart_of(_extended("filename*=iso-8859-1'en'%E9.txt", "é.txt")),
+            multipart_of(_extended("filename=\"x.txt\"; filename*=UTF-8''y.txt", "x.txt")),
+            multipart_of(_extended("filename*=UTF-8''y.txt; filename=\"x.txt\"", "x.txt")),
+            *(
+                _refused(f'Content-Disposition: form-data; name="a"; {parameters}')
+                for parameters in (
+                    "filename*=utf-7''x",
+                    "filename*=x.txt",
+                    'filename*0="x"; filename*1="y"',
+                    "filename*0*=UTF-8''x",
+                    "name*=UTF-8''b",
+                )
+            ),
+            _refused("Content-Disposition: form-data; name*=UTF-8''a"),
+        ]
+    ),
+)(as_expected)
+
+clause(
+    "FRM-015",
+    "Boundaries",
+    "The boundary is 1 to 70 visible ASCII characters and spaces, the last one no space, quoted or"
+    " not. None, several that differ, another, and one that the body does not have are"
+    " `MalformedBody`.",
+    source="RFC 2046 5.1.1",
+    **table(
+        [
+            *(
+                post(
+                    form_of([_text()], boundary).octets,
+                    b"multipart/form-data; boundary=" + sent,
+                    ("form", _GOOD),
+                )
+                for boundary, sent in (
+                    (b"b", b"b"),
+                    (b"b c", b'"b c"'),
+                    (b"--b", b'"--b"'),
+                    (b"*****", b"*****"),
+                    (b"----=_b/1", b"----=_b/1"),
+                    (b"b" * 70, b"b" * 70),
+                )
+            ),
+            *(
+                _raw(_PART + _END, MALFORMED, b"multipart/form-data" + parameters)
+                for parameters in (
+                    b"",
+                    b"; boundary",
+                    b"; boundary=",
+                    b'; boundary=""',
+                    b"; boundary=edg",
+                    b"; boundary=edges",
+                    b'; boundary="edge "',
+                    b"; boundary=edge; boundary=other",
+                )
+            ),
+            post(
+                form_of([_text()], b"b" * 71).octets,
+                b"multipart/form-data; boundary=" + b"b" * 71,
+                ("form", MALFORMED),
+            ),
+        ]
+    ),
+)(as_expected)
+
+clause(
+    "FRM-016",
+    "The boundary in content",
+    "Within a line the boundary is content, and so is what only begins like it. A line that begins"
+    " with it must end there, or close the form: with anything behind it, white space too, the form"
+    " is `MalformedBody`.",
+    why="Some parsers take such a line for content, some for a boundary: two forms in one body.",
+    source="RFC 2046 5.1.1",
+    **table(
+        [
+            *(
+                multipart_of(_file("f", "f", data), _text(b"1"))
+                for data in (
+                    b"a--edge",
+                    b"x\r\n--edg\r\n-edge\r\n",
+                    b"a --edge--\r\nb",
+                    b"\n--edge\n",
+                    b"\r--edge\r",
+                    b"x\r\n --edge",
+                )
+            ),
+            *(
+                _raw(_PART.replace(b"\r\nx\r\n", b"\r\nx\r\n" + line) + _END, MALFORMED)
+                for line in (b"--edges\r\n", b"--edge x\r\n", b"--edge-\r\n")
+            ),
+            *(
+                _raw(_PART + _PART.replace(b"edge", b"edge" + more) + _END, MALFORMED)
+                for more in (b" ", b"\t", b"s", b"-")
+            ),
+        ]
+    ),
+)(as_expected)
+
+clause(
+    "FRM-017",
+    "The frame",
+    "Before the first boundary stands nothing, or one CRLF; behind the last one white space; lines"
+    " end with CRLF. Anything else is `MalformedBody`, and so is a form without its last boundary.",
+    why="What one parser skips is a second form to another; and a form that was cut short is not"
+    " what the client meant.",
+    source="RFC 2046 5.1.1",
+    **table(
+        [
+            *(
+                _raw(before + _PART + b"--edge--" + after, _GOOD)
+                for before in (b"", b"\r\n")
+                for after in (b"", b"\r\n", b" \r\n\r\n")
+            ),
+            *(
+                _raw(before + _PART + _END, MALFORMED)
+                for before in (b"x", b"x\r\n", b"\r\n\r\n", b"\n")
+            ),
+            *(_raw(_PART + _END + after, MALFORMED) for after in (b"x", _PART, _PART + _END)),
+            _raw(_PART, MALFORMED),
+            _raw(_PART + b"--edge", MALFORMED),
+            _raw(_PART + b"--edge-", MALFORMED),
+            _raw(_PART[:-2], MALFORMED),
+            _raw(_PART[:30], MALFORMED),
+            _raw((_PART + _END).replace(b"\r\n", b"\n"), MALFORMED),
+            _raw((_PART + _END).replace(b"\r\n", b"\r"), MALFORMED),
+            _raw(_PART.replace(b"\r\n\r\n", b"\r\n") + _END, MALFORMED),
+            _raw(b"nothing of a form", MALFORMED),
+        ]
+    ),
+)(as_expected)
+
+_DISPOSITION = 'Content-Disposition: form-data; name="a"'
+
+clause(
+    "FRM-018",
+    "Headers of parts",
+    "A part has one Content-Disposition, which is `form-data` with a name; no field that decides"
+    " what it is comes twice; each field is one line of a name, a colon and a value. Else the form"
+    " is `MalformedBody`. Other fields are kept.",
+    why="Starlette and Django take the last of two dispositions, Werkzeug the first.",
+    source="RFC 7578 4.2, RFC 9110 5",
+    **table(
+        [
+            multipart_of(raw_part(b"X-A: b\r\n" + _DISPOSITION.encode(), b"x", ("a", "x"))),
+            multipart_of(raw_part(_DISPOSITION.swapcase().encode(), b"x", ("A", "x"))),
+            *(
+                _refused(header)
+                for header in (
+                    "Content-Type: text/plain",
+                    "Content-Disposition: form-data",
+                    'Content-Disposition: attachment; name="a"',
+                    'Content-Disposition: name="a"',
+                    f"{_DISPOSITION}\r\n{_DISPOSITION}",
+                    f'{_DISPOSITION}\r\nContent-Disposition: form-data; name="b"',
+                    f"{_DISPOSITION}\r\nContent-Type: text/plain\r\nContent-Type: text/html",
+                    f"{_DISPOSITION}\r\nno field",
+                    f"{_DISPOSITION};\r\n filename=x",
+                    f"{_DISPOSITION}\r\nX A: b",
+                    f"{_DISPOSITION}\r\n: b",
+                    f"{_DISPOSITION}\r\nX-A: b\x00c",
+                )
+            ),
+        ]
+    ),
+)(as_expected)
+
+clause(
+    "FRM-019",
+    "Encodings of parts",
+    "Content-Transfer-Encoding `7bit`, `8bit` and `binary` change nothing; another one, and a"
+    " Content-Length that is wrong, are `MalformedBody`.",
+    why="Django decodes base64 where others hand it over as it is.",
+    source="RFC 7578 4.7",
+    **table(
+        [
+            *(
+                multipart_of(
+                    text_part(
+                        _A, Sent("eA==", b"eA=="), more=(("Content-Transfer-Encoding", name),)
+                    )
+                )
+                for name in (b"7bit", b"8BIT", b"binary")
+            ),
+            *(
+                _refused(f"{_DISPOSITION}\r\nContent-Transfer-Encoding: {name}")
+                for name in ("base64", "quoted-printable", "x")
+            ),
+            multipart_of(text_part(_A, Sent("x", b"x"), more=(("Content-Length", b"1"),))),
+            _refused(f"{_DISPOSITION}\r\nContent-Length: 2"),
+        ]
+    ),
+)(as_expected)
+
+clause(
+    "FRM-020",
+    "Text of parts",
+    "The text of a part is UTF-8, or what the `charset` of its own Content-Type says: one of those"
+    " that a form may have, else `MalformedBody`. Octets that are not of it become U+FFFD; a byte"
+    " order mark stays. A field `_charset_` is a field like any other, and a file is octets,"
+    " whatever its type says.",
+    source="RFC 7578 4.4, 5.1",
+    **table(
+        [
+            *(
+                multipart_of(text_part(_A, Sent(value, sent), more=(("Content-Type", media_type),)))
+                for value, sent, media_type in (
+                    ("é", "é".encode(), b"text/plain"),
+                    ("é", "é".encode(), b"text/plain; charset=utf-8"),
+                    ("é", b"\xe9", b"text/plain; charset=iso-8859-1"),
+                    ('{"a":1}', b'{"a":1}', b"application/json"),
+                )
+            ),
+            multipart_of(text_part(_A, Sent("a\ufffd\ufffdb", b"a\xff\xe2\x82b"))),
+            multipart_of(text_part(_A, Sent("\ufeffx", b"\xef\xbb\xbfx"))),
+            multipart_of(
+                text_part((Sent("_charset_", b"_charset_"),), Sent("iso-8859-1", b"iso-8859-1")),
+                text_part(_A, Sent("é", "é".encode())),
+            ),
+            _refused(f"{_DISPOSITION}\r\nContent-Type: text/plain; charset=utf-7"),
+            multipart_of(
+                file_part(
+                    _A, Sent("f", b"f"), "f", b"+ADw-", media_type=b"text/plain; charset=utf-7"
+                )
+            ),
+        ]
+    ),
+)(as_expected)
+
+_TWO_TEXTS = form_of([_text(b"12345"), _text(b"2"), _file("f.txt", "f.txt", b"123456")])
+_TWO_FILES = form_of([_file("f", "f", b"1"), _file("g", "g", b"2"), _text(b"3")])
+_URLENCODED = (b"a=12345&b=%C3%A9", form([("a", "12345"), ("b", "é")]))
+_LONG = form_of([text_part(_A, Sent("x", b"x"), more=tuple((f"X-{n}", b"1") for n in range(3)))])
+
+clause(
+    "FRM-021",
+    "Limits of forms",
+    "More texts than `Limits.fields`, more files than `files`, more header fields of a part than"
+    " `part_headers` are `TooManyFields` (413); a longer text than `field_size`, a longer file than"
+    " `file_size`, a longer header than `part_header_size` is `BodyTooLarge` (413). Exactly so many"
+    " are taken. By default 1,000 texts and 100 files are.",
+    why="Frameworks have some of these limits, others or none.",
+    source="RFC 9110 15.5.14",
+    **table(
+        [
+            *(
+                multipart(built, (f"form({limits})", form(built.meaning)))
+                for built, limits in (
+                    (_TWO_TEXTS, "fields=2"),
+                    (_TWO_FILES, "files=2"),
+                    (_TWO_TEXTS, "field_size=5"),
+                    (_TWO_TEXTS, "file_size=6"),
+                    (_LONG, "part_headers=4"),
+                    (_TWO_TEXTS, "fields=2;files=1;field_size=5;file_size=6"),
+                )
+            ),
+            *(
+                multipart(built, (f"form({limits})", outcome), ("form", form(built.meaning)))
+                for built, limits, outcome in (
+                    (_TWO_TEXTS, "fields=1", TOO_MANY),
+                    (_TWO_FILES, "files=1", TOO_MANY),
+                    (_TWO_FILES, "files=0", TOO_MANY),
+                    (_TWO_TEXTS, "field_size=4", TOO_LARGE),
+                    (_TWO_TEXTS, "file_size=5", TOO_LARGE),
+                    (_LONG, "part_headers=3", TOO_MANY),
+                    (_LONG, "part_header_size=20", TOO_LARGE),
+                )
+            ),
+            *(
+                post(_URLENCODED[0], URLENCODED, (f"form({limits})", outcome))
+                for limits, outcome in (
+                    ("fields=2", _URLENCODED[1]),
+                    ("fields=1", TOO_MANY),
+                    ("field_size=5", _URLENCODED[1]),
+                    ("field_size=4", TOO_LARGE),
+                )
+            ),
+            post(b"&".join([b"a=1"] * 1000), URLENCODED, ("form", form([("a", "1")] * 1000))),
+            post(b"&".join([b"a=1"] * 1001), URLENCODED, ("form", TOO_MANY)),
+            multipart_of(*[_file("f", "f")] * 100),
+            multipart_of(*[_file("f", "f")] * 101, outcome=TOO_MANY),
+        ]
+    ),
+)(as_expected)

@@ -1,0 +1,1 @@
+"""Comparing: one request to several targets, who says what, and how that is shown."""

@@ -1,0 +1,118 @@
+"""A comparison as JSON: the form that `unireq-conformance compare --json` writes.
+
+Rule: everything that the terminal shows is in it, unshortened; docs/compare.md describes it. A
+change that a reader of version 1 could stumble over makes it version 2.
+"""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Iterable
+from typing import Any, Final
+
+import unireq
+from unireq_conformance.comparing.answers import Answer, Failure
+from unireq_conformance.comparing.compare import Comparison
+from unireq_conformance.comparing.groups import Absent, Group, Raised
+from unireq_conformance.comparing.request_file import RawRequest
+from unireq_conformance.servers.targets import Target, versions_of
+
+SCHEMA: Final = 1
+"""Version of the form, under the key "schema"."""
+
+
+def to_document(comparison: Comparison, request: RawRequest) -> dict[str, Any]:
+    """Return `comparison` as data that any JSON encoder takes."""
+    round_ = comparison.round
+    return {
+        "schema": SCHEMA,
+        "verdict": comparison.verdict,
+        "exit_status": comparison.exit_status,
+        "summary": comparison.summary,
+        "request": {
+            "source": request.source,
+            "latin1": request.data.decode("latin-1"),
+            "notes": list(request.notes),
+            "client_port": round_.client_port,
+        },
+        "versions": {
+            "python": platform.python_version(),
+            "implementation": platform.python_implementation(),
+            "platform": sys.platform,
+            "unireq": unireq.__version__,
+        },
+        "answers": {answer.target.name: _answer(answer) for answer in round_.answers},
+        "failures": {failure.target.name: _failure(failure) for failure in round_.failures},
+        "native": {
+            "fields": list(comparison.native),
+            "disagreements": [
+                {"field": row.field, "key": row.key, "groups": _groups(row.native)}
+                for row in comparison.disagreements
+            ],
+        },
+        "unireq": {
+            "fields": list(comparison.fields),
+            "differences": [
+                {"field": field, "groups": _groups(groups)}
+                for field, groups in comparison.differences.items()
+            ],
+            "contradictions": [
+                {
+                    "target": found.target,
+                    "name": found.name,
+                    "in_process": _plain(found.in_process),
+                    "from_facts": found.from_facts,
+                }
+                for found in comparison.contradictions
+            ],
+            "errors": comparison.errors,
+        },
+    }
+
+
+def _target(target: Target) -> dict[str, Any]:
+    return {
+        "framework": target.framework,
+        "server": target.server,
+        "versions": versions_of(target),
+    }
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    said = {"native": answer.native, "unireq": answer.facts, "derived": answer.derived}
+    return _target(answer.target) | said
+
+
+def _failure(failure: Failure) -> dict[str, Any]:
+    return _target(failure.target) | {
+        "kind": failure.kind,
+        "reason": failure.reason,
+        "install": failure.install,
+        "log": list(failure.log),
+    }
+
+
+def _groups(groups: Iterable[Group]) -> list[dict[str, Any]]:
+    return [{"targets": list(group.targets), **_said(group.value)} for group in groups]
+
+
+def _said(value: Any) -> dict[str, Any]:
+    if isinstance(value, Absent):
+        return {"absent": True}
+    if isinstance(value, Raised):
+        return {"raised": value.error}
+    return {"value": _plain(value)}
+
+
+def _plain(value: Any) -> Any:
+    """Return `value` as JSON has it: octets as ISO-8859-1 text, what else it lacks as `str`."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(value, list):
+        return [_plain(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(value, bytes):
+        return value.decode("latin-1")
+    if isinstance(value, Absent):
+        return None
+    return value if isinstance(value, str | int | float | bool | None) else str(value)

@@ -1,0 +1,251 @@
+"""A comparison for the terminal.
+
+Rule: it reads the same without colour as with it, from 40 columns up. Everybody stands side by
+side where the columns are wide enough, else there is a block for each thing they disagree on, with
+one line for each answer. The verdict is the last line, and the whole of it.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from typing import Final
+
+from rich import box
+from rich.table import Column, Table
+from rich.text import Text
+
+import unireq
+from unireq_conformance.comparing.answers import Failure
+from unireq_conformance.comparing.compare import Comparison
+from unireq_conformance.comparing.groups import Group, group_of
+from unireq_conformance.comparing.labels import Crowd, make_labels
+from unireq_conformance.comparing.native import COUNTERPARTS, Row
+from unireq_conformance.comparing.paper import ASCII, BAD, BOLD, GOOD, ODD, PLAIN, Paper, broken
+from unireq_conformance.comparing.request_file import RawRequest
+from unireq_conformance.comparing.values import fold
+from unireq_conformance.servers.targets import versions_of
+
+_FIRST_COLUMN: Final = 15
+_NARROWEST: Final = 21
+"""Fewest cells that a column of values may have."""
+
+_WIDEST: Final = 44
+
+_LINES: Final = 6
+"""About how many lines a value may take before it is shortened."""
+
+_REQUEST_LINES: Final = 40
+_ALONE: Final = ("http_version", "host", "root_path", "raw_path", "query_string", "session_hash")
+"""Fields of unireq that no native attribute stands beside."""
+
+
+def render(comparison: Comparison, request: RawRequest, paper: Paper) -> None:
+    """Write `comparison` of the answers to `request` on `paper`."""
+    _Page(comparison, request, paper).write()
+
+
+class _Page:
+    def __init__(self, comparison: Comparison, request: RawRequest, paper: Paper) -> None:
+        self._comparison = comparison
+        self._request = request
+        self._paper = paper
+        self._marks = paper.marks
+        self._answered = [answer.target for answer in comparison.round.answers]
+        self._labels = make_labels(comparison.round.targets)
+        self._crowd = Crowd(self._answered, self._labels)
+
+    def write(self) -> None:
+        self._write_request()
+        self._write_targets()
+        if len(self._answered) > 1:
+            self._write_disagreements()
+            self._write_agreements()
+        self._write_errors()
+        for failure in self._comparison.round.failures:
+            self._write_failure(failure)
+        good = self._comparison.verdict == "identical"
+        mark = self._marks.right if good else self._marks.wrong
+        style = f"{BOLD} {GOOD if good else BAD}"
+        self._paper.whole_line(f"{mark} {self._comparison.summary}", style)
+
+    # What was asked, and whom.
+
+    def _write_request(self) -> None:
+        data, port = self._request.data, self._comparison.round.client_port
+        sent = "not sent" if port is None else f"the same to each, from port {port}"
+        self._paper.heading(f"{self._request.source}, {len(data):,} bytes, {sent}")
+        for note in self._request.notes:
+            self._paper.prose("  note: ", note, ODD)
+        lines = data.removesuffix(b"\r\n\r\n").split(b"\r\n")
+        for line in lines[:_REQUEST_LINES]:
+            text = self._paper.shorten([_printable(line)], self._paper.width * _LINES)[0]
+            shown = fold(text, self._paper.width - 4)
+            self._paper.hang("  ", [shown[0], *(f"  {more}" for more in shown[1:])])
+        if more := lines[_REQUEST_LINES:]:
+            self._paper.prose("  ", f"{self._marks.dots} {len(more):,} more lines")
+        self._paper.blank()
+
+    def _write_targets(self) -> None:
+        self._paper.heading(f"Python {platform.python_version()}, unireq {unireq.__version__}, and")
+        width = max((len(label) for label in self._labels.values()), default=0)
+        for target in self._comparison.round.targets:
+            versions = [f"{name} {version}" for name, version in versions_of(target).items()]
+            silent = target not in self._answered
+            mark, style = (self._marks.wrong, BAD) if silent else (self._marks.right, PLAIN)
+            says = "no answer, see below" if silent else ", ".join(versions)
+            self._listing(mark, self._labels[target.name], says, style, width)
+        self._paper.blank()
+
+    # What they disagree on: side by side, or one below the other.
+
+    def _write_disagreements(self) -> None:
+        rows = [row for row in self._comparison.rows if not row.plain]
+        if not rows:
+            return
+        same, other = self._marks.same, self._marks.other
+        self._paper.heading(f"What they differ on ({same} as in unireq, {other} otherwise)")
+        columns = self._comparison.columns(rows)
+        left = self._paper.width - _FIRST_COLUMN - 1
+        width = min(left // (len(columns) + 1) - 1, _WIDEST)
+        if width >= _NARROWEST:
+            self._write_table(rows, columns, width)
+        else:
+            for row in rows:
+                self._write_block(row)
+        self._paper.blank()
+
+    def _write_table(self, rows: Sequence[Row], columns: list[list[str]], width: int) -> None:
+        names = [", ".join(self._crowd.labels(column)) for column in columns]
+        table = Table(
+            Column("", width=_FIRST_COLUMN, no_wrap=True),
+            *(Column(Text(f"  {name}"), width=width, no_wrap=True) for name in [*names, "unireq"]),
+            box=box.ASCII if self._marks is ASCII else box.SIMPLE_HEAD,
+            show_edge=False,
+            padding=(0, 1, 0, 0),
+            pad_edge=False,
+        )
+        for row in rows:
+            table.add_row(*self._cells(row, columns, width))
+        self._paper.console.print(table)
+
+    def _cells(self, row: Row, columns: list[list[str]], width: int) -> list[Text]:
+        groups = [group_of(row.native, names[0]) for names in columns]
+        texts = self._show_all([*groups, *row.unireq], (width - 2) * _LINES)
+        cells = [Text("\n".join(self._row_name(row)), BOLD)]
+        for found, text in zip(groups, texts, strict=False):
+            same = row.is_unireq(found.value)
+            mark, style = (self._marks.same, PLAIN) if same else (self._marks.other, ODD)
+            cells.append(_cell(mark, text, width, style))
+        ours = texts[len(groups) :]
+        if len(ours) == 1:
+            return [*cells, _cell(self._marks.right, ours[0], width, GOOD)]
+        named = [f"{self._crowd.name(g.targets)}: " for g in row.unireq]
+        wrong = [a + b for a, b in zip(named, ours, strict=True)]
+        return [*cells, Text("\n").join(_cell(self._marks.wrong, t, width, BAD) for t in wrong)]
+
+    def _row_name(self, row: Row) -> list[str]:
+        if row.key is None:
+            return [row.field]
+        return [row.field, *(f" {part}" for part in fold(self._key(row), _FIRST_COLUMN - 1))]
+
+    def _write_block(self, row: Row) -> None:
+        mark = self._marks.same if row.agrees else self._marks.other
+        self._paper.blank()
+        key = "" if row.key is None else self._key(row)
+        self._paper.whole_line(f"{mark} {row.field}{key}", BOLD)
+        who = min(26, self._paper.width // 3)
+        room = self._paper.width_beside(who)
+        texts = self._show_all([*row.native, *row.unireq], room * _LINES)
+        for found, text in zip(row.native, texts, strict=False):
+            same = row.is_unireq(found.value)
+            mark, style = (self._marks.same, PLAIN) if same else (self._marks.other, ODD)
+            self._paper.entry(mark, self._crowd.name(found.targets), who, fold(text, room), style)
+        good = len(row.unireq) == 1
+        mark, style = (self._marks.right, GOOD) if good else (self._marks.wrong, BAD)
+        for found, text in zip(row.unireq, texts[len(row.native) :], strict=True):
+            name = f"unireq, {self._crowd.name(found.targets)}"
+            self._paper.entry(mark, name, who, fold(text, room), style)
+
+    # What they agree on.
+
+    def _write_agreements(self) -> None:
+        everybody = self._crowd.name(target.name for target in self._answered)
+        same = {
+            field: [row for row in rows if row.plain]
+            for field, rows in self._comparison.native.items()
+            if not rows or any(row.plain for row in rows)
+        }
+        if same:
+            self._paper.heading(f"The same in {everybody}, and in unireq")
+            for field, rows in same.items():
+                said = [self._said(row) for row in rows if row.native]
+                self._listing(self._marks.same, field, ", ".join(said) or "(none)")
+            self._paper.blank()
+        self._paper.heading(f"What else unireq says, on {everybody}")
+        seen = {COUNTERPARTS[row.field] for row in self._comparison.rows if len(row.unireq) > 1}
+        for field, groups in self._comparison.fields.items():
+            if len(groups) > 1 and field not in seen:
+                texts = self._show_all(groups, 4 * self._paper.width)
+                for found, text in zip(groups, texts, strict=True):
+                    who = f"{self._crowd.name(found.targets)}: {text}"
+                    self._listing(self._marks.wrong, field, who, BAD)
+            elif field in _ALONE:
+                for found, text in zip(
+                    groups, self._show_all(groups, 3 * self._paper.width), strict=True
+                ):
+                    some = len(found.targets) < len(self._answered)
+                    who = f"{self._crowd.name(found.targets)}: " if some else ""
+                    self._listing(self._marks.right, field, who + text)
+        self._paper.blank()
+
+    def _said(self, row: Row) -> str:
+        (value,) = self._show_all(row.native, 3 * self._paper.width)
+        return value if row.key is None else f"{self._paper.show(row.key)}: {value}"
+
+    # What went wrong.
+
+    def _write_errors(self) -> None:
+        wrong = self._marks.wrong
+        for name, error in self._comparison.errors.items():
+            self._paper.prose(f"{wrong} ", f"unireq failed on {self._labels[name]}:", BAD)
+            for line in error.rstrip().splitlines():
+                self._paper.hang("    | ", fold(_printable(line.encode()), self._paper.width - 6))
+        for found in self._comparison.contradictions:
+            there = self._paper.show(found.in_process)
+            here = self._paper.show(found.from_facts)
+            text = (
+                f"{found.name} on {self._labels[found.target]}: {there}, but its facts say {here}"
+            )
+            self._paper.prose(f"{wrong} ", text, BAD)
+
+    def _write_failure(self, failure: Failure) -> None:
+        name = failure.target.name
+        reason = failure.reason.removeprefix(f"{name} ")
+        self._paper.prose(f"{self._marks.wrong} ", f"{name}: {reason}", BAD)
+        for line in failure.log:
+            self._paper.hang("    | ", fold(_printable(line.encode()), self._paper.width - 6))
+
+    # How it is put.
+
+    def _key(self, row: Row) -> str:
+        return f"[{self._paper.show(row.key)}]"
+
+    def _show_all(self, groups: Sequence[Group], limit: int) -> list[str]:
+        return self._paper.show_all([found.value for found in groups], limit)
+
+    def _listing(
+        self, mark: str, name: str, text: str, style: str = PLAIN, width: int = _FIRST_COLUMN
+    ) -> None:
+        width = min(width, self._paper.width // 3)
+        lines = broken(text, self._paper.width_beside(width), ", ")
+        self._paper.entry(mark, name, width, lines, style)
+
+
+def _cell(mark: str, text: str, width: int, style: str) -> Text:
+    return Text(f"{mark} " + "\n  ".join(fold(text, width - 2)), style)
+
+
+def _printable(line: bytes) -> str:
+    """Return `line` with every octet that is not printable ASCII as an escape."""
+    return "".join(chr(octet) if 32 <= octet < 127 else f"\\x{octet:02x}" for octet in line)

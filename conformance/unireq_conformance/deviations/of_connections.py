@@ -1,0 +1,131 @@
+"""Deviations in what is said of the connection: forwarded fields, ports, versions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+from unireq_conformance.deviations.deviation import SOURCE_PORT, Deviation, get
+from unireq_conformance.deviations.touching import in_messages
+from unireq_conformance.model import AbstractRequest
+
+__all__ = ["CONNECTION_DEVIATIONS"]
+
+
+def _client_port(_: AbstractRequest) -> Collection[str]:
+    return ["client.port"]
+
+
+def _has(request: AbstractRequest, prefix: str) -> bool:
+    return any(line.name.lower().startswith(prefix) for line in request.fields)
+
+
+def _forwarded_client(request: AbstractRequest) -> Collection[str]:
+    return ["client", "scheme"] if _has(request, "x-forwarded-") else ()
+
+
+def _forwarded_scheme(request: AbstractRequest) -> Collection[str]:
+    return ["scheme"] if _has(request, "x-forwarded-proto") else ()
+
+
+CONNECTION_DEVIATIONS: Final = (
+    Deviation(
+        "CLI-008",
+        because="waitress deletes forwarded fields unless it is told whom to trust"
+        " (clear_untrusted_proxy_headers)",
+        witness=get(
+            b"/",
+            b"X-Forwarded-For: 6.6.6.6",
+            b"X-Forwarded-Proto: https",
+            b"X-Forwarded-Host: a",
+            b"X-Forwarded-Port: 1",
+            b"X-Forwarded-By: b",
+            b"Forwarded: for=6.6.6.6",
+        ),
+        targets=("*:waitress",),
+        specified={
+            "headers.x-forwarded-for": "6.6.6.6",
+            "headers.x-forwarded-proto": "https",
+            "headers.x-forwarded-host": "a",
+            "headers.x-forwarded-port": "1",
+            "headers.x-forwarded-by": "b",
+            "headers.forwarded": "for=6.6.6.6",
+        },
+        observed={
+            "headers.x-forwarded-for": None,
+            "headers.x-forwarded-proto": None,
+            "headers.x-forwarded-host": None,
+            "headers.x-forwarded-port": None,
+            "headers.x-forwarded-by": None,
+            "headers.forwarded": None,
+        },
+    ),
+    Deviation(
+        "CLI-008",
+        because="uvicorn trusts peers at 127.0.0.1 and ::1 by default (--no-proxy-headers), so"
+        " the true peer is lost",
+        witness=get(b"/", b"X-Forwarded-For: 6.6.6.6", b"X-Forwarded-Proto: https"),
+        targets=("*:uvicorn-*",),
+        specified={
+            "client.host": "127.0.0.1",
+            "client.port": SOURCE_PORT,
+            "scheme": "http",
+        },
+        observed={
+            "client.host": "6.6.6.6",
+            "client.port": None,
+            "scheme": "https",
+        },
+        touches=_forwarded_client,
+    ),
+    Deviation(
+        "CLI-008",
+        because="gunicorn takes the scheme from forwarded fields of peers at 127.0.0.1 and ::1 by"
+        " default (forwarded_allow_ips)",
+        witness=get(b"/", b"X-Forwarded-Proto: https"),
+        targets=("*:gunicorn", "*:gunicorn-asgi"),
+        specified={"scheme": "http"},
+        observed={"scheme": "https"},
+        touches=_forwarded_scheme,
+    ),
+    Deviation(
+        "HDR-005",
+        because="gunicorn takes SCRIPT_NAME and PATH_INFO as fields from peers at 127.0.0.1 and"
+        " ::1 by default (forwarder_headers)",
+        witness=get(b"/a/b", b"SCRIPT_NAME: /a", b"PATH_INFO: /evil"),
+        targets=("*:gunicorn",),
+        specified={"root_path": "", "headers.script-name": None, "headers.path-info": None},
+        observed={
+            "root_path": "/a",
+            "headers.script-name": "/a",
+            "headers.path-info": "/evil",
+        },
+    ),
+    Deviation(
+        "CLI-008",
+        because="daphne takes Daphne-Root-Path from anybody, as the mount prefix, and drops it",
+        witness=get(b"/a/b", b"Daphne-Root-Path: /a"),
+        targets=("*:daphne",),
+        specified={"root_path": "", "headers.daphne-root-path": "/a"},
+        observed={"root_path": "/a", "headers.daphne-root-path": None},
+    ),
+    Deviation(
+        "CLI-002",
+        because="wsgiref does not hand over the port of the peer",
+        witness=get(b"/"),
+        targets=("*:runserver",),
+        specified={"client.port": SOURCE_PORT},
+        observed={"client.port": None},
+        always=True,
+        touches=_client_port,
+    ),
+    Deviation(
+        "CLI-007",
+        because="waitress takes every version that it does not know for 1.0",
+        witness=b"GET / HTTP/1.2\r\nHost: h\r\n\r\n",
+        targets=("*:waitress",),
+        specified={"http_version": "1.1"},
+        observed={"http_version": "1.0"},
+        touches=in_messages("version-to-come version-2-in-the-line version-0.9", "http_version"),
+    ),
+)

@@ -1,0 +1,254 @@
+"""Deviations in header fields: what servers join, drop, make up and leave in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+from unireq_conformance.deviations.deviation import Deviation, get, post
+from unireq_conformance.deviations.touching import either, in_messages
+from unireq_conformance.model import AbstractRequest
+
+__all__ = ["FIELD_DEVIATIONS"]
+
+_ENDS_OF_LINES: Final = frozenset(b"\x0b\x0c\x1c\x1d\x1e\x85")
+
+
+def _repeated(request: AbstractRequest) -> Collection[str]:
+    return [f"headers.{name}" for name, lines in request.lines_named() if len(lines) > 1]
+
+
+def _cookie(request: AbstractRequest) -> Collection[str]:
+    return ["headers.cookie"] if len(request.cookies) > 1 else ()
+
+
+def _empty_cookie_field(request: AbstractRequest) -> Collection[str]:
+    fields = [value.strip(b" \t") for value in request.sent_cookies]
+    return ["headers.cookie"] if len(fields) > 1 and not all(fields) else ()
+
+
+def _after_no_field(request: AbstractRequest) -> Collection[str]:
+    plain = (line.name.isascii() and " " not in line.name for line in request.fields)
+    return () if all(plain) else ["headers"]
+
+
+def _chunked(request: AbstractRequest) -> Collection[str]:
+    chunked = any(line.name.lower() == "transfer-encoding" for line in request.fields)
+    return ["headers.content-length", "headers.trailer", "headers.x-trailer"] if chunked else ()
+
+
+def _with_bare_cr(request: AbstractRequest) -> Collection[str]:
+    return [f"headers.{line.name.lower()}" for line in request.fields if b"\r" in line.value]
+
+
+def _with_separators(request: AbstractRequest) -> Collection[str]:
+    return [
+        f"headers.{line.name.lower()}"
+        for line in request.fields
+        if _ENDS_OF_LINES.intersection(line.value)
+    ]
+
+
+def _with_unicode_space(request: AbstractRequest) -> Collection[str]:
+    return [
+        f"headers.{line.name.lower()}" for line in request.fields if line.text.strip() != line.text
+    ]
+
+
+FIELD_DEVIATIONS: Final = (
+    Deviation(
+        "HDR-008",
+        because="waitress joins a repeated field with a comma and a space; getlist() does not"
+        " show it",
+        witness=get(b"/", b"X-Foo: a", b"X-Foo: b", b"Content-Type: a/a", b"Content-Type: b/b"),
+        targets=("*:waitress",),
+        specified={"headers.x-foo": "a,b", "headers.content-type": "a/a,b/b"},
+        observed={"headers.x-foo": "a, b", "headers.content-type": "a/a, b/b"},
+        touches=_repeated,
+    ),
+    Deviation(
+        "HDR-007",
+        because="Werkzeug's server joins repeated fields without stripping them",
+        witness=get(b"/", b"X-Foo: a  ", b"X-Foo: b"),
+        targets=("*:werkzeug",),
+        specified={"headers.x-foo": "a,b"},
+        observed={"headers.x-foo": "a  ,b"},
+        touches=_repeated,
+    ),
+    Deviation(
+        "HDR-008",
+        because="Werkzeug's server keeps the last of several Content-Type or Content-Length fields",
+        witness=get(b"/", b"Content-Type: a/a", b"Content-Type: b/b"),
+        targets=("*:werkzeug",),
+        specified={"headers.content-type": "a/a,b/b"},
+        observed={"headers.content-type": "b/b"},
+        touches=_repeated,
+    ),
+    Deviation(
+        "HDR-008",
+        because="wsgiref keeps the first of several Content-Type or Content-Length fields",
+        witness=get(b"/", b"Content-Type: a/a", b"Content-Type: b/b"),
+        targets=("*:runserver",),
+        specified={"headers.content-type": "a/a,b/b"},
+        observed={"headers.content-type": "a/a"},
+        touches=_repeated,
+    ),
+    Deviation(
+        "HDR-009",
+        because="a WSGI server joins repeated Cookie fields like any other, with a comma",
+        witness=get(b"/", b"Cookie: a=1", b"Cookie: b=2"),
+        targets=("*:gunicorn", "*:werkzeug", "*:runserver"),
+        specified={"headers.cookie": "a=1; b=2"},
+        observed={"headers.cookie": "a=1,b=2"},
+        touches=_cookie,
+    ),
+    Deviation(
+        "HDR-009",
+        because="waitress joins repeated Cookie fields like any other, with a comma and a space",
+        witness=get(b"/", b"Cookie: a=1", b"Cookie: b=2"),
+        targets=("*:waitress",),
+        specified={"headers.cookie": "a=1; b=2"},
+        observed={"headers.cookie": "a=1, b=2"},
+        touches=_cookie,
+    ),
+    Deviation(
+        "HDR-009",
+        because="h2 makes one field of several Cookie fields, and closes the connection if that"
+        " begins or ends with a space, since one of them was empty",
+        witness=get(b"/", b"Cookie: a=1", b"Cookie:"),
+        targets=("*:hypercorn-h2",),
+        refused=True,
+        touches=_empty_cookie_field,
+    ),
+    Deviation(
+        "HDR-010",
+        because="waitress reads a chunked body and puts Content-Length in place of Transfer-"
+        " Encoding",
+        witness=post(
+            b"Transfer-Encoding: chunked", b"Trailer: X-Sum", body=b"5\r\nhello\r\n0\r\n\r\n"
+        ),
+        targets=("*:waitress",),
+        specified={"headers.content-length": None, "headers.trailer": None},
+        observed={"headers.content-length": "5", "headers.trailer": "X-Sum"},
+        touches=either(
+            _chunked, in_messages("length-and-chunks chunks-and-length", "headers.content-length")
+        ),
+    ),
+    Deviation(
+        "HDR-019",
+        because="httptools calls back for trailers as for header fields, and uvicorn appends"
+        " them; a Host among them makes the host None",
+        witness=post(b"Transfer-Encoding: chunked", body=b"0\r\nX-Sum: 1\r\nHost: evil\r\n\r\n"),
+        targets=("*:uvicorn-httptools",),
+        specified={"headers.x-sum": None, "headers.host": "h", "host": "h"},
+        observed={"headers.x-sum": "1", "headers.host": "h,evil", "host": None},
+        touches=_chunked,
+    ),
+    Deviation(
+        "HDR-006",
+        because="h11 reduces a list of equal Content-Lengths to one",
+        witness=post(b"Content-Length: 4, 4", body=b"body"),
+        targets=("*:uvicorn-h11", "*:hypercorn"),
+        specified={"headers.content-length": "4, 4"},
+        observed={"headers.content-length": "4"},
+    ),
+    Deviation(
+        "HDR-008",
+        because="the server keeps one of several Content-Length fields that are equal",
+        witness=post(b"Content-Length: 4", b"Content-Length: 4", body=b"body"),
+        targets=("*:uvicorn-h11", "*:hypercorn", "*:granian", "*:werkzeug", "*:runserver"),
+        specified={"headers.content-length": "4,4"},
+        observed={"headers.content-length": "4"},
+    ),
+    Deviation(
+        "HDR-013",
+        because="the server unfolds by taking out the line end alone, so all of the white space"
+        " stays",
+        witness=get(b"/", b"X-Foo: a", b"  b"),
+        targets=("*:waitress", "*:werkzeug"),
+        specified={"headers.x-foo": "a b"},
+        observed={"headers.x-foo": "a  b"},
+    ),
+    Deviation(
+        "HDR-012",
+        because="Sanic's server ends lines at CRLF only, so a bare LF is part of the value",
+        witness=get(b"/", b"X-Foo: a\nX-Bar: b"),
+        targets=("sanic:sanic",),
+        specified={"headers.x-foo": "a", "headers.x-bar": "b"},
+        observed={"headers.x-foo": "a X-Bar: b", "headers.x-bar": None},
+    ),
+    Deviation(
+        "HDR-012",
+        because="http.server, below Werkzeug's server and runserver, ends lines at a bare CR",
+        witness=get(b"/", b"X-Foo: a\rb"),
+        targets=("*:werkzeug", "*:runserver"),
+        specified={"headers.x-foo": "a b"},
+        observed={"headers.x-foo": "a"},
+        touches=either(
+            _with_bare_cr,
+            in_messages(
+                "carriage-return-in-a-value field-after-a-carriage-return",
+                "headers.x-foo",
+                "headers.x-bar",
+            ),
+        ),
+    ),
+    Deviation(
+        "HDR-007",
+        because="wsgiref strips values as Unicode text: no-break space, NEL and form feed go too",
+        witness=get(b"/", b"X-Foo: \xa0a\x85"),
+        targets=("*:runserver",),
+        specified={"headers.x-foo": "\u00a0a\u0085"},
+        observed={"headers.x-foo": "a"},
+        touches=either(
+            _with_unicode_space, in_messages("form-feeds-around-a-value", "headers.x-foo")
+        ),
+    ),
+    Deviation(
+        "HDR-001",
+        because="wsgiref drops a field if the environ has its name with HTTP_ in front or"
+        " without, so one called Http-Host is lost, and so is any with the name of an"
+        " environment variable",
+        witness=get(b"/", b"Http-Host: evil"),
+        targets=("*:runserver",),
+        specified={"headers.http-host": "evil"},
+        observed={"headers.http-host": None},
+    ),
+    Deviation(
+        "HDR-017",
+        because="wsgiref makes up `text/plain`; with a Content-Length, which wsgiref fills if"
+        " there is none, nothing tells it from one that was sent",
+        witness=post(b"Content-Length: 2", body=b"hi"),
+        targets=("*:runserver",),
+        specified={"headers.content-type": None},
+        observed={"headers.content-type": "text/plain"},
+    ),
+    Deviation(
+        "HDR-017",
+        because="without a Content-Length, a `text/plain` that was sent can't be told from the"
+        " one that wsgiref makes up",
+        witness=get(b"/", b"Content-Type: text/plain"),
+        targets=("*:runserver",),
+        specified={"headers.content-type": "text/plain"},
+        observed={"headers.content-type": None},
+    ),
+    Deviation(
+        "HDR-004",
+        because="http.server reads the head as if it were an e-mail's: what follows a line that is"
+        " no field is lost",
+        witness=get(b"/", b"X Foo: v", b"X-After: there"),
+        targets=("*:werkzeug", "*:runserver"),
+        specified={"headers.x-after": "there"},
+        observed={"headers.x-after": None},
+        touches=_after_no_field,
+    ),
+    Deviation(
+        "HDR-006",
+        because="daphne answers 400 to values with VT, FF, FS, GS, RS or the octet 85, which RFC"
+        " 9110 allows as obs-text: what Python takes for the end of a line",
+        witness=get(b"/", b"X-Foo: \xd8\x85"),
+        targets=("*:daphne",),
+        refused=True,
+        touches=_with_separators,
+    ),
+)

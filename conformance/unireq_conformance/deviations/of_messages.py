@@ -1,0 +1,60 @@
+"""Deviations in malformed messages: what must be refused and is not, and how else it is refused."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from unireq_conformance.deviations.deviation import Deviation
+from unireq_conformance.deviations.touching import in_messages
+from unireq_conformance.malformed import MESSAGES
+
+__all__ = ["MESSAGE_DEVIATIONS"]
+
+
+def _taken(because: str, targets: tuple[str, ...], ids: str) -> Deviation:
+    """Messages that `targets` hand to the app; the first of `ids` is the witness."""
+    return Deviation(
+        "MAL-010",
+        because=f"{because}: {', '.join(ids.split())}",
+        witness=MESSAGES[ids.split(maxsplit=1)[0]].octets,
+        targets=targets,
+        taken=True,
+        touches=in_messages(ids, "the server"),
+    )
+
+
+MESSAGE_DEVIATIONS: Final = (
+    Deviation(
+        "MAL-001",
+        because="Sanic under uvicorn answers 500 to a target that has no slash in front",
+        witness=MESSAGES["relative-target"].octets,
+        targets=("sanic:uvicorn-h11",),
+        refused=True,
+        touches=in_messages("relative-target", "the server"),
+    ),
+    _taken(
+        "http.server, below Werkzeug's server and runserver, looks at no method, white space before"
+        " a colon, length or coding",
+        ("*:werkzeug", "*:runserver"),
+        "method-not-a-token space-before-the-colon tab-before-the-colon"
+        " length-of-letters length-below-zero length-with-a-plus length-with-a-point"
+        " length-with-an-underscore length-hexadecimal lengths-in-a-list-at-odds lengths-at-odds"
+        " coding-not-chunked coding-after-chunked chunked-twice",
+    ),
+    _taken(
+        "Sanic's server takes any method, and white space before a colon",
+        ("sanic:sanic",),
+        "no-method method-not-a-token space-before-the-colon tab-before-the-colon",
+    ),
+    _taken(
+        "waitress takes the version for the target where there is none, and two codings for one",
+        ("*:waitress",),
+        "no-target chunked-twice",
+    ),
+    _taken("granian takes two codings for one", ("*:granian",), "chunked-twice"),
+    _taken(
+        "hypercorn takes any method over HTTP/2, and none",
+        ("*:hypercorn-h2",),
+        "no-method method-not-a-token",
+    ),
+)

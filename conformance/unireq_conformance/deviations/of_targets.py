@@ -1,0 +1,172 @@
+"""Deviations in the target: paths, queries, and the forms of a target that are not a path.
+
+What a framework routes on is its path (PTH-001); where a server hands over another path than was
+sent, the framework routes on that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+from unireq_conformance.deviations.deviation import Deviation, get
+from unireq_conformance.deviations.touching import in_messages
+from unireq_conformance.model import AbstractRequest
+
+__all__ = ["TARGET_DEVIATIONS"]
+
+_ABSOLUTE: Final = b"GET http://example.org:81/a HTTP/1.1\r\nHost: other\r\n\r\n"
+
+
+def _raw_path(_: AbstractRequest) -> Collection[str]:
+    return ["raw_path"]
+
+
+def _path(request: AbstractRequest) -> Collection[str]:
+    return ["path", "raw_path"] if "\ufffd" in request.expected_path else ()
+
+
+TARGET_DEVIATIONS: Final = (
+    Deviation(
+        "PTH-005",
+        because="wsgiref hands over no raw target",
+        witness=get(b"/%61"),
+        targets=("*:runserver",),
+        specified={"raw_path": b"/%61"},
+        observed={"raw_path": None},
+        always=True,
+        touches=_raw_path,
+    ),
+    Deviation(
+        "PTH-006",
+        because="Django on WSGI shows an octet that is not UTF-8 as an escape, and without a raw"
+        " target nothing tells it from an escape of an escape",
+        witness=get(b"/%ff"),
+        targets=("*:runserver",),
+        specified={"path": "/\ufffd"},
+        observed={"path": "/%FF"},
+        touches=_path,
+    ),
+    Deviation(
+        "PTH-011",
+        because="Django on WSGI routes on a path that shows an octet that is not UTF-8 as an"
+        " escape",
+        witness=get(b"/params/str/%ff"),
+        targets=("django-wsgi:*",),
+        specified={"path_params": {"value": "\ufffd"}},
+        observed={"path_params": {"value": "%FF"}},
+    ),
+    Deviation(
+        "PTH-005",
+        because="Werkzeug's server collapses leading slashes in the raw target too",
+        witness=get(b"//a"),
+        targets=("*:werkzeug",),
+        specified={"raw_path": None},
+        observed={"raw_path": b"/a"},
+        touches=lambda request: ["raw_path"] if request.sent_path.startswith(b"//") else (),
+    ),
+    Deviation(
+        "PTH-002",
+        because="Werkzeug's server takes raw octets for ISO-8859-1 text and makes UTF-8 of it",
+        witness=get(b"/\xc3\xa9"),
+        targets=("*:werkzeug",),
+        specified={"path": "/\u00e9", "raw_path": b"/\xc3\xa9"},
+        observed={"path": "/\u00c3\u00a9", "raw_path": b"/\xc3\x83\xc2\xa9"},
+        touches=in_messages("utf-8-in-the-target", "path", "raw_path"),
+    ),
+    Deviation(
+        "QRY-002",
+        because="Werkzeug's server takes raw octets for ISO-8859-1 text and makes UTF-8 of it",
+        witness=get(b"/?\xc3\xa9"),
+        targets=("*:werkzeug",),
+        specified={"query_string": "\u00c3\u00a9"},
+        observed={"query_string": "\u00c3\u0083\u00c2\u00a9"},
+    ),
+    Deviation(
+        "PTH-008",
+        because="under a mount Flask routes on what follows the prefix with one leading slash,"
+        " which a middleware around the mount can't know",
+        witness=get(b"/mounted//a//b"),
+        targets=("flask:*",),
+        specified={"path": "/mounted//a//b", "raw_path": b"/mounted//a//b"},
+        observed={"path": "/mounted/a//b", "raw_path": None},
+    ),
+    # Fragments, which no client sends (RFC 9112 3.2).
+    Deviation(
+        "PTH-001",
+        because="the server cuts the target at `#`",
+        witness=get(b"/a#b"),
+        targets=("*:granian", "*:uvicorn-httptools"),
+        specified={"path": "/a#b", "raw_path": b"/a#b"},
+        observed={"path": "/a", "raw_path": b"/a"},
+    ),
+    Deviation(
+        "PTH-001",
+        because="the server, or Sanic, cuts the path at `#`, and not the raw target",
+        witness=get(b"/a#b"),
+        targets=("*:gunicorn", "*:waitress", "*:werkzeug", "sanic:*"),
+        specified={"path": "/a#b", "raw_path": b"/a#b"},
+        observed={"path": "/a", "raw_path": None},
+    ),
+    Deviation(
+        "QRY-002",
+        because="the server cuts the query at `#`",
+        witness=get(b"/?a#b"),
+        targets=("*:granian", "*:uvicorn-httptools", "*:gunicorn", "*:waitress", "*:werkzeug"),
+        specified={"query_string": "a#b"},
+        observed={"query_string": "a"},
+    ),
+    # Absolute form, authority form.
+    Deviation(
+        "PTH-001",
+        because="the server leaves a target in absolute form in the path, and the framework"
+        " routes on it",
+        witness=_ABSOLUTE,
+        targets=(
+            "starlette:uvicorn-h11",
+            "django-asgi:uvicorn-h11",
+            "asgi:uvicorn-h11",
+            "*:hypercorn",
+            "*:gunicorn-asgi",
+            "*:daphne",
+            "*:runserver",
+        ),
+        specified={"path": "/a", "raw_path": b"/a"},
+        observed={"path": "http://example.org:81/a", "raw_path": None},
+    ),
+    Deviation(
+        "URL-012",
+        because="the server drops the authority of a target in absolute form",
+        witness=_ABSOLUTE,
+        targets=("*:granian", "*:uvicorn-httptools"),
+        specified={"host": "example.org:81"},
+        observed={"host": "other"},
+        touches=lambda request: ["host"] if request.slashes == 0 else (),
+    ),
+    Deviation(
+        "HDR-006",
+        because="Werkzeug's server puts the authority of a target in absolute form in place of"
+        " Host",
+        witness=_ABSOLUTE,
+        targets=("*:werkzeug",),
+        specified={"headers.host": "other"},
+        observed={"headers.host": "example.org:81"},
+    ),
+    Deviation(
+        "PTH-005",
+        because="granian makes `/` of the empty path of a target in absolute form",
+        witness=b"GET http://example.org HTTP/1.1\r\nHost: other\r\n\r\n",
+        targets=("*:granian",),
+        specified={"raw_path": None, "host": "example.org"},
+        observed={"raw_path": b"/", "host": "other"},
+    ),
+    Deviation(
+        "PTH-001",
+        because="the server takes the host of an authority (CONNECT) for a scheme and its port"
+        " for the path",
+        witness=b"CONNECT h:443 HTTP/1.1\r\nHost: h:443\r\n\r\n",
+        targets=("*:gunicorn", "*:waitress", "*:werkzeug"),
+        specified={"path": "h:443", "raw_path": b"h:443"},
+        observed={"path": "443", "raw_path": None},
+    ),
+)

@@ -1,0 +1,111 @@
+"""Witnesses: whether a declared deviation still shows.
+
+Rule: a deviation is believed only while its witness shows it. Where it says what is specified, the
+target must show something else for each field, and what is declared as observed. Where it says
+nothing, h11's reading of the witness stands for what is specified: some field must differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
+from unireq_conformance.clause import Expectation
+from unireq_conformance.deviations.deviation import SOURCE_PORT, Deviation
+from unireq_conformance.deviations.reference import reference_form
+from unireq_conformance.seen import Seen
+from unireq_conformance.servers.frames import Inexpressible
+from unireq_conformance.servers.running import Running
+from unireq_conformance.verdict import Failure
+
+__all__ = ["replay"]
+
+
+def replay(deviation: Deviation, running: Running) -> Failure | None:
+    """What shows that `deviation` is not, or no more, what it declares; None if it still is.
+
+    Raises:
+        ConnectionError, ForeignReply: The target is gone.
+    """
+    try:
+        observation = running.send(deviation.witness)
+    except Inexpressible as error:
+        expectation = Expectation("the witness", "a request that can be sent", str(error))
+        return Failure(expectation, None, deviation.witness)
+    if deviation.of_reaching:
+        taken = observation.report is not None
+        return None if taken is deviation.taken else _stale(deviation, str(observation.refused))
+    if observation.report is None:
+        refused = f"refused: {observation.refused}"
+        expectation = Expectation("the witness", "an answer of the app", refused)
+        return Failure(expectation, None, deviation.witness, unseen=True)
+    seen = Seen(observation.report, source_port=running.source_port)
+    if seen.error:
+        return Failure.of_unireq(seen.error, None, deviation.witness)
+    if deviation.specified:
+        found = _by_what_is_specified(deviation, seen)
+    else:
+        found = _by_the_reference(deviation, seen)
+    wrong = next(chain(found, _changed(deviation, seen)), None)
+    if wrong is None:
+        return None
+    expectation, note = wrong
+    return Failure(expectation, None, deviation.witness, note=note)
+
+
+def _stale(deviation: Deviation, refused: str) -> Failure:
+    observed = f"refused: {refused}" if deviation.taken else "an answer of the app"
+    expected = "an answer of the app" if deviation.taken else "a refusal"
+    expectation = Expectation("the witness", expected, observed)
+    verb = "refuses" if deviation.taken else "takes"
+    note = f"the deviation is stale: the target {verb} the witness; remove it"
+    return Failure(expectation, None, deviation.witness, note=note, unseen=deviation.taken)
+
+
+def _by_what_is_specified(deviation: Deviation, seen: Seen) -> Iterator[tuple[Expectation, str]]:
+    for where, specified in deviation.specified.items():
+        demanded = seen.source_port if specified == SOURCE_PORT else _jsonable(specified)
+        expectation = Expectation(where, demanded, seen.at(where))
+        if expectation.met:
+            yield (
+                expectation,
+                f"the deviation is stale: {where} is what the specification says; remove it",
+            )
+
+
+def _by_the_reference(deviation: Deviation, seen: Seen) -> Iterator[tuple[Expectation, str]]:
+    form = reference_form(deviation.witness)
+    if form is None:
+        yield (
+            Expectation("the witness", "one request that h11 can read", "h11 can't read it"),
+            (
+                "the deviation can't be checked: without `specified` it is h11 that says what the"
+                " witness means; give `specified={field: value}`, or another witness"
+            ),
+        )
+        return
+    observed = seen.normal_form
+    expectations = [Expectation(name, form[name], observed.get(name)) for name in form]
+    # What is checked inside the app shows in no field.
+    if all(each.met for each in expectations) and seen.inside.get(deviation.clause) is None:
+        yield (
+            Expectation("the normal form", "a field that is not as h11 reads it", "all are"),
+            (
+                "the deviation is stale: the target says of the witness what h11 says; remove it,"
+                " or give `specified={field: value}` if it is about the connection, the mount"
+                " prefix or path parameters"
+            ),
+        )
+
+
+def _changed(deviation: Deviation, seen: Seen) -> Iterator[tuple[Expectation, str]]:
+    for where, declared in deviation.observed.items():
+        expectation = Expectation(where, _jsonable(declared), seen.at(where))
+        if not expectation.met:
+            yield expectation, f"the deviation has changed: {where} is not what it declares"
+
+
+def _jsonable(value: Any) -> Any:
+    """`value` as a report has it: octets are ISO-8859-1 text there."""
+    return value.decode("latin-1") if isinstance(value, bytes) else value

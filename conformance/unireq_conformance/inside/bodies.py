@@ -1,0 +1,221 @@
+"""Bodies: does with a body what a request asks for, and tells what came of it.
+
+Rule: a request that has no `Unireq-Probe` field asks for nothing. The field has steps, with commas
+between them, that are taken one after the other:
+
+    read   body   text   json   form   stream      what `Request` has under these names
+    mapping                                        the form, as the dicts that it is
+    many                                           read by many readers at the same time
+    cancel                                         read by a task that is cancelled before its end
+
+In async code a step means the twin that is awaited (`aread`), in other code the sync one; `sync.`
+and `async.` before the name ask for one of them. Limits follow in parentheses: `read(body_size=4)`,
+`form(fields=1;files=0)`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final, NamedTuple, TypeAlias
+
+import unireq
+from unireq_conformance.content import PROBE_FIELD
+from unireq_conformance.inside.outcomes import (
+    Outcome,
+    outcome_of_error,
+    outcome_of_form,
+    outcome_of_json,
+    outcome_of_mapping,
+    outcome_of_octets,
+    outcome_of_text,
+)
+
+__all__ = ["Open", "aperform", "perform"]
+
+Open: TypeAlias = Callable[[], unireq.Request]
+"""Makes a new view of the native request."""
+
+_Limits: TypeAlias = "unireq.Limits | None"
+
+_STEP: Final = re.compile(r"(?:(?P<twin>sync|async)\.)?(?P<name>[a-z]+)(?:\((?P<limits>[^()]*)\))?")
+_READERS: Final = 16
+_MOMENT: Final = 0.03
+"""Seconds after which a reader is cancelled: in which the first octets have come, and not all."""
+
+
+class _Step(NamedTuple):
+    key: str
+    twin: str
+    name: str
+    limits: _Limits
+
+
+def _steps(request: unireq.Request) -> Iterator[_Step]:
+    asked = request.get_header(PROBE_FIELD.lower(), "")
+    several: list[str] = [text.strip() for text in asked.split(",")] if asked else []
+    for number, text in enumerate(several, 1):
+        match = _STEP.fullmatch(text)
+        if match is None or match["name"] not in {*_SYNC, "many", "cancel"}:
+            raise ValueError(f"{PROBE_FIELD}: expected steps such as read, form, got {text!r}")
+        limits = dict(pair.split("=") for pair in (match["limits"] or "").split(";") if pair)
+        yield _Step(
+            f"{number}.{text}",
+            match["twin"] or "",
+            match["name"],
+            unireq.Limits(**{name: int(value) for name, value in limits.items()})
+            if limits
+            else None,
+        )
+
+
+# What each step is.
+
+_SYNC: Final[Mapping[str, Callable[[unireq.Request, _Limits], Outcome]]] = {
+    "read": lambda request, limits: outcome_of_octets(request.read(limits=limits)),
+    "body": lambda request, _: outcome_of_octets(request.body),
+    "text": lambda request, limits: outcome_of_text(request.text(limits=limits)),
+    "json": lambda request, limits: outcome_of_json(request.json(limits=limits)),
+    "form": lambda request, limits: outcome_of_form(request.form(limits=limits)),
+    "mapping": lambda request, limits: outcome_of_mapping(request.form(limits=limits)),
+    "stream": lambda request, limits: _joined(list(request.stream(limits=limits))),
+}
+
+
+def _joined(chunks: list[bytes]) -> Outcome:
+    if not all(type(chunk) is bytes and chunk for chunk in chunks):
+        return {"error": "a chunk that is empty or not bytes", "status": None}
+    return outcome_of_octets(b"".join(chunks))
+
+
+async def _aread(request: unireq.Request, limits: _Limits) -> Outcome:
+    return outcome_of_octets(await request.aread(limits=limits))
+
+
+async def _abody(request: unireq.Request, limits: _Limits) -> Outcome:
+    await request.aread(limits=limits)
+    return outcome_of_octets(request.body)
+
+
+async def _atext(request: unireq.Request, limits: _Limits) -> Outcome:
+    return outcome_of_text(await request.atext(limits=limits))
+
+
+async def _ajson(request: unireq.Request, limits: _Limits) -> Outcome:
+    return outcome_of_json(await request.ajson(limits=limits))
+
+
+async def _aform(request: unireq.Request, limits: _Limits) -> Outcome:
+    return outcome_of_form(await request.aform(limits=limits))
+
+
+async def _amapping(request: unireq.Request, limits: _Limits) -> Outcome:
+    return outcome_of_mapping(await request.aform(limits=limits))
+
+
+async def _astream(request: unireq.Request, limits: _Limits) -> Outcome:
+    chunks: AsyncIterator[bytes] = request.astream(limits=limits)
+    return _joined([chunk async for chunk in chunks])
+
+
+_ASYNC: Final[Mapping[str, Callable[[unireq.Request, _Limits], Coroutine[Any, Any, Outcome]]]] = {
+    "read": _aread,
+    "body": _abody,
+    "text": _atext,
+    "json": _ajson,
+    "form": _aform,
+    "mapping": _amapping,
+    "stream": _astream,
+}
+
+
+def _guarded(act: Callable[[], Outcome]) -> Outcome:
+    try:
+        return act()
+    except Exception as error:  # noqa: BLE001  # whatever is raised is what was observed
+        return outcome_of_error(error)
+
+
+async def _aguarded(act: Awaitable[Outcome]) -> Outcome:
+    try:
+        return await act
+    except Exception as error:  # noqa: BLE001  # as above
+        return outcome_of_error(error)
+
+
+def _of_many(outcomes: list[Outcome]) -> Outcome:
+    """The one outcome of all, or that there are several."""
+    first, *rest = outcomes
+    other = next((each for each in rest if each != first), None)
+    return first if other is None else {"error": f"{first} and {other}", "status": None}
+
+
+# In code that is not async.
+
+
+def perform(open_view: Open) -> dict[str, Outcome]:
+    """What came of each step, by its number and name.
+
+    Args:
+        open_view: Makes a view of the native request; each step has its own.
+    """
+    return {step.key: _perform(step, open_view) for step in _steps(open_view())}
+
+
+def _perform(step: _Step, open_view: Open) -> Outcome:
+    if step.name == "many":
+        # A framework's request may be another one in another thread.
+        views = [open_view() for _ in range(_READERS)]
+        with ThreadPoolExecutor(_READERS) as pool:
+            readers = [pool.submit(_take, _SYNC["read"], view, step) for view in views]
+            return _of_many([reader.result() for reader in readers])
+    if step.name == "cancel":
+        return {"error": "only a task can be cancelled", "status": None}
+    if step.twin == "async":
+        return _guarded(lambda: _driven(_ASYNC[step.name](open_view(), step.limits)))
+    return _take(_SYNC[step.name], open_view(), step)
+
+
+def _take(
+    what: Callable[[unireq.Request, _Limits], Outcome], view: unireq.Request, step: _Step
+) -> Outcome:
+    return _guarded(lambda: what(view, step.limits))
+
+
+def _driven(coroutine: Coroutine[Any, Any, Outcome]) -> Outcome:
+    """What `coroutine` gives; where nothing has to be awaited, no event loop is needed."""
+    try:
+        coroutine.send(None)
+    except StopIteration as stop:
+        outcome: Outcome = stop.value
+        return outcome
+    coroutine.close()
+    return {"error": "it waits, where there is no event loop", "status": None}
+
+
+# In async code.
+
+
+async def aperform(open_view: Open) -> dict[str, Outcome]:
+    """The same as `perform`, in async code."""
+    return {step.key: await _aperform(step, open_view) for step in _steps(open_view())}
+
+
+async def _aperform(step: _Step, open_view: Open) -> Outcome:
+    if step.twin == "sync":
+        return _take(_SYNC[step.name], open_view(), step)
+    if step.name == "many":
+        views = [open_view() for _ in range(_READERS)]
+        acts = [_aguarded(_ASYNC["read"](view, step.limits)) for view in views]
+        return _of_many(list(await asyncio.gather(*acts)))
+    if step.name == "cancel":
+        task = asyncio.ensure_future(open_view().aread(limits=step.limits))
+        await asyncio.sleep(_MOMENT)
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+        return {}
+    return await _aguarded(_ASYNC[step.name](open_view(), step.limits))

@@ -1,0 +1,1 @@
+"""Servers: what they are, how they are started and ended, and how bytes are sent to them."""

@@ -1,0 +1,222 @@
+"""Drivers: how a suite starts the app that it is about.
+
+    target = wsgi(make_app)          # a WSGI app, on waitress, in this process
+    target = asgi(make_app)          # an ASGI app, on uvicorn with h11, in this process
+    target = server(serve)           # a framework with a server of its own, in this process
+
+Rule: whatever the driver, the app is behind a real server on a loopback port, and gets exact bytes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+import socket
+import threading
+import time
+from collections.abc import Callable, Generator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeAlias
+
+from unireq_conformance.deviations import DEVIATIONS, Deviation
+from unireq_conformance.probe import Probe
+from unireq_conformance.servers.running import Running
+from unireq_conformance.servers.wire import HOST
+
+__all__ = ["Driver", "DriverFailed", "MakeApp", "Serve", "asgi", "server", "wsgi"]
+
+MakeApp: TypeAlias = Callable[[Probe], Any]
+"""Given the probe, makes an app that answers every request with `probe(native_request)`."""
+
+Serve: TypeAlias = Callable[[Probe, socket.socket, threading.Event], None]
+"""Given the probe, a listening socket and an event, serves until the event is set."""
+
+_START_TIME: Final = 10.0
+_PROBE_BYTES: Final = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+
+
+class DriverFailed(Exception):
+    """The app could not be started, has ended, or does not answer as a probe's app does."""
+
+
+@dataclass(frozen=True)
+class Driver:
+    """A way to start an app.
+
+    Attributes:
+        server: The server that it starts, as targets are named; "" for one of the author's own.
+        serve: What serves it, in a thread of its own.
+        login: See `Probe`.
+    """
+
+    server: str
+    serve: Serve
+    login: Callable[[Any, str], None] | None = None
+
+    @property
+    def deviations(self) -> list[Deviation]:
+        """What the server loses before any adapter sees it."""
+        own = f"*:{self.server}"
+        return [d for d in DEVIATIONS if own in d.targets] if self.server else []
+
+    @property
+    def unsupported(self) -> Mapping[str, str]:
+        """What no suite that it starts has, by the name of the `Capability`, with the reason."""
+        return {"UNIX_SOCKET": "the driver listens on a port"}
+
+    def run(self, name: str) -> AbstractContextManager[Running]:
+        """Start it under the target name `name`; it ends with the block.
+
+        Raises:
+            DriverFailed: It does not start, or does not answer with the probe's bytes.
+        """
+        return _run(self, name)
+
+
+@dataclass
+class _InThread(Running):
+    """What answers from a thread of this process.
+
+    Attributes:
+        ended: Set when the thread serves no more.
+        errors: What it raised.
+    """
+
+    ended: threading.Event = field(default_factory=threading.Event)
+    errors: list[BaseException] = field(default_factory=list[BaseException])
+
+    def check(self) -> None:
+        """Raise if it serves no more.
+
+        Raises:
+            DriverFailed: It does not.
+        """
+        if self.ended.is_set():
+            error = self.errors[0] if self.errors else None
+            how = "by itself" if error is None else f"with {error!r}"
+            raise DriverFailed(
+                f"{self.name}: expected its server to serve until told to stop, but it ended {how}"
+            ) from error
+
+
+@contextmanager
+def _run(driver: Driver, name: str) -> Generator[Running, None, None]:
+    probe = Probe(target=name, login=driver.login)
+    stop = threading.Event()
+    with socket.create_server((HOST, 0), backlog=128) as listener:
+        running = _InThread(name, listener.getsockname()[:2], probe.nonce)
+
+        def serve() -> None:
+            try:
+                driver.serve(probe, listener, stop)
+            except BaseException as error:  # noqa: BLE001  # `check` raises it in the other thread
+                running.errors.append(error)
+            finally:
+                running.ended.set()
+
+        thread = threading.Thread(target=serve, name=f"unireq-conformance {name}", daemon=True)
+        thread.start()
+        try:
+            _wait(running)
+            yield running
+        finally:
+            stop.set()
+            thread.join(_START_TIME)
+    if thread.is_alive():
+        raise DriverFailed(f"{name}: its server did not end within {_START_TIME:g} s of being told")
+
+
+def _wait(running: _InThread) -> None:
+    deadline = time.monotonic() + _START_TIME
+    said = "nothing"
+    while time.monotonic() < deadline:
+        running.check()
+        with contextlib.suppress(ConnectionError):
+            observation = running.send(_PROBE_BYTES)
+            if observation.report is not None:
+                return
+            reply = observation.reply
+            said = f"{observation.refused}, body {reply.body[:200]!r}"
+            if reply.status is not None:
+                break
+        time.sleep(0.02)
+    raise DriverFailed(
+        f"{running.name}: expected GET / to be answered with the bytes that probe(native_request)"
+        f" gives, got {said}; let make_app route every path and method to the probe"
+    )
+
+
+def wsgi(make_app: MakeApp, *, login: Callable[[Any, str], None] | None = None) -> Driver:
+    """Run the WSGI app that `make_app` makes on waitress."""
+
+    def serve(probe: Probe, listener: socket.socket, stop: threading.Event) -> None:
+        # By name, since waitress has no types.
+        waitress: Any = importlib.import_module("waitress.server")
+        loop: Any = importlib.import_module("waitress.wasyncore").loop
+        app = make_app(probe)
+        channels: dict[int, Any] = {}
+        with listener.dup() as own:
+            running = waitress.create_server(app, map=channels, sockets=[own], threads=2)
+            try:
+                while not stop.is_set():
+                    loop(timeout=0.05, map=channels, count=1)
+            finally:
+                running.task_dispatcher.shutdown(cancel_pending=True, timeout=2)
+                for channel in list(channels.values()):
+                    channel.close()
+                running.close()
+
+    return Driver("waitress", serve, login)
+
+
+def asgi(make_app: MakeApp, *, login: Callable[[Any, str], None] | None = None) -> Driver:
+    """Run the ASGI app that `make_app` makes on uvicorn with h11."""
+
+    def serve(probe: Probe, listener: socket.socket, stop: threading.Event) -> None:
+        import uvicorn
+
+        config = uvicorn.Config(
+            make_app(probe),
+            http="h11",
+            loop="asyncio",
+            ws="none",
+            access_log=False,
+            # Its policy is to believe whoever connects from this machine.
+            proxy_headers=False,
+            # Logging is set up by whoever runs the tests.
+            log_config=None,
+            log_level="warning",
+            timeout_graceful_shutdown=1,
+        )
+        running = uvicorn.Server(config)
+
+        async def end() -> None:
+            await asyncio.to_thread(stop.wait)
+            running.should_exit = True
+
+        async def main() -> None:
+            ending = asyncio.ensure_future(end())
+            try:
+                with listener.dup() as own:
+                    await running.serve(sockets=[own])
+            finally:
+                # It may have ended by itself; nobody else would wake the thread that waits.
+                stop.set()
+                await ending
+
+        asyncio.run(main())
+
+    return Driver("uvicorn-h11", serve, login)
+
+
+def server(serve: Serve, *, login: Callable[[Any, str], None] | None = None) -> Driver:
+    """Run what `serve` serves: for a framework that has a server of its own.
+
+    Args:
+        serve: Called in a thread with the probe, a listening socket on the loopback interface, and
+            an event; serves on the socket, until the event is set.
+        login: See `Probe`.
+    """
+    return Driver("", serve, login)

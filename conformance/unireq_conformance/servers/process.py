@@ -1,0 +1,291 @@
+r"""Servers as child processes: started on a free port, known to be ours, always ended.
+
+    with Server(get_target("flask:waitress")) as server:
+        observation = observe(server, b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+
+Rule: a server counts as started when it answers with the nonce that it was given, so a port that
+another process took in the meantime is noticed. `child` sees to it that it ends.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shlex
+import sys
+import time
+from collections.abc import Generator, Iterable
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Final, final
+
+from unireq_conformance.apps import INSIDE_VARIABLE, NONCE_VARIABLE, TARGET_VARIABLE
+from unireq_conformance.servers.child import Child
+from unireq_conformance.servers.reply import Reply
+from unireq_conformance.servers.targets import Target
+from unireq_conformance.servers.wire import (
+    HOST,
+    Address,
+    ForeignReply,
+    HttpVersion,
+    free_port,
+    observe,
+    send,
+)
+
+START_TIME: Final = 30.0
+"""Seconds that a server has by default until it must answer."""
+
+_ATTEMPTS: Final = 3
+_PROBE: Final = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+class ServerFailed(Exception):
+    """A server could not be started, or has ended too early.
+
+    Attributes:
+        target: what was to run.
+        command: how it was started; empty if it was not.
+        reason: what happened.
+        log: the end of what it printed.
+    """
+
+    def __init__(self, target: Target, command: list[str], reason: str, log: str = "") -> None:
+        self.target = target
+        self.command = command
+        self.reason = reason
+        self.log = log
+        lines = [f"{target.name}: {reason}"]
+        if command:
+            lines.append(f"started as: {shlex.join(command)}")
+            tail = log.splitlines()[-20:]
+            lines.append("end of its log:" if tail else "its log is empty")
+            lines.extend(f"  {line}" for line in tail)
+        super().__init__("\n".join(lines))
+
+    def __reduce__(self) -> tuple[type[ServerFailed], tuple[Target, list[str], str, str]]:
+        return ServerFailed, (self.target, self.command, self.reason, self.log)
+
+
+class _PortTaken(Exception):
+    """Somebody else listens on the port that was chosen."""
+
+
+@final
+class Server:
+    """One target, running as a child process from `start` to `stop`, or inside a `with` block.
+
+    Attributes:
+        target: what runs.
+        port: loopback port that it listens on; 0 on a Unix socket.
+        nonce: what its reports are marked with.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        *,
+        timeout: float = START_TIME,
+        uds: str | os.PathLike[str] | None = None,
+        inside: bool = False,
+    ) -> None:
+        """Prepare a server.
+
+        Args:
+            target: what to run.
+            timeout: seconds that it has until it must answer.
+            uds: path of a Unix socket to listen on instead of a port. It is removed at the end.
+            inside: whether its reports have what the checks inside the app found.
+        """
+        self.target = target
+        self.port = 0
+        self.nonce = ""
+        self._timeout = timeout
+        self._uds = None if uds is None else os.fspath(uds)
+        self._inside = inside
+        self._child: Child | None = None
+        self._command: list[str] = []
+        self._deadline = 0.0
+        self._log = ""
+
+    @property
+    def address(self) -> Address:
+        """What `wire.send` connects to: host and port, or the path of the Unix socket."""
+        return (HOST, self.port) if self._uds is None else self._uds
+
+    @property
+    def http_version(self) -> HttpVersion:
+        """What is spoken to it."""
+        return self.target.http_version
+
+    @property
+    def log(self) -> str:
+        """The last 64 KiB of what the server printed; stays readable after `stop`."""
+        return self._child.log if self._child else self._log
+
+    @property
+    def pid(self) -> int | None:
+        """Id of the supervisor, on POSIX also of the process group; None before and after."""
+        return self._child.pid if self._child else None
+
+    @property
+    def alive(self) -> bool:
+        """Whether the server is running and under supervision."""
+        return self._child is not None and self._child.running
+
+    def check(self) -> None:
+        """Raise `ServerFailed` if the server is not running."""
+        if not self.alive:
+            raise self._failure("it is not running")
+
+    def start(self) -> None:
+        """Start the server and wait until it answers: `begin`, then `wait_until_ready`.
+
+        Raises:
+            ServerFailed: something is not installed, it ended, or it did not answer in time.
+            ValueError: a Unix socket for a server that cannot listen on one.
+        """
+        try:
+            self.begin()
+            self.wait_until_ready()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """End the server with every process that it started; harmless if none runs."""
+        self.begin_to_stop()
+        self.finish_stopping()
+
+    def __enter__(self) -> Server:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def begin(self) -> None:
+        """Start the process and return at once; call `stop` whatever comes of it."""
+        if self._uds is not None and not self.target.unix_socket:
+            raise ValueError(f"{self.target.name} cannot listen on a Unix socket: leave out `uds`")
+        if missing := self.target.missing():
+            raise ServerFailed(self.target, [], str(missing))
+        self.nonce = secrets.token_hex(16)
+        self.port = free_port() if self._uds is None else 0
+        self._command = _command(self.target, self.port, self._uds)
+        self._deadline = time.monotonic() + self._timeout
+        variables = {NONCE_VARIABLE: self.nonce, TARGET_VARIABLE: self.target.name}
+        if self._inside:
+            variables[INSIDE_VARIABLE] = "1"
+        self._child = Child(self._command, variables)
+
+    def wait_until_ready(self) -> None:
+        """Wait for the first report, on other ports if the first one was taken."""
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                self._probe_until_ready()
+            except _PortTaken as taken:
+                if attempt == _ATTEMPTS:
+                    raise self._failure(f"{taken}, {attempt} times over") from None
+                self.stop()
+                self.begin()
+            else:
+                return
+
+    def _probe_until_ready(self) -> None:
+        odd_since: float | None = None
+        while (now := time.monotonic()) < self._deadline:
+            if not self.alive:
+                raise self._ended_early()
+            try:
+                observation = observe(self, _PROBE, timeout=min(0.5, self._deadline - now))
+            except ForeignReply:
+                raise _PortTaken(f"another process listens on port {self.port}") from None
+            except (ServerFailed, ConnectionError):
+                time.sleep(0.01)
+                continue
+            if observation.report is not None:
+                return
+            if (status := observation.reply.status) is not None:
+                # Somebody else's answer, or our app in trouble. A server whose port is taken
+                # mostly ends by itself, but some try again for a while.
+                odd_since = odd_since or now
+                if now - odd_since > 1:
+                    raise _PortTaken(f"port {self.port} answered {status} without a report")
+            time.sleep(0.01)
+        raise self._failure(f"it did not answer within {self._timeout:g} s")
+
+    def _ended_early(self) -> Exception:
+        if self._child is not None:
+            self._child.settle()
+        if self._uds is None and self._ask_anybody().error != "unreachable":
+            return _PortTaken(f"another process listens on port {self.port}")
+        return self._failure("it ended before it answered")
+
+    def _ask_anybody(self) -> Reply:
+        return send(self.address, _PROBE, timeout=1, http_version=self.http_version)
+
+    def begin_to_stop(self) -> None:
+        """Tell the server to end; return at once."""
+        if self._child is not None:
+            self._child.begin_to_stop()
+
+    def finish_stopping(self) -> None:
+        """Wait until it has ended."""
+        if self._child is None:
+            return
+        self._child.finish_stopping()
+        self._log = self._child.log
+        self._child = None
+        if self._uds is not None:
+            Path(self._uds).unlink(missing_ok=True)
+
+    def _failure(self, reason: str) -> ServerFailed:
+        return ServerFailed(self.target, self._command, reason, self.log)
+
+
+@contextmanager
+def start_all(
+    targets: Iterable[Target], *, timeout: float = START_TIME
+) -> Generator[dict[str, Server | ServerFailed], None, None]:
+    """Start several servers side by side; yield each by its target's name, or why it failed.
+
+    All of them are ended when the block is left, whatever happens in it.
+
+    Raises:
+        ValueError: two targets have the same name.
+    """
+    servers: dict[str, Server] = {}
+    for target in targets:
+        if target.name in servers:
+            raise ValueError(f"expected targets with different names, got {target.name} twice")
+        servers[target.name] = Server(target, timeout=timeout)
+    results: dict[str, Server | ServerFailed] = {**servers}
+    with ExitStack() as stack:
+        for server in servers.values():
+            stack.callback(server.finish_stopping)
+        for server in servers.values():
+            stack.callback(server.begin_to_stop)
+        # All are on their way before the first is waited for, so the waits overlap.
+        for step in (Server.begin, Server.wait_until_ready):
+            for name, server in servers.items():
+                if results[name] is server:
+                    try:
+                        step(server)
+                    except ServerFailed as failure:
+                        results[name] = failure
+        yield results
+
+
+def _command(target: Target, port: int, uds: str | None) -> list[str]:
+    where = ["--port", str(port)] if uds is None else ["--uds", uds]
+    options = [f"--option={name}={json.dumps(value)}" for name, value in target.options.items()]
+    launch = [sys.executable, "-m", "unireq_conformance.servers.launch"]
+    return [*launch, target.server, target.app, *where, *options]

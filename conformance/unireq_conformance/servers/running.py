@@ -1,0 +1,118 @@
+"""A running target: sends a request, and gives what was seen of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from unireq_conformance.model import AbstractRequest
+from unireq_conformance.seen import Seen
+from unireq_conformance.servers.wire import (
+    Address,
+    HttpVersion,
+    Observation,
+    free_source_port,
+    observe,
+)
+
+__all__ = ["Answers", "Running"]
+
+_MOST: Final = 1000
+_LONGEST: Final = 16 * 1024
+_CONTENT_TIME: Final = 30.0
+
+
+class Answers:
+    """What was seen of requests, for other clauses to be judged by: the latest, and none too long.
+
+    A request is what says it, so one that is sent in other pieces is another.
+    """
+
+    def __init__(self) -> None:
+        self._seen: dict[AbstractRequest, Seen | str] = {}
+
+    def get(self, request: AbstractRequest) -> Seen | str | None:
+        """What was seen of `request`, or how it was refused; None if it is not kept."""
+        return self._seen.get(request)
+
+    def keep(self, request: AbstractRequest, seen: Seen | str) -> None:
+        """Keep what was seen of `request`."""
+        if len(request.sent_body) <= _LONGEST:
+            self._seen[request] = seen
+            if len(self._seen) > _MOST:
+                del self._seen[next(iter(self._seen))]
+
+
+@dataclass
+class Running:
+    """What answers at an address.
+
+    Attributes:
+        name: The target's name, `framework:server`.
+        address: Where it listens.
+        nonce: What its reports are marked with.
+        source_port: The port that requests are sent from.
+        http_version: What is spoken to it.
+        answers: What was seen of requests so far, as far as it is kept.
+    """
+
+    name: str
+    address: Address
+    nonce: str
+    source_port: int = field(default_factory=free_source_port)
+    http_version: HttpVersion = "1.1"
+    answers: Answers = field(default_factory=Answers, repr=False, compare=False)
+
+    def check(self) -> None:
+        """Raise if it has died; whoever runs it as a process overrides this."""
+
+    def send(self, octets: bytes) -> Observation:
+        """Send `octets`.
+
+        Raises:
+            ConnectionError, ForeignReply: It is gone, or another process answers in its place.
+            Inexpressible: What it speaks has no way to say it.
+        """
+        port = None if isinstance(self.address, str) else self.source_port
+        return observe(self, octets, source_port=port)
+
+    def as_sent(self, request: AbstractRequest) -> AbstractRequest:
+        """`request` as it is on the way to it: over HTTP/2 the version is 2."""
+        if self.http_version == "1.1":
+            return request
+        return replace(request, version=self.http_version)
+
+    def see(self, request: AbstractRequest) -> Seen | str:
+        """What was seen of `request`, or how it was refused.
+
+        A refusal is a status, `closed`, `reset` or `timeout`.
+
+        Raises:
+            ConnectionError, ForeignReply, Inexpressible: As `send`.
+        """
+        observation = (
+            self._send_content(request) if request.content else self.send(request.render())
+        )
+        if observation.report is None:
+            return str(observation.refused)
+        return Seen(observation.report, source_port=self.source_port)
+
+    def _send_content(self, request: AbstractRequest) -> Observation:
+        framing = request.content.framing if request.content else None
+        pause = 0.0 if framing is None else framing.pause
+
+        def writes() -> Iterator[bytes]:
+            for number, piece in enumerate(request.writes()):
+                if number and pause:
+                    time.sleep(pause)
+                yield piece
+
+        return observe(
+            self,
+            writes(),
+            timeout=_CONTENT_TIME,
+            source_port=None if isinstance(self.address, str) else self.source_port,
+            half_close=framing is not None and framing.missing > 0,
+        )

@@ -1,0 +1,263 @@
+"""Sends exact bytes over one connection, and reads what comes back.
+
+Rule: what a server does is a value (`Reply`), never an exception. Exceptions are for what is wrong
+on our side: a source port that is taken, a server that has died. Nothing is half-closed unless it
+is asked for, since some servers give up on a request when they see that.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import socket
+import struct
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
+
+from unireq_conformance.apps import REPORT_FIELD
+from unireq_conformance.servers.frames import translate
+from unireq_conformance.servers.reply import Reply, ReplyReader
+
+if TYPE_CHECKING:
+    from unireq_conformance.servers.http2 import Exchange
+
+HOST: Final = "127.0.0.1"
+
+# Below the ranges that Linux, macOS and Windows take outgoing ports from, so that no connection of
+# another process is given a port between our choosing it and our using it.
+_PORTS: Final = range(20_000, 32_000)
+# Not the shared generator: property-based tests seed that, in every worker process alike.
+_RANDOM: Final = random.SystemRandom()
+_RESET_ON_CLOSE: Final = struct.pack("HH" if sys.platform == "win32" else "ii", 1, 0)
+
+Address = tuple[str, int] | str
+"""Host and port, or the path of a Unix socket."""
+
+HttpVersion = Literal["1.1", "2"]
+"""What is spoken: HTTP/1.1, or HTTP/2 in cleartext and by prior knowledge."""
+
+
+class ForeignReply(Exception):
+    """A report came from a server that is not ours, where ours should listen."""
+
+
+class Probed(Protocol):
+    """What `observe` has to know of a server; `process.Server` is one."""
+
+    @property
+    def address(self) -> Address:
+        """Where it listens."""
+        ...
+
+    @property
+    def http_version(self) -> HttpVersion:
+        """What it speaks."""
+        ...
+
+    @property
+    def nonce(self) -> str:
+        """What its reports are marked with."""
+        ...
+
+    def check(self) -> None:
+        """Raise an exception if the server is not running."""
+        ...
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What became of one request.
+
+    Attributes:
+        reply: the response as it came.
+        report: the document of the probe app, or None if the request did not get that far.
+    """
+
+    reply: Reply
+    report: dict[str, Any] | None = None
+
+    @property
+    def refused(self) -> str | None:
+        """How the request was turned down: "400", "closed", "reset", ...; None if it was not."""
+        if self.report is not None:
+            return None
+        return self.reply.error or str(self.reply.status)
+
+
+def free_port() -> int:
+    """Return a loopback port that nobody is bound to, outside the range of outgoing connections.
+
+    Raises:
+        OSError: none was found in 100 attempts.
+    """
+    for port in _RANDOM.sample(_PORTS, 100):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return port
+    raise OSError(
+        f"no free port of {HOST} in 100 attempts from {_PORTS.start} to {_PORTS.stop - 1}"
+    )
+
+
+def free_source_port() -> int:
+    """Return a port for the `source_port` of `send`; see `free_port`."""
+    return free_port()
+
+
+def send(
+    address: Address,
+    data: bytes | Iterable[bytes],
+    *,
+    timeout: float = 5.0,
+    source_port: int | None = None,
+    http_version: HttpVersion = "1.1",
+    half_close: bool = False,
+) -> Reply:
+    """Send `data` over a new connection and return the first whole response.
+
+    Args:
+        address: where the server listens.
+        data: exact bytes; an iterable sends each piece on its own, without delay (TCP_NODELAY), and
+            may itself wait between them.
+        timeout: seconds for all of it.
+        source_port: the client's own port, so that several servers can see one client address. It
+            can be used again at once, since connections are reset when they are done with. TCP
+            only.
+        http_version: what is spoken. For HTTP/2 `data` is translated, and sent as a whole.
+        half_close: whether to say, after `data`, that no more will come.
+
+    Raises:
+        Inexpressible: the protocol has no way to say `data`.
+        OSError: `source_port` is taken.
+        ValueError: `source_port` with a Unix socket.
+    """
+    if isinstance(address, str) and source_port is not None:
+        raise ValueError(
+            f"source_port={source_port} needs a TCP address, got the Unix socket {address}"
+        )
+    deadline = time.monotonic() + timeout
+    reader = ReplyReader() if http_version == "1.1" else _make_exchange(data)
+    with _new_socket(address) as connection:
+        if source_port is not None:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            connection.bind((HOST, source_port))
+        try:
+            connection.settimeout(timeout)
+            connection.connect(address)
+        except (ConnectionError, FileNotFoundError, BlockingIOError, TimeoutError):
+            return reader.reply("unreachable")
+        try:
+            if isinstance(reader, ReplyReader):
+                pieces = (data,) if isinstance(data, bytes) else data
+                _send_pieces(connection, pieces, reader, deadline)
+                if half_close:
+                    connection.shutdown(socket.SHUT_WR)
+            while not reader.complete:
+                _limit(connection, deadline)
+                if not isinstance(reader, ReplyReader):
+                    connection.sendall(reader.to_send())
+                if error := reader.feed(connection.recv(65536)):
+                    return reader.reply(error)
+        except TimeoutError:
+            return reader.reply("timeout")
+        except ConnectionError:
+            return reader.reply("reset")
+        return reader.reply(None)
+
+
+def observe(
+    server: Probed,
+    data: bytes | Iterable[bytes],
+    *,
+    timeout: float = 5.0,
+    source_port: int | None = None,
+    half_close: bool = False,
+) -> Observation:
+    """Send `data` to a running probe and return what its app reported.
+
+    The arguments are those of `send`.
+
+    Raises:
+        ServerFailed: the server is not running, which is no way to refuse a request.
+        ConnectionError: it is running, and does not accept connections.
+        ForeignReply: another process answers at its address.
+        Inexpressible: what the server speaks has no way to say `data`.
+    """
+    reply = send(
+        server.address,
+        data,
+        timeout=timeout,
+        source_port=source_port,
+        http_version=server.http_version,
+        half_close=half_close,
+    )
+    report = _report(reply)
+    if report is None:
+        if reply.error is not None:
+            server.check()
+        if reply.error == "unreachable":
+            raise ConnectionError(f"nobody accepted a connection at {server.address}")
+        return Observation(reply)
+    if report["nonce"] != server.nonce:
+        raise ForeignReply(
+            f"expected a report with the nonce {server.nonce} from {server.address}, got one of "
+            f"{report.get('target')} with {report['nonce']}: another process has taken the port"
+        )
+    return Observation(reply, report)
+
+
+def _make_exchange(data: bytes | Iterable[bytes]) -> Exchange:
+    # Only targets on HTTP/2 need h2.
+    from unireq_conformance.servers.http2 import Exchange
+
+    return Exchange(translate(data if isinstance(data, bytes) else b"".join(data)))
+
+
+def _new_socket(address: Address) -> socket.socket:
+    if isinstance(address, str):
+        if sys.platform == "win32":
+            raise OSError(f"{address}: Python has no Unix sockets on Windows")
+        return socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    connection = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    # Thousands of exchanges would fill the port range with connections in TIME_WAIT.
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+    return connection
+
+
+def _limit(connection: socket.socket, deadline: float) -> None:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    connection.settimeout(left)
+
+
+def _send_pieces(
+    connection: socket.socket, pieces: Iterable[bytes], reader: ReplyReader, deadline: float
+) -> None:
+    try:
+        for piece in pieces:
+            reader.note_request(piece)
+            _limit(connection, deadline)
+            connection.sendall(piece)
+    except ConnectionError:
+        pass  # an early answer may be waiting all the same
+
+
+def _report(reply: Reply) -> dict[str, Any] | None:
+    if reply.error is not None:
+        return None
+    text = reply.get_header(REPORT_FIELD)
+    if text is None and not reply.body.startswith(b'{"nonce": '):
+        return None
+    try:
+        document: dict[str, Any] = json.loads(reply.body if text is None else text)
+    except ValueError:
+        return None
+    return document
