@@ -30,6 +30,7 @@ def test_the_least_that_a_scope_may_have() -> None:
         "client": None,
         "path_params": {},
         "session_hash": None,
+        "body": None,
     }
     assert request.url == "/"
 

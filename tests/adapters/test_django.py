@@ -105,6 +105,7 @@ def test_a_request_made_by_hand() -> None:
         "client": None,
         "path_params": {},
         "session_hash": None,
+        "body": None,
     }
     native.method = "put"
     native.path = "/a"

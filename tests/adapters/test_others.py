@@ -9,9 +9,9 @@ import pytest
 
 import unireq
 from support.requirements import need
-from unireq_conformance.process import Server, start_all
-from unireq_conformance.targets import Target, get_target
-from unireq_conformance.wire import free_source_port, observe
+from unireq_conformance.servers.process import Server, start_all
+from unireq_conformance.servers.targets import Target, get_target
+from unireq_conformance.servers.wire import free_source_port, observe
 
 OTHERS = {
     # framework: server, and the target that must say the same

@@ -128,9 +128,9 @@ def _ban_sanic(ban: Ban, native: Any) -> None:
     from sanic.request import parameters
     from sanic.request import types as request
 
-    # The path that it routes on, and what the router found in it.
-    ban.request(type(native), keep={"path", "match_info"})
-    ban.functions(cookies, headers, request)
+    # The path that it routes on, what the router found in it, and a place to keep things.
+    ban.request(type(native), keep={"path", "match_info", "ctx", "make_context"})
+    ban.functions(cookies, headers, request, keep=frozenset({"cast"}))
     ban.classes(compat.Header, cookies.CookieRequestParameters, parameters.RequestParameters)
 
 

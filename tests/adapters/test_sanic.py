@@ -14,9 +14,9 @@ import unireq
 from support import natives
 from support.natives import Connection
 from support.reading import read_everything
-from unireq_conformance.process import Server
-from unireq_conformance.targets import Target
-from unireq_conformance.wire import HOST
+from unireq_conformance.servers.process import Server
+from unireq_conformance.servers.targets import Target
+from unireq_conformance.servers.wire import HOST
 
 
 def head(target: str = "/", *lines: str) -> bytes:
@@ -331,4 +331,5 @@ def test_a_websocket_handshake(server: Server) -> None:
         "client": client,
         "path_params": {"value": "a%25"},
         "session_hash": None,
+        "body": None,
     }

@@ -32,6 +32,7 @@ def test_the_least_that_an_environ_may_have() -> None:
         "client": None,
         "path_params": {},
         "session_hash": None,
+        "body": None,
     }
 
 

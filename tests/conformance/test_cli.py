@@ -19,8 +19,8 @@ import pytest
 
 from support.requirements import need
 from unireq_conformance import cli
-from unireq_conformance.request_file import DEFAULT_REQUEST
-from unireq_conformance.targets import TARGETS, Target, usual_targets
+from unireq_conformance.comparing.request_file import DEFAULT_REQUEST
+from unireq_conformance.servers.targets import TARGETS, Target, usual_targets
 
 COMMAND = [sys.executable, "-m", "unireq_conformance"]
 MARK = "UNIREQ_TEST_MARK"
@@ -243,7 +243,7 @@ def marked(mark: str) -> dict[int, str]:
 
 def servers(mark: str, name: str = "") -> dict[int, str]:
     # Not the supervisors, whose command line ends in that of their server.
-    started = f"-m unireq_conformance.launch {name}"
+    started = f"-m unireq_conformance.servers.launch {name}"
     lines = marked(mark).items()
     return {pid: line for pid, line in lines if started in line and "supervisor.py" not in line}
 

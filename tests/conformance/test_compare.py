@@ -14,17 +14,17 @@ from rich.cells import cell_len
 from rich.console import Console
 
 import unireq
-from unireq_conformance.answers import Answer, Failure, Round, ask
-from unireq_conformance.compare import FIELDS, Comparison
-from unireq_conformance.document import to_document
-from unireq_conformance.groups import ABSENT, Group, Raised
-from unireq_conformance.markdown import to_markdown
-from unireq_conformance.native import Row
-from unireq_conformance.paper import ASCII, UNICODE, Marks, Paper
-from unireq_conformance.render import render
-from unireq_conformance.request_file import DEFAULT_REQUEST
-from unireq_conformance.targets import TARGETS, Target, get_target
-from unireq_conformance.values import fold, shorten, show
+from unireq_conformance.comparing.answers import Answer, Failure, Round, ask
+from unireq_conformance.comparing.compare import FIELDS, Comparison
+from unireq_conformance.comparing.document import to_document
+from unireq_conformance.comparing.groups import ABSENT, Group, Raised
+from unireq_conformance.comparing.markdown import to_markdown
+from unireq_conformance.comparing.native import Row
+from unireq_conformance.comparing.paper import ASCII, UNICODE, Marks, Paper
+from unireq_conformance.comparing.render import render
+from unireq_conformance.comparing.request_file import DEFAULT_REQUEST
+from unireq_conformance.comparing.values import fold, shorten, show
+from unireq_conformance.servers.targets import TARGETS, Target, get_target
 
 SENT = {
     "url": "http://example.org/caf%C3%A9?a=1&a=2",
@@ -281,6 +281,19 @@ def test_path_params_are_compared_where_there_is_a_router() -> None:
     assert set(compared(answer(NAMES[0], routed), lost).differences) == {"path_params"}
     odd = answer("asgi:granian", {"path": "/"})
     assert compared(lost, odd).verdict == "different"
+
+
+def test_the_version_is_that_of_those_who_were_asked_in_it() -> None:
+    second = unireq.Request(**SENT).replace(http_version="2")
+    over_http_2 = answer("starlette:hypercorn-h2", request=second)
+    comparison = compared(answer(NAMES[1]), answer(NAMES[2]), over_http_2)
+    assert comparison.verdict == "identical", comparison.summary
+    assert [group.targets for group in comparison.fields["http_version"]] == [NAMES[1:3]]
+    assert "Starlette" not in printed(comparison).partition("http_version")[2].splitlines()[0]
+    # On HTTP/1.1 it counts.
+    wrong = answer(NAMES[0], request=second)
+    assert set(compared(answer(NAMES[1]), wrong, over_http_2).differences) == {"http_version"}
+    assert set(compared(answer(NAMES[1]), wrong).differences) == {"http_version"}
 
 
 def test_targets_of_one_framework_share_a_column_while_they_agree() -> None:

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from unireq_conformance import drivers
 from unireq_conformance.deviations import deviations_of
-from unireq_conformance.drivers import Driver, DriverFailed, asgi, server, wsgi
 from unireq_conformance.model import AbstractRequest
 from unireq_conformance.probe import Probe
-from unireq_conformance.running import Running
 from unireq_conformance.seen import Seen
+from unireq_conformance.servers import drivers
+from unireq_conformance.servers.drivers import Driver, DriverFailed, asgi, server, wsgi
+from unireq_conformance.servers.running import Running
 
 GET = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"
 

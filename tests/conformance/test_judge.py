@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import h11
@@ -12,17 +13,17 @@ from hypothesis import strategies as st
 
 import unireq
 from unireq_conformance.clause import Clause, Expectation, Level
-from unireq_conformance.deviation import SOURCE_PORT, Deviation, get
+from unireq_conformance.deviations.deviation import SOURCE_PORT, Deviation, get
 from unireq_conformance.failure import describe
 from unireq_conformance.judge import ClauseNotMet, Effort, _Examination, judge
 from unireq_conformance.model import AbstractRequest, Field
 from unireq_conformance.probe import Probe
-from unireq_conformance.reply import Reply
-from unireq_conformance.running import Running
 from unireq_conformance.seen import Seen
+from unireq_conformance.servers.frames import Inexpressible
+from unireq_conformance.servers.reply import Reply
+from unireq_conformance.servers.running import Answers, Running
+from unireq_conformance.servers.wire import Observation
 from unireq_conformance.verdict import Status
-from unireq_conformance.wire import Observation
-from unireq_conformance.witness import value_at
 
 Report = dict[str, Any]
 Spoil = Callable[[Report, bytes], "int | None"]
@@ -171,7 +172,7 @@ def test_an_error_in_a_check_is_raised_alone() -> None:
             raise LookupError(number)
         yield from check(sent, seen)
 
-    with pytest.raises(LookupError, match="37"):
+    with pytest.raises(LookupError):
         judge(make_clause(check=fragile), FakeTarget(spoil_large))
 
 
@@ -429,6 +430,36 @@ def test_the_same_seed_draws_the_same() -> None:
     assert drawn(7) == drawn(7) != drawn(8)
 
 
+def test_clauses_that_draw_alike_are_judged_by_the_same_answers() -> None:
+    target = FakeTarget()
+    for number in (900, 901, 902):
+        verdict = judge(make_clause(id=f"HDR-{number}"), target, effort=Effort(examples=8))
+        assert verdict.examples == 8
+    assert len(target.sent) == 8
+
+
+def test_an_answer_that_shows_a_failure_is_asked_for_again() -> None:
+    target = FakeTarget(spoil_large)
+    other = make_clause(id="HDR-901", check=lambda *_: iter(()))
+    assert judge(other, target).status is Status.PASSES
+    target.spoil = lambda *_: None
+    verdict = judge(CLAUSE, target)
+    assert verdict.status is Status.FAILS
+    assert verdict.failure is not None
+    assert "sent again" in verdict.failure.note
+
+
+def test_few_answers_are_kept_and_none_that_are_long() -> None:
+    answers = Answers()
+    for number in range(1500):
+        answers.keep(AbstractRequest(host=str(number)), "400")
+    kept = [n for n in range(1500) if answers.get(AbstractRequest(host=str(n)))]
+    assert kept == list(range(500, 1500))
+    long = AbstractRequest(body=b"x" * 20_000)
+    answers.keep(long, "400")
+    assert answers.get(long) is None
+
+
 def test_each_clause_has_an_exception_of_its_own() -> None:
     one, two = (
         _Examination(make_clause(id=each), FakeTarget(), []).kind for each in ("HDR-900", "HDR-901")
@@ -464,10 +495,90 @@ def seen_of(octets: bytes) -> Seen:
 )
 def test_a_field_is_found_by_its_name(where: str, value: object) -> None:
     seen = seen_of(get(b"/p?q=1&q=2", b"X-A: 1", b"Cookie: a=1; a=2"))
-    assert Expectation(where, value, value_at(seen, where)).met, value_at(seen, where)
+    assert Expectation(where, value, seen.at(where)).met, seen.at(where)
 
 
 def test_a_part_of_no_client_is_none() -> None:
     seen = seen_of(get(b"/"))
     seen.facts["client"] = None
-    assert value_at(seen, "client.port") is None
+    assert seen.at("client.port") is None
+
+
+REFUSAL = replace(DEVIATION, specified={}, observed={}, refused=True)
+
+
+def refuse_large(_report: Report, octets: bytes) -> int | None:
+    return 400 if number_of(octets) >= LARGE else None
+
+
+def test_what_is_refused_as_declared_is_no_failure() -> None:
+    verdict = judge(CLAUSE, FakeTarget(refuse_large), deviations=[REFUSAL])
+    assert verdict.status is Status.DEVIATES, describe(verdict, "fake:target")
+    assert verdict.refused > 0.05 * verdict.examples
+
+
+def test_what_is_declared_to_be_refused_counts_for_other_clauses_too() -> None:
+    other = make_clause(id="HDR-901")
+    verdict = judge(other, FakeTarget(refuse_large), deviations=[REFUSAL])
+    assert verdict.status is Status.PASSES, describe(verdict, "fake:target")
+
+
+def test_what_is_refused_beyond_what_is_declared_fails() -> None:
+    declared = replace(
+        REFUSAL, touches=lambda r: large_numbers(r) if number_of(r.render()) >= 500 else ()
+    )
+    verdict = judge(CLAUSE, FakeTarget(refuse_large), deviations=[declared])
+    assert verdict.status is Status.FAILS
+    assert verdict.failure is not None
+    assert LARGE <= number_of(verdict.failure.octets) < 500
+
+
+def test_a_target_that_refuses_all_as_declared_fails() -> None:
+    clause = make_clause(strategy=lambda: numbered().filter(large_numbers))
+    verdict = judge(clause, FakeTarget(refuse_large), deviations=[REFUSAL])
+    assert verdict.status is Status.FAILS
+
+
+def test_a_refusal_that_shows_no_more_is_stale() -> None:
+    verdict = judge(CLAUSE, FakeTarget(), deviations=[REFUSAL])
+    assert verdict.status is Status.STALE
+    assert verdict.failure is not None
+    assert "takes the witness" in verdict.failure.note
+
+
+class Wordless(FakeTarget):
+    """A target whose protocol has no numbers from `limit` on."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self.limit = limit
+
+    def send(self, octets: bytes) -> Observation:
+        if number_of(octets) >= self.limit:
+            raise Inexpressible(f"it has no {number_of(octets)}")
+        return super().send(octets)
+
+
+def test_what_the_protocol_has_no_way_to_say_is_left_out() -> None:
+    verdict = judge(CLAUSE, Wordless(LARGE))
+    assert verdict.status is Status.PASSES
+    assert 0 < verdict.examples < Effort().examples
+
+
+def test_a_clause_about_what_can_not_be_said_is_unsupported() -> None:
+    verdict = judge(CLAUSE, Wordless(0))
+    assert (verdict.status, verdict.examples) == (Status.UNSUPPORTED, 0)
+    assert verdict.because.startswith("it has no ")
+
+
+def test_a_witness_that_can_not_be_sent_is_stale() -> None:
+    verdict = judge(CLAUSE, Wordless(LARGE), deviations=[DEVIATION])
+    assert verdict.status is Status.STALE
+    assert verdict.failure is not None
+    assert verdict.failure.expectation.observed == "it has no 1000"
+
+
+def test_over_http_2_the_version_is_2() -> None:
+    running = Running("a:b", ("127.0.0.1", 1), "nonce", source_port=24_000, http_version="2")
+    assert running.as_sent(AbstractRequest()).version == "2"
+    assert FakeTarget().as_sent(AbstractRequest(version="1.0")).version == "1.0"

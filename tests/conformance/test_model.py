@@ -17,7 +17,10 @@ import unireq_conformance
 from unireq_conformance.model import AbstractRequest, Cookie, Field, Parameter, Piece
 
 PACKAGE = Path(str(unireq_conformance.__file__)).parent
-ORACLE = ("model", "strategies", "clause", "clauses", "seen")
+ORACLE = (
+    *("content", "forms", "model", "content_strategies", "strategies"),
+    *("clause", "clauses", "malformed", "seen"),
+)
 FOREIGN = {
     "unireq",
     *("unireq_asgi", "unireq_wsgi", "unireq_starlette", "unireq_django", "unireq_flask"),
@@ -44,8 +47,8 @@ def test_the_oracle_loads_neither_unireq_nor_a_framework(module: str) -> None:
 
 
 def oracle_files() -> list[Path]:
-    single = [PACKAGE / f"{name}.py" for name in ("model", "strategies", "clause", "seen")]
-    return [*single, *sorted((PACKAGE / "clauses").glob("*.py"))]
+    single = [PACKAGE / f"{name}.py" for name in ORACLE if not (PACKAGE / name).is_dir()]
+    return [*single, *sorted(file for name in ORACLE for file in (PACKAGE / name).glob("*.py"))]
 
 
 @pytest.mark.parametrize("file", oracle_files(), ids=lambda file: file.stem)

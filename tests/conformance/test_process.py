@@ -18,10 +18,10 @@ from typing import IO
 import pytest
 
 from support.requirements import need
-from unireq_conformance import process, supervisor, wire
-from unireq_conformance.process import Server, ServerFailed, start_all
-from unireq_conformance.targets import TARGETS, Target, get_target
-from unireq_conformance.wire import HOST, observe, send
+from unireq_conformance.servers import process, supervisor, wire
+from unireq_conformance.servers.process import Server, ServerFailed, start_all
+from unireq_conformance.servers.targets import TARGETS, Target, get_target
+from unireq_conformance.servers.wire import HOST, observe, send
 
 GET = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"
 
@@ -33,9 +33,11 @@ KINDS = ["wsgi:waitress", "wsgi:gunicorn", "asgi:granian"]
 ONE_PER_SERVER = [*{target.server: name for name, target in TARGETS.items()}.values()]
 
 START_AND = """
-import os, sys, time
-from unireq_conformance.process import Server
-from unireq_conformance.targets import get_target
+import os, signal, sys, time
+# Whoever runs the tests in the background may have it ignored, and children inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from unireq_conformance.servers.process import Server
+from unireq_conformance.servers.targets import get_target
 with Server(get_target(sys.argv[1])) as server:
     print(server.pid, server.port, flush=True)
 """
@@ -266,7 +268,7 @@ def test_an_app_that_cannot_be_imported_is_reported(own: Callable[[str], Target]
     assert "No module named 'there_is_no_such_module'" in failure.log
     text = str(failure)
     assert text.startswith("own:waitress: it ended before it answered\nstarted as: ")
-    assert "unireq_conformance.launch waitress probe_" in text
+    assert "unireq_conformance.servers.launch waitress probe_" in text
     assert "No module named 'there_is_no_such_module'" in text
     assert "the server ended with status 1" in text
     assert str(pickle.loads(pickle.dumps(failure))) == text  # noqa: S301  # our own

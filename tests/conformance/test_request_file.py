@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from unireq_conformance.request_file import (
+from unireq_conformance.comparing.request_file import (
     DEFAULT_REQUEST,
     MAX_REQUEST,
     UnusableRequest,

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -29,12 +29,14 @@ from support.runs import (
 from unireq_conformance import cli
 from unireq_conformance.commands.run import PROFILES
 from unireq_conformance.deviations import deviations_of
-from unireq_conformance.runs import names
+from unireq_conformance.judge import Effort
+from unireq_conformance.runs import execute, names
+from unireq_conformance.runs.pool import Event
 from unireq_conformance.runs.reading import read_run
 from unireq_conformance.runs.record import Run
 from unireq_conformance.runs.registered import UNSUPPORTED, registered
+from unireq_conformance.servers.targets import TARGETS, Target
 from unireq_conformance.suite import Capability
-from unireq_conformance.targets import TARGETS, Target
 from unireq_conformance.verdict import Status
 
 SPOILED = "environ['QUERY_STRING'] = environ['QUERY_STRING'].replace('=', '%3D')"
@@ -241,6 +243,32 @@ def test_one_that_cannot_be_judged_does_not_hide_the_others(tmp_path: Path) -> N
     assert [verdict["verdict"] for verdict in mine["verdicts"]] == ["passes"]
 
 
+def test_targets_are_told_of_as_they_end_in_the_order_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    story = ["c found", "b found", "b ended", "a found", "a ended", "c failed"]
+    told: list[str] = []
+
+    def work(jobs: Any, *, size: int) -> Iterator[Event]:
+        assert [job.target for job in jobs] == ["a", "b", "c"]
+        for line in story:
+            target, kind = line.split()
+            data = {"found": {"versions": {}, "deviations": []}, "failed": {"message": "gone"}}
+            told.append(line)
+            yield Event(target, kind, data.get(kind, {}))
+
+    monkeypatch.setattr(execute, "work", work)
+    executed = execute.execute(
+        ["a", "b", "c"], [], Effort(), size=3, finished=lambda run: told.append(*run.targets)
+    )
+    assert told == [*story[:5], "a", "b", story[5], "c"]
+    assert {name: each.error for name, each in executed.run.targets.items()} == {
+        "a": "",
+        "b": "",
+        "c": "gone",
+    }
+
+
 def test_failures_that_cannot_be_kept_are_told_all_the_same(tmp_path: Path) -> None:
     write_suite(tmp_path, change=SPOILED)
     (tmp_path / "file").write_text("", encoding="utf-8")
@@ -371,7 +399,11 @@ def test_it_is_ended_while_it_works(number: int, tmp_path: Path) -> None:
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
     try:
-        wait_for(lambda: any("unireq_conformance.launch" in line for line in marked(mark).values()))
+        wait_for(
+            lambda: any(
+                "unireq_conformance.servers.launch" in line for line in marked(mark).values()
+            )
+        )
         if number == signal.SIGINT:
             os.killpg(process.pid, number)  # as a terminal does
         else:

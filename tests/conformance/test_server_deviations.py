@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 from hypothesis import strategies as st
 
 from unireq_conformance.clause import Clause, Expectation, Level
-from unireq_conformance.deviation import Deviation
+from unireq_conformance.deviations.deviation import Deviation
 from unireq_conformance.judge import judge
 from unireq_conformance.model import AbstractRequest
 from unireq_conformance.probe import Probe
-from unireq_conformance.reply import Reply
-from unireq_conformance.running import Running
 from unireq_conformance.seen import Seen
+from unireq_conformance.servers.reply import Reply
+from unireq_conformance.servers.running import Running
+from unireq_conformance.servers.wire import Observation
 from unireq_conformance.verdict import Status
-from unireq_conformance.wire import Observation
 
 WITNESS = b"CONNECT h:443 HTTP/1.1\r\nHost: h:443\r\n\r\n"
 
@@ -67,3 +68,14 @@ def test_one_of_the_adapter_is_stale() -> None:
     assert verdict.status is Status.STALE
     assert verdict.failure is not None
     assert verdict.failure.expectation.observed == "refused: 404"
+
+
+def test_what_a_server_hands_over_an_app_may_have_no_route_for() -> None:
+    target = RoutesNoAuthority("mine", ("127.0.0.1", 1), "nonce", source_port=24_000)
+    taken = replace(declared("*:waitress"), specified={}, observed={}, taken=True)
+    verdict = judge(CLAUSE, target, deviations=[taken])
+    assert (verdict.status, verdict.examples) == (Status.PASSES, 1)
+    verdict = judge(CLAUSE, target, deviations=[replace(taken, targets=("*",))])
+    assert verdict.status is Status.STALE
+    assert verdict.failure is not None
+    assert "refuses the witness" in verdict.failure.note

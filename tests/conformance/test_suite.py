@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from unireq_conformance.clauses import CLAUSES
-from unireq_conformance.deviation import Deviation, get
-from unireq_conformance.drivers import asgi, wsgi
+from unireq_conformance.deviations.deviation import Deviation, get
 from unireq_conformance.judge import Effort
 from unireq_conformance.probe import Probe
+from unireq_conformance.servers.drivers import asgi, wsgi
 from unireq_conformance.suite import AdapterSuite, Capability
 
 
@@ -32,7 +32,7 @@ def wsgi_app(probe: Probe) -> Any:
 
 def asgi_app(probe: Probe) -> Any:
     async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        body = probe(scope, probe.facts(scope))
+        body = await probe.answer(scope, probe.facts(scope), receive=receive)
         length = (b"content-length", str(len(body)).encode())
         await send({"type": "http.response.start", "status": 200, "headers": [length]})
         await send({"type": "http.response.body", "body": body})
@@ -48,14 +48,14 @@ UNSUPPORTED: Mapping[Capability, str] = {
     Capability.ALLOWED_HOSTS: "the protocol has no such list",
     Capability.MOUNT: "the protocol has no mounts",
     Capability.PATH_PARAMS: "the protocol has no router",
-    Capability.UNIX_SOCKET: "it listens on TCP here",
 }
+SYNC = {**UNSUPPORTED, Capability.ASYNC_BODY: "sync code awaits nothing"}
 WITHOUT_USERS = {**UNSUPPORTED, Capability.LOGIN: "the protocol has no users"}
 
 
 class TestBareWSGI(AdapterSuite):
     target = wsgi(wsgi_app, login=log_in)
-    unsupported = UNSUPPORTED
+    unsupported = SYNC
     effort = Effort(examples=4)
 
 
@@ -87,7 +87,13 @@ def test_a_suite_needs_no_more_than_a_target() -> None:
     assert issubclass(make(target=TARGET), AdapterSuite)
 
 
-@pytest.mark.parametrize("name", ["test_clause", "running"])
+def test_what_a_driver_can_not_do_need_not_be_declared() -> None:
+    suite: Any = make(target=TARGET, unsupported={Capability.LOGIN: "no users"})
+    assert suite.lacking() == {"LOGIN": "no users", "UNIX_SOCKET": "the driver listens on a port"}
+    assert {each.name for each in Capability} >= set(TARGET.unsupported)
+
+
+@pytest.mark.parametrize("name", ["test_clause", "running", "lacking"])
 def test_what_the_suite_owns_can_not_be_replaced(name: str) -> None:
     expected = (
         f"TestMine must not define {name}: what the adapter can't do is declared in `unsupported`"
@@ -170,8 +176,8 @@ def test_effort_is_an_effort(effort: object) -> None:
 
 LOSSY = """
 import json
-from unireq_conformance.deviation import Deviation, get
-from unireq_conformance.drivers import wsgi
+from unireq_conformance.deviations.deviation import Deviation, get
+from unireq_conformance.servers.drivers import wsgi
 from unireq_conformance.judge import Effort
 from unireq_conformance.suite import AdapterSuite, Capability
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from support.requirements import need
-from unireq_conformance.launch import SERVERS
-from unireq_conformance.process import Server, ServerFailed, start_all
-from unireq_conformance.targets import TARGETS, Target, get_target, usual_targets
-from unireq_conformance.wire import free_source_port, observe
+from unireq_conformance.servers.launch import SERVERS
+from unireq_conformance.servers.process import Server, ServerFailed, start_all
+from unireq_conformance.servers.targets import TARGETS, Target, get_target, usual_targets
+from unireq_conformance.servers.wire import free_source_port, observe
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE")
 UUID = "6ba7b810-9dad-11d1-80b4-00c04fd430c8"
@@ -54,7 +54,8 @@ def test_the_report(servers: dict[str, Server | ServerFailed], name: str) -> Non
     server = running(servers, name)
     fields = b"Host: h.example:81\r\nCookie: a=1\r\nX-A: x\r\n"
     report = ask(server, "/caf%C3%A9?q=1&q=2", fields=fields)
-    assert set(report) == {"nonce", "target", "unireq", "derived", "native", "early"}
+    parts = {"nonce", "target", "unireq", "derived", "native", "early", "body"}
+    assert set(report) == parts
     assert (report["nonce"], report["target"]) == (server.nonce, name)
 
     native = report["native"]
@@ -210,14 +211,38 @@ def test_what_is_missing_comes_with_the_line_to_type() -> None:
 def test_a_framework_that_is_missing_is_installed_by_its_extra(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("unireq_conformance.targets._installed", lambda name: name == "h11")
+    monkeypatch.setattr("unireq_conformance.servers.targets._installed", lambda name: name == "h11")
     missing = TARGETS["starlette:uvicorn-h11"].missing()
     assert missing is not None
     assert missing.install == 'pip install "unireq[starlette]" uvicorn'
-    monkeypatch.setattr("unireq_conformance.targets._installed", lambda name: name == "starlette")
+    monkeypatch.setattr(
+        "unireq_conformance.servers.targets._installed", lambda name: name == "starlette"
+    )
     missing = TARGETS["starlette:uvicorn-h11"].missing()
     assert missing is not None
     assert missing.install == "pip install uvicorn h11"
+
+
+@pytest.mark.parametrize("installed", ["25.2.9", "23.0.0", "9", "25"])
+def test_a_version_that_is_too_old_is_missing(
+    installed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    need(TARGETS["starlette:gunicorn-asgi"].missing() is None, "starlette and gunicorn")
+    monkeypatch.setattr("unireq_conformance.servers.targets.version", lambda _: installed)
+    missing = TARGETS["starlette:gunicorn-asgi"].missing()
+    assert missing is not None
+    assert missing.distributions == ("gunicorn>=25.3",)
+    assert missing.install == 'pip install "gunicorn>=25.3"'
+    # Its own worker takes any.
+    assert TARGETS["flask:gunicorn"].missing() is None
+
+
+@pytest.mark.parametrize("installed", ["25.3", "25.3.0rc1", "25.10.0", "26.0.0.post1"])
+def test_a_version_that_is_new_enough_is_there(
+    installed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("unireq_conformance.servers.targets.version", lambda _: installed)
+    assert TARGETS["starlette:gunicorn-asgi"].missing() is None
 
 
 def test_a_server_of_another_platform_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,12 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from unireq_conformance import reply as reply_module
 from unireq_conformance.apps import REPORT_FIELD
-from unireq_conformance.wire import (
+from unireq_conformance.servers import reply as reply_module
+from unireq_conformance.servers.wire import (
     HOST,
     Address,
     ForeignReply,
+    HttpVersion,
     free_port,
     free_source_port,
     observe,
@@ -288,6 +289,7 @@ class Probe:
     """A server as `observe` needs it, whose process is whatever the test says."""
 
     nonce = "ours"
+    http_version: HttpVersion = "1.1"
 
     def __init__(self, address: Address, *, running: bool = True) -> None:
         self.address = address

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.made import json_values, requests
-from unireq import Address, Headers, Request, diff
+from unireq import Address, BodyNotRead, Headers, Request, diff
+from unireq._names import OTHER_NAMES
 
 LEFT_OUT = object()
 
@@ -23,6 +24,7 @@ GOOD = Request(
     client=("127.0.0.1", 50000),
     session_hash="abc",
     root_path="/caf",
+    body=b"\0\xff",
 ).to_dict()
 
 # What is changed in a good dict, and the error: its type and what it says.
@@ -32,7 +34,7 @@ WRONG: list[tuple[dict[str, Any], type[Exception], str]] = [
     ({"unireq": "1"}, ValueError, "expected format 1, got '1'"),
     ({"unireq": True}, ValueError, "expected format 1, got True"),
     ({"unireq": 1.0}, ValueError, r"expected format 1, got 1\.0"),
-    ({"body": ""}, ValueError, "missing keys: none; unknown keys: body"),
+    ({"trailers": ""}, ValueError, "missing keys: none; unknown keys: trailers"),
     ({"path": LEFT_OUT}, ValueError, "missing keys: path; unknown keys: none"),
     ({"path": LEFT_OUT, "z": 1, "a": 1}, ValueError, "missing keys: path; unknown keys: a, z"),
     ({5: 1}, ValueError, "unknown keys: 5"),
@@ -102,6 +104,14 @@ WRONG: list[tuple[dict[str, Any], type[Exception], str]] = [
     ({"session_hash": "a b"}, ValueError, "^session_hash: "),
     ({"session_hash": "a" * 129}, ValueError, "^session_hash: "),
     ({"username": 5}, TypeError, "^username: expected a str or None, got int"),
+    ({"body": LEFT_OUT}, ValueError, "missing keys: body; unknown keys: none"),
+    ({"body": 5}, TypeError, "^body: expected a str or null, got int"),
+    ({"body": "a"}, ValueError, "^body: expected base64"),
+    ({"body": "YQ"}, ValueError, "^body: expected base64"),
+    ({"body": "YQ==!"}, ValueError, "^body: expected base64"),
+    ({"body": "YQ==\n"}, ValueError, "^body: expected base64"),
+    ({"body": "Y_=="}, ValueError, "^body: expected base64"),
+    ({"body": "é==="}, ValueError, "^body: expected base64"),
 ]
 
 
@@ -120,6 +130,7 @@ def test_the_form() -> None:
         "client": ["127.0.0.1", 50000],
         "path_params": {"id": 5},
         "session_hash": "abc",
+        "body": "AP8=",
     }
     assert {type(GOOD[name]) for name in ("headers", "client", "path_params")} == {dict, list}
 
@@ -139,6 +150,7 @@ def test_what_is_read_has_its_types() -> None:
     assert type(request.headers) is Headers
     assert type(request.client) is Address
     assert type(request.raw_path) is bytes
+    assert request.body == b"\0\xff"
     assert request.to_dict() == GOOD
 
 
@@ -178,9 +190,14 @@ def test_what_is_no_dict(wrong: Any) -> None:
 
 
 def read_everything(request: Request) -> None:
-    for name in dir(type(request)):
-        if not name.startswith("_"):
+    for name in dir(request):
+        if not name.startswith("_") and name not in {*OTHER_NAMES, "body"}:
             getattr(request, name)
+    if request.to_dict()["body"] is None:
+        with pytest.raises(BodyNotRead, match=r"^the body of a detached request: "):
+            _ = request.body
+    else:
+        assert isinstance(request.body, bytes)
     assert isinstance(repr(request), str)
     assert diff(request, Request.from_dict(request.to_dict())) == {}
 

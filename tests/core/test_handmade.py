@@ -65,10 +65,12 @@ WRONG: list[tuple[dict[str, Any], type[Exception], str]] = [
     ({"http_version": 2}, TypeError, "^http_version: expected a str, got int"),
     ({"http_version": "HTTP/2"}, ValueError, "^http_version: "),
     ({"root_path": None}, TypeError, "^root_path: expected a str, got NoneType"),
+    ({"body": "text"}, TypeError, "^body: expected bytes or None, got str"),
+    ({"body": bytearray(b"a")}, TypeError, "^body: expected bytes or None, got bytearray"),
 ]
 
 REPLACE_WRONG: list[tuple[dict[str, Any], type[Exception], str]] = [
-    ({"body": b""}, TypeError, r"^replace\(\) got body; expected some of method, url, headers"),
+    ({"trailers": b""}, TypeError, r"^replace\(\) got trailers; expected some of method, url,"),
     ({"native": None, "cookies": {}}, TypeError, r"^replace\(\) got cookies, native; "),
     ({"raw_path": b"/"}, TypeError, r"^replace\(\) got raw_path; "),
     ({"scheme": "ftp"}, ValueError, "^scheme: "),
@@ -98,6 +100,7 @@ REPLACED: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"scheme": "http"}, {"scheme": "http", "url": "http://h:1/a%20b?c=d&session_hash=s1"}),
     ({"http_version": "1.0"}, {"http_version": "1.0"}),
     ({"root_path": ""}, {"root_path": ""}),
+    ({"body": b"\0"}, {"body": b"\0"}),
     ({"client": None}, {"client": None}),
     ({"client": ("h", None)}, {"client": ("h", None)}),
     ({"path_params": {"id": True}}, {"path_params": {"id": True}}),

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from unireq import NativeRequest, Request
-from unireq._names import _OURS, elsewhere
+from unireq._names import _OURS, OTHER_NAMES, elsewhere
 
 # What each framework's users type first.
 TYPED = {
@@ -29,7 +29,12 @@ def test_what_is_recommended_exists(theirs: str, ours: str) -> None:
     assert not hasattr(NativeRequest, theirs)
 
 
-def test_a_name_that_nobody_has() -> None:
-    assert elsewhere("Request", "nothing") == (
-        "'Request' has no attribute 'nothing'; the framework's own request is request.native"
+def test_the_error_names_ours() -> None:
+    assert (
+        elsewhere("Request", "GET") == "'Request' has no attribute 'GET': use request.query_params"
     )
+
+
+def test_they_are_not_listed() -> None:
+    assert OTHER_NAMES.isdisjoint(dir(Request()))
+    assert {"query_params", "headers", "native"} <= set(dir(Request()))

@@ -12,7 +12,7 @@ import pytest
 
 import unireq
 
-TYPES_OF_ARGUMENTS = {"Opener", "UsernameGetter"}
+TYPES_OF_ARGUMENTS = {"AsyncPull", "Opener", "Pull", "UsernameGetter"}
 
 DOCUMENTED = sorted(set(unireq.__all__) - TYPES_OF_ARGUMENTS - {"__version__"})
 
@@ -67,10 +67,34 @@ def test_errors_are_one_tree() -> None:
         if isinstance(getattr(unireq, name), type)
         and issubclass(getattr(unireq, name), BaseException)
     }
-    assert errors == {"UnireqError", "UnknownNative"}
-    assert unireq.UnireqError.__bases__ == (Exception,)
-    assert issubclass(unireq.UnknownNative, unireq.UnireqError)
-    assert issubclass(unireq.UnknownNative, TypeError)
+    tree = {name: tuple(b.__name__ for b in getattr(unireq, name).__bases__) for name in errors}
+    assert tree == {
+        "UnireqError": ("Exception",),
+        "UnknownNative": ("UnireqError", "TypeError"),
+        "BodyNotRead": ("UnireqError", "RuntimeError"),
+        "BodyConsumed": ("UnireqError", "RuntimeError"),
+        "RequestError": ("UnireqError", "ValueError"),
+        "IncompleteBody": ("RequestError",),
+        "MalformedBody": ("RequestError",),
+        "BodyTooLarge": ("RequestError",),
+        "TooManyFields": ("RequestError",),
+    }
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (unireq.RequestError, 400),
+        (unireq.IncompleteBody, 400),
+        (unireq.MalformedBody, 400),
+        (unireq.BodyTooLarge, 413),
+        (unireq.TooManyFields, 413),
+    ],
+)
+def test_what_the_client_did_wrong_has_a_status(
+    error: type[unireq.RequestError], status: int
+) -> None:
+    assert error("x").status == error.status == status
 
 
 def test_importing_it_is_cheap() -> None:
@@ -81,7 +105,8 @@ def test_importing_it_is_cheap() -> None:
     )
     loaded = set(done.stdout.split())
     assert "unireq" in loaded
-    slow = (
-        "inspect ast dis json asyncio importlib.metadata email uuid datetime decimal http.cookies"
-    )
+    slow = """
+        inspect ast dis json asyncio dataclasses tempfile importlib.metadata email uuid datetime
+        decimal http.cookies
+    """
     assert loaded & {*slow.split(), "multipart"} == set()

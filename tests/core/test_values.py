@@ -104,7 +104,7 @@ def test_every_value_survives_json(params: dict[str, Any]) -> None:
         assert decoded[name] == value or (value != value and decoded[name] != decoded[name])  # noqa: PLR0124
 
 
-@pytest.mark.parametrize(("value", "kind"), REFUSED, ids=repr)
+@pytest.mark.parametrize(("value", "kind"), REFUSED, ids=[kind for _, kind in REFUSED])
 def test_other_types_are_refused_by_name(value: Any, kind: str) -> None:
     with pytest.raises(TypeError, match=rf"^path_params\['id'\]: expected .*, got \S*{kind};"):
         encode_params({"ok": 1, "id": value})

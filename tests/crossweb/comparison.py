@@ -150,7 +150,10 @@ def render(shown: Sequence[Shown], indexed: Mapping[str, Any], told: str) -> str
         [
             f"Versions: {told}. {_SERVERS}.",
             "",
-            f"Of the {every} clauses, {len(JUDGED)} are about something that cross-web offers.",
+            (
+                f"Of {every} clauses, {len(JUDGED)} are about something that cross-web offers."
+                " Those about bodies and malformed messages were not tried."
+            ),
             "",
             "| framework | clauses met, but for what its server loses | clauses not met |",
             "| --- | --- | --- |",

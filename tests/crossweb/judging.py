@@ -17,15 +17,19 @@ from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.deviations import deviations_of
 from unireq_conformance.judge import Effort, _Examination
 from unireq_conformance.model import AbstractRequest
-from unireq_conformance.running import Running
 from unireq_conformance.seen import Seen
+from unireq_conformance.servers.running import Running
 from unireq_conformance.verdict import Failure
 
-__all__ = ["JUDGED", "NOT_OFFERED", "failure"]
+__all__ = ["JUDGED", "NOT_OFFERED", "NOT_TRIED", "failure"]
 
 
 def _ids(text: str) -> tuple[str, ...]:
     return tuple(text.split())
+
+
+def _of_areas(*areas: str) -> tuple[str, ...]:
+    return tuple(clause.id for clause in CLAUSES.values() if clause.area in areas)
 
 
 NOT_OFFERED: Final[Mapping[str, tuple[str, ...]]] = {
@@ -47,6 +51,9 @@ NOT_OFFERED: Final[Mapping[str, tuple[str, ...]]] = {
     "(not tried: a Unix socket)": _ids("CLI-003"),
 }
 """Clauses that are about what cross-web does not offer, by what that is."""
+
+NOT_TRIED: Final = _of_areas("BDY", "FRM", "JSN", "MAL")
+"""Clauses about bodies, which cross-web has in its own ways, and about malformed messages."""
 
 _UNNAMED: Final = frozenset({"scheme", "host"})
 """Fields that a clause on something else looks at too."""
@@ -84,7 +91,7 @@ def _judged(clause: Clause) -> Clause:
 JUDGED: Final[Mapping[str, Clause]] = {
     clause.id: _judged(clause)
     for clause in CLAUSES.values()
-    if not any(clause.id in ids for ids in NOT_OFFERED.values())
+    if not any(clause.id in ids for ids in (*NOT_OFFERED.values(), NOT_TRIED))
 }
 """The other clauses, looking only at what is offered."""
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from unireq_conformance.process import Server, ServerFailed, start_all
-from unireq_conformance.running import Running
-from unireq_conformance.targets import Target, get_target
+from unireq_conformance.servers.process import Server, ServerFailed, start_all
+from unireq_conformance.servers.running import Running
+from unireq_conformance.servers.targets import Target, get_target
 
 __all__ = ["TARGETS", "InProcess", "running"]
 

@@ -19,13 +19,13 @@ from crossweb.comparison import (
     indexed_cookies,
     render,
 )
-from crossweb.judging import JUDGED, NOT_OFFERED, failure
+from crossweb.judging import JUDGED, NOT_OFFERED, NOT_TRIED, failure
 from crossweb.servers import InProcess
 from crossweb.witnesses import WITNESSES
 from crossweb.write_page import BEGIN, END, main
 from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.judge import Effort
-from unireq_conformance.pages import between_marks
+from unireq_conformance.pages.marks import between_marks
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "comparison.md"
 
@@ -58,7 +58,8 @@ def shown(servers: dict[str, InProcess]) -> list[Shown]:
 
 
 def test_every_clause_is_judged_or_about_what_is_not_offered() -> None:
-    counted = Counter([*JUDGED, *(clause for ids in NOT_OFFERED.values() for clause in ids)])
+    groups = (*NOT_OFFERED.values(), NOT_TRIED)
+    counted = Counter([*JUDGED, *(clause for ids in groups for clause in ids)])
     assert counted.keys() == CLAUSES.keys()
     assert set(counted.values()) == {1}
     assert WITNESSES.keys() <= JUDGED.keys()

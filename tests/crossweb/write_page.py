@@ -20,8 +20,8 @@ if __name__ == "__main__":
 
 from crossweb.comparison import compare, indexed_cookies, render, versions
 from crossweb.servers import running
-from unireq_conformance.pages import CannotWrite, between_marks
-from unireq_conformance.process import ServerFailed
+from unireq_conformance.pages.marks import CannotWrite, between_marks
+from unireq_conformance.servers.process import ServerFailed
 
 BEGIN: Final = "<!-- cross-web: begin -->"
 END: Final = "<!-- cross-web: end -->"

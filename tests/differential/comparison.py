@@ -16,11 +16,12 @@ from typing import Any, Final
 
 import unireq
 from sockets.answers import ask
-from sockets.verdict import is_refusal, normal_form, restored, same
+from sockets.verdict import normal_form, restored, same
 from unireq_conformance.deviations import touched
 from unireq_conformance.model import AbstractRequest
-from unireq_conformance.process import Server
-from unireq_conformance.wire import HOST
+from unireq_conformance.seen import is_refusal
+from unireq_conformance.servers.process import Server
+from unireq_conformance.servers.wire import HOST
 
 TARGET_NAMES: Final = (
     "starlette:uvicorn-h11",  # the first is what the others are compared with

@@ -8,8 +8,8 @@ import pytest
 
 from differential.comparison import TARGET_NAMES
 from support.requirements import need
-from unireq_conformance.process import Server, start_all
-from unireq_conformance.targets import get_target
+from unireq_conformance.servers.process import Server, start_all
+from unireq_conformance.servers.targets import get_target
 
 START_TIME = 120.0
 

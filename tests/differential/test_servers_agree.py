@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 
 from differential.comparison import Statistics, compare
 from unireq_conformance.model import AbstractRequest
-from unireq_conformance.process import Server
+from unireq_conformance.servers.process import Server
 from unireq_conformance.strategies import requests
 
 

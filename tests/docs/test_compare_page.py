@@ -9,10 +9,10 @@ from typing import get_args
 import pytest
 
 from unireq_conformance import cli
-from unireq_conformance.answers import FailureKind, Round
-from unireq_conformance.compare import Comparison, Verdict
-from unireq_conformance.document import SCHEMA, to_document
-from unireq_conformance.request_file import DEFAULT_REQUEST
+from unireq_conformance.comparing.answers import FailureKind, Round
+from unireq_conformance.comparing.compare import Comparison, Verdict
+from unireq_conformance.comparing.document import SCHEMA, to_document
+from unireq_conformance.comparing.request_file import DEFAULT_REQUEST
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "compare.md").read_text(encoding="utf-8")
 DOCUMENT = to_document(Comparison(Round((), (), ())), DEFAULT_REQUEST)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import hmac
 import re
 from pathlib import Path
 from typing import Any
@@ -34,6 +36,14 @@ def test_library_author() -> None:
     assert key(scope) == "unknown GET /a "
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/a", "wsgi.version": (1, 0)}
     assert key({**environ, "REMOTE_USER": "ada"}) == "ada GET /a "
+
+
+def test_webhook() -> None:
+    is_genuine = example("webhook")["is_genuine"]
+    signed = hmac.new(b"secret", b"{}", "sha256").hexdigest()
+    for signature, genuine in ((signed, True), (signed[:-1], False), ("\xe9", False), ("", False)):
+        request = unireq.Request("POST", body=b"{}", headers={"X-Signature": signature})
+        assert asyncio.run(is_genuine(request, b"secret")) is genuine
 
 
 def test_app_developer() -> None:

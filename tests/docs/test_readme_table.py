@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from support.requirements import need
-from unireq_conformance import readme
-from unireq_conformance.answers import Failure, Round
-from unireq_conformance.readme import BEGIN, END, CannotWrite, make_table, put_table
-from unireq_conformance.targets import usual_targets
+from unireq_conformance.comparing.answers import Failure, Round
+from unireq_conformance.pages import readme
+from unireq_conformance.pages.marks import between_marks
+from unireq_conformance.pages.readme import BEGIN, END, CannotWrite, make_table
+from unireq_conformance.servers.targets import usual_targets
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 
@@ -21,8 +22,8 @@ def test_the_table_is_what_a_run_says() -> None:
     for target in usual_targets():
         need(target.missing() is None, str(target.missing()))
     page = README.read_text(encoding="utf-8")
-    stale = "the table is stale: python -m unireq_conformance.readme README.md"
-    assert page == put_table(page, make_table()), stale
+    stale = "the table is stale: python -m unireq_conformance.pages.readme README.md"
+    assert page == between_marks(page, BEGIN, END, make_table()), stale
 
 
 def test_the_table_shows_disagreements_and_one_unireq() -> None:
@@ -38,7 +39,10 @@ def test_the_table_shows_disagreements_and_one_unireq() -> None:
 
 
 def test_only_what_is_between_the_marks_is_written() -> None:
-    assert put_table(f"a\n{BEGIN}\nold\n{END}\nb", "new\n") == f"a\n{BEGIN}\nnew\n\n{END}\nb"
+    assert (
+        between_marks(f"a\n{BEGIN}\nold\n{END}\nb", BEGIN, END, "new\n")
+        == f"a\n{BEGIN}\nnew\n\n{END}\nb"
+    )
 
 
 @pytest.mark.parametrize(
@@ -51,7 +55,7 @@ def test_a_page_without_the_marks_is_not_written(
     file.write_text(page, encoding="utf-8")
     assert readme.main([str(file)]) == 1
     assert file.read_text(encoding="utf-8") == page
-    assert "put both where the table belongs" in capsys.readouterr().err
+    assert "put both where the part belongs" in capsys.readouterr().err
 
 
 def test_half_a_run_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:

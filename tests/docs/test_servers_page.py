@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from unireq_conformance.deviations import DEVIATIONS
-from unireq_conformance.losses import BEGIN, END, main, to_markdown
-from unireq_conformance.pages import between_marks
+from unireq_conformance.pages.losses import BEGIN, END, main, to_markdown
+from unireq_conformance.pages.marks import between_marks
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "servers.md"
 
 
 def test_the_page_is_what_is_declared() -> None:
     page = PAGE.read_text(encoding="utf-8")
-    stale = "the page is stale: python -m unireq_conformance.losses docs/servers.md"
+    stale = "the page is stale: python -m unireq_conformance.pages.losses docs/servers.md"
     assert page == between_marks(page, BEGIN, END, to_markdown(DEVIATIONS)), stale
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from unireq_conformance.clauses import CLAUSES
-from unireq_conformance.pages import between_marks
-from unireq_conformance.specification import BEGIN, END, main, to_markdown
+from unireq_conformance.pages.marks import between_marks
+from unireq_conformance.pages.specification import BEGIN, END, main, to_markdown
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "specification.md"
 
@@ -19,14 +19,20 @@ GIVEN = (
     + [f"URL-{n:03}" for n in (*range(1, 7), *range(10, 14))]
     + [f"CLI-{n:03}" for n in range(1, 9)]
     + [f"USR-{n:03}" for n in (*range(1, 5), 10)]
+    + [f"BDY-{n:03}" for n in range(1, 18)]
+    + [f"FRM-{n:03}" for n in range(1, 22)]
+    + [f"JSN-{n:03}" for n in range(1, 11)]
     + [f"API-{n:03}" for n in range(1, 12)]
     + [f"SER-{n:03}" for n in range(1, 6)]
+    + [f"MAL-{n:03}" for n in (*range(1, 5), 10)]
 )
 
 
 def test_the_page_is_what_the_registry_says() -> None:
     page = PAGE.read_text(encoding="utf-8")
-    stale = "the page is stale: python -m unireq_conformance.specification docs/specification.md"
+    stale = (
+        "the page is stale: python -m unireq_conformance.pages.specification docs/specification.md"
+    )
     assert page == between_marks(page, BEGIN, END, to_markdown(CLAUSES.values())), stale
 
 

@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 import pytest
 
 import unireq
-from unireq_conformance.child import Child
-from unireq_conformance.wire import HOST, free_port
+from unireq_conformance.servers.child import Child
+from unireq_conformance.servers.wire import HOST, free_port
 
 START_TIME = 120.0  # seconds; Gradio imports a great deal
 

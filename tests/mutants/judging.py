@@ -48,6 +48,11 @@ def failures(mutant: Mutant, *, number: int = _SEED) -> dict[str, Failure]:
 
 
 def _failure(clause: str, target: Lenient, requests: tuple[AbstractRequest, ...]) -> Failure | None:
+    if CLAUSES[clause].capability == "ASYNC_BODY" and target.sync:
+        return None
+    if CLAUSES[clause].area == "MAL":
+        # A server that refuses nothing is no judge of what is to be refused.
+        return None
     examination = _Examination(CLAUSES[clause], target, [])
     try:
         for request in (*CLAUSES[clause].always, *requests):

@@ -7,12 +7,15 @@ this one needs no sockets, so that hundreds of broken adapters can be judged in 
 
 from __future__ import annotations
 
+import asyncio
+import atexit
 import io
 import json
 import re
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, Final, NamedTuple
 from unittest import mock
 from urllib.parse import unquote_to_bytes
@@ -20,15 +23,21 @@ from urllib.parse import unquote_to_bytes
 import unireq
 from unireq_asgi import ASGIRequest
 from unireq_conformance import inside, probe
-from unireq_conformance.reply import Reply
-from unireq_conformance.running import Running
-from unireq_conformance.wire import Observation
+from unireq_conformance.content import Content, pieces
+from unireq_conformance.inside import bodies
+from unireq_conformance.model import AbstractRequest
+from unireq_conformance.seen import Seen
+from unireq_conformance.servers.reply import Reply
+from unireq_conformance.servers.running import Running
+from unireq_conformance.servers.wire import Observation
 from unireq_wsgi import WSGIRequest
 
 __all__ = ["Framework", "Lenient", "SoundASGI", "SoundWSGI"]
 
 _LINE_END: Final = re.compile(rb"\r\n(?![ \t])")  # a line that goes on is handed over as it came
 _MOUNT: Final = "/mounted"
+_MOMENT: Final = 0.001
+_PAUSE: Final = 0.004
 _REFUSED_HOST: Final = "refused.example"
 _KINDS: Final[Mapping[str, Callable[[str], Any]]] = {
     "str": str,
@@ -81,20 +90,28 @@ class _User(NamedTuple):
     is_authenticated: bool = True
 
 
+def _pairs(lines: list[bytes]) -> list[tuple[bytes, bytes]]:
+    return [(name, value) for name, _, value in (line.partition(b":") for line in lines if line)]
+
+
 class _Head(NamedTuple):
     method: str
     target: bytes
     version: str
     lines: list[tuple[bytes, bytes]]
+    trailers: list[tuple[bytes, bytes]]
 
     @classmethod
     def of(cls, octets: bytes) -> _Head:
-        first, *lines = _LINE_END.split(octets.partition(b"\r\n\r\n")[0])
+        head, _, body = octets.partition(b"\r\n\r\n")
+        first, *lines = _LINE_END.split(head)
+        _, _, after = body.rpartition(b"0\r\n")
         method, _, rest = first.partition(b" ")
         target, _, protocol = rest.rpartition(b" ")
-        pairs = [line.partition(b":") for line in lines]
         version = protocol.decode("ascii").removeprefix("HTTP/")
-        return cls(method.decode("ascii"), target, version, [(n, v) for n, _, v in pairs])
+        return cls(
+            method.decode("ascii"), target, version, _pairs(lines), _pairs(after.split(b"\r\n"))
+        )
 
 
 class Lenient(Running):
@@ -112,18 +129,28 @@ class Lenient(Running):
         """
         self._checked: list[str] = []
         self._answers: dict[bytes, Observation] = {}
+        self._seen: dict[AbstractRequest, Seen] = {}
         self._wsgi = protocol == "wsgi"
         self._unix = unix
         self._framework = framework
         self._probe = probe.Probe(login=_login_wsgi if self._wsgi else _login_asgi)
         super().__init__(f"mutant:{protocol}", "in this process", self._probe.nonce)
 
+    @property
+    def sync(self) -> bool:
+        """Whether the app is no async code."""
+        return self._wsgi
+
     @contextmanager
     def checking(self, clauses: Iterable[str]) -> Iterator[None]:
         """While it lasts, only the checks of `clauses` are made inside; the others cost time."""
         self._checked = list(clauses)
         self._answers.clear()
-        with mock.patch.object(probe, "check_all", self._check):
+        self._seen.clear()
+        with (
+            mock.patch.object(probe, "check_all", self._check),
+            mock.patch.object(bodies, "_MOMENT", _MOMENT),
+        ):
             yield
 
     def send(self, octets: bytes) -> Observation:
@@ -132,6 +159,24 @@ class Lenient(Running):
             body = self._answer(octets)
             self._answers[octets] = Observation(Reply(200, (), body), json.loads(body))
         return self._answers[octets]
+
+    def see(self, request: AbstractRequest) -> Seen | str:
+        """What was seen of `request`."""
+        if request.content is None:
+            return super().see(request)
+        if request not in self._seen:
+            body = self._answer_content(_Head.of(request.render()), request.content)
+            self._seen[request] = Seen(json.loads(body), source_port=self.source_port)
+        return self._seen[request]
+
+    def _answer_content(self, head: _Head, content: Content) -> bytes:
+        if self._wsgi:
+            environ = {**self._environ(head), "wsgi.input": _input(content)}
+            environ["wsgi.input_terminated"] = content.framing and content.framing.chunks
+            return self._probe(environ)
+        scope = self._scope(head)
+        answer = self._probe.answer(scope, receive=_receive(content))
+        return _loop().run_until_complete(answer)
 
     def _check(self, native: Any, login: Any) -> dict[str, Any]:
         checks = inside.CHECKS
@@ -161,6 +206,7 @@ class Lenient(Running):
             "query_string": query,
             "root_path": "",
             "headers": head.lines,
+            "trailers": head.trailers,
             "client": None if self._unix else ("127.0.0.1", self.source_port),
         }
 
@@ -182,10 +228,14 @@ class Lenient(Running):
             "wsgi.url_scheme": "http",
             "wsgi.input": io.BytesIO(),
         }
+        named: set[str] = set()
         for octets, value in head.lines:
             name, text = octets.decode("latin-1"), value.decode("latin-1")
             if name.lower() in ("content-type", "content-length"):
-                environ[name.upper().replace("-", "_")] = text.strip(" \t")
+                key = name.upper().replace("-", "_")
+                again = key == "CONTENT_TYPE" and key in named
+                environ[key] = f"{environ[key]},{text.strip()}" if again else text.strip(" \t")
+                named.add(key)
             elif "_" not in name or name.lower() in ("content_type", "content_length"):
                 # Like wsgiref, but for what PEP 3333 can't tell from another name.
                 key = "HTTP_" + name.upper().replace("-", "_")
@@ -197,6 +247,66 @@ class Lenient(Running):
                 )
                 environ[key] = joined
         return environ
+
+
+@cache
+def _loop() -> asyncio.AbstractEventLoop:
+    """One for all, since starting one takes longer than most requests."""
+    loop = asyncio.new_event_loop()
+    atexit.register(loop.close)
+    return loop
+
+
+def _delivered(content: Content) -> tuple[list[bytes], bool]:
+    """What a server gives of `content`, in pieces, and whether it is all."""
+    framing = content.framing
+    if framing is None:
+        return [], True
+    sizes = framing.writes if framing.chunks is None else framing.chunks
+    if framing.missing and framing.chunks is None:
+        return list(pieces(content.data[: -framing.missing], sizes)), False
+    found = list(pieces(content.data, sizes))
+    return (found[:-1], False) if framing.missing else (found, True)
+
+
+def _receive(content: Content) -> Callable[[], Awaitable[dict[str, Any]]]:
+    some, whole = _delivered(content)
+    pause = _PAUSE if content.framing is not None and content.framing.pause else 0
+    events: list[dict[str, Any]] = [
+        {"type": "http.request", "body": piece, "more_body": True} for piece in some
+    ]
+    events.append({"type": "http.request"} if whole else {"type": "http.disconnect"})
+    left = iter(events)
+    first = True
+
+    async def receive() -> dict[str, Any]:
+        nonlocal first
+        # As on a connection, others run while somebody waits.
+        await asyncio.sleep(0 if first else pause)
+        first = False
+        return next(left, {"type": "http.disconnect"})
+
+    return receive
+
+
+class _Cut(io.BytesIO):
+    """A stream whose client goes before its end."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        data = super().read(size)
+        if not data:
+            raise ConnectionError("the client has gone")
+        return data
+
+
+def _input(content: Content) -> io.BytesIO:
+    some, whole = _delivered(content)
+    framing = content.framing
+    data = b"".join(some)
+    if framing is not None and framing.chunks is not None:
+        return io.BytesIO(data) if whole else _Cut(data)
+    # Behind the content is the next request.
+    return io.BytesIO(data + framing.extra if framing is not None else data)
 
 
 def _login_asgi(native: Any, name: str) -> None:

@@ -87,6 +87,16 @@ class UnicodeNames(_Whole):
             yield (lowered.encode("latin-1", "replace"), value)
 
 
+@breaks("HDR-019", "FRM-007", "FRM-008", "FRM-011", "FRM-013", "FRM-020")
+class TrailersToo(_Whole):
+    """Trailer fields are there like header fields."""
+
+    __slots__ = ()
+
+    def _altered(self, pairs: list[tuple[bytes, bytes]]) -> _Pairs:
+        return [*pairs, *self._scope["trailers"]]
+
+
 @breaks("HDR-003", of=(Headers, "__missing__"))
 def finds_lower_case_only(self: Headers, name: str) -> str:
     """headers[name] finds names in lower case only."""
@@ -166,7 +176,7 @@ class StrippedAsUnicode(_Whole):
         return {name: value.strip() for name, value in fields.items()}
 
 
-@breaks("HDR-008", "HDR-014")
+@breaks("HDR-008", "HDR-014", "FRM-006")
 class LastField(_Whole):
     """The last of a repeated field is the only one, but for Cookie and Host."""
 
@@ -245,7 +255,7 @@ def folds_stay(value: str) -> str:
     return value if "\r\n" in value else value.translate(_headers._FORBIDDEN)
 
 
-@breaks("HDR-014", of=_field_values.members)
+@breaks("HDR-014", "FRM-007", "FRM-008", of=_field_values.members)
 def splits_quoted_strings(value: str) -> list[str]:
     """A comma inside a quoted string separates."""
     return [member for piece in value.split(",") if (member := piece.strip(" \t"))]

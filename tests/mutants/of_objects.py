@@ -163,9 +163,9 @@ def no_hints(kind: str, name: str) -> str:
     return f"{kind!r} has no attribute {name!r}"
 
 
-@breaks("API-008", of=(unireq.Request, "__getattr__"))
-def hands_on(self: unireq.Request, name: str) -> Any:
-    """What is not there is None."""
+@breaks("API-008", of=(_names.OtherName, "__get__"))
+def hands_on(self: _names.OtherName, request: object, kind: type) -> Any:
+    """Another framework's name is None."""
     return None
 
 

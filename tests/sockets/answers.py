@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 
-from unireq_conformance.process import Server
-from unireq_conformance.wire import Observation, free_source_port, observe
+from unireq_conformance.servers.frames import Inexpressible
+from unireq_conformance.servers.process import Server
+from unireq_conformance.servers.wire import Observation, free_source_port, observe
 
 PATIENCE = 30.0
 """Seconds that a server has to answer: these machines are shared."""
@@ -16,20 +18,18 @@ def ask(
 ) -> tuple[dict[str, Observation], int]:
     """What became of `request` on each of `servers`, and the source port that it was sent from.
 
-    Those that are known to go on waiting have one second.
+    Those that are known to go on waiting have one second. Those whose protocol has no way to say
+    it are left out.
     """
     for attempt in range(5):
         port = free_source_port()
         try:
-            return {
-                name: observe(
-                    server,
-                    request,
-                    source_port=port,
-                    timeout=1 if name in impatient_with else PATIENCE,
-                )
-                for name, server in servers.items()
-            }, port
+            answers: dict[str, Observation] = {}
+            for name, server in servers.items():
+                timeout = 1 if name in impatient_with else PATIENCE
+                with suppress(Inexpressible):
+                    answers[name] = observe(server, request, source_port=port, timeout=timeout)
+            return answers, port
         except OSError:
             # Another process has taken the source port meanwhile.
             if attempt == 4:

@@ -10,6 +10,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from unireq_conformance.malformed import MESSAGES
+
 PEER: Final = object()
 """Stands for the address that the request was sent from."""
 
@@ -53,7 +55,16 @@ class Case:
 
 
 # Servers by what they are strict about.
-STRICT: Final = ("*:granian", "*:gunicorn", "*:hypercorn", "*:uvicorn-*", "*:waitress")
+H2: Final = "*:hypercorn-h2"
+STRICT_HTTP1: Final = (
+    "*:daphne",
+    "*:granian",
+    "*:gunicorn*",
+    "*:hypercorn",
+    "*:uvicorn-*",
+    "*:waitress",
+)
+STRICT: Final = (*STRICT_HTTP1, H2)
 H11: Final = ("*:hypercorn", "*:uvicorn-h11")
 # Sanic under uvicorn takes a target in absolute form apart.
 ABSOLUTE_IN_PATH: Final = (
@@ -61,6 +72,8 @@ ABSOLUTE_IN_PATH: Final = (
     "django-asgi:uvicorn-h11",
     "asgi:uvicorn-h11",
     "*:hypercorn",
+    "*:gunicorn-asgi",
+    "*:daphne",
     "*:runserver",
 )
 
@@ -87,3 +100,8 @@ def message(start: bytes, *lines: bytes, host: bytes | None = b"h", body: bytes 
     """The bytes of a request with any start line."""
     first = [start] if host is None else [start, b"Host: " + host]
     return b"\r\n".join([*first, *lines, b"", body])
+
+
+def malformed(name: str) -> bytes:
+    """The bytes of the malformed message called `name`, which the kit has a verdict on."""
+    return MESSAGES[name].octets

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sockets.case import H11, PEER, Case, Values, get, message
+from sockets.case import H2, H11, PEER, Case, Values, get, malformed, message
 
 H = {"host": "h"}
-SERVERS = {"uvicorn": "*:uvicorn-*", "gunicorn": "*:gunicorn", "waitress": "*:waitress"}
+SERVERS = {"uvicorn": "*:uvicorn-*", "gunicorn": "*:gunicorn*", "waitress": "*:waitress"}
 
 
 def gone(name: str) -> Values:
@@ -68,30 +68,51 @@ CASES = [
             body=b"5\r\nhello\r\n0\r\n\r\n",
         ),
         {"method": "POST", "http_version": "1.0", "headers": H},
-        refused_by=("*:granian", "*:gunicorn"),
+        refused_by=("*:granian", "*:gunicorn*"),
     ),
     Case(
         "http-1.2",
         "CLI-007",
-        message(b"GET / HTTP/1.2"),
+        malformed("version-to-come"),
         {"method": "GET", "http_version": "1.1"},
-        refused_by=("*:granian", "*:uvicorn-httptools", "sanic:sanic"),
+        refused_by=(
+            "*:daphne",
+            "*:granian",
+            "*:gunicorn-asgi",
+            "*:uvicorn-httptools",
+            "sanic:sanic",
+        ),
         deviates={"*:waitress": {"http_version": "1.0"}},
     ),
     Case(
         "http-2.0-in-the-line",
         "CLI-007",
-        message(b"GET / HTTP/2.0"),
+        malformed("version-2-in-the-line"),
         {"method": "GET", "http_version": "2"},
-        refused_by=("*:granian", "*:gunicorn", "*:werkzeug", "*:runserver", "sanic:sanic"),
+        refused_by=(
+            "*:daphne",
+            "*:granian",
+            "*:gunicorn*",
+            "*:werkzeug",
+            "*:runserver",
+            "sanic:sanic",
+        ),
         deviates={"*:waitress": {"http_version": "1.0"}},
     ),
     Case(
         "http-0.9",
         "CLI-007",
-        b"GET /\r\n\r\n",
+        malformed("version-0.9"),
         {"method": "GET", "host": None, "headers": {}, "http_version": "0.9"},
-        refused_by=(*H11, "*:granian", "*:gunicorn", "*:werkzeug", "*:runserver", "sanic:sanic"),
+        refused_by=(
+            *H11,
+            "*:daphne",
+            "*:granian",
+            "*:gunicorn*",
+            "*:werkzeug",
+            "*:runserver",
+            "sanic:sanic",
+        ),
         deviates={"*:waitress": {"http_version": "1.0"}},
     ),
     Case(
@@ -99,7 +120,7 @@ CASES = [
         "URL-006 HDR-011",
         get(b"/a", host=None),
         {"host": None, "url": "/a", "headers": {}},
-        refused_by=H11,
+        refused_by=(*H11, H2),
     ),
     host("host-plain", b"example.org", "example.org"),
     host("host-and-port", b"example.org:8080", "example.org:8080"),
@@ -166,7 +187,7 @@ CASES = [
         "CLI-008",
         get(b"/", b"X-Forwarded-Proto: https", b"X-Forwarded-Ssl: off"),
         {"client": PEER, "scheme": "http"},
-        refused_by=("*:gunicorn",),
+        refused_by=("*:gunicorn*",),
         deviates={"*:uvicorn-*": {"scheme": "https"}, "*:waitress": gone("x-forwarded-proto")},
     ),
     Case(

@@ -7,7 +7,7 @@ from typing import Any
 from sockets.case import Case, each, get, split
 
 CUT = ("*:granian", "*:gunicorn", "*:uvicorn-httptools", "*:waitress", "*:werkzeug")
-ASCII_ONLY = ("*:gunicorn", "*:hypercorn", "*:uvicorn-*", "*:waitress", "sanic:sanic")
+ASCII_ONLY = ("*:daphne", "*:gunicorn*", "*:hypercorn", "*:uvicorn-*", "*:waitress", "sanic:sanic")
 
 MANY = b"&".join(b"k%d=%d" % (i, i) for i in range(1001))
 
@@ -179,7 +179,7 @@ CASES = [
         "QRY-007",
         MANY,
         *((f"k{i}", str(i)) for i in range(1001)),
-        refused_by=("*:gunicorn", "sanic:sanic"),
+        refused_by=("*:gunicorn*", "sanic:sanic"),
     ),
     query("lone-ampersands", "QRY-003", b"&&&"),
     Case(
@@ -218,14 +218,14 @@ CASES = [
         "QRY-002",
         get(b"/q?a=" + b"x" * 7000),
         {"query_string": "a=" + "x" * 7000},
-        refused_by=("*:gunicorn",),
+        refused_by=("*:gunicorn*",),
     ),
     Case(
         "above-8190",
         "QRY-002",
         get(b"/q?a=" + b"x" * 8300),
         {"query_string": "a=" + "x" * 8300},
-        refused_by=("*:gunicorn", "sanic:sanic"),
+        refused_by=("*:gunicorn*", "sanic:sanic"),
     ),
     Case(
         "above-65535",
@@ -234,9 +234,10 @@ CASES = [
         {"query_string": "a=" + "x" * 65600},
         refused_by=(
             "*:uvicorn-httptools",
-            "*:hypercorn",
+            "*:hypercorn*",
+            "*:daphne",
             "*:granian",
-            "*:gunicorn",
+            "*:gunicorn*",
             "*:werkzeug",
             "*:runserver",
             "sanic:sanic",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sockets.case import H11, Case, get
+from sockets.case import H11, Case, get, malformed
 
 H = {"host": "h"}
 
@@ -97,17 +97,17 @@ CASES = [
     Case(
         "repeated-host",
         "URL-011",
-        get(b"/", b"Host: b", host=b"a"),
+        malformed("two-hosts"),
         {"headers": {"host": "a,b"}, "host": None, "url": "/"},
-        refused_by=(*H11, "*:gunicorn"),
+        refused_by=(*H11, "*:gunicorn*"),
         deviates={"*:waitress": {"headers.host": "a, b"}},
     ),
     Case(
         "repeated-host-the-same",
         "URL-011",
-        get(b"/", b"Host: h"),
+        malformed("the-same-host-twice"),
         {"headers": {"host": "h,h"}, "host": None, "url": "/"},
-        refused_by=(*H11, "*:gunicorn"),
+        refused_by=(*H11, "*:gunicorn*"),
         deviates={"*:waitress": {"headers.host": "h, h"}},
     ),
     Case(
@@ -115,7 +115,7 @@ CASES = [
         "HDR-008",
         get(b"/", b"Content-Type: a/a", b"Content-Type: b/b"),
         {"headers": {**H, "content-type": "a/a,b/b"}},
-        refused_by=("*:gunicorn",),
+        refused_by=("*:gunicorn*",),
         deviates={
             "*:waitress": {"headers.content-type": "a/a, b/b"},
             "*:runserver": {"headers.content-type": "a/a"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sockets.case import ABSOLUTE_IN_PATH, Case, each, get, message
+from sockets.case import ABSOLUTE_IN_PATH, Case, each, get, malformed, message
 
 # Django has no mounts, and Sanic's blueprints are no applications of their own.
 NOT_MOUNTED = {"django-*": {"root_path": ""}, "sanic:*": {"root_path": ""}}
@@ -19,7 +19,7 @@ CASES = [
         "URL-005",
         message(b"CONNECT h:443 HTTP/1.1", host=b"h:443"),
         {"method": "CONNECT", "path": "h:443", "raw_path": b"h:443", "url": "http://h:443"},
-        refused_by=("*:uvicorn-httptools", "*:granian", "sanic:sanic"),
+        refused_by=("*:hypercorn-h2", "*:uvicorn-httptools", "*:granian", "sanic:sanic"),
         fails_on=("sanic:uvicorn-h11",),
         deviates=each(
             ("*:gunicorn", "*:waitress", "*:werkzeug"), {"path": "443", "raw_path": None}
@@ -65,9 +65,9 @@ CASES = [
     Case(
         "no-leading-slash",
         "URL-005",
-        get(b"a/b"),
+        malformed("relative-target"),
         {"path": "a/b", "raw_path": b"a/b", "url": ""},
-        refused_by=("*:granian", "*:gunicorn", "*:uvicorn-httptools", "sanic:sanic"),
+        refused_by=("*:granian", "*:gunicorn*", "*:uvicorn-httptools", "sanic:sanic"),
         fails_on=("sanic:uvicorn-h11",),
     ),
     Case(

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from support.requirements import need
-from unireq_conformance.process import Server, start_all
-from unireq_conformance.targets import TARGETS
+from unireq_conformance.servers.process import Server, start_all
+from unireq_conformance.servers.targets import TARGETS
 
 START_TIME = 120.0
 

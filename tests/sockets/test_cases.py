@@ -29,7 +29,6 @@ from sockets.answers import ask
 from sockets.case import PEER, Case
 from sockets.verdict import (
     derived_form,
-    is_refusal,
     matching,
     normal_form,
     restored,
@@ -37,9 +36,11 @@ from sockets.verdict import (
     value_at,
 )
 from unireq_conformance.deviations import deviations_of
-from unireq_conformance.process import Server
-from unireq_conformance.targets import TARGETS
-from unireq_conformance.wire import HOST, Observation
+from unireq_conformance.seen import is_refusal
+from unireq_conformance.servers.frames import Inexpressible, translate
+from unireq_conformance.servers.process import Server
+from unireq_conformance.servers.targets import TARGETS
+from unireq_conformance.servers.wire import HOST, Observation
 
 TABLES = {
     "names": cases_field_names.CASES,
@@ -57,6 +58,21 @@ TABLES = {
 CASES = [
     pytest.param(case, id=f"{area}-{case.id}") for area, cases in TABLES.items() for case in cases
 ]
+
+# What has no place in HTTP/2: lines and what ends them, connections, transfer codings, other
+# versions, other forms of a target, a second authority.
+NOT_IN_HTTP_2 = """
+    names-no-colon
+    values-bare-line-feed-and-a-line values-folded values-folded-by-one-space
+    repeated-repeated-host repeated-repeated-host-the-same
+    framing-chunked-with-trailer-announced framing-what-proxies-treat-specially-passes
+    framing-connection-close framing-upgrade
+    targets-absolute-form targets-absolute-form-without-a-path targets-no-leading-slash
+    client-http-1.0 client-http-1.0-without-host client-http-1.0-keep-alive client-http-1.0-chunked
+    client-http-1.2 client-http-2.0-in-the-line client-http-0.9
+    methods-two-spaces methods-tab-in-the-line methods-space-in-the-target methods-line-feeds-only
+    methods-empty-line-before methods-transfer-encoding-identity methods-transfer-encoding-unknown
+""".split()
 
 # What a framework decides: what its router finds, and where it says that it is mounted.
 DECIDED = {"path_params", "root_path"}
@@ -76,6 +92,9 @@ ROUTED = {"path_params", "root_path"}
 def shown_instead(case: Case, target: str) -> dict[str, Any]:
     """What `target` shows instead of the specified values, by field."""
     fields: dict[str, Any] = {}
+    if TARGETS[target].http_version == "2":
+        # What is said in the line of a request is not said there.
+        fields["http_version"] = "2"
     for deviation in deviations_of(target):
         if deviation.always:
             fields.update(deviation.observed)
@@ -208,6 +227,22 @@ def test_case(case: Case, servers: dict[str, Server]) -> None:
     assert not judge.problems, "\n".join(
         [f"{case.id} ({case.clause}) of {case.request[:300]!r}", *judge.problems]
     )
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_http_2_can_say_is_asked_there(case: Case, request: pytest.FixtureRequest) -> None:
+    """Whatever is not asked over HTTP/2 is on a list, so that nothing gets lost on the way."""
+    try:
+        translate(case.request)
+    except Inexpressible:
+        inexpressible = True
+    else:
+        inexpressible = False
+    assert inexpressible is (request.node.callspec.id in NOT_IN_HTTP_2)
+
+
+def test_the_list_of_what_http_2_can_not_say_is_of_cases() -> None:
+    assert set(NOT_IN_HTTP_2) <= {param.id for param in CASES}
 
 
 def declared_fields(target: str) -> set[str]:

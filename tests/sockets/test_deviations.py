@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -10,8 +11,14 @@ import unireq
 from sockets.answers import ask
 from sockets.verdict import normal_form, same, value_at
 from unireq_conformance.deviations import DEVIATIONS, SOURCE_PORT, Deviation
-from unireq_conformance.process import Server
-from unireq_conformance.targets import TARGETS
+from unireq_conformance.servers.process import Server
+from unireq_conformance.servers.targets import TARGETS
+
+
+def form_of(report: dict[str, Any]) -> dict[str, Any]:
+    """The normal form, and what came of the body."""
+    return {**normal_form(unireq.Request.from_dict(report["unireq"])), "body": report.get("body")}
+
 
 ALL = [
     pytest.param(deviation, id=f"{number}-{deviation.clause}-{deviation.targets[0]}")
@@ -25,10 +32,18 @@ def test_the_witness_still_diverges(deviation: Deviation, servers: dict[str, Ser
     answers, port = ask(concerned, deviation.witness)
     problems: list[str] = []
     for target, answer in answers.items():
+        if deviation.taken:
+            if answer.report is None:
+                problems.append(f"{target}: expected a report, got {answer.refused}")
+            continue
+        if deviation.refused:
+            if answer.report is not None:
+                problems.append(f"{target}: expected a refusal, got a report")
+            continue
         if answer.report is None:
             problems.append(f"{target}: expected a report, got {answer.refused}")
             continue
-        form = normal_form(unireq.Request.from_dict(answer.report["unireq"]))
+        form = form_of(answer.report)
         for field, declared in deviation.observed.items():
             specified = deviation.specified[field]
             specified = port if specified == SOURCE_PORT else specified
@@ -60,9 +75,9 @@ def test_others_do_as_specified(deviation: Deviation, servers: dict[str, Server]
     shown: set[str] = set()
     problems: list[str] = []
     for target, answer in answers.items():
-        if answer.report is None:
+        if answer.report is None or deviation.of_reaching:
             continue
-        form = normal_form(unireq.Request.from_dict(answer.report["unireq"]))
+        form = form_of(answer.report)
         for field, value in deviation.specified.items():
             specified = port if value == SOURCE_PORT else value
             if same(value_at(form, field), specified):
@@ -71,6 +86,12 @@ def test_others_do_as_specified(deviation: Deviation, servers: dict[str, Server]
                 problems.append(f"{target}: {field}: {value_at(form, field)!r}, not {specified!r}")
     assert not problems, "\n".join([repr(deviation.witness), *problems])
     assert shown == set(deviation.specified), "nobody shows what is said to be specified"
+    if deviation.taken:
+        refused = {name for name, answer in answers.items() if answer.report is None}
+        assert refused, "all take it, so it need not be refused"
+    if deviation.refused:
+        others = {name for name, answer in answers.items() if answer.report is not None}
+        assert others, "all refuse it, so it is malformed, and that is no deviation"
 
 
 def no_router(target: str, field: str) -> bool:
@@ -81,7 +102,10 @@ def no_router(target: str, field: str) -> bool:
 def test_a_deviation_is_well_formed(deviation: Deviation) -> None:
     assert re.fullmatch(r"[A-Z]{3}-[0-9]{3}", deviation.clause)
     assert len(deviation.because) > 20
-    assert deviation.specified.keys() == deviation.observed.keys() != set()
+    assert deviation.specified.keys() == deviation.observed.keys()
+    assert bool(deviation.specified) is not deviation.of_reaching
+    assert not (deviation.refused and deviation.taken)
+    assert deviation.limited or not deviation.of_reaching, "which requests are meant?"
     for pattern in deviation.targets:
         only = Deviation("X", "", b"", targets=(pattern,))
         assert any(only.concerns(name) for name in TARGETS), f"{pattern} matches no target"

@@ -20,12 +20,12 @@ from sockets.answers import PATIENCE
 from sockets.conftest import START_TIME
 from support.requirements import need
 from unireq_conformance.apps import NONCE_VARIABLE, TARGET_VARIABLE
-from unireq_conformance.child import Child
-from unireq_conformance.targets import get_target
-from unireq_conformance.wire import free_port
+from unireq_conformance.servers.child import Child
+from unireq_conformance.servers.targets import get_target
+from unireq_conformance.servers.wire import free_port
 
 REQUEST = b"GET /a HTTP/1.1\r\nHost: [::1]:8000\r\nConnection: close\r\n\r\n"
-LAUNCH = "from unireq_conformance.launch import load; app = load({app!r}); "
+LAUNCH = "from unireq_conformance.servers.launch import load; app = load({app!r}); "
 
 # How each server is told where to listen: options of its interface, or what its own way to run is.
 OPTIONS: dict[str, Any] = {
@@ -52,7 +52,7 @@ def command(name: str, port: int) -> list[str]:
         code = (LAUNCH + STATEMENTS[name]).format(app=target.app, port=port)
         return [sys.executable, "-c", code]
     options = [f"--option={key}={json.dumps(v)}" for key, v in OPTIONS[name](port).items()]
-    launch = [sys.executable, "-m", "unireq_conformance.launch"]
+    launch = [sys.executable, "-m", "unireq_conformance.servers.launch"]
     return [*launch, target.server, target.app, "--port", str(port), *options]
 
 

@@ -16,9 +16,9 @@ from sockets.answers import ask
 from sockets.case import get
 from sockets.conftest import START_TIME
 from support.requirements import need
-from unireq_conformance.process import Server, start_all
-from unireq_conformance.targets import get_target
-from unireq_conformance.wire import HOST
+from unireq_conformance.servers.process import Server, start_all
+from unireq_conformance.servers.targets import get_target
+from unireq_conformance.servers.wire import HOST
 
 PEER_PORT = "the port of the peer"
 PEER = (HOST, PEER_PORT)

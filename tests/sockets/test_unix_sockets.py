@@ -13,9 +13,9 @@ from sockets.answers import PATIENCE
 from sockets.case import get
 from sockets.conftest import START_TIME
 from support.requirements import need
-from unireq_conformance.process import Server
-from unireq_conformance.targets import get_target
-from unireq_conformance.wire import observe
+from unireq_conformance.servers.process import Server
+from unireq_conformance.servers.targets import get_target
+from unireq_conformance.servers.wire import observe
 
 # Each server that can listen on one, and each framework.
 TARGET_NAMES = (

@@ -91,13 +91,3 @@ def restored(facts: dict[str, Any], base: dict[str, Any], fields: Iterable[str])
 def matching(patterns: Iterable[str], target: str) -> list[str]:
     """Those of `patterns` that match `target`, an fnmatch pattern of `framework:server` each."""
     return [pattern for pattern in patterns if fnmatchcase(target, pattern)]
-
-
-def is_refusal(refused: str) -> bool:
-    """Whether the request was turned down cleanly, before the app: one verdict, however it is said.
-
-    `not-http` is how http.server refuses a version that it can't read: without a status line.
-    """
-    if refused.isdecimal():
-        return refused.startswith("4") or refused in {"501", "505"}
-    return refused in {"closed", "reset", "not-http"}

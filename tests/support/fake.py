@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import MutableMapping
+from typing import Any, ClassVar
 
 import unireq
 
@@ -30,6 +31,76 @@ class FakeRequest(unireq.NativeRequest):
 
     def _make_headers(self) -> unireq.Headers:
         return unireq.headers_from_pairs(self._native.get("headers", []))
+
+    @property
+    def _shared(self) -> MutableMapping[str, Any]:
+        shared: dict[str, Any] = self._native
+        return shared
+
+    def _open_body(self) -> Any:
+        octets = self._octets()
+        octets.opened += 1
+        return octets.read
+
+    def _octets(self) -> Octets:
+        found: Octets | None = self._native.get("octets")
+        return Octets() if found is None else found
+
+
+class AsyncFakeRequest(FakeRequest):
+    """The same on a framework whose bodies are awaited."""
+
+    __slots__ = ()
+
+    body_is_async: ClassVar[bool] = True
+
+    def _open_body(self) -> Any:
+        octets = self._octets()
+        octets.opened += 1
+        return octets.pull
+
+
+class Octets:
+    """A body on its way: chunks, and errors in their place.
+
+    Attributes:
+        opened: How often it was opened.
+        asked: How often it was asked for more.
+    """
+
+    def __init__(self, *chunks: bytes | BaseException) -> None:
+        self.opened = 0
+        self.asked = 0
+        self._left = list(chunks)
+
+    def read(self, size: int) -> bytes:
+        """At most `size` octets, as a stream gives them."""
+        assert size > 0
+        self.asked += 1
+        if not self._left:
+            return b""
+        chunk = self._left.pop(0)
+        if isinstance(chunk, BaseException):
+            try:
+                raise chunk
+            finally:
+                # A frame that holds the error which holds it would keep all that is in it.
+                del chunk
+        if len(chunk) > size:
+            self._left.insert(0, chunk[size:])
+        return chunk[:size]
+
+    async def pull(self) -> bytes | None:
+        """Some octets, or None at the end; lets others run first."""
+        await _Turn()
+        return self.read(2**30) or None
+
+
+class _Turn:
+    """Gives the turn to other tasks of asyncio, once."""
+
+    def __await__(self) -> Any:
+        yield
 
 
 def fake(**native: Any) -> FakeRequest:

@@ -57,6 +57,7 @@ requests = st.builds(
     session_hash=st.one_of(st.none(), st.text("aZ09-._~", min_size=1, max_size=128)),
     http_version=st.sampled_from(["1.0", "1.1", "2", "3"]),
     root_path=text,
+    body=st.binary(max_size=12),
 )
 
 json_values = st.recursive(

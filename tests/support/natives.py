@@ -39,6 +39,7 @@ FACTS: dict[str, Any] = {
     "client": ["192.0.2.1", 50000],
     "path_params": {},
     "session_hash": "abc123",
+    "body": None,
 }
 
 

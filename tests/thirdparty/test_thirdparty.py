@@ -77,7 +77,7 @@ OUTSIDERS = (
         suite="TestBottle",
         adapter="BottleRequest",
         native="__import__('bottle').BaseRequest({'REQUEST_METHOD': 'GET'})",
-        unsupported=2,
+        unsupported=3,
     ),
     Outsider(
         "unireq-aiohttp",

@@ -1,12 +1,16 @@
 """unireq for aiohttp's server: `AiohttpRequest` looks at an `aiohttp.web` request."""
 
-from typing import Any
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, ClassVar, TypeVar
 
-from aiohttp import web
+from aiohttp import StreamReader, web
 
 import unireq
 
 __all__ = ["AiohttpRequest"]
+
+_T = TypeVar("_T")
 
 
 class AiohttpRequest(unireq.NativeRequest):
@@ -14,6 +18,7 @@ class AiohttpRequest(unireq.NativeRequest):
 
     __slots__ = ()
     _native: web.Request
+    body_is_async: ClassVar[bool] = True
 
     @property
     def method(self) -> str:
@@ -67,6 +72,56 @@ class AiohttpRequest(unireq.NativeRequest):
 
     def _make_headers(self) -> unireq.Headers:
         return unireq.headers_from_pairs(self._native.raw_headers)
+
+    @property
+    def _shared(self) -> MutableMapping[str, Any]:
+        # Not the request as a mapping, which warns of keys that are text.
+        return self._native._state
+
+    def _held(self) -> bytes | None:
+        native = self._native
+        if native._read_bytes is None and native.content.total_bytes and native.content.at_eof():
+            raise unireq.BodyConsumed(
+                "aiohttp has read the body and has not kept it: await request.post(),"
+                " request.multipart() or request.content came first; `await aread()` before them,"
+                " for example in a middleware"
+            )
+        return native._read_bytes
+
+    def _open_body(self) -> unireq.AsyncPull:
+        content, taken = self._native.content, 0
+
+        async def pull() -> bytes | None:
+            nonlocal taken
+            while not content.at_eof():
+                if chunk := await content.readany():
+                    taken += len(chunk)
+                    return chunk
+            if taken < content.total_bytes:
+                raise unireq.BodyConsumed(
+                    "something has read of request.content before unireq did; `await aread()`"
+                    " before it, for example in a middleware"
+                )
+            return None
+
+        return pull
+
+    def _hand_back(self, body: unireq.Store) -> None:
+        native = self._native
+        if native._read_bytes is None and body.in_memory:
+            native._read_bytes = body.getvalue()
+            # aiohttp's parser of multipart forms takes the stream.
+            stream = StreamReader(native.protocol, body.size, loop=native._loop)
+            stream.feed_data(native._read_bytes)
+            stream.feed_eof()
+            native._payload = stream
+            native._cache.pop("content", None)
+
+    def _run_async(self, function: Callable[[], Awaitable[_T]], what: str) -> _T:
+        async def run() -> _T:
+            return await function()
+
+        return asyncio.run_coroutine_threadsafe(run(), self._native.task.get_loop()).result()
 
     def _match(self) -> web.UrlMappingMatchInfo | None:
         try:

@@ -32,6 +32,18 @@ class BottleRequest(WSGIRequest):
         # Bottle decodes PATH_INFO, and puts the text back where the octets were.
         return self.root_path + environ["PATH_INFO"] or "/"
 
+    def _held(self) -> bytes | None:
+        if "bottle.request.body" not in self._environ:
+            return None
+        # Bottle has put the body into a file, for everybody to read from the beginning.
+        body: bytes = self._native.body.read()
+        self._native.body.seek(0)
+        return body
+
+    def _hand_back(self, body: unireq.Store) -> None:
+        if "bottle.request.body" not in self._environ:
+            super()._hand_back(body)
+
     @classmethod
     def _opener(cls, kind: type) -> unireq.Opener | None:
         return cls if issubclass(kind, bottle.BaseRequest) else None

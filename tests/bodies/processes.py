@@ -1,0 +1,55 @@
+"""What the processes of a server hold: open files without a name, and memory. Linux only."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from unireq_conformance.servers.process import Server
+
+__all__ = ["forget_peak", "nameless_files", "processes_of", "resident_peak"]
+
+
+def processes_of(server: Server) -> list[Path]:
+    """The directories in /proc of the server's processes, without its supervisor."""
+    found: list[Path] = []
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdecimal() or int(entry.name) == server.pid:
+            continue
+        with suppress(OSError):
+            # After the name, which may hold anything, come state, parent and process group.
+            fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            if int(fields[2]) == server.pid:
+                found.append(entry)
+    return found
+
+
+def nameless_files(server: Server, directory: Path) -> int:
+    """How many files that were in `directory`, and have no name there any more, are open."""
+    found = 0
+    for process in processes_of(server):
+        with suppress(OSError):
+            for entry in (process / "fd").iterdir():
+                with suppress(OSError):
+                    target = os.readlink(entry)  # noqa: PTH115 (no path: it ends in " (deleted)")
+                    found += target.startswith(f"{directory}/") and target.endswith(" (deleted)")
+    return found
+
+
+def resident_peak(server: Server) -> int:
+    """The sum of the most memory that each of the processes has had so far, in KiB: VmHWM."""
+    total = 0
+    for process in processes_of(server):
+        with suppress(OSError):
+            for line in (process / "status").read_text().splitlines():
+                if line.startswith("VmHWM:"):
+                    total += int(line.split()[1])
+    return total
+
+
+def forget_peak(server: Server) -> None:
+    """Let the peaks begin again from what is resident now."""
+    for process in processes_of(server):
+        with suppress(OSError):
+            (process / "clear_refs").write_text("5")

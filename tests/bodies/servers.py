@@ -1,0 +1,119 @@
+"""The apps of this directory, each on every server that its framework is run on."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeVar
+from unittest import mock
+
+from bodies.apps.steps import NOTES_VARIABLE, SECRET_VARIABLE
+from unireq_conformance.servers.process import Server, start_all
+from unireq_conformance.servers.targets import Target, get_target
+from unireq_conformance.servers.wire import send
+
+__all__ = ["ASGI", "BY_NAME", "TARGETS", "Rig", "start"]
+
+START_TIME: Final = 120.0
+_T = TypeVar("_T")
+
+_SERVED: Final = {
+    "starlette": ("uvicorn-h11", "uvicorn-httptools", "hypercorn", "granian", "gunicorn-asgi"),
+    "fastapi": ("uvicorn-httptools",),
+    "django-wsgi": ("gunicorn", "waitress", "runserver"),
+    "django-asgi": ("uvicorn-h11", "daphne"),
+    "flask": ("gunicorn", "waitress", "werkzeug"),
+    "sanic": ("sanic", "uvicorn-h11"),
+    "asgi": ("uvicorn-h11", "hypercorn", "granian"),
+    "wsgi": ("gunicorn", "waitress", "werkzeug"),
+}
+ASGI: Final = ("starlette", "fastapi", "django-asgi", "sanic", "asgi")
+
+
+def _target(framework: str, server: str) -> Target:
+    known = get_target(f"{'starlette' if framework == 'fastapi' else framework}:{server}")
+    also = ("fastapi",) if framework == "fastapi" else ()
+    return Target(
+        f"{framework}:{server}",
+        framework=framework,
+        server=server,
+        app=f"bodies.apps.{framework.replace('-', '_')}_app:app",
+        requires=(*also, *known.requires),
+        platforms=known.platforms,
+    )
+
+
+TARGETS: Final = tuple(
+    _target(framework, server) for framework, servers in _SERVED.items() for server in servers
+)
+BY_NAME: Final = {target.name: target for target in TARGETS}
+
+
+@dataclass
+class Rig:
+    """The running servers, and what they share.
+
+    Attributes:
+        servers: By the names of their targets.
+        temporary: Their temporary directory.
+        notes: Where their apps write notes.
+        secret: Of the webhooks.
+    """
+
+    servers: dict[str, Server]
+    temporary: Path
+    notes: Path
+    secret: str
+
+    def raw(self, name: str, data: Any, timeout: float = 60) -> tuple[Any, dict[str, Any] | None]:
+        """The reply to `data`, and the document of the app if it is one."""
+        reply = send(self.servers[name].address, data, timeout=timeout)
+        if reply.status == 200 and reply.error is None:
+            document: dict[str, Any] = json.loads(reply.body)
+            assert document["nonce"] == self.servers[name].nonce, "another process has answered"
+            return reply, document
+        return reply, None
+
+    def ask(self, name: str, data: Any, timeout: float = 60) -> list[dict[str, Any]]:
+        """What came of the steps that `data` asks the app for."""
+        reply, document = self.raw(name, data, timeout)
+        if document is None:
+            log = self.servers[name].log[-2000:]
+            got = f"{reply.status} {reply.error or ''} {reply.body[:300]!r}"
+            raise AssertionError(f"{name}: expected the answer of the app, got {got}\n{log}")
+        steps: list[dict[str, Any]] = document["steps"]
+        return steps
+
+    def on_all(self, function: Callable[[str], _T], *names: str) -> dict[str, _T]:
+        """What `function` gives for each target, side by side."""
+        chosen = names or tuple(self.servers)
+        with ThreadPoolExecutor(len(chosen)) as pool:
+            return dict(zip(chosen, pool.map(function, chosen), strict=True))
+
+
+@contextmanager
+def start(directory: Path, *targets: Target) -> Iterator[Rig]:
+    """Start `targets`; they keep temporary files and notes below `directory`."""
+    temporary, notes = directory / "temporary", directory / "notes"
+    temporary.mkdir()
+    notes.mkdir()
+    secret = secrets.token_hex(16)
+    variables = {
+        "TMPDIR": str(temporary),
+        NOTES_VARIABLE: str(notes),
+        SECRET_VARIABLE: secret,
+    }
+    with mock.patch.dict(os.environ, variables):
+        runnable = [target for target in targets if sys.platform in target.platforms]
+        with start_all(runnable, timeout=START_TIME) as started:
+            failed = [str(why) for why in started.values() if not isinstance(why, Server)]
+            assert not failed, "\n".join(["these targets did not start:", *failed])
+            servers = {n: s for n, s in started.items() if isinstance(s, Server)}
+            yield Rig(servers, temporary, notes, secret)

@@ -1,0 +1,43 @@
+"""A large body takes little memory, streamed or parsed as a form, on every server.
+
+64 MiB here; `python tests/bodies/measure_memory.py` sends 500, and writes the table of the page.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from bodies.measure_memory import MEASURED, WAYS, above_idle
+from bodies.messages import CHUNKED, LENGTH, request
+from bodies.processes import forget_peak, resident_peak
+from bodies.servers import Rig
+from support.requirements import need
+
+MEGABYTES = 64
+BOUND = 48
+
+
+@pytest.fixture(autouse=True)
+def _on_linux() -> None:
+    need(sys.platform == "linux", "memory is read from /proc")
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("name", MEASURED)
+def test_above_idle(rig: Rig, name: str, way: str) -> None:
+    # Each server with each of both, in half of the time that all four would take.
+    framing = LENGTH if (MEASURED.index(name) + WAYS.index(way)) % 2 else CHUNKED
+    assert above_idle(rig, name, way, framing, MEGABYTES) < BOUND
+
+
+def test_what_is_measured(rig: Rig) -> None:
+    """A body that is read as a whole shows."""
+    server = rig.servers["wsgi:gunicorn"]
+    forget_peak(server)
+    idle = resident_peak(server)
+    data = request(b"x" * MEGABYTES * 2**20, limits={"body_size": None})
+    (step,) = rig.ask("wsgi:gunicorn", data)
+    assert "value" in step
+    assert (resident_peak(server) - idle) / 1024 > MEGABYTES

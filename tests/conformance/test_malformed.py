@@ -1,0 +1,211 @@
+"""The table of malformed messages: what h11 says to it, and what it says of targets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import h11
+import pytest
+
+from unireq_conformance.clauses import CLAUSES
+from unireq_conformance.deviations.deviation import Deviation
+from unireq_conformance.deviations.reference import reference_form
+from unireq_conformance.deviations.touching import either, in_messages
+from unireq_conformance.judge import Effort, judge
+from unireq_conformance.malformed import FRAMING, LINES, MESSAGES, REQUEST_LINES, VALUES, Message
+from unireq_conformance.model import AbstractRequest
+from unireq_conformance.runs.fields import Node
+from unireq_conformance.runs.requests import decode, encode
+from unireq_conformance.seen import Seen, is_refusal
+from unireq_conformance.servers.reply import Reply
+from unireq_conformance.servers.running import Running
+from unireq_conformance.servers.wire import Observation
+from unireq_conformance.verdict import Status, Verdict
+
+GROUPS = {
+    "MAL-001": REQUEST_LINES,
+    "MAL-002": LINES,
+    "MAL-003": VALUES,
+    "MAL-004": FRAMING,
+}
+EVERY = pytest.mark.parametrize("message", [pytest.param(m, id=m.id) for m in MESSAGES.values()])
+
+
+def jsonable(value: Any) -> Any:
+    return value.decode("latin-1") if isinstance(value, bytes) else value
+
+
+def part(form: dict[str, Any], where: str) -> Any:
+    name, _, key = where.partition(".")
+    return form[name].get(key) if key else form[name]
+
+
+def refused_by_h11(octets: bytes) -> bool:
+    connection = h11.Connection(h11.SERVER)
+    connection.receive_data(octets)
+    try:
+        return connection.next_event() is h11.NEED_DATA
+    except h11.RemoteProtocolError:
+        return True
+
+
+@EVERY
+def test_h11_does_what_is_said(message: Message) -> None:
+    form = reference_form(message.octets)
+    assert refused_by_h11(message.octets) is (form is None) is (message.h11 == "refuses")
+    if form is not None:
+        readings = [{w: jsonable(v) for w, v in each.items()} for each in message.readings]
+        assert any(all(part(form, w) == v for w, v in each.items()) for each in readings)
+
+
+@EVERY
+def test_what_must_be_refused_h11_refuses_too(message: Message) -> None:
+    assert message.h11 == "refuses" or not message.must
+
+
+@EVERY
+def test_what_may_be_taken_has_a_reading(message: Message) -> None:
+    assert message.must or message.readings
+    # The first is what is told where none is met.
+    assert len({frozenset(each) for each in message.readings}) <= 2
+
+
+def test_each_message_is_there_once() -> None:
+    assert len(MESSAGES) == sum(map(len, GROUPS.values()))
+    assert len({each.octets for each in MESSAGES.values()}) == len(MESSAGES)
+    assert len([each for each in MESSAGES.values() if each.must]) > 15
+
+
+@pytest.mark.parametrize("clause_id", GROUPS)
+def test_each_is_sent_for_its_clause(clause_id: str) -> None:
+    sent = [each.message for each in CLAUSES[clause_id].always]
+    assert sent == [each.octets for each in GROUPS[clause_id]]
+
+
+def test_those_that_must_be_refused_are_sent_for_a_clause_of_their_own() -> None:
+    sent = [each.message for each in CLAUSES["MAL-010"].always]
+    assert sent == [each.octets for each in MESSAGES.values() if each.must]
+
+
+@EVERY
+def test_a_message_survives_a_failure_file(message: Message) -> None:
+    request = AbstractRequest(message=message.octets)
+    assert decode(Node(encode(request), "here")) == request
+    assert request.render() == message.octets
+
+
+# What becomes of targets.
+
+Says = Callable[[Message], "dict[str, Any] | str"]
+
+
+class Reader(Running):
+    """Reads each message in the way that `says` gives, or refuses it so."""
+
+    def __init__(self, says: Says) -> None:
+        super().__init__("fake:target", ("127.0.0.1", 1), "nonce", source_port=24_000)
+        self.says = says
+
+    def see(self, request: AbstractRequest) -> Seen | str:
+        (message,) = (each for each in MESSAGES.values() if each.octets == request.message)
+        said = self.says(message)
+        if isinstance(said, str):
+            return said
+        headers = {k.partition(".")[2]: v for k, v in said.items() if "." in k and v is not None}
+        facts = {"headers": headers, **{k: jsonable(v) for k, v in said.items() if "." not in k}}
+        derived = {"url": facts.pop("url", None), "cookies": facts.pop("cookies", {})}
+        return Seen({"unireq": facts, "derived": derived})
+
+
+def judged(clause_id: str, says: Says, *deviations: Deviation) -> Verdict:
+    effort = Effort(examples=1)
+    return judge(CLAUSES[clause_id], Reader(says), effort=effort, deviations=deviations)
+
+
+def first_reading(message: Message) -> dict[str, Any] | str:
+    return "400" if message.must else dict(message.readings[0])
+
+
+def last_reading(message: Message) -> dict[str, Any] | str:
+    return "closed" if message.must else dict(message.readings[-1])
+
+
+@pytest.mark.parametrize("clause_id", [*GROUPS, "MAL-010"])
+@pytest.mark.parametrize("says", [first_reading, last_reading, lambda _: "400"])
+def test_who_refuses_or_reads_as_listed_passes(clause_id: str, says: Says) -> None:
+    assert judged(clause_id, says).status is Status.PASSES
+
+
+# Where there is no right reading, none is wrong: that is MAL-010's business.
+@pytest.mark.parametrize(
+    "message", [pytest.param(m, id=m.id) for m in MESSAGES.values() if m.readings]
+)
+def test_who_reads_otherwise_fails(message: Message) -> None:
+    (clause_id,) = (name for name, group in GROUPS.items() if message in group)
+
+    def says(given: Message) -> dict[str, Any] | str:
+        if given is not message:
+            return "400"
+        return dict.fromkeys(given.readings[0], "something else")
+
+    verdict = judged(clause_id, says)
+    assert verdict.status is Status.FAILS
+    assert verdict.failure is not None
+    assert verdict.failure.octets == message.octets
+
+
+def test_who_takes_what_must_be_refused_fails() -> None:
+    verdict = judged("MAL-010", lambda message: {} if message.id == "length-below-zero" else "400")
+    assert verdict.status is Status.FAILS
+    assert verdict.failure is not None
+    assert verdict.failure.octets == MESSAGES["length-below-zero"].octets
+
+
+@pytest.mark.parametrize("how", ["500", "502", "timeout"])
+def test_what_is_no_clear_refusal_fails(how: str) -> None:
+    assert not is_refusal(how)
+    verdict = judged("MAL-002", lambda message: how if message.id == "no-colon" else "400")
+    assert verdict.status is Status.FAILS
+    assert verdict.failure is not None
+    assert verdict.failure.expectation.observed == f"refused: {how}"
+    # The app is at work already when a chunk turns out to be none.
+    verdict = judged("MAL-004", lambda message: how if message in FRAMING[-7:] else "400")
+    assert verdict.status is (Status.PASSES if how == "500" else Status.FAILS)
+
+
+def test_who_takes_more_than_is_declared_fails() -> None:
+    taken = Deviation(
+        "MAL-010",
+        because="it looks at no method",
+        witness=MESSAGES["no-method"].octets,
+        taken=True,
+        touches=in_messages("no-method method-not-a-token", "the server"),
+    )
+
+    class Sloppy(Reader):
+        def send(self, octets: bytes) -> Observation:
+            return Observation(Reply(status=200), {"unireq": {}, "derived": {}})
+
+    methods = {"no-method", "method-not-a-token"}
+    target = Sloppy(lambda message: {} if message.id in methods else "400")
+    clause = CLAUSES["MAL-010"]
+    assert judge(clause, target, deviations=[taken]).status is Status.DEVIATES
+    target = Sloppy(lambda message: {} if message.must else "400")
+    assert judge(clause, target, deviations=[taken]).status is Status.FAILS
+
+
+def test_touching() -> None:
+    one = in_messages("no-method", "the server")
+    both = either(one, in_messages("no-colon no-method", "headers", "path"))
+    request = AbstractRequest(message=MESSAGES["no-method"].octets)
+    assert list(one(request)) == ["the server"]
+    assert list(both(request)) == ["the server", "headers", "path"]
+    assert list(both(AbstractRequest())) == []
+    with pytest.raises(KeyError, match="no-such-message"):
+        in_messages("no-such-message", "path")
+
+
+@pytest.mark.parametrize("how", ["400", "404", "431", "501", "505", "closed", "reset", "not-http"])
+def test_a_clear_refusal(how: str) -> None:
+    assert is_refusal(how)

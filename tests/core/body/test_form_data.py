@@ -1,0 +1,136 @@
+"""FormData and Files: real dicts, of a repeated name the last value, in the order sent."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from unireq._body.form_data import Files, FormData
+from unireq._body.uploads import UploadedFile
+
+ONE, TWO, THREE = (UploadedFile(name.encode(), f"{name}.txt") for name in ("one", "two", "three"))
+PARTS: list[tuple[str, str | UploadedFile]] = [
+    ("b", "1"),
+    ("f", ONE),
+    ("a", "2"),
+    ("b", "3"),
+    ("a", TWO),
+    ("f", THREE),
+]
+
+
+def test_text_is_a_dict() -> None:
+    form = FormData(PARTS)
+    assert isinstance(form, dict)
+    assert form == {"b": "3", "a": "2"}
+    assert list(form) == ["b", "a"]
+    assert json.dumps(form) == '{"b": "3", "a": "2"}'
+    assert form.getlist("b") == ["1", "3"]
+    assert form.getlist("f") == []
+    assert form.multi_items() == [("b", "1"), ("a", "2"), ("b", "3")]
+
+
+def test_files_are_a_dict_of_their_own() -> None:
+    files = FormData(PARTS).files
+    assert type(files) is Files
+    assert isinstance(files, dict)
+    assert files == {"f": THREE, "a": TWO}
+    assert files.getlist("f") == [ONE, THREE]
+    assert files.getlist("b") == []
+    assert files.multi_items() == [("f", ONE), ("a", TWO), ("f", THREE)]
+
+
+def test_parts_keep_the_order_of_both() -> None:
+    assert FormData(PARTS).parts() == PARTS
+
+
+def test_lists_are_ones_own() -> None:
+    form = FormData(PARTS)
+    for give in (form.parts, form.multi_items, form.files.multi_items):
+        before = list(give())  # type: ignore[operator]
+        give().clear()  # type: ignore[operator]
+        assert give() == before  # type: ignore[operator]
+
+
+def test_empty_ones() -> None:
+    assert FormData() == {}
+    assert FormData().files == {}
+    assert FormData().parts() == []
+    assert Files() == {}
+
+
+def test_from_a_mapping() -> None:
+    form = FormData({"a": "1", "f": ONE})
+    assert form == {"a": "1"}
+    assert form.files == {"f": ONE}
+    assert Files({"f": ONE}) == {"f": ONE}
+
+
+MUTATIONS: list[Callable[[Any], object]] = [
+    lambda m: m.__setitem__("a", "9"),
+    lambda m: m.__delitem__("a"),
+    lambda m: m.__ior__({"a": "9"}),
+    lambda m: m.clear(),
+    lambda m: m.pop("a"),
+    lambda m: m.popitem(),
+    lambda m: m.setdefault("z", "9"),
+    lambda m: m.update(a="9"),
+]
+
+
+@pytest.mark.parametrize("mutate", MUTATIONS)
+@pytest.mark.parametrize("mapping", [FormData(PARTS), FormData(PARTS).files])
+def test_nothing_can_be_changed(mapping: Any, mutate: Callable[[Any], object]) -> None:
+    before = dict(mapping)
+    with pytest.raises(TypeError, match=r"(FormData|Files) is read-only: .*dict\(...\)"):
+        mutate(mapping)
+    assert mapping == before
+
+
+def test_repr_shows_names_and_hides_values() -> None:
+    assert repr(FormData({"password": "secret"})) == "FormData({'password': '***'})"
+    assert (
+        repr(FormData([("f", ONE)]))
+        == "FormData({}, files={'f': <UploadedFile 'one.txt', 3 octets>})"
+    )
+    assert repr(Files({"f": ONE})) == "Files({'f': <UploadedFile 'one.txt', 3 octets>})"
+
+
+@pytest.mark.parametrize(
+    "again",
+    [copy.copy, copy.deepcopy, lambda form: pickle.loads(pickle.dumps(form))],  # noqa: S301
+)
+def test_copies(again: Callable[[FormData], FormData]) -> None:
+    form = FormData(PARTS)
+    made = again(form)
+    assert type(made) is FormData
+    assert made == form
+    assert made.multi_items() == form.multi_items()
+    assert [name for name, _ in made.parts()] == [name for name, _ in PARTS]
+    assert [file.read() for _, file in made.files.multi_items()] == [b"one", b"two", b"three"]
+    files = again(form.files)  # type: ignore[arg-type]
+    assert type(files) is Files
+    assert [file.read() for file in files.getlist("f")] == [b"one", b"three"]  # type: ignore[attr-defined]
+
+
+WRONG: list[tuple[Callable[[Any], object], Any, str]] = [
+    (FormData, "a=1", "form: expected a mapping or an iterable of .* pairs, got str"),
+    (FormData, None, "got NoneType"),
+    (FormData, ["ab"], r"form: expected \(name, value\) pairs, got str"),
+    (FormData, {b"a": "1"}, "form: expected a str as name, got bytes"),
+    (FormData, {"a": b"1"}, r"form\['a'\]: expected a str or an UploadedFile, got bytes"),
+    (Files, {"a": "1"}, r"files\['a'\]: expected an UploadedFile, got str"),
+]
+
+
+@pytest.mark.parametrize(("make", "source", "says"), WRONG)
+def test_what_is_no_source_is_refused(
+    make: Callable[[Any], object], source: Any, says: str
+) -> None:
+    with pytest.raises(TypeError, match=says):
+        make(source)

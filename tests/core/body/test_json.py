@@ -1,0 +1,225 @@
+"""JSON: what RFC 8259 says and no more, in time that grows with the body alone."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from unireq import MalformedBody
+from unireq._body.json import parse_json
+
+DEPTH = 100
+
+VALUES: list[tuple[bytes, Any]] = [
+    (b"null", None),
+    (b"true", True),
+    (b" [1, -2.5, 1e3] ", [1, -2.5, 1000.0]),
+    (b'"\xc3\xa9\xf0\x9f\x98\x80"', "é😀"),
+    (b"\xef\xbb\xbf{}", {}),
+    (b'{"a": 1, "b": 2, "a": 3}', {"b": 2, "a": 3}),
+    (b'{"__proto__": {}, "": 0}', {"__proto__": {}, "": 0}),
+    (b"1e308", 1e308),
+    (b"1E+308", 1e308),
+    (b"1e-400", 0.0),
+    (b"9" * 299 + b"e9", float("9" * 299 + "e9")),
+    (b"9" * 4300, int("9" * 4300)),
+    (b"-" + b"9" * 4300, -int("9" * 4300)),
+    (b'"' + b"9" * 5000 + b'"', "9" * 5000),
+    (b'"NaN Infinity -Infinity 1e999"', "NaN Infinity -Infinity 1e999"),
+    (b'"\\u0000\\/\\"\\\\"', '\0/"\\'),
+    # Surrogates: a pair, halves, halves the wrong way round, and text that only looks like one.
+    (b'"\\ud83d\\ude00"', "😀"),
+    (b'"\\uD83D\\uDE00"', "😀"),
+    (b'"\\ud83d"', "\ufffd"),
+    (b'"\\ude00"', "\ufffd"),
+    (b'"\\ude00\\ud83d"', "\ufffd\ufffd"),
+    (b'"\\ud83d\\ud83d\\ude00"', "\ufffd😀"),
+    (b'"\\\\ud83d"', "\\ud83d"),
+    (b'"\\\\ud83d\\ude00"', "\\ud83d\ufffd"),
+    (b'"\\\\\\ud83d"', "\\\ufffd"),
+    (b'{"\\ud83d": 1}', {"\ufffd": 1}),
+]
+
+REFUSED: list[tuple[bytes, str]] = [
+    (b"", "expected a value, got an empty body"),
+    (b" ", "Expecting value at line 1, column 2"),
+    (b"\xef\xbb\xbf", "Expecting value"),
+    (b"\xef\xbb\xbf\xef\xbb\xbf1", "JSON body: "),
+    (b"{} {}", r"Extra data at line 1, column 4 \(character 3\)"),
+    (b"[1,]", "JSON body: "),
+    (b"{'a': 1}", "JSON body: "),
+    (b"[1 /* no */]", "JSON body: "),
+    (b"01", "Extra data"),
+    (b"+1", "Expecting value"),
+    (b".5", "Expecting value"),
+    (b'"a\nb"', "Invalid control character"),
+    (b'"\\x41"', r"Invalid \\\\?escape"),
+    (b'"abc', "Unterminated string"),
+    (b"NaN", r"expected a number that JSON has \(RFC 8259 6\), got NaN"),
+    (b"[Infinity]", "got Infinity"),
+    (b'{"a": -Infinity}', "got -Infinity"),
+    (b"1e400", "within the range of a double, got 1e400"),
+    (b"-1E+0999", r"got -1E\+0999"),
+    (b"9" * 299 + b"e99", r"got 99999999999999999999999999999999\.\.\."),
+    (b"9" * 310 + b".0", "within the range of a double"),
+    (b"9" * 4301, "integers of at most 4300 digits, got one of 4301"),
+    (b"[1, -" + b"9" * 4301 + b"]", "got one of 4301"),
+    (b"\xff\xfe1\x00", r"expected UTF-8 \(RFC 8259 8.1\), got the octet 0xFF at offset 0"),
+    ("[1]".encode("utf-16-le"), "JSON body: "),
+    ("[1]".encode("utf-32"), "JSON body: "),
+    (b'"\xc3"', "got the octet 0xC3 at offset 1"),
+    (b'"\xed\xa0\x80"', "got the octet 0xED at offset 1"),
+    (b'\xef\xbb\xbf"\xc3"', "got the octet 0xC3 at offset 4"),
+]
+
+
+def show(case: object) -> str:
+    return repr(case)[:40]
+
+
+@pytest.mark.parametrize(("body", "value"), VALUES, ids=show)
+def test_values(body: bytes, value: Any) -> None:
+    found = parse_json(body, DEPTH)
+    assert found == value
+    assert type(found) is type(value)
+
+
+@pytest.mark.parametrize(("body", "message"), REFUSED, ids=show)
+def test_what_is_refused(body: bytes, message: str) -> None:
+    with pytest.raises(MalformedBody, match=message) as caught:
+        parse_json(body, DEPTH)
+    assert caught.value.status == 400
+    assert str(caught.value).startswith("JSON body: ")
+    assert len(str(caught.value)) < 300
+
+
+@given(
+    st.recursive(
+        st.one_of(st.none(), st.booleans(), st.integers(), st.text())
+        | st.floats(allow_nan=False, allow_infinity=False),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+        max_leaves=20,
+    ),
+    st.booleans(),
+)
+def test_what_is_written_is_read(value: Any, ascii_only: bool) -> None:
+    written = json.dumps(value, ensure_ascii=ascii_only, allow_nan=False)
+    assert parse_json(written.encode(), DEPTH) == value
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["\\\\", "\\n", "a", "u", "d83d", "\\ud83d", "\\uDBFF", "\\ude00", "\\uDFFF", "\\ue000"]
+        )
+    )
+)
+def test_surrogates_are_what_pythons_parser_leaves_of_them(pieces: list[str]) -> None:
+    text = '"' + "".join(pieces) + '"'
+    expected = re.sub("[\ud800-\udfff]", "\ufffd", json.loads(text))
+    assert parse_json(text.encode(), DEPTH) == expected
+
+
+@given(st.binary() | st.text('{}[]"\\,:0123456789.eE+-ud8truefalsnNI ').map(str.encode))
+def test_any_octets_are_a_value_or_refused(body: bytes) -> None:
+    try:
+        value = parse_json(body, 5)
+    except MalformedBody:
+        return
+    json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
+
+
+# Depth.
+
+
+def nested(depth: int, begin: bytes = b"[", end: bytes = b"]") -> bytes:
+    return begin * depth + b"0" + end * depth
+
+
+@pytest.mark.parametrize("begin_end", [(b"[", b"]"), (b'{"a":', b"}")], ids=["array", "object"])
+@pytest.mark.parametrize("depth", [0, 1, 100])
+def test_depth(begin_end: tuple[bytes, bytes], depth: int) -> None:
+    parse_json(nested(depth, *begin_end), depth)
+    with pytest.raises(MalformedBody, match=rf"at most {depth} arrays and objects .*json_depth"):
+        parse_json(nested(depth + 1, *begin_end), depth)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'"' + b"[" * 1000 + b'"',
+        b'["' + b'\\"{[' * 1000 + b'"]',
+        b'["\\\\", "' + b"[" * 1000 + b'"]',
+        b"[" + b"[],{}," * 1000 + b"0]",
+    ],
+    ids=["string", "quotes in it", "a backslash before it", "side by side"],
+)
+def test_brackets_that_are_not_within_each_other(body: bytes) -> None:
+    assert parse_json(body, 2) == json.loads(body)
+
+
+def test_brackets_after_a_string_that_ends_with_a_backslash() -> None:
+    with pytest.raises(MalformedBody, match="json_depth"):
+        parse_json(b'["\\\\", ' + nested(3) + b"]", 3)
+
+
+@pytest.mark.parametrize("depth", [None, 10**6])
+def test_no_depth_harms_the_interpreter(depth: int | None) -> None:
+    with pytest.raises(MalformedBody, match="JSON body: "):
+        parse_json(b"[" * 100_000, depth)
+    with pytest.raises(MalformedBody, match="JSON body: "):
+        parse_json(b'{"a":' * 100_000, depth)
+
+
+# Time.
+
+
+def seconds(call: Callable[[], object]) -> float:
+    """How long it takes at the least; what comes of it is not asked here."""
+    found = math.inf
+    for _ in range(3):
+        began = time.process_time()
+        with suppress(MalformedBody):
+            call()
+        found = min(found, time.process_time() - began)
+    return found
+
+
+SIZE = 50_000
+
+HOSTILE: dict[str, Callable[[int], bytes]] = {
+    "quotes": lambda size: b"[" * 101 + b'"' * (size | 1),
+    "escaped quotes": lambda size: b"[" * 101 + b'"' + b'\\"' * (size // 2),
+    "backslashes": lambda size: b'["\\ud800' + b"\\" * (size & ~1) + b'"]',
+    "odd backslashes": lambda size: b'["\\ud800' + b"\\" * (size | 1) + b'"]',
+    "surrogates": lambda size: b'["' + b"\\ud800" * (size // 6) + b'"]',
+    "long integers": lambda size: b"[" + b",".join([b"1" * 4300] * (size // 4301)) + b"]",
+    "longer integers": lambda size: b"[" + b",".join([b"1" * 199] * (size // 200)) + b"]",
+    "one integer": lambda size: b"1" * size,
+    "one float": lambda size: b"1" * size + b".0",
+    "open arrays": lambda size: b"[" * size,
+    "open objects": lambda size: b'{"":' * (size // 4),
+    "empty arrays": lambda size: b"[" + b"[]," * (size // 3) + b"0]",
+}
+
+
+@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
+def test_no_body_takes_much_longer_than_another(hostile: Callable[[int], bytes]) -> None:
+    harmless, body = b"[" + b"[]," * (SIZE // 3) + b"0]", hostile(SIZE)
+    # What tries again at each octet takes hundreds of times as long at the least.
+    assert seconds(lambda: parse_json(body, DEPTH)) < 30 * seconds(lambda: json.loads(harmless))
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="the interpreter has no limit of its own")
+def test_the_limit_on_digits_is_the_interpreters_default() -> None:
+    assert sys.int_info.default_max_str_digits == 4300

@@ -1,0 +1,150 @@
+"""Limits: their defaults, what they may be, and how they are set."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from typing import Any
+
+import pytest
+
+from support.fake import FakeRequest, Octets
+from unireq import BodyTooLarge, Limits, Request
+
+MIB = 1024 * 1024
+
+DEFAULTS = {
+    "body_size": 32 * MIB,
+    "fields": 1000,
+    "files": 100,
+    "field_size": MIB,
+    "file_size": None,
+    "part_headers": 16,
+    "part_header_size": 8192,
+    "spool_size": MIB,
+    "json_depth": 100,
+}
+
+
+def test_the_defaults() -> None:
+    limits = Limits()
+    assert {name: getattr(limits, name) for name in DEFAULTS} == DEFAULTS
+    assert repr(limits) == f"Limits({', '.join(f'{k}={v}' for k, v in DEFAULTS.items())})"
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+@pytest.mark.parametrize("value", [0, 1, 2**40, None])
+def test_each_can_be_set(name: str, value: int | None) -> None:
+    limits = Limits(**{name: value})
+    assert getattr(limits, name) == value
+    assert limits == Limits().replace(**{name: value})
+    assert hash(limits) == hash(Limits(**{name: value}))
+    assert (limits == Limits()) == (value == DEFAULTS[name])
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+@pytest.mark.parametrize(
+    ("value", "error", "message"),
+    [
+        (-1, ValueError, "expected 0 or more, got -1"),
+        (1.5, TypeError, "expected an int or None, got float"),
+        ("1", TypeError, "expected an int or None, got str"),
+        (True, TypeError, "expected an int or None, got bool"),
+    ],
+)
+def test_what_is_no_limit(name: str, value: Any, error: type[Exception], message: str) -> None:
+    for make in (Limits, Limits().replace):
+        with pytest.raises(error, match=rf"^Limits.{name}: {message}$"):
+            make(**{name: value})
+
+
+def test_there_are_no_others() -> None:
+    for make in (Limits, Limits().replace):
+        with pytest.raises(TypeError, match="size"):
+            make(size=1)  # type: ignore[call-arg]
+
+
+def test_they_are_fixed() -> None:
+    limits = Limits()
+    with pytest.raises(AttributeError, match=r"^Limits are fixed: use limits.replace\(fields="):
+        limits.fields = 5
+    with pytest.raises(AttributeError, match="Limits are fixed"):
+        del limits.fields
+    with pytest.raises(AttributeError, match="Limits are fixed"):
+        limits.other = 5  # type: ignore[attr-defined]
+    assert limits == Limits()
+
+
+def test_they_are_compared_by_what_they_say() -> None:
+    assert Limits() != Limits(fields=1)
+    assert Limits() != 5
+    assert Limits(fields=None) != Limits(fields=0)
+    assert len({Limits(), Limits(fields=1000), Limits(fields=1)}) == 2
+
+
+@pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy])
+def test_copies_are_equal(duplicate: Any) -> None:
+    limits = Limits(fields=5, json_depth=None)
+    assert duplicate(limits) == limits
+    assert pickle.loads(pickle.dumps(limits)) == limits  # noqa: S301
+
+
+# Set for a class.
+
+
+def body(kind: type[FakeRequest]) -> bytes:
+    return kind({"octets": Octets(b"abc", b"def")}).read()
+
+
+def test_they_are_set_for_a_class_and_those_below_it() -> None:
+    class App(FakeRequest):
+        __slots__ = ()
+
+    class Below(App):
+        __slots__ = ()
+
+    App.set_limits(Limits(body_size=5))
+    for kind in (App, Below):
+        with pytest.raises(BodyTooLarge, match="at most 5 octets"):
+            body(kind)
+    assert body(FakeRequest) == b"abcdef"
+    Below.set_limits(Limits(body_size=6))
+    assert body(Below) == b"abcdef"
+    Below.set_limits(None)
+    with pytest.raises(BodyTooLarge):
+        body(Below)
+    App.set_limits(None)
+    App.set_limits(None)
+    assert body(App) == body(Below) == b"abcdef"
+
+
+def test_a_call_has_limits_of_its_own() -> None:
+    class App(FakeRequest):
+        __slots__ = ()
+
+    App.set_limits(Limits(body_size=5))
+    request = App({"octets": Octets(b"abc", b"def")})
+    assert request.read(limits=Limits()) == b"abcdef"
+    with pytest.raises(BodyTooLarge):
+        request.read()
+
+
+def test_the_limits_of_every_request() -> None:
+    Request.set_limits(Limits(json_depth=1))
+    try:
+        with pytest.raises(ValueError, match="json_depth"):
+            Request(body=b"[[]]").json()
+        with pytest.raises(ValueError, match="json_depth"):
+            FakeRequest({"octets": Octets(b"[[]]")}).json()
+    finally:
+        Request.set_limits(None)
+    assert Request(body=b"[[]]").json() == [[]]
+    Request.set_limits(None)
+    assert Request(body=b"[[]]").json() == [[]]
+
+
+@pytest.mark.parametrize("wrong", [5, {"body_size": 5}, "1"])
+def test_only_limits_can_be_set(wrong: Any) -> None:
+    kind = type(wrong).__name__
+    with pytest.raises(TypeError, match=rf"^set_limits: expected Limits or None, got {kind}$"):
+        FakeRequest.set_limits(wrong)

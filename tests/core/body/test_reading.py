@@ -1,0 +1,421 @@
+"""The accessors of a body: the same answers in any order, any number of times, sync and async."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from typing import Any, TypeVar
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import unireq
+from support import forms
+from support.fake import AsyncFakeRequest, FakeRequest, Octets
+from unireq import BodyNotRead, Limits, MalformedBody, Request
+from unireq._body.form_parser import FormParser
+
+_T = TypeVar("_T")
+
+TEXT = b'{"a": "b=c&d=\xc3\xa9"}'
+FIELDS = [(b"content-type", forms.URLENCODED.encode())]
+MULTIPART = [(b"content-type", forms.MULTIPART.encode())]
+
+ANSWERS: dict[str, Any] = {
+    "read": TEXT,
+    "body": TEXT,
+    "text": TEXT.decode(),
+    "json": {"a": "b=c&d=é"},
+    "form": {'{"a": "b': "c", "d": 'é"}'},
+}
+
+names = st.sampled_from(sorted(ANSWERS))
+
+
+def pieces(whole: bytes, cuts: list[int]) -> list[bytes]:
+    """`whole` in pieces that begin at `cuts`."""
+    bounds = [0, *sorted(cut % (len(whole) + 1) for cut in cuts), len(whole)]
+    return [whole[start:end] for start, end in pairwise(bounds) if start < end]
+
+
+def ask(request: Request, name: str) -> Any:
+    found = getattr(request, name)
+    return found() if callable(found) else found
+
+
+async def aask(request: Request, name: str) -> Any:
+    return await getattr(request, f"a{name}")()
+
+
+def detached(chunks: list[bytes]) -> Request:
+    return Request(headers={"Content-Type": forms.URLENCODED}, body=b"".join(chunks))
+
+
+def looking(chunks: list[bytes]) -> Request:
+    return FakeRequest({"octets": Octets(*chunks), "headers": FIELDS})
+
+
+def awaiting(chunks: list[bytes]) -> Request:
+    return AsyncFakeRequest({"octets": Octets(*chunks), "headers": FIELDS})
+
+
+@pytest.mark.parametrize("make", [detached, looking])
+@given(order=st.lists(names, min_size=1, max_size=6), cuts=st.lists(st.integers(0, 50)))
+def test_any_order(
+    make: Callable[[list[bytes]], Request], order: list[str], cuts: list[int]
+) -> None:
+    request = make(pieces(TEXT, cuts))
+    for name in order:
+        assert ask(request, name) == ANSWERS[name]
+    assert b"".join(request.stream()) == TEXT
+
+
+@pytest.mark.parametrize("make", [detached, looking, awaiting])
+@given(
+    first=names.filter(lambda name: name != "body"),
+    order=st.lists(st.tuples(names, st.booleans()), max_size=6),
+    cuts=st.lists(st.integers(0, 50)),
+)
+def test_any_order_in_async_code(
+    make: Callable[[list[bytes]], Request],
+    first: str,
+    order: list[tuple[str, bool]],
+    cuts: list[int],
+) -> None:
+    request = make(pieces(TEXT, cuts))
+
+    async def main() -> None:
+        assert await aask(request, first) == ANSWERS[first]
+        for name, sync in order:
+            found = ask(request, name) if sync or name == "body" else await aask(request, name)
+            assert found == ANSWERS[name]
+        assert b"".join([chunk async for chunk in request.astream()]) == TEXT
+        assert b"".join(request.stream()) == TEXT
+
+    asyncio.run(main())
+    for name, answer in ANSWERS.items():
+        assert ask(request, name) == answer
+
+
+def test_no_body_at_all() -> None:
+    for request in (Request(), FakeRequest({}), AsyncFakeRequest({})):
+        assert asyncio.run(request.aread()) == request.read() == request.body == b""
+        assert (request.text(), request.form(), request.form().files) == ("", {}, {})
+        assert list(request.stream()) == []
+        with pytest.raises(MalformedBody, match="got an empty body"):
+            request.json()
+
+
+# Text.
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "text"),
+    [
+        (b"", b"\xc3\xa9", "é"),
+        (b"text/plain", b"\xc3\xa9\xff", "é\ufffd"),
+        (b"text/plain; charset=iso-8859-1", b"\xe9", "é"),
+        (b'text/plain; charset="LATIN1"', b"\xe9", "é"),
+        (b"text/plain; charset=us-ascii", b"a\xc3\xa9", "aé"),
+        (b"x/y; charset=utf-8", b"\xef\xbb\xbfa", "\ufeffa"),
+    ],
+)
+def test_text(content_type: bytes, body: bytes, text: str) -> None:
+    native = {"octets": Octets(body), "headers": [(b"content-type", content_type)]}
+    assert FakeRequest(native).text() == text
+    assert asyncio.run(FakeRequest(native).atext()) == text
+
+
+@pytest.mark.parametrize("charset", [b"utf-16", b"utf-7", b"rot13", b"cp1252", b"\xe9", b"utf-8;x"])
+def test_text_of_another_charset(charset: bytes) -> None:
+    native = {"octets": Octets(b"a"), "headers": [(b"content-type", b"a/b; charset=" + charset)]}
+    request = FakeRequest(native)
+    if charset == b"utf-8;x":
+        assert request.text() == "a"
+        return
+    with pytest.raises(MalformedBody, match="expected the charset utf-8, us-ascii or iso-8859-1"):
+        request.text()
+    assert request.read() == b"a"
+
+
+def test_json_is_made_anew_each_time() -> None:
+    request = Request(body=b"[1]")
+    request.json().append(2)
+    assert request.json() == asyncio.run(request.ajson()) == [1]
+
+
+# Forms.
+
+FORM = forms.body(forms.field(content=b"x" * 100), forms.file(content=b"y" * 100))
+
+
+def test_a_form_is_parsed_once_for_all_who_look() -> None:
+    native = {"octets": Octets(FORM), "headers": MULTIPART}
+    form = FakeRequest(native).form()
+    assert FakeRequest(native).form() is form
+    assert asyncio.run(FakeRequest(native).aform()) is form
+    other = FakeRequest(native).form(limits=Limits(fields=5))
+    assert other is not form
+    assert other == form == {"a": "x" * 100}
+
+
+def test_fifty_threads_parse_a_form_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    finish = FormParser.finish
+
+    def slowly(parser: FormParser) -> unireq.FormData:
+        time.sleep(0.01)
+        return finish(parser)
+
+    monkeypatch.setattr(FormParser, "finish", slowly)
+    native = {"octets": Octets(FORM), "headers": MULTIPART}
+    barrier = threading.Barrier(50)
+
+    def work(_: int) -> int:
+        barrier.wait(60)
+        return id(FakeRequest(native).form())
+
+    with ThreadPoolExecutor(50) as pool:
+        assert len(set(pool.map(work, range(50)))) == 1
+
+
+def test_a_large_form_lets_other_tasks_run() -> None:
+    # Three blocks of a mebibyte.
+    body = forms.body(*(forms.file(f"f{n}", content=b"z" * 2**20) for n in range(3)))
+    request = AsyncFakeRequest({"octets": Octets(body), "headers": MULTIPART})
+    turns: list[int] = []
+
+    async def count() -> None:
+        for turn in range(10):
+            turns.append(turn)
+            await asyncio.sleep(0)
+
+    async def main() -> None:
+        await request.aread()
+        counting = asyncio.ensure_future(count())
+        forms_ = await asyncio.gather(*(request.aform() for _ in range(5)))
+        assert len(turns) >= 3
+        assert len({id(form) for form in forms_}) == 1
+        assert request.form() is forms_[0]
+        await counting
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("spool_size", [0, 10, 150, None])
+def test_where_the_octets_of_a_form_are(spool_size: int | None) -> None:
+    limits = Limits(spool_size=spool_size)
+    for kind in (FakeRequest, AsyncFakeRequest):
+        request = kind({"octets": Octets(FORM), "headers": MULTIPART})
+        form = asyncio.run(request.aform(limits=limits))
+        assert (form["a"], form.files["f"].read()) == ("x" * 100, b"y" * 100)
+        assert request.native["unireq.body"].store.in_memory is (spool_size is None)
+        assert request.read() == FORM
+        assert request.form(limits=limits) is form
+
+
+def test_a_form_that_is_broken_leaves_the_octets() -> None:
+    request = FakeRequest({"octets": Octets(FORM[:-10]), "headers": MULTIPART})
+    for _ in range(2):
+        with pytest.raises(MalformedBody):
+            request.form()
+    assert request.read() == FORM[:-10]
+
+
+LIMITED: list[tuple[str, Limits, bytes, type[unireq.RequestError]]] = [
+    ("read", Limits(body_size=2), b"abc", unireq.BodyTooLarge),
+    ("text", Limits(body_size=2), b"abc", unireq.BodyTooLarge),
+    ("json", Limits(body_size=2), b"[1]", unireq.BodyTooLarge),
+    ("json", Limits(json_depth=1), b"[[1]]", MalformedBody),
+    ("form", Limits(body_size=2), b"a=b", unireq.BodyTooLarge),
+    ("form", Limits(fields=1), b"a=b&c=d", unireq.TooManyFields),
+    ("form", Limits(field_size=1), b"a=bc", unireq.BodyTooLarge),
+]
+
+
+@pytest.mark.parametrize(("name", "limits", "body", "error"), LIMITED)
+def test_each_call_takes_limits(
+    name: str, limits: Limits, body: bytes, error: type[unireq.RequestError]
+) -> None:
+    for kind in (FakeRequest, AsyncFakeRequest):
+        request = kind({"octets": Octets(body), "headers": FIELDS})
+        with pytest.raises(error, match=r"Limits\."):
+            asyncio.run(getattr(request, f"a{name}")(limits=limits))
+
+        class App(kind):  # type: ignore[valid-type, misc]
+            __slots__ = ()
+
+        App.set_limits(limits)
+        request = App({"octets": Octets(body), "headers": FIELDS})
+        with pytest.raises(error, match=r"Limits\."):
+            asyncio.run(getattr(request, f"a{name}")())
+    request = FakeRequest({"octets": Octets(body), "headers": FIELDS})
+    with pytest.raises(error):
+        getattr(request, name)(limits=limits)
+    detached_ = Request(body=body, headers={"Content-Type": forms.URLENCODED})
+    with pytest.raises(error):
+        getattr(detached_, name)(limits=limits)
+    getattr(detached_, name)()
+
+
+# On an event loop.
+
+
+def test_sync_accessors_never_block_a_loop() -> None:
+    class Never(Octets):
+        async def pull(self) -> bytes | None:
+            await asyncio.sleep(3600)
+            return None
+
+    request = AsyncFakeRequest({"octets": Never()})
+
+    async def main() -> None:
+        waiting = asyncio.ensure_future(request.aread())
+        await asyncio.sleep(0)
+        for name in (*ANSWERS, "stream"):
+            use = (lambda: next(request.stream())) if name == "stream" else None
+            with pytest.raises(BodyNotRead, match=r"in async code.*`await request.aread") as caught:
+                use() if use else ask(request, name)
+            assert str(caught.value).startswith(name)
+        waiting.cancel()
+
+    began = time.monotonic()
+    asyncio.run(main())
+    assert time.monotonic() - began < 60
+    assert request.native["octets"].opened == 1
+
+
+def test_a_thread_that_can_not_reach_the_loop_is_told() -> None:
+    request = AsyncFakeRequest({"octets": Octets(b"abc")})
+    for name in ANSWERS:
+        with pytest.raises(BodyNotRead, match=f"^{name}"):
+            ask(request, name)
+    assert request.native["octets"].opened == 0
+    assert asyncio.run(request.aread()) == request.read() == b"abc"
+
+
+class Reaching(AsyncFakeRequest):
+    """On a framework whose threads can reach its loop."""
+
+    __slots__ = ()
+
+    def _run_async(self, function: Callable[[], Awaitable[_T]], what: str) -> _T:
+        async def run() -> _T:
+            return await function()
+
+        loop = self._native["loop"]
+        return asyncio.run_coroutine_threadsafe(run(), loop).result(60)
+
+
+@given(
+    order=st.lists(names, min_size=1, max_size=4),
+    cuts=st.lists(st.integers(0, 50)),
+    streamed=st.booleans(),
+)
+def test_a_thread_that_can_reach_the_loop_reads(
+    order: list[str], cuts: list[int], streamed: bool
+) -> None:
+    native: dict[str, Any] = {"octets": Octets(*pieces(TEXT, cuts)), "headers": FIELDS}
+
+    def work() -> None:
+        request = Reaching(native)
+        if streamed:
+            assert list(request.stream()) == pieces(TEXT, cuts)
+            with pytest.raises(unireq.BodyConsumed):
+                request.read()
+            return
+        for name in order:
+            assert ask(request, name) == ANSWERS[name]
+
+    async def main() -> None:
+        native["loop"] = asyncio.get_running_loop()
+        await asyncio.to_thread(work)
+
+    asyncio.run(main())
+
+
+def test_a_loop_is_not_asked_to_wait_for_itself() -> None:
+    native: dict[str, Any] = {"octets": Octets(TEXT), "headers": FIELDS}
+
+    async def main() -> None:
+        native["loop"] = asyncio.get_running_loop()
+        for name in ANSWERS:
+            with pytest.raises(BodyNotRead, match="in async code"):
+                ask(Reaching(native), name)
+        with pytest.raises(BodyNotRead, match="in async code"):
+            next(Reaching(native).stream())
+
+    asyncio.run(main())
+
+
+def test_a_thread_and_a_task_read_at_once() -> None:
+    native: dict[str, Any] = {"octets": Octets(*(bytes([n]) for n in range(100)))}
+
+    async def main() -> list[Any]:
+        native["loop"] = asyncio.get_running_loop()
+        threads = [asyncio.to_thread(Reaching(native).read) for _ in range(5)]
+        tasks = [Reaching(native).aread() for _ in range(5)]
+        return await asyncio.gather(*threads, *tasks)
+
+    assert asyncio.run(main()) == [bytes(range(100))] * 10
+    assert native["octets"].opened == 1
+
+
+# Held and handed back.
+
+
+class Keeping(FakeRequest):
+    """On a framework that keeps what it has read, and takes what it is given."""
+
+    __slots__ = ()
+
+    def _held(self) -> bytes | None:
+        held: bytes | None = self._native.get("held")
+        return held
+
+    def _hand_back(self, body: unireq.Store) -> None:
+        self._native.setdefault("given", []).append((body.getvalue(), body.in_memory))
+
+
+def test_what_the_framework_holds_is_not_asked_for() -> None:
+    native: dict[str, Any] = {"held": TEXT, "octets": Octets(b"other"), "headers": FIELDS}
+    for name, answer in ANSWERS.items():
+        assert ask(Keeping(native), name) == answer
+    assert b"".join(Keeping(native).stream()) == TEXT
+    assert native["octets"].opened == 0
+
+
+def test_what_the_framework_holds_may_be_short_or_too_large() -> None:
+    native: dict[str, Any] = {"held": b"abc", "headers": [(b"content-length", b"5")]}
+    with pytest.raises(unireq.IncompleteBody, match="expected 5 octets"):
+        Keeping(native).read()
+    with pytest.raises(unireq.BodyTooLarge):
+        Keeping({"held": b"abc"}).read(limits=Limits(body_size=2))
+
+
+def test_the_framework_is_given_back_what_was_read() -> None:
+    native: dict[str, Any] = {"octets": Octets(FORM), "headers": MULTIPART}
+    Keeping(native).form(limits=Limits(spool_size=5))
+    assert native["given"] == [(FORM, False)]
+    native = {"octets": Octets(b"abc")}
+    asyncio.run(Keeping(native).aread())
+    assert native["given"] == [(b"abc", True)]
+    native = {"octets": Octets(b"abc")}
+    list(Keeping(native).stream())
+    assert "given" not in native
+
+
+def test_a_body_in_a_file_is_any_bodys_equal() -> None:
+    body = json.dumps(["é" * 1000]).encode()
+    request = FakeRequest({"octets": Octets(body), "headers": FIELDS})
+    request.form(limits=Limits(spool_size=0))
+    assert not request.native["unireq.body"].store.in_memory
+    assert request.json() == ["é" * 1000]
+    assert io.BytesIO(request.read()).read() == body == b"".join(request.stream())
+    assert request.replace(method="PUT").read() == body

@@ -1,0 +1,546 @@
+"""One body and its readers: one at a time, cancelled or not, each gets every octet; and its end."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import gc
+import pickle
+import threading
+import weakref
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing, contextmanager, suppress
+from importlib.util import find_spec
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import unireq
+from support.fake import AsyncFakeRequest, FakeRequest, Octets
+from support.requirements import need
+from unireq import BodyConsumed, BodyTooLarge, IncompleteBody, Limits
+from unireq._body.state import KEY, Body
+
+CHUNKS = (b"abc", b"defg", b"h")
+WHOLE = b"".join(CHUNKS)
+LENGTH = [(b"content-length", b"8")]
+
+
+def view(*chunks: bytes | BaseException, **native: Any) -> FakeRequest:
+    return FakeRequest({"octets": Octets(*chunks), **native})
+
+
+def aview(*chunks: bytes | BaseException, **native: Any) -> AsyncFakeRequest:
+    return AsyncFakeRequest({"octets": Octets(*chunks), **native})
+
+
+def octets(request: FakeRequest) -> Octets:
+    found: Octets = request.native["octets"]
+    return found
+
+
+async def collect(request: unireq.Request, **limits: Any) -> bytes:
+    return b"".join([chunk async for chunk in request.astream(**limits)])
+
+
+# One reader at a time.
+
+
+def test_fifty_tasks_get_what_one_has_read() -> None:
+    native = {"octets": Octets(*CHUNKS)}
+    requests = [AsyncFakeRequest(native) for _ in range(5)]
+
+    async def main() -> list[Any]:
+        return await asyncio.gather(*(requests[i % 5].aread() for i in range(50)))
+
+    assert asyncio.run(main()) == [WHOLE] * 50
+    assert (native["octets"].opened, native["octets"].asked) == (1, 4)
+
+
+def test_fifty_tasks_of_trio_get_what_one_has_read() -> None:
+    need(find_spec("trio"), "trio is not installed: pip install trio")
+    import trio
+
+    class TrioOctets(Octets):
+        async def pull(self) -> bytes | None:
+            await trio.lowlevel.checkpoint()
+            return self.read(100) or None
+
+    native = {"octets": TrioOctets(*CHUNKS)}
+    found: list[bytes] = []
+
+    async def reader() -> None:
+        found.append(await AsyncFakeRequest(native).aread())
+
+    async def main() -> None:
+        with pytest.raises(unireq.BodyNotRead):
+            AsyncFakeRequest(native).read()
+        with trio.move_on_after(0):
+            await AsyncFakeRequest(native).aread()
+        async with trio.open_nursery() as nursery:
+            for _ in range(50):
+                nursery.start_soon(reader)
+
+    trio.run(main)
+    assert found == [WHOLE] * 50
+    assert native["octets"].opened == 1
+
+
+def test_fifty_threads_get_what_one_has_read() -> None:
+    native = {"octets": Octets(*CHUNKS)}
+    barrier = threading.Barrier(50)
+
+    def reader(_: int) -> bytes:
+        barrier.wait(60)
+        return FakeRequest(native).read()
+
+    with ThreadPoolExecutor(50) as pool:
+        assert list(pool.map(reader, range(50))) == [WHOLE] * 50
+    assert (native["octets"].opened, native["octets"].asked) == (1, 4)
+
+
+def test_a_reader_waits_for_the_one_before_it() -> None:
+    class Slow(Octets):
+        inside = 0
+
+        async def pull(self) -> bytes | None:
+            self.inside += 1
+            assert self.inside == 1
+            await asyncio.sleep(0.001)
+            self.inside -= 1
+            return await super().pull()
+
+    native = {"octets": Slow(*CHUNKS)}
+
+    async def main() -> list[Any]:
+        await asyncio.sleep(0)
+        calls = [AsyncFakeRequest(native).aread(), AsyncFakeRequest(native).atext()]
+        return await asyncio.gather(*calls, AsyncFakeRequest(native).aread())
+
+    assert asyncio.run(main()) == [WHOLE, WHOLE.decode(), WHOLE]
+
+
+# Cancelled, and read again.
+
+
+@given(st.lists(st.binary(min_size=1, max_size=5), max_size=5), st.lists(st.integers(0, 9)))
+def test_no_octet_is_lost_when_readers_are_cancelled(chunks: list[bytes], turns: list[int]) -> None:
+    request = aview(*chunks)
+
+    async def main() -> bytes:
+        for turn in turns:
+            reader = asyncio.ensure_future(request.aread())
+            for _ in range(turn):
+                await asyncio.sleep(0)
+            reader.cancel()
+            await asyncio.wait([reader])
+        return await request.aread()
+
+    assert asyncio.run(main()) == b"".join(chunks)
+    assert octets(request).opened == 1
+
+
+@pytest.mark.parametrize("turns", range(1, 6))
+def test_a_stream_begins_with_what_a_cancelled_reader_left(turns: int) -> None:
+    request = aview(*CHUNKS)
+
+    async def main() -> bytes:
+        reader = asyncio.ensure_future(request.aread())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        reader.cancel()
+        await asyncio.wait([reader])
+        return await collect(request)
+
+    assert asyncio.run(main()) == WHOLE
+
+
+# The end.
+
+
+@pytest.mark.parametrize("chunks", [(), (b"abc",), (b"abc", b"defg")])
+def test_a_body_that_ends_early_is_incomplete_each_time(chunks: tuple[bytes, ...]) -> None:
+    for make in (view, aview):
+        request = make(*chunks, headers=LENGTH)
+        for use in (request.aread, request.ajson, request.aform, request.atext):
+            with pytest.raises(IncompleteBody, match=r"expected 8 octets \(Content-Length\), got"):
+                asyncio.run(use())
+        asked = octets(request).asked
+        with pytest.raises(IncompleteBody):
+            list(request.stream())
+        assert octets(request).asked == asked
+        assert request.native[KEY].store.size == 0
+
+
+def test_a_stream_that_ends_early_says_so_at_its_end() -> None:
+    for make in (view, aview):
+        request, found = make(b"abc", headers=LENGTH), []
+
+        async def main(request: FakeRequest, found: list[bytes]) -> None:
+            async for chunk in request.astream():
+                found.append(chunk)  # noqa: PERF401
+
+        with pytest.raises(IncompleteBody):
+            asyncio.run(main(request, found))
+        assert found == [b"abc"]
+        with pytest.raises(IncompleteBody):
+            list(request.stream())
+
+
+def test_a_body_may_be_longer_than_it_was_declared() -> None:
+    # A middleware has decompressed it.
+    assert view(*CHUNKS, headers=[(b"content-length", b"5")]).read() == WHOLE
+
+
+@pytest.mark.parametrize("length", [b"", b"x", b"-1", b"+8", b"8,8", b"9" * 20, "٣".encode()])
+def test_a_length_that_says_nothing(length: bytes) -> None:
+    assert view(*CHUNKS, headers=[(b"content-length", length)]).read() == WHOLE
+
+
+class Status(Exception):
+    status_code = 413
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (OSError("reset"), IncompleteBody),
+        (ValueError("bad chunk"), IncompleteBody),
+        (Status("too much"), BodyTooLarge),
+        (BodyConsumed("gone"), BodyConsumed),
+        (IncompleteBody("gone"), IncompleteBody),
+    ],
+)
+def test_errors_of_the_source(error: Exception, kind: type[unireq.UnireqError]) -> None:
+    for make in (view, aview):
+        request = make(b"abc", error, b"def")
+        for _ in range(3):
+            with pytest.raises(kind, match=str(error)):
+                asyncio.run(request.aread())
+        assert octets(request).asked == 2
+        streamed = make(b"abc", error, b"def")
+        for _ in range(2):
+            with pytest.raises(kind, match=str(error)):
+                asyncio.run(collect(streamed))
+
+
+def test_a_disk_that_is_full_is_told_and_nothing_else_is_made_of_the_body(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import tempfile
+
+    def full() -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
+    for make in (view, aview):
+        request = make(*CHUNKS)
+        with pytest.raises(unireq.UnireqError, match="No space left on device"):
+            asyncio.run(request.aform(limits=Limits(spool_size=5)))
+        with pytest.raises(unireq.UnireqError, match="No space left on device"):
+            asyncio.run(request.aread())
+
+
+# Limits.
+
+
+def test_a_declared_length_over_the_limit_takes_nothing() -> None:
+    for make in (view, aview):
+        request = make(*CHUNKS, headers=LENGTH)
+        small = Limits(body_size=7)
+        for use in (request.aread, request.atext, request.ajson, request.aform):
+            with pytest.raises(BodyTooLarge, match=r"at most 7 octets .*got Content-Length: 8"):
+                asyncio.run(use(limits=small))
+        with pytest.raises(BodyTooLarge):
+            asyncio.run(collect(request, limits=small))
+        assert octets(request).opened == 0
+        assert asyncio.run(request.aread(limits=Limits(body_size=8))) == WHOLE
+
+
+def test_more_octets_than_the_limit_are_let_go() -> None:
+    for make in (view, aview):
+        request = make(*CHUNKS)
+        for _ in range(2):
+            with pytest.raises(BodyTooLarge, match=r"^body: expected at most 7 octets"):
+                asyncio.run(request.aread(limits=Limits(body_size=7)))
+        assert request.native[KEY].store.size == 0
+        # There is nobody to ask any more: the rest would be another body.
+        with pytest.raises(BodyTooLarge):
+            asyncio.run(request.aread())
+        streamed = make(*CHUNKS)
+        with pytest.raises(BodyTooLarge):
+            asyncio.run(collect(streamed, limits=Limits(body_size=7)))
+        with pytest.raises(BodyTooLarge):
+            asyncio.run(streamed.aread())
+
+
+def test_a_stream_is_asked_for_one_octet_more_than_the_limit() -> None:
+    class Endless:
+        opened = given = 0
+
+        def read(self, size: int) -> bytes:
+            self.given += size
+            return b"x" * size
+
+    endless = Endless()
+    with pytest.raises(BodyTooLarge):
+        FakeRequest({"octets": endless}).read(limits=Limits(body_size=100))
+    assert endless.given == 101
+
+
+def test_a_body_that_was_read_stays_when_a_limit_refuses_it() -> None:
+    request = view(*CHUNKS)
+    request.read()
+    for use in (request.read, request.text, request.form, lambda **k: list(request.stream(**k))):
+        with pytest.raises(BodyTooLarge, match="got 8 octets"):
+            use(limits=Limits(body_size=7))
+    assert request.read(limits=Limits(body_size=8)) == WHOLE
+
+
+def test_no_limit() -> None:
+    assert view(*CHUNKS).read(limits=Limits(body_size=None)) == WHOLE
+
+
+# Streams.
+
+
+def test_a_stream_keeps_nothing() -> None:
+    for make in (view, aview):
+        request = make(*CHUNKS)
+        assert asyncio.run(collect(request)) == WHOLE
+        assert request.native[KEY].store.size == 0
+        for use in (request.aread, request.atext, request.ajson, request.aform):
+            with pytest.raises(BodyConsumed, match=r"by stream\(\) or astream\(\).*before it"):
+                asyncio.run(use())
+        with pytest.raises(BodyConsumed):
+            asyncio.run(collect(request))
+        with pytest.raises(BodyConsumed):
+            _ = request.body
+
+
+def test_a_stream_that_was_abandoned() -> None:
+    request = view(*CHUNKS)
+    stream = request.stream()
+    assert next(stream) == b"abc"
+    with pytest.raises(BodyConsumed):
+        request.read()
+    del stream
+    with pytest.raises(BodyConsumed):
+        request.read()
+    assert octets(request).asked == 1
+
+
+def test_an_async_stream_that_was_abandoned() -> None:
+    request = aview(*CHUNKS)
+
+    async def main() -> None:
+        async for chunk in request.astream():
+            assert chunk == b"abc"
+            break
+        with pytest.raises(BodyConsumed):
+            await request.aread()
+
+    asyncio.run(main())
+    assert octets(request).asked == 1
+
+
+def test_an_async_stream_is_closed_when_it_is_told_to() -> None:
+    request = aview(*CHUNKS)
+    source = weakref.ref(octets(request))
+
+    async def main() -> bool:
+        async with aclosing(request.astream()) as chunks:
+            assert await anext(chunks) == b"abc"
+            del request.native["octets"]
+            assert source() is not None
+        return source() is None
+
+    # Not by the loop, some time later.
+    assert asyncio.run(main())
+
+
+def test_a_stream_that_nobody_has_asked_takes_nothing() -> None:
+    request = view(*CHUNKS)
+    unasked = request.stream()
+    assert request.read() == WHOLE
+    assert b"".join(unasked) == b"".join(request.stream()) == WHOLE
+
+
+def test_two_streams_do_not_share_a_body_out() -> None:
+    request = aview(*CHUNKS)
+
+    async def main() -> list[Any]:
+        calls = [collect(request), collect(request)]
+        return await asyncio.gather(*calls, return_exceptions=True)
+
+    found = asyncio.run(main())
+    assert found[0] == WHOLE
+    assert type(found[1]) is BodyConsumed
+
+
+class Interrupted(BaseException):
+    """Like a timeout of gevent, or the user's interrupt."""
+
+
+def test_a_stream_begins_with_what_an_interrupted_reader_left() -> None:
+    request = view(b"abc", Interrupted(), b"def")
+    with pytest.raises(Interrupted):
+        request.read()
+    assert list(request.stream()) == [b"abc", b"def"]
+    request = view(b"abc", Interrupted(), b"def")
+    with pytest.raises(Interrupted):
+        request.read()
+    assert request.read() == b"abcdef"
+    assert octets(request).opened == 1
+
+
+# What is kept of it, and how long.
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_the_source_is_let_go_after_a_stream(whole: bool) -> None:
+    request, arequest = view(*CHUNKS), aview(*CHUNKS)
+    sources = [weakref.ref(octets(each)) for each in (request, arequest)]
+
+    async def main() -> None:
+        chunks = arequest.astream()
+        assert await anext(chunks) == b"abc"
+        if whole:
+            assert [chunk async for chunk in chunks] == list(CHUNKS[1:])
+
+    with no_garbage_collection():
+        stream = request.stream()
+        assert next(stream) == b"abc"
+        if whole:
+            assert list(stream) == list(CHUNKS[1:])
+        del stream
+        asyncio.run(main())
+        for each in (request, arequest):
+            del each.native["octets"]
+        assert [source() for source in sources] == [None, None]
+
+
+class Native(dict[str, Any]):
+    """A dict that can be looked after."""
+
+
+@contextmanager
+def no_garbage_collection() -> Iterator[None]:
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+FORM = b'--b\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\nxyz\r\n--b--\r\n'
+MULTIPART = [(b"content-type", b"multipart/form-data; boundary=b")]
+
+
+def read(request: FakeRequest) -> None:
+    asyncio.run(request.aread())
+
+
+def read_form(request: FakeRequest) -> None:
+    form = asyncio.run(request.aform(limits=Limits(spool_size=1)))
+    assert form.files["f"].read() == b"xyz"
+
+
+def read_some(request: FakeRequest) -> None:
+    asyncio.run(anext(aiter(request.astream())))
+
+
+async def read_in_vain(request: FakeRequest, limits: Limits) -> None:
+    # Neither pytest.raises nor the loop sees the error: they keep its traceback, and its frames.
+    with suppress(BodyTooLarge, IncompleteBody):
+        await request.aread(limits=limits)
+
+
+def read_too_much(request: FakeRequest) -> None:
+    asyncio.run(read_in_vain(request, Limits(body_size=1)))
+
+
+def read_what_breaks(request: FakeRequest) -> None:
+    octets(request)._left.append(OSError("reset"))
+    asyncio.run(read_in_vain(request, Limits()))
+
+
+@pytest.mark.parametrize("use", [read, read_form, read_some, read_too_much, read_what_breaks])
+@pytest.mark.parametrize("kind", [FakeRequest, AsyncFakeRequest])
+def test_a_body_ends_with_the_native_request(use: Any, kind: type[FakeRequest]) -> None:
+    with no_garbage_collection():
+        native = Native(octets=Octets(FORM), headers=MULTIPART)
+        request = kind(native)
+        use(request)
+        assert isinstance(native[KEY], Body)
+        gone = weakref.ref(native)
+        kept = weakref.ref(request)
+        del native, request
+        assert gone() is None
+        assert kept() is None
+
+
+def test_one_temporary_file_for_a_form_and_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    import tempfile
+
+    made: list[Any] = []
+    make = tempfile.TemporaryFile
+
+    def counted() -> Any:
+        made.append(make())
+        return made[-1]
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", counted)
+    with no_garbage_collection():
+        native = Native(octets=Octets(FORM), headers=MULTIPART)
+        form = FakeRequest(native).form(limits=Limits(spool_size=2))
+        # One for the body, one for what is in its files.
+        assert len(made) == 2
+        file = form.files["f"]
+        del form, native
+        assert [each.closed for each in made] == [True, False]
+        assert file.read() == b"xyz"
+        del file
+        assert [each.closed for each in made] == [True, True]
+
+
+@pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, lambda r: r.replace()])
+def test_copies_do_not_read(duplicate: Any) -> None:
+    for make in (view, aview):
+        request = make(*CHUNKS)
+        twin = duplicate(request)
+        assert octets(request).opened == 0
+        assert twin.to_dict()["body"] is None
+        for use in (twin.read, twin.form, twin.json):
+            with pytest.raises(unireq.BodyNotRead, match=r"detached request.* before copying it"):
+                use()
+        asyncio.run(request.aread())
+        assert duplicate(request).read() == WHOLE
+        assert pickle.loads(pickle.dumps(request)).read() == WHOLE  # noqa: S301
+        assert unireq.Request.from_dict(request.to_dict()).read() == WHOLE
+
+
+def test_copies_of_the_native_request_have_a_body_of_their_own() -> None:
+    request = view(*CHUNKS)
+    assert request.native.setdefault(KEY, Body()) is request.native[KEY]
+    twin = FakeRequest(copy.deepcopy(request.native))
+    assert request.read() == WHOLE
+    assert not twin.native[KEY].complete
+    assert twin.read() == WHOLE
+    again = FakeRequest(pickle.loads(pickle.dumps({KEY: request.native[KEY]})))  # noqa: S301
+    assert again.read() == WHOLE
+
+
+def test_the_facts_never_read() -> None:
+    request = view(*CHUNKS, headers=LENGTH)
+    assert (request.path, repr(request), unireq.diff(request, request)) == (
+        "/",
+        "<FakeRequest GET />",
+        {},
+    )
+    request.to_dict()
+    assert octets(request).opened == 0

@@ -1,0 +1,205 @@
+"""The store: the same octets in memory and in a file, for any number of readers."""
+
+from __future__ import annotations
+
+import gc
+import io
+import os
+import tempfile
+import threading
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from unireq._body.store import CHUNK, Store
+
+spool_sizes = st.one_of(st.none(), st.integers(0, 20))
+
+
+def store_of(*chunks: bytes, spool_size: int | None = None) -> Store:
+    store = Store()
+    for chunk in chunks:
+        store.append(chunk, spool_size)
+    return store
+
+
+in_memory_and_on_disk = pytest.mark.parametrize("spool_size", [None, 3], ids=["memory", "disk"])
+
+
+@given(st.lists(st.binary(max_size=8)), spool_sizes, st.data())
+def test_what_was_appended_is_there(
+    chunks: list[bytes], spool_size: int | None, data: st.DataObject
+) -> None:
+    store, whole = store_of(*chunks, spool_size=spool_size), b"".join(chunks)
+    assert store.size == len(whole)
+    assert store.in_memory is (spool_size is None or len(whole) <= spool_size)
+    assert store.getvalue() == b"".join(store.chunks()) == store.open().read() == whole
+    start, size = data.draw(st.integers(0, len(whole) + 2)), data.draw(st.integers(0, 10))
+    part = whole[start : start + size]
+    assert store.read_at(start, size) == part
+    assert b"".join(store.chunks(start, size)) == store.open(start, len(part)).read() == part
+
+
+def test_a_store_may_begin_with_octets() -> None:
+    store = Store(b"abc")
+    assert (store.size, store.in_memory, store.getvalue()) == (3, True, b"abc")
+    store.append(b"def", 4)
+    assert (store.size, store.in_memory, store.getvalue()) == (6, False, b"abcdef")
+
+
+def test_octets_move_to_disk_once() -> None:
+    store = store_of(b"abc", spool_size=3)
+    assert store.in_memory
+    store.append(b"d", 3)
+    assert not store.in_memory
+    # With what else it is called, they stay there.
+    store.append(b"e", None)
+    assert not store.in_memory
+    assert store.getvalue() == b"abcde"
+
+
+@in_memory_and_on_disk
+def test_appending_goes_on_after_reading(spool_size: int | None) -> None:
+    store = store_of(b"abcdef", spool_size=spool_size)
+    reader = store.open()
+    assert reader.read(2) == store.read_at(0, 2) == b"ab"
+    store.append(b"gh", spool_size)
+    assert store.getvalue() == b"abcdefgh"
+    # A reader is of the slice that there was.
+    assert reader.read() == b"cdef"
+
+
+@in_memory_and_on_disk
+def test_readers_have_positions_of_their_own(spool_size: int | None) -> None:
+    store = store_of(b"abcdefgh", spool_size=spool_size)
+    one, two = store.open(), store.open(2, 4)
+    assert (one.read(3), two.read(3), one.read(3), two.read(3)) == (b"abc", b"cde", b"def", b"f")
+    assert two.seek(-1, os.SEEK_END) == 3
+    assert (two.read(), two.read()) == (b"f", b"")
+    assert (two.seek(0), two.seek(1, os.SEEK_CUR), two.tell(), two.read(1)) == (0, 1, 1, b"d")
+    assert two.seek(100) == 100
+    assert two.read() == b""
+    two.close()
+    assert one.read() == b"gh"
+
+
+@in_memory_and_on_disk
+def test_a_reader_is_a_binary_file(spool_size: int | None) -> None:
+    store = store_of(b"a\nbc\nd", spool_size=spool_size)
+    reader = store.open()
+    assert list(reader) == [b"a\n", b"bc\n", b"d"]
+    assert (reader.readable(), reader.seekable(), reader.writable()) == (True, True, False)
+    with pytest.raises(io.UnsupportedOperation):
+        reader.write(b"x")
+    with pytest.raises(OSError, match="fileno"):
+        reader.fileno()
+    with store.open() as again:
+        buffer = bytearray(4)
+        assert again.readinto(buffer) == 4  # type: ignore[attr-defined]
+        assert buffer == b"a\nbc"
+    for use in (again.read, again.tell, lambda: again.seek(0)):
+        with pytest.raises(ValueError, match="closed"):
+            use()
+
+
+def test_a_reader_goes_nowhere_before_the_start() -> None:
+    reader = store_of(b"abc").open()
+    raw = reader.raw  # type: ignore[attr-defined]
+    with pytest.raises(ValueError, match=r"^seek: expected a position from 0 on, got -1$"):
+        raw.seek(-1)
+    with pytest.raises(ValueError, match=r"^seek: expected whence 0, 1 or 2, got 5$"):
+        raw.seek(0, 5)
+    raw.close()
+    for use in (raw.tell, lambda: raw.seek(0), lambda: raw.readinto(bytearray(1))):
+        with pytest.raises(ValueError, match="expected an open file"):
+            use()
+
+
+@in_memory_and_on_disk
+def test_a_library_takes_a_reader_for_a_file(spool_size: int | None) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("a.txt", "content")
+    store = store_of(b"before", made.getvalue(), spool_size=spool_size)
+    with zipfile.ZipFile(store.open(6)) as archive:
+        assert archive.read("a.txt") == b"content"
+
+
+@in_memory_and_on_disk
+def test_chunks_are_of_a_bounded_size(spool_size: int | None) -> None:
+    store = store_of(b"x" * (3 * CHUNK + 1), spool_size=spool_size)
+    assert [len(chunk) for chunk in store.chunks()] == [CHUNK, CHUNK, CHUNK, 1]
+    assert [len(chunk) for chunk in store.chunks(1, CHUNK + 1)] == [CHUNK, 1]
+    assert list(store.chunks(store.size)) == list(Store().chunks()) == []
+
+
+@in_memory_and_on_disk
+def test_threads_read_and_append_at_once(spool_size: int | None) -> None:
+    store, barrier = store_of(b"0123456789" * 1000, spool_size=spool_size), threading.Barrier(8)
+
+    def work(number: int) -> bool:
+        barrier.wait(60)
+        reader = store.open(0, 10_000)
+        for _ in range(50):
+            store.append(b"0123456789", spool_size)
+            start = number * 10
+            if store.read_at(start, 10) != b"0123456789" or reader.read(10) != b"0123456789":
+                return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(work, range(8)))
+    assert store.getvalue() == b"0123456789" * 1400
+
+
+@pytest.fixture
+def files(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The temporary files that are made."""
+    made: list[Any] = []
+    make = tempfile.TemporaryFile
+
+    def remembered() -> Any:
+        made.append(make())
+        return made[-1]
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", remembered)
+    return made
+
+
+def test_the_file_is_closed_with_the_last_reference(files: list[Any]) -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        store = store_of(b"abcdef", b"ghi", spool_size=3)
+        reader, chunks = store.open(), store.chunks()
+        assert next(chunks) == b"abcdefghi"
+        (file,) = files
+        del store
+        assert (reader.read(), file.closed) == (b"abcdefghi", False)
+        del chunks
+        assert not file.closed
+        del reader
+        assert file.closed
+    finally:
+        gc.enable()
+
+
+def test_no_file_is_made_for_what_fits(files: list[Any]) -> None:
+    store_of(b"abc", spool_size=3).getvalue()
+    store_of(b"abc" * 1000).getvalue()
+    assert files == []
+
+
+def test_a_file_that_can_not_be_made_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full() -> None:
+        raise OSError(28, "No space left on device")
+
+    store = store_of(b"abc")
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
+    with pytest.raises(OSError, match="No space"):
+        store.append(b"def", 3)
+    assert (store.size, store.getvalue()) == (3, b"abc")

@@ -1,0 +1,155 @@
+"""Urlencoded forms: read as a query is, within limits, in any pieces."""
+
+from __future__ import annotations
+
+import time
+import tracemalloc
+from urllib.parse import quote_from_bytes
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from support.forms import URLENCODED, parse
+from support.octets import READ_AS_UTF8
+from unireq._body.form_data import FormData
+from unireq._body.form_parser import FormParser
+from unireq._body.limits import Limits
+from unireq._errors import BodyTooLarge, MalformedBody, RequestError, TooManyFields
+from unireq._query import parse_query
+
+LATIN1 = f"{URLENCODED}; charset=iso-8859-1"
+
+queries = st.lists(
+    st.one_of(
+        st.sampled_from(
+            [b"&", b"=", b"+", b"%", b"%2", b"26", b"%26", b"%3D", b"%C3", b"%A9", b"a"]
+        ),
+        st.binary(max_size=2),
+    ),
+    max_size=12,
+).map(b"".join)
+
+
+@given(queries, st.integers(1, 5))
+def test_it_is_read_as_a_query_is(sent: bytes, step: int) -> None:
+    form = parse(sent, URLENCODED, step=step)
+    assert type(form) is FormData
+    assert form.multi_items() == parse_query(sent.decode("latin-1")).multi_items()
+    assert form.files == {}
+
+
+def test_of_a_repeated_name_the_last_wins() -> None:
+    form = parse(b"a=1&b=2&a=3", URLENCODED)
+    assert form == {"a": "3", "b": "2"}
+    assert form.getlist("a") == ["1", "3"]
+    assert form.parts() == [("a", "1"), ("b", "2"), ("a", "3")]
+
+
+@pytest.mark.parametrize(("raw", "text"), READ_AS_UTF8)
+def test_octets_are_utf8(raw: bytes, text: str) -> None:
+    escaped = quote_from_bytes(raw).encode()
+    for sent in (escaped, raw):
+        assert parse(sent + b"=" + sent, URLENCODED) == {text: text}
+
+
+@given(
+    st.dictionaries(st.binary(min_size=1, max_size=4), st.binary(max_size=4), max_size=4),
+    st.booleans(),
+)
+def test_latin_1(fields: dict[bytes, bytes], raw: bool) -> None:
+    def written(octets: bytes) -> bytes:
+        special = b"&=%+ \0\r\n"
+        if raw and not set(octets) & set(special):
+            return octets
+        return quote_from_bytes(octets, safe="").encode()
+
+    sent = b"&".join(written(name) + b"=" + written(value) for name, value in fields.items())
+    expected = {name.decode("latin-1"): value.decode("latin-1") for name, value in fields.items()}
+    assert parse(sent, LATIN1) == expected
+
+
+def test_another_charset_is_refused() -> None:
+    with pytest.raises(MalformedBody, match="utf-16"):
+        parse(b"a=1", f"{URLENCODED}; charset=utf-16")
+
+
+@given(
+    st.lists(
+        st.sampled_from([b"a=1", b"b=22", b"c=333", b"d=%41%42%43", b"ee", b"", b"x"]), max_size=6
+    ),
+    st.integers(0, 5),
+    st.integers(0, 5),
+)
+def test_pieces_never_matter_to_a_limit(pieces: list[bytes], fields: int, size: int) -> None:
+    sent = b"&".join(pieces)
+    limits = Limits(fields=fields, field_size=size)
+
+    def outcome(step: int | None) -> object:
+        try:
+            return parse(sent, URLENCODED, limits, step).multi_items()
+        except RequestError as error:
+            return type(error)
+
+    outcomes = [outcome(step) for step in (None, 1, 2, 3, 4)]
+    assert all(found == outcomes[0] for found in outcomes)
+
+
+LIMITS = [
+    (b"a=1&b=2", Limits(fields=2), None),
+    (b"a=1&b=2&", Limits(fields=2), None),
+    (b"&&a=1&&&b=2&&", Limits(fields=2), None),
+    (b"a=1&b=2&c", Limits(fields=2), TooManyFields),
+    (b"a", Limits(fields=0), TooManyFields),
+    (b"a=1&b=2&c", Limits(fields=None), None),
+    (b"a=12&b=34", Limits(field_size=2), None),
+    (b"a=123", Limits(field_size=2), BodyTooLarge),
+    (b"123=a", Limits(field_size=2), BodyTooLarge),
+    (b"abc", Limits(field_size=2), BodyTooLarge),
+    (b"a=%31%32", Limits(field_size=2), None),
+    (b"a=%31%32%33", Limits(field_size=2), BodyTooLarge),
+    (b"a=%C3%A9%C3%A9", Limits(field_size=4), None),
+    (b"a=%C3%A9%C3%A9", Limits(field_size=3), BodyTooLarge),
+    (b"a=" + 100_000 * b"%31", Limits(field_size=100_000), None),
+    (b"a=" + 100_001 * b"%31", Limits(field_size=100_000), BodyTooLarge),
+    (b"a=" + 200_000 * b"1", Limits(field_size=None), None),
+]
+
+
+@pytest.mark.parametrize("step", [None, 1000])
+@pytest.mark.parametrize(("sent", "limits", "error"), LIMITS)
+def test_a_limit(
+    sent: bytes, limits: Limits, error: type[RequestError] | None, step: int | None
+) -> None:
+    if error is None:
+        assert parse(sent, URLENCODED, limits, step)
+    else:
+        with pytest.raises(error, match="at most") as caught:
+            parse(sent, URLENCODED, limits, step)
+        assert type(caught.value) is error
+
+
+@pytest.mark.parametrize("step", [None, 65_536])
+@pytest.mark.parametrize("piece", [b"&", b"a&", b"a=1&", b"%"])
+def test_ten_million_octets_cost_no_memory(piece: bytes, step: int | None) -> None:
+    sent = piece * (10_000_000 // len(piece))
+    tracemalloc.start()
+    begin = time.perf_counter()
+    try:
+        parse(sent, URLENCODED, Limits(fields=1000, field_size=1000), step)
+    except RequestError:
+        pass
+    finally:
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    pieces = 0 if step is None else step
+    assert peak < 8_000_000 + pieces
+    assert time.perf_counter() - begin < 30
+
+
+def test_a_field_that_never_ends_is_refused_early() -> None:
+    parser = FormParser(URLENCODED, Limits(field_size=100))
+    for _ in range(60):
+        parser.feed(b"%12345678=")
+    with pytest.raises(BodyTooLarge, match=r"field 1: .*at most 100 octets"):
+        parser.feed(b"12")
