@@ -30,6 +30,8 @@ class ASGIRequest(unireq.NativeRequest):
 
     body_is_async: ClassVar[bool] = True
 
+    _replay: Receive
+
     def __init__(
         self,
         scope: MutableMapping[str, Any],
@@ -109,7 +111,7 @@ class ASGIRequest(unireq.NativeRequest):
         """
         # One, however often it is asked for: it remembers what it has given.
         try:
-            replay: Receive = self._replay
+            replay = self._replay
         except AttributeError:
             replay = self._replay = replaying(self._find_receive(), self._complete_body)
         return replay

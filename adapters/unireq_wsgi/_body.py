@@ -52,8 +52,10 @@ def body_from(environ: MutableMapping[str, Any]) -> unireq.Pull:
         return _nothing
     environ["wsgi.input"] = BytesIO()
     # A stream that ends by itself may have more than Content-Length: a middleware decoded it.
-    ends = environ.get("wsgi.input_terminated") or left is None
-    return stream.read if ends else _Limited(stream.read, left)  # type: ignore[no-any-return]
+    read: unireq.Pull = stream.read
+    if left is None or environ.get("wsgi.input_terminated"):
+        return read
+    return _Limited(read, left)
 
 
 def rewind(environ: Mapping[str, Any]) -> bool:

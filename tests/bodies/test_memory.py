@@ -33,11 +33,14 @@ def test_above_idle(rig: Rig, name: str, way: str) -> None:
 
 
 def test_what_is_measured(rig: Rig) -> None:
-    """A body that is read as a whole shows."""
+    """A body that is read as a whole shows: it is over the bound.
+
+    Not by all of its size: what the process had freed before is used again.
+    """
     server = rig.servers["wsgi:gunicorn"]
     forget_peak(server)
     idle = resident_peak(server)
     data = request(b"x" * MEGABYTES * 2**20, limits={"body_size": None})
     (step,) = rig.ask("wsgi:gunicorn", data)
     assert "value" in step
-    assert (resident_peak(server) - idle) / 1024 > MEGABYTES
+    assert (resident_peak(server) - idle) / 1024 > BOUND

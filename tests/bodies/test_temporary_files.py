@@ -26,7 +26,8 @@ UPLOAD = multipart(("a", None, b"x"), ("f", "f.bin", b"0123456789" * 300_000))
 AT_WORK = {name: 1 if name.startswith(("sanic", "django-asgi")) else 2 for name in BY_NAME}
 
 ENDS: dict[str, dict[str, Any]] = {
-    "well": {"do": "files,form,files"},
+    # What earlier requests left in cycles is out of the way before anything is counted.
+    "well": {"do": "collect,files,form,files"},
     "by an exception": {"do": "form,raise"},
     "at a limit": {"do": "form,files", "limits": {"file_size": 2_000_000}},
     "malformed": {"do": "form,files", "malformed": True},
@@ -80,12 +81,12 @@ def test_requests_that_end(rig: Rig, name: str, end: str) -> None:
             assert document is None
         else:
             assert document is not None
-            first, *_, last = document["steps"]
+            steps = document["steps"]
             if end == "well":
                 # Else this test would see nothing in any case.
-                assert last["value"] >= first["value"] + AT_WORK[name]
+                assert steps[3]["value"] >= steps[1]["value"] + AT_WORK[name]
             else:
-                assert first["error"] in {"BodyTooLarge", "MalformedBody"}
+                assert steps[0]["error"] in {"BodyTooLarge", "MalformedBody"}
     assert settles_at(rig, name, before) <= before
     assert [entry.name for entry in rig.temporary.iterdir() if entry.is_file()] == []
 
