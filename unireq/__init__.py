@@ -7,13 +7,17 @@ The same bytes give the same answer, whichever framework received them: docs/spe
 which.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from unireq._address import Address, settle_address
 from unireq._body.form_data import Files, FormData
 from unireq._body.limits import Limits
+from unireq._body.recording import Recording
 from unireq._body.state import AsyncPull, Pull
 from unireq._body.store import Store
 from unireq._body.uploads import UploadedFile
 from unireq._cookies import Cookies
+from unireq._current import as_current, current_request
 from unireq._detect import from_asgi, from_native, from_wsgi
 from unireq._diff import diff
 from unireq._errors import (
@@ -21,7 +25,9 @@ from unireq._errors import (
     BodyNotRead,
     BodyTooLarge,
     IncompleteBody,
+    InvalidParameter,
     MalformedBody,
+    NoCurrentRequest,
     RequestError,
     TooManyFields,
     UnireqError,
@@ -38,12 +44,20 @@ from unireq._headers import (
 )
 from unireq._native import NativeRequest, Opener, UsernameGetter
 from unireq._octets import octets, percent_decode, utf8
+from unireq._problem import problem
 from unireq._protocol import settle_http_version
 from unireq._query import QueryParams
 from unireq._request import Request
+from unireq._response import Response, Wire
+from unireq._session import new_session_hash
+from unireq._set_cookie import SameSite
 from unireq._target import decode_raw_path
 from unireq._url import URL
 from unireq._version import __version__
+
+if TYPE_CHECKING:
+    from unireq._handlers.handler import Handler, InThread, to_response
+    from unireq._handlers.injection import Finder, Found, Injection, among
 
 __all__ = [
     "URL",
@@ -54,24 +68,38 @@ __all__ = [
     "BodyTooLarge",
     "Cookies",
     "Files",
+    "Finder",
     "FormData",
+    "Found",
+    "Handler",
     "Headers",
+    "InThread",
     "IncompleteBody",
+    "Injection",
+    "InvalidParameter",
     "Limits",
     "MalformedBody",
     "NativeRequest",
+    "NoCurrentRequest",
     "Opener",
     "Pull",
     "QueryParams",
+    "Recording",
     "Request",
     "RequestError",
+    "Response",
+    "SameSite",
     "Store",
     "TooManyFields",
     "UnireqError",
     "UnknownNative",
     "UploadedFile",
     "UsernameGetter",
+    "Wire",
     "__version__",
+    "among",
+    "as_current",
+    "current_request",
     "decode_raw_path",
     "diff",
     "from_asgi",
@@ -83,9 +111,33 @@ __all__ = [
     "headers_from_environ",
     "headers_from_head",
     "headers_from_pairs",
+    "new_session_hash",
     "octets",
     "percent_decode",
+    "problem",
     "settle_address",
     "settle_http_version",
+    "to_response",
     "utf8",
 ]
+
+# What handlers need looks into functions, which most programs that import unireq never do.
+_LAZY = {
+    "Finder": "injection",
+    "Found": "injection",
+    "Handler": "handler",
+    "InThread": "handler",
+    "Injection": "injection",
+    "among": "injection",
+    "to_response": "handler",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f"unireq._handlers.{_LAZY[name]}"), name)
+    globals()[name] = value
+    return value

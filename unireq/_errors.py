@@ -4,11 +4,13 @@
     ├── UnknownNative (also a TypeError)   from_native() was given something that is no request
     ├── BodyNotRead (a RuntimeError)       the body is still to be read, and can't be from here
     ├── BodyConsumed (a RuntimeError)      somebody else has read the body, and kept nothing
+    ├── NoCurrentRequest (a LookupError)   current_request() was called outside of a request
     └── RequestError (a ValueError)        the client's fault; .status is the answer it deserves
         ├── IncompleteBody   400           the body ended early
         ├── MalformedBody    400           the body is not what it claims to be
         ├── BodyTooLarge     413           a size is over its limit
-        └── TooManyFields    413           a count is over its limit
+        ├── TooManyFields    413           a count is over its limit
+        └── InvalidParameter 422           a parameter of a handler is missing, or has no such type
 
 Wrong arguments to a constructor are plain TypeError and ValueError, as everywhere in Python.
 """
@@ -22,7 +24,9 @@ __all__ = [
     "BodyNotRead",
     "BodyTooLarge",
     "IncompleteBody",
+    "InvalidParameter",
     "MalformedBody",
+    "NoCurrentRequest",
     "RequestError",
     "TooManyFields",
     "UnireqError",
@@ -56,6 +60,10 @@ class BodyConsumed(UnireqError, RuntimeError):
     """
 
 
+class NoCurrentRequest(UnireqError, LookupError):
+    """No request is being handled where `current_request()` was called."""
+
+
 class RequestError(UnireqError, ValueError):
     """The client sent what can't be accepted.
 
@@ -84,3 +92,24 @@ class TooManyFields(RequestError):
     """The body has more fields, files or field lines than the limit. Status 413."""
 
     status: ClassVar[int] = 413
+
+
+class InvalidParameter(RequestError):
+    """A parameter of a handler is missing in the request, or can't be made its type. Status 422.
+
+    Args:
+        parameter: Its name.
+        message: What was expected, and what came.
+
+    Attributes:
+        parameter: Its name.
+    """
+
+    status: ClassVar[int] = 422
+
+    def __init__(self, parameter: str, message: str) -> None:
+        super().__init__(message)
+        self.parameter = parameter
+
+    def __reduce__(self) -> tuple[type[InvalidParameter], tuple[str, str]]:
+        return type(self), (self.parameter, str(self))

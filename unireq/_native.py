@@ -17,9 +17,10 @@ from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from unireq._address import Address
-from unireq._body.state import KEY, AsyncPull, Body, Pull
+from unireq._body.recording import Recording
+from unireq._body.state import KEY, AsyncPull, Body, Pull, declared_length
 from unireq._body.store import Store
-from unireq._errors import UnireqError
+from unireq._errors import BodyConsumed, UnireqError
 from unireq._facts import Facts
 from unireq._headers import Headers
 from unireq._request import Request
@@ -164,7 +165,8 @@ class NativeRequest(Request):
 
         Args:
             body: `body.size` octets: `body.getvalue()` is them as bytes, `body.open()` a new file
-                to read; `body.in_memory` says whether they are in memory, not in a file.
+                to read; `body.in_memory` says whether they are in memory, not in a file;
+                `body.recorded` that the stream which the framework reads gives them anyway.
         """
         return
 
@@ -219,6 +221,24 @@ class NativeRequest(Request):
         shared = self._shared
         body: Body | None = shared.get(KEY)
         return shared.setdefault(KEY, Body()) if body is None else body
+
+    def record(self) -> Recording | None:
+        """Keep what the framework reads of the body, for middleware.
+
+        The middleware lets the framework read what the `Recording` gives in place of what the
+        server does.
+
+        Returns:
+            None if something has been read already, or there is nothing to read.
+        """
+        body = self._shared_body()
+        with body.lock:
+            try:
+                if not body.untouched or self._held() is not None:
+                    return None
+            except BodyConsumed:
+                return None
+            return Recording(body, self._open_body(), self._limits, declared_length(self))
 
     @property
     def native(self) -> Any:

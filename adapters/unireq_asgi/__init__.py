@@ -6,6 +6,23 @@ servers that leave the optional `raw_path` out.
 """
 
 from unireq_asgi._body import Receive, body_from, replaying
+from unireq_asgi._middleware import ProblemMiddleware, RequestMiddleware
 from unireq_asgi._request import ASGIRequest, name_of_user
+from unireq_asgi._respond import Send, field_pairs, respond
+from unireq_asgi._view import ASGIApp, as_view, inject
 
-__all__ = ["ASGIRequest", "Receive", "body_from", "name_of_user", "replaying"]
+__all__ = [
+    "ASGIApp",
+    "ASGIRequest",
+    "ProblemMiddleware",
+    "Receive",
+    "RequestMiddleware",
+    "Send",
+    "as_view",
+    "body_from",
+    "field_pairs",
+    "inject",
+    "name_of_user",
+    "replaying",
+    "respond",
+]

@@ -5,6 +5,18 @@ servers without RAW_URI or REQUEST_URI (runserver), an undecodable octet in the 
 from the text `%FF` that Django puts in its place.
 """
 
+from unireq_django._middleware import ProblemMiddleware, RequestMiddleware
 from unireq_django._request import DjangoASGIRequest, DjangoRequest, DjangoWSGIRequest
+from unireq_django._respond import native_response
+from unireq_django._view import as_view, inject
 
-__all__ = ["DjangoASGIRequest", "DjangoRequest", "DjangoWSGIRequest"]
+__all__ = [
+    "DjangoASGIRequest",
+    "DjangoRequest",
+    "DjangoWSGIRequest",
+    "ProblemMiddleware",
+    "RequestMiddleware",
+    "as_view",
+    "inject",
+    "native_response",
+]

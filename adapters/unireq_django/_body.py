@@ -60,6 +60,10 @@ def hand_back(native: Any, body: unireq.Store) -> None:
         native.META["CONTENT_LENGTH"] = str(body.size)
     if body.in_memory:
         native._body = body.getvalue()
+    if body.recorded:
+        # The stream is ours already, and goes on where Django is.
+        return
+    if body.in_memory:
         native._stream = BytesIO(native._body)
     else:
         # Not into memory: Django's own parser reads it in pieces.

@@ -4,6 +4,9 @@ What is lost before Flask is what the server loses: see `unireq_wsgi`. Werkzeug'
 drops the authority of a target in absolute form.
 """
 
+from unireq_flask._install import install
 from unireq_flask._request import FlaskRequest
+from unireq_flask._respond import native_response, on_request_error
+from unireq_flask._view import as_view, inject
 
-__all__ = ["FlaskRequest"]
+__all__ = ["FlaskRequest", "as_view", "inject", "install", "native_response", "on_request_error"]

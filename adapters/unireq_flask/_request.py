@@ -68,7 +68,8 @@ class FlaskRequest(WSGIRequest):
         native.__dict__["_unireq_body"] = body
         if body.in_memory:
             native._cached_data = body.getvalue()
-        native.__dict__["stream"] = body.open()
+        if not body.recorded:
+            native.__dict__["stream"] = body.open()
 
     def _find_username(self) -> str | None:
         return flask_login_name(self._native) or super()._find_username()

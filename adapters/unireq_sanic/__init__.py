@@ -7,6 +7,18 @@ What is lost before Sanic: under HTTP/3 the head of the message, so that the fie
 `request.headers`, where names that are not ASCII were lower-cased as Unicode; trailers.
 """
 
+from unireq_sanic._install import install
 from unireq_sanic._request import SanicASGIRequest, SanicHTTPRequest, SanicRequest
+from unireq_sanic._respond import native_response, on_request_error
+from unireq_sanic._view import as_view, inject
 
-__all__ = ["SanicASGIRequest", "SanicHTTPRequest", "SanicRequest"]
+__all__ = [
+    "SanicASGIRequest",
+    "SanicHTTPRequest",
+    "SanicRequest",
+    "as_view",
+    "inject",
+    "install",
+    "native_response",
+    "on_request_error",
+]

@@ -4,7 +4,35 @@ What is lost before Starlette is what the server loses: see `unireq_asgi`. FastA
 parameters for its endpoints; `path_params` has what the router found, which for FastAPI is text.
 """
 
-from unireq_starlette._gradio import GradioRequest
-from unireq_starlette._request import StarletteRequest
+from __future__ import annotations
 
-__all__ = ["GradioRequest", "StarletteRequest"]
+from typing import TYPE_CHECKING, Any
+
+from unireq_starlette._gradio import GradioRequest
+from unireq_starlette._middleware import RequestMiddleware
+from unireq_starlette._request import StarletteRequest
+from unireq_starlette._respond import native_response, on_request_error
+from unireq_starlette._view import as_view, inject
+
+if TYPE_CHECKING:
+    from unireq_starlette._fastapi import InjectedRequest
+
+__all__ = [
+    "GradioRequest",
+    "InjectedRequest",
+    "RequestMiddleware",
+    "StarletteRequest",
+    "as_view",
+    "inject",
+    "native_response",
+    "on_request_error",
+]
+
+
+def __getattr__(name: str) -> Any:
+    # FastAPI is imported by those who ask for what is its.
+    if name == "InjectedRequest":
+        from unireq_starlette._fastapi import InjectedRequest
+
+        return InjectedRequest
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

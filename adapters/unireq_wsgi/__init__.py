@@ -7,7 +7,30 @@ RAW_URI nor REQUEST_URI; forwarded fields on waitress, which deletes them; Trans
 waitress, which puts a Content-Length in its place.
 """
 
+from unireq_wsgi._async import run_async
 from unireq_wsgi._body import body_from, content_length, may_have_body, rewind
+from unireq_wsgi._middleware import ProblemMiddleware, RequestMiddleware
+from unireq_wsgi._recording import RecordedInput, record_input
 from unireq_wsgi._request import WSGIRequest
+from unireq_wsgi._respond import StartResponse, WSGIApp, respond, status_line
+from unireq_wsgi._view import answer, as_view, inject
 
-__all__ = ["WSGIRequest", "body_from", "content_length", "may_have_body", "rewind"]
+__all__ = [
+    "ProblemMiddleware",
+    "RecordedInput",
+    "RequestMiddleware",
+    "StartResponse",
+    "WSGIApp",
+    "WSGIRequest",
+    "answer",
+    "as_view",
+    "body_from",
+    "content_length",
+    "inject",
+    "may_have_body",
+    "record_input",
+    "respond",
+    "rewind",
+    "run_async",
+    "status_line",
+]

@@ -66,6 +66,15 @@ class WSGIRequest(unireq.NativeRequest):
             return None
         return unireq.settle_address(host, port)
 
+    @property
+    def path_params(self) -> dict[str, Any]:
+        """The named arguments that a router has put there as `wsgiorg.routing_args`.
+
+        Source: the wsgi.org specification "routing_args": a pair of positional and named arguments.
+        """
+        args = self._environ.get("wsgiorg.routing_args")
+        return dict(args[1]) if isinstance(args, tuple) and len(args) == 2 else {}  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+
     @overload
     def get_header(self, name: str, default: None = None) -> str | None: ...
     @overload
@@ -89,7 +98,7 @@ class WSGIRequest(unireq.NativeRequest):
 
     def _hand_back(self, body: unireq.Store) -> None:
         environ = self._environ
-        if environ.get(_HANDED_BACK) is not body:
+        if not body.recorded and environ.get(_HANDED_BACK) is not body:
             # Whoever reads the environ after us gets it all.
             environ["wsgi.input"] = body.open()
             environ[_HANDED_BACK] = body

@@ -15,6 +15,7 @@ from unireq._body.charsets import charset_of
 from unireq._body.limits import DEFAULT_LIMITS, Limits
 from unireq._body.state import Body, not_read, out_of_reach
 from unireq._body.store import Store
+from unireq._body.threads import loop_of_thread
 
 if TYPE_CHECKING:
     from unireq._body.form_data import FormData
@@ -91,7 +92,12 @@ class BodyReader:
             return body.fill(self, limits, limits.spool_size if spool else None)
         if in_async_code():
             raise not_read(what)
-        return self._run_async(lambda: self._astored(limits, spool=spool), what)
+        return self._reach(lambda: self._astored(limits, spool=spool), what)
+
+    def _reach(self, function: Callable[[], Awaitable[_T]], what: str) -> _T:
+        """What `await function()` gives in the event loop, from another thread."""
+        loop = loop_of_thread()
+        return self._run_async(function, what) if loop is None else loop(function)
 
     async def _astored(self, limits: Limits | None, *, spool: bool = False) -> Store:
         limits = self._within(limits)
@@ -148,7 +154,7 @@ class BodyReader:
         async def following() -> bytes | None:
             return await anext(chunks, None)
 
-        while (chunk := self._run_async(following, "stream()")) is not None:
+        while (chunk := self._reach(following, "stream()")) is not None:
             yield chunk
 
     def astream(self, *, limits: Limits | None = None) -> AsyncGenerator[bytes, None]:

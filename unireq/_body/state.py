@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from unireq._body.form_data import FormData
     from unireq._body.reading import BodyReader as Source
 
-__all__ = ["KEY", "AsyncPull", "Body", "Pull", "not_read", "out_of_reach"]
+__all__ = ["KEY", "AsyncPull", "Body", "Pull", "declared_length", "not_read", "out_of_reach"]
 
 KEY = "unireq.body"
 """Where the state is kept: a key of the scope, the environ or whatever an adapter names."""
@@ -52,16 +52,17 @@ class Body:
         complete: Whether all have.
         streamed: Whether `stream` or `astream` has taken them.
         form: The form that was parsed of it last, with the limits that it was parsed by.
+        lock: Held while octets are asked for, where that is not async.
         parsing: Held while it is parsed.
     """
 
     __slots__ = (
         "_async_lock",
         "_broken",
-        "_lock",
         "_pull",
         "complete",
         "form",
+        "lock",
         "parsing",
         "store",
         "streamed",
@@ -74,7 +75,7 @@ class Body:
         self.form: tuple[Limits, FormData] | None = None
         self._pull: Any = None
         self._broken: tuple[type[UnireqError], str] | None = None
-        self._lock = threading.Lock()
+        self.lock = threading.Lock()
         self.parsing = threading.Lock()
         self._async_lock: Any = None
 
@@ -87,7 +88,7 @@ class Body:
     def look(self, source: Source) -> bool:
         """Whether it can be had without asking the source for octets."""
         if not self.complete:
-            with self._lock:
+            with self.lock:
                 self._look(source)
         return self.complete
 
@@ -98,11 +99,11 @@ class Body:
             BodyConsumed, BodyTooLarge, IncompleteBody: They can't be had.
         """
         if not self.complete:
-            with self._lock:
+            with self.lock:
                 if self._look(source):
                     self._begin(source, limits)
                     while chunk := self._ask(self._room(limits)):
-                        self._keep(chunk, limits, spool_size)
+                        self.keep(chunk, limits, spool_size)
                     self._end(source)
         return self._whole(source, limits)
 
@@ -115,9 +116,34 @@ class Body:
                 if self._look(source):
                     self._begin(source, limits)
                     while (chunk := await self._await()) is not None:
-                        self._keep(chunk, limits, spool_size)
+                        self.keep(chunk, limits, spool_size)
                     self._end(source)
         return self._whole(source, limits)
+
+    # Recording: see there.
+
+    @property
+    def untouched(self) -> bool:
+        """Whether nobody has asked for octets yet."""
+        return not (self.complete or self.streamed or self.broken) and self._pull is None
+
+    @property
+    def broken(self) -> bool:
+        """Whether it can't be had as a whole any more."""
+        return self._broken is not None
+
+    def begin_recording(self, pull: Pull | AsyncPull) -> Store:
+        """Take octets from `pull` from now on; where they are kept."""
+        self._pull = pull
+        self.store.recorded = True
+        return self.store
+
+    def end_recording(self, declared: int | None) -> None:
+        """Note that the last octet has come."""
+        if self._is_short(declared, self.store.size):
+            return
+        self.complete = True
+        self._pull = None
 
     def form_by(self, limits: Limits) -> FormData | None:
         """The form, if it was parsed by these limits already."""
@@ -127,7 +153,7 @@ class Body:
 
     def stream(self, source: Source, limits: Limits) -> Iterator[bytes]:
         """The octets as they come, from a source that is not async."""
-        with self._lock:
+        with self.lock:
             taken = self._take(source, limits)
         if not taken:
             yield from self._whole(source, limits).chunks()
@@ -202,7 +228,7 @@ class Body:
         if limits.body_size is not None and self.store.size > limits.body_size:
             # What a reader with a higher limit left when it was cancelled.
             raise _too_large(f"{self.store.size} octets and more", limits.body_size)
-        declared = _content_length(source)
+        declared = declared_length(source)
         if limits.body_size is not None and declared is not None and declared > limits.body_size:
             raise _too_large(f"Content-Length: {declared}", limits.body_size)
         if self._pull is None:
@@ -222,7 +248,7 @@ class Body:
             self._break(type(error), str(error))
             raise
         except Exception as error:
-            raise self._cut_short(error) from error
+            raise self.break_off(error) from error
 
     async def _await(self) -> bytes | None:
         pull: AsyncPull = self._pull
@@ -232,9 +258,13 @@ class Body:
             self._break(type(error), str(error))
             raise
         except Exception as error:
-            raise self._cut_short(error) from error
+            raise self.break_off(error) from error
 
-    def _cut_short(self, error: Exception) -> UnireqError:
+    def break_off(self, error: Exception) -> UnireqError:
+        """Remember that no more can be had; the error that says so."""
+        if isinstance(error, UnireqError):
+            self._break(type(error), str(error))
+            return error
         kind: type[RequestError] = IncompleteBody
         # Frameworks and servers give their own errors the status that they deserve.
         if getattr(error, "status_code", getattr(error, "code", None)) == 413:
@@ -252,7 +282,13 @@ class Body:
         # what has come.
         self._let_go()
 
-    def _keep(self, chunk: bytes, limits: Limits, spool_size: int | None) -> None:
+    def keep(self, chunk: bytes, limits: Limits, spool_size: int | None) -> None:
+        """Keep the next octets.
+
+        Raises:
+            BodyTooLarge: That is over the limit.
+            UnireqError: There is no room for a temporary file.
+        """
         try:
             self.store.append(chunk, spool_size)
         except OSError as error:
@@ -274,14 +310,19 @@ class Body:
         self._pull = None
 
     def _check_length(self, source: Source, size: int) -> None:
-        declared = _content_length(source)
-        if declared is not None and size < declared:
-            message = (
-                f"body: expected {declared} octets (Content-Length), got {size};"
-                " the client has gone, or something has read of the body before unireq did"
-            )
-            self._break(IncompleteBody, message)
-            raise IncompleteBody(message)
+        if self._is_short(declared_length(source), size) and self._broken is not None:
+            kind, message = self._broken
+            raise kind(message)
+
+    def _is_short(self, declared: int | None, size: int) -> bool:
+        if declared is None or size >= declared:
+            return False
+        message = (
+            f"body: expected {declared} octets (Content-Length), got {size};"
+            " the client has gone, or something has read of the body before unireq did"
+        )
+        self._break(IncompleteBody, message)
+        return True
 
     def _whole(self, source: Source, limits: Limits) -> Store:
         if limits.body_size is not None and self.store.size > limits.body_size:
@@ -313,7 +354,7 @@ class Body:
         self.store = Store()
 
 
-def _content_length(source: Source) -> int | None:
+def declared_length(source: Source) -> int | None:
     """What Content-Length says; None without one that says anything (RFC 9110 8.6)."""
     field = source.get_header("content-length")
     return int(field) if field and field.isascii() and field.isdigit() and len(field) < 20 else None

@@ -29,16 +29,19 @@ class Store:
 
     Attributes:
         size: How many there are.
+        recorded: Whether the framework gets them from here anyway, by a `Recording`.
     """
 
-    __slots__ = ("_file", "_lock", "_memory", "size")
+    __slots__ = ("_file", "_lock", "_memory", "recorded", "size")
 
     size: int
+    recorded: bool
     _memory: io.BytesIO | None
     _file: Any
 
     def __init__(self, data: bytes = b"") -> None:
         self.size = len(data)
+        self.recorded = False
         self._memory = io.BytesIO(data)
         self._memory.seek(self.size)
         self._file = None

@@ -1,4 +1,6 @@
-"""Threads: what waits for a disk is done in a worker thread, so that an event loop goes on.
+"""Threads: what waits is done in a worker thread, so that an event loop goes on.
+
+What only the event loop can do is asked of it from there.
 
 Rule: neither asyncio nor trio is imported before one of them runs.
 """
@@ -6,22 +8,55 @@ Rule: neither asyncio nor trio is imported before one of them runs.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
-__all__ = ["in_trio", "run_in_thread"]
+__all__ = ["RunInLoop", "in_trio", "loop_of_thread", "run_in_thread"]
 
 _T = TypeVar("_T")
 
+RunInLoop = Callable[[Callable[[], Awaitable[Any]]], Any]
+"""What `await function()` gives in an event loop, for another thread."""
+
+_loop: ContextVar[RunInLoop | None] = ContextVar("unireq.loop_of_thread", default=None)
+
 
 async def run_in_thread(work: Callable[[], _T]) -> _T:
-    """What `work()` returns, called in a worker thread of the event loop that runs."""
+    """What `work()` returns, called in a worker thread of the event loop that runs.
+
+    It is called in a copy of the caller's context, and reaches the loop by `loop_of_thread()`.
+    """
     if in_trio():
-        run_sync: Any = sys.modules["trio"].to_thread.run_sync
-        return await run_sync(work)  # type: ignore[no-any-return]
+        trio: Any = sys.modules["trio"]
+        return await trio.to_thread.run_sync(_knowing(trio.from_thread.run, work))  # type: ignore[no-any-return]
     import asyncio
 
-    return await asyncio.to_thread(work)
+    loop = asyncio.get_running_loop()
+
+    def run_in_loop(function: Callable[[], Awaitable[Any]]) -> Any:
+        async def run() -> Any:
+            return await function()
+
+        return asyncio.run_coroutine_threadsafe(run(), loop).result()
+
+    return await asyncio.to_thread(_knowing(run_in_loop, work))
+
+
+def loop_of_thread() -> RunInLoop | None:
+    """What reaches the event loop that `run_in_thread` was called in; None in any other thread."""
+    return _loop.get()
+
+
+def _knowing(loop: RunInLoop, work: Callable[[], _T]) -> Callable[[], _T]:
+    def run() -> _T:
+        token = _loop.set(loop)
+        try:
+            return work()
+        finally:
+            _loop.reset(token)
+
+    return run
 
 
 def in_trio() -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import sys
 import threading
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from unireq._body.threads import in_trio, run_in_thread
+from unireq._body.threads import in_trio, loop_of_thread, run_in_thread
 
 
 def test_under_asyncio() -> None:
@@ -41,6 +42,7 @@ def as_trio(*, runs: bool) -> Any:
     return SimpleNamespace(
         lowlevel=SimpleNamespace(current_task=current_task),
         to_thread=SimpleNamespace(run_sync=run_sync),
+        from_thread=SimpleNamespace(run=lambda function: ("trio's loop", function())),
     )
 
 
@@ -51,6 +53,41 @@ def test_under_trio(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(StopIteration) as stopped:
         steps.send(None)
     assert stopped.value.value == ("trio", "done")
+
+
+def test_the_loop_is_reached_from_the_thread() -> None:
+    async def name() -> str:
+        return threading.current_thread().name
+
+    def work() -> str:
+        reach = loop_of_thread()
+        assert reach is not None
+        assert threading.current_thread() is not threading.main_thread()
+        return str(reach(name))
+
+    assert asyncio.run(run_in_thread(work)) == threading.main_thread().name
+
+
+def test_the_loop_of_trio_is_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "trio", as_trio(runs=True))
+
+    def work() -> Any:
+        reach = loop_of_thread()
+        assert reach is not None
+        return reach(lambda: "asked")  # type: ignore[arg-type,return-value]
+
+    with pytest.raises(StopIteration) as stopped:
+        contextvars.copy_context().run(run_in_thread(work).send, None)
+    assert stopped.value.value == ("trio", ("trio's loop", "asked"))
+
+
+def test_other_threads_have_no_loop() -> None:
+    async def main() -> None:
+        await run_in_thread(lambda: None)
+        assert loop_of_thread() is None
+
+    asyncio.run(main())
+    assert loop_of_thread() is None
 
 
 def test_trio_that_does_not_run_here(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,73 @@
+"""Middleware for ASGI: the current request, and answers to what the client did wrong."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from typing import Any
+
+import unireq
+from unireq_asgi._body import Receive
+from unireq_asgi._recording import recorded
+from unireq_asgi._request import ASGIRequest
+from unireq_asgi._respond import Send, respond
+from unireq_asgi._view import ASGIApp
+
+__all__ = ["ProblemMiddleware", "RequestMiddleware"]
+
+
+class RequestMiddleware:
+    """Makes `unireq.current_request()` work below, and keeps the body readable.
+
+    Install it outermost: whatever reads the body below, unireq and the application can read it,
+    within `unireq.Limits`.
+
+    Args:
+        app: The application below.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    def open(self, scope: MutableMapping[str, Any], receive: Receive) -> ASGIRequest:
+        """The request; a subclass may make another kind."""
+        return ASGIRequest(scope, receive)
+
+    def receive_below(self, request: ASGIRequest, receive: Receive) -> Receive:
+        """What the application below receives by."""
+        return recorded(request, receive)
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        if scope["type"] not in {"http", "websocket"}:
+            await self.app(scope, receive, send)
+            return
+        request = self.open(scope, receive)
+        with unireq.as_current(request):
+            await self.app(scope, self.receive_below(request, receive), send)
+
+
+class ProblemMiddleware:
+    """Answers a `RequestError` that an application raises, if it has not begun to answer.
+
+    Args:
+        app: The application below.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        begun = False
+
+        async def watched(event: MutableMapping[str, Any]) -> None:
+            nonlocal begun
+            begun = True
+            await send(event)
+
+        try:
+            await self.app(scope, receive, watched)
+        except unireq.RequestError as error:
+            if begun or scope["type"] != "http":
+                raise
+            await respond(unireq.problem(error), scope["method"].upper(), send)

@@ -1,0 +1,25 @@
+"""A `unireq.Response` as ASGI events. Source: ASGI HTTP specification 2.5."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, TypeAlias
+
+import unireq
+
+__all__ = ["Send", "field_pairs", "respond"]
+
+Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+def field_pairs(wire: unireq.Wire) -> list[tuple[bytes, bytes]]:
+    """The header fields as ASGI has them."""
+    return [(name.encode("ascii"), value.encode("ascii")) for name, value in wire.fields]
+
+
+async def respond(response: unireq.Response, method: str, send: Send) -> None:
+    """Send `response` in answer to a request of this method."""
+    wire = response.for_method(method)
+    start = {"type": "http.response.start", "status": wire.status, "headers": field_pairs(wire)}
+    await send(start)
+    await send({"type": "http.response.body", "body": wire.content})

@@ -1,0 +1,86 @@
+"""as_view and inject: framework-neutral handlers, and our `Request`, on bare ASGI."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, TypeAlias, TypeVar
+
+import unireq
+from unireq_asgi._body import Receive
+from unireq_asgi._request import ASGIRequest
+from unireq_asgi._respond import Send, respond
+
+__all__ = ["ASGIApp", "as_view", "inject"]
+
+Scope: TypeAlias = MutableMapping[str, Any]
+ASGIApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def as_view(handler: Callable[..., Any]) -> ASGIApp:
+    """The ASGI application that answers every HTTP request by `handler`.
+
+    Path parameters are what a router has put into the scope as `path_params`. A websocket is
+    refused; the lifespan is acknowledged.
+
+    Args:
+        handler: A function, sync or async; see `unireq.Handler`.
+
+    Raises:
+        TypeError: It is no function, or an annotation that may mean `Request` can't be resolved.
+    """
+    prepared = unireq.Handler(handler)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        kind = scope["type"]
+        if kind == "http":
+            request = ASGIRequest(scope, receive)
+            response = await prepared.acall(request)
+            await respond(response, request.method, send)
+        elif kind == "websocket":
+            await send({"type": "websocket.close"})
+        elif kind == "lifespan":
+            await _acknowledge(receive, send)
+        else:
+            raise ValueError(f"as_view: expected a scope of type http, got {kind!r}")
+
+    app.__name__ = app.__qualname__ = prepared.name
+    app.__doc__ = handler.__doc__
+    return app
+
+
+async def _acknowledge(receive: Receive, send: Send) -> None:
+    while True:
+        event = await receive()
+        await send({"type": f"{event['type']}.complete"})
+        if event["type"] == "lifespan.shutdown":
+            return
+
+
+def _find(args: tuple[Any, ...], kwargs: dict[str, Any]) -> unireq.Found | None:
+    given: dict[str, Any] = dict(zip(("scope", "receive", "send"), args[-3:], strict=False))
+    given.update(kwargs)
+    scope = given.get("scope")
+    if not isinstance(scope, MutableMapping) or "receive" not in given:
+        return None
+    return unireq.Found((scope, given["receive"]))  # pyright: ignore[reportUnknownArgumentType]
+
+
+def _open(native: tuple[Scope, Receive]) -> unireq.Request:
+    return ASGIRequest(*native)
+
+
+def inject(view: _F) -> _F:
+    """Give an ASGI application our `Request`, in the parameter that is annotated with it.
+
+        @inject
+        async def app(scope, receive, send, request: unireq.Request): ...
+
+    Args:
+        view: The application: a function.
+
+    Raises:
+        TypeError: No parameter is annotated so, or an annotation can't be resolved.
+    """
+    return unireq.Injection(_find, _open)(view)

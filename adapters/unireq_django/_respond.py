@@ -1,0 +1,91 @@
+"""A `unireq.Response` as Django answers, and the answer to a `RequestError` of a native view.
+
+Django keeps one value of a field, and cookies in a jar; its handlers send what `items()` and the
+jar give. So further values of a field, and cookies as they were rendered, are put there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from functools import cache
+from http.cookies import Morsel
+from typing import TYPE_CHECKING, Any
+
+import unireq
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+__all__ = ["native_response"]
+
+
+class _Line(Morsel[str]):
+    """A cookie in Django's jar that is sent as it was rendered."""
+
+    def __init__(self, name: str = "", value: str = "", line: str = "") -> None:
+        super().__init__()
+        self._line = line
+        # Not by `set`, which knows names that no cookie may have.
+        restored: Any = self
+        restored.__setstate__({"key": name, "value": value, "coded_value": value})
+
+    def OutputString(self, attrs: Container[str] | None = None) -> str:  # noqa: N802 (Morsel's)
+        return self._line
+
+    def output(self, attrs: Container[str] | None = None, header: str = "Set-Cookie:") -> str:
+        return f"{header} {self._line}"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Django's cache pickles responses.
+        return _Line, (self.key, self.value, self._line)
+
+
+@cache
+def _response_class() -> type[HttpResponse]:
+    from django.http import HttpResponse
+
+    class Answer(HttpResponse):
+        """Says what a `unireq.Response` says; what middleware adds comes on top."""
+
+        def __init__(self, wire: unireq.Wire) -> None:
+            super().__init__(wire.content, status=wire.status, content_type="")
+            del self.headers["content-type"]
+            self._further: list[tuple[str, str]] = []
+            for name, value in wire.fields:
+                if name == "set-cookie":
+                    self._keep_cookie(value)
+                elif name in self.headers:
+                    self._further.append((name, value))
+                else:
+                    self.headers[name] = value
+
+        def _keep_cookie(self, line: str) -> None:
+            name, _, rest = line.partition("=")
+            value = rest.partition(";")[0]
+            # A name may come again, for another path; no name has a space in it.
+            key = name if name not in self.cookies else f"{name} {len(self.cookies)}"
+            jar: dict[str, Morsel[str]] = self.cookies
+            jar[key] = _Line(name, value, line)
+
+        def items(self) -> Iterator[tuple[str, str]]:
+            yield from self.headers.items()
+            yield from self._further
+
+        def __reduce__(self) -> Any:
+            # Of this class there is one in each process, made when it is first needed.
+            return _restore, (dict(self.__dict__),)
+
+    return Answer
+
+
+def _restore(state: Any) -> HttpResponse:
+    kind = _response_class()
+    response = kind.__new__(kind)
+    response.__dict__.update(state)
+    return response
+
+
+def native_response(response: unireq.Response, method: str | None) -> HttpResponse:
+    """The Django response that says the same in answer to this method."""
+    make: Any = _response_class()
+    return make(response.for_method((method or "GET").upper()))  # type: ignore[no-any-return]

@@ -1,0 +1,72 @@
+"""as_view and inject for Django, on WSGI and on ASGI."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import unireq
+from unireq_django._request import DjangoRequest
+from unireq_django._respond import native_response
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+__all__ = ["as_view", "inject"]
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def as_view(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """The view that answers by `handler`: for `path(...)` and `re_path(...)`.
+
+    It is an async view if the handler is async. Django's middleware stays in force, its CSRF check
+    too: `csrf_exempt(as_view(handler))` is for clients that are no browsers, such as webhooks.
+
+    Args:
+        handler: A function, sync or async; see `unireq.Handler`.
+
+    Raises:
+        TypeError: It is no function, or an annotation that may mean `Request` can't be resolved.
+    """
+    prepared = unireq.Handler(handler)
+
+    def view(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
+        return native_response(prepared.call(DjangoRequest(request)), request.method)
+
+    async def async_view(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
+        return native_response(await prepared.acall(DjangoRequest(request)), request.method)
+
+    chosen: Callable[..., Any] = async_view if prepared.is_async else view
+    chosen.__name__ = chosen.__qualname__ = prepared.name
+    chosen.__doc__ = handler.__doc__
+    return chosen
+
+
+def _is_native(value: object) -> bool:
+    return DjangoRequest._opener(type(value)) is not None  # pyright: ignore[reportPrivateUsage]
+
+
+def _annotation() -> Any:
+    from django.http import HttpRequest
+
+    return HttpRequest
+
+
+def inject(view: _F) -> _F:
+    """Give a view our `Request`, in the parameter that is annotated with it.
+
+    The view may be a function, sync or async, or a class (`View`, and those of Django REST
+    framework).
+
+        @inject
+        def item(request: unireq.Request, item_id: int): ...
+
+    Args:
+        view: The view.
+
+    Raises:
+        TypeError: No parameter is annotated so, or an annotation can't be resolved.
+    """
+    find = unireq.among(_is_native)
+    return unireq.Injection(find, unireq.from_native, annotation=_annotation)(view)

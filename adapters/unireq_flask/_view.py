@@ -1,0 +1,70 @@
+"""as_view and inject for Flask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import unireq
+from unireq_flask._request import FlaskRequest
+from unireq_flask._respond import native_response
+from unireq_wsgi import answer
+
+if TYPE_CHECKING:
+    from flask import Response
+
+__all__ = ["as_view", "inject"]
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def as_view(handler: Callable[..., Any]) -> Callable[..., Response]:
+    """The view function that answers by `handler`: for `app.route(...)` and `add_url_rule`.
+
+    An async handler runs in an event loop of its own; Flask's `async` extra is not needed.
+
+    Args:
+        handler: A function, sync or async; see `unireq.Handler`.
+
+    Raises:
+        TypeError: It is no function, or an annotation that may mean `Request` can't be resolved.
+    """
+    prepared = unireq.Handler(handler)
+
+    def view(**_: Any) -> Response:
+        native = _current()
+        return native_response(answer(prepared, FlaskRequest(native)), native.method)
+
+    view.__name__ = view.__qualname__ = prepared.name
+    view.__doc__ = handler.__doc__
+    return view
+
+
+def _current() -> Any:
+    from flask import request
+
+    return request._get_current_object()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+
+
+def _find(args: tuple[Any, ...], kwargs: dict[str, Any]) -> unireq.Found | None:  # noqa: ARG001 (Flask passes no request)
+    from flask import has_request_context
+
+    return unireq.Found(_current()) if has_request_context() else None
+
+
+def inject(view: _F) -> _F:
+    """Give a view our `Request`, in the parameter that is annotated with it.
+
+    The view may be a function, or a class (`MethodView`).
+
+        @app.get("/items/<int:item_id>")
+        @inject
+        def item(item_id: int, request: unireq.Request): ...
+
+    Args:
+        view: The view.
+
+    Raises:
+        TypeError: No parameter is annotated so, or an annotation can't be resolved.
+    """
+    return unireq.Injection(_find, FlaskRequest)(view)

@@ -1,0 +1,69 @@
+"""as_view and inject for Sanic."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import unireq
+from unireq_sanic._request import SanicRequest
+from unireq_sanic._respond import native_response
+
+if TYPE_CHECKING:
+    from sanic.request import Request
+    from sanic.response import HTTPResponse
+
+__all__ = ["as_view", "inject"]
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def as_view(handler: Callable[..., Any]) -> Callable[..., Awaitable[HTTPResponse]]:
+    """The handler, for Sanic, that answers by `handler`: for `app.add_route(...)`.
+
+    A sync handler runs in a worker thread, so that it does not hold up the event loop. Name HEAD
+    among the methods of the route where HEAD shall be answered.
+
+    Args:
+        handler: A function, sync or async; see `unireq.Handler`.
+
+    Raises:
+        TypeError: It is no function, or an annotation that may mean `Request` can't be resolved.
+    """
+    prepared = unireq.Handler(handler)
+
+    async def view(request: Request, **_: Any) -> HTTPResponse:
+        return native_response(await prepared.acall(SanicRequest(request)), request.method)
+
+    view.__name__ = view.__qualname__ = prepared.name
+    view.__doc__ = handler.__doc__
+    return view
+
+
+def _is_native(value: object) -> bool:
+    return SanicRequest._opener(type(value)) is not None  # pyright: ignore[reportPrivateUsage]
+
+
+def _annotation() -> Any:
+    from sanic.request import Request
+
+    return Request
+
+
+def inject(view: _F) -> _F:
+    """Give a handler of Sanic's our `Request`, in the parameter that is annotated with it.
+
+    The handler may be a function, sync or async, or a class (`HTTPMethodView`).
+
+        @app.get("/items/<item_id:int>")
+        @inject
+        async def item(request: unireq.Request, item_id: int): ...
+
+    Args:
+        view: The handler.
+
+    Raises:
+        TypeError: No parameter is annotated so, or an annotation can't be resolved.
+    """
+    find = unireq.among(_is_native)
+    return unireq.Injection(find, SanicRequest, annotation=_annotation)(view)

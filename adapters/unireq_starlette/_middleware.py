@@ -1,0 +1,41 @@
+"""Middleware for Starlette and FastAPI: the current request."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from typing import Any
+
+import unireq_asgi
+from unireq_asgi import ASGIRequest, Receive
+from unireq_starlette._request import StarletteRequest
+
+__all__ = ["RequestMiddleware"]
+
+
+class RequestMiddleware(unireq_asgi.RequestMiddleware):
+    """Makes `unireq.current_request()` work below, and keeps the body readable.
+
+        app.add_middleware(unireq_starlette.RequestMiddleware)
+
+    Add it last, so that it is outermost: whatever reads the body below (a parameter of `Form(...)`,
+    another middleware), unireq and the application can read it, within `unireq.Limits`.
+
+    Args:
+        app: The application below.
+    """
+
+    def open(self, scope: MutableMapping[str, Any], receive: Receive) -> ASGIRequest:
+        """The request, of Starlette's kind."""
+        from starlette.requests import HTTPConnection, Request
+
+        if scope["type"] == "http":
+            return StarletteRequest(Request(scope, receive))
+        return StarletteRequest(HTTPConnection(scope, receive))
+
+    def receive_below(self, request: ASGIRequest, receive: Receive) -> Receive:
+        """What the application below, and `request.native`, receive by."""
+        below = super().receive_below(request, receive)
+        native: Any = request.native
+        if below is not receive:
+            native._receive, native._stream_consumed = below, False
+        return below

@@ -1,0 +1,78 @@
+"""as_view and inject for Starlette and FastAPI."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import unireq
+from unireq_starlette._request import StarletteRequest
+from unireq_starlette._respond import native_response
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+__all__ = ["as_view", "inject"]
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def as_view(handler: Callable[..., Any]) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint that answers by `handler`: for `Route`, or FastAPI's `add_api_route`.
+
+    A sync handler runs in Starlette's thread pool.
+
+    Args:
+        handler: A function, sync or async; see `unireq.Handler`.
+
+    Raises:
+        TypeError: It is no function, or an annotation that may mean `Request` can't be resolved.
+    """
+    from starlette.concurrency import run_in_threadpool
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    prepared = unireq.Handler(handler)
+
+    async def view(request: Request) -> Response:
+        response = await prepared.acall(StarletteRequest(request), run_in_threadpool)
+        return native_response(response, request.method)
+
+    view.__name__ = view.__qualname__ = prepared.name
+    view.__doc__ = handler.__doc__
+    # FastAPI looks at these, and knows no other module's names.
+    view.__annotations__ = {"request": Request, "return": Response}
+    return view
+
+
+def _is_native(value: object) -> bool:
+    from starlette.requests import HTTPConnection
+
+    return isinstance(value, HTTPConnection)
+
+
+def _annotation() -> Any:
+    from starlette.requests import HTTPConnection
+
+    return HTTPConnection
+
+
+def inject(view: _F) -> _F:
+    """Give an endpoint our `Request`, in the parameter that is annotated with it.
+
+    The endpoint may be a function or a class (`HTTPEndpoint`) of Starlette or FastAPI. FastAPI
+    finds Starlette's request in its place, so there is no such parameter in `/openapi.json`.
+
+        @app.get("/items/{item_id}")
+        @inject
+        def item(item_id: int, request: unireq.Request): ...
+
+    Args:
+        view: The endpoint.
+
+    Raises:
+        TypeError: No parameter is annotated so, or an annotation can't be resolved.
+    """
+    find = unireq.among(_is_native)
+    return unireq.Injection(find, unireq.from_native, annotation=_annotation)(view)

@@ -1,0 +1,66 @@
+"""as_view and inject: framework-neutral handlers, and our `Request`, on bare WSGI."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, MutableMapping
+from typing import Any, TypeVar
+
+import unireq
+from unireq_wsgi._async import run_async
+from unireq_wsgi._request import WSGIRequest
+from unireq_wsgi._respond import StartResponse, WSGIApp, respond
+
+__all__ = ["answer", "as_view", "inject"]
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def answer(handler: unireq.Handler, request: unireq.Request) -> unireq.Response:
+    """The answer of a handler, sync or async, in sync code."""
+    if handler.is_async:
+        return run_async(lambda: handler.acall(request))
+    return handler.call(request)
+
+
+def as_view(handler: Callable[..., Any]) -> WSGIApp:
+    """The WSGI application that answers every request by `handler`.
+
+    Path parameters are what a router has put into the environ as `wsgiorg.routing_args`.
+
+    Args:
+        handler: A function, sync or async; see `unireq.Handler`.
+
+    Raises:
+        TypeError: It is no function, or an annotation that may mean `Request` can't be resolved.
+    """
+    prepared = unireq.Handler(handler)
+
+    def app(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        return respond(answer(prepared, WSGIRequest(environ)), environ, start_response)
+
+    app.__name__ = app.__qualname__ = prepared.name
+    app.__doc__ = handler.__doc__
+    return app
+
+
+def _find(args: tuple[Any, ...], kwargs: dict[str, Any]) -> unireq.Found | None:
+    given: dict[str, Any] = dict(zip(("environ", "start_response"), args[-2:], strict=False))
+    given.update(kwargs)
+    environ = given.get("environ")
+    is_environ = isinstance(environ, MutableMapping) and "REQUEST_METHOD" in environ
+    return unireq.Found(environ) if is_environ else None  # pyright: ignore[reportUnknownArgumentType]
+
+
+def inject(view: _F) -> _F:
+    """Give a WSGI application our `Request`, in the parameter that is annotated with it.
+
+        @inject
+        def app(environ, start_response, request: unireq.Request): ...
+
+    Args:
+        view: The application: a function.
+
+    Raises:
+        TypeError: No parameter is annotated so, or an annotation can't be resolved.
+    """
+    return unireq.Injection(_find, WSGIRequest)(view)

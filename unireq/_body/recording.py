@@ -1,0 +1,102 @@
+"""Recording: a body that its framework reads, while it stays readable for unireq.
+
+Rule: a middleware puts a `Recording` between the server and the framework. Whichever side asks for
+octets first, what comes is kept, within the limits, and the other side gets it from there; the
+framework goes on where it was, whatever unireq has read meanwhile. What is over a limit is not kept
+any more: unireq's readers are told so, and the framework reads on, as if nobody were here.
+"""
+
+# The two are one mechanism.
+# pyright: reportPrivateUsage=false
+
+from __future__ import annotations
+
+from typing import Any
+
+from unireq._body.limits import Limits
+from unireq._body.state import AsyncPull, Body, Pull
+from unireq._body.store import CHUNK, Store
+from unireq._errors import BodyConsumed, UnireqError
+
+__all__ = ["Recording"]
+
+
+class Recording:
+    """What one framework reads of one body; made by `NativeRequest.record`.
+
+    Args:
+        body: The state of the body, of which nothing has been read.
+        pull: What gives its octets, sync or async.
+        limits: How much is kept.
+        declared: The length that Content-Length names; None without one.
+    """
+
+    __slots__ = ("_at", "_body", "_declared", "_limits", "_pull", "_store")
+
+    def __init__(
+        self, body: Body, pull: Pull | AsyncPull, limits: Limits, declared: int | None
+    ) -> None:
+        self._body = body
+        self._pull: Any = pull
+        self._limits = limits
+        self._declared = declared
+        self._store = body.begin_recording(pull)
+        self._at = 0
+
+    def take(self, size: int) -> bytes:
+        """The framework's next octets, at most `size`; `b""` is the end.
+
+        Raises:
+            BodyConsumed: `stream()` has taken what follows.
+            Exception: What the server's own stream raised.
+        """
+        with self._body.lock:
+            if (kept := self._kept(size)) is not None:
+                return kept
+            try:
+                chunk: bytes = self._pull(size)
+            except Exception as error:
+                self._body.break_off(error)
+                raise
+            self._note(chunk)
+            return chunk
+
+    async def atake(self) -> bytes:
+        """The same, where octets are awaited. A call that is cancelled loses none."""
+        async with self._body.async_lock():
+            if (kept := self._kept(CHUNK)) is not None:
+                return kept
+            try:
+                chunk: bytes | None = await self._pull()
+            except Exception as error:
+                self._body.break_off(error)
+                raise
+            self._note(chunk or b"")
+            return chunk or b""
+
+    def _kept(self, size: int) -> bytes | None:
+        """What is known already of what follows; None if the server has to be asked."""
+        chunk = self._store.read_at(self._at, size)
+        self._at += len(chunk)
+        if chunk or self._body.complete:
+            return chunk
+        if self._body.streamed:
+            raise BodyConsumed(
+                "the body was taken in chunks by unireq's stream() or astream(), which keep none of"
+                " it: read() or aread() instead of it, and the framework can read it too"
+            )
+        return None
+
+    def _note(self, chunk: bytes) -> None:
+        body = self._body
+        if body.broken:
+            return
+        if not chunk:
+            body.end_recording(self._declared)
+            return
+        self._at += len(chunk)
+        try:
+            body.keep(chunk, self._limits, self._limits.spool_size)
+        except UnireqError:
+            # It is remembered there; here nothing of it will be asked for again.
+            self._store, self._at = Store(), 0

@@ -1,0 +1,211 @@
+"""Injection: a framework's own view is given our `Request` where it asks for it by annotation.
+
+Rule: the framework calls the view as it always does, and sees a signature that it understands: our
+parameter is not in it, or stands there for the framework's own request. Source: PEP 362.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
+
+from unireq._handlers.signatures import name_of, request_parameters, resolved_signature
+from unireq._request import Request
+
+__all__ = ["Finder", "Found", "Injection", "among"]
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+class Found(NamedTuple):
+    """Where the framework's request is among the arguments of a call.
+
+    Attributes:
+        native: The request.
+        place: Its index, or its name; None where it is none of them.
+    """
+
+    native: Any
+    place: int | str | None = None
+
+
+Finder: TypeAlias = "Callable[[tuple[Any, ...], dict[str, Any]], Found | None]"
+"""Finds the framework's request for a call of a view with these arguments."""
+
+
+def among(is_native: Callable[[Any], bool]) -> Finder:
+    """What finds the framework's request among the arguments.
+
+    Where it is none of them, but the view is a method, it is looked for as `self.request`, where
+    class-based views of several frameworks keep it.
+
+    Args:
+        is_native: Whether an argument is the framework's own request.
+    """
+
+    def find(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Found | None:
+        for index, value in enumerate(args):
+            if is_native(value):
+                return Found(value, index)
+        for name, value in kwargs.items():
+            if is_native(value):
+                return Found(value, name)
+        kept = getattr(args[0], "request", None) if args else None
+        return Found(kept) if is_native(kept) else None
+
+    return find
+
+
+class Injection:
+    """How one framework's views are given our `Request`: called with a view, it gives the view.
+
+    Args:
+        find: Finds the framework's request, from the arguments of a call: see `among`.
+        open_native: Makes our request of it.
+        annotation: What stands in the signature in place of our `Request`, called without an
+            argument when a view is prepared; None leaves the parameter out of the signature.
+    """
+
+    __slots__ = ("_annotation", "_find", "_open")
+
+    def __init__(
+        self,
+        find: Finder,
+        open_native: Callable[[Any], Request],
+        *,
+        annotation: Callable[[], Any] | None = None,
+    ) -> None:
+        self._find = find
+        self._open = open_native
+        self._annotation = annotation
+
+    def __call__(self, view: _F) -> _F:
+        """`view` with each parameter that is annotated with our `Request` filled in.
+
+        Args:
+            view: A view of the framework: a function, sync or async, decorated or a partial, a
+                method, or a class of views, whose methods are then each done.
+
+        Raises:
+            TypeError: No parameter asks for one, or an annotation that may mean it can't be
+                resolved.
+        """
+        if isinstance(view, type):
+            return cast("_F", self._into_class(cast("type[Any]", view)))
+        signature = resolved_signature(view)
+        names = request_parameters(signature, name_of(view))
+        if not names:
+            raise TypeError(
+                f"inject: expected a parameter of {name_of(view)} annotated with unireq.Request,"
+                f" got {signature}"
+            )
+        return cast("_F", self._wrapped(view, signature, names))
+
+    def _into_class(self, kind: type[Any]) -> type[Any]:
+        done = False
+        for name, member in list(vars(kind).items()):
+            if inspect.isfunction(member):
+                signature = resolved_signature(member)
+                if names := request_parameters(signature, f"{kind.__name__}.{name}"):
+                    setattr(kind, name, self._wrapped(member, signature, names))
+                    done = True
+        if not done:
+            raise TypeError(
+                f"inject: expected a method of {kind.__name__} with a parameter annotated with"
+                " unireq.Request, got none"
+            )
+        return kind
+
+    def _wrapped(
+        self, view: Callable[..., Any], signature: inspect.Signature, names: list[str]
+    ) -> Callable[..., Any]:
+        fill = self._filler(signature, names, name_of(view))
+        if inspect.iscoroutinefunction(view):
+
+            async def injected_async(*args: Any, **kwargs: Any) -> Any:
+                args, kwargs = fill(args, kwargs)
+                return await view(*args, **kwargs)
+
+            wrapper: Any = injected_async
+        else:
+
+            def injected(*args: Any, **kwargs: Any) -> Any:
+                args, kwargs = fill(args, kwargs)
+                return view(*args, **kwargs)
+
+            wrapper = injected
+        functools.update_wrapper(wrapper, view)
+        # A partial has no name, and frameworks name routes by it.
+        wrapper.__name__ = name_of(view)
+        wrapper.__signature__ = self._shown(signature, names)
+        return wrapper  # type: ignore[no-any-return]
+
+    def _filler(
+        self, signature: inspect.Signature, names: list[str], called: str
+    ) -> Callable[[tuple[Any, ...], dict[str, Any]], tuple[tuple[Any, ...], dict[str, Any]]]:
+        positional = [
+            parameter.name
+            for parameter in signature.parameters.values()
+            if parameter.kind in {parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD}
+        ]
+
+        def fill(
+            args: tuple[Any, ...], kwargs: dict[str, Any]
+        ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+            found = self._find(args, kwargs)
+            given = {*positional[: len(args)], *kwargs}
+            if found is None:
+                missing = [
+                    name
+                    for name in names
+                    if name not in given
+                    and signature.parameters[name].default is inspect.Parameter.empty
+                ]
+                if missing:
+                    raise TypeError(
+                        f"{called}: expected to be called by the framework, with its request, or"
+                        f" with {missing[0]}=..., got neither"
+                    )
+                return args, kwargs
+            request = self._open(found.native)
+            place = found.place
+            if isinstance(place, int):
+                if place < len(positional) and positional[place] in names:
+                    args = (*args[:place], request, *args[place + 1 :])
+            elif place is not None:
+                # The framework gave it by the name that our parameter has in the signature.
+                given.discard(place)
+            kwargs.update((name, request) for name in names if name not in given)
+            return args, kwargs
+
+        return fill
+
+    def _shown(self, signature: inspect.Signature, names: list[str]) -> inspect.Signature:
+        """The signature for the framework."""
+        native = None if self._annotation is None else self._annotation()
+        others = [each for each in signature.parameters.values() if each.name not in names]
+        if native is None or any(_is_class_of(each.annotation, native) for each in others):
+            return signature.replace(parameters=others)
+        ours = signature.parameters[names[0]].replace(
+            annotation=native, default=inspect.Parameter.empty
+        )
+        shown: list[inspect.Parameter] = []
+        for each in signature.parameters.values():
+            if each.name == ours.name:
+                shown.append(ours)
+            elif each.name not in names:
+                shown.append(each)
+        try:
+            return signature.replace(parameters=shown)
+        except ValueError:
+            # It follows one with a default; who calls by name can have it behind all of these.
+            named = ours.replace(kind=ours.KEYWORD_ONLY)
+            last = [each for each in others if each.kind is each.VAR_KEYWORD]
+            first = [each for each in others if each.kind is not each.VAR_KEYWORD]
+            return signature.replace(parameters=[*first, named, *last])
+
+
+def _is_class_of(annotation: Any, native: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, native)

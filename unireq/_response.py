@@ -1,0 +1,366 @@
+"""Response: what a framework-neutral handler answers, the same on every framework.
+
+Rule: what a client receives is decided here, and checked here: an adapter only hands it over. What
+would begin another field, or is the server's to say (framing, connection, Date, Server), is
+refused when it is given, so it is refused the same way everywhere. Source: RFC 9110.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from unireq._mapping import string_pairs
+from unireq._set_cookie import SameSite, render_cookie
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+__all__ = ["Response", "Wire"]
+
+_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+# RFC 9110 5.5: a sender should limit values to US-ASCII; control characters but for TAB are never
+# right.
+_VALUE = re.compile(r"[\t -~]*")
+_CONTROL = re.compile("[\x00-\x1f\x7f]")
+_REDIRECTS = (301, 302, 303, 307, 308)
+# RFC 9110 8.6, 15.3.5, 15.4.5: no content. A 205 (15.3.6) has content of length 0.
+_WITHOUT_CONTENT = (204, 304)
+_EMPTY = (*_WITHOUT_CONTENT, 205)
+_SERVERS_OWN = frozenset(
+    """
+    connection content-length date keep-alive proxy-authenticate proxy-authorization
+    proxy-connection server te trailer trailers transfer-encoding upgrade
+    """.split()
+)
+_URL_SAFE = "!#$%&'()*+,/:;=?@[]~"
+
+
+class Wire(NamedTuple):
+    """What is sent in answer to one method.
+
+    Attributes:
+        status: The status code.
+        fields: The header fields in order, (name, value) pairs of ASCII, names in lower case; with
+            Content-Length where there is one.
+        content: The octets that follow the head.
+    """
+
+    status: int
+    fields: list[tuple[str, str]]
+    content: bytes
+
+
+class Response:
+    """An answer to a request.
+
+    Args:
+        content: The content: octets; text, sent as UTF-8; or None for none.
+        status: The status code, 200 to 599. Source: RFC 9110 15.
+        headers: Header fields: a mapping, or an iterable of (name, value) pairs, in which a name
+            may come again. Names in any case; values of printable ASCII.
+        media_type: The value of Content-Type, if `headers` has none; by default
+            `text/plain; charset=utf-8` for text, `application/octet-stream` for octets.
+
+    Raises:
+        TypeError: An argument has the wrong type.
+        ValueError: The status, a name or a value has the wrong form; the status allows no content;
+            or a field is the server's own (Content-Length, Transfer-Encoding, Connection, Date,
+            Server, ...).
+    """
+
+    __slots__ = ("_content", "_fields", "_status")
+
+    def __init__(
+        self,
+        content: bytes | str | None = None,
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+        media_type: str | None = None,
+    ) -> None:
+        self._status = _checked_status(status)
+        self._fields: list[tuple[str, str]] = []
+        for name, value in string_pairs(headers, "headers"):
+            self.add_header(name, value)
+        if isinstance(content, str):
+            media_type = media_type or "text/plain; charset=utf-8"
+            content = _utf8(content)
+        elif isinstance(content, (bytes, bytearray, memoryview)):
+            media_type = media_type or "application/octet-stream"
+            content = bytes(content)
+        elif content is not None:
+            raise TypeError(
+                "Response: expected content of bytes, str or None, got"
+                f" {type(content).__name__}; Response.json(...) sends any value as JSON"
+            )
+        if content and status in _EMPTY:
+            raise ValueError(
+                f"Response: expected no content with status {status}, got {len(content)} octets"
+            )
+        self._content: bytes = content or b""
+        if status in _EMPTY or self.get_header("content-type") is not None:
+            return
+        if media_type is not None:
+            self.add_header("content-type", media_type)
+
+    @classmethod
+    def json(
+        cls,
+        value: Any,
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+        media_type: str = "application/json",
+    ) -> Response:
+        """A response whose content is `value` as JSON, by the standard library's encoder.
+
+        Raises:
+            TypeError: JSON has no such value.
+            ValueError: It has NaN or an infinity in it, or refers to itself; or as `Response()`.
+        """
+        import json
+
+        text = json.dumps(value, allow_nan=False, separators=(",", ":"))
+        return cls(text.encode("ascii"), status=status, headers=headers, media_type=media_type)
+
+    @classmethod
+    def text(
+        cls,
+        content: str,
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+    ) -> Response:
+        """A response of plain text, sent as UTF-8."""
+        return cls(content, status=status, headers=headers)
+
+    @classmethod
+    def html(
+        cls,
+        content: str,
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+    ) -> Response:
+        """A response of HTML, sent as UTF-8. Nothing in it is escaped."""
+        html = "text/html; charset=utf-8"
+        return cls(content, status=status, headers=headers, media_type=html)
+
+    @classmethod
+    def redirect(
+        cls,
+        url: str,
+        *,
+        status: int = 302,
+        headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+    ) -> Response:
+        """A redirection. Source: RFC 9110 15.4, 10.2.2.
+
+        Args:
+            url: Where to; what a URL can't hold is percent-encoded as UTF-8. It is not checked
+                where it leads: never give it unexamined what a client sent.
+            status: 301, 302, 303, 307 or 308.
+            headers: More header fields.
+
+        Raises:
+            TypeError: `url` is not a str.
+            ValueError: It has control characters in it, or `status` is none of these.
+        """
+        from urllib.parse import quote
+
+        if not isinstance(url, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"redirect: expected a url that is a str, got {type(url).__name__}")
+        if _CONTROL.search(url) is not None:
+            raise ValueError(f"redirect: expected a url without control characters, got {url!r}")
+        if status not in _REDIRECTS:
+            raise ValueError(
+                f"redirect: expected one of {', '.join(map(str, _REDIRECTS))}, got {status!r}"
+            )
+        try:
+            location = quote(url, safe=_URL_SAFE)
+        except UnicodeEncodeError:
+            raise ValueError(
+                f"redirect: expected text that UTF-8 can encode, got {url!r}"
+            ) from None
+        response = cls(status=status, headers=headers)
+        response.set_header("location", location)
+        return response
+
+    @property
+    def status(self) -> int:
+        """The status code."""
+        return self._status
+
+    @property
+    def content(self) -> bytes:
+        """The octets of the content; `b""` if there are none."""
+        return self._content
+
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        """The header fields as they are sent: (name, value) pairs, names in lower case."""
+        return list(self._fields)
+
+    def get_header(self, name: str) -> str | None:
+        """The value of the first field called `name`, in any case; None if there is none."""
+        wanted = name.lower()
+        return next((value for known, value in self._fields if known == wanted), None)
+
+    def add_header(self, name: str, value: str) -> None:
+        """Send one more field, behind those that have this name already.
+
+        Raises:
+            TypeError, ValueError: As `Response()`.
+        """
+        self._fields.append(_checked_field(name, value))
+
+    def set_header(self, name: str, value: str) -> None:
+        """Send one field in place of all that have this name.
+
+        Raises:
+            TypeError, ValueError: As `Response()`.
+        """
+        name, value = _checked_field(name, value)
+        self._fields = [field for field in self._fields if field[0] != name]
+        self._fields.append((name, value))
+
+    def set_cookie(
+        self,
+        name: str,
+        value: str,
+        *,
+        max_age: int | timedelta | None = None,
+        expires: datetime | None = None,
+        path: str | None = "/",
+        domain: str | None = None,
+        secure: bool = False,
+        httponly: bool = False,
+        samesite: SameSite | None = "lax",
+        partitioned: bool = False,
+    ) -> None:
+        """Send one more Set-Cookie field. Source: RFC 6265bis 4.1.
+
+        Args:
+            name: A token.
+            value: Any text without control characters; what a bare value can't hold is quoted, and
+                `Request.cookies` undoes it.
+            max_age: Seconds, or a timedelta, from now on.
+            expires: When it ends, with a time zone.
+            path: Where it is sent to; None: below the path of the request.
+            domain: To which host and all below it; None: to this host alone.
+            secure: Over https alone.
+            httponly: Out of reach of scripts.
+            samesite: `"lax"`, `"strict"`, `"none"` (with `secure`), or None for no such attribute.
+            partitioned: Kept apart for each top-level site (with `secure`).
+
+        Raises:
+            TypeError: An argument has the wrong type.
+            ValueError: User agents would drop it, or read another cookie; the message says why.
+        """
+        line = render_cookie(
+            name,
+            value,
+            max_age=max_age,
+            expires=expires,
+            path=path,
+            domain=domain,
+            secure=secure,
+            httponly=httponly,
+            samesite=samesite,
+            partitioned=partitioned,
+        )
+        self._fields.append(("set-cookie", line))
+
+    def delete_cookie(
+        self,
+        name: str,
+        *,
+        path: str | None = "/",
+        domain: str | None = None,
+        secure: bool = False,
+        samesite: SameSite | None = "lax",
+        partitioned: bool = False,
+    ) -> None:
+        """Have the user agent forget a cookie: it is sent empty, and over since 1970.
+
+        Args:
+            name: Its name.
+            path: As it was set.
+            domain: As it was set.
+            secure: As it was set.
+            samesite: As it was set.
+            partitioned: As it was set.
+
+        Raises:
+            TypeError, ValueError: As `set_cookie`.
+        """
+        from datetime import datetime, timezone
+
+        self.set_cookie(
+            name,
+            "",
+            max_age=0,
+            expires=datetime.fromtimestamp(0, timezone.utc),
+            path=path,
+            domain=domain,
+            secure=secure,
+            samesite=samesite,
+            partitioned=partitioned,
+        )
+
+    def for_method(self, method: str) -> Wire:
+        """What is sent in answer to `method`: an adapter hands it over as it is.
+
+        In answer to HEAD the content is left out, and Content-Length still tells its length; status
+        204 and 304 have neither. Source: RFC 9110 9.3.2, 8.6, 6.4.1.
+        """
+        if self._status in _WITHOUT_CONTENT:
+            return Wire(self._status, list(self._fields), b"")
+        fields = [*self._fields, ("content-length", str(len(self._content)))]
+        return Wire(self._status, fields, b"" if method == "HEAD" else self._content)
+
+    def __repr__(self) -> str:
+        names = ", ".join(dict.fromkeys(name for name, _ in self._fields))
+        return f"<Response {self._status} ({names}), {len(self._content)} octets>"
+
+
+def _checked_status(status: object) -> int:
+    if not isinstance(status, int) or isinstance(status, bool):
+        raise TypeError(f"Response: expected a status that is an int, got {type(status).__name__}")
+    if not 200 <= status <= 599:
+        raise ValueError(f"Response: expected a final status, 200 to 599, got {status}")
+    return int(status)
+
+
+def _checked_field(name: object, value: object) -> tuple[str, str]:
+    if not isinstance(name, str) or not isinstance(value, str):
+        raise TypeError(
+            "header field: expected a name and a value that are str, got"
+            f" {type(name).__name__} and {type(value).__name__}"
+        )
+    if _TOKEN.fullmatch(name) is None:
+        raise ValueError(f"header field: expected a name that is a token, got {name!r}")
+    lower = name.lower()
+    if lower in _SERVERS_OWN:
+        raise ValueError(
+            f"header field {name!r}: expected none that the server writes itself (framing,"
+            " connection, Date, Server); leave it out"
+        )
+    if _VALUE.fullmatch(value) is None:
+        raise ValueError(
+            f"header field {name!r}: expected printable ASCII (RFC 9110 5.5), got {value!r}; a"
+            " parameter that is not ASCII is encoded by RFC 8187, a URL by percent-encoding"
+        )
+    return lower, value.strip(" \t")
+
+
+def _utf8(text: str) -> bytes:
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise ValueError(
+            f"Response: expected text that UTF-8 can encode, got {text[error.start]!r} at position"
+            f" {error.start}"
+        ) from None

@@ -1,0 +1,180 @@
+"""Set-Cookie: one field value, rendered and checked. Source: RFC 6265bis 4.1.
+
+Rule: what is rendered here is read back by `Request.cookies`, on every framework, as the value that
+was given; and a value that a user agent would drop, or that would begin another attribute or
+another field, is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+__all__ = ["SameSite", "render_cookie"]
+
+SameSite: TypeAlias = Literal["strict", "lax", "none"]
+
+# RFC 9110 5.6.2, RFC 6265bis 4.1.1: a name is a token; cookie-octet is what a bare value is of.
+_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_BARE = re.compile(r"[!#-+\--:<-\[\]-~]*")
+_CONTROL = re.compile("[\x00-\x1f\x7f]")
+# RFC 6265bis 4.1.1: path-value and domain-value are of octets that can't end them.
+_ATTRIBUTE = re.compile(r"[ -:<-~]+")
+_DOMAIN = re.compile(r"\.?[0-9A-Za-z\-.]+|\[?[0-9A-Fa-f:.]+\]?")
+
+_LARGEST = 4096  # RFC 6265bis 5.7: a user agent may drop a cookie whose name and value are longer
+_LONGEST = 1024  # and an attribute that is
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+
+def render_cookie(
+    name: str,
+    value: str,
+    *,
+    max_age: int | timedelta | None = None,
+    expires: datetime | None = None,
+    path: str | None = "/",
+    domain: str | None = None,
+    secure: bool = False,
+    httponly: bool = False,
+    samesite: SameSite | None = "lax",
+    partitioned: bool = False,
+) -> str:
+    """The value of a Set-Cookie field; `Response.set_cookie` says what the arguments are.
+
+    Raises:
+        TypeError: An argument has the wrong type.
+        ValueError: A user agent would drop such a cookie, or read another one; the message says
+            why.
+    """
+    if not isinstance(name, str) or not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(
+            f"set_cookie: expected a name and a value that are str, got {type(name).__name__} and"
+            f" {type(value).__name__}"
+        )
+    if _NAME.fullmatch(name) is None:
+        raise ValueError(f"set_cookie: expected a name that is a token, got {name!r}")
+    coded = _code(name, value)
+    if len(name) + len(coded) > _LARGEST:
+        raise ValueError(
+            f"set_cookie {name!r}: expected at most {_LARGEST} octets of name and value, got"
+            f" {len(name) + len(coded)}; user agents drop a larger cookie"
+        )
+    _check_flags(name, path, domain, samesite, secure=secure, partitioned=partitioned)
+    parts = [f"{name}={coded}"]
+    if expires is not None:
+        parts.append(f"Expires={_date(name, expires)}")
+    if max_age is not None:
+        parts.append(f"Max-Age={_seconds(name, max_age)}")
+    if domain is not None:
+        parts.append(f"Domain={_attribute(name, 'domain', domain, _DOMAIN)}")
+    if path is not None:
+        parts.append(f"Path={_attribute(name, 'path', path, _ATTRIBUTE)}")
+    if secure:
+        parts.append("Secure")
+    if httponly:
+        parts.append("HttpOnly")
+    if samesite is not None:
+        parts.append(f"SameSite={samesite.capitalize()}")
+    if partitioned:
+        parts.append("Partitioned")
+    return "; ".join(parts)
+
+
+def _code(name: str, value: str) -> str:
+    if _BARE.fullmatch(value) is not None:
+        return value
+    if _CONTROL.search(value) is not None:
+        raise ValueError(
+            f"set_cookie {name!r}: expected a value without control characters, got {value!r}"
+        )
+    try:
+        octets = value.encode("utf-8")
+    except UnicodeEncodeError:
+        raise ValueError(
+            f"set_cookie {name!r}: expected text that UTF-8 can encode, got {value!r}"
+        ) from None
+    # As Python's frameworks do, and `parse_cookies` undoes: quoted, with octal escapes.
+    quoted = (
+        chr(octet) if octet == 0x20 or _BARE.fullmatch(chr(octet)) else f"\\{octet:03o}"
+        for octet in octets
+    )
+    return f'"{"".join(quoted)}"'
+
+
+def _check_flags(
+    name: str,
+    path: str | None,
+    domain: str | None,
+    samesite: str | None,
+    *,
+    secure: bool,
+    partitioned: bool,
+) -> None:
+    if samesite not in {None, "strict", "lax", "none"}:
+        raise ValueError(
+            f"set_cookie {name!r}: expected samesite 'strict', 'lax', 'none' or None, got"
+            f" {samesite!r}"
+        )
+    # RFC 6265bis 4.1.2.7, 4.1.3; CHIPS: user agents drop what breaks these.
+    if not secure and (samesite == "none" or partitioned):
+        what = "samesite='none'" if samesite == "none" else "partitioned"
+        raise ValueError(f"set_cookie {name!r}: expected secure=True beside {what}")
+    prefix = name.lower()
+    if prefix.startswith(("__secure-", "__host-")) and not secure:
+        raise ValueError(f"set_cookie {name!r}: expected secure=True for a name with this prefix")
+    if prefix.startswith("__host-") and (path != "/" or domain is not None):
+        raise ValueError(
+            f"set_cookie {name!r}: expected path='/' and no domain for a name with this prefix"
+        )
+
+
+def _attribute(name: str, attribute: str, value: str, grammar: re.Pattern[str]) -> str:
+    if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(
+            f"set_cookie {name!r}: expected a str as {attribute}, got {type(value).__name__}"
+        )
+    if grammar.fullmatch(value) is None or len(value) > _LONGEST:
+        raise ValueError(
+            f"set_cookie {name!r}: expected a {attribute} of at most {_LONGEST} characters without"
+            f" ';' or control characters, got {value!r}"
+        )
+    if attribute == "path" and not value.startswith("/"):
+        raise ValueError(f"set_cookie {name!r}: expected a path that begins with /, got {value!r}")
+    return value
+
+
+def _seconds(name: str, max_age: int | timedelta) -> int:
+    from datetime import timedelta
+
+    if isinstance(max_age, timedelta):
+        return int(max_age.total_seconds())
+    if not isinstance(max_age, int) or isinstance(max_age, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(
+            f"set_cookie {name!r}: expected max_age in seconds, an int or a timedelta, got"
+            f" {type(max_age).__name__}"
+        )
+    return max_age
+
+
+def _date(name: str, expires: datetime) -> str:
+    """RFC 9110 5.6.7, IMF-fixdate; in English whatever the locale is."""
+    from datetime import datetime, timezone
+
+    if not isinstance(expires, datetime):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(
+            f"set_cookie {name!r}: expected expires as a datetime, got {type(expires).__name__}"
+        )
+    if expires.utcoffset() is None:
+        raise ValueError(
+            f"set_cookie {name!r}: expected expires with a time zone, got {expires!r}; which"
+            " instant that is would depend on the machine"
+        )
+    at = expires.astimezone(timezone.utc)
+    day, month = _DAYS[at.weekday()], _MONTHS[at.month - 1]
+    return f"{day}, {at.day:02d} {month} {at.year:04d} {at:%H:%M:%S} GMT"
