@@ -41,7 +41,8 @@ def bodies() -> st.SearchStrategy[bytes]:
         st.text(_ALPHA, max_size=12).map(str.encode),
         st.binary(max_size=24),
         st.lists(st.sampled_from(_OF_FRAMING), max_size=4).map(b"".join),
-        st.integers(1000, 5000).map(lambda n: bytes(range(256)) * (n // 256) + b"x"),
+        # Letters alone, so that a body is large only where it matters that it is.
+        st.integers(1000, 5000).map(lambda n: (_ALPHA.encode() * (n // 26 + 1))[:n]),
     )
 
 
@@ -93,13 +94,12 @@ _SCALARS: Final[tuple[_Json, ...]] = (
     (b"5e-324", 5e-324),
     (b'""', ""),
 )
-_LETTERS: Final[tuple[tuple[bytes, str], ...]] = (
-    *((letter.encode(), letter) for letter in "ab [{}],:"),
+_LETTERS: Final[tuple[tuple[bytes, str], ...]] = tuple((c.encode(), c) for c in "ab [{}],:/")
+_ESCAPES: Final[tuple[tuple[bytes, str], ...]] = (
     (b"\\n", "\n"),
     (b'\\"', '"'),
     (b"\\\\", "\\"),
     (b"\\/", "/"),
-    (b"/", "/"),
     (b"\\u0000", "\0"),
     (b"\\u00e9", "é"),
     (b"\\u00E9", "é"),
@@ -135,18 +135,25 @@ def json_texts() -> st.SearchStrategy[_Json]:
 
     With every escape, white space, numbers that few parsers get right, and repeated names.
     """
-    strings = st.lists(st.sampled_from(_LETTERS), max_size=6).map(_string)
+    letter = st.one_of(st.sampled_from(_LETTERS), st.sampled_from(_ESCAPES))
+    strings = st.lists(letter, max_size=6).map(_string)
     names = st.one_of(st.sampled_from(((b'"a"', "a"), (b'"b"', "b"))), strings)
     space = st.sampled_from(_SPACES)
+    numbers: st.SearchStrategy[_Json] = st.sampled_from(_SCALARS)
+    scalars = st.one_of(numbers, strings)
     values: st.SearchStrategy[_Json] = st.recursive(
-        st.one_of(st.sampled_from(_SCALARS), strings),
+        scalars,
         lambda inner: st.one_of(
             st.tuples(st.lists(inner, max_size=3), space).map(_array),
             st.tuples(st.lists(st.tuples(names, inner), max_size=3), space).map(_object),
         ),
         max_leaves=6,
     )
-    return st.builds(_between, values, space, space)
+    # A hundred texts of few values would leave out what is rare.
+    array = st.tuples(st.lists(numbers, max_size=20), space)
+    members = st.tuples(st.lists(st.tuples(names, values), max_size=6), space)
+    several = st.one_of(array.map(_array), members.map(_object))
+    return st.builds(_between, st.one_of(values, several), space, space)
 
 
 def _between(text: _Json, before: bytes, after: bytes) -> _Json:
@@ -159,15 +166,19 @@ def _between(text: _Json, before: bytes, after: bytes) -> _Json:
 @cache
 def urlencoded_forms() -> st.SearchStrategy[tuple[Parameter, ...]]:
     """Urlencoded forms: what a query has, and octets beyond ASCII as they are."""
-    pieces = st.lists(st.sampled_from(_PIECES), max_size=4).map(tuple)
+    # Most of them odd, however many letters there are.
+    odd = st.sampled_from(_ODD)
+    piece = st.one_of(st.sampled_from(_PLAIN), odd, odd)
+    pieces = st.lists(piece, max_size=6).map(tuple)
     nothing: st.SearchStrategy[tuple[Piece, ...]] = st.just(())
     name = st.one_of(st.sampled_from("ab").map(lambda t: (Piece(t, t.encode()),)), pieces)
     parameter = st.builds(Parameter, name, st.one_of(pieces, nothing, st.none()))
-    return st.lists(parameter, max_size=5).map(tuple)
+    return st.lists(parameter, max_size=8).map(tuple)
 
 
-_PIECES: Final = (
-    *(Piece(letter, letter.encode()) for letter in "xyz-._*!';/?@:,[]{}|\"<>\\^` \0\r\n"),
+_PLAIN: Final = tuple(Piece(c, c.encode()) for c in "xyz-._*!'/?@:,[]{}|\"<>^`")
+_ODD: Final = (
+    *(Piece(c, c.encode()) for c in " ;\\\0\r\n"),
     Piece(" ", b"+", "escape"),
     Piece(" ", b"%20", "escape"),
     Piece("+", b"%2B", "escape"),
@@ -185,8 +196,8 @@ _PIECES: Final = (
     Piece("%-", b"%-", "broken"),
 )
 
-_NAMES: Final[tuple[Sent, ...]] = (
-    *(Sent(letter, letter.encode()) for letter in "abc ;=[]'"),
+_LETTERS_OF_NAMES: Final = tuple(Sent(c, c.encode()) for c in "abc ;=[]'")
+_ODD_IN_NAMES: Final[tuple[Sent, ...]] = (
     Sent("é", "é".encode()),
     Sent("日", "日".encode()),
     Sent('"', b"%22"),
@@ -199,7 +210,7 @@ _NAMES: Final[tuple[Sent, ...]] = (
     Sent("+", b"+"),
     Sent("\ufffdx", b"\xffx"),
 )
-"""Pieces of a quoted value in Content-Disposition."""
+"""Pieces of a quoted value in Content-Disposition that parsers read in different ways."""
 
 _FILENAMES: Final[tuple[tuple[Sent, str], ...]] = (
     (Sent("cat.png", b"cat.png"), "cat.png"),
@@ -247,21 +258,25 @@ def _texts() -> st.SearchStrategy[Part]:
 @cache
 def _part_names() -> st.SearchStrategy[tuple[Sent, ...]]:
     return st.one_of(
-        st.sampled_from("ab").map(lambda name: (Sent(name, name.encode()),)),
-        st.lists(st.sampled_from(_NAMES), max_size=4).map(tuple),
+        st.sampled_from(("a", "b", "")).map(lambda name: (Sent(name, name.encode()),)),
+        st.lists(
+            st.one_of(st.sampled_from(_LETTERS_OF_NAMES), st.sampled_from(_ODD_IN_NAMES)),
+            min_size=1,
+            max_size=8,
+        ).map(tuple),
     )
 
 
 @cache
 def _files() -> st.SearchStrategy[Part]:
     media_type = st.sampled_from((None, b"text/plain; charset=x", b"image/png"))
+    contents = st.sampled_from(_CONTENTS)
+    binary = st.binary(min_size=1, max_size=12).filter(lambda data: b"--edge" not in data)
     return st.builds(
         _file,
         _part_names(),
         st.sampled_from(_FILENAMES),
-        st.one_of(st.sampled_from(_CONTENTS), st.binary(max_size=12)).filter(
-            lambda data: b"--edge" not in data
-        ),
+        st.one_of(contents, contents, binary),
         media_type,
     )
 
@@ -278,7 +293,7 @@ def multipart_forms() -> st.SearchStrategy[Form]:
 
     What looks like the boundary stands in the content too, where it is none.
     """
-    parts = st.lists(st.one_of(_texts(), _files()), max_size=4).map(tuple)
+    parts = st.lists(st.one_of(_texts(), _files()), max_size=8).map(tuple)
     return st.builds(
         form_of,
         parts,

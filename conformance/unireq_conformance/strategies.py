@@ -143,13 +143,15 @@ def header_fields() -> st.SearchStrategy[tuple[Field, ...]]:
         after=st.sampled_from((b"", b"", b" ", b"\t")),
     )
     one = st.one_of(line, list_fields())
-    lines = st.lists(one, max_size=5)
-    again = st.builds(_repeat, lines, one, st.lists(header_values(), min_size=1, max_size=3))
-    return st.one_of(lines, again).map(tuple)
+    nothing: st.SearchStrategy[list[bytes]] = st.just([])
+    again = st.one_of(nothing, st.lists(header_values(), min_size=1, max_size=3))
+    return st.builds(_repeat, st.lists(one, max_size=6), again)
 
 
-def _repeat(lines: list[Field], line: Field, values: list[bytes]) -> list[Field]:
-    return [line, *lines, *(Field(line.name.swapcase(), value) for value in values)]
+def _repeat(lines: list[Field], values: list[bytes]) -> tuple[Field, ...]:
+    """`lines`, and the name of the first of them again, in another case, with these values."""
+    names = [line.name.swapcase() for line in lines[:1]]
+    return (*lines, *(Field(name, value) for name in names for value in values))
 
 
 def _escaped(text: str, lower: bool) -> Piece:  # it is drawn

@@ -91,6 +91,7 @@ class StripsPieces(_ChunksAsPieces):
     "BDY-002",
     "BDY-005",
     "BDY-006",
+    "BDY-009",
     "BDY-014",
     "BDY-015",
     "FRM-001",
@@ -150,7 +151,10 @@ def reads_on(environ: Any, read: Any = None) -> Any:
     return read or environ["wsgi.input"].read
 
 
-@breaks("BDY-003", "BDY-007", "BDY-008", "FRM-003", "FRM-007", of=(BodyReader, "_form_steps"))
+@breaks(
+    *("BDY-003", "BDY-007", "BDY-008", "BDY-009", "FRM-003", "FRM-007"),
+    of=(BodyReader, "_form_steps"),
+)
 def form_consumes(self: Any, body: Any, limits: Any) -> Iterator[Any]:
     """A body that was parsed as a form is gone."""
     shared = self._shared_body()
@@ -162,7 +166,7 @@ def form_consumes(self: Any, body: Any, limits: Any) -> Iterator[Any]:
 _form_steps = BodyReader._form_steps
 
 
-@breaks("BDY-007", "BDY-008", "FRM-003", of=(BodyReader, "_form_steps"))
+@breaks("BDY-007", "BDY-008", "BDY-009", "FRM-003", of=(BodyReader, "_form_steps"))
 def form_empties(self: Any, body: Any, limits: Any) -> Iterator[Any]:
     """A body that was parsed as a form is empty, as in Flask."""
     for found in _form_steps(self, body, limits):

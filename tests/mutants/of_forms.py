@@ -371,7 +371,7 @@ def parts_are_utf8(*_: Any) -> str:
     return "utf-8"
 
 
-@breaks("FRM-007", "FRM-008", "FRM-020", of=(form_builder, "parse_part"))
+@breaks("FRM-008", "FRM-020", of=(form_builder, "parse_part"))
 def strict_texts(fields: Any, codec: str, limits: Any, where: str) -> Any:
     """A byte order mark at the beginning of a text is dropped."""
     found = _part(fields, codec, limits, where)

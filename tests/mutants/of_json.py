@@ -51,7 +51,7 @@ def mended_octets(data: bytes, depth: int | None) -> Any:
     return _parse(data.decode("utf-8", "replace").encode(), depth)
 
 
-@breaks("JSN-003", of=_parse)
+@breaks("JSN-001", "JSN-003", of=_parse)
 def trailing_commas(data: bytes, depth: int | None) -> Any:
     """A comma may end an array or an object."""
     return _parse(re.sub(rb",(\s*[\]}])", rb"\1", data), depth)
@@ -90,7 +90,7 @@ def largest_for_larger(data: bytes, depth: int | None) -> Any:
     return _parse(re.sub(rb"(?<![\"\w.])-?1?[eE]?1[eE]\+?[4-9]\d\d", b"1.7e308", data), depth)
 
 
-@breaks("JSN-006", of=_parse)
+@breaks("JSN-001", "JSN-006", of=_parse)
 def rounded_integers(data: bytes, depth: int | None) -> Any:
     """Integers are as exact as floats are."""
 

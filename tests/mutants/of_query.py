@@ -119,7 +119,7 @@ def invalid_escapes_stay(query: str) -> QueryParams:
     return _made([(n, "%FF" if v == "\ufffd" else v) for n, v in decoded])
 
 
-@breaks("QRY-005", of=_parse)
+@breaks("FRM-001", "QRY-005", of=_parse)
 def byte_order_mark_goes(query: str) -> QueryParams:
     """A byte order mark is taken off."""
     return _made([(n.lstrip("\ufeff"), v.lstrip("\ufeff")) for n, v in _parse(query).multi_items()])

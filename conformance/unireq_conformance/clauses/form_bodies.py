@@ -62,6 +62,8 @@ clause(
         _fields(b"a=1&b=2&a=3", ("a", "1"), ("b", "2"), ("a", "3")),
         _fields(b"&&a&=b&=&a=b=c&", ("a", ""), ("", "b"), ("", ""), ("a", "b=c")),
         _fields(b"a+b=%2B%26%3D%25;c", ("a b", "+&=%;c")),
+        _fields(b" a = b \r\n", (" a ", " b \r\n")),
+        _fields(b"%EF%BB%BFa=\xef\xbb\xbfb", ("\ufeffa", "\ufeffb")),
         _fields("é=😀".encode(), ("é", "😀")),
         _fields(
             b"a=%C3%A9&b=%ff&c=\xff&d=%zz%",

@@ -55,6 +55,8 @@ clause(
     always=[
         _value(b'{"a": [1, 1.0, true, null, "\\u00e9"]}', {"a": [1, 1.0, True, None, "é"]}),
         _value(b" 1 ", 1),
+        _value(b"9007199254740993", 9007199254740993),
+        _value(b'["a,]", ",}"]', ["a,]", ",}"]),
         _value(b'"\\ud83d\\ude00"', "😀"),
     ],
 )(as_expected)

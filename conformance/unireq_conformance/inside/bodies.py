@@ -5,7 +5,8 @@ between them, that are taken one after the other:
 
     read   body   text   json   form   stream      what `Request` has under these names
     mapping                                        the form, as the dicts that it is
-    many                                           read by many readers at the same time
+    many                                           by fifty readers at the same time, each `read`
+                                                   and `form` twice, half of them `form` first
     cancel                                         read by a task that is cancelled before its end
 
 In async code a step means the twin that is awaited (`aread`), in other code the sync one; `sync.`
@@ -42,7 +43,7 @@ Open: TypeAlias = Callable[[], unireq.Request]
 _Limits: TypeAlias = "unireq.Limits | None"
 
 _STEP: Final = re.compile(r"(?:(?P<twin>sync|async)\.)?(?P<name>[a-z]+)(?:\((?P<limits>[^()]*)\))?")
-_READERS: Final = 16
+_READERS: Final = 50
 _MOMENT: Final = 0.03
 """Seconds after which a reader is cancelled: in which the first octets have come, and not all."""
 
@@ -146,11 +147,19 @@ async def _aguarded(act: Awaitable[Outcome]) -> Outcome:
         return outcome_of_error(error)
 
 
-def _of_many(outcomes: list[Outcome]) -> Outcome:
-    """The one outcome of all, or that there are several."""
-    first, *rest = outcomes
-    other = next((each for each in rest if each != first), None)
-    return first if other is None else {"error": f"{first} and {other}", "status": None}
+def _of_many(readers: list[dict[str, list[Outcome]]]) -> Outcome:
+    """The octets that all readers got; or that some got others, or another form."""
+    for what in ("form", "read"):
+        first, *rest = [outcome for reader in readers for outcome in reader[what]]
+        other = next((each for each in rest if each != first), None)
+        if other is not None:
+            return {"error": f"{what}: {first} and {other}", "status": None}
+    return readers[0]["read"][0]
+
+
+def _order(reader: int) -> tuple[str, ...]:
+    """What the reader of this number does."""
+    return ("read", "form") * 2 if reader % 2 else ("form", "read") * 2
 
 
 # In code that is not async.
@@ -170,7 +179,7 @@ def _perform(step: _Step, open_view: Open) -> Outcome:
         # A framework's request may be another one in another thread.
         views = [open_view() for _ in range(_READERS)]
         with ThreadPoolExecutor(_READERS) as pool:
-            readers = [pool.submit(_take, _SYNC["read"], view, step) for view in views]
+            readers = [pool.submit(_take_all, view, step, n) for n, view in enumerate(views)]
             return _of_many([reader.result() for reader in readers])
     if step.name == "cancel":
         return {"error": "only a task can be cancelled", "status": None}
@@ -183,6 +192,13 @@ def _take(
     what: Callable[[unireq.Request, _Limits], Outcome], view: unireq.Request, step: _Step
 ) -> Outcome:
     return _guarded(lambda: what(view, step.limits))
+
+
+def _take_all(view: unireq.Request, step: _Step, number: int) -> dict[str, list[Outcome]]:
+    found: dict[str, list[Outcome]] = {"read": [], "form": []}
+    for name in _order(number):
+        found[name].append(_take(_SYNC[name], view, step))
+    return found
 
 
 def _driven(coroutine: Coroutine[Any, Any, Outcome]) -> Outcome:
@@ -209,7 +225,7 @@ async def _aperform(step: _Step, open_view: Open) -> Outcome:
         return _take(_SYNC[step.name], open_view(), step)
     if step.name == "many":
         views = [open_view() for _ in range(_READERS)]
-        acts = [_aguarded(_ASYNC["read"](view, step.limits)) for view in views]
+        acts = [_atake_all(view, step, number) for number, view in enumerate(views)]
         return _of_many(list(await asyncio.gather(*acts)))
     if step.name == "cancel":
         task = asyncio.ensure_future(open_view().aread(limits=step.limits))
@@ -219,3 +235,10 @@ async def _aperform(step: _Step, open_view: Open) -> Outcome:
             await task
         return {}
     return await _aguarded(_ASYNC[step.name](open_view(), step.limits))
+
+
+async def _atake_all(view: unireq.Request, step: _Step, number: int) -> dict[str, list[Outcome]]:
+    found: dict[str, list[Outcome]] = {"read": [], "form": []}
+    for name in _order(number):
+        found[name].append(await _aguarded(_ASYNC[name](view, step.limits)))
+    return found
