@@ -6,9 +6,11 @@ meet is said by the declared deviations.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from unireq_conformance.deviations import deviations_of
@@ -37,10 +39,6 @@ UNSUPPORTED: Final[dict[str, dict[str, str]]] = {
         "sanic": "a blueprint's prefix is part of the path, and no mount",
     },
     "PATH_PARAMS": {"asgi": _NO_ROUTER, "wsgi": _NO_ROUTER},
-    "UNIX_SOCKET": dict.fromkeys(
-        ("starlette", "django-asgi", "django-wsgi", "flask", "sanic", "asgi", "wsgi"),
-        "it listens on a port here",
-    ),
 }
 """What the registered targets lack: the reason, by feature and framework."""
 
@@ -57,8 +55,8 @@ class _OnServer(Running):
 
 
 @contextmanager
-def _start(target: Target) -> Generator[Running, None, None]:
-    with Server(target, inside=True) as server:
+def _start(target: Target, uds: str | None = None) -> Generator[Running, None, None]:
+    with Server(target, inside=True, uds=uds) as server:
         yield _OnServer(
             target.name,
             server.address,
@@ -68,8 +66,20 @@ def _start(target: Target) -> Generator[Running, None, None]:
         )
 
 
+@contextmanager
+def _start_local(target: Target) -> Generator[Running, None, None]:
+    # The path of a socket may have a hundred characters or so.
+    with (
+        TemporaryDirectory(prefix="unireq") as directory,
+        _start(target, f"{directory}/s") as running,
+    ):
+        yield running
+
+
 def registered(target: Target) -> Subject:
     """`target` as a subject."""
+    local = target.unix_socket and sys.platform != "win32"
+    no_socket = {} if local else {"UNIX_SOCKET": "the server listens on ports alone"}
     return Subject(
         target.name,
         lambda: _start(target),
@@ -78,6 +88,8 @@ def registered(target: Target) -> Subject:
             feature: reasons[target.framework]
             for feature, reasons in UNSUPPORTED.items()
             if target.framework in reasons
-        },
+        }
+        | no_socket,
         versions_of(target),
+        (lambda: _start_local(target)) if local else None,
     )

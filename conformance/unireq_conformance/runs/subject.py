@@ -22,6 +22,7 @@ class Subject:
         deviations: Those that are declared for it.
         unsupported: The optional features that it does not have, each with the reason.
         versions: The distributions involved, with their versions.
+        start_local: Starts it on a Unix socket; None where it can't listen on one.
     """
 
     name: str
@@ -29,3 +30,4 @@ class Subject:
     deviations: tuple[Deviation, ...] = ()
     unsupported: Mapping[str, str] = field(default_factory=dict[str, str])
     versions: Mapping[str, str] = field(default_factory=dict[str, str])
+    start_local: Callable[[], AbstractContextManager[Running]] | None = None

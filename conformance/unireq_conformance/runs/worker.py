@@ -14,8 +14,10 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
-from typing import Any, Final, TextIO
+from typing import Any, Final, TextIO, TypeAlias
 
 from hypothesis import strategies as st
 
@@ -36,6 +38,8 @@ from unireq_conformance.servers.wire import ForeignReply
 from unireq_conformance.verdict import Verdict
 
 __all__ = ["main"]
+
+_Start: TypeAlias = Callable[[], AbstractContextManager[Running]]
 
 _GONE: Final = (ServerFailed, DriverFailed, ConnectionError, ForeignReply)
 
@@ -101,17 +105,31 @@ def _work(job: dict[str, Any], output: _Output) -> None:
         versions=dict(subject.versions),
         deviations=[record.to_dict() for record in declared],
     )
-    with subject.start() as running:
-        for clause in clauses:
-            output.tell("judging", clause=clause.id)
-            verdict = _judge(clause, running, subject, job)
-            request = None if verdict.failure is None else verdict.failure.request
-            output.tell(
-                "verdict",
-                verdict=verdict.to_dict(),
-                request=None if request is None else encode(request),
-            )
+    for start, several in _starts(subject, clauses):
+        with start() as running:
+            for clause in several:
+                output.tell("judging", clause=clause.id)
+                verdict = _judge(clause, running, subject, job)
+                request = None if verdict.failure is None else verdict.failure.request
+                output.tell(
+                    "verdict",
+                    verdict=verdict.to_dict(),
+                    request=None if request is None else encode(request),
+                )
     output.tell("ended")
+
+
+def _starts(subject: Subject, clauses: list[Clause]) -> Iterator[tuple[_Start, list[Clause]]]:
+    """How the target is started, and what is judged then: once, and again for a Unix socket."""
+    if subject.start_local is None:
+        yield subject.start, clauses
+        return
+    local = [clause for clause in clauses if clause.capability == "UNIX_SOCKET"]
+    others = [clause for clause in clauses if clause not in local]
+    if others:
+        yield subject.start, others
+    if local:
+        yield subject.start_local, local
 
 
 def _end_with_the_parent() -> None:
