@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from unireq_conformance import strategies
+    from unireq_conformance.content import Content
     from unireq_conformance.deviations import Deviation
     from unireq_conformance.judge import Effort
     from unireq_conformance.model import AbstractRequest
@@ -30,6 +31,7 @@ __all__ = [
     "AbstractRequest",
     "AdapterSuite",
     "Capability",
+    "Content",
     "Deviation",
     "Driver",
     "Effort",
@@ -44,6 +46,7 @@ _MODULES: Final = {
     "AbstractRequest": "model",
     "AdapterSuite": "suite",
     "Capability": "suite",
+    "Content": "content",
     "Deviation": "deviations",
     "Driver": "servers.drivers",
     "Effort": "judge",

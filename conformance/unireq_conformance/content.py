@@ -140,8 +140,10 @@ class Content:
             found.append(b"Transfer-Encoding: chunked")
         elif self.framing is not None:
             found.append(b"Content-Length: %d" % len(self.data))
-        asked = ", ".join(each.operation for each in self.steps)
-        return [*found, f"{PROBE_FIELD}: {asked}".encode("ascii")]
+        if self.steps:
+            asked = ", ".join(each.operation for each in self.steps)
+            found.append(f"{PROBE_FIELD}: {asked}".encode("ascii"))
+        return found
 
     @property
     def framed(self) -> bytes:

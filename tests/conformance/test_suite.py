@@ -7,11 +7,13 @@ import subprocess
 import sys
 import types
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from support.requirements import need
 from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.deviations.deviation import Deviation, get
 from unireq_conformance.judge import Effort
@@ -200,12 +202,15 @@ class TestLossy(AdapterSuite):
 """
 
 
-def test_the_outcome_of_a_test_is_the_verdict(tmp_path: Path) -> None:
+@pytest.mark.parametrize("options", [(), ("-n", "2")], ids=["alone", "pytest-xdist"])
+def test_the_outcome_of_a_test_is_the_verdict(tmp_path: Path, options: tuple[str, ...]) -> None:
+    need(not options or find_spec("xdist"), "pip install pytest-xdist")
     (tmp_path / "test_lossy.py").write_text(LOSSY, encoding="utf-8")
     wanted = ("HDR-001", "HDR-006", "HDR-007", "CKE-001", "PTH-007")
     done = subprocess.run(
         [
             *(sys.executable, "-m", "pytest", "-rs", "-W", "error", "-p", "no:cacheprovider"),
+            *options,
             *(f"test_lossy.py::TestLossy::test_clause[{each}]" for each in wanted),
         ],
         cwd=tmp_path,
