@@ -13,6 +13,7 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Final
 
@@ -25,28 +26,37 @@ from bodies.messages import CHUNKED, LENGTH, MULTIPART, head
 from bodies.processes import forget_peak, resident_peak
 from bodies.servers import BY_NAME, Rig, start
 
-__all__ = ["BEGIN", "END", "GOAL", "MEASURED", "WAYS", "above_idle", "to_markdown"]
+__all__ = [
+    "BEGIN",
+    "END",
+    "GOAL",
+    "HELD",
+    "MEASURED",
+    "WAYS",
+    "above_idle",
+    "decodes",
+    "to_markdown",
+    "why",
+]
 
 MIB: Final = 1024 * 1024
 GOAL: Final = 64
 """MiB above idle."""
 
 WAYS: Final = ("stream", "form")
-MEASURED: Final = (
-    "starlette:uvicorn-h11",
-    "starlette:uvicorn-httptools",
-    "starlette:hypercorn",
-    "starlette:granian",
-    "starlette:gunicorn-asgi",
-    "django-wsgi:gunicorn",
-    "django-wsgi:waitress",
-    "django-asgi:uvicorn-h11",
-    "flask:gunicorn",
-    "flask:werkzeug",
-    "sanic:sanic",
-    "sanic:uvicorn-h11",
-    "wsgi:gunicorn",
-)
+FRAMINGS: Final = (LENGTH, CHUNKED)
+MEASURED: Final = tuple(BY_NAME)
+
+_FIRST: Final = {
+    "django-asgi:daphne": "daphne holds the whole body in memory before it calls Django",
+    "*:waitress": "waitress keeps the body in a file before it calls the app",
+    "django-asgi:*": "Django keeps the body in a file before it calls anybody",
+    "django-wsgi:runserver": "runserver decodes no chunks: `IncompleteBody`",
+    "sanic:*": "in a streaming handler; for others Sanic holds the whole body in memory",
+}
+HELD: Final = "django-asgi:daphne"
+"""The target that holds a body in memory before anybody can read it."""
+
 BEGIN: Final = "<!-- begin: memory -->"
 END: Final = "<!-- end: memory -->"
 
@@ -68,6 +78,16 @@ def _message(way: str, framing: str, size: int, path: str) -> Iterator[bytes]:
         for piece in pieces:
             yield b"%x\r\n%s\r\n" % (len(piece), piece)
         yield b"0\r\n\r\n"
+
+
+def why(name: str) -> str:
+    """What the server or the framework does with a body before anybody can read it; "" for none."""
+    return next((said for pattern, said in _FIRST.items() if fnmatch(name, pattern)), "")
+
+
+def decodes(name: str, framing: str) -> bool:
+    """Whether the app of the target `name` is given a body that is framed so."""
+    return (name, framing) != ("django-wsgi:runserver", CHUNKED)
 
 
 def path_for(name: str) -> str:
@@ -102,15 +122,28 @@ def above_idle(rig: Rig, name: str, way: str, framing: str, megabytes: int) -> f
 
 def to_markdown(rows: dict[str, list[str]], megabytes: int) -> str:
     """The table."""
-    columns = [f"{way}, {framing}" for way in WAYS for framing in (LENGTH, CHUNKED)]
+    columns = [f"{way}, {framing}" for way in WAYS for framing in FRAMINGS]
     lines = [
         f"MiB above idle while {megabytes} MiB are read:",
         "",
-        f"| server | {' | '.join(columns)} |",
-        "| --- |" + " --- |" * len(columns),
-        *(f"| `{name}` | {' | '.join(cells)} |" for name, cells in rows.items()),
+        f"| server | {' | '.join(columns)} | before anybody reads |",
+        "| --- |" + " --- |" * (len(columns) + 1),
+        *(f"| `{name}` | {' | '.join(cells)} | {why(name)} |" for name, cells in rows.items()),
     ]
     return "\n".join(lines)
+
+
+def _cell(name: str, way: str, framing: str, megabytes: int) -> str:
+    """One measurement, of a server that has read nothing before."""
+    if not decodes(name, framing):
+        return "\u2013"
+    with (
+        tempfile.TemporaryDirectory() as directory,
+        start(Path(directory), BY_NAME[name]) as rig,
+    ):
+        found = f"{max(above_idle(rig, name, way, framing, megabytes), 0):.0f}"
+    print(f"{name} {way} {framing}: {found}", file=sys.stderr, flush=True)
+    return found
 
 
 def main() -> int:
@@ -122,24 +155,10 @@ def main() -> int:
     parser.add_argument("--write", type=Path)
     parser.add_argument("targets", nargs="*", default=list(MEASURED))
     options = parser.parse_args()
-    rows: dict[str, list[str]] = {}
-    for name in options.targets:
-        rows[name] = []
-        with (
-            tempfile.TemporaryDirectory() as directory,
-            start(Path(directory), BY_NAME[name]) as rig,
-        ):
-            for way in WAYS:
-                for framing in (LENGTH, CHUNKED):
-                    try:
-                        found = (
-                            f"{max(above_idle(rig, name, way, framing, options.megabytes), 0):.0f}"
-                        )
-                    except AssertionError as error:
-                        found = "refused"
-                        print(f"{name} {way} {framing}: {str(error)[:300]}", file=sys.stderr)
-                    rows[name].append(found)
-                    print(f"{name} {way} {framing}: {found}", file=sys.stderr, flush=True)
+    rows = {
+        name: [_cell(name, way, framing, options.megabytes) for way in WAYS for framing in FRAMINGS]
+        for name in options.targets
+    }
     table = to_markdown(rows, options.megabytes)
     print(table)
     if options.write:

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
-import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
-from unittest import mock
 
 from bodies.apps.steps import NOTES_VARIABLE, SECRET_VARIABLE
-from unireq_conformance.servers.process import Server, start_all
-from unireq_conformance.servers.targets import Target, get_target
+from support.app_servers import app_targets, started
+from unireq_conformance.servers.process import Server
+from unireq_conformance.servers.targets import Target
 from unireq_conformance.servers.wire import send
 
 __all__ = ["ASGI", "BY_NAME", "TARGETS", "Rig", "start"]
 
-START_TIME: Final = 120.0
 _T = TypeVar("_T")
 
 _SERVED: Final = {
@@ -37,22 +34,7 @@ _SERVED: Final = {
 ASGI: Final = ("starlette", "fastapi", "django-asgi", "sanic", "asgi")
 
 
-def _target(framework: str, server: str) -> Target:
-    known = get_target(f"{'starlette' if framework == 'fastapi' else framework}:{server}")
-    also = ("fastapi",) if framework == "fastapi" else ()
-    return Target(
-        f"{framework}:{server}",
-        framework=framework,
-        server=server,
-        app=f"bodies.apps.{framework.replace('-', '_')}_app:app",
-        requires=(*also, *known.requires),
-        platforms=known.platforms,
-    )
-
-
-TARGETS: Final = tuple(
-    _target(framework, server) for framework, servers in _SERVED.items() for server in servers
-)
+TARGETS: Final = app_targets("bodies.apps", _SERVED)
 BY_NAME: Final = {target.name: target for target in TARGETS}
 
 
@@ -110,10 +92,5 @@ def start(directory: Path, *targets: Target) -> Iterator[Rig]:
         NOTES_VARIABLE: str(notes),
         SECRET_VARIABLE: secret,
     }
-    with mock.patch.dict(os.environ, variables):
-        runnable = [target for target in targets if sys.platform in target.platforms]
-        with start_all(runnable, timeout=START_TIME) as started:
-            failed = [str(why) for why in started.values() if not isinstance(why, Server)]
-            assert not failed, "\n".join(["these targets did not start:", *failed])
-            servers = {n: s for n, s in started.items() if isinstance(s, Server)}
-            yield Rig(servers, temporary, notes, secret)
+    with started(targets, variables) as servers:
+        yield Rig(servers, temporary, notes, secret)

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from bodies.measure_memory import MEASURED, WAYS, above_idle
+from bodies.measure_memory import HELD, MEASURED, WAYS, above_idle, decodes
 from bodies.messages import CHUNKED, LENGTH, request
 from bodies.processes import forget_peak, resident_peak
 from bodies.servers import Rig
@@ -29,7 +29,11 @@ def _on_linux() -> None:
 def test_above_idle(rig: Rig, name: str, way: str) -> None:
     # Each server with each of both, in half of the time that all four would take.
     framing = LENGTH if (MEASURED.index(name) + WAYS.index(way)) % 2 else CHUNKED
-    assert above_idle(rig, name, way, framing, MEGABYTES) < BOUND
+    if not decodes(name, framing):
+        framing = LENGTH
+    found = above_idle(rig, name, way, framing, MEGABYTES)
+    # What the page says of the one that is not below is tested too.
+    assert (found < BOUND) is (name != HELD), found
 
 
 def test_what_is_measured(rig: Rig) -> None:

@@ -1,0 +1,155 @@
+"""Settings, handlers and native views for Django, on WSGI and on ASGI."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from typing import Any, Optional
+
+import django
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.urls import path
+from django.views import View
+from django.views.decorators.csrf import csrf_exempt
+
+import unireq
+from handlers.apps.meeting import Meeting
+from handlers.apps.natives import about, body_read, describe, meet
+from handlers.apps.routes import EXAMPLE_ROUTES, converted
+from handlers.handlers import ROUTES
+from unireq_django import as_view, inject
+
+
+def configure(urlconf: str) -> None:
+    """Configure Django with the middleware of a new project, and ours."""
+    settings.configure(
+        ALLOWED_HOSTS=["*"],
+        MIDDLEWARE=[
+            "unireq_django.RequestMiddleware",
+            "django.middleware.security.SecurityMiddleware",
+            "django.contrib.sessions.middleware.SessionMiddleware",
+            "django.middleware.common.CommonMiddleware",
+            "django.middleware.csrf.CsrfViewMiddleware",
+            "django.contrib.auth.middleware.AuthenticationMiddleware",
+            "django.contrib.messages.middleware.MessageMiddleware",
+            "django.middleware.clickjacking.XFrameOptionsMiddleware",
+            "unireq_django.ProblemMiddleware",
+        ],
+        INSTALLED_APPS=[
+            "django.contrib.auth",
+            "django.contrib.contenttypes",
+            "django.contrib.sessions",
+            "django.contrib.messages",
+        ],
+        SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies",
+        ROOT_URLCONF=urlconf,
+        SECRET_KEY="not a secret: nothing that counts is signed",
+        USE_TZ=True,
+        APPEND_SLASH=False,
+        WSGI_APPLICATION=f"{urlconf}.app",
+    )
+    django.setup()
+
+
+@inject
+def plain(request: unireq.Request) -> JsonResponse:
+    return JsonResponse(about(request))
+
+
+@inject
+async def optional(request: unireq.Request | None) -> JsonResponse:
+    return JsonResponse(about(request))
+
+
+@inject
+def none_first(request: None | unireq.Request = None) -> JsonResponse:  # noqa: RUF036
+    return JsonResponse(about(request))
+
+
+@inject
+def old_optional(request: Optional[unireq.Request]) -> JsonResponse:  # noqa: UP045
+    return JsonResponse(about(request))
+
+
+@inject
+def beside(native: HttpRequest, request: "unireq.Request", key: int) -> JsonResponse:  # noqa: UP037
+    assert isinstance(key, int)
+    return JsonResponse(about(request, same=request.native is native))
+
+
+@inject
+def taking(native: HttpRequest, prefix: str, request: unireq.Request) -> JsonResponse:
+    return JsonResponse(about(request, prefix=prefix))
+
+
+@inject
+class ByClass(View):
+    def get(self, request: unireq.Request) -> JsonResponse:
+        return JsonResponse(about(request))
+
+    def post(self, native: HttpRequest, request: unireq.Request) -> JsonResponse:
+        return JsonResponse(about(request, size=len(request.read())))
+
+
+@inject
+def problem(request: unireq.Request) -> JsonResponse:
+    return JsonResponse(request.json(), safe=False)
+
+
+def form_first(native: HttpRequest) -> JsonResponse:
+    fields = native.POST.dict()
+    data = unireq.current_request().read()
+    assert unireq.from_native(native).read() == data
+    return JsonResponse(body_read(fields, data, native.body))
+
+
+def current(request: HttpRequest, key: str) -> JsonResponse:
+    return JsonResponse({"here": describe(), "key": key})
+
+
+def meeting(request: HttpRequest) -> JsonResponse:
+    return JsonResponse(meet())
+
+
+_MEETING = Meeting(20)
+
+
+async def async_meeting(request: HttpRequest) -> JsonResponse:
+    await _MEETING.wait()
+    return JsonResponse(describe())
+
+
+def streams(request: HttpRequest) -> HttpResponseBase:
+    def chunks() -> Iterator[str]:
+        for _ in range(3):
+            yield f"{unireq.current_request().query_params['n']};"
+
+    return StreamingHttpResponse(chunks(), content_type="text/plain")
+
+
+def _exempt(view: Any) -> Any:
+    return csrf_exempt(view)
+
+
+urlpatterns = [
+    *(
+        path(converted(route, "<{kind}:{name}>")[1:], _exempt(as_view(handler)))
+        for route, handler, _ in (*ROUTES, *EXAMPLE_ROUTES)
+    ),
+    path("guarded", as_view(ROUTES[0].handler)),
+    path("native/plain", plain),
+    path("native/optional", optional),
+    path("native/none-first", none_first),
+    path("native/old-optional", old_optional),
+    path("native/beside/<int:key>", beside),
+    path("native/partial", functools.partial(taking, prefix="p")),
+    path("native/class", _exempt(ByClass.as_view())),
+    path("native/problem", _exempt(problem)),
+    # Not exempt: Django's own check reads the form before the view.
+    path("native/form-first", form_first),
+    path("native/current/<str:key>", current),
+    path("native/meeting", meeting),
+    path("native/async-meeting", async_meeting),
+    path("native/streams", streams),
+]

@@ -1,0 +1,99 @@
+"""Handlers and native views on FastAPI."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, Form, Path, Query
+from fastapi import Request as NativeRequest
+
+import unireq
+from handlers.apps.natives import about, body_read, describe, meet
+from handlers.apps.routes import EXAMPLE_ROUTES, converted
+from handlers.handlers import ROUTES
+from unireq_starlette import (
+    InjectedRequest,
+    RequestMiddleware,
+    as_view,
+    inject,
+    on_request_error,
+)
+
+app = FastAPI()
+app.add_middleware(RequestMiddleware)
+app.add_exception_handler(unireq.RequestError, on_request_error)
+
+for _path, _handler, _methods in (*ROUTES, *EXAMPLE_ROUTES):
+    # FastAPI has no converter for UUID in the path: endpoints convert, and so do handlers.
+    app.add_api_route(
+        converted(_path, "{{{name}:{kind}}}", uuid="str", int="str"),
+        as_view(_handler),
+        methods=list(_methods),
+    )
+
+
+@app.get("/native/plain")
+@inject
+def plain(request: unireq.Request) -> dict[str, Any]:
+    return about(request)
+
+
+@app.get("/native/optional")
+@inject
+async def optional(request: unireq.Request | None) -> dict[str, Any]:
+    return about(request)
+
+
+@app.get("/native/none-first")
+@inject
+async def none_first(request: None | unireq.Request = None) -> dict[str, Any]:  # noqa: RUF036
+    return about(request)
+
+
+@app.get("/native/beside/{key}")
+@inject
+async def beside(
+    key: Annotated[int, Path(gt=0)],
+    native: NativeRequest,
+    request: unireq.Request,
+    extra: Annotated[str, Query(min_length=1)] = "none",
+) -> dict[str, Any]:
+    return about(request, same=request.native is native)
+
+
+@app.get("/native/alias/{key}")
+async def alias(key: int, request: InjectedRequest) -> dict[str, Any]:
+    return about(request, key=key)
+
+
+def _from_dependency(request: InjectedRequest) -> str:
+    return request.path
+
+
+@app.get("/native/dependency")
+def dependency(path: Annotated[str, Depends(_from_dependency)]) -> dict[str, Any]:
+    return {"path": path}
+
+
+@app.post("/native/problem")
+@inject
+async def problem(request: unireq.Request) -> Any:
+    return await request.ajson()
+
+
+@app.post("/native/form-first")
+async def form_first(a: Annotated[str, Form()], native: NativeRequest) -> dict[str, Any]:
+    request = unireq.from_native(native)
+    data = await unireq.current_request().aread()
+    assert await request.aread() == data
+    return body_read({"a": a}, data, await native.body())
+
+
+@app.get("/native/current/{key}")
+def current(key: str) -> dict[str, Any]:
+    return {"here": describe(), "key": key}
+
+
+@app.get("/native/meeting")
+def meeting() -> dict[str, Any]:
+    return meet()

@@ -1,0 +1,113 @@
+"""Handlers and native views on Flask."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from typing import Any, Optional
+
+import flask
+from flask.views import MethodView
+
+import unireq
+from handlers.apps.natives import about, body_read, describe, meet
+from handlers.apps.routes import EXAMPLE_ROUTES, converted
+from handlers.handlers import ROUTES
+from unireq_flask import as_view, inject, install, on_request_error
+
+app = flask.Flask(__name__, static_folder=None)
+install(app)
+app.register_error_handler(unireq.RequestError, on_request_error)
+
+for _path, _handler, _methods in (*ROUTES, *EXAMPLE_ROUTES):
+    app.add_url_rule(
+        converted(_path, "<{kind}:{name}>"),
+        endpoint=_path,
+        view_func=as_view(_handler),
+        methods=_methods,
+    )
+
+
+@app.get("/native/plain")
+@inject
+def plain(request: unireq.Request) -> dict[str, Any]:
+    return about(request)
+
+
+@app.get("/native/optional")
+@inject
+def optional(request: unireq.Request | None) -> dict[str, Any]:
+    return about(request)
+
+
+@app.get("/native/none-first")
+@inject
+def none_first(request: None | unireq.Request = None) -> dict[str, Any]:  # noqa: RUF036
+    return about(request)
+
+
+@app.get("/native/old-optional")
+@inject
+def old_optional(request: Optional[unireq.Request]) -> dict[str, Any]:  # noqa: UP045
+    return about(request)
+
+
+@app.get("/native/beside/<int:key>")
+@inject
+def beside(key: int, request: "unireq.Request") -> dict[str, Any]:  # noqa: UP037
+    assert isinstance(key, int)
+    native = flask.request._get_current_object()  # type: ignore[attr-defined]
+    return about(request, same=request.native is native)
+
+
+@inject
+def taking(prefix: str, request: unireq.Request) -> dict[str, Any]:
+    return about(request, prefix=prefix)
+
+
+app.add_url_rule("/native/partial", "partial", functools.partial(taking, "p"))
+
+
+@inject
+class ByClass(MethodView):
+    def get(self, request: unireq.Request) -> dict[str, Any]:
+        return about(request)
+
+    def post(self, request: unireq.Request) -> dict[str, Any]:
+        return about(request, size=len(request.read()))
+
+
+app.add_url_rule("/native/class", view_func=ByClass.as_view("by_class"))
+
+
+@app.post("/native/problem")
+@inject
+def problem(request: unireq.Request) -> Any:
+    return flask.jsonify(request.json())
+
+
+@app.post("/native/form-first")
+def form_first() -> dict[str, Any]:
+    fields = flask.request.form.to_dict()
+    data = unireq.current_request().read()
+    assert unireq.from_native(flask.request).read() == data
+    return body_read(fields, data, flask.request.get_data())
+
+
+@app.get("/native/current/<key>")
+def current(key: str) -> dict[str, Any]:
+    return {"here": describe(), "key": key}
+
+
+@app.get("/native/meeting")
+def meeting() -> dict[str, Any]:
+    return meet()
+
+
+@app.get("/native/streams")
+def streams() -> flask.Response:
+    def chunks() -> Iterator[str]:
+        for _ in range(3):
+            yield f"{unireq.current_request().query_params['n']};"
+
+    return flask.Response(chunks(), mimetype="text/plain")

@@ -1,0 +1,50 @@
+"""What the native views of every app answer, so that their answers can be compared."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import unireq
+
+__all__ = ["BARRIER", "about", "body_read", "describe", "meet"]
+
+BARRIER = threading.Barrier(4)
+
+
+def about(request: unireq.Request | None, **more: Any) -> dict[str, Any]:
+    """What an injected request is."""
+    if request is None:
+        return {"request": None, **more}
+    return {
+        "path": request.path,
+        "query": request.query_params,
+        "params": {name: str(value) for name, value in sorted(request.path_params.items())},
+        "native": request.native is not None,
+        **more,
+    }
+
+
+def describe() -> dict[str, Any]:
+    """What `current_request()` is, in code that is given no request."""
+    return {"current": unireq.current_request().query_params.get("n"), "params": params()}
+
+
+def params() -> dict[str, str]:
+    found = unireq.current_request().path_params
+    return {name: str(value) for name, value in found.items()}
+
+
+def body_read(fields: Any, data: bytes, after: bytes | None) -> dict[str, Any]:
+    """What the framework had read, what unireq read then, and the framework after that."""
+    return {
+        "fields": dict(fields),
+        "size": len(data),
+        "after": None if after is None else len(after),
+    }
+
+
+def meet() -> dict[str, Any]:
+    """Wait until four requests are here at once, in threads; then see whose is whose."""
+    BARRIER.wait(20)
+    return describe()

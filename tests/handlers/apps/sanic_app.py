@@ -1,0 +1,128 @@
+"""Handlers and native views on Sanic."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any, Optional
+
+from sanic import HTTPResponse, Request, Sanic
+from sanic.response import json
+from sanic.views import HTTPMethodView
+
+import unireq
+from handlers.apps.meeting import Meeting
+from handlers.apps.natives import about, body_read, describe
+from handlers.apps.routes import EXAMPLE_ROUTES, converted
+from handlers.handlers import ROUTES
+from unireq_sanic import as_view, inject, install, on_request_error
+
+app = Sanic("unireq-handlers", configure_logging=False)
+app.config.ACCESS_LOG = False
+app.config.KEEP_ALIVE = False
+install(app)
+app.error_handler.add(unireq.RequestError, on_request_error)
+
+for _path, _handler, _methods in (*ROUTES, *EXAMPLE_ROUTES):
+    app.add_route(
+        as_view(_handler),
+        converted(_path, "<{name}:{kind}>"),
+        methods=list(_methods),
+        name=_path.strip("/").replace("/", "_").translate(str.maketrans("{}:", "___")) or "root",
+    )
+
+
+@app.get("/native/plain")
+@inject
+def plain(request: unireq.Request) -> HTTPResponse:
+    return json(about(request))
+
+
+@app.get("/native/optional")
+@inject
+async def optional(request: unireq.Request | None) -> HTTPResponse:
+    return json(about(request))
+
+
+@app.get("/native/none-first")
+@inject
+async def none_first(request: None | unireq.Request = None) -> HTTPResponse:  # noqa: RUF036
+    return json(about(request))
+
+
+@app.get("/native/old-optional")
+@inject
+async def old_optional(request: Optional[unireq.Request]) -> HTTPResponse:  # noqa: UP045
+    return json(about(request))
+
+
+@app.get("/native/beside/<key:int>")
+@inject
+async def beside(native: Request, request: "unireq.Request", key: int) -> HTTPResponse:  # noqa: UP037
+    assert isinstance(key, int)
+    return json(about(request, same=request.native is native))
+
+
+@inject
+async def taking(native: Request, prefix: str, request: unireq.Request) -> HTTPResponse:
+    return json(about(request, prefix=prefix))
+
+
+app.add_route(functools.partial(taking, prefix="p"), "/native/partial", name="native_partial")
+
+
+@inject
+class ByClass(HTTPMethodView):
+    async def get(self, request: unireq.Request) -> HTTPResponse:
+        return json(about(request))
+
+    async def post(self, request: unireq.Request) -> HTTPResponse:
+        return json(about(request, size=len(await request.aread())))
+
+
+app.add_route(ByClass.as_view(), "/native/class")
+
+
+@app.post("/native/problem")
+@inject
+async def problem(request: unireq.Request) -> HTTPResponse:
+    return json(await request.ajson())
+
+
+@app.post("/native/form-first")
+async def form_first(native: Request) -> HTTPResponse:
+    fields = {name: values[-1] for name, values in (native.form or {}).items()}
+    data = await unireq.current_request().aread()
+    assert await unireq.from_native(native).aread() == data
+    return json(body_read(fields, data, native.body))
+
+
+@app.post("/native/stream-first", stream=True)
+async def stream_first(native: Request) -> HTTPResponse:
+    size = 0
+    async for chunk in native.stream:
+        size += len(chunk)
+    data = await unireq.current_request().aread()
+    return json({"streamed": size, "size": len(data), "after": len(native.body)})
+
+
+@app.get("/native/current/<key>")
+async def current(native: Request, key: str) -> HTTPResponse:
+    return json({"here": describe(), "key": key})
+
+
+_MEETING = Meeting(20)
+
+
+@app.get("/native/async-meeting")
+async def async_meeting(native: Request) -> HTTPResponse:
+    await _MEETING.wait()
+    return json(describe())
+
+
+@app.get("/native/streams")
+async def streams(native: Request) -> Any:
+    response = await native.respond(content_type="text/plain")
+    for _ in range(3):
+        await response.send(f"{unireq.current_request().query_params['n']};")
+    await response.eof()
+    return response

@@ -1,0 +1,128 @@
+"""Handlers and native views on Starlette."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from typing import Any, Optional
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.endpoints import HTTPEndpoint
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Mount, Route
+
+import unireq
+from handlers.apps.meeting import Meeting
+from handlers.apps.natives import about, body_read, describe, meet
+from handlers.apps.routes import EXAMPLE_ROUTES, converted
+from handlers.handlers import ROUTES
+from unireq_starlette import RequestMiddleware, as_view, inject, on_request_error
+
+
+@inject
+def plain(request: unireq.Request) -> Response:
+    return JSONResponse(about(request))
+
+
+@inject
+async def optional(request: unireq.Request | None) -> Response:
+    return JSONResponse(about(request))
+
+
+@inject
+async def none_first(request: None | unireq.Request = None) -> Response:  # noqa: RUF036
+    return JSONResponse(about(request))
+
+
+@inject
+def old_optional(request: Optional[unireq.Request]) -> Response:  # noqa: UP045
+    return JSONResponse(about(request))
+
+
+@inject
+async def beside(native: Request, request: "unireq.Request") -> Response:  # noqa: UP037
+    return JSONResponse(about(request, same=request.native is native))
+
+
+@inject
+async def taking(prefix: str, request: unireq.Request) -> Response:
+    return JSONResponse(about(request, prefix=prefix))
+
+
+@inject
+class ByClass(HTTPEndpoint):
+    async def get(self, request: unireq.Request) -> Response:
+        return JSONResponse(about(request))
+
+    def post(self, request: unireq.Request) -> Response:
+        return JSONResponse(about(request, size=len(request.read())))
+
+
+@inject
+async def problem(request: unireq.Request) -> Response:
+    return JSONResponse(await request.ajson())
+
+
+async def form_first(native: Request) -> Response:
+    fields = await native.form()
+    request = unireq.from_native(native)
+    data = await unireq.current_request().aread()
+    assert await request.aread() == data
+    return JSONResponse(body_read(fields, data, await native.body()))
+
+
+async def current(_: Request) -> Response:
+    inner = await asyncio.create_task(_described())
+    return JSONResponse({"here": describe(), "thread": await run_in_threadpool(describe), **inner})
+
+
+async def _described() -> dict[str, Any]:
+    return {"task": describe()}
+
+
+def meeting(_: Request) -> Response:
+    return JSONResponse(meet())
+
+
+_MEETING = Meeting(20)
+
+
+async def async_meeting(_: Request) -> Response:
+    await _MEETING.wait()
+    return JSONResponse(describe())
+
+
+async def streams(_: Request) -> Response:
+    async def chunks() -> Any:
+        for _ in range(3):
+            yield f"{unireq.current_request().query_params['n']};"
+
+    return StreamingResponse(chunks(), media_type="text/plain")
+
+
+app = Starlette(
+    routes=[
+        *(
+            Route(converted(path, "{{{name}:{kind}}}"), as_view(handler), methods=list(methods))
+            for path, handler, methods in (*ROUTES, *EXAMPLE_ROUTES)
+        ),
+        Route("/native/plain", plain),
+        Route("/native/optional", optional),
+        Route("/native/none-first", none_first),
+        Route("/native/old-optional", old_optional),
+        Route("/native/beside/{key:int}", beside),
+        Route("/native/partial", functools.partial(taking, "p")),
+        Route("/native/class", ByClass),
+        Route("/native/problem", problem, methods=["POST"]),
+        Route("/native/form-first", form_first, methods=["POST"]),
+        Route("/native/current/{key}", current),
+        Route("/native/meeting", meeting),
+        Route("/native/async-meeting", async_meeting),
+        Route("/native/streams", streams),
+        Mount("/mounted", routes=[Route("/text", as_view(ROUTES[1].handler))]),
+    ]
+)
+app.add_exception_handler(unireq.RequestError, on_request_error)
+app.add_middleware(RequestMiddleware)

@@ -1,0 +1,78 @@
+"""Handlers and native views on bare WSGI, with a router of a few lines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import unireq
+from handlers.apps.natives import about, body_read, describe, meet
+from handlers.apps.routes import EXAMPLE_ROUTES, matches
+from handlers.handlers import ROUTES
+from unireq_wsgi import ProblemMiddleware, RequestMiddleware, as_view, inject
+
+
+def _answer(start_response: Any, document: Any) -> list[bytes]:
+    start_response("200 OK", [("Content-Type", "application/json")])
+    return [json.dumps(document).encode()]
+
+
+@inject
+def plain(environ: Any, start_response: Any, request: unireq.Request) -> list[bytes]:
+    return _answer(start_response, about(request))
+
+
+@inject
+def optional(environ: Any, start_response: Any, request: unireq.Request | None) -> list[bytes]:
+    return _answer(start_response, about(request))
+
+
+@inject
+def problem(environ: Any, start_response: Any, request: unireq.Request) -> list[bytes]:
+    return _answer(start_response, request.json())
+
+
+def form_first(environ: Any, start_response: Any) -> list[bytes]:
+    native = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+    data = unireq.current_request().read()
+    document = body_read({"a": "1"} if native == data else {}, data, data)
+    return _answer(start_response, document)
+
+
+def current(environ: Any, start_response: Any) -> list[bytes]:
+    return _answer(start_response, {"here": describe()})
+
+
+def meeting(environ: Any, start_response: Any) -> list[bytes]:
+    return _answer(start_response, meet())
+
+
+def streams(environ: Any, start_response: Any) -> Iterator[bytes]:
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    for _ in range(3):
+        yield f"{unireq.current_request().query_params['n']};".encode()
+
+
+_ROUTES = (
+    *((path, as_view(handler)) for path, handler, _ in (*ROUTES, *EXAMPLE_ROUTES)),
+    ("/native/plain", plain),
+    ("/native/optional", optional),
+    ("/native/problem", ProblemMiddleware(problem)),
+    ("/native/form-first", form_first),
+    ("/native/current/{key:path}", current),
+    ("/native/meeting", meeting),
+    ("/native/streams", streams),
+)
+
+
+def _routed(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    for path, view in _ROUTES:
+        found = matches(path, environ["PATH_INFO"])
+        if found is not None:
+            environ["wsgiorg.routing_args"] = ((), found)
+            return view(environ, start_response)
+    raise LookupError(environ["PATH_INFO"])
+
+
+app = RequestMiddleware(_routed)

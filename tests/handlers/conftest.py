@@ -1,0 +1,19 @@
+"""The servers of this directory, started once for all of its tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from handlers.servers import TARGETS
+from support.app_servers import need_all, started
+from unireq_conformance.servers.process import Server
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Server]]:
+    """Every target that can run here, running."""
+    need_all(TARGETS)
+    with started(TARGETS) as running:
+        yield running

@@ -1,0 +1,237 @@
+"""Handlers that know no framework: one file, mounted unchanged in each (see `apps`)."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Callable
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import unireq
+from unireq import Request, Response, UploadedFile
+from unireq_conformance.apps import NONCE_VARIABLE, TARGET_VARIABLE
+
+__all__ = ["ROUTES", "MountedRoute"]
+
+
+def whoami() -> Response:
+    """Who answers, for the harness that started the server."""
+    document = {
+        "nonce": os.environ.get(NONCE_VARIABLE),
+        "target": os.environ.get(TARGET_VARIABLE),
+    }
+    return Response(json.dumps(document), media_type="application/json")
+
+
+# What is returned.
+
+
+def returns_text() -> str:
+    return "grüße"
+
+
+def returns_octets() -> bytes:
+    return b"\x00\xff"
+
+
+def returns_dict(request: Request) -> dict[str, Any]:
+    return {"a": [1, None, "ü"], "query": request.query_params}
+
+
+async def returns_list() -> list[int]:
+    return [1, 2]
+
+
+def returns_nothing() -> None: ...
+
+
+def returns_wrong() -> Any:
+    return 42
+
+
+def returns_response(request: Request) -> Response:
+    response = Response.json(
+        {"method": request.method},
+        status=201,
+        headers=[("X-One", "1"), ("x-one", "2"), ("x-two", "")],
+    )
+    response.set_cookie("a", "1", path="/a", max_age=60, httponly=True, secure=True)
+    response.set_cookie("a", "2", path="/b", samesite="strict")
+    response.set_cookie("b", 'x; y="ü"')
+    response.add_header("x-one", "3")
+    return response
+
+
+def returns_html() -> Response:
+    return Response.html("<p>ü</p>")
+
+
+def redirects() -> Response:
+    return Response.redirect("/grüße?a=b c", status=303)
+
+
+def not_modified() -> Response:
+    return Response(status=304, headers={"ETag": '"1"', "Content-Type": "text/css"})
+
+
+def resets() -> Response:
+    return Response(status=205)
+
+
+def teapot() -> Response:
+    return Response("short", status=418, headers={"X-Long": "v" * 2000})
+
+
+def injects(where: str) -> Response:
+    if where == "value":
+        return Response("x", headers={"X-A": "1\r\nX-Evil: 1"})
+    if where == "name":
+        return Response("x", headers={"X-A: 1\r\nX-Evil": "1"})
+    response = Response("x")
+    if where == "cookie":
+        response.set_cookie("a", "1\r\nX-Evil: 1")
+    elif where == "path":
+        response.set_cookie("a", "1", path="/; Domain=evil.example")
+    elif where == "redirect":
+        return Response.redirect("/\r\nX-Evil: 1")
+    return response
+
+
+# What is asked for.
+
+
+def takes(text: str, request: Request, number: int = 7, flag: bool | None = None) -> dict[str, Any]:
+    return {"text": text, "number": number, "flag": flag, "path": request.path}
+
+
+async def takes_async(
+    text: str,
+    request: Request | None,
+    tag: list[str] = [],  # noqa: B006
+) -> dict[str, Any]:
+    assert request is not None
+    return {"text": text, "tag": tag, "method": request.method}
+
+
+def takes_upload(upload: UploadedFile, text: str = "") -> dict[str, Any]:
+    digest = hashlib.sha256(upload.read()).hexdigest()
+    return {"name": upload.filename, "size": upload.size, "sha256": digest, "text": text}
+
+
+def takes_object(data: dict[str, Any], numbers: list[int]) -> dict[str, Any]:
+    return {"data": data, "numbers": numbers}
+
+
+def takes_path(item: int, key: UUID, rest: str, request: Request) -> dict[str, Any]:
+    return {
+        "item": item,
+        "key": str(key),
+        "rest": rest,
+        "same": sorted(request.path_params) == ["item", "key", "rest"],
+    }
+
+
+class Callables:
+    """A handler that is an object, or a method."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    async def __call__(self, text: str, request: Request) -> dict[str, Any]:
+        await asyncio.sleep(0)
+        return {"called": self.name, "text": text, "path": request.path}
+
+    def method(self, request: unireq.Request, text: str = "none") -> dict[str, Any]:
+        return {"method": self.name, "text": text, "path": request.path}
+
+
+def logged(function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return {"logged": function(*args, **kwargs)}
+
+    return call
+
+
+@logged
+def decorated(request: Request, text: str) -> Any:
+    return {"text": text, "method": request.method}
+
+
+def with_prefix(prefix: str, text: str, request: Request) -> str:
+    return f"{prefix}{text}{request.method}"
+
+
+# What goes wrong.
+
+
+def reads(request: Request) -> dict[str, Any]:
+    return {"size": len(request.read()), "thread": threading.current_thread().name != ""}
+
+
+async def reads_async(request: Request) -> dict[str, Any]:
+    return {"size": len(await request.aread())}
+
+
+def reads_json(request: Request) -> Any:
+    return [request.json()]
+
+
+def reads_little(request: Request) -> dict[str, Any]:
+    return {"size": len(request.read(limits=unireq.Limits(body_size=5)))}
+
+
+def reads_not() -> str:
+    return "unread"
+
+
+def fails() -> str:
+    raise RuntimeError("the handler's own")
+
+
+class MountedRoute(NamedTuple):
+    """A handler and where it is mounted; `{name:kind}` in the path is a parameter."""
+
+    path: str
+    handler: Callable[..., Any]
+    methods: tuple[str, ...] = ("GET", "HEAD", "POST")
+
+
+_OBJECT = Callables("object")
+
+ROUTES: tuple[MountedRoute, ...] = (
+    MountedRoute("/", whoami),
+    MountedRoute("/text", returns_text),
+    MountedRoute("/octets", returns_octets),
+    MountedRoute("/dict", returns_dict),
+    MountedRoute("/list", returns_list),
+    MountedRoute("/nothing", returns_nothing),
+    MountedRoute("/wrong", returns_wrong),
+    MountedRoute("/response", returns_response),
+    MountedRoute("/html", returns_html),
+    MountedRoute("/redirect", redirects),
+    MountedRoute("/not-modified", not_modified),
+    MountedRoute("/resets", resets),
+    MountedRoute("/teapot", teapot),
+    MountedRoute("/injects", injects),
+    MountedRoute("/takes", takes),
+    MountedRoute("/takes-async", takes_async),
+    MountedRoute("/upload", takes_upload),
+    MountedRoute("/object", takes_object),
+    MountedRoute("/path/{item:int}/{key:uuid}/{rest:path}", takes_path),
+    MountedRoute("/callable", _OBJECT),
+    MountedRoute("/method", _OBJECT.method),
+    MountedRoute("/decorated", decorated),
+    MountedRoute("/partial", functools.partial(with_prefix, "p-")),
+    MountedRoute("/reads", reads),
+    MountedRoute("/reads-async", reads_async),
+    MountedRoute("/reads-json", reads_json),
+    MountedRoute("/reads-little", reads_little),
+    MountedRoute("/reads-not", reads_not),
+    MountedRoute("/fails", fails),
+)

@@ -1,0 +1,71 @@
+"""Apps of the tests on real servers: the targets, and starting them side by side."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Final
+from unittest import mock
+
+from support.requirements import need
+from unireq_conformance.servers.process import Server, start_all
+from unireq_conformance.servers.targets import Target, get_target
+
+__all__ = ["app_targets", "need_all", "started"]
+
+START_TIME: Final = 120.0
+
+
+def app_targets(package: str, served: Mapping[str, Sequence[str]]) -> tuple[Target, ...]:
+    """The apps of `package` (`flask_app:app`), each on several servers.
+
+    Args:
+        package: The package that they are in.
+        served: The servers, by the framework; FastAPI's are those of Starlette.
+    """
+    return tuple(
+        _target(package, framework, server)
+        for framework, servers in served.items()
+        for server in servers
+    )
+
+
+def _target(package: str, framework: str, server: str) -> Target:
+    known = get_target(f"{'starlette' if framework == 'fastapi' else framework}:{server}")
+    also = ("fastapi",) if framework == "fastapi" else ()
+    return Target(
+        f"{framework}:{server}",
+        framework=framework,
+        server=server,
+        app=f"{package}.{framework.replace('-', '_')}_app:app",
+        requires=(*also, *known.requires),
+        platforms=known.platforms,
+    )
+
+
+def need_all(targets: Sequence[Target]) -> None:
+    """Skip, or in CI fail, unless all of them can be started here."""
+    missing = [why for target in targets if (why := target.missing()) is not None]
+    # A whole platform may lack a server; what is merely not installed is for `need` to judge.
+    absent = [str(why) for why in missing if why.distributions]
+    need(not absent, "; ".join(absent))
+
+
+@contextmanager
+def started(
+    targets: Sequence[Target], variables: Mapping[str, str] | None = None
+) -> Iterator[dict[str, Server]]:
+    """The servers by the names of their targets, until the block ends.
+
+    Args:
+        targets: Which; those of other platforms are left out.
+        variables: What is added to their environment.
+    """
+    with mock.patch.dict(os.environ, variables or {}):
+        runnable = [target for target in targets if sys.platform in target.platforms]
+        with start_all(runnable, timeout=START_TIME) as running:
+            failed = [str(why) for why in running.values() if not isinstance(why, Server)]
+            assert not failed, "\n".join(["these targets did not start:", *failed])
+            yield {name: each for name, each in running.items() if isinstance(each, Server)}
