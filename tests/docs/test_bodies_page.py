@@ -10,7 +10,8 @@ import pytest
 
 import unireq
 from bodies.cut import to_markdown
-from bodies.measure_memory import BEGIN, END, GOAL, MEASURED
+from bodies.measure_memory import BEGIN, END, GOAL, HELD, MEASURED, WAYS, decodes, why
+from bodies.messages import CHUNKED, LENGTH
 from bodies.servers import BY_NAME, TARGETS
 from unireq_conformance.pages.marks import between_marks
 
@@ -26,10 +27,14 @@ def test_clients_that_go() -> None:
 
 def test_memory() -> None:
     table = TEXT.partition(BEGIN)[2].partition(END)[0]
-    rows = re.findall(r"^\| `(\S+)` \| (.+) \|$", table, re.MULTILINE)
-    assert [name for name, _ in rows] == list(MEASURED)
-    for name, cells in rows:
-        assert all(int(cell) <= GOAL for cell in cells.split(" | ")), name
+    rows = re.findall(r"^\| `(\S+)` \| (.+) \|(.*) \|$", table, re.MULTILINE)
+    assert [name for name, _, _ in rows] == list(MEASURED) == list(BY_NAME)
+    for name, cells, said in rows:
+        assert said.strip() == why(name)
+        framings = [framing for _ in WAYS for framing in (LENGTH, CHUNKED)]
+        for cell, framing in zip(cells.split(" | "), framings, strict=True):
+            assert cell.isdecimal() is decodes(name, framing), name
+            assert not cell.isdecimal() or (int(cell) <= GOAL) is (name != HELD), name
 
 
 def test_how_many_servers() -> None:
