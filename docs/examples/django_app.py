@@ -1,0 +1,35 @@
+"""The handlers on Django: `application` for a WSGI server, `asgi_application` for an ASGI server.
+
+A project has its settings, its routes and its applications in files of their own.
+"""
+
+from django.conf import settings
+from django.core.asgi import get_asgi_application
+from django.core.wsgi import get_wsgi_application
+from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
+
+from handlers import echo, predict
+from unireq_django import as_view
+
+settings.configure(
+    ALLOWED_HOSTS=["localhost", "127.0.0.1"],
+    MIDDLEWARE=[
+        "unireq_django.RequestMiddleware",
+        "django.middleware.security.SecurityMiddleware",
+        "django.middleware.common.CommonMiddleware",
+        "django.middleware.csrf.CsrfViewMiddleware",
+        "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    ],
+    ROOT_URLCONF=__name__,
+    SECRET_KEY="an example signs nothing",  # noqa: S106
+)
+
+# Exempt, since who sends text here is a program, and has no token of a page.
+urlpatterns = [
+    path("echo", csrf_exempt(as_view(echo))),
+    path("predict", csrf_exempt(as_view(predict))),
+]
+
+application = get_wsgi_application()
+asgi_application = get_asgi_application()

@@ -1,0 +1,283 @@
+"""docs/examples: two handlers, mounted in every framework, each app on a server, over sockets."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import runpy
+import secrets
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import pytest
+
+import unireq
+from support.requirements import need
+from unireq_conformance.servers.child import Child
+from unireq_conformance.servers.reply import Reply
+from unireq_conformance.servers.targets import get_target
+from unireq_conformance.servers.wire import HOST, free_port, send
+
+REPOSITORY: Final = Path(__file__).resolve().parents[2]
+EXAMPLES: Final = REPOSITORY / "docs" / "examples"
+
+# The app, and what its framework is run on; waitress is there on every platform.
+SERVED: Final = {
+    "starlette_app:app": "starlette:uvicorn-h11",
+    "fastapi_app:app": "starlette:uvicorn-httptools",
+    "django_app:application": "django-wsgi:waitress",
+    "django_app:asgi_application": "django-asgi:uvicorn-h11",
+    "flask_app:app": "flask:waitress",
+    "sanic_app:app": "sanic:sanic",
+    "asgi_app:app": "asgi:hypercorn",
+    "wsgi_app:app": "wsgi:waitress",
+}
+START_TIME: Final = 60.0
+
+FORM: Final = ("Content-Type", "application/x-www-form-urlencoded")
+JSON: Final = ("Content-Type", "application/json")
+
+# Framing, and what is the server's own; and what the middleware of the Django project adds.
+NOT_OURS: Final = {"connection", "content-length", "date", "keep-alive", "server"}
+BY_DJANGO: Final = {
+    "cross-origin-opener-policy": "same-origin",
+    "referrer-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+}
+
+
+@dataclass(frozen=True)
+class Running:
+    """An example app on a server.
+
+    Attributes:
+        app: Its name, `module:attribute`.
+        child: The process.
+        port: Where it listens.
+    """
+
+    app: str
+    child: Child
+    port: int
+
+    def ask(
+        self, target: str, *fields: tuple[str, str], body: bytes | None = None, method: str = ""
+    ) -> Reply:
+        """What came back for a request of these bytes."""
+        method = method or ("GET" if body is None else "POST")
+        sent = [
+            ("Host", "localhost"),
+            ("User-Agent", "socket/1"),
+            ("X-Session-Hash", "page-1"),
+            ("Connection", "close"),
+            *fields,
+        ]
+        if body is not None:
+            sent.append(("Content-Length", str(len(body))))
+        lines = "".join(f"{name}: {value}\r\n" for name, value in sent)
+        data = f"{method} {target} HTTP/1.1\r\n{lines}\r\n".encode() + (body or b"")
+        return send((HOST, self.port), data, timeout=20)
+
+    def says(self, text: str) -> bool:
+        """Whether the app prints `text`, which may take a moment to get here."""
+        end = time.monotonic() + 10
+        while text not in self.child.log and time.monotonic() < end:
+            time.sleep(0.01)
+        return text in self.child.log
+
+    def wait(self) -> None:
+        """Wait until the app answers; that it prints what was sent shows that it is this one."""
+        nonce = secrets.token_hex(16)
+        end = time.monotonic() + START_TIME
+        while time.monotonic() < end and self.child.running:
+            if self.ask(f"/echo?text={nonce}").body == nonce.encode():
+                assert self.says(nonce), "another process has taken the port"
+                return
+            time.sleep(0.02)
+        pytest.fail(f"{self.app} did not start:\n{self.child.log}", pytrace=False)
+
+
+@pytest.fixture(scope="module")
+def apps() -> Iterator[dict[str, Running]]:
+    """All of the apps, started side by side."""
+    for name in SERVED.values():
+        missing = get_target(name).missing()
+        need(missing is None, str(missing))
+    roots = [REPOSITORY / name for name in (".", "adapters", "conformance")]
+    variables = {"PYTHONPATH": os.pathsep.join(map(str, [EXAMPLES, *roots]))}
+    launch = [sys.executable, "-m", "unireq_conformance.servers.launch"]
+    found: dict[str, Running] = {}
+    with ExitStack() as stack:
+        for app, target in SERVED.items():
+            port = free_port()
+            server = get_target(target).server
+            child = Child([*launch, server, app, "--port", str(port)], variables)
+            stack.callback(child.finish_stopping)
+            found[app] = Running(app, child, port)
+        for running in found.values():
+            stack.callback(running.child.begin_to_stop)
+        for running in found.values():
+            running.wait()
+        yield found
+
+
+each_app = pytest.mark.parametrize("app", SERVED)
+
+
+def fields(reply: Reply, app: str) -> dict[str, str]:
+    """The header fields that the handler gave."""
+    found = {name: value for name, value in reply.headers if name not in NOT_OURS}
+    if app.startswith("django"):
+        for name, value in BY_DJANGO.items():
+            assert found.pop(name) == value
+    return found
+
+
+def sent_by(way: str, text: str) -> tuple[str, list[tuple[str, str]], bytes | None]:
+    """What follows the path, the fields and the body that send `text` in one of three ways."""
+    if way == "query":
+        return "?" + urlencode({"text": text}), [], None
+    if way == "form":
+        return "", [FORM], urlencode({"text": text}).encode()
+    return "", [JSON], json.dumps({"text": text}).encode()
+
+
+each_way = pytest.mark.parametrize("way", ["query", "form", "json"])
+
+
+@each_app
+@each_way
+def test_echo(apps: dict[str, Running], app: str, way: str) -> None:
+    text = f"grüße {secrets.token_hex(8)}"
+    query, more, body = sent_by(way, text)
+    mark = secrets.token_hex(8)
+    reply = apps[app].ask("/echo" + query, ("X-Mark", mark), *more, body=body)
+    assert (reply.status, reply.body.decode()) == (200, text)
+    assert fields(reply, app) == {"content-type": "text/plain; charset=utf-8"}
+    report = printed(apps[app], mark)
+    assert report["headers"]["user-agent"] == "socket/1"
+    assert report["IP address"] == HOST
+    assert report["query parameters"] == ({"text": text} if way == "query" else {})
+    assert report["session hash"] == "page-1"
+
+
+def printed(running: Running, mark: str) -> dict[str, Any]:
+    """The report in which a header field has the value `mark`."""
+    assert running.says(f"'x-mark': '{mark}'"), running.child.log
+    assert running.says("session hash:")
+    names = ("headers", "IP address", "query parameters", "session hash")
+    lines = r"\r?\n".join(rf"{name}: (.*)" for name in names)
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        for found in re.findall(lines + r"\r?\n", running.child.log):
+            if mark in found[0]:
+                read = [eval(value, {}) if value[0] == "{" else value for value in found]  # noqa: S307 (our own)
+                return dict(zip(names, read, strict=True))
+        time.sleep(0.01)
+    raise AssertionError(running.child.log)
+
+
+@each_app
+@each_way
+def test_predict(apps: dict[str, Running], app: str, way: str) -> None:
+    query, more, body = sent_by(way, "grüße")
+    reply = apps[app].ask("/predict" + query, *more, body=body)
+    assert reply.status == 200
+    assert fields(reply, app) == {"content-type": "application/json"}
+    answer = json.loads(reply.body)
+    assert (answer["text"], answer["ip"]) == ("grüße", HOST)
+    assert answer["user_agent"] == answer["headers"]["user-agent"] == "socket/1"
+    expected = {"host": "localhost", "user-agent": "socket/1", "x-session-hash": "page-1"}
+    assert expected.items() <= answer["headers"].items()
+    # And the whole answer is that of the others.
+    other = apps["wsgi_app:app"].ask("/predict" + query, *more, body=body)
+    assert (reply.status, reply.body) == (other.status, other.body)
+
+
+@each_app
+@pytest.mark.parametrize("path", ["/echo", "/predict"])
+@pytest.mark.parametrize(("more", "body"), [((), None), ((FORM,), b"a=1"), ((JSON,), b"{}")])
+def test_without_text(
+    apps: dict[str, Running], app: str, path: str, more: Any, body: bytes | None
+) -> None:
+    reply = apps[app].ask(path, *more, body=body)
+    assert reply.status == 422
+    assert fields(reply, app) == {"content-type": "application/problem+json"}
+    members = json.loads(reply.body)
+    assert (members["status"], members["parameter"]) == (422, "text")
+    assert members["detail"].startswith("text: expected text")
+    assert reply.body == apps["wsgi_app:app"].ask(path, *more, body=body).body
+
+
+@each_app
+def test_a_client_that_does_not_name_itself(apps: dict[str, Running], app: str) -> None:
+    data = b"GET /predict?text=a HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    reply = send((HOST, apps[app].port), data, timeout=20)
+    assert json.loads(reply.body)["user_agent"] is None
+
+
+@each_app
+def test_every_other_path(apps: dict[str, Running], app: str) -> None:
+    assert apps[app].ask("/other").status == 404
+
+
+# Called directly, as a function is tested.
+
+
+@pytest.fixture
+def handlers() -> SimpleNamespace:
+    return SimpleNamespace(**runpy.run_path(str(EXAMPLES / "handlers.py")))
+
+
+def test_without_a_request(handlers: SimpleNamespace, capsys: pytest.CaptureFixture[str]) -> None:
+    for request in ({}, {"request": None}):
+        assert handlers.echo("a", **request) == "a"
+        assert handlers.predict("a", **request) == {"text": "a"}
+    assert capsys.readouterr().out == ""
+
+
+def test_with_a_request_made_by_hand(
+    handlers: SimpleNamespace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    request = unireq.Request(
+        url="http://example.org/?a=1",
+        headers={"User-Agent": "hand/1", "X-Session-Hash": "page-2"},
+        client=("192.0.2.1", 5),
+    )
+    assert handlers.echo("a", request) == "a"
+    assert capsys.readouterr().out.splitlines() == [
+        "headers: {'host': 'example.org', 'user-agent': 'hand/1', 'x-session-hash': 'page-2'}",
+        "IP address: 192.0.2.1",
+        "query parameters: {'a': '1'}",
+        "session hash: page-2",
+    ]
+    answer = handlers.predict("a", request)
+    assert answer["headers"] is request.headers
+    assert json.loads(json.dumps(answer)) == {
+        "text": "a",
+        "ip": "192.0.2.1",
+        "user_agent": "hand/1",
+        "headers": {"host": "example.org", "user-agent": "hand/1", "x-session-hash": "page-2"},
+    }
+
+
+def test_with_a_request_that_knows_nothing(
+    handlers: SimpleNamespace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert handlers.echo("a", unireq.Request()) == "a"
+    assert "IP address: None" in capsys.readouterr().out
+    assert json.dumps(handlers.predict("a", unireq.Request()))
+
+
+def test_every_example_is_run() -> None:
+    modules = {path.stem for path in EXAMPLES.glob("*_app.py")}
+    assert modules == {name.partition(":")[0] for name in SERVED}
