@@ -22,8 +22,8 @@ KINDS: Final = ("int", "str", "path", "uuid")
 TYPE: Final = "application/json"
 
 
-def answer(request: Any) -> bytes:
-    """The report on a request of cross-web."""
+def answer(request: Any, body: dict[str, Any]) -> bytes:
+    """The report on a request of cross-web, with what came of its body."""
     read: dict[str, Callable[[], Any]] = {
         "method": lambda: request.method,
         "headers": lambda: _headers(request),
@@ -47,6 +47,7 @@ def answer(request: Any) -> bytes:
             "cookies_all": _each(said["cookies"], lambda value: [value]),
             "query_all": _pairs(said["query"]),
         },
+        "body": body,
         "inside": {
             "HDR-003": next(_look_ups(request), None),
             "API-009": next(_errors(said), None),

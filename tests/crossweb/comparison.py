@@ -27,6 +27,8 @@ NAMES: Final = {
 }
 _SERVERS: Final = "Starlette on uvicorn with h11, Django and Flask on gunicorn, Sanic on its own"
 _LOST: Final = "the server"
+_SHOWN: Final = 500
+"""Up to how many octets of a request are shown."""
 _LEGEND: Final = (
     "✗ marks what is not as the clause demands. What the server had lost before the framework saw"
     " the request is marked so; it is lost to unireq too."
@@ -152,7 +154,7 @@ def render(shown: Sequence[Shown], indexed: Mapping[str, Any], told: str) -> str
             "",
             (
                 f"Of {every} clauses, {len(JUDGED)} are about something that cross-web offers."
-                " Those about bodies and malformed messages were not tried."
+                " Those about malformed messages were not tried."
             ),
             "",
             "| framework | clauses met, but for what its server loses | clauses not met |",
@@ -194,7 +196,10 @@ def _section(clause: str, shown: Sequence[Shown]) -> str:
 
 
 def _block(shown: Shown) -> str:
-    lines = ["```python", repr(shown.request.render()), "```", "", _HEAD]
+    sent = shown.request.render()
+    more = len(sent) - _SHOWN
+    octets = f"{sent[:_SHOWN]!r}  # and {more:,} octets more" if more > 0 else repr(sent)
+    lines = ["```python", octets, "```", "", _HEAD]
     for where, specified in shown.specified.items():
         cells = [_said_by(shown, where, framework) for framework in NAMES]
         lines.append(f"| `{where}` | {' | '.join(cells)} | {_code(where, specified)} |")

@@ -10,10 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path, re_path
 
 from crossweb.answer import KINDS, TYPE, answer
+from crossweb.bodies import perform
 
 
 def _echo(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
-    return HttpResponse(answer(DjangoHTTPRequestAdapter(request)), content_type=TYPE)
+    adapter = DjangoHTTPRequestAdapter(request)
+    return HttpResponse(answer(adapter, perform(adapter)), content_type=TYPE)
 
 
 urlpatterns = [

@@ -8,11 +8,12 @@ from cross_web import FlaskHTTPRequestAdapter
 from flask import Flask, Response, request
 
 from crossweb.answer import METHODS, TYPE, answer
+from crossweb.bodies import perform
 
 
 def _echo(*_: object, **__: object) -> Response:
     adapter: Any = FlaskHTTPRequestAdapter(request)
-    return Response(answer(adapter), content_type=TYPE)
+    return Response(answer(adapter, perform(adapter)), content_type=TYPE)
 
 
 app = Flask(__name__, static_folder=None)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
+from crossweb.bodies import OFFERED, fair
 from unireq_conformance.clause import Clause, Expectation
 from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.deviations import deviations_of
@@ -48,12 +49,24 @@ NOT_OFFERED: Final[Mapping[str, tuple[str, ...]]] = {
         "API-001 API-002 API-003 API-004 API-005 API-006 API-007 API-008 API-010 API-011"
     ),
     "facts as data": _ids("SER-001 SER-002 SER-003 SER-004 SER-005"),
+    "streams of a body, its text, its JSON, limits": (
+        *_ids("BDY-012 BDY-013 BDY-014 BDY-016"),
+        *_of_areas("JSN"),
+    ),
+    "a body for several readers, cancelled ones, both kinds of code": _ids(
+        "BDY-008 BDY-009 BDY-010 BDY-011"
+    ),
+    "every value of a form, its files, limits": _ids(
+        "FRM-007 FRM-011 FRM-012 FRM-013 FRM-014 FRM-021"
+    ),
     "(not tried: a Unix socket)": _ids("CLI-003"),
 }
 """Clauses that are about what cross-web does not offer, by what that is."""
 
-NOT_TRIED: Final = _of_areas("BDY", "FRM", "JSN", "MAL")
-"""Clauses about bodies, which cross-web has in its own ways, and about malformed messages."""
+NOT_TRIED: Final = _of_areas("MAL")
+"""Clauses about malformed messages, which are the servers' affair."""
+
+_OF_BODIES: Final = ("BDY", "FRM")
 
 _UNNAMED: Final = frozenset({"scheme", "host"})
 """Fields that a clause on something else looks at too."""
@@ -61,7 +74,29 @@ _UNNAMED: Final = frozenset({"scheme", "host"})
 _ABOUT_REPEATS: Final = frozenset({"CKE-004", "QRY-006"})
 
 
+def _judged_body(clause: Clause) -> Clause:
+    def check(sent: AbstractRequest, seen: Seen) -> Iterator[Expectation]:
+        for found in clause.check(sent, seen):
+            if found.where.rpartition(".")[2] in OFFERED:
+                yield Expectation(found.where, *fair(found.expected, found.observed))
+
+    def offered(request: AbstractRequest) -> bool:
+        done = request.content.steps if request.content else ()
+        return any(step.operation in OFFERED for step in done)
+
+    return replace(
+        clause,
+        check=check,
+        strategy=lambda: clause.strategy().filter(offered),
+        always=tuple(filter(offered, clause.always)),
+        may_refuse=True,
+    )
+
+
 def _judged(clause: Clause) -> Clause:
+    if clause.area in _OF_BODIES:
+        return _judged_body(clause)
+
     def check(sent: AbstractRequest, seen: Seen) -> Iterator[Expectation]:
         if clause.id == "HDR-002":
             # The only clause about spelling; look-up ignores it.

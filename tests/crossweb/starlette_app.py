@@ -11,10 +11,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from crossweb.answer import KINDS, METHODS, TYPE, answer
+from crossweb.bodies import aperform
 
 
 async def _echo(request: Request) -> Response:
-    return Response(answer(StarletteRequestAdapter(request)), media_type=TYPE)
+    adapter = StarletteRequestAdapter(request)
+    return Response(answer(adapter, await aperform(adapter)), media_type=TYPE)
 
 
 async def _anything(scope: Any, receive: Any, send: Any) -> None:

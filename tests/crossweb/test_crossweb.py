@@ -48,6 +48,20 @@ KNOWN = {
     "path parameters as sent": ("PTH-011", {"sanic"}),
     "the URL": ("URL-002", {"starlette", "django", "flask"}),
     "a framework's error": ("API-009", {"django"}),
+    "octets that are no text": ("BDY-001", {"django", "flask"}),
+    "chunks": ("BDY-002", {"django"}),
+    "a large body": ("BDY-005", {"django"}),
+    "a form, and then the body": ("BDY-007", {"starlette", "django", "flask"}),
+    "a body that is cut short": ("BDY-015", {"django", "flask"}),
+    "UTF-8 in a form": ("FRM-001", {"starlette"}),
+    "octets of a form that are no UTF-8": ("FRM-001", {"flask", "sanic"}),
+    "a form that is not of POST": ("FRM-002", {"django"}),
+    "escapes in names": ("FRM-009", {"starlette", "django", "flask"}),
+    "a parameter that comes twice": ("FRM-010", {"starlette", "django", "flask"}),
+    "a boundary that the body does not have": ("FRM-015", {"django"}),
+    "the boundary in content": ("FRM-016", {"starlette", "django", "flask"}),
+    "what stands before the form": ("FRM-017", {"django", "flask", "sanic"}),
+    "base64": ("FRM-019", {"starlette", "django", "flask", "sanic"}),
 }
 """What frameworks are known to differ in: the clause, and where it is not met."""
 

@@ -9,7 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from unireq_conformance.clauses.contents import (
+    EMPTY,
+    MALFORMED,
+    URLENCODED,
+    multipart,
+    multipart_of,
+    post,
+    reading,
+)
 from unireq_conformance.clauses.drawing import literal, one_cookie_field, one_parameter, plain
+from unireq_conformance.content import Framing, error, form, octets
+from unireq_conformance.forms import Sent, form_of, raw_part, text_part
 from unireq_conformance.model import AbstractRequest, Cookie, Field, Parameter, Piece
 
 __all__ = ["WITNESSES"]
@@ -23,6 +34,15 @@ _CHUNKED: Final = AbstractRequest(
     fields=(Field("Transfer-Encoding", b"chunked"),),
     body=b"3\r\nabc\r\n0\r\n\r\n",
 )
+
+_A: Final = (Sent("a", b"a"),)
+_PLAIN: Final = b"Content-Disposition: form-data; "
+_TEXT: Final = form_of([text_part(_A, Sent("1", b"1"))])
+
+
+def _fields(data: bytes, *pairs: tuple[str, str]) -> AbstractRequest:
+    return post(data, URLENCODED, ("form", form(pairs)))
+
 
 WITNESSES: Final[Mapping[str, tuple[AbstractRequest, ...]]] = {
     "HDR-002": (plain(("X-Request-Id", b"1")),),
@@ -74,4 +94,105 @@ WITNESSES: Final[Mapping[str, tuple[AbstractRequest, ...]]] = {
     "URL-006": (_BAD_HOST,),
     "CLI-006": (AbstractRequest(method="get"),),
     "API-009": (_BAD_HOST,),
+    "BDY-001": (reading(b"\xff"),),
+    "BDY-002": tuple(reading(data, Framing(chunks=(5,))) for data in (b"hello", b"\xff")),
+    "BDY-004": (post(b"\xff", None, ("read", octets(b"\xff")), version="1.0"),),
+    "BDY-005": (reading(b"0123456789" * 300_000),),
+    "BDY-006": (
+        reading(b"hello", Framing(chunks=(5,), extra=b"GET /next HTTP/1.1\r\nHost: h\r\n\r\n")),
+    ),
+    "BDY-007": (
+        post(b"a=1", URLENCODED, ("form", form([("a", "1")])), ("read", octets(b"a=1"))),
+        post(
+            _TEXT.octets,
+            _TEXT.media_type,
+            ("form", form(_TEXT.meaning)),
+            ("read", octets(_TEXT.octets)),
+        ),
+    ),
+    "BDY-015": (
+        post(b"hello", None, ("read", error("IncompleteBody", 400)), framing=Framing(missing=2)),
+    ),
+    "FRM-001": (
+        _fields("a=é".encode(), ("a", "é")),
+        _fields(b"a=1&b=\xff", ("a", "1"), ("b", "\ufffd")),
+    ),
+    "FRM-002": (post(b"a=1", URLENCODED, ("form", form([("a", "1")])), method="PUT"),),
+    "FRM-003": (
+        post(
+            _TEXT.octets,
+            b"Multipart/Form-Data; Boundary=edge",
+            ("form", form(_TEXT.meaning)),
+        ),
+    ),
+    "FRM-004": (post(b"", b"multipart/form-data", ("form", EMPTY)),),
+    "FRM-005": (
+        post(b"a=%E9", URLENCODED + b"; charset=iso-8859-1", ("form", form([("a", "é")]))),
+    ),
+    "FRM-006": (
+        post(
+            b"a=1",
+            URLENCODED,
+            ("form", MALFORMED),
+            fields=(Field("Content-Type", b"text/plain"),),
+        ),
+    ),
+    "FRM-008": (
+        multipart(_TEXT, framing=Framing(chunks=(1000,))),
+        *(
+            multipart_of(text_part((name,), Sent("x", b"x")))
+            for name in (Sent('"', b"%22"), Sent('"', b'\\"'), Sent("\\x", b"\\x"))
+        ),
+    ),
+    "FRM-009": (
+        multipart_of(raw_part(_PLAIN + b'name=""', b"x", ("", "x"))),
+        multipart_of(raw_part(_PLAIN + b'name="a%22b"', b"x", ('a"b', "x"))),
+        multipart_of(raw_part(_PLAIN + b'name="a%0D%0Ab"', b"x", ("a\r\nb", "x"))),
+    ),
+    "FRM-010": (
+        multipart_of(raw_part(_PLAIN + b'name = "a"', b"x", ("a", "x"))),
+        multipart_of(raw_part(_PLAIN + b'name="a"; name="b"'), outcome=MALFORMED),
+    ),
+    "FRM-015": (
+        post(
+            _TEXT.octets.replace(b"edge", b"=/edge"),
+            b"multipart/form-data; boundary==/edge",
+            ("form", form(_TEXT.meaning)),
+        ),
+        post(_TEXT.octets, b"multipart/form-data; boundary=edg", ("form", MALFORMED)),
+        post(
+            _TEXT.octets.replace(b"edge", b"b" * 71),
+            b"multipart/form-data; boundary=" + b"b" * 71,
+            ("form", MALFORMED),
+        ),
+    ),
+    "FRM-016": (multipart_of(text_part(_A, Sent("", b"x\r\n--edges")), outcome=MALFORMED),),
+    "FRM-017": (
+        multipart(form_of([text_part(_A, Sent("x", b"x"))], before=b"x"), ("form", MALFORMED)),
+        multipart(
+            form_of([text_part(_A, Sent("x", b"x"))], before=b"\r\n\r\n"), ("form", MALFORMED)
+        ),
+    ),
+    "FRM-018": (
+        multipart_of(raw_part(b"Content-Type: text/plain"), outcome=MALFORMED),
+        multipart_of(raw_part(b'Content-Disposition: attachment; name="a"'), outcome=MALFORMED),
+    ),
+    "FRM-019": (
+        multipart_of(
+            text_part(_A, Sent("", b"eA=="), more=(("Content-Transfer-Encoding", b"base64"),)),
+            outcome=MALFORMED,
+        ),
+    ),
+    "FRM-020": (
+        multipart_of(
+            text_part(
+                _A, Sent("é", b"\xe9"), more=(("Content-Type", b"text/plain; charset=iso-8859-1"),)
+            )
+        ),
+        multipart_of(text_part(_A, Sent("\ufffd", b"\xff"))),
+        multipart_of(
+            text_part(_A, Sent("", b"x"), more=(("Content-Type", b"text/plain; charset=utf-7"),)),
+            outcome=MALFORMED,
+        ),
+    ),
 }
