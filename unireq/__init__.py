@@ -13,7 +13,7 @@ from unireq._address import Address, settle_address
 from unireq._body.form_data import Files, FormData
 from unireq._body.limits import Limits
 from unireq._body.recording import Recording
-from unireq._body.state import AsyncPull, Pull
+from unireq._body.source import AsyncPull, Pull
 from unireq._body.store import Store
 from unireq._body.uploads import UploadedFile
 from unireq._cookies import Cookies

@@ -18,7 +18,8 @@ from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from unireq._address import Address
 from unireq._body.recording import Recording
-from unireq._body.state import KEY, AsyncPull, Body, Pull, declared_length
+from unireq._body.source import AsyncPull, Pull, declared_length
+from unireq._body.state import KEY, Body
 from unireq._body.store import Store
 from unireq._errors import BodyConsumed, UnireqError
 from unireq._facts import Facts

@@ -303,14 +303,14 @@ def read_is_within_limits(self: Any, source: Any, limits: Any) -> Any:
     return self.store
 
 
-@breaks("BDY-014", of=(state.Body, "_keep"))
+@breaks("BDY-014", of=(state.Body, "keep"))
 def one_less(self: Any, chunk: bytes, limits: Any, spool_size: int | None) -> None:
     """A body of exactly as many octets as may be is too large."""
     size = limits.body_size
     _keep(self, chunk, limits if size is None else limits.replace(body_size=size - 1), spool_size)
 
 
-_keep = state.Body._keep
+_keep = state.Body.keep
 
 
 @breaks("BDY-015", on=SoundWSGI, of=(state.Body, "_check_length"))

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from unireq._body.async_code import in_async_code, let_others_run
 from unireq._body.charsets import charset_of
 from unireq._body.limits import DEFAULT_LIMITS, Limits
-from unireq._body.state import Body, not_read, out_of_reach
+from unireq._body.refusals import not_read, out_of_reach
+from unireq._body.state import Body
 from unireq._body.store import Store
 from unireq._body.threads import loop_of_thread
 

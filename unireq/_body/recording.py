@@ -14,7 +14,8 @@ from __future__ import annotations
 from typing import Any
 
 from unireq._body.limits import Limits
-from unireq._body.state import AsyncPull, Body, Pull
+from unireq._body.source import AsyncPull, Pull
+from unireq._body.state import Body
 from unireq._body.store import CHUNK, Store
 from unireq._errors import BodyConsumed, UnireqError
 

@@ -3,8 +3,6 @@
 Rule: one reader at a time asks for octets (the others wait, and get what it got); what has come is
 never lost, also when the reader is cancelled; and the state never refers back to a request, so that
 it, and its temporary file, end with the native request.
-
-The adapter opens the source of octets; what it may be is said at `NativeRequest._open_body`.
 """
 
 # What is private of a request is private to the core.
@@ -13,35 +11,24 @@ The adapter opens the source of octets; what it may be is said at `NativeRequest
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import AsyncGenerator, Iterator
+from typing import TYPE_CHECKING, Any
 
 from unireq._body.async_code import new_async_lock
 from unireq._body.limits import Limits
+from unireq._body.refusals import broken_by, no_room, taken_in_chunks, too_large, too_short
+from unireq._body.source import AsyncPull, Pull, declared_length
 from unireq._body.store import CHUNK, Store
-from unireq._errors import (
-    BodyConsumed,
-    BodyNotRead,
-    BodyTooLarge,
-    IncompleteBody,
-    RequestError,
-    UnireqError,
-)
+from unireq._errors import UnireqError
 
 if TYPE_CHECKING:
     from unireq._body.form_data import FormData
     from unireq._body.reading import BodyReader as Source
 
-__all__ = ["KEY", "AsyncPull", "Body", "Pull", "declared_length", "not_read", "out_of_reach"]
+__all__ = ["KEY", "Body"]
 
 KEY = "unireq.body"
 """Where the state is kept: a key of the scope, the environ or whatever an adapter names."""
-
-Pull: TypeAlias = Callable[[int], bytes]
-"""Gives the next octets, at most as many as asked for; `b""` is the end."""
-
-AsyncPull: TypeAlias = Callable[[], Awaitable["bytes | None"]]
-"""Gives the next octets; None is the end. A cancelled call loses none."""
 
 
 class Body:
@@ -162,7 +149,8 @@ class Body:
             yield from self._take_stored()
             size = self.store.size
             while chunk := self._ask(CHUNK):
-                size = self._count(size, chunk, limits)
+                size += len(chunk)
+                self._check_size(size, limits)
                 yield chunk
             self._check_length(source, size)
         finally:
@@ -185,7 +173,8 @@ class Body:
                 yield chunk
             size = self.store.size
             while (piece := await self._await()) is not None:
-                size = self._count(size, piece, limits)
+                size += len(piece)
+                self._check_size(size, limits)
                 yield piece
             self._check_length(source, size)
         finally:
@@ -211,10 +200,7 @@ class Body:
             kind, message = self._broken
             raise kind(message)
         if self.streamed:
-            raise BodyConsumed(
-                "the body was taken in chunks by stream() or astream(), which keep none of it:"
-                " read() or aread() instead of it, or before it"
-            )
+            raise taken_in_chunks()
         if self._pull is None:
             held = source._held()
             if held is not None:
@@ -227,10 +213,10 @@ class Body:
     def _begin(self, source: Source, limits: Limits) -> None:
         if limits.body_size is not None and self.store.size > limits.body_size:
             # What a reader with a higher limit left when it was cancelled.
-            raise _too_large(f"{self.store.size} octets and more", limits.body_size)
+            raise too_large(f"{self.store.size} octets and more", limits.body_size)
         declared = declared_length(source)
         if limits.body_size is not None and declared is not None and declared > limits.body_size:
-            raise _too_large(f"Content-Length: {declared}", limits.body_size)
+            raise too_large(f"Content-Length: {declared}", limits.body_size)
         if self._pull is None:
             self._pull = source._open_body()
 
@@ -245,7 +231,7 @@ class Body:
         try:
             return pull(size)
         except UnireqError as error:
-            self._break(type(error), str(error))
+            self.break_off(error)
             raise
         except Exception as error:
             raise self.break_off(error) from error
@@ -255,32 +241,20 @@ class Body:
         try:
             return await pull()
         except UnireqError as error:
-            self._break(type(error), str(error))
+            self.break_off(error)
             raise
         except Exception as error:
             raise self.break_off(error) from error
 
     def break_off(self, error: Exception) -> UnireqError:
         """Remember that no more can be had; the error that says so."""
-        if isinstance(error, UnireqError):
-            self._break(type(error), str(error))
-            return error
-        kind: type[RequestError] = IncompleteBody
-        # Frameworks and servers give their own errors the status that they deserve.
-        if getattr(error, "status_code", getattr(error, "code", None)) == 413:
-            kind = BodyTooLarge
-        message = (
-            f"the body could not be read to its end: {type(error).__name__}: {error};"
-            " it was malformed or too large for the server, or the client has gone"
-        )
-        self._break(kind, message)
-        return kind(message)
-
-    def _break(self, kind: type[UnireqError], message: str) -> None:
-        self._broken = kind, message
+        reason = broken_by(error)
+        # An error itself would hold the frames that it has passed, and all that is in them.
+        self._broken = type(reason), str(reason)
         # The source may hold the native request, which holds this state; and nobody will ask for
         # what has come.
         self._let_go()
+        return reason
 
     def keep(self, chunk: bytes, limits: Limits, spool_size: int | None) -> None:
         """Keep the next octets.
@@ -293,16 +267,12 @@ class Body:
             self.store.append(chunk, spool_size)
         except OSError as error:
             # Without this chunk the rest would be another body.
-            message = f"the body could not be kept in a temporary file: {error}; make room for it"
-            self._break(UnireqError, message)
-            raise UnireqError(message) from error
-        if limits.body_size is not None and self.store.size > limits.body_size:
-            raise self._over(limits.body_size)
+            raise self.break_off(no_room(error)) from error
+        self._check_size(self.store.size, limits)
 
-    def _over(self, limit: int) -> BodyTooLarge:
-        error = _too_large("more octets", limit)
-        self._break(type(error), str(error))
-        return error
+    def _check_size(self, size: int, limits: Limits) -> None:
+        if limits.body_size is not None and size > limits.body_size:
+            raise self.break_off(too_large("more octets", limits.body_size))
 
     def _end(self, source: Source) -> None:
         self._check_length(source, self.store.size)
@@ -317,16 +287,12 @@ class Body:
     def _is_short(self, declared: int | None, size: int) -> bool:
         if declared is None or size >= declared:
             return False
-        message = (
-            f"body: expected {declared} octets (Content-Length), got {size};"
-            " the client has gone, or something has read of the body before unireq did"
-        )
-        self._break(IncompleteBody, message)
+        self.break_off(too_short(declared, size))
         return True
 
     def _whole(self, source: Source, limits: Limits) -> Store:
         if limits.body_size is not None and self.store.size > limits.body_size:
-            raise _too_large(f"{self.store.size} octets", limits.body_size)
+            raise too_large(f"{self.store.size} octets", limits.body_size)
         source._hand_back(self.store)
         return self.store
 
@@ -343,41 +309,6 @@ class Body:
         if self.store.size:
             yield from self.store.chunks()
 
-    def _count(self, size: int, chunk: bytes, limits: Limits) -> int:
-        size += len(chunk)
-        if limits.body_size is not None and size > limits.body_size:
-            raise self._over(limits.body_size)
-        return size
-
     def _let_go(self) -> None:
         self._pull = None
         self.store = Store()
-
-
-def declared_length(source: Source) -> int | None:
-    """What Content-Length says; None without one that says anything (RFC 9110 8.6)."""
-    field = source.get_header("content-length")
-    return int(field) if field and field.isascii() and field.isdigit() and len(field) < 20 else None
-
-
-def _too_large(got: str, limit: int) -> BodyTooLarge:
-    return BodyTooLarge(
-        f"body: expected at most {limit} octets (Limits.body_size), got {got};"
-        " the limit is set by limits=unireq.Limits(body_size=...) or Request.set_limits(...)"
-    )
-
-
-def not_read(what: str) -> BodyNotRead:
-    """The error of `what` in async code, where the body can only be awaited."""
-    return BodyNotRead(
-        f"{what} in async code: the body has not been read yet, and waiting for it here would block"
-        " the event loop; `await request.aread()` first, or use the accessors that begin with `a`"
-    )
-
-
-def out_of_reach(what: str) -> BodyNotRead:
-    """The error of `what` in a thread that can't have the body awaited."""
-    return BodyNotRead(
-        f"{what}: the body has not been read yet, and this thread can't reach the event loop that"
-        " could read it; `await request.aread()` before the thread starts"
-    )

@@ -1,0 +1,81 @@
+"""Refusals: the errors of a body that can't be had, each with what to do about it."""
+
+from __future__ import annotations
+
+from unireq._errors import (
+    BodyConsumed,
+    BodyNotRead,
+    BodyTooLarge,
+    IncompleteBody,
+    RequestError,
+    UnireqError,
+)
+
+__all__ = [
+    "broken_by",
+    "no_room",
+    "not_read",
+    "out_of_reach",
+    "taken_in_chunks",
+    "too_large",
+    "too_short",
+]
+
+
+def not_read(what: str) -> BodyNotRead:
+    """The error of `what` in async code, where the body can only be awaited."""
+    return BodyNotRead(
+        f"{what} in async code: the body has not been read yet, and waiting for it here would block"
+        " the event loop; `await request.aread()` first, or use the accessors that begin with `a`"
+    )
+
+
+def out_of_reach(what: str) -> BodyNotRead:
+    """The error of `what` in a thread that can't have the body awaited."""
+    return BodyNotRead(
+        f"{what}: the body has not been read yet, and this thread can't reach the event loop that"
+        " could read it; `await request.aread()` before the thread starts"
+    )
+
+
+def taken_in_chunks() -> BodyConsumed:
+    """The error where a stream has taken the octets."""
+    return BodyConsumed(
+        "the body was taken in chunks by stream() or astream(), which keep none of it:"
+        " read() or aread() instead of it, or before it"
+    )
+
+
+def too_large(got: str, limit: int) -> BodyTooLarge:
+    """The error where `got`, in words, is over the limit."""
+    return BodyTooLarge(
+        f"body: expected at most {limit} octets (Limits.body_size), got {got};"
+        " the limit is set by limits=unireq.Limits(body_size=...) or Request.set_limits(...)"
+    )
+
+
+def too_short(declared: int, size: int) -> IncompleteBody:
+    """The error where the end came after `size` octets."""
+    return IncompleteBody(
+        f"body: expected {declared} octets (Content-Length), got {size};"
+        " the client has gone, or something has read of the body before unireq did"
+    )
+
+
+def no_room(error: OSError) -> UnireqError:
+    """The error where no temporary file could be written."""
+    return UnireqError(f"the body could not be kept in a temporary file: {error}; make room for it")
+
+
+def broken_by(error: Exception) -> UnireqError:
+    """The error where the server or the framework raised `error`; our own stays what it is."""
+    if isinstance(error, UnireqError):
+        return error
+    kind: type[RequestError] = IncompleteBody
+    # Frameworks and servers give their own errors the status that they deserve.
+    if getattr(error, "status_code", getattr(error, "code", None)) == 413:
+        kind = BodyTooLarge
+    return kind(
+        f"the body could not be read to its end: {type(error).__name__}: {error};"
+        " it was malformed or too large for the server, or the client has gone"
+    )
