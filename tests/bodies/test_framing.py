@@ -62,6 +62,18 @@ def test_http_1_0(rig: Rig, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", BY_NAME)
+def test_the_coding_in_capitals(rig: Rig, name: str) -> None:
+    """Its name is of any case (RFC 9112 7); whoever disagrees must not see an empty body."""
+    data = request(b"body", CHUNKED).replace(b": chunked\r\n", b": CHUNKED\r\n")
+    if name == "sanic:sanic":
+        reply, _ = rig.raw(name, data)
+        assert reply.status == 400
+    else:
+        (step,) = rig.ask(name, data)
+        assert seen(step) == expected(name, CHUNKED, b"body")
+
+
+@pytest.mark.parametrize("name", BY_NAME)
 @pytest.mark.parametrize("method", ["GET", "DELETE", "PUT"])
 def test_any_method(rig: Rig, name: str, method: str) -> None:
     (step,) = rig.ask(name, request(b"body", method=method))

@@ -159,6 +159,11 @@ def test_starlette_has_limits_for_itself(rig: Rig) -> None:
     data = request(many, do="count,native-form", content_type=URLENCODED, limits={"fields": 2000})
     ours, own = rig.ask("starlette:uvicorn-h11", data)
     assert (ours["value"], own["error"]) == (1001, "HTTPException")
+    # A text of more than 1 MiB, which is what a limit of ours allows here.
+    long = multipart(("a", None, b"x" * (1024 * 1024 + 1)))
+    options: dict[str, Any] = {"content_type": MULTIPART, "limits": {"field_size": 2 * 1024 * 1024}}
+    ours, own = rig.ask("starlette:uvicorn-h11", request(long, do="count,native-form", **options))
+    assert (ours["value"], own["error"]) == (1, "HTTPException")
 
 
 @pytest.mark.parametrize("name", ["flask:gunicorn", "flask:waitress"])
