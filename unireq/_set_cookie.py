@@ -20,7 +20,8 @@ SameSite: TypeAlias = Literal["strict", "lax", "none"]
 # RFC 9110 5.6.2, RFC 6265bis 4.1.1: a name is a token; cookie-octet is what a bare value is of.
 _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _BARE = re.compile(r"[!#-+\--:<-\[\]-~]*")
-_CONTROL = re.compile("[\x00-\x1f\x7f]")
+# Those of ISO-8859-1 too: `parse_cookies` undoes no quotes around any of them.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 # RFC 6265bis 4.1.1: path-value and domain-value are of octets that can't end them.
 _ATTRIBUTE = re.compile(r"[ -:<-~]+")
 _DOMAIN = re.compile(r"\.?[0-9A-Za-z\-.]+|\[?[0-9A-Fa-f:.]+\]?")
@@ -140,9 +141,12 @@ def _attribute(name: str, attribute: str, value: str, grammar: re.Pattern[str]) 
             f"set_cookie {name!r}: expected a str as {attribute}, got {type(value).__name__}"
         )
     if grammar.fullmatch(value) is None or len(value) > _LONGEST:
+        form = (
+            "printable ASCII without ';'" if attribute == "path" else "a host name, in ASCII (IDNA)"
+        )
         raise ValueError(
-            f"set_cookie {name!r}: expected a {attribute} of at most {_LONGEST} characters without"
-            f" ';' or control characters, got {value!r}"
+            f"set_cookie {name!r}: expected a {attribute} of at most {_LONGEST} characters, {form},"
+            f" got {value!r}"
         )
     if attribute == "path" and not value.startswith("/"):
         raise ValueError(f"set_cookie {name!r}: expected a path that begins with /, got {value!r}")
@@ -175,6 +179,12 @@ def _date(name: str, expires: datetime) -> str:
             f"set_cookie {name!r}: expected expires with a time zone, got {expires!r}; which"
             " instant that is would depend on the machine"
         )
-    at = expires.astimezone(timezone.utc)
+    try:
+        at = expires.astimezone(timezone.utc)
+    except OverflowError:
+        raise ValueError(
+            f"set_cookie {name!r}: expected expires between the years 1 and 9999 in UTC, got"
+            f" {expires!r}"
+        ) from None
     day, month = _DAYS[at.weekday()], _MONTHS[at.month - 1]
     return f"{day}, {at.day:02d} {month} {at.year:04d} {at:%H:%M:%S} GMT"
