@@ -1,0 +1,387 @@
+"""What a handler answers: the same octets everywhere, nothing that would begin another field."""
+
+from __future__ import annotations
+
+import json
+import string
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from unireq import Response, Wire
+
+TEXT = ("content-type", "text/plain; charset=utf-8")
+OCTETS = ("content-type", "application/octet-stream")
+
+# Content.
+
+
+@pytest.mark.parametrize(
+    ("content", "octets", "fields"),
+    [
+        ("grüße", "grüße".encode(), [TEXT]),
+        ("", b"", [TEXT]),
+        (b"\x00\xff", b"\x00\xff", [OCTETS]),
+        (b"", b"", [OCTETS]),
+        (bytearray(b"ab"), b"ab", [OCTETS]),
+        (memoryview(b"abcd")[::2], b"ac", [OCTETS]),
+        (None, b"", []),
+    ],
+)
+def test_content(content: Any, octets: bytes, fields: list[tuple[str, str]]) -> None:
+    response = Response(content)
+    assert type(response.content) is bytes
+    assert (response.status, response.content, response.fields) == (200, octets, fields)
+
+
+def test_content_is_as_it_was_when_it_was_given() -> None:
+    content = bytearray(b"ab")
+    response = Response(content)  # type: ignore[arg-type]
+    content[:] = b"xyz"
+    assert response.content == b"ab"
+
+
+@pytest.mark.parametrize("content", [1, 1.5, {}, [], (), object(), iter([b"a"]), True])
+def test_what_is_no_content(content: Any) -> None:
+    with pytest.raises(TypeError, match=rf"got {type(content).__name__}; Response\.json"):
+        Response(content)
+
+
+def test_text_that_utf8_can_not_encode() -> None:
+    with pytest.raises(ValueError, match=r"UTF-8 can encode, got '\\udc80' at position 2"):
+        Response("ab\udc80")
+
+
+def test_the_media_type() -> None:
+    assert Response("x", media_type="text/css").fields == [("content-type", "text/css")]
+    assert Response(media_type="text/css").fields == [("content-type", "text/css")]
+    headers = {"Content-Type": "text/a"}
+    for content in ("x", b"x", None):
+        response = Response(content, headers=headers, media_type="text/b")
+        assert response.fields == [("content-type", "text/a")]
+    with pytest.raises(ValueError, match="content-type"):
+        Response("x", media_type="text/plain\r\nx-evil: 1")
+
+
+def test_text_and_html() -> None:
+    assert Response.text("ü", status=201, headers={"a": "1"}).for_method("GET") == Wire(
+        201, [("a", "1"), TEXT, ("content-length", "2")], b"\xc3\xbc"
+    )
+    html = Response.html("<p>ü&", status=404, headers={"a": "1"})
+    assert html.for_method("GET") == Wire(
+        404,
+        [("a", "1"), ("content-type", "text/html; charset=utf-8"), ("content-length", "6")],
+        "<p>ü&".encode(),
+    )
+
+
+json_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(json_values)
+def test_json(value: Any) -> None:
+    response = Response.json(value)
+    assert response.content.isascii()
+    assert json.loads(response.content) == value
+    assert response.fields == [("content-type", "application/json")]
+
+
+def test_json_with_all_that_it_takes() -> None:
+    response = Response.json({"a": 1}, status=400, headers={"b": "2"}, media_type="application/x")
+    assert response.for_method("GET") == Wire(
+        400, [("b", "2"), ("content-type", "application/x"), ("content-length", "7")], b'{"a":1}'
+    )
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), [-float("inf")]])
+def test_json_has_no_such_number(value: Any) -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        Response.json(value)
+
+
+def test_json_has_no_such_value() -> None:
+    with pytest.raises(TypeError, match="set"):
+        Response.json({1, 2})
+    circle: list[Any] = []
+    circle.append(circle)
+    with pytest.raises(ValueError, match="Circular"):
+        Response.json(circle)
+
+
+# The status.
+
+
+@pytest.mark.parametrize("status", [200, 299, 404, 418, 499, 599, HTTPStatus.CREATED])
+def test_a_status(status: int) -> None:
+    response = Response(status=status)
+    assert type(response.status) is int
+    assert response.status == status
+
+
+@pytest.mark.parametrize("status", [0, -200, 100, 101, 199, 600, 1000])
+def test_what_is_no_final_status(status: int) -> None:
+    with pytest.raises(ValueError, match=f"200 to 599, got {status}"):
+        Response(status=status)
+
+
+@pytest.mark.parametrize("status", ["200", 200.0, None, True, b"200"])
+def test_what_is_no_status(status: Any) -> None:
+    with pytest.raises(TypeError, match=f"an int, got {type(status).__name__}"):
+        Response(status=status)
+
+
+@pytest.mark.parametrize("status", [204, 205, 304])
+def test_a_status_without_content(status: int) -> None:
+    with pytest.raises(ValueError, match=f"no content with status {status}, got 1 octets"):
+        Response("x", status=status)
+    for content in (None, "", b""):
+        # Nothing has a type.
+        assert Response(content, status=status, media_type="text/css").fields == []
+    kept = Response(status=status, headers={"Content-Type": "text/css", "ETag": '"1"'})
+    assert kept.fields == [("content-type", "text/css"), ("etag", '"1"')]
+
+
+# What is sent.
+
+
+@pytest.mark.parametrize("status", [200, 201, 302, 404, 500])
+def test_head_has_the_length_of_what_get_sends(status: int) -> None:
+    response = Response("grüße", status=status, headers={"a": "1"})
+    get, head = response.for_method("GET"), response.for_method("HEAD")
+    assert get.fields == head.fields == [("a", "1"), TEXT, ("content-length", "7")]
+    assert (get.status, head.status) == (status, status)
+    assert (get.content, head.content) == ("grüße".encode(), b"")
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "OPTIONS", "BREW"])
+def test_the_length_of_no_content(method: str) -> None:
+    for status, length in ((200, "0"), (205, "0"), (204, None), (304, None)):
+        fields = [] if length is None else [("content-length", length)]
+        assert Response(status=status).for_method(method) == Wire(status, fields, b"")
+
+
+def test_sending_twice_sends_the_same() -> None:
+    response = Response("x")
+    wire = response.for_method("GET")
+    wire.fields.clear()
+    assert response.for_method("GET").fields == [TEXT, ("content-length", "1")]
+    empty = Response(status=204, headers={"a": "1"})
+    empty.for_method("GET").fields.clear()
+    empty.fields.clear()
+    assert empty.fields == [("a", "1")]
+
+
+# Fields.
+
+
+def test_fields_keep_their_order_and_come_again() -> None:
+    response = Response(headers=[("X-A", "1"), ("b", "2"), ("x-a", "3")])
+    response.add_header("X-a", "4")
+    assert response.fields == [("x-a", "1"), ("b", "2"), ("x-a", "3"), ("x-a", "4")]
+    assert response.get_header("X-A") == "1"
+    assert response.get_header("c") is None
+    response.set_header("x-A", "5")
+    assert response.fields == [("b", "2"), ("x-a", "5")]
+
+
+def test_white_space_around_a_value_goes() -> None:
+    assert Response(headers={"a": " \t1\t2 \t", "b": " ", "c": ""}).fields == [
+        ("a", "1\t2"),
+        ("b", ""),
+        ("c", ""),
+    ]
+
+
+TOKEN = string.ascii_letters + string.digits + "!#$%&'*+-.^_`|~"
+SERVERS_OWN = """
+    Connection Content-Length Date Keep-Alive Proxy-Authenticate Proxy-Connection Server TE Trailer
+    Transfer-Encoding Upgrade
+""".split()
+
+
+@given(st.text(TOKEN, min_size=1), st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E)))
+def test_any_token_and_any_printable_ascii(name: str, value: str) -> None:
+    if name.lower() in {own.lower() for own in SERVERS_OWN} | {"proxy-authorization", "trailers"}:
+        return
+    assert Response(headers={name: value}).fields == [(name.lower(), value.strip(" "))]
+
+
+def _each_way(name: Any, value: Any) -> list[Any]:
+    return [
+        lambda: Response(headers={name: value}),
+        lambda: Response(headers=[("a", "1"), (name, value)]),
+        lambda: Response().add_header(name, value),
+        lambda: Response().set_header(name, value),
+        lambda: Response.json({}, headers={name: value}),
+        lambda: Response.text("", headers={name: value}),
+        lambda: Response.html("", headers={name: value}),
+        lambda: Response.redirect("/", headers={name: value}),
+    ]
+
+
+@given(
+    st.text(), st.sampled_from("\r\n\0\x0b\x0c\x1b\x7f\x80\x85\xa0é\u0100\u010a\u2028☃"), st.text()
+)
+def test_a_value_that_would_inject(before: str, evil: str, after: str) -> None:
+    for give in _each_way("x-a", before + evil + after):
+        with pytest.raises(ValueError, match=r"header field 'x-a': expected printable ASCII"):
+            give()
+
+
+@given(st.text(TOKEN), st.sampled_from('\r\n\0\t :;,/()<>@"[]{}=?\\é\u0130'), st.text(TOKEN))
+def test_a_name_that_is_no_token(before: str, evil: str, after: str) -> None:
+    for give in _each_way(before + evil + after, "1"):
+        with pytest.raises(ValueError, match="header field: expected a name that is a token"):
+            give()
+
+
+def test_no_name() -> None:
+    for give in _each_way("", "1"):
+        with pytest.raises(ValueError, match="a token, got ''"):
+            give()
+
+
+@pytest.mark.parametrize("name", SERVERS_OWN)
+def test_what_is_the_servers_to_say(name: str) -> None:
+    for spelled in (name, name.lower(), name.upper()):
+        for give in _each_way(spelled, "1"):
+            with pytest.raises(ValueError, match=f"{spelled!r}: expected none that the server"):
+                give()
+
+
+@pytest.mark.parametrize(("name", "value"), [(1, "1"), ("a", 1), ("a", b"1"), (b"a", "1")])
+def test_fields_are_text(name: Any, value: Any) -> None:
+    for give in _each_way(name, value):
+        with pytest.raises(TypeError):
+            give()
+
+
+def test_a_field_that_is_refused_changes_nothing() -> None:
+    response = Response(headers={"a": "1"})
+    for change in (response.add_header, response.set_header):
+        with pytest.raises(ValueError, match="'a'"):
+            change("a", "\n")
+    assert response.fields == [("a", "1")]
+
+
+# Redirections.
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirection(status: int) -> None:
+    response = Response.redirect("/a", status=status, headers={"x-a": "1", "Location": "/b"})
+    assert response.for_method("GET") == Wire(
+        status, [("x-a", "1"), ("location", "/a"), ("content-length", "0")], b""
+    )
+
+
+def test_a_redirection_is_302() -> None:
+    assert Response.redirect("/").status == 302
+
+
+@pytest.mark.parametrize("status", [200, 300, 304, 305, 306, 309, 400, 0, "302"])
+def test_what_is_no_redirection(status: Any) -> None:
+    with pytest.raises(ValueError, match="301, 302, 303, 307, 308"):
+        Response.redirect("/", status=status)
+
+
+@pytest.mark.parametrize(
+    ("url", "location"),
+    [
+        ("", ""),
+        ("/a b?c=d e#f g", "/a%20b?c=d%20e#f%20g"),
+        ("/grüße", "/gr%C3%BC%C3%9Fe"),
+        ("/%20%zz", "/%20%zz"),
+        ("https://[::1]:8080/a;b,c?d=e&f=+", "https://[::1]:8080/a;b,c?d=e&f=+"),
+        ("/<>\"\\^`{|}'", "/%3C%3E%22%5C%5E%60%7B%7C%7D'"),
+        ("/\x85\u2028", "/%C2%85%E2%80%A8"),
+    ],
+)
+def test_where_it_leads(url: str, location: str) -> None:
+    assert Response.redirect(url).get_header("location") == location
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"])))
+def test_a_location_says_what_was_given(url: str) -> None:
+    location = Response.redirect(url).get_header("location")
+    assert location is not None
+    assert " " not in location
+    assert unquote(location) == unquote(url)
+    assert Response.redirect(location).get_header("location") == location
+
+
+@pytest.mark.parametrize("control", ["\r\n", "\n", "\r", "\0", "\t", "\x7f"])
+def test_a_redirection_that_would_inject(control: str) -> None:
+    for url in (f"/a{control}b", f"{control}/", f"/{control}"):
+        with pytest.raises(ValueError, match="without control characters"):
+            Response.redirect(url)
+
+
+def test_what_is_no_url() -> None:
+    with pytest.raises(ValueError, match="UTF-8"):
+        Response.redirect("/\ud800")
+    for url in (None, b"/", 1):
+        with pytest.raises(TypeError, match="a url that is a str"):
+            Response.redirect(url)  # type: ignore[arg-type]
+
+
+# Cookies: what a line says is tested in test_set_cookie.
+
+
+def test_cookies_are_fields() -> None:
+    response = Response(headers={"a": "1"})
+    response.set_cookie("c", "1")
+    response.set_cookie("c", "2", path="/b", samesite=None)
+    response.delete_cookie("c")
+    assert response.fields == [
+        ("a", "1"),
+        ("set-cookie", "c=1; Path=/; SameSite=Lax"),
+        ("set-cookie", "c=2; Path=/b"),
+        (
+            "set-cookie",
+            "c=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path=/; SameSite=Lax",
+        ),
+    ]
+
+
+def test_a_cookie_is_deleted_as_it_was_set() -> None:
+    response = Response()
+    attributes: dict[str, Any] = {
+        "path": None,
+        "domain": "example.org",
+        "secure": True,
+        "samesite": "none",
+        "partitioned": True,
+    }
+    response.delete_cookie("c", **attributes)
+    ((_, line),) = response.fields
+    assert line == (
+        "c=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Domain=example.org; Secure;"
+        " SameSite=None; Partitioned"
+    )
+
+
+def test_a_cookie_that_is_refused_changes_nothing() -> None:
+    response = Response()
+    with pytest.raises(ValueError, match="path"):
+        response.set_cookie("c", "1", path="/;")
+    with pytest.raises(ValueError, match="path"):
+        response.delete_cookie("c", path="/;")
+    assert response.fields == []
+
+
+def test_its_repr_shows_names() -> None:
+    response = Response("abc", headers=[("x-a", "secret"), ("x-a", "secret")])
+    response.set_cookie("c", "secret")
+    assert repr(response) == "<Response 200 (x-a, content-type, set-cookie), 3 octets>"
