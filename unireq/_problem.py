@@ -9,22 +9,36 @@ from unireq._response import Response
 
 __all__ = ["problem"]
 
-# RFC 9110 15.5; the standard library has other names for some, depending on its version.
-_TITLES = {400: "Bad Request", 413: "Content Too Large", 422: "Unprocessable Content"}
+# RFC 9110 15.5; the standard library has other phrases for these, depending on its version.
+_PHRASES = {
+    413: "Content Too Large",
+    414: "URI Too Long",
+    416: "Range Not Satisfiable",
+    422: "Unprocessable Content",
+}
 
 
 def problem(error: RequestError) -> Response:
     """The answer to `error`: its status, and a content of `application/problem+json`.
 
-    The members are `type` (`about:blank`: the status says it), `title`, `status`, `detail` (the
-    message), and for `InvalidParameter` the `parameter`.
+    The members are `type` (`about:blank`: the status says it), `title` (the phrase of the status),
+    `status`, `detail` (the message), and for `InvalidParameter` the `parameter`.
     """
     members: dict[str, Any] = {
         "type": "about:blank",
-        "title": _TITLES.get(error.status, "Client Error"),
+        "title": _phrase(error.status),
         "status": error.status,
         "detail": str(error),
     }
     if isinstance(error, InvalidParameter):
         members["parameter"] = error.parameter
     return Response.json(members, status=error.status, media_type="application/problem+json")
+
+
+def _phrase(status: int) -> str:
+    from http import HTTPStatus
+
+    try:
+        return _PHRASES.get(status) or HTTPStatus(status).phrase
+    except ValueError:
+        return "Client Error" if status < 500 else "Server Error"
