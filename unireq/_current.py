@@ -18,10 +18,25 @@ from unireq._request import Request
 
 __all__ = ["as_current", "current_request"]
 
-_current: ContextVar[list[Request]] = ContextVar("unireq.current_request")
-"""The request, in a list that is emptied when it ends: contexts are copied, this is shared."""
 
-_NONE: list[Request] = []
+class _Held:
+    """One request: contexts are copied, this is shared, and empty when the request is over."""
+
+    __slots__ = ("outer", "request")
+
+    def __init__(self, request: Request, outer: _Held | None) -> None:
+        self.request: Request | None = request
+        self.outer = outer
+
+
+_current: ContextVar[_Held | None] = ContextVar("unireq.current_request", default=None)
+
+
+def _find() -> _Held | None:
+    held = _current.get()
+    while held is not None and held.request is None:
+        held = held.outer
+    return held
 
 
 def current_request() -> Request:
@@ -31,15 +46,15 @@ def current_request() -> Request:
         NoCurrentRequest: None is: unireq's middleware is not installed, this code runs outside of
             a request, or the request has been answered.
     """
-    held = _current.get(_NONE)
-    if not held:
+    held = _find()
+    if held is None or held.request is None:
         raise NoCurrentRequest(
             "current_request: expected to be called while a request is handled, below unireq's"
             " middleware, got no request here; install it (unireq_django.RequestMiddleware,"
             " unireq_starlette.RequestMiddleware, unireq_flask.install(app), ...), or, in a thread"
             " of your own, run in contextvars.copy_context()"
         )
-    return held[0]
+    return held.request
 
 
 @contextmanager
@@ -51,12 +66,12 @@ def as_current(request: Request) -> Generator[Request]:
     Args:
         request: The request.
     """
-    held = [request]
+    held = _Held(request, _find())
     token = _current.set(held)
     try:
         yield request
     finally:
-        held.clear()
+        held.request = None
         # A server may end a request in another context than it began in.
         with suppress(ValueError):
             _current.reset(token)

@@ -1,0 +1,232 @@
+"""The current request: each thread, task and context sees its own, and none when it is over."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import gc
+import threading
+import weakref
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from support.fake import FakeRequest
+from unireq import NoCurrentRequest, Request, as_current, current_request
+from unireq._current import _current
+
+
+class Native(dict[str, object]):
+    """A native request that can be watched."""
+
+    __slots__ = ("__weakref__",)
+
+
+def none_is_current() -> bool:
+    try:
+        current_request()
+    except NoCurrentRequest:
+        return True
+    return False
+
+
+def test_in_the_block_and_not_outside() -> None:
+    request = Request()
+    assert none_is_current()
+    with as_current(request) as given:
+        assert given is current_request() is request
+        assert current_request() is request
+    assert none_is_current()
+
+
+def test_the_error_says_what_to_do() -> None:
+    with pytest.raises(LookupError, match=r"install it \(unireq_django.RequestMiddleware"):
+        current_request()
+
+
+def test_an_error_in_the_block_ends_it_too() -> None:
+    with pytest.raises(KeyboardInterrupt), as_current(Request()):
+        raise KeyboardInterrupt
+    assert none_is_current()
+
+
+def test_one_in_another() -> None:
+    outer, inner = Request(), Request()
+    with as_current(outer):
+        with as_current(inner):
+            assert current_request() is inner
+        assert current_request() is outer
+        with as_current(outer):
+            assert current_request() is outer
+        assert current_request() is outer
+    assert none_is_current()
+
+
+# Threads.
+
+
+def test_each_thread_has_its_own() -> None:
+    barrier = threading.Barrier(20)
+
+    def handle(_: int) -> bool:
+        request = Request()
+        with as_current(request):
+            barrier.wait(60)
+            found = current_request() is request
+            barrier.wait(60)
+        return found and none_is_current()
+
+    with ThreadPoolExecutor(20) as pool:
+        assert list(pool.map(handle, range(20))) == [True] * 20
+
+
+def test_another_thread_has_none() -> None:
+    with as_current(Request()), ThreadPoolExecutor(1) as pool:
+        assert pool.submit(none_is_current).result()
+
+
+def test_a_thread_in_a_copied_context_has_it_until_it_is_over() -> None:
+    request = Request()
+    with ThreadPoolExecutor(1) as pool:
+        with as_current(request):
+            context = contextvars.copy_context()
+            assert pool.submit(context.run, current_request).result() is request
+        assert pool.submit(context.run, none_is_current).result()
+
+
+# Tasks.
+
+
+def test_each_task_has_its_own() -> None:
+    async def handle() -> bool:
+        request = Request()
+        with as_current(request):
+            await asyncio.sleep(0)
+            found = current_request() is request
+            await asyncio.sleep(0)
+        return found and none_is_current()
+
+    async def main() -> list[bool]:
+        return await asyncio.gather(*(handle() for _ in range(50)))
+
+    assert asyncio.run(main()) == [True] * 50
+
+
+def test_what_a_task_starts_sees_that_of_the_task() -> None:
+    async def main() -> None:
+        request, own = Request(), Request()
+
+        async def started() -> None:
+            assert current_request() is request
+            with as_current(own):
+                await asyncio.sleep(0)
+                assert current_request() is own
+            assert current_request() is request
+
+        with as_current(request):
+            task = asyncio.create_task(started())
+            assert await asyncio.to_thread(current_request) is request
+            await task
+            assert current_request() is request
+
+    asyncio.run(main())
+
+
+def test_what_is_left_running_finds_none() -> None:
+    async def main() -> None:
+        over = asyncio.Event()
+
+        async def left_running() -> bool:
+            assert not none_is_current()
+            await over.wait()
+            return none_is_current()
+
+        with as_current(Request()):
+            task = asyncio.create_task(left_running())
+            await asyncio.sleep(0)
+        with as_current(Request()):
+            # The next one of this connection is not that of the task.
+            over.set()
+            assert await task
+
+    asyncio.run(main())
+
+
+# Contexts.
+
+
+def test_it_may_end_in_another_context() -> None:
+    block = as_current(Request())
+    began, ended = contextvars.copy_context(), contextvars.copy_context()
+    began.run(block.__enter__)
+    assert not began.run(none_is_current)
+    assert ended.run(none_is_current)
+    ended.run(block.__exit__, None, None, None)
+    assert began.run(none_is_current)
+    assert ended.run(none_is_current)
+
+
+def test_one_that_ends_elsewhere_ends_no_other() -> None:
+    first, second = Request(), Request()
+    block = as_current(first)
+    contextvars.copy_context().run(block.__enter__)
+    with as_current(second):
+        block.__exit__(None, None, None)
+        assert current_request() is second
+
+
+def test_inside_another_one_may_end_in_another_context() -> None:
+    outer, inner = Request(), Request()
+    block = as_current(inner)
+    with as_current(outer):
+        block.__enter__()
+        assert current_request() is inner
+        contextvars.copy_context().run(block.__exit__, None, None, None)
+        assert current_request() is outer
+    assert none_is_current()
+
+
+def test_the_outer_one_may_end_first() -> None:
+    inner = Request()
+    outer_block, inner_block = as_current(Request()), as_current(inner)
+    outer_block.__enter__()
+    inner_block.__enter__()
+    outer_block.__exit__(None, None, None)
+    inner_block.__exit__(None, None, None)
+    assert none_is_current()
+
+
+# Its end.
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_nothing_is_kept_when_it_is_over(elsewhere: bool) -> None:
+    native = Native()
+    watched = weakref.ref(native)
+    blocks = [as_current(FakeRequest(native))]
+    del native
+    began = contextvars.copy_context()
+    began.run(blocks[0].__enter__)
+    copied = began.run(contextvars.copy_context)
+    end = contextvars.copy_context() if elsewhere else began
+    gc.collect()
+    gc.disable()
+    try:
+        end.run(blocks.pop().__exit__, None, None, None)
+        assert watched() is None
+    finally:
+        gc.enable()
+    assert began.run(none_is_current)
+    assert copied.run(none_is_current)
+
+
+def test_many_that_end_elsewhere_leave_nothing() -> None:
+    # As in the context of a connection that is kept open.
+    context = contextvars.copy_context()
+    for _ in range(10):
+        block = as_current(Request())
+        context.run(block.__enter__)
+        block.__exit__(None, None, None)
+    held = context[_current]
+    assert held is not None
+    assert (held.request, held.outer) == (None, None)
