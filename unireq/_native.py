@@ -167,7 +167,8 @@ class NativeRequest(Request):
         Args:
             body: `body.size` octets: `body.getvalue()` is them as bytes, `body.open()` a new file
                 to read; `body.in_memory` says whether they are in memory, not in a file;
-                `body.recorded` that the stream which the framework reads gives them anyway.
+                `body.underway` that the framework is reading them already, where a middleware
+                records what it reads, so that nothing has to be done.
         """
         return
 

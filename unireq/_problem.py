@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from unireq._errors import InvalidParameter, RequestError
+from unireq._errors import IncompleteBody, InvalidParameter, RequestError
 from unireq._response import Response
 
 __all__ = ["problem"]
@@ -22,13 +22,16 @@ def problem(error: RequestError) -> Response:
     """The answer to `error`: its status, and a content of `application/problem+json`.
 
     The members are `type` (`about:blank`: the status says it), `title` (the phrase of the status),
-    `status`, `detail` (the message), and for `InvalidParameter` the `parameter`.
+    `status`, `detail` (the message), and for `InvalidParameter` the `parameter`. What a server or a
+    framework said of a body that ended early is left out: each says something else, and it is none
+    of the client's business.
     """
+    early = isinstance(error, IncompleteBody)
     members: dict[str, Any] = {
         "type": "about:blank",
         "title": _phrase(error.status),
         "status": error.status,
-        "detail": str(error),
+        "detail": "the body ended before its framing says so" if early else str(error),
     }
     if isinstance(error, InvalidParameter):
         members["parameter"] = error.parameter

@@ -54,15 +54,14 @@ def hand_back(native: Any, body: unireq.Store) -> None:
     kept: dict[str, Any] = native.__dict__
     if "_body" in kept or kept.get("_unireq_body") is body:
         return
-    kept["_unireq_body"] = body
     if body.size and content_length(native.META) is None:
         # Django takes a body without a length for an empty one; that of chunks is known now.
         native.META["CONTENT_LENGTH"] = str(body.size)
     if body.in_memory:
         native._body = body.getvalue()
-    if body.recorded:
-        # The stream is ours already, and goes on where Django is.
+    if body.underway:
         return
+    kept["_unireq_body"] = body
     if body.in_memory:
         native._stream = BytesIO(native._body)
     else:

@@ -33,7 +33,7 @@ class _Line(Morsel[str]):
         return self._line
 
     def output(self, attrs: Container[str] | None = None, header: str = "Set-Cookie:") -> str:
-        return f"{header} {self._line}"
+        return f"{header} {self._line}".lstrip()
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Django's cache pickles responses.
@@ -58,6 +58,13 @@ def _response_class() -> type[HttpResponse]:
                     self._further.append((name, value))
                 else:
                     self.headers[name] = value
+
+        def has_header(self, header: str) -> bool:
+            # Else CommonMiddleware adds a Content-Length, which these may not have (RFC 9110 8.6).
+            without_length = self.status_code in {204, 304} and header.lower() == "content-length"
+            return without_length or super().has_header(header)
+
+        __contains__ = has_header
 
         def _keep_cookie(self, line: str) -> None:
             name, _, rest = line.partition("=")

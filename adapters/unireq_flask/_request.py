@@ -64,11 +64,11 @@ class FlaskRequest(WSGIRequest):
         native = self._native
         if native.__dict__.get("_unireq_body") is body:
             return
-        super()._hand_back(body)
-        native.__dict__["_unireq_body"] = body
         if body.in_memory:
             native._cached_data = body.getvalue()
-        if not body.recorded:
+        if not body.underway:
+            super()._hand_back(body)
+            native.__dict__["_unireq_body"] = body
             native.__dict__["stream"] = body.open()
 
     def _find_username(self) -> str | None:

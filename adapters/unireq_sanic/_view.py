@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import unireq
@@ -18,7 +18,7 @@ __all__ = ["as_view", "inject"]
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
-def as_view(handler: Callable[..., Any]) -> Callable[..., Awaitable[HTTPResponse]]:
+def as_view(handler: Callable[..., Any]) -> Callable[..., Coroutine[Any, Any, HTTPResponse]]:
     """The handler, for Sanic, that answers by `handler`: for `app.add_route(...)`.
 
     A sync handler runs in a worker thread, so that it does not hold up the event loop. Name HEAD

@@ -64,7 +64,7 @@ class StarletteRequest(ASGIRequest):
             return
         if body.in_memory:
             native._body = body.getvalue()
-        elif not body.recorded and not hasattr(native, "_unireq_receive"):
+        elif not body.underway and not hasattr(native, "_unireq_receive"):
             # Not into memory: Starlette's own parser reads it in pieces.
             native._receive = native._unireq_receive = replaying(native.receive, lambda: body)
             native._stream_consumed = False

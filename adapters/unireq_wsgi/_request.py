@@ -98,7 +98,7 @@ class WSGIRequest(unireq.NativeRequest):
 
     def _hand_back(self, body: unireq.Store) -> None:
         environ = self._environ
-        if not body.recorded and environ.get(_HANDED_BACK) is not body:
+        if not body.underway and environ.get(_HANDED_BACK) is not body:
             # Whoever reads the environ after us gets it all.
             environ["wsgi.input"] = body.open()
             environ[_HANDED_BACK] = body

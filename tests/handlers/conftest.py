@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from handlers.servers import TARGETS
+from handlers.servers import TARGETS, WORKERS
 from support.app_servers import need_all, started
 from unireq_conformance.servers.process import Server
 
 
 @pytest.fixture(scope="session")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Server]]:
+def servers() -> Iterator[dict[str, Server]]:
     """Every target that can run here, running."""
-    need_all(TARGETS)
-    with started(TARGETS) as running:
+    need_all((*TARGETS, *WORKERS))
+    with started((*TARGETS, *WORKERS)) as running:
         yield running

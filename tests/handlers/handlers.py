@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import functools
 import hashlib
 import json
 import os
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -167,6 +169,41 @@ def with_prefix(prefix: str, text: str, request: Request) -> str:
     return f"{prefix}{text}{request.method}"
 
 
+# What is there at the time, and afterwards.
+
+_LEFT: list[str] = []
+
+
+def _note_later(context: contextvars.Context) -> None:
+    """Note what a thread that outlives the request still finds."""
+    time.sleep(0.05)
+    try:
+        _LEFT.append(context.run(unireq.current_request).path)
+    except unireq.NoCurrentRequest:
+        return
+
+
+def left() -> dict[str, Any]:
+    """What those have found whom earlier requests started."""
+    assert unireq.current_request().path == "/left"
+    _LATER[:] = [each for each in _LATER if each.is_alive()]
+    for each in _LATER:
+        each.join(10)
+    copied = contextvars.copy_context()
+    later = threading.Thread(target=_note_later, args=[copied], daemon=True)
+    later.start()
+    _LATER.append(later)
+    return {"left": _LEFT}
+
+
+_LATER: list[threading.Thread] = []
+
+
+async def waits(n: str, request: Request) -> dict[str, Any]:
+    await asyncio.sleep(0.05)
+    return {"n": n, "current": unireq.current_request().query_params["n"]}
+
+
 # What goes wrong.
 
 
@@ -228,6 +265,8 @@ ROUTES: tuple[MountedRoute, ...] = (
     MountedRoute("/method", _OBJECT.method),
     MountedRoute("/decorated", decorated),
     MountedRoute("/partial", functools.partial(with_prefix, "p-")),
+    MountedRoute("/left", left),
+    MountedRoute("/waits", waits),
     MountedRoute("/reads", reads),
     MountedRoute("/reads-async", reads_async),
     MountedRoute("/reads-json", reads_json),

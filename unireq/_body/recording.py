@@ -78,7 +78,7 @@ class Recording:
     def _kept(self, size: int) -> bytes | None:
         """What is known already of what follows; None if the server has to be asked."""
         chunk = self._store.read_at(self._at, size)
-        self._at += len(chunk)
+        self._advance(chunk)
         if chunk or self._body.complete:
             return chunk
         if self._body.streamed:
@@ -95,9 +95,13 @@ class Recording:
         if not chunk:
             body.end_recording(self._declared)
             return
-        self._at += len(chunk)
+        self._advance(chunk)
         try:
             body.keep(chunk, self._limits, self._limits.spool_size)
         except UnireqError:
             # It is remembered there; here nothing of it will be asked for again.
             self._store, self._at = Store(), 0
+
+    def _advance(self, chunk: bytes) -> None:
+        self._at += len(chunk)
+        self._store.framework_at = self._at

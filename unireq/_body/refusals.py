@@ -46,10 +46,14 @@ def taken_in_chunks() -> BodyConsumed:
     )
 
 
-def too_large(got: str, limit: int) -> BodyTooLarge:
-    """The error where `got`, in words, is over the limit."""
+def too_large(limit: int) -> BodyTooLarge:
+    """The error where more octets come than the limit allows.
+
+    How many is known to some readers and not to others, and the message goes to clients, who shall
+    get the same everywhere.
+    """
     return BodyTooLarge(
-        f"body: expected at most {limit} octets (Limits.body_size), got {got};"
+        f"body: expected at most {limit} octets (Limits.body_size), got more;"
         " the limit is set by limits=unireq.Limits(body_size=...) or Request.set_limits(...)"
     )
 

@@ -122,7 +122,7 @@ class Body:
     def begin_recording(self, pull: Pull | AsyncPull) -> Store:
         """Take octets from `pull` from now on; where they are kept."""
         self._pull = pull
-        self.store.recorded = True
+        self.store.framework_at = 0
         return self.store
 
     def end_recording(self, declared: int | None) -> None:
@@ -213,10 +213,10 @@ class Body:
     def _begin(self, source: Source, limits: Limits) -> None:
         if limits.body_size is not None and self.store.size > limits.body_size:
             # What a reader with a higher limit left when it was cancelled.
-            raise too_large(f"{self.store.size} octets and more", limits.body_size)
+            raise too_large(limits.body_size)
         declared = declared_length(source)
         if limits.body_size is not None and declared is not None and declared > limits.body_size:
-            raise too_large(f"Content-Length: {declared}", limits.body_size)
+            raise too_large(limits.body_size)
         if self._pull is None:
             self._pull = source._open_body()
 
@@ -272,7 +272,7 @@ class Body:
 
     def _check_size(self, size: int, limits: Limits) -> None:
         if limits.body_size is not None and size > limits.body_size:
-            raise self.break_off(too_large("more octets", limits.body_size))
+            raise self.break_off(too_large(limits.body_size))
 
     def _end(self, source: Source) -> None:
         self._check_length(source, self.store.size)
@@ -292,7 +292,7 @@ class Body:
 
     def _whole(self, source: Source, limits: Limits) -> Store:
         if limits.body_size is not None and self.store.size > limits.body_size:
-            raise too_large(f"{self.store.size} octets", limits.body_size)
+            raise too_large(limits.body_size)
         source._hand_back(self.store)
         return self.store
 

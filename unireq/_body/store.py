@@ -29,19 +29,19 @@ class Store:
 
     Attributes:
         size: How many there are.
-        recorded: Whether the framework gets them from here anyway, by a `Recording`.
+        framework_at: How many the framework has got from here, by a `Recording`; None without one.
     """
 
-    __slots__ = ("_file", "_lock", "_memory", "recorded", "size")
+    __slots__ = ("_file", "_lock", "_memory", "framework_at", "size")
 
     size: int
-    recorded: bool
+    framework_at: int | None
     _memory: io.BytesIO | None
     _file: Any
 
     def __init__(self, data: bytes = b"") -> None:
         self.size = len(data)
-        self.recorded = False
+        self.framework_at = None
         self._memory = io.BytesIO(data)
         self._memory.seek(self.size)
         self._file = None
@@ -54,6 +54,11 @@ class Store:
     def in_memory(self) -> bool:
         """Whether the octets are in memory."""
         return self._memory is not None
+
+    @property
+    def underway(self) -> bool:
+        """Whether the framework gets them by itself, and has not come to the end."""
+        return self.framework_at is not None and self.framework_at < self.size
 
     def append(self, chunk: bytes, spool_size: int | None) -> None:
         """Keep `chunk` too; what is more than `spool_size` octets goes to a temporary file.

@@ -252,7 +252,7 @@ def test_a_declared_length_over_the_limit_takes_nothing() -> None:
         request = make(*CHUNKS, headers=LENGTH)
         small = Limits(body_size=7)
         for use in (request.aread, request.atext, request.ajson, request.aform):
-            with pytest.raises(BodyTooLarge, match=r"at most 7 octets .*got Content-Length: 8"):
+            with pytest.raises(BodyTooLarge, match=r"at most 7 octets .*got more"):
                 asyncio.run(use(limits=small))
         with pytest.raises(BodyTooLarge):
             asyncio.run(collect(request, limits=small))
@@ -295,7 +295,7 @@ def test_a_body_that_was_read_stays_when_a_limit_refuses_it() -> None:
     request = view(*CHUNKS)
     request.read()
     for use in (request.read, request.text, request.form, lambda **k: list(request.stream(**k))):
-        with pytest.raises(BodyTooLarge, match="got 8 octets"):
+        with pytest.raises(BodyTooLarge, match="at most 7 octets"):
             use(limits=Limits(body_size=7))
     assert request.read(limits=Limits(body_size=8)) == WHOLE
 

@@ -47,7 +47,7 @@ async def current(scope: Any, receive: Any, send: Any) -> None:
     await _answer(send, {"here": describe()})
 
 
-_MEETING = Meeting(20)
+_MEETING = Meeting()
 
 
 async def async_meeting(scope: Any, receive: Any, send: Any) -> None:

@@ -112,7 +112,7 @@ def meeting(request: HttpRequest) -> JsonResponse:
     return JsonResponse(meet())
 
 
-_MEETING = Meeting(20)
+_MEETING = Meeting()
 
 
 async def async_meeting(request: HttpRequest) -> JsonResponse:

@@ -7,9 +7,10 @@ from typing import Any
 
 import unireq
 
-__all__ = ["BARRIER", "about", "body_read", "describe", "meet"]
+__all__ = ["about", "body_read", "describe", "meet"]
 
-BARRIER = threading.Barrier(4)
+_barriers: dict[int, threading.Barrier] = {}
+_lock = threading.Lock()
 
 
 def about(request: unireq.Request | None, **more: Any) -> dict[str, Any]:
@@ -38,13 +39,16 @@ def params() -> dict[str, str]:
 def body_read(fields: Any, data: bytes, after: bytes | None) -> dict[str, Any]:
     """What the framework had read, what unireq read then, and the framework after that."""
     return {
-        "fields": dict(fields),
+        "fields": {name: value for name, value in fields.items() if isinstance(value, str)},
         "size": len(data),
         "after": None if after is None else len(after),
     }
 
 
 def meet() -> dict[str, Any]:
-    """Wait until four requests are here at once, in threads; then see whose is whose."""
-    BARRIER.wait(20)
+    """Wait until as many threads are here as `of` says; then see whose request is whose."""
+    parties = int(unireq.current_request().query_params["of"])
+    with _lock:
+        barrier = _barriers.setdefault(parties, threading.Barrier(parties))
+    barrier.wait(30)
     return describe()

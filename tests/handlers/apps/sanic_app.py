@@ -110,7 +110,7 @@ async def current(native: Request, key: str) -> HTTPResponse:
     return json({"here": describe(), "key": key})
 
 
-_MEETING = Meeting(20)
+_MEETING = Meeting()
 
 
 @app.get("/native/async-meeting")

@@ -86,7 +86,7 @@ def meeting(_: Request) -> Response:
     return JSONResponse(meet())
 
 
-_MEETING = Meeting(20)
+_MEETING = Meeting()
 
 
 async def async_meeting(_: Request) -> Response:

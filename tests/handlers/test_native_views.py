@@ -1,0 +1,128 @@
+"""Native views: our Request by annotation, problems by one line, bodies that stay readable."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from handlers.servers import BY_NAME, ask
+from support import forms
+from unireq_conformance.servers.process import Server
+
+each_server = pytest.mark.parametrize("name", BY_NAME)
+BARE = ("asgi", "wsgi")
+OTHERS = [name for name in BY_NAME if not name.startswith(BARE)]
+FORM = ("Content-Type", "application/x-www-form-urlencoded")
+
+
+def said(server: Server, path: str, **options: Any) -> Any:
+    answer = ask(server, path, **options)
+    assert answer.status == 200, (path, answer, server.log[-2000:])
+    return json.loads(answer.content)
+
+
+@each_server
+@pytest.mark.parametrize("path", ["/native/plain", "/native/optional"])
+def test_injection(servers: dict[str, Server], name: str, path: str) -> None:
+    expected = {"path": path, "query": {"q": "1"}, "params": {}, "native": True}
+    assert said(servers[name], path, query={"q": "1"}) == expected
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_every_spelling_of_the_annotation(servers: dict[str, Server], name: str) -> None:
+    server = servers[name]
+    about = {"query": {}, "params": {}, "native": True}
+    paths = ["/native/none-first"]
+    if not name.startswith("fastapi"):
+        paths.append("/native/old-optional")
+    for path in paths:
+        assert said(server, path) == {"path": path, **about}
+    expected = {**about, "path": "/native/beside/5", "params": {"key": "5"}, "same": True}
+    assert said(server, "/native/beside/5") == expected
+
+
+NOT_FASTAPI = [name for name in OTHERS if not name.startswith("fastapi")]
+
+
+@pytest.mark.parametrize("name", NOT_FASTAPI)
+def test_partials_and_classes(servers: dict[str, Server], name: str) -> None:
+    server = servers[name]
+    about = {"query": {}, "params": {}, "native": True}
+    found = said(server, "/native/partial")
+    assert found == {**about, "path": "/native/partial", "prefix": "p"}
+    found = said(server, "/native/class")
+    assert found == {**about, "path": "/native/class"}
+    found = said(server, "/native/class", method="POST", body=b"12345")
+    assert found == {**about, "path": "/native/class", "size": 5}
+
+
+def test_fastapi_has_names_of_its_own(servers: dict[str, Server]) -> None:
+    server = servers["fastapi:uvicorn-httptools"]
+    about = {"query": {}, "native": True}
+    found = said(server, "/native/alias/7")
+    assert found == {**about, "path": "/native/alias/7", "params": {"key": "7"}, "key": 7}
+    assert said(server, "/native/dependency") == {"path": "/native/dependency"}
+    assert ask(server, "/native/alias/x").status == 422
+    assert ask(server, "/native/beside/0").status == 422
+    assert ask(server, "/native/beside/1", query={"extra": ""}).status == 422
+
+
+def test_the_schema_of_fastapi_has_no_such_parameter(servers: dict[str, Server]) -> None:
+    paths = said(servers["fastapi:uvicorn-httptools"], "/openapi.json")["paths"]
+    shown = {
+        path: [each["name"] for each in operation.get("parameters", ())]
+        for path, operations in paths.items()
+        for operation in operations.values()
+    }
+    assert shown["/native/plain"] == []
+    assert shown["/native/optional"] == []
+    assert shown["/native/alias/{key}"] == ["key"]
+    assert shown["/native/dependency"] == []
+    assert shown["/native/beside/{key}"] == ["key", "extra"]
+    # Of handlers FastAPI knows the path alone.
+    assert shown["/takes"] == []
+    assert all("requestBody" not in each for each in paths["/takes"].values())
+
+
+@each_server
+def test_problems(servers: dict[str, Server], name: str) -> None:
+    answer = ask(servers[name], "/native/problem", method="POST", body=b"{")
+    assert answer.status == 400
+    assert answer.fields["content-type"] == ["application/problem+json"]
+    members = json.loads(answer.content)
+    assert (members["title"], members["status"]) == ("Bad Request", 400)
+    assert said(servers[name], "/native/problem", method="POST", body=b'{"a": 1}') == {"a": 1}
+
+
+@each_server
+@pytest.mark.parametrize("kind", ["urlencoded", "multipart", "multipart in a file"])
+def test_the_framework_reads_first(servers: dict[str, Server], name: str, kind: str) -> None:
+    headers, body = [FORM], b"a=1"
+    if kind != "urlencoded":
+        fields = [forms.field("a", b"1")]
+        if kind == "multipart in a file":
+            # No letter of the boundary is in it: Sanic looks for the boundary alone.
+            fields.append(forms.file("f", "f.txt", b"y" * 2_500_000))
+        headers, body = [("Content-Type", forms.MULTIPART)], forms.body(*fields)
+    if name.startswith("django"):
+        # A browser that Django knows: its check reads the form to find the token.
+        headers.append(("Cookie", f"csrftoken={'t' * 32}"))
+        token = b"csrfmiddlewaretoken"
+        if kind == "urlencoded":
+            body += b"&" + token + b"=" + b"t" * 32
+        else:
+            body = forms.body(forms.field(token.decode(), b"t" * 32), *fields)
+    found = said(servers[name], "/native/form-first", method="POST", headers=headers, body=body)
+    assert found["fields"]["a"] == "1"
+    assert found["size"] == len(body)
+    assert found["after"] == len(body)
+
+
+@pytest.mark.parametrize("name", [name for name in BY_NAME if name.startswith("sanic")])
+@pytest.mark.parametrize("size", [0, 10, 3_000_000])
+def test_a_streaming_handler_of_sanic(servers: dict[str, Server], name: str, size: int) -> None:
+    body = b"x" * size
+    found = said(servers[name], "/native/stream-first", method="POST", body=body)
+    assert (found["streamed"], found["size"]) == (size, size)
