@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import runpy
 import secrets
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Final
@@ -20,11 +16,9 @@ from urllib.parse import urlencode
 import pytest
 
 import unireq
-from support.requirements import need
-from unireq_conformance.servers.child import Child
+from support.served import HOST, NOT_OURS, Served, serving
 from unireq_conformance.servers.reply import Reply
-from unireq_conformance.servers.targets import get_target
-from unireq_conformance.servers.wire import HOST, free_port, send
+from unireq_conformance.servers.wire import send
 
 REPOSITORY: Final = Path(__file__).resolve().parents[2]
 EXAMPLES: Final = REPOSITORY / "docs" / "examples"
@@ -40,13 +34,12 @@ SERVED: Final = {
     "asgi_app:app": "asgi:hypercorn",
     "wsgi_app:app": "wsgi:waitress",
 }
-START_TIME: Final = 60.0
 
 FORM: Final = ("Content-Type", "application/x-www-form-urlencoded")
 JSON: Final = ("Content-Type", "application/json")
+HASH: Final = ("X-Session-Hash", "page-1")
 
-# Framing, and what is the server's own; and what the middleware of the Django project adds.
-NOT_OURS: Final = {"connection", "content-length", "date", "keep-alive", "server"}
+# What the middleware of the Django project adds.
 BY_DJANGO: Final = {
     "cross-origin-opener-policy": "same-origin",
     "referrer-policy": "same-origin",
@@ -55,79 +48,16 @@ BY_DJANGO: Final = {
 }
 
 
-@dataclass(frozen=True)
-class Running:
-    """An example app on a server.
-
-    Attributes:
-        app: Its name, `module:attribute`.
-        child: The process.
-        port: Where it listens.
-    """
-
-    app: str
-    child: Child
-    port: int
-
-    def ask(
-        self, target: str, *fields: tuple[str, str], body: bytes | None = None, method: str = ""
-    ) -> Reply:
-        """What came back for a request of these bytes."""
-        method = method or ("GET" if body is None else "POST")
-        sent = [
-            ("Host", "localhost"),
-            ("User-Agent", "socket/1"),
-            ("X-Session-Hash", "page-1"),
-            ("Connection", "close"),
-            *fields,
-        ]
-        if body is not None:
-            sent.append(("Content-Length", str(len(body))))
-        lines = "".join(f"{name}: {value}\r\n" for name, value in sent)
-        data = f"{method} {target} HTTP/1.1\r\n{lines}\r\n".encode() + (body or b"")
-        return send((HOST, self.port), data, timeout=20)
-
-    def says(self, text: str) -> bool:
-        """Whether the app prints `text`, which may take a moment to get here."""
-        end = time.monotonic() + 10
-        while text not in self.child.log and time.monotonic() < end:
-            time.sleep(0.01)
-        return text in self.child.log
-
-    def wait(self) -> None:
-        """Wait until the app answers; that it prints what was sent shows that it is this one."""
-        nonce = secrets.token_hex(16)
-        end = time.monotonic() + START_TIME
-        while time.monotonic() < end and self.child.running:
-            if self.ask(f"/echo?text={nonce}").body == nonce.encode():
-                assert self.says(nonce), "another process has taken the port"
-                return
-            time.sleep(0.02)
-        pytest.fail(f"{self.app} did not start:\n{self.child.log}", pytrace=False)
-
-
 @pytest.fixture(scope="module")
-def apps() -> Iterator[dict[str, Running]]:
+def apps() -> Iterator[dict[str, Served]]:
     """All of the apps, started side by side."""
-    for name in SERVED.values():
-        missing = get_target(name).missing()
-        need(missing is None, str(missing))
-    roots = [REPOSITORY / name for name in (".", "adapters", "conformance")]
-    variables = {"PYTHONPATH": os.pathsep.join(map(str, [EXAMPLES, *roots]))}
-    launch = [sys.executable, "-m", "unireq_conformance.servers.launch"]
-    found: dict[str, Running] = {}
-    with ExitStack() as stack:
-        for app, target in SERVED.items():
-            port = free_port()
-            server = get_target(target).server
-            child = Child([*launch, server, app, "--port", str(port)], variables)
-            stack.callback(child.finish_stopping)
-            found[app] = Running(app, child, port)
-        for running in found.values():
-            stack.callback(running.child.begin_to_stop)
-        for running in found.values():
-            running.wait()
-        yield found
+    with serving(EXAMPLES, SERVED, "/echo?text=ready") as running:
+        for each in running.values():
+            # That it prints what was sent shows that it is the process that was started.
+            nonce = secrets.token_hex(16)
+            assert each.ask(f"/echo?text={nonce}").body == nonce.encode()
+            assert each.says(nonce), "another process has taken the port"
+        yield running
 
 
 each_app = pytest.mark.parametrize("app", SERVED)
@@ -156,11 +86,11 @@ each_way = pytest.mark.parametrize("way", ["query", "form", "json"])
 
 @each_app
 @each_way
-def test_echo(apps: dict[str, Running], app: str, way: str) -> None:
+def test_echo(apps: dict[str, Served], app: str, way: str) -> None:
     text = f"grüße {secrets.token_hex(8)}"
     query, more, body = sent_by(way, text)
     mark = secrets.token_hex(8)
-    reply = apps[app].ask("/echo" + query, ("X-Mark", mark), *more, body=body)
+    reply = apps[app].ask("/echo" + query, HASH, ("X-Mark", mark), *more, body=body)
     assert (reply.status, reply.body.decode()) == (200, text)
     assert fields(reply, app) == {"content-type": "text/plain; charset=utf-8"}
     report = printed(apps[app], mark)
@@ -170,7 +100,7 @@ def test_echo(apps: dict[str, Running], app: str, way: str) -> None:
     assert report["session hash"] == "page-1"
 
 
-def printed(running: Running, mark: str) -> dict[str, Any]:
+def printed(running: Served, mark: str) -> dict[str, Any]:
     """The report in which a header field has the value `mark`."""
     assert running.says(f"'x-mark': '{mark}'"), running.child.log
     assert running.says("session hash:")
@@ -188,9 +118,9 @@ def printed(running: Running, mark: str) -> dict[str, Any]:
 
 @each_app
 @each_way
-def test_predict(apps: dict[str, Running], app: str, way: str) -> None:
+def test_predict(apps: dict[str, Served], app: str, way: str) -> None:
     query, more, body = sent_by(way, "grüße")
-    reply = apps[app].ask("/predict" + query, *more, body=body)
+    reply = apps[app].ask("/predict" + query, HASH, *more, body=body)
     assert reply.status == 200
     assert fields(reply, app) == {"content-type": "application/json"}
     answer = json.loads(reply.body)
@@ -199,7 +129,7 @@ def test_predict(apps: dict[str, Running], app: str, way: str) -> None:
     expected = {"host": "localhost", "user-agent": "socket/1", "x-session-hash": "page-1"}
     assert expected.items() <= answer["headers"].items()
     # And the whole answer is that of the others.
-    other = apps["wsgi_app:app"].ask("/predict" + query, *more, body=body)
+    other = apps["wsgi_app:app"].ask("/predict" + query, HASH, *more, body=body)
     assert (reply.status, reply.body) == (other.status, other.body)
 
 
@@ -207,7 +137,7 @@ def test_predict(apps: dict[str, Running], app: str, way: str) -> None:
 @pytest.mark.parametrize("path", ["/echo", "/predict"])
 @pytest.mark.parametrize(("more", "body"), [((), None), ((FORM,), b"a=1"), ((JSON,), b"{}")])
 def test_without_text(
-    apps: dict[str, Running], app: str, path: str, more: Any, body: bytes | None
+    apps: dict[str, Served], app: str, path: str, more: Any, body: bytes | None
 ) -> None:
     reply = apps[app].ask(path, *more, body=body)
     assert reply.status == 422
@@ -219,14 +149,14 @@ def test_without_text(
 
 
 @each_app
-def test_a_client_that_does_not_name_itself(apps: dict[str, Running], app: str) -> None:
+def test_a_client_that_does_not_name_itself(apps: dict[str, Served], app: str) -> None:
     data = b"GET /predict?text=a HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
     reply = send((HOST, apps[app].port), data, timeout=20)
     assert json.loads(reply.body)["user_agent"] is None
 
 
 @each_app
-def test_every_other_path(apps: dict[str, Running], app: str) -> None:
+def test_every_other_path(apps: dict[str, Served], app: str) -> None:
     assert apps[app].ask("/other").status == 404
 
 

@@ -1,0 +1,103 @@
+"""Apps of the documentation, each on a server of its own, as files in a directory."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from support.requirements import need
+from unireq_conformance.servers.child import Child
+from unireq_conformance.servers.reply import Reply
+from unireq_conformance.servers.targets import get_target
+from unireq_conformance.servers.wire import HOST, free_port, send
+
+__all__ = ["HOST", "NOT_OURS", "Served", "serving"]
+
+REPOSITORY: Final = Path(__file__).resolve().parents[2]
+START_TIME: Final = 60.0
+_LAUNCH: Final = (sys.executable, "-m", "unireq_conformance.servers.launch")
+
+NOT_OURS: Final = {"connection", "content-length", "date", "keep-alive", "server"}
+"""Fields of framing, and the server's own."""
+
+
+@dataclass(frozen=True)
+class Served:
+    """An app on a server.
+
+    Attributes:
+        app: Its name, `module:attribute`.
+        child: The process.
+        port: Where it listens.
+    """
+
+    app: str
+    child: Child
+    port: int
+
+    def ask(
+        self, target: str, *fields: tuple[str, str], body: bytes | None = None, method: str = ""
+    ) -> Reply:
+        """What came back for a GET, or with a body for a POST, if it is not another method."""
+        method = method or ("GET" if body is None else "POST")
+        sent = [("Host", "localhost"), ("User-Agent", "socket/1"), ("Connection", "close")]
+        sent.extend(fields)
+        if body is not None:
+            sent.append(("Content-Length", str(len(body))))
+        lines = "".join(f"{name}: {value}\r\n" for name, value in sent)
+        data = f"{method} {target} HTTP/1.1\r\n{lines}\r\n".encode() + (body or b"")
+        return send((HOST, self.port), data, timeout=20)
+
+    def says(self, text: str) -> bool:
+        """Whether the app prints `text`, which may take a moment to get here."""
+        end = time.monotonic() + 10
+        while text not in self.child.log and time.monotonic() < end:
+            time.sleep(0.01)
+        return text in self.child.log
+
+    def _wait(self, ready: str) -> None:
+        end = time.monotonic() + START_TIME
+        while time.monotonic() < end and self.child.running:
+            if self.ask(ready).status is not None:
+                return
+            time.sleep(0.02)
+        pytest.fail(f"{self.app} did not start:\n{self.child.log}", pytrace=False)
+
+
+@contextmanager
+def serving(
+    directory: Path, served: Mapping[str, str], ready: str = "/"
+) -> Iterator[dict[str, Served]]:
+    """Serve apps, side by side, until the block ends.
+
+    Args:
+        directory: Where their modules are.
+        served: By the name of each app, the target whose server it runs on.
+        ready: A path that they answer.
+    """
+    for name in served.values():
+        missing = get_target(name).missing()
+        need(missing is None, str(missing))
+    roots = [REPOSITORY, REPOSITORY / "adapters", REPOSITORY / "conformance"]
+    path = {"PYTHONPATH": os.pathsep.join(map(str, [directory, *roots]))}
+    found: dict[str, Served] = {}
+    with ExitStack() as stack:
+        for app, name in served.items():
+            port = free_port()
+            command = [*_LAUNCH, get_target(name).server, app, "--port", str(port)]
+            child = Child(command, path)
+            stack.callback(child.finish_stopping)
+            found[app] = Served(app, child, port)
+        for each in found.values():
+            stack.callback(each.child.begin_to_stop)
+        for each in found.values():
+            each._wait(ready)
+        yield found
