@@ -13,7 +13,7 @@ import re
 import sys
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from unireq._request import Request
@@ -83,6 +83,9 @@ def _signature(function: Callable[..., Any]) -> inspect.Signature:
 
 def _names_known_to(function: Callable[..., Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The global names of `function`, and those of the functions around it that it uses."""
+    if isinstance(function, type):
+        made_by = (getattr(function, name) for name in ("__init__", "__new__"))
+        function = next((each for each in made_by if hasattr(each, "__globals__")), function)
     scope: dict[str, Any] = getattr(function, "__globals__", {})
     free: tuple[str, ...] = getattr(getattr(function, "__code__", None), "co_freevars", ())
     local: dict[str, Any] = {}
@@ -148,11 +151,23 @@ def request_parameters(signature: inspect.Signature, name: str) -> list[str]:
 
 
 def _check_resolved(parameter: inspect.Parameter, name: str) -> None:
-    annotation = parameter.annotation
+    for text in _unresolved(parameter.annotation):
+        if _MAY_MEAN_REQUEST.search(text) is not None:
+            raise TypeError(
+                f"{name}: the annotation {text!r} of the parameter {parameter.name!r} can't be"
+                " resolved, so it is not known whether it is unireq.Request; import what it names"
+                " at the top of the module, not below `if TYPE_CHECKING:` or inside of a function"
+            )
+
+
+def _unresolved(annotation: Any) -> Iterator[str]:
+    """The text of what is not resolved, where `is_request` looks."""
     text = getattr(annotation, "__forward_arg__", annotation)
-    if isinstance(text, str) and _MAY_MEAN_REQUEST.search(text) is not None:
-        raise TypeError(
-            f"{name}: the annotation {text!r} of the parameter {parameter.name!r} can't be"
-            " resolved, so it is not known whether it is unireq.Request; import what it names at"
-            " the top of the module, not below `if TYPE_CHECKING:` or inside of a function"
-        )
+    if isinstance(text, str):
+        yield text
+    origin: Any = typing.get_origin(annotation)
+    if origin is typing.Annotated:
+        yield from _unresolved(typing.get_args(annotation)[0])
+    elif origin is typing.Union or origin is types.UnionType:
+        for member in typing.get_args(annotation):
+            yield from _unresolved(member)
