@@ -6,6 +6,7 @@ whatever Python's own constructors take beside it. A value that has the type alr
 
 from __future__ import annotations
 
+import math
 import re
 import types
 import typing
@@ -30,16 +31,21 @@ class Wanted(NamedTuple):
     """What a parameter wants.
 
     Attributes:
-        kind: The type of the value, or of each member where `many`; `object` for any.
-        many: Whether it is a list of them.
+        kind: The type of the value, or of each member of a list; `object` for any.
+        member: What each member of a list has to be; None if it is no list.
         optional: Whether None will do.
         described: The type in words, for messages.
     """
 
     kind: Any
-    many: bool
+    member: Wanted | None
     optional: bool
     described: str
+
+    @property
+    def many(self) -> bool:
+        """Whether it is a list."""
+        return self.member is not None
 
     def convert(self, value: Any) -> Any:
         """`value`, or the list of values where `many`, as what is wanted.
@@ -47,43 +53,59 @@ class Wanted(NamedTuple):
         Raises:
             ValueError: It can't be made that; the message says what was expected.
         """
-        if self.many:
-            if not isinstance(value, list):
-                raise ValueError(f"expected a list, got {_shown(value)}")
+        if value is None and self.optional:
+            return None
+        if self.member is None:
+            return _convert(self.kind, value)
+        if isinstance(value, list):
             members: list[Any] = value  # pyright: ignore[reportUnknownVariableType]
-            return [_convert(self.kind, member) for member in members]
-        return None if value is None and self.optional else _convert(self.kind, value)
+            return [self.member.convert(each) for each in members]
+        raise ValueError(f"expected a list, got {_shown(value)}")
 
 
 def wanted(annotation: Any) -> Wanted:
     """What `annotation`, resolved, asks for."""
-    if typing.get_origin(annotation) is typing.Annotated:
-        return wanted(typing.get_args(annotation)[0])
-    if typing.get_origin(annotation) in {typing.Union, types.UnionType}:
-        members = typing.get_args(annotation)
-        others = [member for member in members if member is not type(None)]
-        inner = wanted(others[0]) if len(others) == 1 else Wanted(object, False, False, "a value")
-        return inner._replace(optional=len(others) < len(members))
     origin: Any = typing.get_origin(annotation)
-    if origin in {list, Sequence}:
-        inner = wanted((*typing.get_args(annotation), object)[0])
-        return Wanted(inner.kind, True, False, f"a list, each of it {inner.described}")
-    if annotation is list:
-        return Wanted(object, True, False, "a list")
-    kind: Any = dict if origin in {dict, Mapping} else annotation
-    if not isinstance(kind, type):
+    arguments: tuple[Any, ...] = typing.get_args(annotation)
+    if origin is typing.Annotated:
+        return wanted(arguments[0])
+    if origin in {typing.Union, types.UnionType}:
+        others = [member for member in arguments if member is not type(None)]
+        inner = wanted(others[0]) if len(others) == 1 else _ANY
+        return inner._replace(optional=len(others) < len(arguments))
+    if origin in {list, Sequence} or annotation is list or annotation is Sequence:
+        inner = wanted(arguments[0]) if arguments else _ANY
+        return Wanted(inner.kind, inner, False, f"a list, each of it {inner.described}")
+    if (named := _named(annotation)) is not None:
+        return wanted(named)
+    if origin in {dict, Mapping} or annotation is Mapping or typing.is_typeddict(annotation):
+        return wanted(dict)
+    # In Python 3.10 `set[int]` passes for a type.
+    if origin is not None or not isinstance(annotation, type):
         # Nothing that a value could be held to: no annotation, Any, a variable, a string.
-        return Wanted(object, False, False, "a value")
-    return Wanted(kind, False, False, _DESCRIBED.get(kind, kind.__name__))
+        return _ANY
+    try:
+        isinstance(None, annotation)
+    except TypeError:
+        # A protocol, say, that is for type checkers alone.
+        return _ANY
+    return Wanted(annotation, None, False, _DESCRIBED.get(annotation, annotation.__name__))
+
+
+def _named(annotation: Any) -> Any:
+    """What stands behind a name for a type: `NewType`, or `type X = ...` of Python 3.12."""
+    if isinstance(annotation, typing.NewType):
+        return annotation.__supertype__
+    return annotation.__value__ if type(annotation).__name__ == "TypeAliasType" else None
 
 
 def _convert(kind: type, value: Any) -> Any:
     if kind in _NUMBERS and isinstance(value, bool):
         raise ValueError(f"expected {_DESCRIBED[kind]}, got {_shown(value)}")
+    if kind is float and isinstance(value, (int, float)):
+        return _finite(value)
     if isinstance(value, kind):
         return value
-    if kind is float and isinstance(value, int):
-        return _finite(value)
     if isinstance(value, str):
         if kind in _FROM_TEXT:
             return _FROM_TEXT[kind](value)
@@ -109,13 +131,14 @@ def _float(text: str) -> float:
     return _finite(text)
 
 
-def _finite(value: int | str) -> float:
+def _finite(value: float | str) -> float:
     try:
         number = float(value)
     except OverflowError:
-        number = float("inf")
-    if number in {float("inf"), float("-inf")}:
-        raise ValueError("expected a number that a double can hold, got a larger one")
+        number = math.inf
+    if not math.isfinite(number):
+        # JSON has no infinity, and Python makes one of 1e999.
+        raise ValueError("expected a number that a double can hold, got another")
     return number
 
 
@@ -143,3 +166,4 @@ _DESCRIBED: dict[type, str] = {
     UploadedFile: "a file",
     object: "a value",
 }
+_ANY = Wanted(object, None, False, "a value")
