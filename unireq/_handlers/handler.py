@@ -7,14 +7,13 @@ becomes the answer that it deserves; any other exception is the framework's to h
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, NoReturn, TypeAlias, cast
 
 from unireq._body.threads import run_in_thread
 from unireq._errors import RequestError, UnireqError
 from unireq._handlers.parameters import Parameters
-from unireq._handlers.signatures import name_of
+from unireq._handlers.signatures import is_async, name_of
 from unireq._problem import problem
 from unireq._request import Request
 from unireq._response import Response
@@ -46,7 +45,7 @@ class Handler:
         self._parameters = Parameters(function)
         self.function = function
         self.name = name_of(function)
-        self.is_async = _is_async(function)
+        self.is_async = is_async(function)
 
     def call(self, request: Request) -> Response:
         """The answer of a sync function to `request`, whose body can be read here.
@@ -89,6 +88,8 @@ class Handler:
                 await request.aread()
             arguments = self._parameters.arguments(request)
             result = await self.function(*arguments.positional, **arguments.named)
+            if isinstance(result, Awaitable):
+                self._refuse(result)  # pyright: ignore[reportUnknownArgumentType]
         except RequestError as error:
             return problem(error)
         return to_response(result, self.name)
@@ -100,14 +101,6 @@ class Handler:
             f"{self.name}: expected an answer, got something to await; write the handler, or the"
             " decorator around it, as `async def`"
         )
-
-
-def _is_async(function: Callable[..., Any]) -> bool:
-    # Of partials and methods the standard library looks at what is inside; a callable object has it
-    # in its class.
-    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(
-        type(function).__call__
-    )
 
 
 async def _read_ahead(request: Request) -> None:

@@ -11,7 +11,12 @@ import inspect
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
-from unireq._handlers.signatures import name_of, request_parameters, resolved_signature
+from unireq._handlers.signatures import (
+    is_async,
+    name_of,
+    request_parameters,
+    resolved_signature,
+)
 from unireq._request import Request
 
 __all__ = ["Finder", "Found", "Injection", "among"]
@@ -122,7 +127,7 @@ class Injection:
         self, view: Callable[..., Any], signature: inspect.Signature, names: list[str]
     ) -> Callable[..., Any]:
         fill = self._filler(signature, names, name_of(view))
-        if inspect.iscoroutinefunction(view):
+        if is_async(view):
 
             async def injected_async(*args: Any, **kwargs: Any) -> Any:
                 args, kwargs = fill(args, kwargs)

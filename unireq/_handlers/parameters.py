@@ -10,6 +10,7 @@ Rule, the same on every framework:
 5. else its default, or None where its annotation allows it;
 6. else the request is answered by 422: `InvalidParameter`.
 
+A parameter that `functools.partial` has given is looked for nowhere, so that no request changes it.
 A body is read only if a parameter was not found before it. docs/handlers.md has this for users.
 """
 
@@ -22,7 +23,12 @@ from typing import Any, NamedTuple, cast
 from unireq._body.content_type import parse_content_type
 from unireq._body.uploads import UploadedFile
 from unireq._errors import InvalidParameter
-from unireq._handlers.signatures import name_of, request_parameters, resolved_signature
+from unireq._handlers.signatures import (
+    bound_names,
+    name_of,
+    request_parameters,
+    resolved_signature,
+)
 from unireq._handlers.values import Wanted, wanted
 from unireq._request import Request
 
@@ -58,7 +64,7 @@ class Parameters:
         TypeError: It can't be called, or an annotation that may mean `Request` can't be resolved.
     """
 
-    __slots__ = ("_asked", "_requests", "_takes_others", "name")
+    __slots__ = ("_asked", "_known", "_requests", "_takes_others", "name")
 
     def __init__(self, function: Callable[..., Any]) -> None:
         signature = resolved_signature(function)
@@ -66,11 +72,15 @@ class Parameters:
         self._requests = set(request_parameters(signature, self.name))
         self._asked: list[_Asked] = []
         self._takes_others = False
+        bound = bound_names(function)
         for parameter in signature.parameters.values():
+            if parameter.name in bound:
+                continue
             if parameter.kind is parameter.VAR_KEYWORD:
                 self._takes_others = True
             elif parameter.kind is not parameter.VAR_POSITIONAL:
                 self._asked.append(_asked(parameter))
+        self._known = bound | {asked.name for asked in self._asked}
 
     def needs_body(self, request: Request) -> str:
         """`"form"` or `"json"` where a parameter may stand in the body, else `""`.
@@ -104,8 +114,7 @@ class Parameters:
             else:
                 found.named[asked.name] = value
         if self._takes_others:
-            known = {asked.name for asked in self._asked}
-            found.named.update((name, path[name]) for name in path if name not in known)
+            found.named.update((name, path[name]) for name in path if name not in self._known)
         return found
 
 

@@ -18,15 +18,59 @@ from typing import Any
 
 from unireq._request import Request
 
-__all__ = ["is_request", "name_of", "request_parameters", "resolved_signature", "unwrapped"]
+__all__ = [
+    "bound_names",
+    "is_async",
+    "is_request",
+    "name_of",
+    "positional_names",
+    "request_parameters",
+    "resolved_signature",
+    "unwrapped",
+]
 
 _MAY_MEAN_REQUEST = re.compile(r"(\w*\.)*\w*Request\b")
 
 
 def unwrapped(function: Callable[..., Any]) -> Callable[..., Any]:
     """The function that was written: below decorators, partials, methods and callable objects."""
+    *_, found = _layers(function)
+    return found
+
+
+def bound_names(function: Callable[..., Any]) -> set[str]:
+    """The parameters that partials have given: nobody else gives them."""
+    names: set[str] = set()
+    for layer in _layers(function):
+        if isinstance(layer, functools.partial):
+            names.update(layer.keywords)
+            inner: Any = layer.func  # pyright: ignore[reportUnknownMemberType]
+            names.update(positional_names(_signature(inner))[: len(layer.args)])
+    return names
+
+
+def positional_names(signature: inspect.Signature) -> list[str]:
+    """The parameters that can be given by their place, in order."""
+    return [
+        parameter.name
+        for parameter in signature.parameters.values()
+        if parameter.kind in {parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD}
+    ]
+
+
+def is_async(function: Callable[..., Any]) -> bool:
+    """Whether what `function` returns has to be awaited, as far as it says so."""
+    found: Any = function
+    while isinstance(found, functools.partial):
+        found = found.func  # pyright: ignore[reportUnknownMemberType]
+    # A callable object has it in its class.
+    return inspect.iscoroutinefunction(found) or inspect.iscoroutinefunction(type(found).__call__)
+
+
+def _layers(function: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
     found: Any = function
     while True:
+        yield found
         if isinstance(found, functools.partial):
             found = found.func  # pyright: ignore[reportUnknownMemberType]
         elif hasattr(found, "__wrapped__"):
@@ -36,7 +80,7 @@ def unwrapped(function: Callable[..., Any]) -> Callable[..., Any]:
         elif not hasattr(found, "__code__") and hasattr(type(found).__call__, "__code__"):
             found = type(found).__call__
         else:
-            return found  # type: ignore[no-any-return]
+            return
 
 
 def name_of(function: Callable[..., Any]) -> str:

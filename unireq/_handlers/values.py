@@ -6,6 +6,7 @@ whatever Python's own constructors take beside it. A value that has the type alr
 
 from __future__ import annotations
 
+import inspect
 import math
 import re
 import types
@@ -80,8 +81,9 @@ def wanted(annotation: Any) -> Wanted:
         return wanted(named)
     if origin in {dict, Mapping} or annotation is Mapping or typing.is_typeddict(annotation):
         return wanted(dict)
-    # In Python 3.10 `set[int]` passes for a type.
-    if origin is not None or not isinstance(annotation, type):
+    # In Python 3.10 `set[int]` passes for a type; and that there is no annotation is a class.
+    nothing = annotation is inspect.Parameter.empty or origin is not None
+    if nothing or not isinstance(annotation, type):
         # Nothing that a value could be held to: no annotation, Any, a variable, a string.
         return _ANY
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 import sys
 import typing
@@ -261,6 +262,7 @@ def test_objects(annotation: Any) -> None:
     [
         Any,
         object,
+        inspect.Parameter.empty,
         "Unknown",
         typing.TypeVar("T"),
         Union[int, str],  # noqa: UP007

@@ -1,0 +1,421 @@
+"""Where each parameter of a handler is looked for, in which order, and what is missing."""
+
+from __future__ import annotations
+
+import functools
+import json
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+import unireq
+from support.fake import FakeRequest, Octets
+from unireq import (
+    BodyConsumed,
+    InvalidParameter,
+    MalformedBody,
+    Request,
+    RequestError,
+    UploadedFile,
+)
+from unireq._handlers.parameters import Parameters
+
+FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
+
+
+def ask(
+    path: dict[str, Any] | None = None,
+    query: str = "",
+    body: bytes | str = b"",
+    content_type: str | None = None,
+    method: str = "POST",
+) -> Request:
+    """A request that holds these."""
+    return Request(
+        method=method,
+        url=f"/?{query}",
+        path_params=path,
+        headers={} if content_type is None else {"content-type": content_type},
+        body=body if isinstance(body, bytes) else body.encode(),
+    )
+
+
+def given(function: Any, request: Request) -> dict[str, Any]:
+    """What `function` is called with by name."""
+    found = Parameters(function).arguments(request)
+    assert found.positional == []
+    return found.named
+
+
+def missing(function: Any, request: Request) -> InvalidParameter:
+    with pytest.raises(InvalidParameter) as raised:
+        Parameters(function).arguments(request)
+    assert raised.value.status == 422
+    return raised.value
+
+
+def multipart(*parts: tuple[str, str]) -> str:
+    body = "".join(
+        f"--b\r\nContent-Disposition: form-data; {fields}\r\n\r\n{value}\r\n"
+        for fields, value in parts
+    )
+    return body + "--b--\r\n"
+
+
+MULTIPART = "multipart/form-data; boundary=b"
+
+
+def takes(text: str) -> None: ...
+
+
+# Each place.
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        ask(path={"text": "x"}),
+        ask(query="text=x"),
+        ask(body="text=x", content_type=FORM),
+        ask(body="text=x", content_type=f"{FORM}; charset=utf-8"),
+        ask(body="text=x", content_type=FORM.upper()),
+        ask(body=multipart(('name="text"', "x")), content_type=MULTIPART),
+        ask(body='{"text": "x"}', content_type=JSON),
+        ask(body='{"text": "x"}', content_type="application/json; charset=utf-8"),
+        ask(body='{"text": "x"}', content_type="Application/JSON"),
+        ask(body='{"text": "x"}', content_type="application/vnd.api+json"),
+        ask(body='{"text": "x"}', content_type=JSON, method="GET"),
+        ask(body="text=x", content_type=FORM, method="DELETE"),
+    ],
+)
+def test_each_place(request_: Request) -> None:
+    assert given(takes, request_) == {"text": "x"}
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        ask(),
+        ask(path={"Text": "x"}),
+        ask(query="Text=x"),
+        ask(query="a=text"),
+        ask(body="text=x"),
+        ask(body="text=x", content_type="text/plain"),
+        ask(body='{"text": "x"}', content_type="text/json"),
+        ask(body='{"text": "x"}', content_type="application/jsonp"),
+        ask(body='{"text": "x"}', content_type="x/x+json"),
+        ask(body="[]", content_type=JSON),
+        ask(body="null", content_type=JSON),
+        ask(body='["text"]', content_type=JSON),
+        ask(body='"text"', content_type=JSON),
+        ask(body='{"a": {"text": "x"}}', content_type=JSON),
+        ask(body="", content_type=FORM),
+        ask(body=multipart(('name="a"', "text")), content_type=MULTIPART),
+        Request(headers={"cookie": "text=x", "text": "x"}),
+    ],
+)
+def test_nowhere(request_: Request) -> None:
+    error = missing(takes, request_)
+    assert error.parameter == "text"
+    assert str(error) == (
+        "text: expected text, as a query parameter, a form field or a member of a JSON object of"
+        " this name, got none"
+    )
+
+
+def test_the_path_goes_first_then_the_query_then_the_body() -> None:
+    def function(a: str, b: str, c: str) -> None: ...
+
+    path, query = {"a": "path"}, "a=query&b=query"
+    for body, kind in (("a=1&b=2&c=form", FORM), ('{"a": "1", "b": "2", "c": "form"}', JSON)):
+        assert given(function, ask(path, query, body, kind)) == {
+            "a": "path",
+            "b": "query",
+            "c": "form",
+        }
+
+
+def test_a_value_of_the_wrong_type_is_looked_for_no_further() -> None:
+    def function(a: int) -> None: ...
+
+    error = missing(function, ask(query="a=x", body='{"a": 1}', content_type=JSON))
+    assert str(error).startswith("a (query parameter): expected an integer")
+    error = missing(function, ask(path={"a": "x"}, query="a=1"))
+    assert str(error).startswith("a (path parameter): expected an integer")
+
+
+@pytest.mark.parametrize(
+    ("request_", "where"),
+    [
+        (ask(path={"a": "x"}), "path parameter"),
+        (ask(query="a=x"), "query parameter"),
+        (ask(body="a=x", content_type=FORM), "field of the body"),
+        (ask(body='{"a": "x"}', content_type=JSON), "field of the body"),
+    ],
+)
+def test_a_refusal_says_where(request_: Request, where: str) -> None:
+    def function(a: bool = False, b: int | None = None) -> None: ...
+
+    error = missing(function, request_)
+    assert error.parameter == "a"
+    assert str(error).startswith(f"a ({where}): expected one of true, 1")
+    assert error.__cause__ is None
+
+
+# Requests.
+
+
+def test_the_request_itself() -> None:
+    def function(request: Request, again: Request | None, text: str) -> None: ...
+
+    request = ask(path={"request": "x"}, query="again=y&text=z")
+    found = given(function, request)
+    assert found["request"] is found["again"] is request
+    assert found["text"] == "z"
+
+
+def test_one_that_is_only_called_so_is_no_request() -> None:
+    assert given(lambda request: None, ask(query="request=x")) == {"request": "x"}
+
+
+# Types.
+
+
+def test_types() -> None:
+    def function(a: int, b: float, c: bool, d: UUID, e: list[int], f: Any, g) -> None: ...  # type: ignore[no-untyped-def] # noqa: ANN001
+
+    uuid = UUID(int=7)
+    query = f"a=1&b=2&c=on&d={uuid}&e=1&e=2&f=x&g=y&g=z"
+    assert given(function, ask(query=query)) == {
+        "a": 1,
+        "b": 2.0,
+        "c": True,
+        "d": uuid,
+        "e": [1, 2],
+        "f": "x",
+        "g": "z",
+    }
+    assert given(function, ask(body=query, content_type=FORM))["e"] == [1, 2]
+    document = {"a": 1, "b": 2, "c": True, "d": str(uuid), "e": [1, 2], "f": None, "g": {"h": 1}}
+    found = given(function, ask(body=json.dumps(document), content_type=JSON))
+    assert found == {**document, "d": uuid}
+    found = given(function, ask(path={**document, "d": uuid, "e": "1"}))
+    assert found == {**document, "d": uuid, "e": [1]}
+
+
+def test_of_several_the_last() -> None:
+    assert given(takes, ask(query="text=a&text=b")) == {"text": "b"}
+    assert given(takes, ask(body="text=a&text=b", content_type=FORM)) == {"text": "b"}
+    assert given(takes, ask(body='{"text": "a", "text": "b"}', content_type=JSON)) == {"text": "b"}
+
+
+def test_a_list_in_json_is_a_list() -> None:
+    def function(tags: list[str]) -> None: ...
+
+    assert given(function, ask(body='{"tags": ["a"]}', content_type=JSON)) == {"tags": ["a"]}
+    error = missing(function, ask(body='{"tags": "a"}', content_type=JSON))
+    assert str(error) == "tags (field of the body): expected a list, got a value of type str"
+
+
+def test_files() -> None:
+    def function(f: UploadedFile, fs: list[UploadedFile], text: str) -> None: ...
+
+    body = multipart(
+        ('name="f"; filename="a"', "1"),
+        ('name="fs"; filename="b"', "2"),
+        ('name="fs"; filename="c"', "3"),
+        ('name="text"', "4"),
+    )
+    found = given(function, ask(body=body, content_type=MULTIPART))
+    assert [found["f"].filename, *(f.filename for f in found["fs"])] == ["a", "b", "c"]
+    assert found["text"] == "4"
+
+
+def test_text_is_no_file_and_a_file_is_no_text() -> None:
+    def wants_file(a: UploadedFile) -> None: ...
+    def wants_text(a: str) -> None: ...
+
+    field, file = multipart(('name="a"', "1")), multipart(('name="a"; filename="b"', "1"))
+    assert "expected a file" in str(missing(wants_file, ask(body=field, content_type=MULTIPART)))
+    assert "expected text" in str(missing(wants_text, ask(body=file, content_type=MULTIPART)))
+    assert "expected a file, got" in str(missing(wants_file, ask(query="a=1")))
+
+
+# What is not there.
+
+
+def test_defaults() -> None:
+    marker = object()
+
+    def function(a: int = 7, b: Any = marker, c: int | None = 5, d: list[str] = []) -> None: ...  # noqa: B006
+
+    # They are given as they are.
+    assert given(function, ask()) == {"a": 7, "b": marker, "c": 5, "d": []}
+    query = "a=1&b=2&c=3&d=4"
+    assert given(function, ask(query=query)) == {"a": 1, "b": "2", "c": 3, "d": ["4"]}
+    document = '{"a": 1, "b": null, "c": null, "d": []}'
+    assert given(function, ask(body=document, content_type=JSON)) == {
+        "a": 1,
+        "b": None,
+        "c": None,
+        "d": [],
+    }
+
+
+def test_none_where_it_will_do() -> None:
+    def function(a: int | None, b: list[int] | None, c: UploadedFile | None) -> None: ...
+
+    for request in (ask(), ask(content_type=FORM), ask(body="{}", content_type=JSON)):
+        assert given(function, request) == {"a": None, "b": None, "c": None}
+
+
+def test_an_empty_value_is_one() -> None:
+    assert given(takes, ask(query="text=")) == {"text": ""}
+
+    def function(a: int = 7) -> None: ...
+
+    missing(function, ask(query="a="))
+
+
+def test_the_first_that_is_missing_is_named() -> None:
+    def function(a: str, b: int, c: str) -> None: ...
+
+    assert missing(function, ask(query="a=1")).parameter == "b"
+
+
+# Shapes of functions.
+
+
+def test_positional_and_by_name() -> None:
+    def function(a: int, request: Request, /, b: int, *rest: int, c: int, **more: Any) -> None: ...
+
+    request = ask(path={"a": 1, "d": 4}, query="b=2&c=3&e=5&rest=6&more=7")
+    found = Parameters(function).arguments(request)
+    assert found.positional == [1, request]
+    # What the router found besides is taken; what a client adds to its query is not.
+    assert found.named == {"b": 2, "c": 3, "d": 4}
+
+
+def test_others_of_the_path_only_where_they_are_taken() -> None:
+    assert given(takes, ask(path={"text": "x", "other": 1})) == {"text": "x"}
+    assert given(lambda **more: None, ask(path={"x": 1}, query="y=2")) == {"x": 1}
+
+
+def test_no_parameters() -> None:
+    assert given(lambda: None, ask(path={"a": 1}, query="b=2")) == {}
+
+
+def test_methods_and_partials() -> None:
+    class Handlers:
+        def method(self, text: str) -> None: ...
+
+        def __call__(self, text: str) -> None: ...
+
+    request = ask(query="text=x&self=y")
+    assert given(Handlers().method, request) == {"text": "x"}
+    assert given(Handlers(), request) == {"text": "x"}
+    assert given(functools.partial(lambda a, text: None, 1), request) == {"text": "x"}
+
+
+def test_no_request_changes_what_a_partial_has_given() -> None:
+    def function(root: str, text: str, request: Request | None = None, **more: Any) -> None: ...
+
+    @functools.wraps(function)
+    def decorated(*args: Any, **kwargs: Any) -> None: ...
+
+    evil = ask(path={"root": "/etc"}, query="root=/etc&text=x&request=y")
+    for handler in (
+        functools.partial(function, root="/srv"),
+        functools.partial(functools.partial(function, root="/a"), root="/srv"),
+        functools.partial(decorated, root="/srv"),
+        functools.partial(function, "/srv"),
+    ):
+        found = given(handler, evil)
+        assert found.pop("request") is evil
+        assert found == {"text": "x"}
+    bound = functools.partial(function, root="/srv", request=None)
+    assert given(bound, evil) == {"text": "x"}
+
+
+def test_the_body_is_not_read_for_what_a_partial_has_given() -> None:
+    request, octets = native(b"{}", JSON)
+    assert given(functools.partial(takes, text="x"), request) == {}
+    assert octets.asked == 0
+
+
+# The body.
+
+
+def native(body: bytes, content_type: str, query: str = "") -> tuple[FakeRequest, Octets]:
+    octets = Octets(body)
+    headers = [(b"content-type", content_type.encode())]
+    return FakeRequest({"octets": octets, "headers": headers, "query": query}), octets
+
+
+def test_a_body_is_read_only_if_it_has_to_be() -> None:
+    def function(text: str, request: Request) -> None: ...
+
+    for kind in (FORM, MULTIPART, JSON, "text/plain"):
+        request, octets = native(b"not what it claims to be", kind, "text=x")
+        assert Parameters(function).needs_body(request) == ""
+        given(function, request)
+        assert octets.asked == 0
+    request, octets = native(b"text=x", "text/plain")
+    missing(function, request)
+    assert octets.asked == 0
+
+
+def test_what_a_body_is_read_as() -> None:
+    for kind, read_as in ((FORM, "form"), (MULTIPART, "form"), (JSON, "json"), ("x/y", "")):
+        request, _ = native(b"", kind)
+        assert Parameters(takes).needs_body(request) == read_as
+        assert Parameters(lambda: None).needs_body(request) == ""
+
+
+def test_a_body_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def function(a: int = 1, b: int = 2, c: int = 3) -> None: ...
+
+    parsed: list[object] = []
+    original = Request.json
+
+    def counted(self: Any, **kwargs: Any) -> Any:
+        parsed.append(self)
+        return original(self, **kwargs)
+
+    monkeypatch.setattr(Request, "json", counted)
+    assert given(function, ask(body='{"b": 5}', content_type=JSON)) == {"a": 1, "b": 5, "c": 3}
+    assert len(parsed) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "error"),
+    [
+        ("{", JSON, MalformedBody),
+        ("", JSON, MalformedBody),
+        ('{"text": NaN}', JSON, MalformedBody),
+        ("[" * 100_000, JSON, MalformedBody),
+        ("--c--", MULTIPART, MalformedBody),
+        ("text=x", "multipart/form-data", MalformedBody),
+        ("a&" * 5000, FORM, unireq.TooManyFields),
+    ],
+)
+def test_a_body_that_is_malformed(body: str, kind: str, error: type[RequestError]) -> None:
+    def function(text: str = "default") -> None: ...
+
+    with pytest.raises(error):
+        Parameters(function).arguments(ask(body=body, content_type=kind))
+
+
+def test_two_content_types_are_none() -> None:
+    request = FakeRequest({"headers": [(b"content-type", b"a/b"), (b"content-type", b"c/d")]})
+    with pytest.raises(MalformedBody):
+        Parameters(takes).needs_body(request)
+
+
+def test_a_body_that_is_gone_is_no_missing_parameter() -> None:
+    request, _ = native(b"text=x", FORM)
+    list(request.stream())
+    with pytest.raises(BodyConsumed):
+        Parameters(takes).arguments(request)
