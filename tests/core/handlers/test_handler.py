@@ -1,0 +1,477 @@
+"""A handler is called, and what it returns or raises becomes an answer."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import functools
+import json
+import threading
+from collections.abc import Awaitable, Callable
+from typing import Any, ClassVar
+
+import pytest
+
+import unireq
+from support.fake import AsyncFakeRequest, FakeRequest, Octets
+from unireq import (
+    BodyConsumed,
+    BodyNotRead,
+    BodyTooLarge,
+    Handler,
+    IncompleteBody,
+    Limits,
+    Request,
+    RequestError,
+    Response,
+    as_current,
+    current_request,
+    to_response,
+)
+
+FORM = (b"content-type", b"application/x-www-form-urlencoded")
+JSON = (b"content-type", b"application/json")
+
+
+class Teapot(RequestError):
+    status: ClassVar[int] = 418
+
+
+def aview(*chunks: bytes | BaseException, header: Any = None, **facts: Any) -> AsyncFakeRequest:
+    headers = [] if header is None else [header]
+    return AsyncFakeRequest({"octets": Octets(*chunks), "headers": headers, **facts})
+
+
+def asked(request: FakeRequest) -> int:
+    octets: Octets = request.native["octets"]
+    return octets.asked
+
+
+def answers(function: Callable[..., Any], request: Request | None = None) -> list[Response]:
+    """The answers of `function` wherever it may be called."""
+    request = Request() if request is None else request
+    handler = Handler(function)
+    found = [asyncio.run(handler.acall(request))]
+    if not handler.is_async:
+        found.append(handler.call(request))
+    return found
+
+
+def content(function: Callable[..., Any], request: Request | None = None) -> bytes:
+    first, *others = answers(function, request)
+    for other in others:
+        assert (other.status, other.fields, other.content) == (
+            first.status,
+            first.fields,
+            first.content,
+        )
+    return first.content
+
+
+# Results.
+
+RESULTS = [
+    ("grüße", 200, "text/plain; charset=utf-8", "grüße".encode()),
+    ("", 200, "text/plain; charset=utf-8", b""),
+    (b"\xff", 200, "application/octet-stream", b"\xff"),
+    (bytearray(b"\xff"), 200, "application/octet-stream", b"\xff"),
+    (memoryview(b"\xff"), 200, "application/octet-stream", b"\xff"),
+    ({}, 200, "application/json", b"{}"),
+    ({"a": [1, None, "ü"]}, 200, "application/json", b'{"a":[1,null,"\\u00fc"]}'),
+    (unireq.Headers({"a": "1"}), 200, "application/json", b'{"a":"1"}'),
+    ([], 200, "application/json", b"[]"),
+    (None, 204, None, b""),
+]
+
+
+@pytest.mark.parametrize(("result", "status", "media_type", "octets"), RESULTS)
+def test_results(result: Any, status: int, media_type: str | None, octets: bytes) -> None:
+    async def handler() -> Any:
+        return result
+
+    for response in (to_response(result), *answers(lambda: result), *answers(handler)):
+        assert (response.status, response.content) == (status, octets)
+        assert response.get_header("content-type") == media_type
+
+
+def test_a_response_is_itself() -> None:
+    response = Response("x", status=201)
+    assert to_response(response) is response
+    for found in answers(lambda: response):
+        assert found is response
+
+
+@pytest.mark.parametrize(
+    "result", [1, True, 1.5, (1,), {1}, object(), iter([]), Request(), Response]
+)
+def test_what_is_no_answer(result: Any) -> None:
+    with pytest.raises(
+        TypeError, match=rf"^handler: expected str, .* got {type(result).__name__};"
+    ):
+        to_response(result)
+
+    def named() -> Any:
+        return result
+
+    with pytest.raises(TypeError, match=r"^named: expected str, bytes, dict, list, None or unireq"):
+        Handler(named).call(Request())
+    with pytest.raises(TypeError, match="^named: expected"):  # noqa: RUF043
+        asyncio.run(Handler(named).acall(Request()))
+
+
+@pytest.mark.parametrize("result", [{"a": float("nan")}, "\ud800"])
+def test_what_can_not_be_sent(result: Any) -> None:
+    # The handler's fault, not the client's.
+    with pytest.raises(ValueError, match=r"JSON|UTF-8") as raised:
+        Handler(lambda: result).call(Request())
+    assert not isinstance(raised.value, RequestError)
+
+
+# Sync and async.
+
+
+def test_a_sync_handler() -> None:
+    def handler(request: Request, text: str) -> str:
+        return f"{request.method} {text}"
+
+    assert content(handler, Request(url="/?text=x")) == b"GET x"
+    assert not Handler(handler).is_async
+
+
+def test_an_async_handler() -> None:
+    async def handler(request: Request, text: str, /, *, number: int = 7) -> str:
+        await asyncio.sleep(0)
+        return f"{request.method} {text} {number}"
+
+    assert content(handler, Request(url="/?text=x")) == b"GET x 7"
+    assert Handler(handler).is_async
+
+
+class AsyncCallable:
+    async def __call__(self, text: str) -> str:
+        return text
+
+    async def method(self, text: str) -> str:
+        return text
+
+    @classmethod
+    async def of_class(cls, text: str) -> str:
+        return text
+
+
+async def plain(text: str) -> str:
+    return text
+
+
+@functools.wraps(plain)
+async def decorated(*args: Any, **kwargs: Any) -> str:
+    return await plain(*args, **kwargs)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        plain,
+        decorated,
+        functools.partial(plain),
+        functools.partial(decorated),
+        AsyncCallable(),
+        AsyncCallable().method,
+        AsyncCallable.of_class,
+        functools.partial(AsyncCallable()),
+        functools.partial(AsyncCallable().method),
+    ],
+)
+def test_what_is_async(function: Any) -> None:
+    assert Handler(function).is_async
+    assert content(function, Request(url="/?text=x")) == b"x"
+
+
+def test_names() -> None:
+    assert Handler(plain).name == "plain"
+    assert Handler(functools.partial(plain, "x")).name == "plain"
+    assert Handler(AsyncCallable().method).name == "method"
+    assert Handler(plain).function is plain
+
+
+@pytest.mark.parametrize("function", [None, "f", 1, object()])
+def test_what_is_no_handler(function: Any) -> None:
+    with pytest.raises(TypeError, match="expected a function"):
+        Handler(function)
+
+
+@functools.wraps(plain)
+def forgets_to_await(*args: Any, **kwargs: Any) -> Any:
+    return plain(*args, **kwargs)
+
+
+async def returns_something_to_await(text: str) -> Any:
+    return plain(text)
+
+
+async def awaits_nothing(text: str) -> Any:
+    return asyncio.get_running_loop().create_future()
+
+
+# A warning, that a coroutine was never awaited, would be an error.
+@pytest.mark.parametrize("function", [forgets_to_await, returns_something_to_await, awaits_nothing])
+def test_something_to_await_is_no_answer(function: Any) -> None:
+    handler, request = Handler(function), Request(url="/?text=x")
+    with pytest.raises(
+        TypeError, match=f"{handler.name}: expected an answer, got something to await"
+    ):
+        asyncio.run(handler.acall(request))
+    if not handler.is_async:
+        with pytest.raises(TypeError, match="write the handler, or the decorator around it, as"):
+            handler.call(request)
+
+
+# What is raised.
+
+
+def raises(error: BaseException) -> list[Callable[..., Any]]:
+    def sync() -> None:
+        raise error
+
+    async def not_sync() -> None:
+        raise error
+
+    return [sync, not_sync]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        RequestError("wrong"),
+        BodyTooLarge("wrong"),
+        unireq.InvalidParameter("x", "wrong"),
+        unireq.MalformedBody("wrong"),
+        Teapot("wrong"),
+    ],
+)
+def test_what_the_client_did_wrong(error: RequestError) -> None:
+    for function in raises(error):
+        for response in answers(function):
+            assert response.status == error.status
+            assert response.get_header("content-type") == "application/problem+json"
+            assert json.loads(response.content)["detail"] == "wrong"
+
+
+class Own(Exception):
+    pass
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        Own("x"),
+        ValueError("x"),
+        LookupError("x"),
+        BodyConsumed("x"),
+        BodyNotRead("x"),
+        unireq.NoCurrentRequest("x"),
+        unireq.UnireqError("x"),
+        AssertionError("x"),
+    ],
+)
+def test_any_other_error_is_the_frameworks(error: BaseException) -> None:
+    for function in raises(error):
+        handler = Handler(function)
+        with pytest.raises(type(error)) as raised:
+            asyncio.run(handler.acall(Request()))
+        assert raised.value is error
+        if not handler.is_async:
+            with pytest.raises(type(error)):
+                handler.call(Request())
+
+
+def test_a_missing_parameter() -> None:
+    called: list[str] = []
+
+    def sync(text: str) -> None:
+        called.append(text)
+
+    async def not_sync(text: str) -> None:
+        called.append(text)
+
+    for function in (sync, not_sync):
+        for response in answers(function):
+            assert response.status == 422
+            assert json.loads(response.content)["parameter"] == "text"
+    assert called == []
+
+
+@pytest.mark.parametrize(("header", "body"), [(JSON, b"{"), (FORM, b"a&" * 5000)])
+def test_a_malformed_body_is_a_problem(header: Any, body: bytes) -> None:
+    def sync(text: str) -> str:
+        return text
+
+    for function in (sync, plain):
+        response = asyncio.run(Handler(function).acall(aview(body, header=header)))
+        assert response.status in {400, 413}
+    native = {"octets": Octets(body), "headers": [header]}
+    assert Handler(sync).call(FakeRequest(native)).status in {400, 413}
+
+
+def test_a_body_that_is_gone_is_the_programs_fault() -> None:
+    def sync(text: str) -> str:
+        return text
+
+    async def main(function: Any) -> None:
+        request = aview(b"text=x", header=FORM)
+        async for _ in request.astream():
+            pass
+        with pytest.raises(BodyConsumed):
+            await Handler(function).acall(request)
+
+    for function in (sync, plain):
+        asyncio.run(main(function))
+    request = FakeRequest({"octets": Octets(b"text=x"), "headers": [FORM]})
+    list(request.stream())
+    with pytest.raises(BodyConsumed):
+        Handler(sync).call(request)
+
+
+# Reading ahead.
+
+
+@pytest.mark.parametrize(
+    ("header", "body"), [(FORM, b"text=x&number=3"), (JSON, b'{"text": "x", "number": 3}')]
+)
+def test_parameters_in_a_body_that_is_awaited(header: Any, body: bytes) -> None:
+    def sync(text: str, number: int) -> str:
+        return f"{text}{number}"
+
+    async def not_sync(text: str, number: int) -> str:
+        return f"{text}{number}"
+
+    for function in (sync, not_sync):
+        request = aview(body[:5], body[5:], header=header)
+        assert asyncio.run(Handler(function).acall(request)).content == b"x3"
+
+
+def test_a_sync_handler_reads_a_body_that_is_awaited() -> None:
+    def handler(request: Request) -> bytes:
+        assert threading.current_thread() is not threading.main_thread()
+        assert b"".join(request.stream()) == request.read() == request.body == b"abc"
+        return request.body
+
+    assert asyncio.run(Handler(handler).acall(aview(b"ab", b"c"))).content == b"abc"
+
+
+def test_an_async_handler_streams_what_nobody_has_read() -> None:
+    async def handler(request: Request) -> bytes:
+        return b"|".join([chunk async for chunk in request.astream()])
+
+    for header in (None, FORM, JSON):
+        request = aview(b"ab", b"c", header=header)
+        assert asyncio.run(Handler(handler).acall(request)).content == b"ab|c"
+
+
+def test_an_async_handler_reads_no_body_that_it_does_not_need() -> None:
+    async def handler(request: Request, text: str) -> str:
+        return text
+
+    request = aview(b"{}", header=JSON, query="text=x")
+    assert asyncio.run(Handler(handler).acall(request)).content == b"x"
+    assert asked(request) == 0
+
+
+def test_a_body_that_can_not_be_read_ahead_harms_who_does_not_ask() -> None:
+    class Small(AsyncFakeRequest):
+        _limits: ClassVar[Limits] = Limits(body_size=3)
+
+    def ignores() -> str:
+        return "fine"
+
+    def reads(request: Request) -> bytes:
+        return request.read()
+
+    def catches(request: Request) -> str:
+        with pytest.raises(BodyTooLarge):
+            request.read()
+        return "caught"
+
+    def run(function: Any) -> Response:
+        return asyncio.run(Handler(function).acall(Small({"octets": Octets(b"abcd")})))
+
+    assert run(ignores).content == b"fine"
+    assert run(reads).status == 413
+    assert run(catches).content == b"caught"
+
+    def broken(function: Any) -> Response:
+        return asyncio.run(Handler(function).acall(aview(b"a", OSError("gone"))))
+
+    assert broken(ignores).content == b"fine"
+    assert broken(reads).status == IncompleteBody.status == 400
+
+
+def test_how_a_worker_thread_is_called_is_the_adapters_choice() -> None:
+    used: list[str] = []
+
+    async def in_thread(work: Callable[[], Response]) -> Response:
+        used.append("mine")
+        return work()
+
+    handler = Handler(lambda: threading.current_thread().name)
+    response = asyncio.run(handler.acall(Request(), in_thread))
+    assert response.content.decode() == threading.main_thread().name
+    assert used == ["mine"]
+    alone: Awaitable[Response] = Handler(plain).acall(Request(url="/?text=x"), in_thread)
+
+    async def main() -> Response:
+        return await alone
+
+    assert asyncio.run(main()).content == b"x"
+    assert used == ["mine"]
+
+
+def test_a_sync_handler_runs_in_the_callers_context() -> None:
+    marked = contextvars.ContextVar("marked", default="no")
+
+    def handler(request: Request) -> str:
+        assert current_request() is request
+        return marked.get()
+
+    async def main() -> bytes:
+        marked.set("yes")
+        request = Request()
+        with as_current(request):
+            return (await Handler(handler).acall(request)).content
+
+    assert asyncio.run(main()) == b"yes"
+
+
+def test_a_cancelled_handler_answers_nothing() -> None:
+    async def handler() -> None:
+        await asyncio.sleep(60)
+
+    async def main() -> None:
+        task = asyncio.create_task(Handler(handler).acall(Request()))
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(main())
+
+
+def test_one_handler_answers_many_at_once() -> None:
+    barrier = threading.Barrier(8)
+
+    def handler(request: Request, text: str) -> str:
+        barrier.wait(60)
+        assert request.query_params["text"] == text
+        return text
+
+    prepared = Handler(handler)
+
+    async def main() -> list[Response]:
+        loop = asyncio.get_running_loop()
+        from concurrent.futures import ThreadPoolExecutor
+
+        loop.set_default_executor(ThreadPoolExecutor(8))
+        requests = [Request(url=f"/?text={number}") for number in range(8)]
+        return await asyncio.gather(*map(prepared.acall, requests))
+
+    assert [response.content for response in asyncio.run(main())] == [b"%d" % i for i in range(8)]
