@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 from unireq._handlers.signatures import (
     is_async,
     name_of,
+    positional_names,
     request_parameters,
     resolved_signature,
 )
@@ -150,40 +151,41 @@ class Injection:
     def _filler(
         self, signature: inspect.Signature, names: list[str], called: str
     ) -> Callable[[tuple[Any, ...], dict[str, Any]], tuple[tuple[Any, ...], dict[str, Any]]]:
-        positional = [
-            parameter.name
-            for parameter in signature.parameters.values()
-            if parameter.kind in {parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD}
-        ]
+        places = positional_names(signature)
+        kinds = {parameter.kind for parameter in signature.parameters.values()}
+        room = None if inspect.Parameter.VAR_POSITIONAL in kinds else len(places)
+        others = [each for each in signature.parameters.values() if each.name not in names]
 
         def fill(
             args: tuple[Any, ...], kwargs: dict[str, Any]
         ) -> tuple[tuple[Any, ...], dict[str, Any]]:
             found = self._find(args, kwargs)
-            given = {*positional[: len(args)], *kwargs}
             if found is None:
-                missing = [
-                    name
-                    for name in names
-                    if name not in given
-                    and signature.parameters[name].default is inspect.Parameter.empty
-                ]
-                if missing:
-                    raise TypeError(
-                        f"{called}: expected to be called by the framework, with its request, or"
-                        f" with {missing[0]}=..., got neither"
-                    )
+                _check_given(signature, names, {*places[: len(args)], *kwargs}, called)
                 return args, kwargs
-            request = self._open(found.native)
-            place = found.place
-            if isinstance(place, int):
-                if place < len(positional) and positional[place] in names:
-                    args = (*args[:place], request, *args[place + 1 :])
-            elif place is not None:
-                # The framework gave it by the name that our parameter has in the signature.
-                given.discard(place)
-            kwargs.update((name, request) for name in names if name not in given)
-            return args, kwargs
+            request, place = self._open(found.native), found.place
+            if any(_is_one(found.native, each.annotation) for each in others):
+                # The view has both, and the framework's is in its own place.
+                place = None
+            values = list(args)
+            for name in names:
+                index = places.index(name) if name in places else len(values)
+                if name in kwargs:
+                    if name == place:
+                        # The framework gave it by the name that ours has in the signature.
+                        kwargs[name] = request
+                elif index >= len(values):
+                    if signature.parameters[name].kind is inspect.Parameter.POSITIONAL_ONLY:
+                        values.append(request)
+                    else:
+                        kwargs[name] = request
+                elif index == place:
+                    values[index] = request
+                elif not _is_given(values[index], found) and (room is None or len(values) < room):
+                    # The framework does not know that there is a place for ours.
+                    values.insert(index, request)
+                    place = place + 1 if isinstance(place, int) and place > index else place
+            return tuple(values), kwargs
 
         return fill
 
@@ -191,7 +193,7 @@ class Injection:
         """The signature for the framework."""
         native = None if self._annotation is None else self._annotation()
         others = [each for each in signature.parameters.values() if each.name not in names]
-        if native is None or any(_is_class_of(each.annotation, native) for each in others):
+        if native is None or any(_is_kind_of(each.annotation, native) for each in others):
             return signature.replace(parameters=others)
         ours = signature.parameters[names[0]].replace(
             annotation=native, default=inspect.Parameter.empty
@@ -212,5 +214,30 @@ class Injection:
             return signature.replace(parameters=[*first, named, *last])
 
 
-def _is_class_of(annotation: Any, native: Any) -> bool:
-    return isinstance(annotation, type) and issubclass(annotation, native)
+def _check_given(
+    signature: inspect.Signature, names: list[str], given: set[str], called: str
+) -> None:
+    """Whether a call without the framework's request can do without ours."""
+    for name in names:
+        if name not in given and signature.parameters[name].default is inspect.Parameter.empty:
+            raise TypeError(
+                f"{called}: expected to be called by the framework, with its request, or with"
+                f" {name}=..., got neither"
+            )
+
+
+def _is_given(value: Any, found: Found) -> bool:
+    """Whether what stands in the place of our request is meant for it: a direct call gives one."""
+    return isinstance(value, Request) or (value is None and not isinstance(found.place, int))
+
+
+def _is_one(native: Any, annotation: Any) -> bool:
+    return _is_kind_of(type(native), annotation) and annotation is not object
+
+
+def _is_kind_of(kind: Any, other: Any) -> bool:
+    try:
+        return issubclass(kind, other)
+    except TypeError:
+        # One of them is no class, or one that can't be asked.
+        return False

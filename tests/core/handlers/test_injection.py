@@ -1,0 +1,533 @@
+"""A framework's view is given our request, and the framework sees a signature that it knows."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from support.fake import FakeRequest
+from unireq import Finder, Found, Injection, Request, among
+
+
+class Native(dict[str, Any]):
+    """The framework's own request."""
+
+
+class Kind(Native):
+    """A kind of it."""
+
+
+def is_native(value: object) -> bool:
+    return isinstance(value, Native)
+
+
+# As in a framework that gives its request as an argument.
+inject: Callable[[Any], Any] = Injection(among(is_native), FakeRequest)
+# The same, where its signature is looked at.
+inject_by_type: Callable[[Any], Any] = Injection(
+    among(is_native), FakeRequest, annotation=lambda: Native
+)
+
+
+class Current:
+    """What a framework keeps that gives no request as an argument."""
+
+    native: Native | None = None
+
+
+def find_current(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Found | None:
+    return None if Current.native is None else Found(Current.native)
+
+
+inject_current: Callable[[Any], Any] = Injection(find_current, FakeRequest)
+
+
+@pytest.fixture
+def native() -> Native:
+    return Native(method="PUT")
+
+
+@pytest.fixture
+def current(monkeypatch: pytest.MonkeyPatch, native: Native) -> Native:
+    monkeypatch.setattr(Current, "native", native)
+    return native
+
+
+def shown(view: Callable[..., Any]) -> str:
+    """The signature that the framework sees, without the result."""
+    signature = inspect.signature(view).replace(return_annotation=inspect.Signature.empty)
+    return str(signature).replace(f"{Native.__module__}.Native", "Native")
+
+
+# Finding it.
+
+
+def test_among_the_arguments(native: Native) -> None:
+    find = among(is_native)
+    assert find((native,), {}) == Found(native, 0)
+    assert find((1, native, Native()), {"a": Native()}) == Found(native, 1)
+    assert find((1,), {"a": 2, "b": native}) == Found(native, "b")
+    assert find((), {}) is None
+    assert find((1, "x"), {"a": None}) is None
+
+
+def test_kept_by_the_object_of_a_method(native: Native) -> None:
+    class View:
+        request = native
+
+    find = among(is_native)
+    assert find((View(), 1), {}) == Found(native)
+    assert find((1, View()), {}) is None
+    other = Native()
+    assert find((View(), other), {}) == Found(other, 1)
+
+
+# In the place of the framework's request.
+
+
+def test_in_place(native: Native) -> None:
+    @inject
+    def view(request: Request, item: int, more: str = "x") -> Any:
+        assert request.native is native
+        return item, more
+
+    assert view(native, 1) == (1, "x")
+    assert view(native, item=2, more="y") == (2, "y")
+    assert view(request=native, item=3) == (3, "x")
+
+
+@pytest.mark.parametrize("injection", [inject, inject_by_type])
+def test_beside_the_native_request(injection: Callable[[Any], Any], native: Native) -> None:
+    @injection
+    def first(http: Native, request: Request, item: int) -> Any:
+        assert request.native is http is native
+        return item
+
+    @injection
+    def last(http: Native, item: int, request: Request) -> Any:
+        assert request.native is http is native
+        return item
+
+    @injection
+    def before(request: Request, http: Native, item: int) -> Any:
+        assert request.native is http is native
+        return item
+
+    for view in (first, last, before):
+        call: Any = view
+        assert call(native, item=1) == 1
+        assert call(native, 1) == 1
+        assert call(http=native, item=1) == 1
+        assert shown(view) == "(http: Native, item: int)"
+
+
+def test_by_name(native: Native) -> None:
+    @inject
+    def view(http: Native, *, request: Request, **more: Any) -> Any:
+        assert request.native is http is native
+        return more
+
+    assert view(native) == {}
+    assert view(http=native, a=1) == {"a": 1}
+
+
+def test_by_place_alone(native: Native) -> None:
+    @inject
+    def view(request: Request, /, item: int) -> Any:
+        assert request.native is native
+        return item
+
+    assert view(native, 1) == 1
+    assert view(native, item=1) == 1
+
+
+def test_by_place_alone_where_it_is_not_an_argument(current: Native) -> None:
+    @inject_current
+    def view(request: Request, /, item: int) -> Any:
+        assert request.native is current
+        return item
+
+    assert view(item=1) == 1
+
+
+def test_several(native: Native) -> None:
+    @inject
+    def view(a: Request, item: int, b: Request | None = None, *, c: Request) -> Any:
+        assert a.native is native
+        assert b is not None
+        assert a is b is c
+        return item
+
+    call: Any = view
+    assert call(native, 1) == 1
+    assert call(native, item=1) == 1
+    assert call(a=native, item=1) == 1
+    assert shown(inject_by_type(inspect.unwrap(view))) == "(a: Native, item: int)"
+
+
+def test_as_many_as_come(native: Native) -> None:
+    @inject
+    def view(http: Any, *rest: int, request: Request, **more: int) -> Any:
+        assert request.native is http is native
+        return rest, more
+
+    call: Any = view
+    assert call(native, 1, 2, a=3) == ((1, 2), {"a": 3})
+
+
+def test_where_no_place_was_known_for_it(current: Native) -> None:
+    @inject_current
+    def view(environ: Any, request: Request, start: Any) -> Any:
+        assert request.native is current
+        return environ, start
+
+    call: Any = view
+    assert call("environ", "start") == ("environ", "start")
+    assert call("environ", start="start") == ("environ", "start")
+    assert call(environ="environ", start="start") == ("environ", "start")
+
+
+def test_a_kind_of_the_native_request() -> None:
+    @inject_by_type
+    def view(request: Request, http: Kind) -> Any:
+        return request.native is http
+
+    call: Any = view
+    assert call(Kind()) is True
+
+
+def test_generic_annotations_are_no_classes(native: Native) -> None:
+    @inject_by_type
+    def view(
+        request: Request, items: list[int], more: Any, union: int | None, text: str = ""
+    ) -> Any:
+        assert request.native is native
+        return items
+
+    assert view(native, [1], 2, 3) == [1]
+    assert view(native, items=[1], more=2, union=3) == [1]
+
+
+# Not among the arguments.
+
+
+def test_where_the_framework_keeps_it(current: Native) -> None:
+    @inject_current
+    def view(item: int, request: Request) -> Any:
+        assert request.native is current
+        return item
+
+    call: Any = view
+    assert call(item=1) == 1
+    assert call(1) == 1
+    assert shown(view) == "(item: int)"
+
+
+# Called directly.
+
+
+def test_called_with_a_request() -> None:
+    request = Request()
+
+    @inject
+    def view(request: Request | None, item: int = 7) -> Any:
+        return request, item
+
+    for call in (view, inject_current(inspect.unwrap(view))):
+        assert call(request) == (request, 7)
+        assert call(request, 8) == (request, 8)
+        assert call(request=request) == (request, 7)
+        assert call(None) == call(request=None) == (None, 7)
+        assert call(None, 8) == (None, 8)
+
+
+@pytest.mark.usefixtures("current")
+def test_called_with_a_request_while_another_is_handled() -> None:
+    request = Request()
+
+    @inject_current
+    def view(request: Request | None, item: int = 7) -> Any:
+        return request, item
+
+    assert view(request) == (request, 7)
+    assert view(request, 8) == (request, 8)
+    assert view(request=request) == (request, 7)
+    assert view(None) == view(request=None) == (None, 7)
+
+
+def test_called_beside_the_native_request_with_one(native: Native) -> None:
+    request = Request()
+
+    @inject
+    def view(http: Native, request: Request | None, item: int) -> Any:
+        return request, item
+
+    assert view(native, request, 1) == (request, 1)
+    assert view(native, None, 1) == (None, 1)
+    assert view(native, item=1, request=request) == (request, 1)
+    assert view(native, item=1, request=None) == (None, 1)
+
+
+def test_none_that_the_framework_gives_is_not_for_us(native: Native) -> None:
+    @inject
+    def view(http: Native, request: Request, item: int | None) -> Any:
+        assert request.native is native
+        return item
+
+    call: Any = view
+    assert call(native, None) is None
+
+
+def test_called_without_any() -> None:
+    @inject
+    def optional(request: Request | None = None) -> Any:
+        return request
+
+    @inject
+    def view(item: int, request: Request) -> None: ...
+
+    assert optional() is None
+    with pytest.raises(TypeError, match=r"^view: expected to be called by the framework, with its"):
+        view(1)
+    with pytest.raises(TypeError, match=r"or with request=\.\.\., got neither"):
+        view(item=1)
+
+
+# The signature that is shown.
+
+
+def test_left_out_of_the_signature() -> None:
+    def view(
+        request: Request, item: int, *rest: int, other: Request | None = None, **more: int
+    ) -> Any: ...
+
+    assert shown(inject(view)) == "(item: int, *rest: int, **more: int)"
+
+
+def test_standing_for_the_native_request() -> None:
+    def first(request: Request, item: int) -> Any: ...
+    def optional(item: int, request: Request | None = None) -> Any: ...
+    def behind_default(item: int = 1, request: Request | None = None) -> Any: ...
+    def before_others(item: int = 1, request: Request | None = None, **more: int) -> Any: ...
+    def several(request: Request, item: int, again: Request) -> Any: ...
+    def by_name(item: int = 1, *, request: Request) -> Any: ...
+    def by_place(request: Request, /, item: int) -> Any: ...
+
+    shows: dict[Any, str] = {
+        first: "(request: Native, item: int)",
+        optional: "(item: int, request: Native)",
+        behind_default: "(item: int = 1, *, request: Native)",
+        before_others: "(item: int = 1, *, request: Native, **more: int)",
+        several: "(request: Native, item: int)",
+        by_name: "(item: int = 1, *, request: Native)",
+        by_place: "(request: Native, /, item: int)",
+    }
+    for view, signature in shows.items():
+        assert shown(inject_by_type(view)) == signature
+
+
+def test_calls_by_the_signature_that_is_shown(native: Native) -> None:
+    def default_before(item: int = 1, request: Request | None = None) -> Any:
+        return item, request
+
+    def later(item: int, request: Request) -> Any:
+        return item, request
+
+    for view in (default_before, later):
+        injected: Any = inject_by_type(view)
+        bound = inspect.signature(injected).bind(item=5, request=native)
+        item, request = injected(*bound.args, **bound.kwargs)
+        assert item == 5
+        assert request.native is native
+
+
+def test_it_stays_the_view_that_it_is() -> None:
+    def view(request: Request) -> Any:
+        """What it does."""
+
+    view.marked = True  # type: ignore[attr-defined]
+    injected: Any = inject(view)
+    assert (injected.__name__, injected.__doc__, injected.marked) == ("view", "What it does.", True)
+    assert injected.__qualname__ == view.__qualname__
+    assert injected.__module__ == view.__module__
+    assert injected.__wrapped__ is view
+    assert not hasattr(view, "__signature__")
+
+
+def test_a_partial_has_a_name(native: Native) -> None:
+    def view(item: int, request: Request) -> Any:
+        assert request.native is native
+        return item
+
+    injected: Any = inject(functools.partial(view, 7))
+    assert injected.__name__ == "view"
+    assert injected(native) == 7
+    assert shown(injected) == "()"
+
+
+# Sync and async.
+
+
+def test_async_views(native: Native) -> None:
+    async def view(request: Request) -> Any:
+        await asyncio.sleep(0)
+        return request.native is native
+
+    class Views:
+        async def method(self, request: Request) -> Any:
+            return await view(request)
+
+        async def __call__(self, request: Request) -> Any:
+            return await view(request)
+
+    for each in (view, functools.partial(view), Views().method, Views()):
+        injected: Any = inject(each)
+        assert inspect.iscoroutinefunction(injected)
+        assert asyncio.run(injected(native)) is True
+
+
+def test_a_sync_view_stays_sync(native: Native) -> None:
+    @inject
+    def view(request: Request) -> Any:
+        return request.native is native
+
+    assert not inspect.iscoroutinefunction(view)
+    assert view(native) is True
+
+
+def test_generators_stay_what_they_are(native: Native) -> None:
+    @inject
+    def view(request: Request) -> Any:
+        yield request.native
+
+    assert list(view(native)) == [native]
+
+
+def test_what_a_view_raises_passes(native: Native) -> None:
+    @inject
+    def view(request: Request) -> None:
+        raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        view(native)
+
+
+# Classes.
+
+
+def test_classes_of_views(native: Native) -> None:
+    @inject
+    class Views:
+        kept = "kept"
+
+        def get(self, request: Request, item: int) -> Any:
+            assert request.native is native
+            return self.kept, item
+
+        async def post(self, http: Native, request: Request) -> Any:
+            return request.native is http
+
+        def plain(self, http: Native) -> Any:
+            return http
+
+    views: Any = Views()
+    assert views.get(native, 1) == ("kept", 1)
+    assert views.get(native, item=1) == ("kept", 1)
+    assert asyncio.run(views.post(native)) is True
+    assert views.plain(native) is native
+    assert not hasattr(Views.plain, "__wrapped__")
+    assert isinstance(Views, type)
+
+
+def test_methods_that_are_given_no_request(native: Native) -> None:
+    @inject
+    class View:
+        request = native
+
+        def get(self, request: Request, item: int = 7) -> Any:
+            assert request.native is native
+            return item
+
+        def one(self, item: int, request: Request) -> Any:
+            assert request.native is native
+            return item
+
+    view: Any = View()
+    assert view.get() == 7
+    assert view.get(item=8) == 8
+    assert view.one(9) == 9
+    with pytest.raises(AttributeError):
+        view.get(request=None)
+
+
+def test_what_is_inherited_stays_with_its_class(native: Native) -> None:
+    class Base:
+        def get(self, request: Request) -> Any:
+            return request
+
+    before = Base.get
+
+    @inject
+    class View(Base):
+        def post(self, request: Request) -> Any:
+            return request.native is native
+
+    assert Base.get is before
+    view: Any = View()
+    assert view.post(native) is True
+    assert view.get(native) is native
+
+
+# What can't be done.
+
+
+def test_no_parameter_asks_for_one() -> None:
+    def view(request: Native) -> None: ...
+
+    with pytest.raises(
+        TypeError, match="inject: expected a parameter of view annotated with unireq"
+    ):
+        inject(view)
+    with pytest.raises(TypeError, match="inject: expected a parameter of view"):
+        inject(inject(functools.wraps(view)(lambda request: None)))
+
+
+def test_no_method_asks_for_one() -> None:
+    class Views:
+        request: Request
+
+        def get(self, request: Native) -> Request:
+            raise NotImplementedError
+
+    with pytest.raises(TypeError, match="a method of Views with a parameter annotated with unireq"):
+        inject(Views)
+
+
+def test_an_annotation_that_can_not_be_resolved() -> None:
+    def view(request: Any) -> None: ...
+
+    view.__annotations__["request"] = "Unknown.Request"
+
+    class Views:
+        get = view
+
+    with pytest.raises(TypeError, match=r"view: the annotation 'Unknown\.Request'"):
+        inject(view)
+    with pytest.raises(TypeError, match=r"Views\.get: the annotation 'Unknown\.Request'"):
+        inject(Views)
+
+
+@pytest.mark.parametrize("view", [None, 1, "view", Request()])
+def test_what_is_no_view(view: Any) -> None:
+    with pytest.raises(TypeError, match="expected a function"):
+        inject(view)
+
+
+def test_a_finder_is_what_it_says() -> None:
+    find: Finder = find_current
+    assert find((), {}) is None
