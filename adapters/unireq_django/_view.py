@@ -17,14 +17,16 @@ __all__ = ["as_view", "inject"]
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
-def as_view(handler: Callable[..., Any]) -> Callable[..., Any]:
+def as_view(handler: Callable[..., Any], *, csrf_exempt: bool = False) -> Callable[..., Any]:
     """The view that answers by `handler`: for `path(...)` and `re_path(...)`.
 
-    It is an async view if the handler is async. Django's middleware stays in force, its CSRF check
-    too: `csrf_exempt(as_view(handler))` is for clients that are no browsers, such as webhooks.
+    It is an async view if the handler is async. Django's middleware stays in force.
 
     Args:
         handler: A function, sync or async; see `unireq.Handler`.
+        csrf_exempt: Whether Django's CSRF check lets every request pass: for clients that are no
+            browsers, such as webhooks, and for handlers that check by themselves who asks.
+            Django's decorator of that name takes no async view before Django 5.0.
 
     Raises:
         TypeError: It is no function, or an annotation that may mean `Request` can't be resolved.
@@ -40,6 +42,8 @@ def as_view(handler: Callable[..., Any]) -> Callable[..., Any]:
     chosen: Callable[..., Any] = async_view if prepared.is_async else view
     chosen.__name__ = chosen.__qualname__ = prepared.name
     chosen.__doc__ = handler.__doc__
+    if csrf_exempt:
+        chosen.csrf_exempt = True  # type: ignore[attr-defined]  # pyright: ignore[reportFunctionMemberAccess]
     return chosen
 
 

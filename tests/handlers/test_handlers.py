@@ -95,6 +95,9 @@ def test_head(servers: dict[str, Server], name: str, path: str) -> None:
     found = sorted((n.decode().lower(), v.decode().strip()) for n, v in fields)
     assert int(lines.split()[1]) == got.status
     ignored = {"date", "connection", "keep-alive", "transfer-encoding"}
+    if name == "django-wsgi:runserver" and "content-length" not in dict(found):
+        # Before Django 5 it leaves the length out, as RFC 9110 8.6 allows.
+        ignored.add("content-length")
     expected = sorted((n, v) for n, v in got.reply.headers if n not in ignored)
     if path == "/response":
         # The handler says which method it was.

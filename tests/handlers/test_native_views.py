@@ -126,3 +126,13 @@ def test_a_streaming_handler_of_sanic(servers: dict[str, Server], name: str, siz
     body = b"x" * size
     found = said(servers[name], "/native/stream-first", method="POST", body=body)
     assert (found["streamed"], found["size"]) == (size, size)
+
+
+@pytest.mark.parametrize("name", [name for name in BY_NAME if name.startswith("django")])
+def test_djangos_csrf_check_stays_in_force(servers: dict[str, Server], name: str) -> None:
+    server = servers[name]
+    assert ask(server, "/guarded", method="POST", body=b"").status == 403
+    token = "t" * 32
+    headers = [("Cookie", f"csrftoken={token}"), ("X-CSRFToken", token)]
+    assert ask(server, "/guarded", method="POST", headers=headers, body=b"").status == 200
+    assert ask(server, "/guarded").status == 200

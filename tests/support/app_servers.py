@@ -13,7 +13,7 @@ from support.requirements import need
 from unireq_conformance.servers.process import Server, start_all
 from unireq_conformance.servers.targets import Target, get_target
 
-__all__ = ["app_targets", "need_all", "started"]
+__all__ = ["app_targets", "need_all", "started", "too_old"]
 
 START_TIME: Final = 120.0
 
@@ -42,7 +42,15 @@ def _target(package: str, framework: str, server: str) -> Target:
         app=f"{package}.{framework.replace('-', '_')}_app:app",
         requires=(*also, *known.requires),
         platforms=known.platforms,
+        at_least=known.at_least,
     )
+
+
+def too_old(target: Target) -> str:
+    """Why it can't run on the version of its server that is installed here; "" if it can."""
+    why = target.missing()
+    needs_newer = why is not None and any(">=" in each for each in why.distributions)
+    return str(why) if needs_newer else ""
 
 
 def need_all(targets: Sequence[Target]) -> None:
