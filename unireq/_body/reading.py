@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from unireq._body import streaming
 from unireq._body.async_code import in_async_code, let_others_run
 from unireq._body.charsets import charset_of
 from unireq._body.limits import DEFAULT_LIMITS, Limits
@@ -146,11 +147,11 @@ class BodyReader:
         """
         body, limits = self._shared_body(), self._within(limits)
         if not self.body_is_async or body.look(self):
-            yield from body.stream(self, limits)
+            yield from streaming.stream(body, self, limits)
             return
         if in_async_code():
             raise not_read("stream()")
-        chunks = body.astream(self, limits)
+        chunks = streaming.astream(body, self, limits)
 
         async def following() -> bytes | None:
             return await anext(chunks, None)
@@ -161,7 +162,7 @@ class BodyReader:
     def astream(self, *, limits: Limits | None = None) -> AsyncGenerator[bytes, None]:
         """The same as `stream`, in async code; `contextlib.aclosing` ends it early."""
         # Not a generator around another, which would not be closed with it.
-        return self._shared_body().astream(self, self._within(limits))
+        return streaming.astream(self._shared_body(), self, self._within(limits))
 
     # What they mean.
 

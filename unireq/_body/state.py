@@ -11,7 +11,6 @@ it, and its temporary file, end with the native request.
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncGenerator, Iterator
 from typing import TYPE_CHECKING, Any
 
 from unireq._body.async_code import new_async_lock
@@ -136,50 +135,6 @@ class Body:
         """The form, if it was parsed by these limits already."""
         return self.form[1] if self.form is not None and self.form[0] == limits else None
 
-    # In chunks.
-
-    def stream(self, source: Source, limits: Limits) -> Iterator[bytes]:
-        """The octets as they come, from a source that is not async."""
-        with self.lock:
-            taken = self._take(source, limits)
-        if not taken:
-            yield from self._whole(source, limits).chunks()
-            return
-        try:
-            yield from self._take_stored()
-            size = self.store.size
-            while chunk := self._ask(CHUNK):
-                size += len(chunk)
-                self._check_size(size, limits)
-                yield chunk
-            self._check_length(source, size)
-        finally:
-            self._let_go()
-
-    async def astream(self, source: Source, limits: Limits) -> AsyncGenerator[bytes, None]:
-        """The same, from a source that may be async."""
-        if not source.body_is_async:
-            for chunk in self.stream(source, limits):
-                yield chunk
-            return
-        async with self.async_lock():
-            taken = self._take(source, limits)
-        if not taken:
-            for chunk in self._whole(source, limits).chunks():
-                yield chunk
-            return
-        try:
-            for chunk in self._take_stored():
-                yield chunk
-            size = self.store.size
-            while (piece := await self._await()) is not None:
-                size += len(piece)
-                self._check_size(size, limits)
-                yield piece
-            self._check_length(source, size)
-        finally:
-            self._let_go()
-
     # Steps.
 
     def async_lock(self) -> Any:
@@ -295,19 +250,6 @@ class Body:
             raise too_large(limits.body_size)
         source._hand_back(self.store)
         return self.store
-
-    def _take(self, source: Source, limits: Limits) -> bool:
-        """Whether the caller has to take the octets from the source, and nobody else may."""
-        if not self._look(source):
-            return False
-        self._begin(source, limits)
-        self.streamed = True
-        return True
-
-    def _take_stored(self) -> Iterator[bytes]:
-        """What a reader that was cancelled has left."""
-        if self.store.size:
-            yield from self.store.chunks()
 
     def _let_go(self) -> None:
         self._pull = None
