@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import ast
+import hmac
 import re
+import time
+from typing import Any
 
+import unireq
 from bodies.apps.webhooks import PAGE, VERIFIERS
 
 TEXT = PAGE.read_text(encoding="utf-8")
@@ -21,6 +25,20 @@ def test_what_they_import() -> None:
         names = {alias.name for node in imports for alias in node.names}
         assert "unireq" in names
         assert names <= {"base64", "hashlib", "hmac", "time", "unireq"}
+
+
+def test_the_handler() -> None:
+    (block,) = re.findall(r"<!-- handler -->\n```python\n(.*?)```", TEXT, re.DOTALL)
+    defined: dict[str, Any] = {"verify": VERIFIERS["slack"], "SECRET": "secret"}
+    exec(compile(block, "webhooks.md, the handler", "exec"), defined)  # noqa: S102
+    now, body = str(int(time.time())), b'{"a": 1}'
+    signature = (
+        "v0=" + hmac.new(b"secret", b"v0:%b:%b" % (now.encode(), body), "sha256").hexdigest()
+    )
+    for sent, status in ((signature, 204), (signature[:-1], 401)):
+        headers = {"X-Slack-Request-Timestamp": now, "X-Slack-Signature": sent}
+        request = unireq.Request("POST", body=body, headers=headers)
+        assert unireq.Handler(defined["hook"]).call(request).status == status
 
 
 def test_signatures_are_compared_in_constant_time() -> None:

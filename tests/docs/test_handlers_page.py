@@ -1,0 +1,388 @@
+"""The page about handlers: every block runs, on servers where it is an app; its tables are so."""
+
+from __future__ import annotations
+
+import json
+import re
+import runpy
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final, Literal
+from urllib.parse import urlencode
+from uuid import UUID
+
+import pytest
+
+import unireq
+from handlers.servers import TARGETS
+from support.served import NOT_OURS, Served, serving
+from unireq._handlers import parameters
+from unireq_conformance.servers.reply import Reply
+
+PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "handlers.md"
+TEXT: Final = PAGE.read_text(encoding="utf-8")
+FILES: Final = dict(re.findall(r"<!-- file: (\S+) -->\n```python\n(.*?)```", TEXT, re.DOTALL))
+EXAMPLES: Final = dict(re.findall(r"<!-- example: (\w+) -->\n```python\n(.*?)```", TEXT, re.DOTALL))
+
+SERVED: Final = {
+    "starlette_page:app": "starlette:uvicorn-h11",
+    "fastapi_page:app": "starlette:uvicorn-httptools",
+    "wsgi:application": "django-wsgi:waitress",
+    "asgi:application": "django-asgi:uvicorn-h11",
+    "flask_page:app": "flask:waitress",
+    "sanic_page:app": "sanic:sanic",
+    "asgi_page:app": "asgi:uvicorn-h11",
+    "wsgi_page:app": "wsgi:waitress",
+    "injected:app": "flask:waitress",
+    "answers:app": "wsgi:waitress",
+}
+PAGES: Final = [name for name in SERVED if name not in {"injected:app", "answers:app"}]
+
+# What `startproject` writes around the block of the page.
+SETTINGS: Final = """
+SECRET_KEY = "nothing that is signed here leaves the test"
+ALLOWED_HOSTS = ["localhost"]
+ROOT_URLCONF = "urls"
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+]
+SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+USE_TZ = True
+"""
+APPLICATION: Final = """
+import os
+
+from django.core.{protocol} import get_{protocol}_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings")
+application = get_{protocol}_application()
+"""
+# The example of responses, mounted.
+ANSWERS: Final = """
+from unireq_wsgi import as_view
+
+app = as_view(responses)
+"""
+FORM: Final = ("Content-Type", "application/x-www-form-urlencoded")
+JSON: Final = ("Content-Type", "application/json")
+
+
+@pytest.fixture(scope="module")
+def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory with the files of the page."""
+    made = tmp_path_factory.mktemp("page")
+    files = {
+        **FILES,
+        "settings.py": FILES["settings.py"] + SETTINGS,
+        "wsgi.py": APPLICATION.format(protocol="wsgi"),
+        "asgi.py": APPLICATION.format(protocol="asgi"),
+        "answers.py": EXAMPLES["responses"] + ANSWERS,
+    }
+    for name, text in files.items():
+        (made / name).write_text(text, encoding="utf-8")
+    return made
+
+
+@pytest.fixture(scope="module")
+def apps(directory: Path) -> Iterator[dict[str, Served]]:
+    with serving(directory, SERVED, "/hello?name=ready&kind=page") as running:
+        yield running
+
+
+each_page = pytest.mark.parametrize("app", PAGES)
+is_django = {"wsgi:application", "asgi:application"}
+
+
+def handlers_own(reply: Reply, app: str) -> list[tuple[str, str]]:
+    """The fields that the handler gave, without those that the page says Django adds."""
+    found = [field for field in reply.headers if field[0] not in NOT_OURS]
+    if app not in is_django:
+        return found
+    (sentence,) = re.findall(r"adds fields to every answer.*?\n\n", TEXT, re.DOTALL)
+    added = {name.lower() for name in re.findall(r"`([A-Z][\w-]+)`", sentence)}
+    assert added <= {name for name, _ in found}
+    return [field for field in found if field[0] not in added]
+
+
+@each_page
+def test_the_handler(apps: dict[str, Served], app: str) -> None:
+    expected = {"greeting": "Hello Zoë! Hello Zoë! ", "asked": "/hello"}
+    values = {"name": "Zoë", "times": 2}
+    ways: list[tuple[str, tuple[Any, ...], bytes | None]] = [
+        ("?" + urlencode(values), (), None),
+        ("", (FORM,), urlencode(values).encode()),
+        ("", (JSON,), json.dumps(values).encode()),
+        ("?times=2", (JSON,), b'{"name": "Zo\\u00eb", "times": 9}'),
+    ]
+    for query, fields, body in ways:
+        reply = apps[app].ask("/hello" + query, *fields, body=body)
+        assert (reply.status, json.loads(reply.body)) == (200, expected)
+        assert handlers_own(reply, app) == [("content-type", "application/json")]
+    by_path = apps[app].ask("/hello/Ada")
+    assert json.loads(by_path.body) == {"greeting": "Hello Ada! ", "asked": "/hello/Ada"}
+
+
+@each_page
+def test_head(apps: dict[str, Served], app: str) -> None:
+    # Sent by hand: who reads HEAD has to know that nothing follows.
+    got, head = (apps[app].ask("/hello/Ada", method=method) for method in ("GET", "HEAD"))
+    assert (head.status, head.body) == (200, b"")
+    assert head.get_header("content-length") == got.get_header("content-length")
+
+
+@each_page
+def test_the_problem_that_is_shown(apps: dict[str, Served], app: str) -> None:
+    (shown,) = re.findall(r"<!-- problem -->\n```json\n(.*?)\n```", TEXT, re.DOTALL)
+    reply = apps[app].ask("/hello")
+    assert (reply.status, reply.body.decode()) == (422, shown)
+    assert handlers_own(reply, app) == [("content-type", "application/problem+json")]
+
+
+@each_page
+def test_the_native_view(apps: dict[str, Served], app: str) -> None:
+    reply = apps[app].ask("/items/5", JSON, body=b'{"a": 1}')
+    assert reply.status == 200, apps[app].child.log
+    expected = {"number": 5, "data": {"a": 1}, "where": "POST /items/5"}
+    assert json.loads(reply.body) == expected
+    bad = apps[app].ask("/items/5", JSON, body=b"{")
+    assert bad.status == 400
+    assert ("content-type", "application/problem+json") in handlers_own(bad, app)
+    assert json.loads(bad.body)["title"] == "Bad Request"
+
+
+def test_fastapis_alias_and_schema(apps: dict[str, Served]) -> None:
+    app = apps["fastapi_page:app"]
+    assert json.loads(app.ask("/agent").body) == "socket/1"
+    paths = json.loads(app.ask("/openapi.json").body)["paths"]
+    assert sorted(paths) == ["/agent", "/items/{number}"]
+    asked = [
+        p["name"] for each in paths.values() for o in each.values() for p in o.get("parameters", [])
+    ]
+    assert asked == ["number"]
+
+
+@pytest.mark.parametrize("app", sorted(is_django))
+def test_djangos_csrf_check_stays_on(apps: dict[str, Served], app: str) -> None:
+    assert apps[app].ask("/hello/Ada", FORM, body=b"a=1").status == 403
+    assert apps[app].ask("/hello", FORM, body=b"name=Ada").status == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "answer"),
+    [
+        ("/plain/5", {"number": 5, "path": "/plain/5"}),
+        ("/optional", {"path": "/optional"}),
+        ("/class", {"path": "/class"}),
+        ("/partial", {"word": "hello", "path": "/partial"}),
+    ],
+)
+def test_what_inject_takes(apps: dict[str, Served], path: str, answer: dict[str, Any]) -> None:
+    assert json.loads(apps["injected:app"].ask(path).body) == answer
+
+
+def test_an_injected_view_called_by_hand(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(directory))
+    assert runpy.run_path(str(directory / "injected.py"))["optional"]() == {"path": None}
+
+
+RESPONSES: Final[dict[str, tuple[int, dict[str, list[str]], str]]] = {
+    "created": (
+        201,
+        {
+            "location": ["/items/5"],
+            "content-type": ["application/json"],
+            "set-cookie": ['seen="yes\\073 I know"; Max-Age=3600; Path=/; HttpOnly; SameSite=Lax'],
+            "link": ["</items>; rel=up", "</items/6>; rel=next"],
+        },
+        '{"number":5}',
+    ),
+    "moved": (303, {"location": ["/gr%C3%BC%C3%9Fe?to=you"]}, ""),
+    "page": (200, {"content-type": ["text/html; charset=utf-8"]}, "<p>Grüße</p>"),
+    "other": (404, {"content-type": ["text/plain; charset=utf-8"]}, "not here"),
+}
+
+
+@pytest.mark.parametrize("kind", RESPONSES)
+def test_responses(apps: dict[str, Served], kind: str) -> None:
+    reply = apps["answers:app"].ask(f"/?kind={kind}")
+    fields: dict[str, list[str]] = {}
+    for name, value in reply.headers:
+        if name not in NOT_OURS:
+            fields.setdefault(name, []).append(value)
+    assert (reply.status, fields, reply.body.decode()) == RESPONSES[kind]
+
+
+@pytest.mark.parametrize("name", ["current", "direct"])
+def test_examples(directory: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(directory))
+    monkeypatch.delitem(sys.modules, "hello", raising=False)
+    defined: dict[str, Any] = {}
+    exec(compile(EXAMPLES[name], f"handlers.md example {name}", "exec"), defined)  # noqa: S102
+    sys.modules.pop("hello", None)
+    for each, value in defined.items():
+        if each.startswith("test_"):
+            value()
+
+
+def test_every_block_is_run() -> None:
+    fenced = re.findall(r"^```(\w+)$", TEXT, re.MULTILINE)
+    assert fenced.count("python") == len(FILES) + len(EXAMPLES)
+    assert set(EXAMPLES) == {"responses", "current", "direct"}
+    modules = {name.partition(":")[0] + ".py" for name in SERVED} | {
+        "hello.py",
+        "settings.py",
+        "urls.py",
+    }
+    assert set(FILES) == modules - {"wsgi.py", "asgi.py", "answers.py"}
+
+
+# What is said in words and tables.
+
+
+def words(text: str) -> str:
+    return " ".join(text.replace("`", "").split())
+
+
+def test_the_rule_is_that_of_the_code() -> None:
+    documented = re.findall(
+        r"^\d\. .*?(?=^\d\. |\n\n)", parameters.__doc__ or "", re.MULTILINE | re.DOTALL
+    )
+    on_page = re.findall(r"^\d\. .*?(?=^\d\. |\n\n)", TEXT, re.MULTILINE | re.DOTALL)
+    assert len(documented) == 6
+    assert list(map(words, on_page)) == list(map(words, documented))
+    assert "A body is read only if a parameter was not found before it." in words(TEXT)
+
+
+def test_how_many_servers() -> None:
+    assert f"{len(TARGETS)} combinations of framework and server" in TEXT
+
+
+FROM_TEXT: Final[dict[str, tuple[Any, list[tuple[str, Any]], list[str]]]] = {
+    "str": (str, [("a", "a"), ("", "")], []),
+    "int": (int, [("-7", -7), ("+7", 7), ("9" * 100, int("9" * 100))], ["7.0", "9" * 101, "٣", ""]),
+    "float": (float, [("1.5e3", 1500.0), ("7", 7.0)], ["nan", "inf", "1e999", ""]),
+    "bool": (
+        bool,
+        [(text, True) for text in ("true", "1", "on", "yes", "TRUE")]
+        + [(text, False) for text in ("false", "0", "off", "no", "No")],
+        ["", "2", "y"],
+    ),
+    "uuid.UUID": (UUID, [("12345678-1234-4234-9234-123456789abc", ...)], ["1" * 32]),
+    "list[int]": (list[int], [("1", [1])], ["x"]),
+    "dict": (dict, [], ["{}"]),
+    "unireq.UploadedFile": (unireq.UploadedFile, [], ["a"]),
+    "X | None": (int | None, [("1", 1)], ["x"]),
+    "none, Any": (Any, [("1", "1")], []),
+    "another class": (complex, [], ["1"]),
+}
+FROM_JSON: Final[dict[str, tuple[Any, list[tuple[str, Any]], list[str]]]] = {
+    "str": (str, [('"a"', "a")], ["1", "null", "true"]),
+    "int": (int, [("7", 7), ('"7"', 7)], ["true", "7.0", "null"]),
+    "float": (float, [("7", 7.0), ("1.5", 1.5)], ["true", "null"]),
+    "bool": (bool, [("true", True)], ["1", "null"]),
+    "uuid.UUID": (UUID, [('"12345678-1234-4234-9234-123456789abc"', ...)], ["1"]),
+    "list[int]": (list[int], [("[1]", [1])], ["1", "[true]"]),
+    "dict": (dict, [('{"a": 1}', {"a": 1})], ["[]"]),
+    "unireq.UploadedFile": (unireq.UploadedFile, [], ['"a"']),
+    "X | None": (int | None, [("null", None), ("1", 1)], ["true"]),
+    "none, Any": (Any, [("1.5", 1.5), ("null", None)], []),
+    "another class": (complex, [], ["1"]),
+}
+
+
+def test_the_table_of_types_has_what_is_tried() -> None:
+    table = TEXT.partition("| annotation | from text | from JSON |")[2].partition("\n\n")[0]
+    named = [words(row).replace("\\", "").strip("| ") for row in table.splitlines()[2:]]
+    for kind in FROM_TEXT:
+        assert any(row.startswith(kind) for row in named), kind
+    assert len(named) == len(FROM_TEXT) + 1  # Annotated[X, ...]
+    assert set(FROM_JSON) == set(FROM_TEXT)
+
+
+def taken(annotation: Any, request: unireq.Request) -> Any:
+    """What a parameter `value` of this annotation is given; a status if the request is refused."""
+    found: list[Any] = []
+
+    def handler(value: Any) -> None:
+        found.append(value)
+
+    if annotation is None:
+        del handler.__annotations__["value"]
+    else:
+        handler.__annotations__["value"] = annotation
+    response = unireq.Handler(handler).call(request)
+    return found[0] if found else response.status
+
+
+@pytest.mark.parametrize("kind", FROM_TEXT)
+def test_types_from_text(kind: str) -> None:
+    annotation, right, wrong = FROM_TEXT[kind]
+    for text, value in right:
+        found = taken(annotation, unireq.Request(url="/?" + urlencode({"value": text})))
+        assert (str(found) == text) if value is ... else (found == value)
+        assert value is ... or type(found) is type(value)
+    for text in wrong:
+        request = unireq.Request(url="/?" + urlencode({"value": text}))
+        assert taken(annotation, request) == 422, text
+    if kind == "X | None":
+        assert taken(annotation, unireq.Request(url="/")) is None
+
+
+@pytest.mark.parametrize("kind", FROM_JSON)
+def test_types_from_json(kind: str) -> None:
+    annotation, right, wrong = FROM_JSON[kind]
+
+    def request(value: str) -> unireq.Request:
+        body = f'{{"value": {value}}}'.encode()
+        return unireq.Request("POST", body=body, headers={"Content-Type": "application/json"})
+
+    for text, value in right:
+        found = taken(annotation, request(text))
+        assert (str(found) == json.loads(text)) if value is ... else (found == value)
+        assert value is ... or type(found) is type(value)
+    for text in wrong:
+        assert taken(annotation, request(text)) == 422, text
+
+
+@pytest.mark.parametrize("annotation", [None, int | str, Literal["a"], "Unknown"])
+def test_annotations_that_hold_a_value_to_nothing(annotation: Any) -> None:
+    body = b'{"value": [1]}'
+    request = unireq.Request("POST", body=body, headers={"Content-Type": "application/json"})
+    assert taken(annotation, request) == [1]
+
+
+def test_names_of_fields_that_are_refused() -> None:
+    (sentence,) = re.findall(r"fields that are the server's own: (.*?)\. Nothing", TEXT, re.DOTALL)
+    names = re.findall(r"`([\w-]+)`", sentence)
+    assert len(names) == 9
+    for name in names:
+        with pytest.raises(ValueError, match="the server writes itself"):
+            unireq.Response(headers={name: "1"})
+
+
+def test_an_error_of_ones_own() -> None:
+    (raising,) = re.findall(r"`raise (unireq\.InvalidParameter\(.*?\))`", TEXT, re.DOTALL)
+    error = eval(raising, {"unireq": unireq})  # noqa: S307 (the page's)
+    assert unireq.problem(error).status == 422
+
+
+def test_the_lines_of_the_tables_are_those_of_the_apps() -> None:
+    rows = re.findall(
+        r"^\| (Starlette, FastAPI|Django|Flask|Sanic) \| `([^`]+)`", TEXT, re.MULTILINE
+    )
+    assert len(rows) == 8
+    files = {
+        "Starlette, FastAPI": ("starlette_page.py", "fastapi_page.py"),
+        "Django": ("settings.py",),
+        "Flask": ("flask_page.py",),
+        "Sanic": ("sanic_page.py",),
+    }
+    for framework, line in rows:
+        for name in files[framework]:
+            assert line in FILES[name], (framework, line)
+    for name in ("asgi_page.py", "wsgi_page.py"):
+        assert "app = RequestMiddleware(ProblemMiddleware(" in FILES[name]
