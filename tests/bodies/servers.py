@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from bodies.apps.steps import NOTES_VARIABLE, SECRET_VARIABLE
-from support.app_servers import app_targets, started
+from support.app_servers import SERVED, app_targets, started
 from unireq_conformance.servers.process import Server
 from unireq_conformance.servers.targets import Target
 from unireq_conformance.servers.wire import send
@@ -21,20 +21,10 @@ __all__ = ["ASGI", "BY_NAME", "TARGETS", "Rig", "start"]
 
 _T = TypeVar("_T")
 
-_SERVED: Final = {
-    "starlette": ("uvicorn-h11", "uvicorn-httptools", "hypercorn", "granian", "gunicorn-asgi"),
-    "fastapi": ("uvicorn-httptools",),
-    "django-wsgi": ("gunicorn", "waitress", "runserver"),
-    "django-asgi": ("uvicorn-h11", "daphne"),
-    "flask": ("gunicorn", "waitress", "werkzeug"),
-    "sanic": ("sanic", "uvicorn-h11"),
-    "asgi": ("uvicorn-h11", "hypercorn", "granian"),
-    "wsgi": ("gunicorn", "waitress", "werkzeug"),
-}
 ASGI: Final = ("starlette", "fastapi", "django-asgi", "sanic", "asgi")
 
 
-TARGETS: Final = app_targets("bodies.apps", _SERVED)
+TARGETS: Final = app_targets("bodies.apps", SERVED)
 BY_NAME: Final = {target.name: target for target in TARGETS}
 
 

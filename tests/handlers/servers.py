@@ -10,27 +10,16 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from support.app_servers import app_targets
+from support.app_servers import SERVED, app_targets
 from unireq_conformance.servers.process import Server
 from unireq_conformance.servers.reply import Reply, ReplyError, ReplyReader
 from unireq_conformance.servers.targets import Target
 
 __all__ = ["BY_NAME", "TARGETS", "WORKERS", "Answer", "ask"]
 
-_SERVED: Final = {
-    "starlette": ("uvicorn-h11", "uvicorn-httptools", "hypercorn", "granian", "gunicorn-asgi"),
-    "fastapi": ("uvicorn-httptools",),
-    "django-wsgi": ("gunicorn", "waitress", "runserver"),
-    "django-asgi": ("uvicorn-h11", "daphne"),
-    "flask": ("gunicorn", "waitress", "werkzeug"),
-    "sanic": ("sanic", "uvicorn-h11"),
-    "asgi": ("uvicorn-h11", "hypercorn", "granian"),
-    "wsgi": ("gunicorn", "waitress", "werkzeug"),
-}
-
 _GUNICORN: Final = ("wsgi", "flask", "django-wsgi")
 
-TARGETS: Final = app_targets("handlers.apps", _SERVED)
+TARGETS: Final = app_targets("handlers.apps", SERVED)
 BY_NAME: Final = {target.name: target for target in TARGETS}
 
 

@@ -13,9 +13,21 @@ from support.requirements import need
 from unireq_conformance.servers.process import Server, start_all
 from unireq_conformance.servers.targets import Target, get_target
 
-__all__ = ["app_targets", "need_all", "started", "too_old"]
+__all__ = ["SERVED", "app_targets", "need_all", "started", "too_old"]
 
 START_TIME: Final = 120.0
+
+SERVED: Final[Mapping[str, Sequence[str]]] = {
+    "starlette": ("uvicorn-h11", "uvicorn-httptools", "hypercorn", "granian", "gunicorn-asgi"),
+    "fastapi": ("uvicorn-httptools",),
+    "django-wsgi": ("gunicorn", "waitress", "runserver"),
+    "django-asgi": ("uvicorn-h11", "daphne"),
+    "flask": ("gunicorn", "waitress", "werkzeug"),
+    "sanic": ("sanic", "uvicorn-h11"),
+    "asgi": ("uvicorn-h11", "hypercorn", "granian"),
+    "wsgi": ("gunicorn", "waitress", "werkzeug"),
+}
+"""Each framework, and servers that it is run on."""
 
 
 def app_targets(package: str, served: Mapping[str, Sequence[str]]) -> tuple[Target, ...]:
