@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-import unireq
 from unireq_flask._request import FlaskRequest
-from unireq_wsgi import RequestMiddleware
+from unireq_wsgi import RequestMiddleware, make_current
 
 if TYPE_CHECKING:
     from flask import Flask
 
 __all__ = ["install"]
-
-_STACK = "unireq.flask.current"
 
 
 def install(app: Flask) -> None:
@@ -29,21 +25,10 @@ def install(app: Flask) -> None:
     # Assigning the method is the way that Flask documents.
     app.wsgi_app = RequestMiddleware(app.wsgi_app)  # type: ignore[method-assign]
     app.before_request_funcs.setdefault(None, []).insert(0, _begin)
-    app.teardown_request_funcs.setdefault(None, []).append(_end)
 
 
 def _begin() -> None:
     """Within Flask, the request is Flask's."""
     from flask import request
 
-    stack = ExitStack()
-    stack.enter_context(unireq.as_current(FlaskRequest(request)))
-    request.environ[_STACK] = stack
-
-
-def _end(error: BaseException | None) -> None:  # noqa: ARG001 (Flask passes it)
-    from flask import request
-
-    stack: ExitStack | None = request.environ.pop(_STACK, None)
-    if stack is not None:
-        stack.close()
+    make_current(request.environ, FlaskRequest(request))

@@ -6,7 +6,7 @@ parameters for its endpoints; `path_params` has what the router found, which for
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from unireq_starlette._gradio import GradioRequest
 from unireq_starlette._middleware import RequestMiddleware
@@ -15,7 +15,14 @@ from unireq_starlette._respond import native_response, on_request_error
 from unireq_starlette._view import as_view, inject
 
 if TYPE_CHECKING:
-    from unireq_starlette._fastapi import InjectedRequest
+    import unireq
+
+    InjectedRequest: TypeAlias = unireq.Request
+    """Our `Request`, as a parameter of a FastAPI endpoint or dependency.
+
+        @app.get("/")
+        def index(request: InjectedRequest): ...
+    """
 
 __all__ = [
     "GradioRequest",
@@ -31,8 +38,9 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     # FastAPI is imported by those who ask for what is its.
-    if name == "InjectedRequest":
-        from unireq_starlette._fastapi import InjectedRequest
+    if name != "InjectedRequest":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from unireq_starlette._fastapi import injected_request
 
-        return InjectedRequest
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = found = injected_request()
+    return found

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import Depends
-from starlette.requests import HTTPConnection
+from typing import TYPE_CHECKING, Annotated, Any
 
 import unireq
 from unireq_starlette._request import StarletteRequest
 
-__all__ = ["InjectedRequest"]
+if TYPE_CHECKING:
+    from starlette.requests import HTTPConnection
+
+__all__ = ["injected_request"]
 
 
-def _request(connection: HTTPConnection) -> unireq.Request:
+def injected_request() -> Any:
+    """`Annotated[unireq.Request, Depends(...)]`, made when it is asked for: FastAPI is needed."""
+    from fastapi import Depends
+    from starlette.requests import HTTPConnection
+
+    # FastAPI resolves annotations among the names of the module, which has this one for type
+    # checkers alone.
+    _open.__annotations__ = {"connection": HTTPConnection}
+    return Annotated[unireq.Request, Depends(_open)]
+
+
+def _open(connection: HTTPConnection) -> unireq.Request:
     return StarletteRequest(connection)
-
-
-# FastAPI resolves the annotations of a dependency among the names of its module, where a type
-# checker alone may see them.
-_request.__annotations__ = {"connection": HTTPConnection}
-
-InjectedRequest = Annotated[unireq.Request, Depends(_request)]
-"""Our `Request` as a parameter of a FastAPI endpoint or dependency:
-
-    @app.get("/")
-    def index(request: InjectedRequest): ...
-"""

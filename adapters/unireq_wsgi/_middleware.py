@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from contextlib import ExitStack
 from typing import Any
 
@@ -12,7 +12,23 @@ from unireq_wsgi._recording import record_input
 from unireq_wsgi._request import WSGIRequest
 from unireq_wsgi._respond import StartResponse, WSGIApp, respond
 
-__all__ = ["ProblemMiddleware", "RequestMiddleware"]
+__all__ = ["ProblemMiddleware", "RequestMiddleware", "make_current"]
+
+_ENDING = "unireq.wsgi.ending"
+
+
+def make_current(environ: MutableMapping[str, Any], request: unireq.Request) -> None:
+    """Make `request` the current one in place of the middleware's own, until the answer ends.
+
+    For adapters of frameworks on WSGI. Nothing happens where no `RequestMiddleware` is above.
+
+    Args:
+        environ: That of the request.
+        request: The request, as the framework has it.
+    """
+    stack: ExitStack | None = environ.get(_ENDING)
+    if stack is not None:
+        stack.enter_context(unireq.as_current(request))
 
 
 class RequestMiddleware:
@@ -38,6 +54,7 @@ class RequestMiddleware:
         record_input(request, environ)
         with ExitStack() as stack:
             stack.enter_context(unireq.as_current(request))
+            environ[_ENDING] = stack
             answer = self.app(environ, start_response)
             sends_file = environ.get("wsgi.file_wrapper")
             if isinstance(answer, (list, tuple)) or (

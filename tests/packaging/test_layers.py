@@ -29,7 +29,8 @@ ALLOWED: dict[str, set[str]] = {
     "unireq_sanic": {"sanic", *PROTOCOLS},
 }
 
-STANDARD = {*sys.stdlib_module_names, "_typeshed"}
+# What is new in Python 3.14 is imported there alone.
+STANDARD = {*sys.stdlib_module_names, "_typeshed", "annotationlib"}
 
 
 @dataclass(frozen=True)

@@ -108,6 +108,9 @@ def meeting() -> dict[str, Any]:
 def streams() -> flask.Response:
     def chunks() -> Iterator[str]:
         for _ in range(3):
-            yield f"{unireq.current_request().query_params['n']};"
+            request = unireq.current_request()
+            assert request.native is native
+            yield f"{request.query_params['n']};"
 
+    native = flask.request._get_current_object()  # type: ignore[attr-defined]
     return flask.Response(chunks(), mimetype="text/plain")
