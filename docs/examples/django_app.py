@@ -7,7 +7,6 @@ from django.conf import settings
 from django.core.asgi import get_asgi_application
 from django.core.wsgi import get_wsgi_application
 from django.urls import path
-from django.views.decorators.csrf import csrf_exempt
 
 from handlers import echo, predict
 from unireq_django import as_view
@@ -27,8 +26,8 @@ settings.configure(
 
 # Exempt, since who sends text here is a program, and has no token of a page.
 urlpatterns = [
-    path("echo", csrf_exempt(as_view(echo))),
-    path("predict", csrf_exempt(as_view(predict))),
+    path("echo", as_view(echo, csrf_exempt=True)),
+    path("predict", as_view(predict, csrf_exempt=True)),
 ]
 
 application = get_wsgi_application()

@@ -47,7 +47,6 @@ app = FastAPI()
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.urls import path
-from django.views.decorators.csrf import csrf_exempt
 import unireq_django
 from handlers import predict
 MIDDLEWARE = ["django.middleware.csrf.CsrfViewMiddleware"]
