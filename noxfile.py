@@ -7,7 +7,8 @@
     nox -s clauses      every clause of the specification, on every server (or on some)
     nox -s bench        the benchmark, by ratios (`nox -s bench -- --only flask` for some)
     nox -s packaging    the sdist, the wheel built from it, the wheel as installed, and with it
-                        adapters of third parties (tests/thirdparty)
+                        adapters of third parties (tests/thirdparty; it also fetches the test data
+                        of other parsers, by pip and npm) and the quickstarts
     nox -s oldest       the tests, with the oldest supported Python and requirements
     nox -s newest       the tests, with the newest of both
     nox -s gradio       the tests that need Gradio, which is heavy
