@@ -45,19 +45,23 @@ class Recording:
         self._at = 0
 
     def take(self, size: int) -> bytes:
-        """The framework's next octets, at most `size`; `b""` is the end.
+        """The framework's next octets, at most `size`, which is positive; `b""` is the end.
 
         Raises:
             BodyConsumed: `stream()` has taken what follows.
+            UnireqError: What follows was lost, or the server's own stream has failed before.
             Exception: What the server's own stream raised.
         """
+        if size < 1:
+            # Not asked for anything, the server's stream would seem to have ended.
+            raise ValueError(f"take: expected a positive number of octets, got {size}")
         with self._body.lock:
             if (kept := self._kept(size)) is not None:
                 return kept
             try:
                 chunk: bytes = self._pull(size)
             except Exception as error:
-                self._body.break_off(error)
+                self._body.break_off(error, lost=True)
                 raise
             self._note(chunk)
             return chunk
@@ -68,9 +72,10 @@ class Recording:
             if (kept := self._kept(CHUNK)) is not None:
                 return kept
             try:
-                chunk: bytes | None = await self._pull()
+                while (chunk := await self._pull()) == b"":
+                    pass
             except Exception as error:
-                self._body.break_off(error)
+                self._body.break_off(error, lost=True)
                 raise
             self._note(chunk or b"")
             return chunk or b""
@@ -86,21 +91,24 @@ class Recording:
                 "the body was taken in chunks by unireq's stream() or astream(), which keep none of"
                 " it: read() or aread() instead of it, and the framework can read it too"
             )
-        return None
+        if self._body.lost:
+            self._body.check_unbroken()
+        return b"" if self._body.ended else None
 
     def _note(self, chunk: bytes) -> None:
         body = self._body
-        if body.broken:
-            return
         if not chunk:
             body.end_recording(self._declared)
+            return
+        if body.broken:
             return
         self._advance(chunk)
         try:
             body.keep(chunk, self._limits, self._limits.spool_size)
         except UnireqError:
-            # It is remembered there; here nothing of it will be asked for again.
-            self._store, self._at = Store(), 0
+            # It is remembered there. The framework has these octets, and nobody will ask for what
+            # is kept.
+            self._store, self._at, body.lost = Store(), 0, False
 
     def _advance(self, chunk: bytes) -> None:
         self._at += len(chunk)

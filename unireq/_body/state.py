@@ -37,6 +37,8 @@ class Body:
         store: The octets that have come.
         complete: Whether all have.
         streamed: Whether `stream` or `astream` has taken them.
+        ended: Whether the source has given its end, where the body can't be had as a whole.
+        lost: Whether octets were lost, or the source failed, so that nobody can have what follows.
         form: The form that was parsed of it last, with the limits that it was parsed by.
         lock: Held while octets are asked for, where that is not async.
         parsing: Held while it is parsed.
@@ -47,8 +49,10 @@ class Body:
         "_broken",
         "_pull",
         "complete",
+        "ended",
         "form",
         "lock",
+        "lost",
         "parsing",
         "store",
         "streamed",
@@ -58,6 +62,8 @@ class Body:
         self.store = Store() if data is None else Store(data)
         self.complete = data is not None
         self.streamed = False
+        self.ended = False
+        self.lost = False
         self.form: tuple[Limits, FormData] | None = None
         self._pull: Any = None
         self._broken: tuple[type[UnireqError], str] | None = None
@@ -126,7 +132,8 @@ class Body:
 
     def end_recording(self, declared: int | None) -> None:
         """Note that the last octet has come."""
-        if self._is_short(declared, self.store.size):
+        if self.broken or self._is_short(declared, self.store.size):
+            self.ended = True
             return
         self.complete = True
         self._pull = None
@@ -151,9 +158,7 @@ class Body:
         """
         if self.complete:
             return False
-        if self._broken is not None:
-            kind, message = self._broken
-            raise kind(message)
+        self.check_unbroken()
         if self.streamed:
             raise taken_in_chunks()
         if self._pull is None:
@@ -186,30 +191,43 @@ class Body:
         try:
             return pull(size)
         except UnireqError as error:
-            self.break_off(error)
+            self.break_off(error, lost=True)
             raise
         except Exception as error:
-            raise self.break_off(error) from error
+            raise self.break_off(error, lost=True) from error
 
     async def _await(self) -> bytes | None:
         pull: AsyncPull = self._pull
         try:
             return await pull()
         except UnireqError as error:
-            self.break_off(error)
+            self.break_off(error, lost=True)
             raise
         except Exception as error:
-            raise self.break_off(error) from error
+            raise self.break_off(error, lost=True) from error
 
-    def break_off(self, error: Exception) -> UnireqError:
-        """Remember that no more can be had; the error that says so."""
+    def break_off(self, error: Exception, *, lost: bool = False) -> UnireqError:
+        """Remember that it can't be had as a whole; the error that says so.
+
+        Args:
+            error: Why.
+            lost: Whether nobody can have what follows, whatever the reason is.
+        """
         reason = broken_by(error)
-        # An error itself would hold the frames that it has passed, and all that is in them.
-        self._broken = type(reason), str(reason)
+        self.lost = self.lost or lost
+        if self._broken is None:
+            # An error itself would hold the frames that it has passed, and all that is in them.
+            self._broken = type(reason), str(reason)
         # The source may hold the native request, which holds this state; and nobody will ask for
         # what has come.
         self._let_go()
         return reason
+
+    def check_unbroken(self) -> None:
+        """Raise what made it broken, if something did."""
+        if self._broken is not None:
+            kind, message = self._broken
+            raise kind(message)
 
     def keep(self, chunk: bytes, limits: Limits, spool_size: int | None) -> None:
         """Keep the next octets.
@@ -222,7 +240,7 @@ class Body:
             self.store.append(chunk, spool_size)
         except OSError as error:
             # Without this chunk the rest would be another body.
-            raise self.break_off(no_room(error)) from error
+            raise self.break_off(no_room(error), lost=True) from error
         self._check_size(self.store.size, limits)
 
     def _check_size(self, size: int, limits: Limits) -> None:
@@ -235,9 +253,9 @@ class Body:
         self._pull = None
 
     def _check_length(self, source: Source, size: int) -> None:
-        if self._is_short(declared_length(source), size) and self._broken is not None:
-            kind, message = self._broken
-            raise kind(message)
+        if self._is_short(declared_length(source), size):
+            self.ended = True
+            self.check_unbroken()
 
     def _is_short(self, declared: int | None, size: int) -> bool:
         if declared is None or size >= declared:

@@ -1,0 +1,715 @@
+"""A body that its framework reads, while it stays readable for unireq, whoever asks first."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import tempfile
+import threading
+import weakref
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from support.fake import AsyncFakeRequest, FakeRequest, Octets
+from unireq import (
+    BodyConsumed,
+    BodyTooLarge,
+    IncompleteBody,
+    Limits,
+    Recording,
+    UnireqError,
+)
+
+WHOLE = b"abcdefgh"
+CHUNKS = (b"abc", b"defg", b"h")
+
+
+class Small(FakeRequest):
+    __slots__ = ()
+
+    _limits: ClassVar[Limits] = Limits(body_size=5)
+
+
+class AsyncSmall(AsyncFakeRequest):
+    __slots__ = ()
+
+    _limits: ClassVar[Limits] = Limits(body_size=5)
+
+
+def recorded(
+    *chunks: bytes | BaseException, kind: type[FakeRequest] = FakeRequest, length: int | None = None
+) -> tuple[Recording, FakeRequest, Octets]:
+    """What the framework reads of, what unireq reads of, and what both do."""
+    headers = [] if length is None else [(b"content-length", b"%d" % length)]
+    octets = Octets(*chunks)
+    native = {"octets": octets, "headers": headers}
+    recording = kind(native).record()
+    assert recording is not None
+    return recording, kind(native), octets
+
+
+def rest(recording: Recording, size: int = 9) -> bytes:
+    """All that the framework gets from here on."""
+    found = b""
+    while chunk := recording.take(size):
+        assert len(chunk) <= size
+        found += chunk
+    return found
+
+
+async def arest(recording: Recording) -> bytes:
+    found = b""
+    while chunk := await recording.atake():
+        found += chunk
+    return found
+
+
+def both(work: Callable[[type[FakeRequest]], Coroutine[Any, Any, None]], *kinds: Any) -> None:
+    for kind in kinds or (FakeRequest, AsyncFakeRequest):
+        asyncio.run(work(kind))
+
+
+async def take_rest(recording: Recording, kind: type[FakeRequest]) -> bytes:
+    return await arest(recording) if kind.body_is_async else rest(recording)
+
+
+async def take(recording: Recording, kind: type[FakeRequest]) -> bytes:
+    return await recording.atake() if kind.body_is_async else recording.take(9)
+
+
+async def collect(request: FakeRequest) -> bytes:
+    return b"".join([chunk async for chunk in request.astream()])
+
+
+# Any interleaving.
+
+
+class Readers(RuleBasedStateMachine):
+    """The framework and unireq ask for octets in any order; a model says what each gets."""
+
+    limit: int | None = None
+    spool = 10**6
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop = asyncio.new_event_loop()
+        self.begun = False
+
+    @precondition(lambda self: not self.begun)
+    @rule(
+        chunks=st.lists(st.binary(min_size=1, max_size=6), max_size=6),
+        is_async=st.booleans(),
+        limit=st.none() | st.integers(0, 12),
+        spool=st.integers(0, 8),
+        missing=st.integers(0, 2),
+    )
+    def begin(
+        self, chunks: list[bytes], is_async: bool, limit: int | None, spool: int, missing: int
+    ) -> None:
+        self.begun = True
+        self.whole = b"".join(chunks)
+        self.is_async = is_async
+        self.limits = Limits(body_size=limit, spool_size=spool)
+        self.limit = limit
+        self.short = missing > 0
+        base: type[FakeRequest] = AsyncFakeRequest if is_async else FakeRequest
+        limits = self.limits
+
+        class Limited(base):  # type: ignore[misc,valid-type]
+            __slots__ = ()
+            _limits = limits
+
+        length = len(self.whole) + missing
+        # A length that says more than the limit is refused before anything is read.
+        self.declared = None if missing == 0 and len(self.whole) % 2 else length
+        native, self.recording, self.octets = self._open(Limited, chunks)
+        self.view: Callable[[], FakeRequest] = lambda: Limited(native)
+        self.framework = b""
+        self.framework_ended = False
+        self.streamed = False
+        self.stream: Any = None
+        self.taken_by_stream = 0
+        self.stream_failed = False
+
+    def _open(self, kind: Any, chunks: list[bytes]) -> Any:
+        octets = Octets(*chunks)
+        headers = [] if self.declared is None else [(b"content-length", b"%d" % self.declared)]
+        native = {"octets": octets, "headers": headers}
+        recording = kind(native).record()
+        assert recording is not None
+        assert kind(native).record() is None
+        return native, recording, octets
+
+    def run(self, awaitable: Any) -> Any:
+        return self.loop.run_until_complete(awaitable)
+
+    @property
+    def too_large(self) -> bool:
+        size = len(self.whole) if self.declared is None else max(self.declared, len(self.whole))
+        return self.limit is not None and size > self.limit
+
+    @precondition(lambda self: self.begun)
+    @rule(size=st.integers(1, 10))
+    def framework_takes(self, size: int) -> None:
+        try:
+            chunk = self.run(self.recording.atake()) if self.is_async else self.recording.take(size)
+        except BodyConsumed:
+            assert self.streamed
+            return
+        if not self.is_async:
+            assert len(chunk) <= size
+        assert not self.framework_ended or chunk == b""
+        self.framework += chunk
+        self.framework_ended = chunk == b""
+        if self.framework_ended:
+            assert self.framework == self.whole
+
+    @precondition(lambda self: self.begun)
+    @rule(spools=st.booleans())
+    def unireq_reads(self, spools: bool) -> None:
+        request = self.view()
+        try:
+            if spools:
+                self.run(request._astored(None, spool=True))
+            found = self.run(request.aread()) if self.is_async else request.read()
+        except BodyConsumed:
+            assert self.streamed
+        except BodyTooLarge:
+            assert self.too_large
+        except IncompleteBody:
+            assert self.short
+        else:
+            assert not self.too_large
+            assert not self.short
+            assert found == self.whole
+            assert not self.streamed or self.stream_gave_back
+
+    stream_gave_back = False
+
+    @precondition(lambda self: self.begun and self.stream is None)
+    @rule()
+    def unireq_streams(self) -> None:
+        self.stream = self.view().astream()
+
+    @precondition(lambda self: self.begun and self.stream is not None)
+    @rule()
+    def unireq_takes_a_chunk(self) -> None:
+        try:
+            chunk = self.run(anext(self.stream, None))
+        except BodyTooLarge:
+            assert self.too_large
+            self.stream_failed = True
+        except IncompleteBody:
+            assert self.short
+            self.stream_failed = True
+        else:
+            body = self.view()._shared_body()
+            # A body that was whole before is given again.
+            self.stream_gave_back = body.complete
+            if chunk is not None:
+                start = self.taken_by_stream
+                assert chunk == self.whole[start : start + len(chunk)]
+                self.taken_by_stream += len(chunk)
+            elif not self.stream_failed:
+                assert self.taken_by_stream == len(self.whole)
+        if self.view()._shared_body().streamed:
+            self.streamed = True
+
+    @invariant()
+    def nobody_gets_anything_else(self) -> None:
+        if not self.begun:
+            return
+        assert self.whole.startswith(self.framework)
+        assert self.octets.opened == 1
+
+    def teardown(self) -> None:
+        if self.begun:
+            if not self.streamed:
+                # Whatever unireq did, the framework gets every octet.
+                while not self.framework_ended:
+                    self.framework_takes(5)
+                assert self.framework == self.whole
+            if self.stream is not None:
+                self.run(self.stream.aclose())
+        self.loop.close()
+
+
+def test_any_interleaving() -> None:
+    run_state_machine_as_test(Readers, settings=settings(max_examples=300, stateful_step_count=20))
+
+
+# Whoever asks first.
+
+
+def test_the_framework_reads_and_then_unireq() -> None:
+    async def main(kind: type[FakeRequest]) -> None:
+        recording, request, octets = recorded(*CHUNKS, kind=kind)
+        assert await take_rest(recording, kind) == WHOLE
+        assert await request.aread() == request.read() == request.body == WHOLE
+        assert await collect(request) == WHOLE
+        assert b"".join(request.stream()) == WHOLE
+        assert request.text() == "abcdefgh"
+        assert (octets.opened, octets.asked) == (1, 4)
+
+    both(main)
+
+
+def test_unireq_reads_and_then_the_framework() -> None:
+    async def main(kind: type[FakeRequest]) -> None:
+        recording, request, octets = recorded(*CHUNKS, kind=kind)
+        assert await request.aread() == WHOLE
+        assert await take_rest(recording, kind) == WHOLE
+        assert await take(recording, kind) == b""
+        assert (octets.opened, octets.asked) == (1, 4)
+
+    both(main)
+
+
+def test_the_framework_goes_on_where_it_was() -> None:
+    async def main(kind: type[FakeRequest]) -> None:
+        recording, request, _ = recorded(*CHUNKS, kind=kind)
+        assert await take(recording, kind) == b"abc"
+        assert await request.aread() == WHOLE
+        assert await take_rest(recording, kind) == b"defgh"
+        assert await request.aread() == WHOLE
+
+    both(main)
+
+
+def test_no_body() -> None:
+    async def main(kind: type[FakeRequest]) -> None:
+        recording, request, _ = recorded(kind=kind)
+        assert await take(recording, kind) == b""
+        assert await request.aread() == b""
+        recording, request, _ = recorded(kind=kind, length=0)
+        assert await request.aread() == b""
+        assert await take(recording, kind) == b""
+
+    both(main)
+
+
+def test_chunks_are_cut_to_what_was_asked_for() -> None:
+    recording, request, _ = recorded(WHOLE)
+    assert [recording.take(size) for size in (1, 2, 100)] == [b"a", b"bc", b"defgh"]
+    recording, request, _ = recorded(WHOLE)
+    assert request.read() == WHOLE
+    assert [recording.take(size) for size in (1, 2, 100)] == [b"a", b"bc", b"defgh"]
+
+
+@pytest.mark.parametrize("size", [0, -1])
+def test_nothing_is_not_asked_for(size: int) -> None:
+    recording, request, octets = recorded(*CHUNKS)
+    with pytest.raises(ValueError, match=f"a positive number of octets, got {size}"):
+        recording.take(size)
+    assert octets.asked == 0
+    assert rest(recording) == request.read() == WHOLE
+
+
+def test_an_empty_chunk_is_no_end() -> None:
+    class Empty(Octets):
+        left: ClassVar[list[bytes | None]] = []
+
+        async def pull(self) -> bytes | None:
+            return self.left.pop(0)
+
+    async def main() -> None:
+        Empty.left[:] = [b"", b"ab", b"", b"", b"c", b"", None]
+        native = {"octets": Empty()}
+        recording = AsyncFakeRequest(native).record()
+        assert recording is not None
+        assert await arest(recording) == b"abc"
+        assert await AsyncFakeRequest(native).aread() == b"abc"
+
+    asyncio.run(main())
+
+
+# Whether there is something to record.
+
+
+def test_one_recording_of_one_body() -> None:
+    _, request, octets = recorded(*CHUNKS)
+    assert request.record() is None
+    assert octets.opened == 1
+
+
+@pytest.mark.parametrize(
+    "use", [lambda r: r.read(), lambda r: next(r.stream()), lambda r: list(r.stream())]
+)
+def test_a_body_that_was_touched_is_not_recorded(use: Any) -> None:
+    request = FakeRequest({"octets": Octets(*CHUNKS)})
+    use(request)
+    assert request.record() is None
+
+
+def test_a_body_that_broke_is_not_recorded() -> None:
+    request = FakeRequest({"octets": Octets(OSError("gone"))})
+    with pytest.raises(IncompleteBody):
+        request.read()
+    assert request.record() is None
+
+
+def test_a_body_that_the_framework_has_is_not_recorded() -> None:
+    class Held(FakeRequest):
+        __slots__ = ()
+
+        def _held(self) -> bytes | None:
+            return b"held"
+
+    class Gone(FakeRequest):
+        __slots__ = ()
+
+        def _held(self) -> bytes | None:
+            raise BodyConsumed("read by the framework")
+
+    for kind in (Held, Gone):
+        octets = Octets(*CHUNKS)
+        assert kind({"octets": octets}).record() is None
+        assert octets.opened == 0
+    assert Held({}).read() == b"held"
+
+
+def test_recording_reads_nothing() -> None:
+    _, _, octets = recorded(*CHUNKS)
+    assert (octets.opened, octets.asked) == (1, 0)
+
+
+# Over the limit.
+
+
+@pytest.mark.parametrize("first", ["framework", "unireq", "framework, then unireq"])
+def test_the_framework_gets_what_is_over_the_limit(first: str) -> None:
+    async def main(kind: type[FakeRequest]) -> None:
+        recording, request, _ = recorded(*CHUNKS, kind=kind)
+        found = await take(recording, kind) if "framework" in first else b""
+        if first == "framework":
+            found += await take_rest(recording, kind)
+        for _ in range(2):
+            with pytest.raises(BodyTooLarge):
+                await request.aread()
+            with pytest.raises(BodyTooLarge):
+                request.form()
+            with pytest.raises(BodyTooLarge):
+                await collect(request)
+        found += await take_rest(recording, kind)
+        assert found == WHOLE
+        assert await take(recording, kind) == b""
+        with pytest.raises(BodyTooLarge):
+            await request.aread()
+
+    both(main, Small, AsyncSmall)
+
+
+def test_a_declared_length_over_the_limit_leaves_all_to_the_framework() -> None:
+    async def main(kind: type[FakeRequest]) -> None:
+        recording, request, octets = recorded(*CHUNKS, kind=kind, length=8)
+        with pytest.raises(BodyTooLarge):
+            await request.aread()
+        assert octets.asked == 0
+        assert await take_rest(recording, kind) == WHOLE
+        with pytest.raises(BodyTooLarge):
+            await request.aread()
+
+    both(main, Small, AsyncSmall)
+
+
+def test_what_is_over_the_limit_is_not_kept() -> None:
+    recording, request, _ = recorded(*[b"x" * 3] * 1000, kind=Small)
+    body = request._shared_body()
+    for _ in range(1000):
+        recording.take(100)
+        assert body.store.size <= 5
+        assert recording._store.size <= 5
+
+
+def test_the_end_is_asked_for_once() -> None:
+    async def main(kind: type[FakeRequest]) -> None:
+        for length in (None, 20):
+            recording, request, octets = recorded(*CHUNKS, kind=kind, length=length)
+            await take_rest(recording, kind)
+            asked = octets.asked
+            assert await take(recording, kind) == b""
+            with suppress(UnireqError):
+                await request.aread()
+            assert await take(recording, kind) == b""
+            # Behind its end a source may wait for ever.
+            assert octets.asked == asked == 4
+
+    both(main, FakeRequest, AsyncFakeRequest, Small, AsyncSmall)
+
+
+def test_a_reader_with_a_smaller_limit_takes_nothing_away() -> None:
+    recording, request, _ = recorded(*CHUNKS)
+    recording.take(3)
+    with pytest.raises(BodyTooLarge):
+        request.read(limits=Limits(body_size=2))
+    assert rest(recording) == b"defgh"
+    assert request.read() == WHOLE
+    with pytest.raises(BodyTooLarge):
+        request.read(limits=Limits(body_size=7))
+
+
+# A body that ends early.
+
+
+@pytest.mark.parametrize("first", ["framework", "unireq"])
+def test_a_short_body(first: str) -> None:
+    async def main(kind: type[FakeRequest]) -> None:
+        recording, request, octets = recorded(*CHUNKS, kind=kind, length=9)
+        if first == "framework":
+            assert await take_rest(recording, kind) == WHOLE
+        for _ in range(2):
+            with pytest.raises(IncompleteBody, match="expected 9 octets"):
+                await request.aread()
+        if first == "unireq":
+            # It gets what came, as if nobody were here.
+            assert await take_rest(recording, kind) == WHOLE
+        assert await take(recording, kind) == b""
+        assert octets.asked == 4
+
+    both(main)
+
+
+@pytest.mark.parametrize("when", [0, 1, 2])
+@pytest.mark.parametrize("error", [OSError("gone"), IncompleteBody("gone"), RuntimeError("gone")])
+def test_a_source_that_fails(when: int, error: Exception) -> None:
+    async def main(kind: type[FakeRequest]) -> None:
+        # The framework gets the error as it is, and no end, which would seem to be the body's.
+        chunks: list[Any] = [*CHUNKS[:when], error, b"more"]
+        recording, request, _ = recorded(*chunks, kind=kind)
+        assert [await take(recording, kind) for _ in range(when)] == [*CHUNKS[:when]]
+        with pytest.raises(type(error)) as raised:
+            await take(recording, kind)
+        assert raised.value is error
+        for _ in range(2):
+            with pytest.raises(IncompleteBody, match="gone"):
+                await take(recording, kind)
+            with pytest.raises(IncompleteBody, match="gone"):
+                await request.aread()
+
+    both(main)
+
+
+def test_a_source_that_fails_for_unireq() -> None:
+    async def main(kind: type[FakeRequest]) -> None:
+        recording, request, _ = recorded(b"abc", OSError("gone"), b"more", kind=kind)
+        with pytest.raises(IncompleteBody, match="gone"):
+            await request.aread()
+        # What was kept is given, and then no end.
+        assert await take(recording, kind) == b"abc"
+        for _ in range(2):
+            with pytest.raises(IncompleteBody, match="gone"):
+                await take(recording, kind)
+
+    both(main)
+
+
+def test_the_first_reason_stays() -> None:
+    recording, request, _ = recorded(WHOLE, OSError("gone"), kind=Small)
+    with pytest.raises(BodyTooLarge):
+        request.read()
+    with pytest.raises(OSError, match="gone"):
+        rest(recording)
+    with pytest.raises(BodyTooLarge):
+        request.read()
+
+
+def test_a_server_that_refuses_what_is_too_large() -> None:
+    class TooLarge(Exception):
+        status_code = 413
+
+    async def main(kind: type[FakeRequest]) -> None:
+        recording, request, _ = recorded(b"abc", TooLarge("over"), kind=kind)
+        with pytest.raises(TooLarge):
+            await take_rest(recording, kind)
+        with pytest.raises(BodyTooLarge):
+            await request.aread()
+
+    both(main)
+
+
+# Streams.
+
+
+def test_what_a_stream_has_taken_is_gone() -> None:
+    async def main(kind: type[FakeRequest]) -> None:
+        recording, request, _ = recorded(*CHUNKS, kind=kind)
+        assert await take(recording, kind) == b"abc"
+        # It begins at the beginning.
+        assert await collect(request) == WHOLE
+        for _ in range(2):
+            with pytest.raises(BodyConsumed, match=r"read\(\) or aread\(\) instead of it"):
+                await take(recording, kind)
+            with pytest.raises(BodyConsumed):
+                await request.aread()
+
+    both(main)
+
+
+def test_a_stream_that_nobody_has_asked_takes_nothing() -> None:
+    recording, request, _ = recorded(*CHUNKS)
+    stream = request.stream()
+    assert rest(recording) == WHOLE
+    assert b"".join(stream) == WHOLE
+    assert request.read() == WHOLE
+
+
+def test_what_was_kept_before_a_stream_is_given_first() -> None:
+    async def main() -> None:
+        recording, request, _ = recorded(*CHUNKS, kind=AsyncFakeRequest)
+        reader = asyncio.create_task(request.aread())
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        reader.cancel()
+        with suppress(asyncio.CancelledError):
+            await reader
+        stream = request.astream()
+        assert await anext(stream) == b"abc"
+        assert await recording.atake() == b"abc"
+        with pytest.raises(BodyConsumed):
+            await recording.atake()
+        assert b"".join([chunk async for chunk in stream]) == b"defgh"
+
+    asyncio.run(main())
+
+
+# Cancelled, and side by side.
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 6)), max_size=12))
+def test_no_octet_is_lost_when_readers_are_cancelled(readers: list[tuple[bool, int]]) -> None:
+    async def main() -> None:
+        recording, request, _ = recorded(*CHUNKS, kind=AsyncFakeRequest)
+        found = b""
+        for is_framework, turns in readers:
+            work = recording.atake() if is_framework else request.aread()
+            task = asyncio.create_task(work)
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                result = await task
+                if is_framework:
+                    found += result
+                else:
+                    assert result == WHOLE
+        found += await arest(recording)
+        assert found == await request.aread() == WHOLE
+
+    asyncio.run(main())
+
+
+def test_many_tasks_and_the_framework() -> None:
+    async def main() -> None:
+        recording, request, octets = recorded(*CHUNKS, kind=AsyncFakeRequest)
+        framework, *found = await asyncio.gather(
+            arest(recording), *(request.aread() for _ in range(20))
+        )
+        assert framework == WHOLE
+        assert found == [WHOLE] * 20
+        assert octets.asked == 4
+
+    asyncio.run(main())
+
+
+def test_many_threads_and_the_framework() -> None:
+    recording, request, octets = recorded(*[b"%04d" % number for number in range(500)])
+    whole = b"".join(b"%04d" % number for number in range(500))
+    barrier = threading.Barrier(9)
+
+    def reader(number: int) -> bytes:
+        barrier.wait(60)
+        return rest(recording, 7) if number == 0 else request.read()
+
+    with ThreadPoolExecutor(9) as pool:
+        assert list(pool.map(reader, range(9))) == [whole] * 9
+    assert octets.opened == 1
+
+
+# Files.
+
+
+class Spooling(FakeRequest):
+    __slots__ = ()
+
+    _limits: ClassVar[Limits] = Limits(spool_size=4)
+
+
+def test_a_large_body_is_kept_in_a_file() -> None:
+    recording, request, _ = recorded(*CHUNKS, kind=Spooling)
+    assert recording.take(3) == b"abc"
+    assert request._shared_body().store.in_memory
+    assert recording.take(9) == b"defg"
+    assert not request._shared_body().store.in_memory
+    assert rest(recording) == b"h"
+    assert request.read() == WHOLE
+    assert b"".join(request.stream()) == WHOLE
+
+
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*args: Any, **kwargs: Any) -> Any:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", fail)
+
+
+@pytest.mark.usefixtures("full_disk")
+def test_a_full_disk_is_no_matter_to_the_framework() -> None:
+    recording, request, _ = recorded(*CHUNKS, b"ij", kind=Spooling)
+    assert rest(recording) == WHOLE + b"ij"
+    for _ in range(2):
+        with pytest.raises(UnireqError, match="make room for it"):
+            request.read()
+
+
+@pytest.mark.usefixtures("full_disk")
+def test_what_a_full_disk_has_lost_is_not_left_out() -> None:
+    recording, request, _ = recorded(*CHUNKS, b"ij", kind=Spooling)
+    with pytest.raises(UnireqError, match="make room for it"):
+        request._stored(None, "form()", spool=True)
+    # unireq has taken "defg", and could not keep it: what follows would be another body.
+    assert recording.take(9) == b"abc"
+    for _ in range(2):
+        with pytest.raises(UnireqError, match="make room for it"):
+            recording.take(9)
+
+
+# Its end.
+
+
+@pytest.mark.parametrize("kind", [FakeRequest, AsyncFakeRequest, Small, AsyncSmall])
+@pytest.mark.parametrize("take_all", [False, True])
+def test_it_ends_with_the_native_request(kind: type[FakeRequest], take_all: bool) -> None:
+    class Native(dict[str, Any]):
+        __slots__ = ("__weakref__",)
+
+    async def main() -> None:
+        native = Native(octets=Octets(*CHUNKS))
+        recording = kind(native).record()
+        assert recording is not None
+        await take(recording, kind)
+        if take_all:
+            await take_rest(recording, kind)
+        watched = weakref.ref(native)
+        gc.collect()
+        gc.disable()
+        try:
+            del native, recording
+            assert watched() is None
+        finally:
+            gc.enable()
+
+    asyncio.run(main())
