@@ -14,7 +14,6 @@ from unireq import InvalidParameter, RequestError, problem
 
 ERRORS = [
     (RequestError, 400, "Bad Request"),
-    (unireq.IncompleteBody, 400, "Bad Request"),
     (unireq.MalformedBody, 400, "Bad Request"),
     (unireq.BodyTooLarge, 413, "Content Too Large"),
     (unireq.TooManyFields, 413, "Content Too Large"),
@@ -42,6 +41,17 @@ def test_a_problem(kind: type[RequestError], status: int, title: str) -> None:
         "title": title,
         "status": status,
         "detail": "wrong",
+    }
+
+
+def test_what_a_server_says_of_a_body_that_ended_early_is_left_out() -> None:
+    response = problem(unireq.IncompleteBody("OSError: /srv/secret"))
+    assert response.status == 400
+    assert json.loads(response.content) == {
+        "type": "about:blank",
+        "title": "Bad Request",
+        "status": 400,
+        "detail": "the body ended before its framing says so",
     }
 
 
