@@ -6,17 +6,21 @@ meaning that files give them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping
-from typing import Any
+import io
+from collections.abc import MutableMapping
+from typing import TYPE_CHECKING, Any
 
 import unireq
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 __all__ = ["RecordedInput", "record_input"]
 
 _CHUNK = 65536
 
 
-class RecordedInput:
+class RecordedInput(io.RawIOBase):
     """The octets of a body, as a file to read.
 
     Args:
@@ -24,41 +28,57 @@ class RecordedInput:
     """
 
     def __init__(self, recording: unireq.Recording) -> None:
+        super().__init__()
         self._recording = recording
-        self._ahead = b""  # taken, and not given yet
+        # What was taken to find the end of a line, and how much of it has been given.
+        self._ahead: bytes = b""
+        self._given: int = 0
 
-    def read(self, size: int | None = -1) -> bytes:
+    def readable(self) -> bool:
+        """True."""
+        return True
+
+    def read(self, size: int | None = -1, /) -> bytes:
         """`size` octets, fewer only at the end; all that follow where it is None or negative."""
-        parts = [self._ahead]
-        have = len(self._ahead)
         end = None if size is None or size < 0 else size
+        parts = [self._rest(end)]
+        have = len(parts[0])
         while end is None or have < end:
             chunk = self._recording.take(_CHUNK if end is None else min(_CHUNK, end - have))
             if not chunk:
                 break
             parts.append(chunk)
             have += len(chunk)
-        found = b"".join(parts)
-        self._ahead = b"" if end is None else found[end:]
-        return found[:end]
+        return b"".join(parts)
 
-    def readline(self, size: int | None = -1) -> bytes:
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        """Fill `buffer`; how many octets there were, fewer than it holds only at the end."""
+        view = memoryview(buffer).cast("B")
+        data = self.read(len(view))
+        view[: len(data)] = data
+        return len(data)
+
+    def readline(self, size: int | None = -1, /) -> bytes:
         """A line with its end, or what of it `size` allows; the last may have no end."""
         limit = None if size is None or size < 0 else size
-        line = b""
-        while limit is None or len(line) < limit:
-            piece = self.read(_CHUNK if limit is None else min(_CHUNK, limit - len(line)))
-            end = piece.find(b"\n") + 1
-            if end:
-                self._ahead = piece[end:] + self._ahead
-                return line + piece[:end]
-            if not piece:
+        parts: list[bytes] = []
+        have = 0
+        while limit is None or have < limit:
+            if self._given == len(self._ahead):
+                self._ahead, self._given = self._recording.take(_CHUNK), 0
+                if not self._ahead:
+                    break
+            end = self._ahead.find(b"\n", self._given) + 1 or len(self._ahead)
+            wanted = end - self._given
+            part = self._rest(wanted if limit is None else min(wanted, limit - have))
+            parts.append(part)
+            have += len(part)
+            if part.endswith(b"\n"):
                 break
-            line += piece
-        return line
+        return b"".join(parts)
 
-    def readlines(self, hint: int | None = -1) -> list[bytes]:
-        """The lines that follow; not many more than `hint` octets of them, if it is positive."""
+    def readlines(self, hint: int | None = -1, /) -> list[bytes]:
+        """The lines that follow, until there are `hint` octets of them, if it is positive."""
         lines: list[bytes] = []
         size = 0
         for line in self:
@@ -68,9 +88,12 @@ class RecordedInput:
                 break
         return lines
 
-    def __iter__(self) -> Iterator[bytes]:
-        while line := self.readline():
-            yield line
+    def _rest(self, size: int | None) -> bytes:
+        """What was taken and not given, at most `size` octets of it; it is given now."""
+        start = self._given
+        end = len(self._ahead) if size is None else min(start + size, len(self._ahead))
+        self._given = end
+        return self._ahead[start:end]
 
     def close(self) -> None:
         """Nothing: the stream is the server's."""
