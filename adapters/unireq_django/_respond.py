@@ -6,38 +6,19 @@ jar give. So further values of a field, and cookies as they were rendered, are p
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from functools import cache
-from http.cookies import Morsel
 from typing import TYPE_CHECKING, Any
 
 import unireq
+from unireq_django._cookie import RenderedCookie
 
 if TYPE_CHECKING:
+    from http.cookies import Morsel
+
     from django.http import HttpResponse
 
 __all__ = ["native_response"]
-
-
-class _Line(Morsel[str]):
-    """A cookie in Django's jar that is sent as it was rendered."""
-
-    def __init__(self, name: str = "", value: str = "", line: str = "") -> None:
-        super().__init__()
-        self._line = line
-        # Not by `set`, which knows names that no cookie may have.
-        restored: Any = self
-        restored.__setstate__({"key": name, "value": value, "coded_value": value})
-
-    def OutputString(self, attrs: Container[str] | None = None) -> str:  # noqa: N802 (Morsel's)
-        return self._line
-
-    def output(self, attrs: Container[str] | None = None, header: str = "Set-Cookie:") -> str:
-        return f"{header} {self._line}".lstrip()
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        # Django's cache pickles responses.
-        return _Line, (self.key, self.value, self._line)
 
 
 @cache
@@ -50,12 +31,12 @@ def _response_class() -> type[HttpResponse]:
         def __init__(self, wire: unireq.Wire) -> None:
             super().__init__(wire.content, status=wire.status, content_type="")
             del self.headers["content-type"]
-            self._further: list[tuple[str, str]] = []
+            self._further: dict[str, tuple[str, list[str]]] = {}
             for name, value in wire.fields:
                 if name == "set-cookie":
                     self._keep_cookie(value)
                 elif name in self.headers:
-                    self._further.append((name, value))
+                    self._further.setdefault(name, (self.headers[name], []))[1].append(value)
                 else:
                     self.headers[name] = value
 
@@ -67,16 +48,20 @@ def _response_class() -> type[HttpResponse]:
         __contains__ = has_header
 
         def _keep_cookie(self, line: str) -> None:
-            name, _, rest = line.partition("=")
-            value = rest.partition(";")[0]
+            name = line.partition("=")[0]
             # A name may come again, for another path; no name has a space in it.
             key = name if name not in self.cookies else f"{name} {len(self.cookies)}"
             jar: dict[str, Morsel[str]] = self.cookies
-            jar[key] = _Line(name, value, line)
+            jar[key] = RenderedCookie(line)
 
         def items(self) -> Iterator[tuple[str, str]]:
-            yield from self.headers.items()
-            yield from self._further
+            for name, value in self.headers.items():
+                yield name, value
+                first, further = self._further.get(name.lower(), ("", []))
+                # What middleware has put in the place of a field stands for all of it; what it has
+                # added to, as `patch_vary_headers` does, still is the first.
+                if value == first or value.startswith(f"{first},"):
+                    yield from ((name, each) for each in further)
 
         def __reduce__(self) -> Any:
             # Of this class there is one in each process, made when it is first needed.
