@@ -170,6 +170,16 @@ def test_several(native: Native) -> None:
     assert shown(inject_by_type(inspect.unwrap(view))) == "(a: Native, item: int)"
 
 
+def test_several_around_an_argument_before_the_native_request(native: Native) -> None:
+    @inject
+    def view(a: Request, item: int, b: Request) -> Any:
+        assert a is b
+        assert a.native is native
+        return item
+
+    assert view(1, native) == 1
+
+
 def test_as_many_as_come(native: Native) -> None:
     @inject
     def view(http: Any, *rest: int, request: Request, **more: int) -> Any:
