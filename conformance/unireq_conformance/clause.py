@@ -75,6 +75,7 @@ AREAS: Final = {
     "JSN": "JSON",
     "API": "The object",
     "SER": "Serialisation",
+    "RSP": "Responses",
     "MAL": "Malformed messages",
 }
 """The areas, by the letters that ids begin with, in the order of the specification."""

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from unireq_conformance.content import Content, pieces
+from unireq_conformance.response import AbstractResponse
 
 __all__ = ["AbstractRequest", "Cookie", "Field", "Parameter", "Piece", "octets_of", "text_of"]
 
@@ -129,6 +130,8 @@ class AbstractRequest:
         content: The content, with the fields that it needs and what is done with it, in place of
             `body`; None for a request that is not about its content.
         message: All that is sent, for a malformed message, which has no parts; else None.
+        response: What a handler is told to answer, with the field that tells it; None for a request
+            that is answered by a report.
     """
 
     method: str = "GET"
@@ -142,6 +145,7 @@ class AbstractRequest:
     body: bytes = b""
     content: Content | None = None
     message: bytes | None = None
+    response: AbstractResponse | None = None
 
     # What is sent.
 
@@ -172,6 +176,7 @@ class AbstractRequest:
             *(line.octets for line in self.fields),
             *(b"Cookie: " + value for value in self.sent_cookies),
             *(() if self.content is None else self.content.lines),
+            *(() if self.response is None else self.response.line),
         ]
         return b"\r\n".join([*lines, b"", self.sent_body])
 

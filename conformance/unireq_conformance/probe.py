@@ -13,6 +13,11 @@
 In async code, where the body of a request is awaited, the app says
 `await probe.answer(native_request)` instead.
 
+An adapter that mounts framework-neutral handlers has the app mount those of the probe too:
+
+    for path, handler in probe.handlers.items():
+        app.add_url_rule(path, path, as_view(handler), methods=[*probe.METHODS, "HEAD"])
+
 The answer is a JSON document of what unireq says of the request, which the kit compares with what
 was sent.
 """
@@ -29,6 +34,7 @@ import unireq
 from unireq_conformance.inside import check_all
 from unireq_conformance.inside.bodies import aperform, perform
 from unireq_conformance.inside.imports import watched
+from unireq_conformance.inside.responding import make_handlers
 
 __all__ = ["Probe"]
 
@@ -40,6 +46,8 @@ class Probe:
         METHODS: The methods that an app should route to it.
         content_type: The media type of the answer.
         nonce: What the answers are marked with, so that another server's are noticed.
+        handlers: Framework-neutral handlers, by the path that each is to be mounted at with all
+            methods and HEAD; `<text>` at the end of one is a path parameter, a segment of text.
     """
 
     METHODS: ClassVar[list[str]] = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -61,6 +69,7 @@ class Probe:
                 by the framework's own means; None where there are none.
         """
         self.nonce = nonce or secrets.token_hex(16)
+        self.handlers: dict[str, Callable[..., Any]] = make_handlers(self.nonce)
         self._target = target
         self._login = login
 

@@ -20,19 +20,21 @@ class Seen:
             it did not.
         native: What the framework itself says.
         body: What came of each step that was asked for, by its number and name: `1.read`.
+        response: What was received of a handler's response; see `servers.received`.
         source_port: The port that the request was sent from.
     """
 
     def __init__(self, report: Mapping[str, Any], *, source_port: int | None = None) -> None:
         self.source_port = source_port
-        facts = dict(report["unireq"])
-        derived = dict(report["derived"])
+        facts = dict(report.get("unireq") or {})
+        derived = dict(report.get("derived") or {})
         self.error: str = str(facts.pop("error", "") or derived.pop("error", ""))
         self.facts: dict[str, Any] = facts
         self.derived: dict[str, Any] = derived
         self.early: dict[str, Any] = dict(report.get("early") or {})
         self.inside: dict[str, Any] = dict(report.get("inside") or {})
         self.body: dict[str, Any] = dict(report.get("body") or {})
+        self.response: dict[str, Any] = dict(report.get("response") or {})
         self.native: dict[str, Any] = dict(report.get("native") or {})
 
     @property
@@ -53,7 +55,8 @@ class Seen:
     def at(self, where: str) -> Any:
         """The value of the field `where`, JSON-able; None if there is none.
 
-        A part is named after a dot: `headers.x-foo`, `client.port`, `body.1.read`.
+        A part is named after a dot: `headers.x-foo`, `client.port`, `body.1.read`,
+        `response.fields.location`.
         """
         found: Any
         name, _, part = where.partition(".")
@@ -63,6 +66,8 @@ class Seen:
             found = self.derived["query" if part else "query_all"]
         elif name == "body":
             found = self.body
+        elif name == "response":
+            return _within(self.response, part)
         else:
             found = {**self.facts, **self.derived}.get(name)
         if not part:
@@ -70,6 +75,12 @@ class Seen:
         if name == "client":
             return None if found is None else found[("host", "port").index(part)]
         return cast("dict[str, Any]", found).get(part) if isinstance(found, dict) else None
+
+
+def _within(found: Any, path: str) -> Any:
+    for name in path.split(".") if path else ():
+        found = cast("dict[str, Any]", found).get(name) if isinstance(found, dict) else None
+    return found
 
 
 def is_refusal(how: str) -> bool:

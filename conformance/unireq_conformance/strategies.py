@@ -1,4 +1,4 @@
-"""Hypothesis strategies for the parts of an HTTP request, for anybody's HTTP code.
+"""Hypothesis strategies for the parts of HTTP messages, for anybody's HTTP code.
 
 Each gives abstract values of `model`: octets and what they mean, side by side. Simple requests come
 first when an example shrinks: short names, no escapes, one of each.
@@ -21,6 +21,7 @@ from unireq_conformance.content_strategies import (
     urlencoded_forms,
 )
 from unireq_conformance.model import AbstractRequest, Cookie, Field, Parameter, Piece, Pieces
+from unireq_conformance.response_strategies import responses, set_cookies
 
 __all__ = [
     "bodies",
@@ -34,6 +35,8 @@ __all__ = [
     "multipart_forms",
     "queries",
     "requests",
+    "responses",
+    "set_cookies",
     "targets",
     "urlencoded_forms",
 ]

@@ -36,6 +36,7 @@ class Capability(Enum):
     )
     ASYNC_BODY = "the body is awaited: the app calls `await probe.answer(native_request)`"
     EARLY = "the app passes `probe.facts(native)`, taken before routing, as the probe's `early`"
+    HANDLERS = "the app mounts each of `probe.handlers` at its path, by the adapter's `as_view`"
     LOGIN = "the driver's `login` authenticates a request by the framework's own means"
     MOUNT = "the app has a sub-application at `/mounted`, by the framework's own means"
     PATH_PARAMS = "the app routes `/params/KIND/<value>` for the kinds str, int, path and uuid"

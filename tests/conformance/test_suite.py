@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from support.mounted import handlers_before_asgi, handlers_before_wsgi
 from support.requirements import need
 from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.deviations.deviation import Deviation, get
@@ -29,7 +30,7 @@ def wsgi_app(probe: Probe) -> Any:
         start_response("200 OK", [("content-type", probe.content_type), length])
         return [body]
 
-    return app
+    return handlers_before_wsgi(probe, app)
 
 
 def asgi_app(probe: Probe) -> Any:
@@ -39,7 +40,7 @@ def asgi_app(probe: Probe) -> Any:
         await send({"type": "http.response.start", "status": 200, "headers": [length]})
         await send({"type": "http.response.body", "body": body})
 
-    return app
+    return handlers_before_asgi(probe, app)
 
 
 def log_in(environ: dict[str, Any], name: str) -> None:

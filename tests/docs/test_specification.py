@@ -24,6 +24,7 @@ GIVEN = (
     + [f"JSN-{n:03}" for n in range(1, 11)]
     + [f"API-{n:03}" for n in range(1, 12)]
     + [f"SER-{n:03}" for n in range(1, 6)]
+    + [f"RSP-{n:03}" for n in (*range(1, 23), *range(30, 36))]
     + [f"MAL-{n:03}" for n in (*range(1, 5), 10)]
 )
 

@@ -12,12 +12,25 @@ from sockets.answers import ask
 from sockets.verdict import normal_form, same, value_at
 from unireq_conformance.deviations import DEVIATIONS, SOURCE_PORT, Deviation
 from unireq_conformance.servers.process import Server
+from unireq_conformance.servers.received import received
 from unireq_conformance.servers.targets import TARGETS
+from unireq_conformance.servers.wire import Observation
 
 
-def form_of(report: dict[str, Any]) -> dict[str, Any]:
-    """The normal form, and what came of the body."""
+def form_of(answer: Observation) -> dict[str, Any]:
+    """The normal form, and what came of the body; or what a handler's response is, by its parts."""
+    report = answer.report or {}
+    if report.keys() == {"nonce"}:
+        found = received(answer.reply)
+        parts = {"response.status": found["status"]}
+        for part in ("fields", "framing"):
+            parts.update({f"response.{part}.{name}": found[part][name] for name in found[part]})
+        return parts
     return {**normal_form(unireq.Request.from_dict(report["unireq"])), "body": report.get("body")}
+
+
+def value_in(form: dict[str, Any], field: str) -> Any:
+    return form.get(field) if field.startswith("response.") else value_at(form, field)
 
 
 ALL = [
@@ -43,11 +56,11 @@ def test_the_witness_still_diverges(deviation: Deviation, servers: dict[str, Ser
         if answer.report is None:
             problems.append(f"{target}: expected a report, got {answer.refused}")
             continue
-        form = form_of(answer.report)
+        form = form_of(answer)
         for field, declared in deviation.observed.items():
             specified = deviation.specified[field]
             specified = port if specified == SOURCE_PORT else specified
-            got = value_at(form, field)
+            got = value_in(form, field)
             if same(got, specified):
                 problems.append(
                     f"{target}: {field} is {got!r}, which is what is specified:"
@@ -77,13 +90,13 @@ def test_others_do_as_specified(deviation: Deviation, servers: dict[str, Server]
     for target, answer in answers.items():
         if answer.report is None or deviation.of_reaching:
             continue
-        form = form_of(answer.report)
+        form = form_of(answer)
         for field, value in deviation.specified.items():
             specified = port if value == SOURCE_PORT else value
-            if same(value_at(form, field), specified):
+            if same(value_in(form, field), specified):
                 shown.add(field)
             elif (target, field) not in declared and not no_router(target, field):
-                problems.append(f"{target}: {field}: {value_at(form, field)!r}, not {specified!r}")
+                problems.append(f"{target}: {field}: {value_in(form, field)!r}, not {specified!r}")
     assert not problems, "\n".join([repr(deviation.witness), *problems])
     assert shown == set(deviation.specified), "nobody shows what is said to be specified"
     if deviation.taken:

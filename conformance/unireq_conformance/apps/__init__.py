@@ -8,7 +8,8 @@ with the JSON of `report.report`. Beside the catch-all there are:
   `/params/float/<float>` (Django has no float, and has `/params/slug/<slug>`), by the framework's
   own router; a value that the router refuses falls through to the catch-all. Bare ASGI and WSGI
   have no router;
-- `/mounted`, a second application under the framework's own mechanism for that. Django has none.
+- `/mounted`, a second application under the framework's own mechanism for that. Django has none;
+- the handlers of `inside.responding` at their paths, by the adapter's `as_view`.
 
 Before routing, each app reads the request once (`report.facts`); the report carries that as
 "early".
@@ -27,3 +28,6 @@ INSIDE_VARIABLE: Final = "UNIREQ_PROBE_INSIDE"
 
 REPORT_FIELD: Final = "x-unireq-report"
 """Response field that carries the report where the response can have no content."""
+
+NONCE_FIELD: Final = "x-unireq-nonce"
+"""Response field that a handler marks a response with, so that the driver knows its own server."""

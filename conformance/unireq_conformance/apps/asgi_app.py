@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from unireq_conformance.apps.report import NativeView, answer, areport, facts
+from unireq_asgi import as_view
+from unireq_conformance.apps.report import HANDLERS, NativeView, answer, areport, facts
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -17,6 +18,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _EARLY = "unireq_conformance.early"
 _MOUNT = "/mounted"
+_HANDLERS = {path: as_view(handler) for path, handler in HANDLERS.items()}
 
 
 def _native_view(scope: Scope) -> NativeView:
@@ -61,6 +63,12 @@ async def _lifespan(receive: Receive, send: Send) -> None:
             return
 
 
+def _routed(path: str) -> tuple[str, dict[str, str]]:
+    """The route of a path, and what it finds there: as much of a router as the handlers need."""
+    first, slash, text = path[1:].partition("/")
+    return (f"/{first}/<text>", {"text": text}) if slash and text else (path, {})
+
+
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer every HTTP request with its report."""
     if scope["type"] == "lifespan":
@@ -68,6 +76,10 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["type"] == "http":
         scope[_EARLY] = facts(scope)
         path: str = scope["path"]
+        route, params = _routed(path)
+        if route in _HANDLERS:
+            await _HANDLERS[route]({**scope, "path_params": params}, receive, send)
+            return
         if path == _MOUNT or path.startswith(f"{_MOUNT}/"):
             scope = {**scope, "root_path": scope.get("root_path", "") + _MOUNT}
         await _echo(scope, receive, send)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.handlers.asgi import ASGIHandler
 
-from unireq_conformance.apps.django_common import arespond, configure, patterns, respond
+from unireq_conformance.apps.django_common import (
+    arespond,
+    configure,
+    is_handled,
+    patterns,
+    respond,
+    with_handlers,
+)
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -26,4 +33,10 @@ urlpatterns = patterns(echo)
 handler404 = not_found
 
 configure(__name__)
-app = ASGIHandler()
+_plain, _handling = with_handlers(ASGIHandler)
+
+
+async def app(scope: Any, receive: Any, send: Any) -> None:
+    """Answer by the application that the path is for."""
+    chosen: ASGIHandler = _handling if is_handled(scope.get("path", "")) else _plain
+    await chosen(scope, receive, send)

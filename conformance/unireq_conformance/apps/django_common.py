@@ -17,11 +17,29 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, re_path
 from django.utils.decorators import sync_and_async_middleware
+from django.views.decorators.csrf import csrf_exempt
 
 from unireq_conformance.apps import INSIDE_VARIABLE
-from unireq_conformance.apps.report import NativeView, answer, areport, facts, report
+from unireq_conformance.apps.report import (
+    HANDLERS,
+    NativeView,
+    answer,
+    areport,
+    facts,
+    report,
+)
+from unireq_django import as_view
 
 _EARLY = "unireq_conformance_early"
+_MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
 _HOSTS = ".example.org other.example 127.0.0.1 [::1] a b h localhost other".split()
 
 
@@ -47,11 +65,33 @@ def configure(urlconf: str) -> None:
         ALLOWED_HOSTS=_HOSTS if os.environ.get(INSIDE_VARIABLE) else ["*"],
         MIDDLEWARE=[f"{__name__}.early"],
         ROOT_URLCONF=urlconf,
+        # What the middleware of the handlers needs; nothing is kept in a database.
+        INSTALLED_APPS=[
+            f"django.contrib.{name}" for name in ("auth", "contenttypes", "sessions", "messages")
+        ],
+        SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies",
         SECRET_KEY="not a secret: nothing is signed",  # noqa: S106
         USE_TZ=True,
         WSGI_APPLICATION=f"{urlconf}.app",
     )
     django.setup()
+
+
+def with_handlers(make: Callable[[], Any]) -> tuple[Any, Any]:
+    """Two applications by `make`: one as configured, and one for the handlers.
+
+    The latter has the middleware of a new project, which would get in the way of what others show:
+    it refuses hosts, and turns paths without a slash away.
+    """
+    plain = make()
+    settings.MIDDLEWARE = _MIDDLEWARE
+    return plain, make()
+
+
+def is_handled(path: str) -> bool:
+    """Whether `path` is that of a handler."""
+    first = path[1:].partition("/")[0]
+    return f"/{first}" in HANDLERS
 
 
 @sync_and_async_middleware
@@ -100,10 +140,15 @@ def _response(request: HttpRequest, body: bytes) -> HttpResponse:
     return HttpResponse(content, headers=dict(fields))
 
 
+def _exempt(view: Callable[..., Any]) -> Any:
+    return csrf_exempt(view)
+
+
 def patterns(view: Callable[..., Any]) -> list[Any]:
     """Return URL patterns by which every path ends in `view`."""
     kinds = ("int", "str", "path", "uuid", "slug")
     return [
+        *(path(route[1:], _exempt(as_view(handler))) for route, handler in HANDLERS.items()),
         *(path(f"params/{kind}/<{kind}:value>", view) for kind in kinds),
         re_path("", view),
     ]

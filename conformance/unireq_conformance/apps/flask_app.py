@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 from flask import Flask, Request, Response, request
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-from unireq_conformance.apps.report import NativeView, answer, facts, report
+from unireq_conformance.apps.report import (
+    HANDLER_METHODS,
+    HANDLERS,
+    NativeView,
+    answer,
+    facts,
+    report,
+)
+from unireq_flask import as_view
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -58,6 +66,8 @@ def _make_app() -> Flask:
             methods=_METHODS,
             provide_automatic_options=False,
         )
+    for path, handler in HANDLERS.items():
+        app.add_url_rule(path, path, as_view(handler), methods=HANDLER_METHODS)
     app.register_error_handler(404, _echo)
     app.register_error_handler(405, _echo)
     return app

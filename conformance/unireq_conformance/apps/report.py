@@ -21,6 +21,12 @@ from unireq_conformance.apps import (
     TARGET_VARIABLE,
 )
 from unireq_conformance.inside.bodies import aperform, perform
+from unireq_conformance.inside.responding import make_handlers
+
+HANDLERS: Final = make_handlers(os.environ.get(NONCE_VARIABLE, ""))
+"""What an app mounts by its adapter's `as_view`, by path."""
+
+HANDLER_METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 _WITHOUT_CONTENT: Final = frozenset({"HEAD", "CONNECT"})  # RFC 9110 section 6.4.1
 

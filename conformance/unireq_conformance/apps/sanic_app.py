@@ -14,8 +14,15 @@ from typing import Any
 from sanic import Blueprint, HTTPResponse, Request, Sanic
 from sanic.exceptions import MethodNotAllowed, NotFound
 
-from unireq_conformance.apps.report import NativeView, answer, areport, facts
-from unireq_sanic import SanicRequest
+from unireq_conformance.apps.report import (
+    HANDLER_METHODS,
+    HANDLERS,
+    NativeView,
+    answer,
+    areport,
+    facts,
+)
+from unireq_sanic import SanicRequest, as_view
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 _KINDS = ("int", "str", "path", "uuid", "float")
@@ -67,6 +74,9 @@ def _make_app() -> Sanic[Any, Any]:
             routes.add_route(_echo, f"/params/{kind}/<value:{kind}>", methods=_METHODS, name=kind)
     mounted.add_route(_echo, "/<rest:path>", methods=_METHODS, name="rest")
     probe.blueprint(mounted)
+    for path, handler in HANDLERS.items():
+        name = path.translate(str.maketrans("/-<>", "____"))
+        probe.add_route(as_view(handler), path, methods=HANDLER_METHODS, name=name)
     probe.exception(NotFound, MethodNotAllowed)(_unrouted)
     probe.signal("http.routing.before")(_early)
     return probe

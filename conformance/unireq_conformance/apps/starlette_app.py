@@ -15,7 +15,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route, Router
 
-from unireq_conformance.apps.report import NativeView, answer, areport, facts
+from unireq_conformance.apps.report import (
+    HANDLER_METHODS,
+    HANDLERS,
+    NativeView,
+    answer,
+    areport,
+    facts,
+)
+from unireq_starlette import as_view
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -72,8 +80,14 @@ _PARAMETERS = [
     for kind in ("int", "str", "path", "uuid", "float")
 ]
 
+_HANDLERS = [
+    Route(path.replace("<text>", "{text}"), as_view(handler), methods=HANDLER_METHODS)
+    for path, handler in HANDLERS.items()
+]
+
 app = Starlette(
     routes=[
+        *_HANDLERS,
         *_PARAMETERS,
         Mount("/mounted", app=Router(_PARAMETERS, redirect_slashes=False, default=_echo)),
     ],

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 from wsgiref.util import request_uri
 
-from unireq_conformance.apps.report import NativeView, answer, facts, report
+from unireq_conformance.apps.report import HANDLERS, NativeView, answer, facts, report
+from unireq_wsgi import as_view
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 _EARLY = "unireq_conformance.early"
 _MOUNT = "/mounted"
+_HANDLERS = {path: as_view(handler) for path, handler in HANDLERS.items()}
 
 
 def _headers(environ: WSGIEnvironment) -> dict[str, str]:
@@ -46,10 +48,20 @@ def _login(environ: WSGIEnvironment, name: str) -> None:
     environ["REMOTE_USER"] = name
 
 
+def _routed(path: str) -> tuple[str, dict[str, str]]:
+    """The route of a path, and what it finds there: as much of a router as the handlers need."""
+    first, slash, text = path[1:].partition("/")
+    return (f"/{first}/<text>", {"text": text}) if slash and text else (path, {})
+
+
 def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     """Answer every request with its report."""
     early: dict[str, Any] = facts(environ)
     path: str = environ.get("PATH_INFO", "")
+    route, params = _routed(path)
+    if route in _HANDLERS:
+        environ["wsgiorg.routing_args"] = ((), params)
+        return _HANDLERS[route](environ, start_response)
     if path == _MOUNT or path.startswith(f"{_MOUNT}/"):
         environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + _MOUNT
         environ["PATH_INFO"] = path[len(_MOUNT) :]

@@ -14,6 +14,7 @@ from unireq_conformance.deviations.of_bodies import BODY_DEVIATIONS
 from unireq_conformance.deviations.of_connections import CONNECTION_DEVIATIONS
 from unireq_conformance.deviations.of_fields import FIELD_DEVIATIONS
 from unireq_conformance.deviations.of_messages import MESSAGE_DEVIATIONS
+from unireq_conformance.deviations.of_responses import RESPONSE_DEVIATIONS
 from unireq_conformance.deviations.of_targets import TARGET_DEVIATIONS
 from unireq_conformance.model import AbstractRequest
 
@@ -32,6 +33,7 @@ DEVIATIONS: Final[tuple[Deviation, ...]] = tuple(
         *TARGET_DEVIATIONS,
         *CONNECTION_DEVIATIONS,
         *BODY_DEVIATIONS,
+        *RESPONSE_DEVIATIONS,
         *MESSAGE_DEVIATIONS,
     )
 )

@@ -36,11 +36,11 @@ def replay(deviation: Deviation, running: Running) -> Failure | None:
     if deviation.of_reaching:
         taken = observation.report is not None
         return None if taken is deviation.taken else _stale(deviation, str(observation.refused))
-    if observation.report is None:
+    seen = running.look(observation)
+    if seen is None:
         refused = f"refused: {observation.refused}"
         expectation = Expectation("the witness", "an answer of the app", refused)
         return Failure(expectation, None, deviation.witness, unseen=True)
-    seen = Seen(observation.report, source_port=running.source_port)
     if seen.error:
         return Failure.of_unireq(seen.error, None, deviation.witness)
     if deviation.specified:

@@ -62,6 +62,7 @@ def _start(target: Target, uds: str | None = None) -> Generator[Running, None, N
             server.address,
             server.nonce,
             http_version=target.http_version,
+            added=target.added,
             server=server,
         )
 

@@ -10,6 +10,7 @@ from typing import Any
 from unireq_conformance.model import AbstractRequest, Cookie, Field, Parameter, Piece, Pieces
 from unireq_conformance.runs.contents import decode_content, encode_content
 from unireq_conformance.runs.fields import Node
+from unireq_conformance.runs.responses import decode_response, encode_response
 
 __all__ = ["decode", "encode"]
 
@@ -51,6 +52,7 @@ def encode(request: AbstractRequest) -> dict[str, Any]:
         "body": request.body.decode("latin-1"),
         "content": None if request.content is None else encode_content(request.content),
         "message": None if request.message is None else request.message.decode("latin-1"),
+        "response": None if request.response is None else encode_response(request.response),
     }
 
 
@@ -65,7 +67,7 @@ def decode(node: Node) -> AbstractRequest:
         Unusable: It says none.
     """
     query, slashes, content = node["query"], node["slashes"], node.find("content")
-    message = node.find("message")
+    message, response = node.find("message"), node.find("response")
     if not 0 <= slashes.number <= _SLASHES:
         slashes.refuse(f"a number from 0 to {_SLASHES}")
     request = AbstractRequest(
@@ -82,6 +84,7 @@ def decode(node: Node) -> AbstractRequest:
         body=node["body"].octets,
         content=None if content is None else decode_content(content),
         message=None if message is None else message.octets,
+        response=None if response is None else decode_response(response),
     )
     try:
         request.render()

@@ -32,6 +32,7 @@ class Reply:
         error: None if the response is whole; else what ended it: "closed" or "reset" by the server,
             "timeout", "not-http" (no HTTP/1 response), "too-large" (above `MAX_REPLY`),
             "unreachable" (nobody accepted the connection).
+        behind: how many bytes came behind the response, as far as they were read.
     """
 
     status: int | None = None
@@ -39,6 +40,7 @@ class Reply:
     body: bytes = b""
     raw: bytes = b""
     error: ReplyError | None = None
+    behind: int = 0
 
     def get_header(self, name: str) -> str | None:
         """Return the first field called `name` (lower case), or None."""
@@ -56,6 +58,7 @@ class ReplyReader:
         self._body: list[bytes] = []
         self._raw = bytearray()
         self._size = 0
+        self._behind = 0
 
     def note_request(self, piece: bytes) -> None:
         """Learn the method from the first bytes sent: a response to HEAD ends with its header."""
@@ -79,12 +82,17 @@ class ReplyReader:
                     self._body.append(bytes(event.data))
                 elif isinstance(event, h11.EndOfMessage):
                     self.complete = True
+                    self._behind = len(parser.trailing_data[0])
                     return None
                 elif not isinstance(event, h11.InformationalResponse):
                     return None if event is h11.NEED_DATA else "closed"
         except h11.RemoteProtocolError:
             expected_more = not chunk and b"HTTP/".startswith(self._raw[:5])
             return "closed" if expected_more else "not-http"
+
+    def feed_behind(self, chunk: bytes) -> None:
+        """Take bytes that came after the response was complete."""
+        self._behind += len(chunk)
 
     def reply(self, error: ReplyError | None) -> Reply:
         """Return what has been read, with `error` as what ended it."""
@@ -98,6 +106,7 @@ class ReplyReader:
             body=b"".join(self._body),
             raw=bytes(self._raw),
             error=error,
+            behind=self._behind,
         )
 
     def _new_parser(self) -> h11.Connection:

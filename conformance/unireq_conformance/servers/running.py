@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from unireq_conformance.model import AbstractRequest
+from unireq_conformance.model import AbstractRequest, Field
 from unireq_conformance.seen import Seen
+from unireq_conformance.servers.received import Added, received
+from unireq_conformance.servers.reply import Reply
 from unireq_conformance.servers.wire import (
     Address,
+    ForeignReply,
     HttpVersion,
     Observation,
     free_source_port,
@@ -22,6 +25,7 @@ __all__ = ["Answers", "Running"]
 _MOST: Final = 1000
 _LONGEST: Final = 16 * 1024
 _CONTENT_TIME: Final = 30.0
+_IDENTIFY: Final = AbstractRequest().render()
 
 
 class Answers:
@@ -56,6 +60,7 @@ class Running:
         source_port: The port that requests are sent from.
         http_version: What is spoken to it.
         answers: What was seen of requests so far, as far as it is kept.
+        added: The fields that it adds to responses.
     """
 
     name: str
@@ -64,6 +69,7 @@ class Running:
     source_port: int = field(default_factory=free_source_port)
     http_version: HttpVersion = "1.1"
     answers: Answers = field(default_factory=Answers, repr=False, compare=False)
+    added: tuple[Added, ...] = ()
 
     def check(self) -> None:
         """Raise if it has died; whoever runs it as a process overrides this."""
@@ -92,14 +98,41 @@ class Running:
         Raises:
             ConnectionError, ForeignReply, Inexpressible: As `send`.
         """
+        if request.response is not None:
+            return self._see_response(request)
         observation = (
             self._send_content(request) if request.content else self.send(request.render())
         )
+        return self.look(observation) or str(observation.refused)
+
+    def look(self, observation: Observation) -> Seen | None:
+        """What was seen, by what came back; None if the app did not see the request."""
         if observation.report is None:
-            return str(observation.refused)
+            return None
+        if observation.report.keys() == {"nonce"}:
+            return self._look_at(observation.reply)
         return Seen(observation.report, source_port=self.source_port)
 
-    def _send_content(self, request: AbstractRequest) -> Observation:
+    def _look_at(self, reply: Reply) -> Seen:
+        return Seen({"response": received(reply, self.added)}, source_port=self.source_port)
+
+    def _see_response(self, request: AbstractRequest) -> Seen | str:
+        if self.http_version == "1.1":
+            # So that nothing can come behind the response unseen.
+            close = Field("Connection", b"close")
+            request = replace(request, fields=(*request.fields, close))
+        observation = self._send_content(request, to_end=True)
+        if observation.reply.error is not None:
+            return observation.reply.error
+        if observation.report is None and self.send(_IDENTIFY).report is None:
+            # Not every result has a place for the mark, so whose it is has to be asked.
+            raise ForeignReply(
+                f"expected a report from {self.address}, which had answered a handler's request by"
+                f" {observation.reply.status}, got none"
+            )
+        return self._look_at(observation.reply)
+
+    def _send_content(self, request: AbstractRequest, *, to_end: bool = False) -> Observation:
         framing = request.content.framing if request.content else None
         pause = 0.0 if framing is None else framing.pause
 
@@ -115,4 +148,5 @@ class Running:
             timeout=_CONTENT_TIME,
             source_port=None if isinstance(self.address, str) else self.source_port,
             half_close=framing is not None and framing.missing > 0,
+            to_end=to_end,
         )

@@ -17,6 +17,7 @@ from importlib.metadata import PackageNotFoundError, distribution, version
 from types import MappingProxyType
 from typing import Any, Final
 
+from unireq_conformance.servers.received import Added
 from unireq_conformance.servers.wire import HttpVersion
 
 _APPS: Final = "unireq_conformance.apps"
@@ -61,6 +62,7 @@ class Target:
             booleans.
         http_version: what is spoken to it, "1.1" or "2"; see `wire.HttpVersion`.
         at_least: the oldest version of a distribution that will do, by its name: "25.3".
+        added: the fields that the app's own middleware adds to the responses of handlers.
     """
 
     name: str
@@ -74,6 +76,7 @@ class Target:
     options: Mapping[str, Any] = field(default_factory=dict[str, Any], hash=False)
     http_version: HttpVersion = "1.1"
     at_least: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
+    added: tuple[Added, ...] = ()
 
     def with_options(self, **options: Any) -> Target:
         """Return the same target with some settings of its server changed."""
@@ -150,6 +153,15 @@ _SERVERS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...], bool]]] = {
 # Before that its ASGI worker hands paths over as they were sent, percent-escapes and all.
 _AT_LEAST: Final = {"gunicorn-asgi": {"gunicorn": "25.3"}}
 
+# What the middleware of a new Django project adds: it stays on.
+_BY_DJANGO: Final = (
+    Added("x-frame-options", "DENY"),
+    Added("x-content-type-options", "nosniff"),
+    Added("referrer-policy", "same-origin"),
+    Added("cross-origin-opener-policy", "same-origin"),
+)
+_ADDED: Final = {"django-asgi": _BY_DJANGO, "django-wsgi": _BY_DJANGO}
+
 _ASGI_SERVERS: Final = ("uvicorn-h11", "uvicorn-httptools", "hypercorn", "granian")
 
 _COMBINATIONS: Final = (
@@ -178,6 +190,7 @@ def _make(framework: str, server: str) -> Target:
         unix_socket=unix_socket,
         at_least=_AT_LEAST.get(server, {}),
         http_version="2" if server.endswith("-h2") else "1.1",
+        added=_ADDED.get(framework, ()),
     )
 
 

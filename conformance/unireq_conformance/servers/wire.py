@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
-from unireq_conformance.apps import REPORT_FIELD
+from unireq_conformance.apps import NONCE_FIELD, REPORT_FIELD
 from unireq_conformance.servers.frames import translate
 from unireq_conformance.servers.reply import Reply, ReplyReader
 
@@ -73,7 +73,8 @@ class Observation:
 
     Attributes:
         reply: the response as it came.
-        report: the document of the probe app, or None if the request did not get that far.
+        report: the document of the probe app, or no more than the nonce if a handler answered; None
+            if the request did not get that far.
     """
 
     reply: Reply
@@ -118,6 +119,7 @@ def send(
     source_port: int | None = None,
     http_version: HttpVersion = "1.1",
     half_close: bool = False,
+    to_end: bool = False,
 ) -> Reply:
     """Send `data` over a new connection and return the first whole response.
 
@@ -131,6 +133,8 @@ def send(
             only.
         http_version: what is spoken. For HTTP/2 `data` is translated, and sent as a whole.
         half_close: whether to say, after `data`, that no more will come.
+        to_end: whether to read on behind the response until the server closes the connection, which
+            `data` should ask it to; on HTTP/1.1.
 
     Raises:
         Inexpressible: the protocol has no way to say `data`.
@@ -164,6 +168,8 @@ def send(
                     connection.sendall(reader.to_send())
                 if error := reader.feed(connection.recv(65536)):
                     return reader.reply(error)
+            if to_end and isinstance(reader, ReplyReader):
+                _read_behind(connection, reader, deadline)
         except TimeoutError:
             return reader.reply("timeout")
         except ConnectionError:
@@ -178,6 +184,7 @@ def observe(
     timeout: float = 5.0,
     source_port: int | None = None,
     half_close: bool = False,
+    to_end: bool = False,
 ) -> Observation:
     """Send `data` to a running probe and return what its app reported.
 
@@ -196,6 +203,7 @@ def observe(
         source_port=source_port,
         http_version=server.http_version,
         half_close=half_close,
+        to_end=to_end,
     )
     report = _report(reply)
     if report is None:
@@ -238,6 +246,15 @@ def _limit(connection: socket.socket, deadline: float) -> None:
     connection.settimeout(left)
 
 
+def _read_behind(connection: socket.socket, reader: ReplyReader, deadline: float) -> None:
+    while True:
+        _limit(connection, deadline)
+        chunk = connection.recv(65536)
+        if not chunk:
+            return
+        reader.feed_behind(chunk)
+
+
 def _send_pieces(
     connection: socket.socket, pieces: Iterable[bytes], reader: ReplyReader, deadline: float
 ) -> None:
@@ -253,6 +270,9 @@ def _send_pieces(
 def _report(reply: Reply) -> dict[str, Any] | None:
     if reply.error is not None:
         return None
+    if (nonce := reply.get_header(NONCE_FIELD)) is not None:
+        # A handler's response tells no more than whose it is.
+        return {"nonce": nonce}
     text = reply.get_header(REPORT_FIELD)
     if text is None and not reply.body.startswith(b'{"nonce": '):
         return None

@@ -1,0 +1,290 @@
+"""RSP-030 to 036: the clauses about what handlers are given, and problems."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from unireq_conformance.clause import clause
+from unireq_conformance.clauses.contents import table
+from unireq_conformance.clauses.drawing import literal
+from unireq_conformance.clauses.responding import CAPABILITY, as_told, asking, in_async_code
+from unireq_conformance.content import Content
+from unireq_conformance.forms import Sent, form_of, text_part
+from unireq_conformance.model import AbstractRequest, Parameter, Pieces
+from unireq_conformance.response import AbstractResponse, told
+
+_Query = tuple[tuple[str, str], ...]
+
+_FORM: Final = b"application/x-www-form-urlencoded"
+_JSON: Final = b"application/json"
+
+
+def _query(pairs: _Query) -> tuple[Parameter, ...] | None:
+    return tuple(Parameter(literal(name), literal(value)) for name, value in pairs) or None
+
+
+def _taking(
+    response: AbstractResponse, path: Pieces, query: _Query, content: Content | None
+) -> AbstractRequest:
+    # daphne parses the forms of POST itself, and refuses those that it can't read.
+    method = "GET" if content is None else "PUT"
+    return AbstractRequest(
+        method=method, path=path, query=_query(query), content=content, response=response
+    )
+
+
+def _takes(
+    *query: tuple[str, str],
+    path: str = "",
+    content: Content | None = None,
+    handler: str = "take",
+    **found: Any,
+) -> AbstractRequest:
+    """A request whose parameters are `found`; the handler tells them in its own order."""
+    whole = f"{handler}/{path}" if path else handler
+    names = ("text", "number", "ratio", "flag", "tag")
+    given = {"number": 7, **found}
+    value = {name: given[name] for name in names if name in given}
+    value["at"] = f"/{whole}"
+    told_by_request = AbstractResponse.value(value)
+    # Nothing has to be told: the parameters do it.
+    response = AbstractResponse(
+        "", told_by_request.status, told_by_request.fields, told_by_request.content
+    )
+    return _taking(response, literal(whole), query, content)
+
+
+def _lacks(
+    parameter: str,
+    *query: tuple[str, str],
+    content: Content | None = None,
+    handler: str = "take",
+) -> AbstractRequest:
+    """A request in which `parameter` is missing, or can't be made its type."""
+    response = AbstractResponse.problem(422, "Unprocessable Content", parameter=parameter)
+    return _taking(response, literal(handler), query, content)
+
+
+def _form(data: str) -> Content:
+    return Content(data.encode(), _FORM)
+
+
+def _json(value: object) -> Content:
+    return Content(json.dumps(value).encode("ascii"), _JSON)
+
+
+def _multipart(**fields: str) -> Content:
+    built = form_of(
+        [text_part((Sent(n, n.encode()),), Sent(v, v.encode())) for n, v in fields.items()]
+    )
+    return Content(built.octets, built.media_type)
+
+
+_T: Final = ("text", "t")
+_ASYNC: Final = "take-async"
+
+clause(
+    "RSP-030",
+    "Where parameters are",
+    "A parameter of a handler is the path parameter of its name; else the query parameter; else, by"
+    " the media type of the body, the field of the form, or the member of the JSON object; else its"
+    " default, or `None` where its annotation allows that.",
+    why="Whoever reads a log sees the path and the query, so a body can't change what they say.",
+    capability=CAPABILITY,
+    **table(
+        [
+            _takes(_T, text="t"),
+            _takes(path="p", text="p"),
+            _takes(("text", "q"), path="p", text="p"),
+            _takes(("text", "q"), path="p", content=_form("text=f"), text="p"),
+            _takes(("text", "q"), content=_form("text=f"), text="q"),
+            _takes(("text", "q"), content=_json({"text": "j"}), text="q"),
+            _takes(("text", ""), content=_form("text=f"), text=""),
+            _takes(content=_form("text=f"), text="f"),
+            _takes(content=_form("text=a+%C3%A9"), text="a é"),
+            _takes(content=_multipart(text="é", number="1"), text="é", number=1),
+            _takes(content=_json({"text": "j", "number": 1}), text="j", number=1),
+            _takes(
+                content=Content(b'{"text":"j"}', b"application/x+json; charset=utf-8"), text="j"
+            ),
+            _takes(_T, ("text", "u"), text="u"),
+            _takes(_T, ("tag", "a"), ("tag", "b"), text="t", tag=["a", "b"]),
+            _takes(_T, ("tag", "a"), text="t", tag=["a"]),
+            _takes(_T, content=_form("tag=a&number=2&tag=b"), text="t", number=2, tag=["a", "b"]),
+            _takes(_T, content=_json({"tag": ["a"], "number": 3}), text="t", number=3, tag=["a"]),
+            _takes(_T, content=_json([1]), text="t"),
+            _takes(_T, content=_json("text"), text="t"),
+            _takes(_T, content=Content(b"number=8", b"text/plain"), text="t"),
+            _takes(_T, content=Content(b"number=8", None), text="t"),
+            _takes(_T, content=_json({"flag": None}), text="t"),
+        ]
+    ),
+)(as_told)
+
+_ALL: Final = (_T, ("number", "1"), ("ratio", "2.5"), ("flag", "1"), ("tag", "x"))
+_ALL_FOUND: Final[dict[str, Any]] = {
+    "text": "t",
+    "number": 1,
+    "ratio": 2.5,
+    "flag": True,
+    "tag": ["x"],
+}
+
+clause(
+    "RSP-031",
+    "Bodies that are not asked for",
+    "Where each parameter was found before it, the body is not read: it may be malformed.",
+    capability=CAPABILITY,
+    **table(
+        _takes(*_ALL, content=content, **_ALL_FOUND)
+        for content in (
+            *(Content(data, _JSON) for data in (b"{", b"", b"\xff")),
+            Content(b"no form", b"multipart/form-data; boundary=edge"),
+        )
+    ),
+)(as_told)
+
+clause(
+    "RSP-032",
+    "Types of parameters",
+    "Text becomes what the annotation says, by one grammar for each type, in ASCII: `int` is"
+    " decimal digits with a sign or none; `float` a decimal number; `bool` `true`, `1`, `on`,"
+    " `yes`, `false`, `0`, `off`, `no` in any case. A JSON value that has the type is taken as it"
+    " is.",
+    why="Python's own constructors take `1_0`, ` 1 `, digits of any script, `inf`, and any text for"
+    " true.",
+    capability=CAPABILITY,
+    **table(
+        [
+            *(
+                _takes(_T, ("number", sent), text="t", number=number)
+                for sent, number in (
+                    *(("0", 0), ("-3", -3), ("%2B4", 4), ("007", 7)),
+                    ("12345678901234567890", 12345678901234567890),
+                )
+            ),
+            *(
+                _takes(_T, ("ratio", sent), text="t", ratio=ratio)
+                for sent, ratio in (
+                    *(("1", 1.0), ("1.5", 1.5), ("-.5", -0.5), ("2.", 2.0), ("1e3", 1000.0)),
+                    ("1E-2", 0.01),
+                )
+            ),
+            *(
+                _takes(_T, ("flag", sent), text="t", flag=flag)
+                for flag, several in (
+                    (True, ("true", "1", "on", "yes", "TRUE", "Yes")),
+                    (False, ("false", "0", "off", "no", "False")),
+                )
+                for sent in several
+            ),
+            _takes(
+                content=_json({"text": "j", "number": -1, "ratio": 0.5, "flag": False}),
+                text="j",
+                number=-1,
+                ratio=0.5,
+                flag=False,
+            ),
+            _takes(_T, content=_json({"ratio": 2, "number": "5"}), text="t", number=5, ratio=2.0),
+        ]
+    ),
+)(as_told)
+
+clause(
+    "RSP-033",
+    "Parameters that are missing or wrong",
+    "A parameter that is missing, or can't be made its type, is answered by 422 and a problem that"
+    " names it as `parameter`.",
+    source="RFC 9457, RFC 9110 15.5.21",
+    capability=CAPABILITY,
+    **table(
+        [
+            _lacks("text"),
+            _lacks("text", ("number", "1")),
+            _lacks("text", ("Text", "t")),
+            _lacks("text", content=_form("other=1")),
+            _lacks("text", content=_json({"text": 5})),
+            _lacks("text", content=_json({"text": None})),
+            _lacks("text", content=_json(["text"])),
+            _lacks("text", content=Content(b"text=t", b"text/plain")),
+            *(
+                _lacks("number", _T, ("number", sent))
+                for sent in ("", "x", "1.0", "1_0", "0x1", "+", "%201", "%D9%A1", "1" * 101)
+            ),
+            _lacks("number", _T, content=_form("number=x")),
+            *(_lacks("number", _T, content=_json({"number": v})) for v in (True, 1.0, [1], None)),
+            *(_lacks("ratio", _T, ("ratio", sent)) for sent in ("inf", "nan", "1,5", "1e999", ".")),
+            *(_lacks("flag", _T, ("flag", sent)) for sent in ("", "2", "maybe", "t")),
+            _lacks("tag", _T, content=_json({"tag": "a"})),
+            _lacks("tag", _T, content=_json({"tag": [1]})),
+        ]
+    ),
+)(as_told)
+
+
+def _problem(
+    status: int, title: str, instruction: str, content: Content | None = None
+) -> AbstractRequest:
+    response = AbstractResponse.problem(status, title, instruction)
+    return asking(response, method="GET" if content is None else "POST", content=content)
+
+
+_BAD: Final = (400, "Bad Request")
+_LARGE: Final = (413, "Content Too Large")
+
+clause(
+    "RSP-034",
+    "Problems",
+    "A `RequestError`, of the body or of the handler's own, is answered by its status and a content"
+    " of `application/problem+json`: `type` (`about:blank`), `title`, `status`, and a `detail` that"
+    " says what was wrong.",
+    source="RFC 9457 3, 4.2.1",
+    capability=CAPABILITY,
+    **table(
+        [
+            _problem(*_BAD, told("raise", "RequestError")),
+            _problem(*_LARGE, told("raise", "TooManyFields")),
+            _problem(*_BAD, told("json", None), Content(b"{", _JSON)),
+            _problem(*_BAD, told("json", None), Content(b"", _JSON)),
+            _problem(*_LARGE, told("body", {"body_size": 4}), Content(b"12345", None)),
+            _problem(*_LARGE, told("form", {"fields": 1}), Content(b"a=1&b=2", _FORM)),
+            _taking(AbstractResponse.problem(*_BAD), literal("take"), (), Content(b"{", _JSON)),
+            _taking(
+                AbstractResponse.problem(*_BAD),
+                literal("take"),
+                (),
+                Content(b"x", b"multipart/form-data"),
+            ),
+        ]
+    ),
+)(as_told)
+
+clause(
+    "RSP-035",
+    "Parameters of async handlers",
+    "Parameters and problems of an async handler are those of a sync one.",
+    capability=CAPABILITY,
+    **table(
+        [
+            _takes(_T, handler=_ASYNC, text="t"),
+            _takes(("text", "q"), path="p", content=_form("text=f"), handler=_ASYNC, text="p"),
+            _takes(("text", "q"), content=_json({"text": "j"}), handler=_ASYNC, text="q"),
+            _takes(content=_form("text=f&tag=a"), handler=_ASYNC, text="f", tag=["a"]),
+            _takes(content=_multipart(text="é"), handler=_ASYNC, text="é"),
+            _takes(content=_json({"text": "j", "number": 1}), handler=_ASYNC, text="j", number=1),
+            _takes(*_ALL, content=Content(b"{", _JSON), handler=_ASYNC, **_ALL_FOUND),
+            _lacks("text", handler=_ASYNC),
+            _lacks("number", _T, ("number", "x"), handler=_ASYNC),
+            *(
+                in_async_code(each)
+                for each in (
+                    _problem(*_BAD, told("raise", "RequestError")),
+                    _problem(*_BAD, told("json", None), Content(b"{", _JSON)),
+                    _problem(*_LARGE, told("body", {"body_size": 4}), Content(b"12345", None)),
+                    _problem(*_LARGE, told("form", {"fields": 1}), Content(b"a=1&b=2", _FORM)),
+                )
+            ),
+        ]
+    ),
+)(as_told)

@@ -1,0 +1,115 @@
+"""Requests that handlers answer, and what clients must receive."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any, Final
+
+from hypothesis import strategies as st
+
+from unireq_conformance.clause import Expectation
+from unireq_conformance.content import Content, octets
+from unireq_conformance.model import AbstractRequest, Piece
+from unireq_conformance.response import AbstractResponse
+from unireq_conformance.seen import Seen
+
+__all__ = [
+    "CAPABILITY",
+    "answered",
+    "as_told",
+    "asking",
+    "in_async_code",
+    "received_head",
+    "without_framing",
+]
+
+CAPABILITY: Final = "HANDLERS"
+
+_WITHOUT_LENGTH: Final = (204, 304)
+
+
+def asking(
+    response: AbstractResponse, *, method: str = "GET", content: Content | None = None
+) -> AbstractRequest:
+    """A request that tells a handler to answer so."""
+    path = (Piece("respond", b"respond"),)
+    return AbstractRequest(method=method, path=path, content=content, response=response)
+
+
+def answered(responses: Iterable[AbstractResponse], **sent: Any) -> dict[str, Any]:
+    """The strategy of a clause that is judged by these responses and no others, all of them."""
+    several = tuple(asking(each, **sent) for each in responses)
+
+    def strategy() -> st.SearchStrategy[AbstractRequest]:
+        return st.sampled_from(several)
+
+    return {"strategy": strategy, "always": several, "capability": CAPABILITY}
+
+
+def in_async_code(request: AbstractRequest) -> AbstractRequest:
+    """The same request, to the handler that is async."""
+    first, *rest = request.path
+    name = f"{first.text}-async"
+    return replace(request, path=(Piece(name, name.encode("ascii")), *rest))
+
+
+def as_told(sent: AbstractRequest, seen: Seen) -> Iterator[Expectation]:
+    """That the client received what must be received."""
+    told, got = _told(sent), seen.response
+    yield Expectation("response.injected", False, got["injected"])
+    yield Expectation("response.status", told.status, got["status"])
+    if told.refused:
+        return
+    yield Expectation("response.missing", [], got["missing"])
+    yield from _fields(told, seen)
+    if told.members:
+        yield from _members(told, seen)
+    else:
+        content = b"" if sent.method == "HEAD" else told.content
+        yield Expectation("response.content", octets(content), got["content"])
+    yield Expectation("response.behind", 0, got["behind"])
+
+
+def received_head(sent: AbstractRequest, seen: Seen) -> Iterator[Expectation]:
+    """The same, and that Content-Length tells of content that is not there."""
+    yield from as_told(sent, seen)
+    told = _told(sent)
+    if told.status in _WITHOUT_LENGTH:
+        yield from without_framing(sent, seen)
+    else:
+        length = [str(len(told.content))]
+        where = "response.framing.content-length"
+        yield Expectation(where, length, seen.at(where))
+
+
+def without_framing(sent: AbstractRequest, seen: Seen) -> Iterator[Expectation]:
+    """The same, and that no field says that there is content."""
+    yield from as_told(sent, seen)
+    yield Expectation("response.framing", {}, seen.response["framing"])
+
+
+def _told(sent: AbstractRequest) -> AbstractResponse:
+    if sent.response is None:
+        raise ValueError("expected a request that a handler answers")
+    return sent.response
+
+
+def _fields(told: AbstractResponse, seen: Seen) -> Iterator[Expectation]:
+    expected, observed = told.values, dict(seen.response["fields"])
+    for name in {**expected, **observed}:
+        yield Expectation(f"response.fields.{name}", expected.get(name, []), observed.get(name, []))
+
+
+def _members(told: AbstractResponse, seen: Seen) -> Iterator[Expectation]:
+    try:
+        found: Any = json.loads(seen.response["text"])
+        found.keys()
+    except (ValueError, AttributeError):
+        yield Expectation("response.content", "a JSON object", seen.response["content"])
+        return
+    # How it is worded is nobody's business; that it says something is.
+    detail = found.pop("detail", None)
+    yield Expectation("response.content.detail", True, isinstance(detail, str) and bool(detail))
+    yield Expectation("response.content", json.loads(told.members), found)

@@ -1,0 +1,184 @@
+"""Handlers: answer as a request tells them to, mounted by an adapter's `as_view`.
+
+Rule: framework-neutral, and the same in every app. What is told is in the field `Unireq-Respond`,
+as `response` writes it: a JSON object of one member, whose name is what to do. A `Response` is
+marked with the nonce of the server, so that another server's is noticed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta, timezone
+from typing import Any, Final
+
+import unireq
+from unireq_conformance.apps import NONCE_FIELD
+from unireq_conformance.response import RESPOND_FIELD
+
+__all__ = ["make_handlers"]
+
+Handler = Callable[..., Any]
+
+
+def make_handlers(nonce: str) -> dict[str, Handler]:
+    """The handlers by the path that each is mounted at; `<text>` in one is a path parameter.
+
+    Args:
+        nonce: What a `Response` is marked with.
+    """
+
+    def respond(request: unireq.Request) -> Any:
+        what, argument = _told(request)
+        if what in _READING:
+            return _READING[what](request, argument)
+        return _returned(what, argument, nonce)
+
+    async def respond_async(request: unireq.Request) -> Any:
+        what, argument = _told(request)
+        if what in _READING:
+            await request.aread(limits=_limits(argument))
+            return _READING[what](request, argument)
+        return _returned(what, argument, nonce)
+
+    def take(
+        request: unireq.Request,
+        text: str,
+        number: int = 7,
+        ratio: float | None = None,
+        flag: bool | None = None,
+        tag: list[str] | None = None,
+    ) -> dict[str, Any]:
+        return _taken(request, text, number, ratio, flag, tag)
+
+    async def take_async(
+        request: unireq.Request,
+        text: str,
+        number: int = 7,
+        ratio: float | None = None,
+        flag: bool | None = None,
+        tag: list[str] | None = None,
+    ) -> dict[str, Any]:
+        return _taken(request, text, number, ratio, flag, tag)
+
+    return {
+        "/respond": respond,
+        "/respond-async": respond_async,
+        "/take": take,
+        "/take-async": take_async,
+        "/take/<text>": take,
+        "/take-async/<text>": take_async,
+    }
+
+
+def _told(request: unireq.Request) -> tuple[str, Any]:
+    instruction: dict[str, Any] = json.loads(request.get_header(RESPOND_FIELD.lower(), ""))
+    ((what, argument),) = instruction.items()
+    return what, argument
+
+
+def _taken(request: unireq.Request, *values: Any) -> dict[str, Any]:
+    names = ("text", "number", "ratio", "flag", "tag")
+    found = dict(zip(names, values, strict=True))
+    return {
+        **{name: value for name, value in found.items() if value is not None},
+        "at": request.path,
+    }
+
+
+# What reads the body of the request.
+
+
+def _limits(argument: Any) -> unireq.Limits | None:
+    return None if argument is None else unireq.Limits(**argument)
+
+
+_READING: Final[Mapping[str, Callable[[unireq.Request, Any], Any]]] = {
+    "body": lambda request, limits: request.read(limits=_limits(limits)),
+    "json": lambda request, limits: [request.json(limits=_limits(limits))],
+    "form": lambda request, limits: [*request.form(limits=_limits(limits))],
+}
+
+
+# What is returned.
+
+
+def _returned(what: str, argument: Any, nonce: str) -> Any:
+    match what:
+        case "text" | "value" | "nothing":
+            return argument
+        case "octets":
+            return argument.encode("latin-1")
+        case "raise":
+            raise _ERRORS[argument]("as it was told to")
+        case "wrong":
+            return _WRONG[argument]
+        case "response":
+            response = _response(**argument)
+        case "made":
+            make = getattr(unireq.Response, argument["maker"])
+            response = make(argument["argument"], **argument["given"])
+        case "deleted":
+            response = unireq.Response()
+            response.delete_cookie(**argument)
+        case "changed":
+            response = unireq.Response("", headers=argument["headers"])
+            for name, value in argument["set"]:
+                response.set_header(name, value)
+        case _:
+            raise LookupError(f"{RESPOND_FIELD}: expected what to do, got {what!r}")
+    response.add_header(NONCE_FIELD, nonce)
+    return response
+
+
+_ERRORS: Final[Mapping[str, type[Exception]]] = {
+    "Exception": Exception,
+    "ValueError": ValueError,
+    "RequestError": unireq.RequestError,
+    "TooManyFields": unireq.TooManyFields,
+}
+
+_WRONG: Final[Mapping[str, Any]] = {
+    "int": 42,
+    "True": True,
+    "tuple": ("a",),
+    "set": {"a"},
+    "float": 1.5,
+    "NaN": [float("nan")],
+    "Infinity": {"a": float("inf")},
+    "object in a list": [object()],
+    "lone surrogate": "\ud800",
+    "class": unireq.Response,
+}
+
+
+def _response(
+    content: str | None,
+    octets: bool,
+    status: int,
+    headers: list[list[str]],
+    media_type: str | None,
+    cookies: list[dict[str, Any]],
+    added: list[list[str]],
+) -> unireq.Response:
+    response = unireq.Response(
+        content.encode("latin-1") if octets and content is not None else content,
+        status=status,
+        headers=[(name, value) for name, value in headers],
+        media_type=media_type,
+    )
+    for cookie in cookies:
+        _set_cookie(response, **cookie)
+    for name, value in added:
+        response.add_header(name, value)
+    return response
+
+
+def _set_cookie(response: unireq.Response, name: str, value: str, **given: Any) -> None:
+    if given.get("expires") is not None:
+        # In another zone than the one that it is sent in.
+        zone = timezone(timedelta(hours=2))
+        given["expires"] = datetime.fromtimestamp(given["expires"], zone)
+    if given.pop("as_timedelta", False):
+        given["max_age"] = timedelta(seconds=given["max_age"])
+    response.set_cookie(name, value, **given)

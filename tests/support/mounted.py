@@ -1,0 +1,44 @@
+"""The probe's handlers on bare ASGI and WSGI, in front of an app that answers everything else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import unireq_asgi
+import unireq_wsgi
+from unireq_conformance.probe import Probe
+
+__all__ = ["handlers_before_asgi", "handlers_before_wsgi"]
+
+
+def _routed(path: str) -> tuple[str, dict[str, str]]:
+    first, slash, text = path[1:].partition("/")
+    return (f"/{first}/<text>", {"text": text}) if slash and text else (path, {})
+
+
+def handlers_before_asgi(probe: Probe, app: Any) -> Any:
+    """An ASGI application."""
+    views = {path: unireq_asgi.as_view(handler) for path, handler in probe.handlers.items()}
+
+    async def both(scope: Any, receive: Any, send: Any) -> None:
+        route, params = _routed(scope.get("path", ""))
+        if route in views:
+            await views[route]({**scope, "path_params": params}, receive, send)
+        else:
+            await app(scope, receive, send)
+
+    return both
+
+
+def handlers_before_wsgi(probe: Probe, app: Any) -> Any:
+    """A WSGI application."""
+    views = {path: unireq_wsgi.as_view(handler) for path, handler in probe.handlers.items()}
+
+    def both(environ: Any, start_response: Any) -> Any:
+        route, params = _routed(environ["PATH_INFO"])
+        if route not in views:
+            return app(environ, start_response)
+        environ["wsgiorg.routing_args"] = ((), params)
+        return views[route](environ, start_response)
+
+    return both
