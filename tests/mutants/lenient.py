@@ -21,6 +21,8 @@ from unittest import mock
 from urllib.parse import unquote_to_bytes
 
 import unireq
+import unireq_asgi
+import unireq_wsgi
 from unireq_asgi import ASGIRequest
 from unireq_conformance import inside, probe
 from unireq_conformance.content import Content, pieces
@@ -134,6 +136,8 @@ class Lenient(Running):
         self._unix = unix
         self._framework = framework
         self._probe = probe.Probe(login=_login_wsgi if self._wsgi else _login_asgi)
+        as_view: Any = unireq_wsgi.as_view if self._wsgi else unireq_asgi.as_view
+        self._views = {path: as_view(each) for path, each in self._probe.handlers.items()}
         super().__init__(f"mutant:{protocol}", "in this process", self._probe.nonce)
 
     @property
@@ -162,12 +166,36 @@ class Lenient(Running):
 
     def see(self, request: AbstractRequest) -> Seen | str:
         """What was seen of `request`."""
+        if request.response is not None:
+            return self._seen_of_response(request)
         if request.content is None:
             return super().see(request)
         if request not in self._seen:
             body = self._answer_content(_Head.of(request.render()), request.content)
             self._seen[request] = Seen(json.loads(body), source_port=self.source_port)
         return self._seen[request]
+
+    def _seen_of_response(self, request: AbstractRequest) -> Seen:
+        if request not in self._seen:
+            reply = self._reply(_Head.of(request.render()), request.content or Content())
+            self._seen[request] = self._look_at(reply)
+        return self._seen[request]
+
+    def _reply(self, head: _Head, content: Content) -> Reply:
+        """What a handler's view sends, all of it; 500 where it raises."""
+        path = head.target.partition(b"?")[0].decode("ascii")
+        _, first, text, *_ = *path.split("/", 2), ""
+        view = self._views[f"/{first}/<text>" if text else path]
+        found = {"text": text} if text else {}
+        try:
+            if self._wsgi:
+                environ = {**self._environ(head), "wsgi.input": _input(content)}
+                environ["wsgiorg.routing_args"] = ((), found)
+                return _call_wsgi(view, environ)
+            scope = {**self._scope(head), "path_params": found}
+            return _loop().run_until_complete(_call_asgi(view, scope, _receive(content)))
+        except Exception:  # noqa: BLE001  # as a server does
+            return Reply(500)
 
     def _answer_content(self, head: _Head, content: Content) -> bytes:
         if self._wsgi:
@@ -307,6 +335,30 @@ def _input(content: Content) -> io.BytesIO:
         return io.BytesIO(data) if whole else _Cut(data)
     # Behind the content is the next request.
     return io.BytesIO(data + framing.extra if framing is not None else data)
+
+
+async def _call_asgi(view: Any, scope: Any, receive: Any) -> Reply:
+    events: list[dict[str, Any]] = []
+
+    async def send(event: dict[str, Any]) -> None:
+        events.append(event)
+
+    await view(scope, receive, send)
+    start, *rest = events
+    fields = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in start["headers"]]
+    body = b"".join(event.get("body", b"") for event in rest)
+    return Reply(start["status"], tuple(fields), body)
+
+
+def _call_wsgi(view: Any, environ: Any) -> Reply:
+    began: list[Any] = []
+
+    def start_response(*arguments: Any) -> None:
+        began.extend(arguments)
+
+    body = b"".join(view(environ, start_response))
+    status, fields = began
+    return Reply(int(status.split()[0]), tuple(fields), body)
 
 
 def _login_asgi(native: Any, name: str) -> None:

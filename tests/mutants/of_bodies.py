@@ -17,7 +17,14 @@ _getvalue = store.Store.getvalue
 
 
 @breaks(
-    "BDY-001", "BDY-002", "BDY-004", "BDY-016", "JSN-002", "JSN-003", of=(store.Store, "getvalue")
+    "BDY-001",
+    "BDY-002",
+    "BDY-004",
+    "BDY-016",
+    "JSN-002",
+    "JSN-003",
+    "RSP-020",
+    of=(store.Store, "getvalue"),
 )
 def body_without_nul(self: store.Store) -> bytes:
     """NUL is left out of bodies."""
@@ -152,7 +159,7 @@ def reads_on(environ: Any, read: Any = None) -> Any:
 
 
 @breaks(
-    *("BDY-003", "BDY-007", "BDY-008", "BDY-009", "FRM-003", "FRM-007"),
+    *("BDY-003", "BDY-007", "BDY-008", "BDY-009", "FRM-003", "FRM-007", "RSP-030", "RSP-035"),
     of=(BodyReader, "_form_steps"),
 )
 def form_consumes(self: Any, body: Any, limits: Any) -> Iterator[Any]:
@@ -206,6 +213,7 @@ def sync_text(self: Any, *, limits: Any = None) -> str:
     "FRM-019",
     "FRM-020",
     "FRM-021",
+    "RSP-035",
     of=(BodyReader, "aform"),
 )
 async def async_form(self: Any, *, limits: Any = None) -> Any:
@@ -293,10 +301,12 @@ changed(
     400,
     "BDY-014",
     "FRM-021",
+    "RSP-034",
+    "RSP-035",
 )
 
 
-@breaks("BDY-014", of=(state.Body, "_whole"))
+@breaks("BDY-014", "RSP-034", of=(state.Body, "_whole"))
 def read_is_within_limits(self: Any, source: Any, limits: Any) -> Any:
     """A body that has been read is within any limit."""
     source._hand_back(self.store)

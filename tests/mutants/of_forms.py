@@ -51,7 +51,7 @@ def semicolons_separate(text: str) -> Any:
     return _query(text.replace(";", "&"))
 
 
-@breaks("FRM-001", of=(urlencoded_parser, "parse_query"))
+@breaks("FRM-001", "RSP-030", of=(urlencoded_parser, "parse_query"))
 def plus_is_no_space(text: str) -> Any:
     """`+` is no space."""
     return _query(text.replace("+", "%2B"))
@@ -122,7 +122,7 @@ def first_type_counts(field: str | None, where: str = "Content-Type") -> Any:
 # What a form is.
 
 
-@breaks("FRM-007", of=(FormData, "getlist"))
+@breaks("FRM-007", "RSP-030", of=(FormData, "getlist"))
 def last_of_each_field(self: FormData, name: str) -> list[str]:
     """`getlist` has the last text alone."""
     return [self[name]] if name in self else []
@@ -312,6 +312,8 @@ _parse = MultipartParser._parse
     "FRM-019",
     "FRM-020",
     "FRM-021",
+    "RSP-030",
+    "RSP-035",
     of=(MultipartParser, "_start"),
 )
 def any_preamble(self: Any) -> None:
@@ -396,6 +398,8 @@ changed(
     (unireq.TooManyFields, "status"),
     400,
     "FRM-021",
+    "RSP-034",
+    "RSP-035",
 )
 changed(
     "fields_without_number",
@@ -403,6 +407,8 @@ changed(
     (UrlencodedParser, "_check_count"),
     lambda self, count: None,
     "FRM-021",
+    "RSP-034",
+    "RSP-035",
 )
 changed(
     "base64_is_undone",

@@ -16,7 +16,7 @@ _parse = json_body.parse_json
 _MARK = b"\xef\xbb\xbf"
 
 
-@breaks("JSN-001", "JSN-006", of=_parse)
+@breaks("JSN-001", "JSN-006", "RSP-033", of=_parse)
 def whole_floats(data: bytes, depth: int | None) -> Any:
     """A number without digits behind its point is an int."""
 
@@ -72,7 +72,7 @@ def first_of_several(data: bytes, depth: int | None) -> Any:
         return value
 
 
-@breaks("BDY-003", "JSN-004", of=_parse)
+@breaks("BDY-003", "JSN-004", "RSP-034", of=_parse)
 def empty_is_none(data: bytes, depth: int | None) -> Any:
     """An empty body is None, as in Sanic."""
     return _parse(data, depth) if data.strip() else None
@@ -175,6 +175,8 @@ class OnlyOfType(SoundASGI):
     "JSN-005",
     "JSN-006",
     "JSN-008",
+    "RSP-034",
+    "RSP-035",
     of=(BodyReader, "_parsed"),
 )
 def never_malformed(self: Any, body: Any, limits: Any) -> Any:
@@ -213,4 +215,6 @@ changed(
     "JSN-005",
     "JSN-006",
     "JSN-008",
+    "RSP-034",
+    "RSP-035",
 )

@@ -38,7 +38,7 @@ class DecodedQuery(SoundASGI):
         return percent_decode(super().query_string).encode("latin-1", "replace").decode("latin-1")
 
 
-@breaks("QRY-003", "QRY-006", "QRY-007", "FRM-001", of=_parse)
+@breaks("QRY-003", "QRY-006", "QRY-007", "FRM-001", "RSP-030", "RSP-033", of=_parse)
 def drops_blanks(query: str) -> QueryParams:
     """Parameters with an empty value are dropped."""
     return _made([pair for pair in _parse(query).multi_items() if pair[1]])
@@ -72,7 +72,7 @@ def keeps_empty_pieces(query: str) -> QueryParams:
     return _made([*pairs, ("", "")] if "&&" in f"&{query}&" and query else pairs)
 
 
-@breaks("QRY-004", "QRY-006", "QRY-007", "FRM-001", of=_parse)
+@breaks("QRY-004", "QRY-006", "QRY-007", "FRM-001", "RSP-030", of=_parse)
 def plus_stays(query: str) -> QueryParams:
     """A `+` is a `+`."""
     return _parse(query.replace("+", "%2B"))
@@ -105,6 +105,7 @@ def decodes_before_splitting(query: str) -> QueryParams:
     "FRM-001",
     "FRM-005",
     "FRM-021",
+    "RSP-030",
     of=_parse,
 )
 def query_as_latin1(query: str) -> QueryParams:
@@ -125,7 +126,7 @@ def byte_order_mark_goes(query: str) -> QueryParams:
     return _made([(n.lstrip("\ufeff"), v.lstrip("\ufeff")) for n, v in _parse(query).multi_items()])
 
 
-@breaks("QRY-006", of=_fill)
+@breaks("QRY-006", "RSP-030", of=_fill)
 def first_parameter_wins(params: QueryParams, pairs: list[tuple[str, str]]) -> None:
     """The first value of a repeated name counts."""
     _fill(params, pairs)
@@ -138,7 +139,7 @@ def one_of_each_parameter(self: QueryParams) -> list[tuple[str, str]]:
     return list(self.items())
 
 
-@breaks("QRY-007", of=(QueryParams, "getlist"))
+@breaks("QRY-007", "RSP-030", of=(QueryParams, "getlist"))
 def last_of_each_parameter(self: QueryParams, name: str) -> list[str]:
     """`getlist` has the last value only."""
     return [self[name]] if name in self else []

@@ -21,11 +21,13 @@ import mutants.of_json
 import mutants.of_objects
 import mutants.of_paths
 import mutants.of_query
+import mutants.of_responses
 import mutants.of_urls
 import mutants.of_users  # noqa: F401  # importing registers
 from mutants.judging import failures
 from mutants.lenient import SoundASGI, SoundWSGI
 from mutants.mutant import MUTANTS, Mutant
+from support.mounted import handlers_before_asgi, handlers_before_wsgi
 from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.judge import Effort, judge
 from unireq_conformance.probe import Probe
@@ -92,7 +94,7 @@ def asgi_app(probe: Probe) -> Any:
             await send({"type": "http.response.start", "status": 200, "headers": head})
             await send({"type": "http.response.body", "body": body})
 
-    return app
+    return handlers_before_asgi(probe, app)
 
 
 def wsgi_app(probe: Probe) -> Any:
@@ -101,7 +103,7 @@ def wsgi_app(probe: Probe) -> Any:
         start_response("200 OK", [("content-length", str(len(body)))])
         return [body]
 
-    return app
+    return handlers_before_wsgi(probe, app)
 
 
 LACKING = (
@@ -120,6 +122,8 @@ LACKING = (
         ("PortAsText", wsgi(wsgi_app)),
         ("stream_forgets", asgi(asgi_app)),
         ("cut_forms", asgi(asgi_app)),
+        ("last_of_each_header", asgi(asgi_app)),
+        ("wsgi_respond_dict", wsgi(wsgi_app)),
     ],
 )
 def test_real_servers_tell_the_same(name: str, driver: Driver) -> None:
