@@ -59,6 +59,7 @@ NOT_OFFERED: Final[Mapping[str, tuple[str, ...]]] = {
     "every value of a form, its files, limits": _ids(
         "FRM-007 FRM-011 FRM-012 FRM-013 FRM-014 FRM-021"
     ),
+    "handlers, and their responses": _of_areas("RSP"),
     "(not tried: a Unix socket)": _ids("CLI-003"),
 }
 """Clauses that are about what cross-web does not offer, by what that is."""
