@@ -47,6 +47,8 @@ STATUSES: Final = (
 )
 """Statuses that may have content, some of which have no name."""
 
+_NAMELESS: Final = (299, 499, 599)
+
 DATES: Final = (
     (0, "Thu, 01 Jan 1970 00:00:00 GMT"),
     (5270399, "Mon, 02 Mar 1970 23:59:59 GMT"),
@@ -205,7 +207,7 @@ def set_cookies() -> st.SearchStrategy[SetCookie]:
 def _texts() -> st.SearchStrategy[str]:
     return st.one_of(
         st.text(_ALPHA, max_size=8),
-        st.text('<&">é€日😀\0\r\n \ufeff\u202e', max_size=8),
+        st.text('<&">é€日😀\0\r\n \ufeff\u202e', min_size=1, max_size=8),
         st.integers(1000, 2500).map(lambda n: "t" * n),
     )
 
@@ -246,9 +248,9 @@ def _made() -> st.SearchStrategy[AbstractResponse]:
     return st.builds(
         AbstractResponse.made,
         content,
-        status=st.one_of(st.just(200), st.sampled_from(STATUSES)),
+        status=st.one_of(st.just(200), st.sampled_from(STATUSES), st.sampled_from(_NAMELESS)),
         headers=field_lists(),
-        media_type=st.one_of(st.none(), st.sampled_from(_MEDIA_TYPES)),
+        media_type=st.sampled_from((None, *_MEDIA_TYPES)),
         cookies=st.lists(set_cookies(), max_size=3),
         added=field_lists().map(lambda fields: fields[:2]),
     )

@@ -14,6 +14,7 @@ import struct
 import sys
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
@@ -247,12 +248,14 @@ def _limit(connection: socket.socket, deadline: float) -> None:
 
 
 def _read_behind(connection: socket.socket, reader: ReplyReader, deadline: float) -> None:
-    while True:
-        _limit(connection, deadline)
-        chunk = connection.recv(65536)
-        if not chunk:
-            return
-        reader.feed_behind(chunk)
+    # However it ends, the response was whole.
+    with suppress(ConnectionError):
+        while True:
+            _limit(connection, deadline)
+            chunk = connection.recv(65536)
+            if not chunk:
+                return
+            reader.feed_behind(chunk)
 
 
 def _send_pieces(

@@ -1,0 +1,141 @@
+"""Responses: every kind is drawn soon, and what is expected of them others read the same way."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from datetime import datetime, timezone
+from email.utils import format_datetime
+from http.cookies import SimpleCookie
+from typing import Any, TypeVar
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+import unireq
+from unireq_conformance.response import AbstractResponse, SetCookie
+from unireq_conformance.response_strategies import DATES
+from unireq_conformance.strategies import responses, set_cookies
+
+T = TypeVar("T")
+
+
+def hundred(strategy: st.SearchStrategy[T]) -> list[T]:
+    found: list[T] = []
+
+    @settings(
+        max_examples=100,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategy)
+    def draw(value: Any) -> None:
+        found.append(value)
+
+    draw()
+    assert len(found) == 100
+    return found
+
+
+def does(what: str) -> Callable[[AbstractResponse], bool]:
+    return lambda drawn: drawn.instruction.startswith(f'{{"{what}"')
+
+
+def repeated(drawn: AbstractResponse) -> bool:
+    return any(len(values) > 1 for name, values in drawn.values.items() if name != "set-cookie")
+
+
+RESPONSES: dict[str, Callable[[AbstractResponse], bool]] = {
+    "text": does("text"),
+    "octets": does("octets"),
+    "JSON": does("value"),
+    "nothing": does("nothing"),
+    "a Response": does("response"),
+    "text beyond ASCII": lambda drawn: does("text")(drawn) and not drawn.content.isascii(),
+    "a status without a name": lambda drawn: drawn.status in {299, 499, 599},
+    "a status without content": lambda drawn: drawn.status in {204, 205, 304},
+    "an error": lambda drawn: drawn.status >= 400,
+    "a repeated field": repeated,
+    "an empty field": lambda drawn: (
+        ("x-one", "") in drawn.fields or "" in dict(drawn.fields).values()
+    ),
+    "a long field": lambda drawn: any(len(value) > 99 for _, value in drawn.fields),
+    "a cookie": lambda drawn: "set-cookie" in drawn.values,
+    "cookies": lambda drawn: len(drawn.values.get("set-cookie", ())) > 1,
+    "a media type": lambda drawn: ("content-type", "image/png") in drawn.fields,
+    "no media type": lambda drawn: does("response")(drawn) and "content-type" not in drawn.values,
+}
+
+COOKIES: dict[str, Callable[[SetCookie], bool]] = {
+    **{
+        name: lambda drawn, name=name: f"; {name}" in drawn.line  # type: ignore[misc]
+        for name in (
+            *("Expires=", "Max-Age=", "Max-Age=0", "Max-Age=-1", "Domain=", "Domain=.", "Path=/"),
+            *("Secure", "HttpOnly", "SameSite=Lax", "SameSite=Strict", "SameSite=None"),
+            "Partitioned",
+        )
+    },
+    "no attribute": lambda drawn: ";" not in drawn.line,
+    "no value": lambda drawn: drawn.told["value"] == "",
+    "a quoted value": lambda drawn: '="' in drawn.line,
+    "an octal escape": lambda drawn: re.search(r"\\[0-7]{3}", drawn.line) is not None,
+    "a timedelta": lambda drawn: drawn.told.get("as_timedelta", False),
+}
+
+
+@pytest.mark.parametrize("kind", RESPONSES)
+def test_a_response_is_drawn_soon(kind: str) -> None:
+    assert any(map(RESPONSES[kind], hundred(responses())))
+
+
+@pytest.mark.parametrize("kind", COOKIES)
+def test_a_cookie_is_drawn_soon(kind: str) -> None:
+    assert any(map(COOKIES[kind], hundred(set_cookies())))
+
+
+# A second opinion on what must be received.
+
+
+@pytest.mark.parametrize(("seconds", "date"), DATES)
+def test_a_date_is_that_of_the_standard_library(seconds: int, date: str) -> None:
+    at = datetime.fromtimestamp(seconds, timezone.utc)
+    assert format_datetime(at, usegmt=True) == date
+
+
+def test_dates_have_every_month_and_every_day() -> None:
+    assert len({date.split()[2] for _, date in DATES}) == 12
+    assert len({date.split()[0] for _, date in DATES}) == 7
+
+
+@given(set_cookies())
+@settings(max_examples=300, deadline=None)
+def test_a_cookie_comes_back_as_the_value_that_was_given(drawn: SetCookie) -> None:
+    pair = drawn.line.partition("; ")[0] if '="' not in drawn.line else whole_pair(drawn.line)
+    request = unireq.Request(headers={"cookie": pair})
+    assert request.cookies == {drawn.told["name"]: drawn.told["value"]}
+    # Python's own parser undoes the same escapes, and leaves the octets to whoever asks.
+    jar: SimpleCookie = SimpleCookie()
+    jar.load(f"a={pair.partition('=')[2]}")
+    read = jar["a"].value
+    assert read.encode("latin-1").decode() == drawn.told["value"]
+
+
+def whole_pair(line: str) -> str:
+    """Name and quoted value: no quote stands inside, for quotes are escaped."""
+    name, _, rest = line.partition("=")
+    return f'{name}="{rest[1:].partition(chr(34))[0]}"'
+
+
+@given(responses())
+@settings(max_examples=200, deadline=None)
+def test_names_are_in_lower_case_and_values_are_stripped(drawn: AbstractResponse) -> None:
+    for name, value in drawn.fields:
+        assert name == name.lower()
+        assert value == value.strip(" \t")
+    assert drawn.content == b"" or drawn.status not in {204, 205, 304}
+    assert json.loads(drawn.instruction)
