@@ -81,8 +81,9 @@ def test_the_contract_is_that_of_the_code(level: str) -> None:
     assert level == "MAY" or set(told) == set(unireq.NativeRequest.MUST)
 
 
-def test_the_failure_is_as_it_is_told() -> None:
+def test_the_failure_is_as_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("bottle")
+    monkeypatch.syspath_prepend(PACKAGES / "unireq-bottle")
     ((clause, shown),) = [(name, text) for kind, name, text in BLOCKS if kind == "failure"]
     path = PACKAGES / "unireq-bottle" / "tests" / "test_conformance.py"
     spec = spec_from_file_location("conformance_of_bottle", path)

@@ -9,6 +9,7 @@ from typing import Any
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
+from unireq_aiohttp import as_view
 
 from unireq_conformance import AbstractRequest, AdapterSuite, Capability, Deviation, Probe, server
 
@@ -31,6 +32,8 @@ def make_app(probe: Probe) -> web.Application:
 
     app = web.Application(middlewares=[as_early_as_can_be])
     app.add_subapp("/mounted", mounted)
+    for path, handler in probe.handlers.items():
+        app.router.add_route("*", path.replace("<text>", "{text}"), as_view(handler))
     for path in (
         "/params/str/{value}",
         "/params/int/{value:[0-9]+}",

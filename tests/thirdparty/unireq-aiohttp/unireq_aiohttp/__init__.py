@@ -1,14 +1,15 @@
-"""unireq for aiohttp's server: `AiohttpRequest` looks at an `aiohttp.web` request."""
+"""unireq for aiohttp's server: `AiohttpRequest` looks at a request, `as_view` mounts a handler."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, ClassVar, TypeVar
 
 from aiohttp import StreamReader, web
+from multidict import CIMultiDict
 
 import unireq
 
-__all__ = ["AiohttpRequest"]
+__all__ = ["AiohttpRequest", "as_view"]
 
 _T = TypeVar("_T")
 
@@ -133,6 +134,18 @@ class AiohttpRequest(unireq.NativeRequest):
     @classmethod
     def _opener(cls, kind: type) -> unireq.Opener | None:
         return cls if issubclass(kind, web.BaseRequest) else None
+
+
+def as_view(handler: Callable[..., Any]) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """The handler, for aiohttp, that answers by `handler`: for `app.router.add_route(...)`."""
+    prepared = unireq.Handler(handler)
+
+    async def view(request: web.Request) -> web.Response:
+        response = await prepared.acall(AiohttpRequest(request))
+        wire = response.for_method(request.method)
+        return web.Response(body=wire.content, status=wire.status, headers=CIMultiDict(wire.fields))
+
+    return view
 
 
 def _octets(text: str) -> bytes:

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from typing import Any
 
 import bottle
+from unireq_bottle import as_view
 
 from unireq_conformance import AbstractRequest, AdapterSuite, Capability, Deviation, Probe, wsgi
 
@@ -27,6 +28,8 @@ def make_app(probe: Probe) -> bottle.Bottle:
     app.router.add_filter("uuid", lambda _: ("[0-9a-f-]{36}", uuid.UUID, str))
     # As plain WSGI: Bottle merges another Bottle's routes into its own, and mounts nothing.
     app.mount("/mounted/", mounted.wsgi)
+    for path, handler in probe.handlers.items():
+        app.route(path, method=[*probe.METHODS, "HEAD"], callback=as_view(handler))
     for rule in (
         "/params/str/<value>",
         "/params/int/<value:int>",

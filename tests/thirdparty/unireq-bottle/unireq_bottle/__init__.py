@@ -1,13 +1,14 @@
-"""unireq for Bottle: `BottleRequest` looks at a Bottle request."""
+"""unireq for Bottle: `BottleRequest` looks at a Bottle request, `as_view` mounts a handler."""
 
+from collections.abc import Callable
 from typing import Any
 
 import bottle
 
 import unireq
-from unireq_wsgi import WSGIRequest
+from unireq_wsgi import WSGIRequest, answer
 
-__all__ = ["BottleRequest"]
+__all__ = ["BottleRequest", "as_view"]
 
 
 class BottleRequest(WSGIRequest):
@@ -47,3 +48,27 @@ class BottleRequest(WSGIRequest):
     @classmethod
     def _opener(cls, kind: type) -> unireq.Opener | None:
         return cls if issubclass(kind, bottle.BaseRequest) else None
+
+
+class _Fields(dict[str, list[str]]):
+    """Header fields with all that Bottle looks for, so that it adds none."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+def as_view(handler: Callable[..., Any]) -> Callable[..., bottle.HTTPResponse]:
+    """The callback that answers by `handler`: for `app.route(...)`."""
+    prepared = unireq.Handler(handler)
+
+    def view(**_: Any) -> bottle.HTTPResponse:
+        request = BottleRequest(bottle.request)
+        wire = answer(prepared, request).for_method(request.method)
+        response = bottle.HTTPResponse(wire.content, wire.status)
+        response._headers = _Fields()
+        for name, value in wire.fields:
+            response._headers.setdefault(name, []).append(value)
+        return response
+
+    view.__name__ = prepared.name
+    return view
