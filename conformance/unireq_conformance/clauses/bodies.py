@@ -72,7 +72,12 @@ clause(
     " they come.",
     source="RFC 9110 6.4",
     strategy=_by_length,
-    always=[reading(_OCTETS), reading(b"x" * 70_000), post(b"x", None, ("body", octets(b"x")))],
+    always=[
+        reading(_OCTETS),
+        reading(b"x" * 70_000),
+        reading(b" \t\r\nx\n "),
+        post(b"x", None, ("body", octets(b"x"))),
+    ],
 )(as_expected)
 
 clause(
