@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from typing import Any
 
 from unireq._errors import NoCurrentRequest
 from unireq._request import Request
@@ -20,7 +21,12 @@ __all__ = ["as_current", "current_request"]
 
 
 class _Held:
-    """One request: contexts are copied, this is shared, and empty when the request is over."""
+    """One request: contexts are copied, this is shared, and empty when the request is over.
+
+    Attributes:
+        request: The request, until it is over.
+        outer: The same request as a middleware further out has it, to be found again.
+    """
 
     __slots__ = ("outer", "request")
 
@@ -66,12 +72,24 @@ def as_current(request: Request) -> Generator[Request]:
     Args:
         request: The request.
     """
-    held = _Held(request, _find())
+    around = _find()
+    nested = around is not None and _is_same(around.request, request)
+    held = _Held(request, around if nested else None)
     token = _current.set(held)
     try:
         yield request
     finally:
         held.request = None
-        # A server may end a request in another context than it began in.
-        with suppress(ValueError):
-            _current.reset(token)
+        # Requests need not end in the order that they began in, nor in the same context.
+        if _current.get() is held:
+            with suppress(ValueError):
+                _current.reset(token)
+
+
+def _is_same(one: Request | None, other: Request) -> bool:
+    """Whether both look at one native request.
+
+    Servers start the task of a request in the context of another one, which has to stay unseen.
+    """
+    shared: Any = getattr(other, "_shared", None)
+    return shared is not None and getattr(one, "_shared", None) is shared

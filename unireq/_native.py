@@ -21,7 +21,7 @@ from unireq._body.recording import Recording
 from unireq._body.source import AsyncPull, Pull, declared_length
 from unireq._body.state import KEY, Body
 from unireq._body.store import Store
-from unireq._errors import BodyConsumed, UnireqError
+from unireq._errors import BodyConsumed, IncompleteBody, UnireqError
 from unireq._facts import Facts
 from unireq._headers import Headers
 from unireq._request import Request
@@ -172,6 +172,13 @@ class NativeRequest(Request):
         """
         return
 
+    def _streams(self) -> None:
+        """MAY. Let the framework's own readers know that `stream()` or `astream()` takes the body.
+
+        They would wait for octets that nobody sends, or take them away.
+        """
+        return
+
     def _run_async(self, function: Callable[[], Awaitable[_T]], what: str) -> _T:
         """MAY. What `await function()` gives in the event loop, for a caller in another thread.
 
@@ -238,9 +245,11 @@ class NativeRequest(Request):
             try:
                 if not body.untouched or self._held() is not None:
                     return None
-            except BodyConsumed:
+                pull = self._open_body()
+            except (BodyConsumed, IncompleteBody):
+                # Whoever asks for the body is told.
                 return None
-            return Recording(body, self._open_body(), self._limits, declared_length(self))
+            return Recording(body, pull, self._limits, declared_length(self))
 
     @property
     def native(self) -> Any:

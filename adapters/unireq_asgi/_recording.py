@@ -33,6 +33,11 @@ def recorded(request: unireq.NativeRequest, receive: Receive) -> Receive:
         except unireq.IncompleteBody:
             ended = True
             return {"type": "http.disconnect"}
+        except unireq.BodyConsumed:
+            # Frameworks also listen here for the client's going, while they answer.
+            await recording.stream_has_ended()
+            ended = True
+            return await receive()
         ended = not chunk
         return {"type": "http.request", "body": chunk, "more_body": not ended}
 

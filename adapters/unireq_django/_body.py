@@ -33,6 +33,7 @@ def held_body(native: Any) -> bytes | None:
         return b""
     if "wsgi.input" in native.META and not may_have_body(native.META):
         return b""
+    kept["_unireq_at"] = _position(native)
     if rewind(native.META if "wsgi.input" in native.META else {"wsgi.input": native._stream}):
         return None
     raise unireq.BodyConsumed(
@@ -44,9 +45,10 @@ def held_body(native: Any) -> bytes | None:
 
 def open_body(native: Any) -> unireq.Pull:
     """What gives the octets of the body."""
+    read = body_from(native.META) if "wsgi.input" in native.META else native._stream.read
     # So that nobody else takes octets away, or waits behind the last one for ever.
     native._read_started = True
-    return body_from(native.META) if "wsgi.input" in native.META else native._stream.read
+    return read
 
 
 def hand_back(native: Any, body: unireq.Store) -> None:
@@ -62,9 +64,19 @@ def hand_back(native: Any, body: unireq.Store) -> None:
     if body.underway:
         return
     kept["_unireq_body"] = body
-    if body.in_memory:
-        native._stream = BytesIO(native._body)
-    else:
-        # Not into memory: Django's own parser reads it in pieces.
-        native._stream = body.open()
-        native._read_started = False
+    # Not into memory what is not: Django's own parser reads it in pieces.
+    native._stream = BytesIO(native._body) if body.in_memory else body.open()
+    # Whoever has read a part goes on behind it.
+    at = kept.get("_unireq_at", 0)
+    begun = 0 < at < body.size
+    native._stream.seek(at if begun else 0)
+    native._read_started = begun or body.in_memory
+
+
+def _position(native: Any) -> int:
+    """How far Django has read."""
+    stream = native.META.get("wsgi.input", native._stream)
+    try:
+        return int(stream.tell())
+    except Exception:  # noqa: BLE001 (streams that can't tell raise what they like)
+        return 0

@@ -40,6 +40,17 @@ def _response_class() -> type[HttpResponse]:
                 else:
                     self.headers[name] = value
 
+        @property
+        def content(self) -> bytes:
+            return super().content
+
+        @content.setter
+        def content(self, value: Any) -> None:
+            HttpResponse.content.fset(self, value)  # type: ignore[attr-defined]
+            # Of an answer to HEAD the length is that of the content that GET would have.
+            if value and "content-length" in self.headers:
+                self.headers["content-length"] = str(len(self.content))
+
         def has_header(self, header: str) -> bool:
             # Else CommonMiddleware adds a Content-Length, which these may not have (RFC 9110 8.6).
             without_length = self.status_code in {204, 304} and header.lower() == "content-length"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from unireq_flask._request import FlaskRequest
-from unireq_wsgi import RequestMiddleware, make_current
+from unireq_wsgi import RequestMiddleware, make_current, note_whole_answer
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from flask import Flask, Response
 
 __all__ = ["install"]
 
@@ -25,6 +25,8 @@ def install(app: Flask) -> None:
     # Assigning the method is the way that Flask documents.
     app.wsgi_app = RequestMiddleware(app.wsgi_app)  # type: ignore[method-assign]
     app.before_request_funcs.setdefault(None, []).insert(0, _begin)
+    # The first one is called last.
+    app.after_request_funcs.setdefault(None, []).insert(0, _note)
 
 
 def _begin() -> None:
@@ -32,3 +34,12 @@ def _begin() -> None:
     from flask import request
 
     make_current(request.environ, FlaskRequest(request))
+
+
+def _note(response: Response) -> Response:
+    """Flask's own answers are never lists, and test clients close none."""
+    from flask import request
+
+    if not response.is_streamed:
+        note_whole_answer(request.environ)
+    return response

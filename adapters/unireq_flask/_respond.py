@@ -33,7 +33,10 @@ def _response_class() -> type[Response]:
 def native_response(response: unireq.Response, method: str) -> Response:
     """The Flask response that says the same in answer to this method."""
     wire = response.for_method(method.upper())
-    return _response_class()(wire.content, status=wire.status, headers=wire.fields)
+    native = _response_class()(wire.content, status=wire.status, headers=wire.fields)
+    # What changes the content later changes its length.
+    native.automatically_set_content_length = method != "HEAD" and wire.status not in {204, 304}
+    return native
 
 
 def on_request_error(error: unireq.RequestError) -> Response:

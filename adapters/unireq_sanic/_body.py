@@ -6,6 +6,7 @@ route ignores bodies, as those for GET, HEAD, OPTIONS and DELETE do by default.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
@@ -64,16 +65,23 @@ def _was_streamed(native: Any, stream: Any) -> bool:
 
 def open_body(native: Any) -> unireq.AsyncPull:
     """What gives the octets of the body, and None at its end."""
-    stream = native.stream
+    # What is shared by the views of a request must not hold it, and its stream does.
+    find = weakref.ref(native)
 
     async def pull() -> bytes | None:
-        while stream.request_body:
+        while (stream := _own_stream(find())) is not None and stream.request_body:
             chunk: bytes | None = await stream.read()
             if chunk:
                 return chunk
         return None
 
     return pull
+
+
+def _own_stream(native: Any) -> Any:
+    """Sanic's stream, also where one that records stands in its place."""
+    stream = None if native is None else native.stream
+    return getattr(stream, "recorded", stream)
 
 
 def hand_back(native: Any, body: unireq.Store) -> None:

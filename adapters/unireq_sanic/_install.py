@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import weakref
 from contextlib import ExitStack
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 import unireq
-from unireq_sanic._body import shared_by
 from unireq_sanic._recording import record_stream
 from unireq_sanic._request import SanicRequest
 
@@ -16,7 +18,14 @@ if TYPE_CHECKING:
 
 __all__ = ["install"]
 
-_STACK = "unireq.sanic.current"
+_ending: ContextVar[tuple[weakref.ref[asyncio.Task[Any]], ExitStack] | None] = ContextVar(
+    "unireq.sanic.ending", default=None
+)
+"""What ends the current request, and the task of its connection.
+
+One task handles all requests of a connection. Servers start tasks in the context of others, so that
+it may stand here for another task's request.
+"""
 
 
 def install(app: Sanic[Any, Any]) -> None:
@@ -35,16 +44,21 @@ def install(app: Sanic[Any, Any]) -> None:
 
 
 async def _begin(request: Request, **_: Any) -> None:
+    # Sanic says nothing of a request whose answer broke off; here is the next one.
+    await _end()
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101 (this is async code)
     stack = ExitStack()
     stack.enter_context(unireq.as_current(SanicRequest(request)))
-    shared_by(request)[_STACK] = stack
+    _ending.set((weakref.ref(task), stack))
 
 
 async def _record(request: Request, **_: Any) -> None:
     record_stream(request, SanicRequest(request))
 
 
-async def _end(request: Request, **_: Any) -> None:
-    stack: ExitStack | None = shared_by(request).pop(_STACK, None)
-    if stack is not None:
-        stack.close()
+async def _end(**_: Any) -> None:
+    ending = _ending.get()
+    if ending is not None and ending[0]() is asyncio.current_task():
+        _ending.set(None)
+        ending[1].close()

@@ -38,6 +38,11 @@ class RecordedStream:
             yield chunk
 
     @property
+    def recorded(self) -> Any:
+        """Sanic's own stream."""
+        return self._stream
+
+    @property
     def request_body(self) -> Any:
         """Whether there may be more to read."""
         return not self._ended

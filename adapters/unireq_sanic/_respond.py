@@ -22,9 +22,14 @@ def _response_class() -> type[HTTPResponse]:
     class Answer(HTTPResponse):
         """Says what a `unireq.Response` says: Sanic adds and removes no field but its own."""
 
+        has_length: bool = True
+
         @property
         def processed_headers(self) -> Iterator[tuple[bytes, bytes]]:
             fields: Any = self.headers
+            if self.has_length:
+                # What changes the content later changes its length.
+                fields["content-length"] = str(len(self.body or b""))
             return ((str(n).encode("ascii"), str(v).encode("ascii")) for n, v in fields.items())
 
     return Answer
@@ -36,6 +41,7 @@ def native_response(response: unireq.Response, method: str) -> HTTPResponse:
     native: Any = _response_class()(wire.content, wire.status)
     for name, value in wire.fields:
         native.headers.add(name, value)
+    native.has_length = method != "HEAD" and wire.status not in {204, 304}
     return native  # type: ignore[no-any-return]
 
 

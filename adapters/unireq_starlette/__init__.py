@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "GradioRequest",
-    "InjectedRequest",
     "RequestMiddleware",
     "StarletteRequest",
     "as_view",

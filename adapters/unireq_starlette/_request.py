@@ -58,6 +58,9 @@ class StarletteRequest(ASGIRequest):
             )
         return body
 
+    def _streams(self) -> None:
+        self._wrapped()._stream_consumed = True
+
     def _hand_back(self, body: unireq.Store) -> None:
         native = self._wrapped()
         if hasattr(native, "_body") or self._scope["type"] == "websocket":

@@ -9,7 +9,12 @@ waitress, which puts a Content-Length in its place.
 
 from unireq_wsgi._async import run_async
 from unireq_wsgi._body import body_from, content_length, may_have_body, rewind
-from unireq_wsgi._middleware import ProblemMiddleware, RequestMiddleware, make_current
+from unireq_wsgi._middleware import (
+    ProblemMiddleware,
+    RequestMiddleware,
+    make_current,
+    note_whole_answer,
+)
 from unireq_wsgi._recording import RecordedInput, record_input
 from unireq_wsgi._request import WSGIRequest
 from unireq_wsgi._respond import StartResponse, WSGIApp, respond, status_line
@@ -29,6 +34,7 @@ __all__ = [
     "inject",
     "make_current",
     "may_have_body",
+    "note_whole_answer",
     "record_input",
     "respond",
     "rewind",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import ExitStack
+from itertools import chain
 from typing import Any
 
 import unireq
@@ -12,9 +13,10 @@ from unireq_wsgi._recording import record_input
 from unireq_wsgi._request import WSGIRequest
 from unireq_wsgi._respond import StartResponse, WSGIApp, respond
 
-__all__ = ["ProblemMiddleware", "RequestMiddleware", "make_current"]
+__all__ = ["ProblemMiddleware", "RequestMiddleware", "make_current", "note_whole_answer"]
 
 _ENDING = "unireq.wsgi.ending"
+_WHOLE = "unireq.wsgi.whole"
 
 
 def make_current(environ: MutableMapping[str, Any], request: unireq.Request) -> None:
@@ -29,6 +31,17 @@ def make_current(environ: MutableMapping[str, Any], request: unireq.Request) -> 
     stack: ExitStack | None = environ.get(_ENDING)
     if stack is not None:
         stack.enter_context(unireq.as_current(request))
+
+
+def note_whole_answer(environ: MutableMapping[str, Any]) -> None:
+    """Let the request end when the application returns, since its answer is made by then.
+
+    For adapters of frameworks on WSGI; a list or a tuple says as much by itself.
+
+    Args:
+        environ: That of the request.
+    """
+    environ[_WHOLE] = True
 
 
 class RequestMiddleware:
@@ -56,13 +69,18 @@ class RequestMiddleware:
             stack.enter_context(unireq.as_current(request))
             environ[_ENDING] = stack
             answer = self.app(environ, start_response)
-            sends_file = environ.get("wsgi.file_wrapper")
-            if isinstance(answer, (list, tuple)) or (
-                isinstance(sends_file, type) and isinstance(answer, sends_file)
-            ):
+            if environ.pop(_WHOLE, False) or _is_whole(answer, environ):
                 # Nothing of the application runs any more; and servers look for what these are.
                 return answer
             return _Answer(answer, stack.pop_all().close)
+
+
+def _is_whole(answer: Iterable[bytes], environ: Mapping[str, Any]) -> bool:
+    """Whether no code of the application is needed to send it."""
+    sends_file = environ.get("wsgi.file_wrapper")
+    return isinstance(answer, (list, tuple)) or (
+        isinstance(sends_file, type) and isinstance(answer, sends_file)
+    )
 
 
 class _Answer:
@@ -98,7 +116,10 @@ class ProblemMiddleware:
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Handle one request."""
         try:
-            return self.app(environ, start_response)
+            answer = self.app(environ, start_response)
+            if _is_whole(answer, environ):
+                return answer
+            return _begun(answer)
         except unireq.RequestError as error:
             # Once a part of an answer was sent, the server raises the error instead. Source:
             # PEP 3333, "The start_response() Callable".
@@ -106,3 +127,18 @@ class ProblemMiddleware:
                 return start_response(status, fields, sys.exc_info())
 
             return respond(unireq.problem(error), environ, start_again)
+
+
+def _begun(answer: Iterable[bytes]) -> Iterable[bytes]:
+    """`answer`, whose first octets have been made: a generator begins when they are asked for."""
+    close: Callable[[], None] = getattr(answer, "close", _nothing)
+    chunks = iter(answer)
+    try:
+        first = [chunk] if (chunk := next(chunks, None)) is not None else []
+    except BaseException:
+        close()
+        raise
+    return _Answer(chain(first, chunks), close)
+
+
+def _nothing() -> None: ...

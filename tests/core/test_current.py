@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+import unireq
 from support.fake import FakeRequest
 from unireq import NoCurrentRequest, Request, as_current, current_request
 from unireq._current import _current
@@ -175,14 +176,47 @@ def test_one_that_ends_elsewhere_ends_no_other() -> None:
         assert current_request() is second
 
 
+def views_of_one() -> tuple[Request, Request]:
+    scope: dict[str, object] = {"type": "http", "method": "GET", "path": "/", "headers": []}
+    return unireq.from_asgi(scope), unireq.from_asgi(scope)
+
+
 def test_inside_another_one_may_end_in_another_context() -> None:
-    outer, inner = Request(), Request()
+    outer, inner = views_of_one()
     block = as_current(inner)
     with as_current(outer):
         block.__enter__()
         assert current_request() is inner
         contextvars.copy_context().run(block.__exit__, None, None, None)
         assert current_request() is outer
+    assert none_is_current()
+
+
+def test_another_request_is_never_found_behind_it() -> None:
+    """A server may start a request in the context of another one that goes on."""
+    other, one = Request(), Request()
+    with as_current(other):
+        context = contextvars.copy_context()
+
+        def handle() -> contextvars.Context:
+            with as_current(one):
+                assert current_request() is one
+                return contextvars.copy_context()
+
+        left_over = context.run(handle)
+        with pytest.raises(NoCurrentRequest):
+            left_over.run(current_request)
+        assert current_request() is other
+
+
+def test_requests_end_in_any_order() -> None:
+    first, second = Request(), Request()
+    one, other = as_current(first), as_current(second)
+    one.__enter__()
+    other.__enter__()
+    one.__exit__(None, None, None)
+    assert current_request() is second
+    other.__exit__(None, None, None)
     assert none_is_current()
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from unireq._body.threads import in_trio
 
-__all__ = ["in_async_code", "let_others_run", "new_async_lock"]
+__all__ = ["in_async_code", "let_others_run", "new_async_lock", "pause"]
 
 
 def in_async_code() -> bool:
@@ -43,3 +43,13 @@ async def let_others_run() -> None:
     import asyncio
 
     await asyncio.sleep(0)
+
+
+async def pause(seconds: float) -> None:
+    """Let the event loop do other things for so long."""
+    if in_trio():
+        await sys.modules["trio"].sleep(seconds)
+        return
+    import asyncio
+
+    await asyncio.sleep(seconds)

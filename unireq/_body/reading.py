@@ -75,6 +75,9 @@ class BodyReader:
     def _hand_back(self, body: Store) -> None:
         return None
 
+    def _streams(self) -> None:
+        return None
+
     def _run_async(self, function: Callable[[], Awaitable[_T]], what: str) -> _T:
         raise out_of_reach(what)
 

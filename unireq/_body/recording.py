@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from unireq._body.async_code import pause
 from unireq._body.limits import Limits
 from unireq._body.source import AsyncPull, Pull
 from unireq._body.state import Body
@@ -20,6 +21,9 @@ from unireq._body.store import CHUNK, Store
 from unireq._errors import BodyConsumed, UnireqError
 
 __all__ = ["Recording"]
+
+_PAUSE = 0.02
+"""Seconds; for those who watch whether a client goes, while the body is streamed."""
 
 
 class Recording:
@@ -79,6 +83,11 @@ class Recording:
                 raise
             self._note(chunk or b"")
             return chunk or b""
+
+    async def stream_has_ended(self) -> None:
+        """Wait until `astream()`, which takes what follows, has come to its end."""
+        while self._body.streaming:
+            await pause(_PAUSE)
 
     def _kept(self, size: int) -> bytes | None:
         """What is known already of what follows; None if the server has to be asked."""

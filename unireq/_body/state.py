@@ -124,6 +124,11 @@ class Body:
         """Whether it can't be had as a whole any more."""
         return self._broken is not None
 
+    @property
+    def streaming(self) -> bool:
+        """Whether a stream is taking it now."""
+        return self.streamed and self._pull is not None
+
     def begin_recording(self, pull: Pull | AsyncPull) -> Store:
         """Take octets from `pull` from now on; where they are kept."""
         self._pull = pull

@@ -77,4 +77,5 @@ def _take(body: Body, source: Source, limits: Limits) -> bool:
         return False
     body._begin(source, limits)
     body.streamed = True
+    source._streams()
     return True

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable, Generator
 from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
 from unireq._handlers.signatures import (
@@ -23,6 +23,11 @@ from unireq._request import Request
 __all__ = ["Finder", "Found", "Injection", "among"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
+
+Filler: TypeAlias = (
+    "Callable[[tuple[Any, ...], dict[str, Any]], tuple[tuple[Any, ...], dict[str, Any]]]"
+)
+"""Makes the arguments that a view is called with of those that the framework has given."""
 
 
 class Found(NamedTuple):
@@ -128,29 +133,14 @@ class Injection:
         self, view: Callable[..., Any], signature: inspect.Signature, names: list[str]
     ) -> Callable[..., Any]:
         fill = self._filler(signature, names, name_of(view))
-        if is_async(view):
-
-            async def injected_async(*args: Any, **kwargs: Any) -> Any:
-                args, kwargs = fill(args, kwargs)
-                return await view(*args, **kwargs)
-
-            wrapper: Any = injected_async
-        else:
-
-            def injected(*args: Any, **kwargs: Any) -> Any:
-                args, kwargs = fill(args, kwargs)
-                return view(*args, **kwargs)
-
-            wrapper = injected
+        wrapper: Any = _of_the_same_kind(view, fill)
         functools.update_wrapper(wrapper, view)
         # A partial has no name, and frameworks name routes by it.
         wrapper.__name__ = name_of(view)
         wrapper.__signature__ = self._shown(signature, names)
         return wrapper  # type: ignore[no-any-return]
 
-    def _filler(
-        self, signature: inspect.Signature, names: list[str], called: str
-    ) -> Callable[[tuple[Any, ...], dict[str, Any]], tuple[tuple[Any, ...], dict[str, Any]]]:
+    def _filler(self, signature: inspect.Signature, names: list[str], called: str) -> Filler:
         places = positional_names(signature)
         kinds = {parameter.kind for parameter in signature.parameters.values()}
         room = None if inspect.Parameter.VAR_POSITIONAL in kinds else len(places)
@@ -241,3 +231,53 @@ def _is_kind_of(kind: Any, other: Any) -> bool:
     except TypeError:
         # One of them is no class, or one that can't be asked.
         return False
+
+
+def _of_the_same_kind(view: Callable[..., Any], fill: Filler) -> Callable[..., Any]:
+    """A function that calls `view` with what `fill` makes of its arguments.
+
+    Frameworks look at what kind it is: async or not, a generator (a dependency of FastAPI) or not.
+    """
+    if inspect.isasyncgenfunction(view):
+
+        async def injected_async_generator(*args: Any, **kwargs: Any) -> AsyncGenerator[Any, Any]:
+            args, kwargs = fill(args, kwargs)
+            generator = view(*args, **kwargs)
+            try:
+                value = await anext(generator)
+                while True:
+                    try:
+                        sent = yield value
+                    except GeneratorExit:
+                        raise
+                    except BaseException as error:  # noqa: BLE001 (it is the view's to handle)
+                        value = await generator.athrow(error)
+                    else:
+                        value = await generator.asend(sent)
+            except StopAsyncIteration:
+                return
+            finally:
+                await generator.aclose()
+
+        return injected_async_generator
+    if inspect.isgeneratorfunction(view):
+
+        def injected_generator(*args: Any, **kwargs: Any) -> Generator[Any, Any, Any]:
+            args, kwargs = fill(args, kwargs)
+            generator: Generator[Any, Any, Any] = view(*args, **kwargs)
+            return (yield from generator)
+
+        return injected_generator
+    if is_async(view):
+
+        async def injected_async(*args: Any, **kwargs: Any) -> Any:
+            args, kwargs = fill(args, kwargs)
+            return await view(*args, **kwargs)
+
+        return injected_async
+
+    def injected(*args: Any, **kwargs: Any) -> Any:
+        args, kwargs = fill(args, kwargs)
+        return view(*args, **kwargs)
+
+    return injected

@@ -147,10 +147,14 @@ class _Body:
             return self._field(asked)
         if self._kind == "json":
             if self._members is None:
-                value: Any = self._request.json()
-                self._members = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+                self._members = self._json()
             return self._members.get(asked.name, _NOT_FOUND)
         return _NOT_FOUND
+
+    def _json(self) -> Mapping[str, Any]:
+        # Many clients name the type of every request, also of one without a body.
+        value: Any = self._request.json() if self._request.read() else {}
+        return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
 
     def _field(self, asked: _Asked) -> Any:
         form = self._request.form()

@@ -393,7 +393,7 @@ def test_a_body_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
     ("body", "kind", "error"),
     [
         ("{", JSON, MalformedBody),
-        ("", JSON, MalformedBody),
+        (" ", JSON, MalformedBody),
         ('{"text": NaN}', JSON, MalformedBody),
         ("[" * 100_000, JSON, MalformedBody),
         ("--c--", MULTIPART, MalformedBody),
@@ -406,6 +406,13 @@ def test_a_body_that_is_malformed(body: str, kind: str, error: type[RequestError
 
     with pytest.raises(error):
         Parameters(function).arguments(ask(body=body, content_type=kind))
+
+
+def test_an_empty_body_has_no_members() -> None:
+    def function(text: str = "default") -> None: ...
+
+    found = Parameters(function).arguments(ask(body="", content_type=JSON))
+    assert found.named == {"text": "default"}
 
 
 def test_two_content_types_are_none() -> None:
