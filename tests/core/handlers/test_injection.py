@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import pytest
@@ -541,3 +541,43 @@ def test_what_is_no_view(view: Any) -> None:
 def test_a_finder_is_what_it_says() -> None:
     find: Finder = find_current
     assert find((), {}) is None
+
+
+def test_generators_stay_generators(native: Native) -> None:
+    ended: list[str] = []
+
+    @inject
+    def dependency(request: Request) -> Iterator[object]:
+        try:
+            yield request
+        except KeyError:
+            yield "handled"
+        finally:
+            ended.append("sync")
+
+    @inject
+    async def adependency(request: Request) -> AsyncIterator[object]:
+        try:
+            got = yield request
+            yield got
+        except KeyError:
+            yield "handled"
+        finally:
+            ended.append("async")
+
+    assert inspect.isgeneratorfunction(dependency)
+    assert inspect.isasyncgenfunction(adependency)
+    made = dependency(native)
+    assert isinstance(next(made), Request)
+    assert made.throw(KeyError()) == "handled"
+    made.close()
+
+    async def main() -> None:
+        generator: Any = adependency(native)
+        assert isinstance(await anext(generator), Request)
+        assert await generator.asend("sent") == "sent"
+        assert await generator.athrow(KeyError()) == "handled"
+        await generator.aclose()
+
+    asyncio.run(main())
+    assert ended == ["sync", "async"]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from typing import Optional
+from typing import Any, Optional
 
 import django
+from asgiref.sync import iscoroutinefunction
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.urls import path
+from django.utils.decorators import sync_and_async_middleware
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
@@ -35,6 +37,7 @@ def configure(urlconf: str) -> None:
             "django.contrib.messages.middleware.MessageMiddleware",
             "django.middleware.clickjacking.XFrameOptionsMiddleware",
             "unireq_django.ProblemMiddleware",
+            f"{__name__}.append",
         ],
         INSTALLED_APPS=[
             "django.contrib.auth",
@@ -50,6 +53,30 @@ def configure(urlconf: str) -> None:
         WSGI_APPLICATION=f"{urlconf}.app",
     )
     django.setup()
+
+
+@sync_and_async_middleware
+def append(get_response: Any) -> Any:
+    """Middleware that changes an answer's content."""
+
+    def changed(request: HttpRequest, response: Any) -> Any:
+        if "x-append" in request.headers:
+            response.content += b"!"
+        return response
+
+    async def in_async_code(request: HttpRequest) -> Any:
+        return changed(request, await get_response(request))
+
+    def in_sync_code(request: HttpRequest) -> Any:
+        return changed(request, get_response(request))
+
+    return in_async_code if iscoroutinefunction(get_response) else in_sync_code
+
+
+def partly(native: HttpRequest) -> JsonResponse:
+    first = native.read(5)
+    data = unireq.current_request().read()
+    return JsonResponse({"sizes": [len(first), len(data), len(native.read())]})
 
 
 @inject
@@ -144,6 +171,7 @@ urlpatterns = [
     path("native/problem", csrf_exempt(problem)),
     # Not exempt: Django's own check reads the form before the view.
     path("native/form-first", form_first),
+    path("native/partly", csrf_exempt(partly)),
     path("native/current/<str:key>", current),
     path("native/meeting", meeting),
     path("native/async-meeting", async_meeting),

@@ -28,6 +28,13 @@ for _path, _handler, _methods in (*ROUTES, *EXAMPLE_ROUTES):
     )
 
 
+@app.after_request
+def append(response: flask.Response) -> flask.Response:
+    if "x-append" in flask.request.headers:
+        response.set_data(response.get_data() + b"!")
+    return response
+
+
 @app.get("/native/plain")
 @inject
 def plain(request: unireq.Request) -> dict[str, Any]:

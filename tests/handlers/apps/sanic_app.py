@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 from typing import Any, Optional
 
 from sanic import HTTPResponse, Request, Sanic
@@ -18,7 +19,6 @@ from unireq_sanic import as_view, inject, install, on_request_error
 
 app = Sanic("unireq-handlers", configure_logging=False)
 app.config.ACCESS_LOG = False
-app.config.KEEP_ALIVE = False
 install(app)
 app.error_handler.add(unireq.RequestError, on_request_error)
 
@@ -108,6 +108,25 @@ async def stream_first(native: Request) -> HTTPResponse:
 @app.get("/native/current/<key>")
 async def current(native: Request, key: str) -> HTTPResponse:
     return json({"here": describe(), "key": key})
+
+
+@app.get("/native/breaks-off")
+async def breaks_off(native: Request) -> Any:
+    response = await native.respond(content_type="text/plain")
+    await response.send("a part")
+    raise RuntimeError("broken off")
+
+
+@app.get("/native/alive")
+async def alive(native: Request) -> HTTPResponse:
+    gc.collect()
+    return json(sum(isinstance(each, Request) for each in gc.get_objects()))
+
+
+@app.on_response
+async def append(native: Request, response: Any) -> None:
+    if "x-append" in native.headers:
+        response.body = response.body + b"!"
 
 
 _MEETING = Meeting()

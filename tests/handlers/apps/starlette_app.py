@@ -7,6 +7,7 @@ import functools
 from typing import Any, Optional
 
 from starlette.applications import Starlette
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.endpoints import HTTPEndpoint
 from starlette.requests import Request
@@ -102,6 +103,51 @@ async def streams(_: Request) -> Response:
     return StreamingResponse(chunks(), media_type="text/plain")
 
 
+@inject
+async def streamed(native: Request, request: unireq.Request) -> Response:
+    size = 0
+    async for chunk in request.astream():
+        size += len(chunk)
+    gone = await native.is_disconnected()
+
+    async def chunks() -> Any:
+        for _ in range(2):
+            await asyncio.sleep(0.01)
+            yield f"{size} {gone};"
+
+    return StreamingResponse(chunks(), media_type="text/plain")
+
+
+_LATE: list[str | None] = []
+
+
+async def goes_on(_: Request) -> Response:
+    """Answer, and stay in this request for a second."""
+    return JSONResponse({}, background=BackgroundTask(asyncio.sleep, 1))
+
+
+async def leaves(_: Request) -> Response:
+    """Leave a task behind, which looks who is current when this request is over."""
+
+    async def look() -> None:
+        await asyncio.sleep(0.3)
+        try:
+            _LATE.append(unireq.current_request().path)
+        except unireq.NoCurrentRequest:
+            _LATE.append(None)
+
+    _TASKS.append(asyncio.create_task(look()))
+    return JSONResponse({})
+
+
+_TASKS: list[asyncio.Task[None]] = []
+
+
+async def late(_: Request) -> Response:
+    await asyncio.gather(*_TASKS)
+    return JSONResponse(_LATE)
+
+
 app = Starlette(
     routes=[
         *(
@@ -121,6 +167,10 @@ app = Starlette(
         Route("/native/meeting", meeting),
         Route("/native/async-meeting", async_meeting),
         Route("/native/streams", streams),
+        Route("/native/streamed", streamed, methods=["POST"]),
+        Route("/native/goes-on", goes_on),
+        Route("/native/leaves", leaves),
+        Route("/native/late", late),
         Mount("/mounted", routes=[Route("/text", as_view(ROUTES[1].handler))]),
     ]
 )

@@ -33,6 +33,16 @@ def problem(environ: Any, start_response: Any, request: unireq.Request) -> list[
     return _answer(start_response, request.json())
 
 
+@inject
+def problem_generator(
+    environ: Any, start_response: Any, request: unireq.Request
+) -> Iterator[bytes]:
+    document = json.dumps(request.json()).encode()
+    start_response("200 OK", [("Content-Type", "application/json")])
+    yield document[:1]
+    yield document[1:]
+
+
 def form_first(environ: Any, start_response: Any) -> list[bytes]:
     native = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
     data = unireq.current_request().read()
@@ -59,6 +69,7 @@ _ROUTES = (
     ("/native/plain", plain),
     ("/native/optional", optional),
     ("/native/problem", ProblemMiddleware(problem)),
+    ("/native/problem-generator", ProblemMiddleware(problem_generator)),
     ("/native/form-first", form_first),
     ("/native/current/{key:path}", current),
     ("/native/meeting", meeting),

@@ -1,0 +1,56 @@
+"""Where requests end that nobody closes, and what is not kept by what they leave behind."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from types import SimpleNamespace
+
+import flask
+import pytest
+
+import unireq
+import unireq_flask
+from unireq_sanic._body import open_body
+
+
+def test_flasks_test_client_closes_nothing() -> None:
+    app = flask.Flask(__name__)
+    unireq_flask.install(app)
+
+    @app.get("/")
+    def index() -> str:
+        return unireq.current_request().path
+
+    response = app.test_client().get("/")
+    assert response.data == b"/"
+    with pytest.raises(unireq.NoCurrentRequest):
+        unireq.current_request()
+
+
+def test_a_streamed_answer_of_flask_ends_when_it_is_closed() -> None:
+    app = flask.Flask(__name__)
+    unireq_flask.install(app)
+
+    @app.get("/")
+    def index() -> flask.Response:
+        return flask.Response(iter([b"a", b"b"]))
+
+    response = app.test_client().get("/")
+    assert unireq.current_request().path == "/"
+    response.close()
+    with pytest.raises(unireq.NoCurrentRequest):
+        unireq.current_request()
+
+
+def test_the_source_of_a_body_does_not_keep_sanics_request() -> None:
+    native = SimpleNamespace()
+    native.stream = SimpleNamespace(request=native)
+    pull = open_body(native)
+    known = weakref.ref(native)
+    del native
+    gc.collect()
+    assert known() is None
+    with pytest.raises(StopIteration) as stopped:
+        pull().__await__().send(None)
+    assert stopped.value.value is None
