@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from unireq._mapping import string_pairs
+from unireq._response_fields import checked_field
 from unireq._set_cookie import SameSite, render_cookie
 
 if TYPE_CHECKING:
@@ -19,21 +20,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Response", "Wire"]
 
-_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-# RFC 9110 5.5: a sender should limit values to US-ASCII; control characters but for TAB are never
-# right.
-_VALUE = re.compile(r"[\t -~]*")
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
 _REDIRECTS = (301, 302, 303, 307, 308)
 # RFC 9110 8.6, 15.3.5, 15.4.5: no content. A 205 (15.3.6) has content of length 0.
 _WITHOUT_CONTENT = (204, 304)
 _EMPTY = (*_WITHOUT_CONTENT, 205)
-_SERVERS_OWN = frozenset(
-    """
-    connection content-length date keep-alive proxy-authenticate proxy-authorization
-    proxy-connection server te trailer trailers transfer-encoding upgrade
-    """.split()
-)
 _URL_SAFE = "!#$%&'()*+,/:;=?@[]~"
 
 
@@ -214,7 +205,7 @@ class Response:
         Raises:
             TypeError, ValueError: As `Response()`.
         """
-        self._fields.append(_checked_field(name, value))
+        self._fields.append(checked_field(name, value))
 
     def set_header(self, name: str, value: str) -> None:
         """Send one field in place of all that have this name.
@@ -222,7 +213,7 @@ class Response:
         Raises:
             TypeError, ValueError: As `Response()`.
         """
-        name, value = _checked_field(name, value)
+        name, value = checked_field(name, value)
         self._fields = [field for field in self._fields if field[0] != name]
         self._fields.append((name, value))
 
@@ -332,28 +323,6 @@ def _checked_status(status: object) -> int:
     if not 200 <= status <= 599:
         raise ValueError(f"Response: expected a final status, 200 to 599, got {status}")
     return int(status)
-
-
-def _checked_field(name: object, value: object) -> tuple[str, str]:
-    if not isinstance(name, str) or not isinstance(value, str):
-        raise TypeError(
-            "header field: expected a name and a value that are str, got"
-            f" {type(name).__name__} and {type(value).__name__}"
-        )
-    if _TOKEN.fullmatch(name) is None:
-        raise ValueError(f"header field: expected a name that is a token, got {name!r}")
-    lower = name.lower()
-    if lower in _SERVERS_OWN:
-        raise ValueError(
-            f"header field {name!r}: expected none that the server writes itself (framing,"
-            " connection, Date, Server); leave it out"
-        )
-    if _VALUE.fullmatch(value) is None:
-        raise ValueError(
-            f"header field {name!r}: expected printable ASCII (RFC 9110 5.5), got {value!r}; a"
-            " parameter that is not ASCII is encoded by RFC 8187, a URL by percent-encoding"
-        )
-    return lower, value.strip(" \t")
 
 
 def _utf8(text: str) -> bytes:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import unireq
 from mutants.lenient import SoundWSGI
 from mutants.mutant import breaks, changed
-from unireq import _response, _set_cookie
+from unireq import _response, _response_fields, _set_cookie
 from unireq._handlers import handler, parameters, values
 from unireq._problem import problem
 from unireq_asgi import _respond as asgi_respond
@@ -28,7 +28,7 @@ _json = _Response.json
 _redirect = _Response.redirect
 _set_header = _Response.set_header
 _delete_cookie = _Response.delete_cookie
-_checked_field = _response._checked_field
+_checked_field = _response_fields.checked_field
 _render_cookie = _set_cookie.render_cookie
 _value = parameters._value
 _find = parameters._Body.find
@@ -566,13 +566,13 @@ def reset_with_content(self: Any, method: str) -> Any:
 # Refusals.
 
 
-@breaks("RSP-017", "RSP-021", of=_response._checked_field)
+@breaks("RSP-017", "RSP-021", of=_response_fields.checked_field)
 def strips_line_ends(name: Any, value: Any) -> tuple[str, str]:
     """What would begin another field is left out, and the rest is sent."""
     return _checked_field(*(re.sub("[\r\n\0]", "", text) for text in (name, value)))
 
 
-@breaks("RSP-017", "RSP-021", of=(_response, "_VALUE"))
+@breaks("RSP-017", "RSP-021", of=(_response_fields, "_VALUE"))
 class AnyFieldValue:
     """A field value may be anything."""
 
@@ -581,7 +581,7 @@ class AnyFieldValue:
         return True
 
 
-@breaks("RSP-017", "RSP-018", of=(_response, "_TOKEN"))
+@breaks("RSP-017", "RSP-018", of=(_response_fields, "_TOKEN"))
 class AnyFieldName:
     """A field name may be anything."""
 
@@ -631,7 +631,7 @@ def any_flags(*_: Any, **__: Any) -> None:
 changed(
     "nothing_is_the_servers",
     "A handler may send the fields of the server.",
-    (_response, "_SERVERS_OWN"),
+    (_response_fields, "_SERVERS_OWN"),
     frozenset[str](),
     "RSP-018",
 )

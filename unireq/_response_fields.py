@@ -1,0 +1,50 @@
+"""Which header fields a response may have. Source: RFC 9110 5.1, 5.5, 5.6.2.
+
+Rule: nothing that is given as a name or a value can begin another field, and nothing that a server
+writes itself can be given.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["checked_field"]
+
+_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+# RFC 9110 5.5: a sender should limit values to US-ASCII; control characters but for TAB are never
+# right.
+_VALUE = re.compile(r"[\t -~]*")
+_SERVERS_OWN = frozenset(
+    """
+    connection content-length date keep-alive proxy-authenticate proxy-authorization
+    proxy-connection server te trailer trailers transfer-encoding upgrade
+    """.split()
+)
+
+
+def checked_field(name: object, value: object) -> tuple[str, str]:
+    """The field as it is sent: its name in lower case, its value without white space at the ends.
+
+    Raises:
+        TypeError: The name or the value is not a str.
+        ValueError: One of them has the wrong form, or the field is the server's own.
+    """
+    if not isinstance(name, str) or not isinstance(value, str):
+        raise TypeError(
+            "header field: expected a name and a value that are str, got"
+            f" {type(name).__name__} and {type(value).__name__}"
+        )
+    if _TOKEN.fullmatch(name) is None:
+        raise ValueError(f"header field: expected a name that is a token, got {name!r}")
+    lower = name.lower()
+    if lower in _SERVERS_OWN:
+        raise ValueError(
+            f"header field {name!r}: expected none that the server writes itself (framing,"
+            " connection, Date, Server); leave it out"
+        )
+    if _VALUE.fullmatch(value) is None:
+        raise ValueError(
+            f"header field {name!r}: expected printable ASCII (RFC 9110 5.5), got {value!r}; a"
+            " parameter that is not ASCII is encoded by RFC 8187, a URL by percent-encoding"
+        )
+    return lower, value.strip(" \t")
