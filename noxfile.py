@@ -138,7 +138,7 @@ def test_installed(session: nox.Session, *paths: str) -> None:
     session.run(
         "pytest",
         *("-o", "pythonpath=tests"),
-        *("-n", "2", "--dist", "loadgroup"),
+        *("-n", "2"),
         *left_out,
         *(session.posargs or paths),
         env={"UNIREQ_INSTALLED": "1", "GRADIO_ANALYTICS_ENABLED": "False"},

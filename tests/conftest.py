@@ -74,6 +74,20 @@ def _check_installed_copy() -> None:
         )
 
 
+# What shares servers, or other things that take time to make, goes to one worker of a parallel run.
+_TOGETHER = {"bodies", "crossweb", "differential", "handlers", "sockets"}
+_EACH_ALONE = {"core", "mutants"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        place = item.path.relative_to(REPOSITORY / "tests")
+        directory = place.parts[0]
+        if directory not in _EACH_ALONE:
+            group = directory if directory in _TOGETHER else place.as_posix()
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
 def pytest_report_header(config: pytest.Config) -> list[str]:
     import unireq
 

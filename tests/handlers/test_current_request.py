@@ -11,9 +11,6 @@ import pytest
 from handlers.servers import BY_NAME, WORKERS, ask
 from unireq_conformance.servers.process import Server
 
-# One worker of a parallel run starts the servers.
-pytestmark = pytest.mark.xdist_group("handlers")
-
 each_server = pytest.mark.parametrize("name", [*BY_NAME, *(each.name for each in WORKERS)])
 
 # How many requests a worker runs at once: the servers' own defaults, or what was set for them.

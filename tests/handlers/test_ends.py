@@ -13,8 +13,6 @@ import pytest
 from handlers.servers import BY_NAME, ask
 from unireq_conformance.servers.process import Server
 
-pytestmark = pytest.mark.xdist_group("handlers")
-
 
 def names(*frameworks: str) -> list[str]:
     return [name for name in BY_NAME if name.startswith(frameworks)]

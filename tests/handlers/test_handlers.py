@@ -13,9 +13,6 @@ from handlers.servers import BY_NAME, Answer, ask
 from support import forms
 from unireq_conformance.servers.process import Server
 
-# One worker of a parallel run starts the servers.
-pytestmark = pytest.mark.xdist_group("handlers")
-
 each_server = pytest.mark.parametrize("name", BY_NAME)
 JSON = ("Content-Type", "application/json")
 FORM = ("Content-Type", "application/x-www-form-urlencoded")

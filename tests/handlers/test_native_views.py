@@ -11,9 +11,6 @@ from handlers.servers import BY_NAME, ask
 from support import forms
 from unireq_conformance.servers.process import Server
 
-# One worker of a parallel run starts the servers.
-pytestmark = pytest.mark.xdist_group("handlers")
-
 each_server = pytest.mark.parametrize("name", BY_NAME)
 BARE = ("asgi", "wsgi")
 OTHERS = [name for name in BY_NAME if not name.startswith(BARE)]
