@@ -703,7 +703,7 @@ def body_before_query(asked: Any, path: Any, request: Any, body: Any) -> Any:
     return asked.wanted.convert(body.find(asked))
 
 
-@breaks("RSP-030", "RSP-032", "RSP-033", "RSP-035", of=parameters._kind_of_body)
+@breaks("RSP-030", "RSP-033", of=parameters._kind_of_body)
 def json_whatever_the_type(request: Any) -> str:
     """A body that is no form is JSON, whatever its type."""
     essence = request.headers.get("content-type", "").partition(";")[0]
