@@ -1,0 +1,188 @@
+"""RSP-014 to 016 and 020 to 022: content that is not sent, that is read, and all of it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from hypothesis import strategies as st
+
+from unireq_conformance.clause import clause
+from unireq_conformance.clauses.responding import (
+    CAPABILITY,
+    answered,
+    as_told,
+    asking,
+    in_async_code,
+    received_head,
+    without_framing,
+)
+from unireq_conformance.clauses.response_cookies import DEFAULTS, NO_DEFAULTS
+from unireq_conformance.clauses.response_refusals import EVIL, refused
+from unireq_conformance.clauses.responses import redirect_to
+from unireq_conformance.content import Content, Framing
+from unireq_conformance.content_strategies import bodies, sizes
+from unireq_conformance.model import AbstractRequest
+from unireq_conformance.response import AbstractResponse, SetCookie, told
+from unireq_conformance.response_strategies import (
+    DATES,
+    responses,
+)
+
+_Response = AbstractResponse
+_EXCEPTION: Final = _Response.exception
+
+# Content that is not sent.
+
+
+# One of each kind, and one that has all that a response may have.
+_SAMPLES: Final = (
+    _Response.text("grüße"),
+    _Response.octets(b"\xff" + b"x" * 3000),
+    _Response.value({"a": [1, "é"]}),
+    _Response.nothing(),
+    _Response.text(""),
+    _Response.made(),
+    _Response.made(
+        "x",
+        status=299,
+        headers=[("X-A", "1"), ("x-b", "b  \t b"), ("X-A", ""), ("x-a", "0")],
+        media_type="text/css",
+        cookies=[
+            SetCookie.of(
+                "b",
+                ("a b;é", '"a b\\073\\303\\251"'),
+                [("", None, "Path=/"), ("", None, "SameSite=Lax")],
+            ),
+            SetCookie.of(
+                "a",
+                ("%", "%"),
+                [
+                    ("expires", DATES[4][0], f"Expires={DATES[4][1]}"),
+                    ("max_age", 90, "Max-Age=90"),
+                    ("domain", "example.org", "Domain=example.org"),
+                    ("path", "/p", "Path=/p"),
+                    ("secure", True, "Secure"),
+                    ("httponly", True, "HttpOnly"),
+                    ("samesite", "none", "SameSite=None"),
+                    ("partitioned", True, "Partitioned"),
+                ],
+                as_timedelta=True,
+            ),
+            SetCookie.of("b", ("", ""), **NO_DEFAULTS),
+        ],
+    ),
+    _Response.made(status=304, headers=[("ETag", '"1"'), ("Content-Type", "text/html")]),
+    _Response.made(status=205),
+    redirect_to("/é", "/%C3%A9", 301),
+)
+
+
+def _heads() -> st.SearchStrategy[AbstractRequest]:
+    return responses().map(lambda response: asking(response, method="HEAD"))
+
+
+clause(
+    "RSP-014",
+    "HEAD",
+    "In answer to HEAD the same status and the same fields are sent as to GET, Content-Length of"
+    " the content among them, and no content.",
+    source="RFC 9110 9.3.2, 8.6",
+    strategy=_heads,
+    capability=CAPABILITY,
+    always=[asking(each, method="HEAD") for each in _SAMPLES],
+)(received_head)
+
+clause(
+    "RSP-015",
+    "No content",
+    "204 and 304 have no content, and neither Content-Length nor Transfer-Encoding; 304 has the"
+    " other fields that it was given, Content-Type among them.",
+    why="A client takes what follows for the next response; Content-Length tells of a 304 how long"
+    " the content would have been that it already has.",
+    source="RFC 9110 8.6, 15.3.5, 15.4.5; RFC 9112 6.1",
+    **answered(
+        [
+            _Response.nothing(),
+            _Response.made(status=204, headers=[("X", "1")]),
+            _Response.made("", status=204),
+            _Response.made(status=304, headers=[("ETag", '"1"'), ("Vary", "a"), ("vary", "b")]),
+            _Response.made(status=304, headers=[("Content-Type", "text/css")]),
+            _Response.made(b"", status=304, cookies=[SetCookie.of("a", ("1", "1"), DEFAULTS)]),
+        ]
+    ),
+)(without_framing)
+
+clause(
+    "RSP-016",
+    "Reset content",
+    "205 has no content, and no Content-Type.",
+    source="RFC 9110 15.3.6",
+    **answered([_Response.made(status=205), _Response.made("", status=205, headers=[("X", "1")])]),
+)(as_told)
+
+
+# The body, and async code.
+
+
+def _posted(data: bytes, framing: Framing) -> AbstractRequest:
+    content = Content(data, b"text/plain", framing)
+    return asking(_Response.body(data), method="POST", content=content)
+
+
+def _bodies() -> st.SearchStrategy[AbstractRequest]:
+    # In chunks it would be about what servers decode.
+    return st.builds(_posted, bodies(), st.builds(Framing, writes=sizes()))
+
+
+clause(
+    "RSP-020",
+    "The body",
+    "A handler can read the body, also a sync one where only async code can fetch it.",
+    strategy=_bodies,
+    capability=CAPABILITY,
+    always=[
+        _posted(b"", Framing()),
+        _posted(bytes(range(256)) * 100, Framing()),
+        _posted(b"x" * 3000, Framing(writes=(1, 100, 1000), pause=0.005)),
+    ],
+)(as_told)
+
+
+def _everything() -> st.SearchStrategy[AbstractRequest]:
+    told_anything = st.one_of(responses().map(asking), responses().map(asking), _heads(), _bodies())
+    return told_anything.map(in_async_code)
+
+
+clause(
+    "RSP-021",
+    "Async handlers",
+    "A handler that is async answers as a sync one does.",
+    strategy=_everything,
+    capability=CAPABILITY,
+    always=[
+        in_async_code(each)
+        for each in (
+            *map(asking, _SAMPLES),
+            asking(_Response.text("grüße"), method="HEAD"),
+            asking(refused(headers=[["X", EVIL[0]]])),
+            asking(_EXCEPTION(told("raise", "Exception"))),
+            asking(_EXCEPTION(told("wrong", "int"))),
+            _posted(b"x" * 3000, Framing(writes=(1, 100, 1000), pause=0.005)),
+        )
+    ],
+)(as_told)
+
+
+def _whatever() -> st.SearchStrategy[AbstractRequest]:
+    return responses().map(asking)
+
+
+clause(
+    "RSP-022",
+    "All of it",
+    "Whatever a handler answers, the client receives the same, whichever framework and server it is"
+    " mounted on.",
+    strategy=_whatever,
+    capability=CAPABILITY,
+    always=map(asking, _SAMPLES),
+)(as_told)

@@ -1,0 +1,205 @@
+"""RSP-009 to 012: the clauses about cookies that handlers set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from unireq_conformance.clause import clause
+from unireq_conformance.clauses.responding import (
+    CAPABILITY,
+    answered,
+    as_told,
+    asking,
+)
+from unireq_conformance.model import AbstractRequest
+from unireq_conformance.response import AbstractResponse, SetCookie, told
+from unireq_conformance.response_strategies import (
+    DATES,
+    coded,
+    cookie_values,
+    set_cookies,
+)
+
+if TYPE_CHECKING:
+    from hypothesis import strategies as st
+
+__all__ = ["DEFAULTS", "NO_DEFAULTS"]
+
+_Response = AbstractResponse
+_EXCEPTION: Final = _Response.exception
+
+
+def _cookies(*several: SetCookie) -> AbstractRequest:
+    return asking(_Response.made("", cookies=several))
+
+
+def _with_a_value() -> st.SearchStrategy[AbstractRequest]:
+    return cookie_values().map(lambda value: _cookies(SetCookie.of("a", value, **NO_DEFAULTS)))
+
+
+def _with_a_cookie() -> st.SearchStrategy[AbstractRequest]:
+    return set_cookies().map(_cookies)
+
+
+_A: Final = ("a", ("1", "1"))
+DEFAULTS: Final = (("", None, "Path=/"), ("", None, "SameSite=Lax"))
+NO_DEFAULTS: Final[dict[str, Any]] = {"path": None, "samesite": None}
+
+clause(
+    "RSP-009",
+    "Cookies",
+    "`set_cookie` is a Set-Cookie field: name and value, then Expires, Max-Age, Domain, Path,"
+    " Secure, HttpOnly, SameSite and Partitioned, those that were asked for. Path is `/` and"
+    " SameSite `Lax` unless something else is asked for. The date is an IMF-fixdate.",
+    why="User agents differ in what they take for the default.",
+    source="RFC 6265bis 4.1, RFC 9110 5.6.7",
+    strategy=_with_a_cookie,
+    capability=CAPABILITY,
+    always=[
+        _cookies(SetCookie.of(*_A, DEFAULTS)),
+        _cookies(SetCookie.of(*_A, **NO_DEFAULTS)),
+        *(
+            _cookies(SetCookie.of(*_A, [("expires", at, f"Expires={date}")], **NO_DEFAULTS))
+            for at, date in DATES
+        ),
+        *(
+            _cookies(SetCookie.of(*_A, [attribute], **NO_DEFAULTS))
+            for attribute in (
+                ("max_age", 0, "Max-Age=0"),
+                ("max_age", -60, "Max-Age=-60"),
+                ("domain", "example.org", "Domain=example.org"),
+                ("httponly", True, "HttpOnly"),
+                ("secure", True, "Secure"),
+            )
+        ),
+        _cookies(SetCookie.of(*_A, [("path", "/a b,c=", "Path=/a b,c=")], samesite=None)),
+        _cookies(
+            SetCookie.of(
+                *_A,
+                [("max_age", 90, "Max-Age=90")],
+                as_timedelta=True,
+                **NO_DEFAULTS,
+            )
+        ),
+        _cookies(
+            SetCookie.of(
+                "__Host-a",
+                ("1", "1"),
+                [
+                    *(("", None, "Path=/"), ("secure", True, "Secure")),
+                    *(("samesite", "none", "SameSite=None"), ("partitioned", True, "Partitioned")),
+                ],
+            )
+        ),
+        _cookies(
+            SetCookie.of(
+                "!#$%&'*+-.^_`|~09aZ",
+                ("é;%", '"\\303\\251\\073%"'),
+                [
+                    ("expires", DATES[4][0], f"Expires={DATES[4][1]}"),
+                    ("max_age", 1, "Max-Age=1"),
+                    ("domain", ".example.org", "Domain=.example.org"),
+                    ("path", "/p", "Path=/p"),
+                    ("secure", True, "Secure"),
+                    ("httponly", True, "HttpOnly"),
+                    ("samesite", "strict", "SameSite=Strict"),
+                    ("partitioned", True, "Partitioned"),
+                ],
+            )
+        ),
+    ],
+)(as_told)
+
+_VALUES: Final = (
+    *(("", ""), ("abc", "abc"), ("a=b=", "a=b="), ("%41%", "%41%")),
+    ("!#$%&'()*+-./:<=>?@[]^_`{|}~", "!#$%&'()*+-./:<=>?@[]^_`{|}~"),
+    (" ", '" "'),
+    ("a b", '"a b"'),
+    ("a;b", '"a\\073b"'),
+    ("a,b", '"a\\054b"'),
+    ('"', '"\\042"'),
+    ('"a"', '"\\042a\\042"'),
+    ("\\", '"\\134"'),
+    ("\\073", '"\\134073"'),
+    ("é€😀", '"\\303\\251\\342\\202\\254\\360\\237\\230\\200"'),
+    ("v" * 3000, "v" * 3000),
+)
+
+clause(
+    "RSP-010",
+    "Cookie values",
+    'A value of visible ASCII without `"`, `,`, `;` and `\\` is sent as it is. Any other is sent in'
+    " double quotes, each octet of its UTF-8 that is not one of these or a space as `\\` and three"
+    " octal digits: what `Request.cookies` undoes.",
+    why="Python's frameworks do so, and each a little otherwise.",
+    source="RFC 6265bis 4.1.1",
+    strategy=_with_a_value,
+    capability=CAPABILITY,
+    always=[_cookies(SetCookie.of("a", value, **NO_DEFAULTS)) for value in _VALUES],
+)(as_told)
+
+clause(
+    "RSP-011",
+    "Several cookies",
+    "Each cookie is a Set-Cookie field of its own, in the order in which they were set; a name that"
+    " is set twice is sent twice.",
+    why="The same name may be meant for two paths; a jar keyed by name keeps one of them.",
+    source="RFC 6265bis 3, RFC 9110 5.3",
+    **answered(
+        [
+            _Response.made(
+                "",
+                cookies=[
+                    SetCookie.of(name, value, [("path", path, f"Path={path}")], samesite=None)
+                    for name, value, path in several
+                ],
+            )
+            for several in (
+                [("a", ("1", "1"), "/"), ("b", ("2", "2"), "/")],
+                [("b", ("1", "1"), "/a"), ("a", ("2", "2"), "/"), ("b", ("3", "3"), "/b")],
+                [("a", ("1", "1"), "/")] * 2,
+                [(f"c{n}", coded([("é", "\\303\\251")]), "/") for n in range(9, 0, -1)],
+            )
+        ]
+    ),
+)(as_told)
+
+clause(
+    "RSP-012",
+    "Cookies deleted",
+    "`delete_cookie` sends the cookie empty, with `Max-Age=0` and a date in 1970, and the other"
+    " attributes that it is given.",
+    source="RFC 6265bis 3.1",
+    **answered(
+        [
+            _Response(
+                told("deleted", {"name": "a"}),
+                fields=(
+                    ("set-cookie", f"a=; Expires={DATES[0][1]}; Max-Age=0; Path=/; SameSite=Lax"),
+                ),
+            ),
+            _Response(
+                told(
+                    "deleted",
+                    {
+                        "name": "a",
+                        "path": "/p",
+                        "domain": "example.org",
+                        "secure": True,
+                        "samesite": "none",
+                        "partitioned": True,
+                    },
+                ),
+                fields=(
+                    (
+                        "set-cookie",
+                        (
+                            f"a=; Expires={DATES[0][1]}; Max-Age=0; Domain=example.org; Path=/p;"
+                            " Secure; SameSite=None; Partitioned"
+                        ),
+                    ),
+                ),
+            ),
+        ]
+    ),
+)(as_told)

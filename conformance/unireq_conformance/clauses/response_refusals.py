@@ -1,0 +1,133 @@
+"""RSP-017 to 019: the clauses about what no handler can answer."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from unireq_conformance.clause import clause
+from unireq_conformance.clauses.responding import (
+    answered,
+    as_told,
+)
+from unireq_conformance.response import INJECTED, AbstractResponse, told
+from unireq_conformance.response_strategies import (
+    DATES,
+)
+
+__all__ = ["EVIL", "refused"]
+
+_Response = AbstractResponse
+_EXCEPTION: Final = _Response.exception
+
+
+def refused(**changed: Any) -> AbstractResponse:
+    """A response that can't be made, for what is `changed` of one that can."""
+    given: dict[str, Any] = {
+        "content": "x",
+        "octets": False,
+        "status": 200,
+        "headers": [],
+        "media_type": None,
+    }
+    return _EXCEPTION(told("response", {**given, "cookies": [], "added": [], **changed}))
+
+
+def _cookie_of(**changed: Any) -> AbstractResponse:
+    return refused(cookies=[{"name": "a", "value": "1", **changed}])
+
+
+EVIL: Final = (
+    *(f"1{end}{INJECTED}: 1" for end in ("\r\n", "\n", "\r", "\0")),
+    f"1\r\n\r\n{INJECTED}",
+)
+_CONTROLS: Final = ("\x0b", "\x1b", "\x7f")
+
+clause(
+    "RSP-017",
+    "Injection",
+    "What would begin another field, another attribute or another response is refused by an"
+    " exception: CR, LF, NUL and other control characters in the name or the value of a field, in"
+    " the media type, in a cookie's name, value, path or domain, in the URL of a redirection; `;`"
+    " in a path or a domain. Nothing of it is sent.",
+    why="Some frameworks refuse some of it, some strip it, some send it.",
+    source="RFC 9110 5.5, RFC 6265bis 4.1.1",
+    **answered(
+        [
+            *(refused(headers=[["X", f"{evil}"]]) for evil in (*EVIL, *_CONTROLS)),
+            *(refused(headers=[[f"X: {evil}", "1"]]) for evil in EVIL),
+            *(refused(added=[["X", evil]]) for evil in EVIL[:2]),
+            *(refused(media_type=f"text/{evil}") for evil in EVIL[:2]),
+            *(_cookie_of(value=evil) for evil in (*EVIL, "\x1f", "\x7f", "\x85")),
+            *(_cookie_of(name=f"a{evil}") for evil in EVIL),
+            *(_cookie_of(path=f"/{evil}") for evil in (*EVIL[:4], f"; {INJECTED}")),
+            *(_cookie_of(domain=f"a{evil}") for evil in (*EVIL[:4], f"; {INJECTED}")),
+            *(
+                _EXCEPTION(told("made", {"maker": "redirect", "argument": f"/{evil}", "given": {}}))
+                for evil in (*EVIL, "\t", "\x7f")
+            ),
+            _EXCEPTION(
+                told("changed", {"headers": [["X", "1"]], "set": [["X", f"2\r\n{INJECTED}: 1"]]})
+            ),
+        ]
+    ),
+)(as_told)
+
+clause(
+    "RSP-018",
+    "No response",
+    "What is no response is refused by an exception: a name that is no token, a value beyond ASCII,"
+    " a field that is the server's to send, a status that is not from 200 to 599, content with a"
+    " status that has none; a cookie that user agents drop; a redirection without such a status; a"
+    " result of another type; a value that JSON or UTF-8 does not have.",
+    why="Each framework would send something else.",
+    source="RFC 9110 5.1, 5.5, 7.6.1, 15",
+    **answered(
+        [
+            *(refused(headers=[[name, "1"]]) for name in ("", "a b", "a:", "a(b)", "é", "X\t")),
+            *(refused(headers=[["X", value]]) for value in ("é", "\x80", "\u20ac")),
+            *(
+                refused(headers=[[name, value]])
+                for name, value in (
+                    *(("Content-Length", "1"), ("transfer-encoding", "chunked")),
+                    *(("Connection", "close"), ("KEEP-ALIVE", "timeout=5"), ("Trailer", "x")),
+                    *(("Date", DATES[0][1]), ("Server", "x"), ("Upgrade", "h2c"), ("TE", "x")),
+                )
+            ),
+            *(refused(status=status) for status in (0, 99, 100, 101, 199, 600, 999, -200)),
+            *(refused(status=status) for status in (True, "200", None, 200.0)),
+            *(refused(status=status, content="x") for status in (204, 205, 304)),
+            *(_cookie_of(name=name) for name in ("", "a b", "a=b", "é", '"a"')),
+            *(_cookie_of(samesite=value) for value in ("none", "Lax", "other", "")),
+            *(_cookie_of(path=path) for path in ("", "a", "/é")),
+            *(_cookie_of(domain=domain) for domain in ("", "a b", "é.example", "a,b")),
+            *(_cookie_of(name=name) for name in ("__Secure-a", "__Host-a", "__host-a")),
+            _cookie_of(name="__Host-a", secure=True, path="/p"),
+            _cookie_of(name="__Host-a", secure=True, domain="example.org"),
+            *(_cookie_of(partitioned=True), _cookie_of(max_age="1"), _cookie_of(max_age=True)),
+            _cookie_of(value="v" * 4096),
+            *(
+                _EXCEPTION(
+                    told(
+                        "made", {"maker": "redirect", "argument": "/", "given": {"status": status}}
+                    )
+                )
+                for status in (200, 300, 304, 400)
+            ),
+            *(
+                _EXCEPTION(told("wrong", kind))
+                for kind in (
+                    *("int", "True", "tuple", "set", "float", "NaN", "Infinity", "class"),
+                    *("object in a list", "lone surrogate"),
+                )
+            ),
+        ]
+    ),
+)(as_told)
+
+clause(
+    "RSP-019",
+    "Exceptions",
+    "An exception of a handler that is no `RequestError` is the framework's to handle: without"
+    " further ado the client receives status 500.",
+    **answered(_EXCEPTION(told("raise", kind)) for kind in ("Exception", "ValueError")),
+)(as_told)
