@@ -21,6 +21,8 @@ from unireq._body.store import CHUNK, Store
 from unireq._errors import UnireqError
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from unireq._body.form_data import FormData
     from unireq._body.reading import BodyReader as Source
 
@@ -58,13 +60,22 @@ class Body:
         "streamed",
     )
 
+    complete: bool
+    ended: bool
+    form: tuple[Limits, FormData] | None
+    lock: AbstractContextManager[Any]
+    lost: bool
+    parsing: AbstractContextManager[Any]
+    store: Store
+    streamed: bool
+
     def __init__(self, data: bytes | None = None) -> None:
         self.store = Store() if data is None else Store(data)
         self.complete = data is not None
         self.streamed = False
         self.ended = False
         self.lost = False
-        self.form: tuple[Limits, FormData] | None = None
+        self.form = None
         self._pull: Any = None
         self._broken: tuple[type[UnireqError], str] | None = None
         self.lock = threading.Lock()

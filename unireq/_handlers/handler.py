@@ -41,6 +41,10 @@ class Handler:
 
     __slots__ = ("_parameters", "function", "is_async", "name")
 
+    function: Callable[..., Any]
+    is_async: bool
+    name: str
+
     def __init__(self, function: Callable[..., Any]) -> None:
         self._parameters = Parameters(function)
         self.function = function
