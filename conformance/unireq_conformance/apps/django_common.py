@@ -17,7 +17,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, re_path
 from django.utils.decorators import sync_and_async_middleware
-from django.views.decorators.csrf import csrf_exempt
 
 from unireq_conformance.apps import INSIDE_VARIABLE
 from unireq_conformance.apps.report import (
@@ -140,15 +139,14 @@ def _response(request: HttpRequest, body: bytes) -> HttpResponse:
     return HttpResponse(content, headers=dict(fields))
 
 
-def _exempt(view: Callable[..., Any]) -> Any:
-    return csrf_exempt(view)
-
-
 def patterns(view: Callable[..., Any]) -> list[Any]:
     """Return URL patterns by which every path ends in `view`."""
     kinds = ("int", "str", "path", "uuid", "slug")
     return [
-        *(path(route[1:], _exempt(as_view(handler))) for route, handler in HANDLERS.items()),
+        *(
+            path(route[1:], as_view(handler, csrf_exempt=True))
+            for route, handler in HANDLERS.items()
+        ),
         *(path(f"params/{kind}/<{kind}:value>", view) for kind in kinds),
         re_path("", view),
     ]
