@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 import sys
-import time
-from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -179,45 +175,6 @@ def test_no_depth_harms_the_interpreter(depth: int | None) -> None:
         parse_json(b"[" * 100_000, depth)
     with pytest.raises(MalformedBody, match="JSON body: "):
         parse_json(b'{"a":' * 100_000, depth)
-
-
-# Time.
-
-
-def seconds(call: Callable[[], object]) -> float:
-    """How long it takes at the least; what comes of it is not asked here."""
-    found = math.inf
-    for _ in range(3):
-        began = time.process_time()
-        with suppress(MalformedBody):
-            call()
-        found = min(found, time.process_time() - began)
-    return found
-
-
-SIZE = 50_000
-
-HOSTILE: dict[str, Callable[[int], bytes]] = {
-    "quotes": lambda size: b"[" * 101 + b'"' * (size | 1),
-    "escaped quotes": lambda size: b"[" * 101 + b'"' + b'\\"' * (size // 2),
-    "backslashes": lambda size: b'["\\ud800' + b"\\" * (size & ~1) + b'"]',
-    "odd backslashes": lambda size: b'["\\ud800' + b"\\" * (size | 1) + b'"]',
-    "surrogates": lambda size: b'["' + b"\\ud800" * (size // 6) + b'"]',
-    "long integers": lambda size: b"[" + b",".join([b"1" * 4300] * (size // 4301)) + b"]",
-    "longer integers": lambda size: b"[" + b",".join([b"1" * 199] * (size // 200)) + b"]",
-    "one integer": lambda size: b"1" * size,
-    "one float": lambda size: b"1" * size + b".0",
-    "open arrays": lambda size: b"[" * size,
-    "open objects": lambda size: b'{"":' * (size // 4),
-    "empty arrays": lambda size: b"[" + b"[]," * (size // 3) + b"0]",
-}
-
-
-@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
-def test_no_body_takes_much_longer_than_another(hostile: Callable[[int], bytes]) -> None:
-    harmless, body = b"[" + b"[]," * (SIZE // 3) + b"0]", hostile(SIZE)
-    # What tries again at each octet takes hundreds of times as long at the least.
-    assert seconds(lambda: parse_json(body, DEPTH)) < 30 * seconds(lambda: json.loads(harmless))
 
 
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="the interpreter has no limit of its own")

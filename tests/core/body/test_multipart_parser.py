@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 import tracemalloc
 from typing import NamedTuple
 
@@ -219,20 +218,3 @@ def test_what_never_ends_is_refused_early(
 def feed_often(parser: FormParser, more: bytes) -> None:
     for _ in range(200_000 // len(more)):
         parser.feed(more)
-
-
-@pytest.mark.parametrize(
-    "content",
-    [b"\r\n--a", b"\r", b"\r\n-", b"\r\n--", b"-", b"\r\n"],
-    ids=lambda content: content.decode().replace("\r", "CR").replace("\n", "LF"),
-)
-def test_content_that_looks_like_boundaries_takes_linear_time(content: bytes) -> None:
-    def taken(count: int) -> float:
-        whole = body(file(content=content * count))
-        begin = time.perf_counter()
-        parse(whole)
-        return time.perf_counter() - begin
-
-    short = min(taken(10_000) for _ in range(3))
-    # 20 times as much takes 400 times as long if it is quadratic.
-    assert min(taken(200_000) for _ in range(2)) < 120 * short + 0.05

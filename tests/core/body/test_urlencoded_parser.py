@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import tracemalloc
 from urllib.parse import quote_from_bytes
 
@@ -134,7 +133,6 @@ def test_a_limit(
 def test_ten_million_octets_cost_no_memory(piece: bytes, step: int | None) -> None:
     sent = piece * (10_000_000 // len(piece))
     tracemalloc.start()
-    begin = time.perf_counter()
     try:
         parse(sent, URLENCODED, Limits(fields=1000, field_size=1000), step)
     except RequestError:
@@ -144,7 +142,6 @@ def test_ten_million_octets_cost_no_memory(piece: bytes, step: int | None) -> No
         tracemalloc.stop()
     pieces = 0 if step is None else step
     assert peak < 8_000_000 + pieces
-    assert time.perf_counter() - begin < 30
 
 
 def test_a_field_that_never_ends_is_refused_early() -> None:

@@ -1,0 +1,196 @@
+"""Input made to be dear: for each, what makes `n` of it, and what a server then does with it.
+
+Nothing is measured here: see growth.py. Everything goes through public names where there is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import unireq
+from unireq import Headers, Limits, QueryParams, Request, RequestError
+from unireq._address import settle_address
+from unireq._body.parameters import split_parameters
+from unireq._field_values import members
+from unireq._protocol import settle_http_version
+from unireq._redact import hide_query
+from unireq._session import is_session_hash
+from unireq._target import build_url, decode_raw_path, settle_path
+from unireq._url import valid_host
+
+__all__ = ["ATTACKS", "Attack"]
+
+
+@dataclass(frozen=True)
+class Attack:
+    """One way to make a server work.
+
+    Attributes:
+        name: What the row is called.
+        make: The input, for a size.
+        use: What reads it. A refusal is an answer too.
+        plain: The name of the attack beside which this one may cost three times as much, if that
+            is promised.
+        scale: How many times the usual sizes are made: more where a unit costs next to nothing.
+    """
+
+    name: str
+    make: Callable[[int], Any]
+    use: Callable[[Any], object]
+    plain: str | None = None
+    scale: int = 1
+
+
+def _query(query: str) -> QueryParams:
+    return Request(url=f"/?{query}").query_params
+
+
+def _cookies(cookie: str) -> object:
+    return Request(headers=[("Cookie", cookie)]).cookies
+
+
+def _url(raw_path: str) -> object:
+    return build_url("http", "h", "GET", raw_path, None, "")
+
+
+_OPEN = Limits(fields=10**6, files=10**6, field_size=10**8, json_depth=100)
+
+
+def _posted(content_type: str) -> Callable[[bytes], object]:
+    def use(body: bytes) -> object:
+        request = Request("POST", headers=[("Content-Type", content_type)], body=body)
+        with suppress(RequestError):
+            return request.json() if "json" in content_type else request.form(limits=_OPEN)
+        return None
+
+    return use
+
+
+_json = _posted("application/json")
+_urlencoded = _posted("application/x-www-form-urlencoded")
+_latin = _posted("application/x-www-form-urlencoded; charset=iso-8859-1")
+_multipart = _posted("multipart/form-data; boundary=b")
+
+
+def _part(header: bytes, content: bytes) -> bytes:
+    return b'--b\r\nContent-Disposition: form-data; name="f"%s\r\n\r\n%s\r\n--b--\r\n' % (
+        header,
+        content,
+    )
+
+
+def _saved_name(name: str) -> object:
+    body = _part(b'; filename="%s"' % name.encode(), b"")
+    form = _multipart(body)
+    return [file.safe_filename for file in form.files.values()] if form else None
+
+
+_PIECES = ("\r\n--b", "\r", "\r\n-", "\r\n--", "-", "\r\n", "a")
+
+ATTACKS: tuple[Attack, ...] = (
+    # Field values.
+    Attack("list: open quote", lambda n: '"' + "a," * n, members),
+    Attack("list: backslashes", lambda n: '"\\' * n, members),
+    Attack("list: quotes", lambda n: '"a' * n, members),
+    Attack("list: escapes", lambda n: '\\"' * n + ",", members),
+    Attack("list: commas", lambda n: "," * n, members),
+    *(
+        Attack(f"parameters: {piece!r}", lambda n, piece=piece: "a" + piece * n, split_parameters)
+        for piece in (';a="', ';a="\\"', ";a", "; ", '"', "\\", ';a="b', ";a=b")
+    ),
+    # Header fields.
+    Attack("headers: one name", lambda n: [("x", "a")] * n, Headers),
+    Attack("headers: padding", lambda n: {"x": " " * n + "a" + " " * n}, Headers, scale=16),
+    Attack("pairs: one name", lambda n: [(b"x", b"a")] * n, unireq.headers_from_pairs),
+    Attack("pairs: cookies", lambda n: [(b"cookie", b"")] * n, unireq.headers_from_pairs),
+    Attack("pairs: get one", lambda n: [(b"x", b"a")] * n, lambda x: unireq.get_from_pairs(x, "x")),
+    Attack("head: folds", lambda n: b"GET / HTTP/1.1" + b"\r\n " * n, unireq.headers_from_head),
+    Attack(
+        "head: folded value",
+        lambda n: b"GET / HTTP/1.1\r\nx:" + b"\r\n \t" * n + b"a",
+        unireq.headers_from_head,
+    ),
+    Attack("head: one name", lambda n: b"\r\nx:" * n, unireq.headers_from_head),
+    Attack("head: get one", lambda n: b"\r\nx:" * n, lambda x: unireq.get_from_head(x, "x")),
+    Attack(
+        "head: no colon", lambda n: b"\r\nx" * n, lambda x: unireq.get_from_head(x, "x"), scale=16
+    ),
+    # Cookies.
+    Attack("cookies: one name", lambda n: "a=1;" * n, _cookies),
+    Attack("cookies: empty", lambda n: ";" * n, _cookies),
+    Attack("cookies: equals signs", lambda n: "=" * n, _cookies, scale=16),
+    Attack("cookies: backslashes", lambda n: 'a="' + "\\" * n + '"', _cookies),
+    Attack("cookies: octal escapes", lambda n: 'a="' + "\\303" * n + '"', _cookies),
+    Attack("cookies: padding", lambda n: "a=" + " " * n + "1", _cookies, scale=16),
+    # Query.
+    Attack("query: plain", lambda n: "ab&" * n, _query),
+    Attack("query: one name", lambda n: "a&" * n, lambda q: _query(q).getlist("a")),
+    Attack("query: percent signs", lambda n: "%" * n, _query),
+    Attack("query: escapes", lambda n: "%41+" * n, _query),
+    Attack("query: beyond ASCII", lambda n: "%e9" * n, _query),
+    Attack("query: equals signs", lambda n: "=" * n, _query, scale=16),
+    Attack("query: hidden", lambda n: "a=&" * n, hide_query),
+    Attack("query: hidden equals signs", lambda n: "=" * n, hide_query, scale=16),
+    # Targets, addresses, the URL.
+    Attack("host: slash", lambda n: "a" * n + "/", valid_host, scale=16),
+    Attack("host: IPv6", lambda n: "[" + ":" * n, valid_host, scale=16),
+    Attack("host: escapes", lambda n: "%41" * n + "%", valid_host),
+    Attack("host: port", lambda n: "h:" + "1" * n, valid_host, scale=16),
+    Attack("url: ports", lambda n: "http://" + ":1" * n, lambda x: unireq.URL(x).port),
+    Attack("url: userinfo", lambda n: "http://" + "@" * n, lambda x: unireq.URL(x).hostname),
+    Attack("url: no scheme", lambda n: "a" * n + "/", lambda x: unireq.URL(x).scheme),
+    Attack("url: long port", lambda n: "http://h:" + "1" * n + "x", lambda x: unireq.URL(x).port),
+    Attack("url: plain path", lambda n: "/" + "a" * n, _url, scale=16),
+    Attack(
+        "url: path beyond ASCII",
+        lambda n: "/" + "\xe9" * n,
+        _url,
+        plain="url: plain path",
+        scale=16,
+    ),
+    Attack("path: raw", lambda n: b"a" * n, decode_raw_path, scale=16),
+    Attack("path: percent signs", lambda n: b"/%" * n, decode_raw_path),
+    Attack("path: slashes", lambda n: "/" * n, settle_path, scale=16),
+    Attack("session hash", lambda n: "a" * n, is_session_hash, scale=16),
+    Attack("client: port", lambda n: "1" * n, lambda x: settle_address("h", x), scale=16),
+    Attack("version", lambda n: "1" * n, settle_http_version, scale=16),
+    Attack("by hand", lambda n: "/" + "a" * n + "?" + "b=&" * n, lambda x: Request(url=x)),
+    Attack("repr", lambda n: Request(url="/?" + "=" * n), repr, scale=16),
+    # JSON.
+    Attack("json: empty arrays", lambda n: b"[" + b"[]," * n + b"0]", _json),
+    Attack("json: quotes", lambda n: b"[" * 101 + b'"' * (n | 1), _json),
+    Attack("json: escaped quotes", lambda n: b"[" * 101 + b'"' + b'\\"' * n, _json),
+    Attack("json: backslashes", lambda n: b'["\\ud800' + b"\\" * (n & ~1) + b'"]', _json, scale=16),
+    Attack(
+        "json: odd backslashes", lambda n: b'["\\ud800' + b"\\" * (n | 1) + b'"]', _json, scale=16
+    ),
+    Attack("json: surrogates", lambda n: b'["' + b"\\ud800" * n + b'"]', _json),
+    Attack("json: integers", lambda n: b"[" + b",".join([b"1" * 99] * (n // 20)) + b"]", _json),
+    Attack("json: one integer", lambda n: b"1" * n, _json, scale=16),
+    Attack("json: one float", lambda n: b"1" * n + b".0", _json, scale=16),
+    Attack("json: open arrays", lambda n: b"[" * n, _json, scale=16),
+    Attack("json: open objects", lambda n: b'{"":' * n, _json),
+    # Forms.
+    Attack("form: plain", lambda n: b"a=" + b"abc" * n, _urlencoded, scale=16),
+    Attack("form: fields", lambda n: b"a=1&" * n, _urlencoded),
+    Attack("form: separators", lambda n: b"&" * n, _urlencoded),
+    Attack("form: percent signs", lambda n: b"%" * n, _urlencoded),
+    Attack("form: escapes", lambda n: b"a=" + b"%41" * n, _urlencoded),
+    Attack("form: octets of ISO-8859-1", lambda n: b"a=" + b"\xff" * n, _latin, scale=16),
+    Attack("form: escapes of ISO-8859-1", lambda n: b"a=" + b"%ff" * n, _latin),
+    *(
+        Attack(
+            f"upload: {piece!r}",
+            lambda n, piece=piece: _part(b'; filename="a"', piece.encode() * n),
+            _multipart,
+            scale=64,
+        )
+        for piece in _PIECES
+    ),
+    Attack("multipart: parts", lambda n: _part(b"", b"1")[:-7] * n + b"--b--\r\n", _multipart),
+    Attack("file name: dots", lambda n: "a" + "." * n + "b", _saved_name),
+    Attack("file name: separators", lambda n: "/\\" * n, _saved_name),
+)

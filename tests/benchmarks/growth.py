@@ -1,0 +1,150 @@
+"""Whether cost grows in proportion to what a client sends: `python tests/benchmarks/growth.py`.
+
+Valgrind counts the instructions of every attack (attacks.py) at n, 2n, 4n and 8n, all in one
+process. A count is the same each time, on a busy machine too, so nothing here is a matter of luck.
+From 4n to 8n four units are added where three were from n to 4n: in linear code that costs 1.33
+times as much, in quadratic code 3.2 times. What it costs to begin, and to make the input, is in
+neither.
+
+The exit status is 1 if an attack costs more than that, and names it.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+if __name__ == "__main__":
+    # A script's own directory comes first on the path; the package that it belongs to is one above.
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
+
+from benchmarks.attacks import ATTACKS, Attack
+from benchmarks.exact import MISSING, available
+
+__all__ = ["SIZES", "complaints", "count"]
+
+SIZES = (500, 1_000, 2_000, 4_000)
+STEEPEST = 2.0
+"""How often the step to 8n may cost the steps to 4n: 1.33 is linear, 1.5 n log n, 3.2 quadratic."""
+DEAREST = 3.0
+"""How often an attack may cost its plain twin, where one is named."""
+_ROOT = Path(__file__).resolve().parents[2]
+_PATH = [str(_ROOT), *(str(_ROOT / name) for name in ("adapters", "conformance", "tests"))]
+_MARK = "getppid"
+_SUMMARY = re.compile(r"^summary: (\d+)", re.MULTILINE)
+
+
+def count(attacks: Sequence[Attack]) -> dict[str, list[int]]:
+    """Instructions of each attack at each of SIZES, by its name.
+
+    Args:
+        attacks: Which of ATTACKS.
+
+    Raises:
+        RuntimeError: Valgrind or the program failed.
+    """
+    with tempfile.TemporaryDirectory() as directory:
+        out = Path(directory, "out")
+        names = [attack.name for attack in attacks]
+        # Every call of getppid() ends one count and begins the next.
+        options = ("--tool=callgrind", f"--dump-before={_MARK}", f"--callgrind-out-file={out}")
+        done = subprocess.run(
+            ["valgrind", *options, sys.executable, __file__, "--child", *names],
+            env={
+                **os.environ,
+                "PYTHONHASHSEED": "0",
+                "PYTHONDONTWRITEBYTECODE": "1",
+                "PYTHONPATH": os.pathsep.join(_PATH),
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise RuntimeError(f"valgrind or its program failed:\n{done.stderr[-3000:]}")
+        found = {int(file.suffix[1:]): file for file in out.parent.glob("out.*")}
+        counts = [_counted(found[number]) for number in sorted(found)]
+    # Of each pair, the first is the making of the input, or the start of the program.
+    used = counts[1::2]
+    if len(used) != len(names) * len(SIZES):
+        raise RuntimeError(f"expected {len(names) * len(SIZES)} counts, got {len(used)}")
+    width = len(SIZES)
+    return {name: used[at * width : (at + 1) * width] for at, name in enumerate(names)}
+
+
+def _counted(dump: Path) -> int:
+    found = _SUMMARY.search(dump.read_text(encoding="utf-8"))
+    return int(found[1]) if found else 0
+
+
+def growth(counts: Sequence[int]) -> float:
+    """What the last step costs, in terms of the steps before it."""
+    return (counts[3] - counts[2]) / max(counts[2] - counts[0], 1)
+
+
+def complaints(counted: Mapping[str, Sequence[int]], attacks: Sequence[Attack]) -> list[str]:
+    """What is wrong with the counts, a line each; none where all is well."""
+    found: list[str] = []
+    for attack in attacks:
+        counts = counted[attack.name]
+        # Where 8 times as much costs less than half as much again, most of it is the beginning.
+        if counts[-1] > 1.5 * counts[0] and growth(counts) > STEEPEST:
+            found.append(
+                f"{attack.name}: the last step costs {growth(counts):.2f} times those before it;"
+                f" linear is 1.33, at most {STEEPEST} is accepted"
+            )
+        plain = counted.get(attack.plain or "")
+        if plain and counts[-1] > DEAREST * plain[-1]:
+            found.append(
+                f"{attack.name}: costs {counts[-1] / plain[-1]:.1f} times {attack.plain};"
+                f" at most {DEAREST} is accepted"
+            )
+    return found
+
+
+def _run(names: Sequence[str]) -> None:
+    by_name = {attack.name: attack for attack in ATTACKS}
+    for name in names:
+        attack = by_name[name]
+        attack.use(attack.make(10))  # what is imported or compiled once
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    for name in names:
+        attack = by_name[name]
+        for size in SIZES:
+            given = attack.make(size * attack.scale)
+            os.getppid()
+            attack.use(given)
+            os.getppid()
+
+
+def main() -> int:
+    """Count and judge; the exit status."""
+    if sys.argv[1:2] == ["--child"]:
+        _run(sys.argv[2:])
+        return 0
+    if not available():
+        print(MISSING, file=sys.stderr)
+        return 2
+    chosen = [a for a in ATTACKS if not sys.argv[1:] or a.name.startswith(tuple(sys.argv[1:]))]
+    counted = count(chosen)
+    print("instructions for one more unit, and the last step beside those before it")
+    for attack in chosen:
+        counts = counted[attack.name]
+        each = (counts[3] - counts[2]) / (SIZES[3] - SIZES[2]) / attack.scale
+        print(f"  {attack.name:32} {each:10.0f}  {growth(counts):5.2f}")
+    wrong = complaints(counted, chosen)
+    for line in wrong:
+        print(f"not in proportion: {line}", file=sys.stderr)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
