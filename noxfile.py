@@ -1,20 +1,8 @@
 """The verbs of this repository, defined once: people and .ci/run both call these.
 
-    nox                 check and test, in the environment that nox itself runs in
-    nox -s check        ruff, mypy, pyright
-    nox -s test         the tests (`nox -s test -- tests/core -k cookie` for some)
-    nox -s docs         the tests of the documentation
-    nox -s clauses      every clause of the specification, on every server (or on some)
-    nox -s bench        the benchmark, by ratios (`nox -s bench -- --only flask` for some)
-    nox -s packaging    the sdist, the wheel built from it, the wheel as installed, and with it
-                        adapters of third parties (tests/thirdparty; it also fetches the test data
-                        of other parsers, by pip and npm) and the quickstarts
-    nox -s oldest       the tests, with the oldest supported Python and requirements
-    nox -s newest       the tests, with the newest of both
-    nox -s gradio       the tests that need Gradio, which is heavy
-
-The first five use the environment that nox runs in (`pip install -e ".[dev]"` makes it); the
-others make their own, and install the built wheel into it, never the checkout.
+`nox --list` names them; CONTRIBUTING.md says what each may take, and which of them CI runs. Those
+without an environment of their own use the one that nox runs in (`pip install -e ".[dev]"` makes
+it); the others make one, and install the built wheel into it, never the checkout.
 """
 
 from __future__ import annotations
@@ -36,23 +24,19 @@ OLDEST = "3.10"
 NEWEST_FIRST = ("3.14", "3.13")
 OLDEST_PINS = "tests/oldest.txt"
 
-# What other versions of Python or of a framework can't change, or what has a session of its own.
-NOT_ABOUT_VERSIONS = (
-    "tests/packaging",
-    "tests/thirdparty",
-    "tests/docs",
-    "tests/crossweb",
-    "tests/mutants",
-    # The kit is tested once; other versions are judged by it, see SOME_TARGETS.
-    "tests/conformance",
-    "tests/bodies",
-    # What each server refuses and loses, to the byte: the tables are those of the servers that the
-    # `dev` extra installs, and the standard library's http.server differs with Python too.
+# What starts servers of every kind, beyond the one for each framework that the tests start.
+ON_SERVERS = (
+    "tests/served",
     "tests/sockets",
-    "tests/differential",
-    "tests/benchmarks",
-    "tests/gradio",
+    "tests/bodies",
+    "tests/handlers",
+    "tests/crossweb",
 )
+MEMORY = "tests/bodies/test_memory.py"
+
+# What another version of Python or of a framework can change. What servers refuse and lose, to the
+# byte, is that of the servers that the `dev` extra installs; the kit is tested once, and judges.
+ABOUT_VERSIONS = ("tests/core", "tests/adapters", "tests/handlers")
 
 # One for each framework and protocol: what the oldest and the newest versions are judged on. Their
 # servers refuse the same malformed messages in every version; gunicorn, httptools and Sanic's own
@@ -134,12 +118,10 @@ def install_built(session: nox.Session, extras: str, *also: str) -> None:
 
 def test_installed(session: nox.Session, *paths: str) -> None:
     """Run tests against the installed wheel: the checkout's source roots stay off the path."""
-    left_out = [f"--ignore={path}" for path in NOT_ABOUT_VERSIONS if path not in paths]
     session.run(
         "pytest",
         *("-o", "pythonpath=tests"),
         *("-n", "2"),
-        *left_out,
         *(session.posargs or paths),
         env={"UNIREQ_INSTALLED": "1", "GRADIO_ANALYTICS_ENABLED": "False"},
     )
@@ -167,14 +149,33 @@ def check(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def test(session: nox.Session) -> None:
-    """All tests that need no environment of their own."""
+    """The tests of the README's command; arguments choose others."""
     here(session, "pytest", *session.posargs)
 
 
 @nox.session(venv_backend="none")
-def docs(session: nox.Session) -> None:
-    """Links resolve; what the pages say is so."""
-    here(session, "pytest", "tests/docs", *session.posargs)
+def servers(session: nox.Session) -> None:
+    """What the tests leave out because it starts every server, or a process for each case."""
+    ignored = f"--ignore={MEMORY}"
+    here(session, "pytest", "-n", "2", ignored, *(session.posargs or ON_SERVERS))
+
+
+@nox.session(venv_backend="none")
+def mutants(session: nox.Session) -> None:
+    """Each clause is failed by an adapter that breaks it, and by no other."""
+    here(session, "pytest", "-n", "2", "tests/mutants", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def memory(session: nox.Session) -> None:
+    """What large bodies take of each server's memory."""
+    here(session, "pytest", MEMORY, *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def fuzz(session: nox.Session) -> None:
+    """Thousands of drawn requests and bodies, the same to several live servers: they agree."""
+    here(session, "pytest", "tests/differential", *session.posargs)
 
 
 @nox.session(venv_backend="none")
@@ -187,6 +188,12 @@ def clauses(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """What unireq costs against each framework's own request. Never a part of the tests."""
     session.run(sys.executable, "tests/benchmarks/run.py", *session.posargs, external=True)
+
+
+@nox.session(venv_backend="none")
+def growth(session: nox.Session) -> None:
+    """No input costs more than in proportion to its size: instructions, counted by valgrind."""
+    session.run(sys.executable, "tests/benchmarks/growth.py", *session.posargs, external=True)
 
 
 @nox.session
@@ -214,7 +221,7 @@ def oldest(session: nox.Session) -> None:
     if OLDEST_NOTICE:
         session.warn(OLDEST_NOTICE)
     install_built(session, "dev", "-r", OLDEST_PINS)
-    test_installed(session)
+    test_installed(session, *ABOUT_VERSIONS)
     judge(session, *SOME_TARGETS)
 
 
@@ -224,7 +231,7 @@ def newest(session: nox.Session) -> None:
     if NEWEST_NOTICE:
         session.warn(NEWEST_NOTICE)
     install_built(session, "dev", "--upgrade")
-    test_installed(session)
+    test_installed(session, *ABOUT_VERSIONS)
     judge(session, *SOME_TARGETS)
 
 

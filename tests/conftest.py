@@ -22,9 +22,9 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 
 # No deadline in any profile: the machines that run this are shared, so a slow example says
 # nothing about the code. tests/benchmarks is where time is judged.
-hypothesis.settings.register_profile("dev", deadline=None, max_examples=100)
+hypothesis.settings.register_profile("dev", deadline=None, max_examples=30)
 hypothesis.settings.register_profile(
-    "ci", deadline=None, max_examples=200, derandomize=True, print_blob=True
+    "ci", deadline=None, max_examples=100, derandomize=True, print_blob=True
 )
 hypothesis.settings.register_profile("long", deadline=None, max_examples=5_000, print_blob=True)
 
@@ -47,6 +47,12 @@ if not _installed("gradio"):
 
 def _profile() -> str:
     return os.environ.get("UNIREQ_HYPOTHESIS_PROFILE") or ("ci" if in_ci() else "dev")
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist, where it is installed, chooses for itself
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    if getattr(config.option, "numprocesses", None) and config.option.dist == "no":
+        config.option.dist = "loadgroup"
 
 
 @pytest.hookimpl(tryfirst=True)  # before Hypothesis' own plugin reads the seed
@@ -76,7 +82,7 @@ def _check_installed_copy() -> None:
 
 # What shares servers, or other things that take time to make, goes to one worker of a parallel run.
 _TOGETHER = {"bodies", "crossweb", "differential", "handlers", "sockets"}
-_EACH_ALONE = {"core", "mutants"}
+_EACH_ALONE = {"core", "frameworks", "mutants"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

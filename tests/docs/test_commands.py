@@ -19,3 +19,14 @@ def test_the_command_is_marked_once_and_is_one_line(name: str) -> None:
     assert len(found) == 1
     assert found[0].startswith("python3 -m venv .venv && .venv/bin/pip install -e ")
     assert found[0].count("\n") == 1
+
+
+def test_the_steps_of_ci_are_sessions_and_fit() -> None:
+    page = (README.parent / "CONTRIBUTING.md").read_text("utf-8")
+    steps = re.findall(r"^\| `([a-z]+)` \|.*\| ([0-9.]+) \|$", page, re.MULTILINE)
+    noxfile = (README.parent / "noxfile.py").read_text("utf-8")
+    sessions = set(re.findall(r"^@nox\.session.*\ndef (\w+)", noxfile, re.MULTILINE))
+    assert [name for name, _ in steps[:2]] == ["main", "tests"]
+    assert {name for name, _ in steps[2:]} <= sessions
+    assert all(f"| `{name}` |" in page for name in sessions - {"test"})
+    assert sum(float(minutes) for _, minutes in steps) <= 18

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
+from unireq_conformance import cli
 from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.runs.record import (
     Circumstances,
@@ -68,18 +73,34 @@ def write_suite(
 
 
 def command(cwd: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run `unireq-conformance` in the directory `cwd`."""
+    """Run `unireq-conformance` in the directory `cwd`, in this process."""
     kept = {k: v for k, v in os.environ.items() if k not in {"NO_COLOR", "FORCE_COLOR", "COLUMNS"}}
-    return subprocess.run(
-        [*COMMAND, *arguments],
-        cwd=cwd,
-        env={**kept, "PYTHONPATH": os.pathsep.join(sys.path), **variables},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=180,
-        check=False,
-    )
+    encoding = variables.get("PYTHONIOENCODING", "utf-8")
+    out, err = (TextIOWrapper(BytesIO(), encoding, newline="") for _ in range(2))
+    before, path, here = set(sys.modules), sys.path[:], Path.cwd()
+    os.chdir(cwd)
+    try:
+        with (
+            mock.patch.dict(os.environ, {**kept, **variables}, clear=True),
+            redirect_stdout(out),
+            redirect_stderr(err),
+        ):
+            status = cli.main(arguments)
+    except SystemExit as end:  # of the parser of arguments
+        status = end.code if isinstance(end.code, int) else 1
+    finally:
+        os.chdir(here)
+        sys.path[:] = path
+        for name in set(sys.modules) - before:
+            origin = getattr(sys.modules[name], "__file__", None)
+            if origin and Path(origin).is_relative_to(cwd):
+                del sys.modules[name]
+        importlib.invalidate_caches()
+    printed = []
+    for stream in (out, err):
+        stream.flush()
+        printed.append(stream.buffer.getvalue().decode(encoding))  # type: ignore[attr-defined]
+    return subprocess.CompletedProcess(arguments, status, *printed)
 
 
 def clause_record(clause_id: str, **changes: str) -> ClauseRecord:

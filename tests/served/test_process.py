@@ -1,0 +1,467 @@
+"""Servers start on a port of their own, and nothing of them is left when their parent is gone."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import IO
+
+import pytest
+
+from support.requirements import need
+from unireq_conformance.servers import process, supervisor, wire
+from unireq_conformance.servers.process import Server, ServerFailed, start_all
+from unireq_conformance.servers.targets import TARGETS, Target, get_target
+from unireq_conformance.servers.wire import HOST, observe, send
+
+GET = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+
+# One server of each kind: one process, master and worker, master and worker with threads.
+KINDS = ["wsgi:waitress", "wsgi:gunicorn", "asgi:granian"]
+
+ONE_PER_SERVER = [*{target.server: name for name, target in TARGETS.items()}.values()]
+
+START_AND = """
+import os, signal, sys, time
+# Whoever runs the tests in the background may have it ignored, and children inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from unireq_conformance.servers.process import Server
+from unireq_conformance.servers.targets import get_target
+with Server(get_target(sys.argv[1])) as server:
+    print(server.pid, server.port, flush=True)
+"""
+
+
+def target_named(name: str) -> Target:
+    target = get_target(name)
+    need(target.missing() is None, str(target.missing()))
+    return target
+
+
+def members(group: int) -> list[str]:
+    """Return what still runs in a process group; zombies do not run."""
+    table = subprocess.run(
+        ["ps", "-A", "-o", "pgid=,stat=,args="], capture_output=True, text=True, check=True
+    ).stdout
+    rows = [line.split(None, 2) for line in table.splitlines()]
+    return [args for pgid, state, args in rows if int(pgid) == group and state[0] != "Z"]
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((HOST, port)) == 0
+
+
+def assert_gone(group: int, port: int, within: float) -> None:
+    deadline = time.monotonic() + within
+    while (left := members(group)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert left == []
+    assert not listens(port)
+
+
+@pytest.fixture
+def parent(
+    tmp_path: Path,
+) -> Iterator[Callable[[str, str], tuple[subprocess.Popen[str], int, int]]]:
+    """Start a Python process that starts a server and then does something else."""
+    started: list[subprocess.Popen[str]] = []
+    opened: list[IO[str]] = []
+
+    def start(target: str, then: str) -> tuple[subprocess.Popen[str], int, int]:
+        target_named(target)
+        errors = (tmp_path / "stderr").open("w+", encoding="utf-8")
+        opened.append(errors)
+        child = subprocess.Popen(
+            [sys.executable, "-c", f"{START_AND}    {then}\n", target],
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+            start_new_session=True,
+        )
+        started.append(child)
+        assert child.stdout is not None
+        first = child.stdout.readline()
+        assert first, Path(errors.name).read_text(encoding="utf-8")
+        group, port = first.split()
+        return child, int(group), int(port)
+
+    yield start
+    for child in started:
+        child.kill()
+        child.wait()
+        assert child.stdout is not None
+        child.stdout.close()
+    for errors in opened:
+        errors.close()
+
+
+@posix
+@pytest.mark.parametrize("then", ["pass", "raise RuntimeError", "sys.exit(3)", "os._exit(3)"])
+def test_the_server_ends_with_a_parent_that_ends(
+    parent: Callable[[str, str], tuple[subprocess.Popen[str], int, int]], then: str
+) -> None:
+    child, group, port = parent("wsgi:gunicorn", then)
+    child.wait(10)
+    assert_gone(group, port, within=supervisor.GRACE + 1)
+
+
+@posix
+@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_the_server_ends_with_a_parent_that_is_ended(
+    parent: Callable[[str, str], tuple[subprocess.Popen[str], int, int]],
+    name: str,
+    number: signal.Signals,
+) -> None:
+    child, group, port = parent(name, "time.sleep(60)")
+    assert len(members(group)) >= (2 if name == "wsgi:waitress" else 3)
+    assert listens(port)
+    child.send_signal(number)
+    child.wait(10)
+    assert_gone(group, port, within=supervisor.GRACE + 1)
+
+
+@posix
+def test_the_server_ends_with_a_parent_whose_group_is_interrupted(
+    parent: Callable[[str, str], tuple[subprocess.Popen[str], int, int]],
+) -> None:
+    child, group, port = parent("wsgi:gunicorn", "time.sleep(60)")
+    os.killpg(child.pid, signal.SIGINT)
+    child.wait(10)
+    assert_gone(group, port, within=supervisor.GRACE + 1)
+
+
+@posix
+def test_a_fork_that_holds_the_pipe_keeps_nothing_alive(
+    parent: Callable[[str, str], tuple[subprocess.Popen[str], int, int]],
+) -> None:
+    script = "print(os.fork() or time.sleep(20) or os._exit(0), flush=True); time.sleep(60)"
+    child, group, port = parent("wsgi:waitress", script)
+    assert child.stdout is not None
+    fork = int(child.stdout.readline())
+    try:
+        child.kill()
+        child.wait(10)
+        assert_gone(group, port, within=supervisor.GRACE + 2)
+        os.kill(fork, 0)  # it was still there
+    finally:
+        os.kill(fork, signal.SIGKILL)
+
+
+@posix
+@pytest.mark.parametrize("name", KINDS)
+def test_stop_ends_a_server_whose_supervisor_was_killed(name: str) -> None:
+    with Server(target_named(name)) as server:
+        assert server.pid is not None
+        group, port = server.pid, server.port
+        os.kill(group, signal.SIGKILL)
+        deadline = time.monotonic() + 5
+        while server.alive and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert not server.alive
+        assert send((HOST, port), GET).status == 200  # the server itself has not noticed
+    assert_gone(group, port, within=1)
+
+
+@posix
+def test_a_supervisor_that_is_told_to_end_takes_the_server_with_it() -> None:
+    with Server(target_named("wsgi:gunicorn")) as server:
+        assert server.pid is not None
+        os.kill(server.pid, signal.SIGTERM)
+        assert_gone(server.pid, server.port, within=supervisor.GRACE + 1)
+        assert not server.alive
+
+
+@posix
+@pytest.mark.parametrize("name", ONE_PER_SERVER)
+def test_stop_leaves_nothing(name: str) -> None:
+    descriptors = len([*Path("/dev/fd").iterdir()])
+    server = Server(target_named(name))
+    server.start()
+    assert server.pid is not None
+    group, port = server.pid, server.port
+    assert server.alive
+    assert members(group) != []
+    server.stop()
+    assert members(group) == []
+    assert not listens(port)
+    assert not server.alive
+    assert server.pid is None
+    server.stop()  # a second time is harmless
+    assert len([*Path("/dev/fd").iterdir()]) == descriptors
+    children = subprocess.run(
+        ["ps", "-A", "-o", "ppid=,stat="], capture_output=True, text=True, check=True
+    ).stdout
+    rows = [line.split() for line in children.splitlines()]
+    assert [row for row in rows if int(row[0]) == os.getpid() and row[1][0] == "Z"] == []
+
+
+WSGI_APP = """
+from unireq_conformance.apps.wsgi_app import app
+"""
+
+
+@pytest.fixture
+def own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Callable[[str], Target]:
+    """Make a target of an app in a module that only this process's import path leads to."""
+    module = f"probe_{os.getpid()}_{abs(hash(request.node.name))}"
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def make(source: str) -> Target:
+        (tmp_path / f"{module}.py").write_text(source, encoding="utf-8")
+        return Target("own:waitress", "own", "waitress", f"{module}:app", requires=("waitress",))
+
+    return make
+
+
+def test_anybody_can_make_a_target(own: Callable[[str], Target]) -> None:
+    with Server(own(WSGI_APP)) as server:
+        report = observe(server, GET).report
+        assert report is not None
+        assert report["target"] == "own:waitress"
+
+
+@posix
+def test_a_server_that_will_not_end_is_made_to(own: Callable[[str], Target]) -> None:
+    stubborn = (
+        "import signal; signal.signal(signal.SIGTERM, lambda *_: print('not yet', flush=True))"
+    )
+    server = Server(own(stubborn + WSGI_APP))
+    server.start()
+    assert server.pid is not None
+    group, port = server.pid, server.port
+    server.stop()
+    assert "not yet" in server.log  # it was asked first
+    assert_gone(group, port, within=0)
+
+
+@posix
+def test_what_a_server_leaves_behind_ends_with_it(own: Callable[[str], Target]) -> None:
+    lasting = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
+    leave = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {lasting!r}])"
+    with Server(own(leave + WSGI_APP)) as server:
+        assert server.pid is not None
+        assert len(members(server.pid)) == 3
+        os.kill(server.pid, signal.SIGTERM)
+        assert_gone(server.pid, server.port, within=supervisor.GRACE + 1)
+
+
+def test_an_app_that_cannot_be_imported_is_reported(own: Callable[[str], Target]) -> None:
+    with pytest.raises(ServerFailed) as caught:
+        Server(own("import there_is_no_such_module")).start()
+    failure = caught.value
+    assert failure.reason == "it ended before it answered"
+    assert "No module named 'there_is_no_such_module'" in failure.log
+    text = str(failure)
+    assert text.startswith("own:waitress: it ended before it answered\nstarted as: ")
+    assert "unireq_conformance.servers.launch waitress probe_" in text
+    assert "No module named 'there_is_no_such_module'" in text
+    assert "the server ended with status 1" in text
+    assert str(pickle.loads(pickle.dumps(failure))) == text  # noqa: S301  # our own
+
+
+def test_a_server_that_does_not_answer_in_time_is_reported(own: Callable[[str], Target]) -> None:
+    silent = "import time; print('waiting for nothing'); time.sleep(60)"
+    server = Server(own(silent), timeout=1)
+    with pytest.raises(ServerFailed, match=r"it did not answer within 1 s(?s:.*)waiting for"):
+        server.start()
+    assert not server.alive
+
+
+def test_an_app_without_reports_is_reported(own: Callable[[str], Target]) -> None:
+    broken = "def app(environ, start_response): raise RuntimeError('broken app')"
+    with pytest.raises(ServerFailed, match=r"answered 500 without a report.*(?s:.*)broken app"):
+        Server(own(broken)).start()
+
+
+def test_what_is_not_installed_is_reported_at_once() -> None:
+    target = replace(get_target("wsgi:waitress"), requires=("no-such-server",))
+    with pytest.raises(ServerFailed, match="pip install no-such-server") as caught:
+        Server(target).start()
+    assert caught.value.command == []
+
+
+@posix
+def test_a_server_that_ends_later_is_noticed(own: Callable[[str], Target]) -> None:
+    with Server(own(WSGI_APP)) as server:
+        assert server.pid is not None
+        end_command_of(server.pid)
+        deadline = time.monotonic() + 5
+        while server.alive and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert not server.alive
+        with pytest.raises(ServerFailed, match="it is not running"):
+            observe(server, GET)
+
+
+def end_command_of(group: int) -> None:
+    """Kill the server, but not its supervisor."""
+    table = subprocess.run(
+        ["ps", "-A", "-o", "pid=,pgid="], capture_output=True, text=True, check=True
+    ).stdout
+    for pid, pgid in (line.split() for line in table.splitlines()):
+        if int(pgid) == group and int(pid) != group:
+            os.kill(int(pid), signal.SIGKILL)
+
+
+def test_the_log_is_bounded_and_keeps_its_end(own: Callable[[str], Target]) -> None:
+    chatty = "print('x' * 1_000_000); print('the end of it')\n"
+    with Server(own(chatty + WSGI_APP)) as server:
+        assert len(server.log) <= 64 * 1024
+        assert "the end of it" in server.log
+    assert "the end of it" in server.log
+
+
+class Ports:
+    """Stands in for `free_port`: some given ports first, then real ones."""
+
+    def __init__(self, *ports: int) -> None:
+        self.ports = [*ports]
+        self.real = wire.free_port
+
+    def __call__(self) -> int:
+        return self.ports.pop(0) if self.ports else self.real()
+
+
+def test_a_port_that_another_probe_took_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    target = target_named("wsgi:waitress")
+    with Server(target) as first:
+        monkeypatch.setattr(process, "free_port", Ports(first.port, first.port))
+        with Server(target) as second:
+            assert second.port != first.port
+            report = observe(second, GET).report
+            assert report is not None
+            assert report["nonce"] == second.nonce != first.nonce
+
+
+def test_a_port_that_a_silent_program_took_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    target = target_named("wsgi:waitress")
+    with socket.create_server((HOST, 0)) as taken:
+        monkeypatch.setattr(process, "free_port", Ports(taken.getsockname()[1]))
+        with Server(target) as server:
+            assert server.port != taken.getsockname()[1]
+
+
+def test_three_taken_ports_are_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    target = target_named("wsgi:waitress")
+    with Server(target) as first:
+        monkeypatch.setattr(process, "free_port", Ports(*[first.port] * 3))
+        with pytest.raises(ServerFailed, match=f"listens on port {first.port}, 3 times over"):
+            Server(target).start()
+        assert first.alive
+
+
+@posix
+@pytest.mark.parametrize("name", [name for name in ONE_PER_SERVER if TARGETS[name].unix_socket])
+def test_servers_listen_on_a_unix_socket(name: str) -> None:
+    target = target_named(name)
+    with tempfile.TemporaryDirectory() as directory:  # pytest's own can be too long for a socket
+        path = Path(directory, "s")
+        with Server(target, uds=path) as server:
+            assert server.address == str(path)
+            report = observe(server, b"GET /caf%C3%A9 HTTP/1.1\r\nHost: h\r\n\r\n").report
+            assert report is not None
+            assert report["unireq"]["path"] == "/caf\xe9"
+        assert not path.exists()
+
+
+def test_a_server_without_unix_sockets_says_so() -> None:
+    with pytest.raises(ValueError, match="django-wsgi:runserver cannot listen on a Unix socket"):
+        Server(target_named("django-wsgi:runserver"), uds="/tmp/never").start()
+
+
+def test_our_environment_is_no_part_of_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_X_SPOOFED", "yes")
+    monkeypatch.setenv("REMOTE_USER", "root")
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "no.such.module")
+    with Server(target_named("django-wsgi:runserver")) as server:
+        report = observe(server, GET).report
+        assert report is not None
+        assert "x-spoofed" not in report["unireq"]["headers"]
+        assert "X-Spoofed" not in report["native"]["headers"]
+
+
+def test_several_servers_start_side_by_side() -> None:
+    targets = [target_named("wsgi:waitress"), target_named("asgi:uvicorn-h11")]
+    absent = replace(targets[0], name="wsgi:absent", requires=("no-such-server",))
+    with start_all([*targets, absent]) as started:
+        assert list(started) == ["wsgi:waitress", "asgi:uvicorn-h11", "wsgi:absent"]
+        first, second, third = started.values()
+        assert isinstance(first, Server)
+        assert isinstance(second, Server)
+        assert isinstance(third, ServerFailed)
+        assert first.alive
+        assert second.alive
+    assert not first.alive
+    assert not second.alive
+
+
+def test_a_failing_server_ends_no_other(own: Callable[[str], Target]) -> None:
+    broken = own("import there_is_no_such_module")
+    with start_all([broken, target_named("wsgi:waitress")]) as started:
+        assert isinstance(started["own:waitress"], ServerFailed)
+        server = started["wsgi:waitress"]
+        assert isinstance(server, Server)
+        assert observe(server, GET).report is not None
+
+
+@posix
+def test_all_end_when_the_block_is_left_by_an_exception() -> None:
+    groups: list[tuple[int, int]] = []
+
+    def leave() -> None:
+        with start_all([target_named("wsgi:waitress"), target_named("wsgi:gunicorn")]) as started:
+            for server in started.values():
+                assert isinstance(server, Server)
+                assert server.pid is not None
+                groups.append((server.pid, server.port))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        leave()
+    assert len(groups) == 2
+    for group, port in groups:
+        assert_gone(group, port, within=0)
+
+
+@posix
+def test_all_end_when_starting_is_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    groups: list[tuple[int, int]] = []
+
+    def interrupted(server: Server) -> None:
+        assert server.pid is not None
+        groups.append((server.pid, server.port))
+        if len(groups) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Server, "wait_until_ready", interrupted)
+    targets = [target_named(name) for name in ("wsgi:waitress", "wsgi:gunicorn")]
+    with pytest.raises(KeyboardInterrupt), start_all(targets):
+        raise AssertionError("not reached")
+    assert len(groups) == 2
+    for group, port in groups:
+        assert_gone(group, port, within=0)
+
+
+def test_two_targets_of_one_name_are_refused() -> None:
+    target = get_target("wsgi:waitress")
+    with (
+        pytest.raises(ValueError, match="different names, got wsgi:waitress twice"),
+        start_all([target, target.with_options(threads=1)]),
+    ):
+        raise AssertionError("not reached")
