@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
 import pytest
 
 from benchmarks import run
+from benchmarks.attacks import Attack
 from benchmarks.cases import cases_of, check
 from benchmarks.examples import BROWSER, EXAMPLES, Example
 from benchmarks.figures import Figure, figures_of
+from benchmarks.growth import SIZES, complaints
 from benchmarks.subjects import FRAMEWORKS, SUBJECTS, Subject
 
 GOALS_OF_A_FRAMEWORK = 6
@@ -90,3 +93,22 @@ def test_without_valgrind_the_exact_gate_says_what_to_install(
     monkeypatch.setenv("PATH", "")
     assert run.main() == 2
     assert "apt-get install valgrind" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("cost", "wrong"),
+    [
+        (lambda n: 500 + 3 * n, 0),
+        (lambda n: 500 + n * n.bit_length(), 0),
+        (lambda n: 10**6 + n * n // 100, 0),  # of no weight at these sizes
+        (lambda n: 500 + n * n, 1),
+    ],
+    ids=["linear", "n log n", "hardly grows", "quadratic"],
+)
+def test_what_is_not_in_proportion_is_named(cost: Callable[[int], int], wrong: int) -> None:
+    counted = {"a": [cost(size) for size in SIZES], "b": [10 * size for size in SIZES]}
+    attacks = [Attack("a", str, str), Attack("b", str, str)]
+    assert len(complaints(counted, attacks)) == wrong
+    beside = [Attack("a", str, str, plain="b")]
+    dear = counted["a"][-1] > 3 * counted["b"][-1]
+    assert len(complaints(counted, beside)) == wrong + dear
