@@ -14,7 +14,7 @@ __all__ = ["Address", "settle_address"]
 _MAX_PORT = 65535
 
 
-class Address(NamedTuple):
+class Address(NamedTuple("Address", [("host", str), ("port", int | None)])):
     """The client's end of the connection.
 
     Attributes:
@@ -23,8 +23,7 @@ class Address(NamedTuple):
         port: A TCP or UDP port, 1 to 65535; None where the server does not know it.
     """
 
-    host: str
-    port: int | None
+    __slots__ = ()
 
 
 _new_tuple: Callable[[type[Address], tuple[str, int | None]], Address] = tuple.__new__  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]

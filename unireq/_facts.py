@@ -30,23 +30,30 @@ _VERSION = re.compile(r"0\.9|1\.[01]|2|3")
 SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-class Facts(NamedTuple):
+class Facts(
+    NamedTuple(
+        "Facts",
+        [
+            ("method", str),
+            ("scheme", str),
+            ("http_version", str),
+            ("host", str | None),
+            ("path", str),
+            ("root_path", str),
+            ("raw_path", bytes | None),
+            ("query_string", str),
+            ("headers", Headers),
+            ("client", Address | None),
+            ("path_params", dict[str, Any]),
+            ("session_hash", str | None),
+            ("username", str | None),
+            ("body", bytes | None),
+        ],
+    )
+):
     """The facts of one request, each in its normal form."""
 
-    method: str
-    scheme: str
-    http_version: str
-    host: str | None
-    path: str
-    root_path: str
-    raw_path: bytes | None
-    query_string: str
-    headers: Headers
-    client: Address | None
-    path_params: dict[str, Any]
-    session_hash: str | None
-    username: str | None
-    body: bytes | None
+    __slots__ = ()
 
 
 def _wrong(where: str, expected: str, got: object) -> ValueError:

@@ -28,7 +28,9 @@ _EMPTY = (*_WITHOUT_CONTENT, 205)
 _URL_SAFE = "!#$%&'()*+,/:;=?@[]~"
 
 
-class Wire(NamedTuple):
+class Wire(
+    NamedTuple("Wire", [("status", int), ("fields", list[tuple[str, str]]), ("content", bytes)])
+):
     """What is sent in answer to one method.
 
     Attributes:
@@ -38,9 +40,7 @@ class Wire(NamedTuple):
         content: The octets that follow the head.
     """
 
-    status: int
-    fields: list[tuple[str, str]]
-    content: bytes
+    __slots__ = ()
 
 
 class Response:

@@ -22,7 +22,9 @@ _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
 _BOUNDARY = re.compile(r"[!-~](?:[ -~]{0,68}[!-~])?")
 
 
-class ContentType(NamedTuple):
+class ContentType(
+    NamedTuple("ContentType", [("essence", str), ("parameters", list[tuple[str, str]])])
+):
     """A media type.
 
     Attributes:
@@ -31,8 +33,7 @@ class ContentType(NamedTuple):
             left out.
     """
 
-    essence: str
-    parameters: list[tuple[str, str]]
+    __slots__ = ()
 
     def values(self, name: str) -> list[str]:
         """Every different value of the parameter `name`, in order."""

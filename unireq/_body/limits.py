@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 __all__ = ["DEFAULT_LIMITS", "Limits"]
 
 MIB = 1024 * 1024
 
-
-class _Sizes(NamedTuple):
-    body_size: int | None
-    fields: int | None
-    files: int | None
-    field_size: int | None
-    file_size: int | None
-    part_headers: int | None
-    part_header_size: int | None
-    spool_size: int | None
-    json_depth: int | None
+_NAMES = (
+    "body_size",
+    "fields",
+    "files",
+    "field_size",
+    "file_size",
+    "part_headers",
+    "part_header_size",
+    "spool_size",
+    "json_depth",
+)
 
 
 class Limits:
@@ -44,7 +44,7 @@ class Limits:
         ValueError: A limit is negative.
     """
 
-    __slots__ = (*_Sizes._fields, "_sizes")
+    __slots__ = _NAMES
 
     body_size: int | None
     fields: int | None
@@ -55,7 +55,6 @@ class Limits:
     part_header_size: int | None
     spool_size: int | None
     json_depth: int | None
-    _sizes: _Sizes
 
     def __init__(
         self,
@@ -70,7 +69,7 @@ class Limits:
         spool_size: int | None = MIB,
         json_depth: int | None = 100,
     ) -> None:
-        sizes = _Sizes(
+        sizes = (
             body_size,
             fields,
             files,
@@ -81,10 +80,12 @@ class Limits:
             spool_size,
             json_depth,
         )
-        for name, value in sizes._asdict().items():
+        for name, value in zip(_NAMES, sizes, strict=True):
             _check(name, value)
             object.__setattr__(self, name, value)
-        object.__setattr__(self, "_sizes", sizes)
+
+    def _sizes(self) -> dict[str, int | None]:
+        return {name: getattr(self, name) for name in _NAMES}
 
     def replace(self, **changes: int | None) -> Limits:
         """The same limits but for some.
@@ -92,7 +93,7 @@ class Limits:
         Raises:
             TypeError, ValueError: There is no such limit, or it has the wrong type or value.
         """
-        return Limits(**{**self._sizes._asdict(), **changes})
+        return Limits(**{**self._sizes(), **changes})
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"Limits are fixed: use limits.replace({name}=...)")
@@ -101,16 +102,17 @@ class Limits:
         raise AttributeError(f"Limits are fixed: use limits.replace({name}=None)")
 
     def __eq__(self, other: object) -> bool:
-        return self._sizes == other._sizes if isinstance(other, Limits) else NotImplemented
+        return self._sizes() == other._sizes() if isinstance(other, Limits) else NotImplemented
 
     def __hash__(self) -> int:
-        return hash(self._sizes)
+        return hash(tuple(self._sizes().values()))
 
     def __repr__(self) -> str:
-        return repr(self._sizes).replace("_Sizes", "Limits", 1)
+        shown = (f"{name}={value!r}" for name, value in self._sizes().items())
+        return f"Limits({', '.join(shown)})"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (self._sizes._asdict(),)
+        return _restore, (self._sizes(),)
 
 
 def _restore(sizes: dict[str, int | None]) -> Limits:

@@ -28,7 +28,7 @@ _PARAMETER = re.compile(
 _EMPTY = re.compile(r"[ \t]*(?:;|\Z)")
 
 
-class Parameter(NamedTuple):
+class Parameter(NamedTuple("Parameter", [("name", str), ("value", str), ("quoted", bool)])):
     """One parameter.
 
     Attributes:
@@ -37,9 +37,7 @@ class Parameter(NamedTuple):
         quoted: Whether it was quoted.
     """
 
-    name: str
-    value: str
-    quoted: bool
+    __slots__ = ()
 
 
 def split_parameters(field: str) -> tuple[str, list[Parameter]]:
