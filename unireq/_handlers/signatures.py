@@ -104,6 +104,12 @@ def resolved_signature(function: Callable[..., Any]) -> inspect.Signature:
             f"{name_of(function)}: expected a function written in Python, got one without a"
             f" signature: {error}"
         ) from error
+    except Exception as error:
+        # Since Python 3.14 annotations are evaluated here, and may raise anything.
+        raise TypeError(
+            f"{name_of(function)}: expected annotations that can be evaluated, got"
+            f" {type(error).__name__}: {error}"
+        ) from error
     scope, local = _names_known_to(unwrapped(function))
     parameters = [
         parameter.replace(annotation=_resolved(parameter.annotation, scope, local))
@@ -167,10 +173,19 @@ def is_request(annotation: Any) -> bool:
         return is_request(typing.get_args(annotation)[0])
     if origin is typing.Union or origin is types.UnionType:
         return any(is_request(member) for member in typing.get_args(annotation))
-    if type(annotation).__name__ == "TypeAliasType":
-        # `type Alias = Request`, new in Python 3.12.
-        return is_request(annotation.__value__)
-    return False
+    return _is_alias(annotation) and is_request(_aliased(annotation))
+
+
+def _is_alias(annotation: Any) -> bool:
+    """Whether it is `type Alias = ...`, new in Python 3.12."""
+    return type(annotation).__name__ == "TypeAliasType"
+
+
+def _aliased(alias: Any) -> Any:
+    try:
+        return alias.__value__
+    except Exception as error:  # noqa: BLE001 (it is evaluated here, and may raise anything)
+        return f"{alias}: {error}"
 
 
 def request_parameters(signature: inspect.Signature, name: str) -> list[str]:
@@ -206,7 +221,7 @@ def _check_resolved(parameter: inspect.Parameter, name: str) -> None:
 
 def _unresolved(annotation: Any) -> Iterator[str]:
     """The text of what is not resolved, where `is_request` looks."""
-    text = getattr(annotation, "__forward_arg__", annotation)
+    text = _text(annotation)
     if isinstance(text, str):
         yield text
     origin: Any = typing.get_origin(annotation)
@@ -215,3 +230,15 @@ def _unresolved(annotation: Any) -> Iterator[str]:
     elif origin is typing.Union or origin is types.UnionType:
         for member in typing.get_args(annotation):
             yield from _unresolved(member)
+    elif _is_alias(annotation):
+        yield from _unresolved(_aliased(annotation))
+
+
+def _text(annotation: Any) -> Any:
+    if sys.version_info >= (3, 14):
+        from annotationlib import Format, ForwardRef
+
+        if isinstance(annotation, ForwardRef):
+            # Its `__forward_arg__` has names of Python's own for what is resolved in it.
+            return annotation.evaluate(format=Format.STRING)
+    return getattr(annotation, "__forward_arg__", annotation)

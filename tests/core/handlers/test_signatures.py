@@ -171,6 +171,14 @@ def test_an_alias() -> None:
     assert is_request(TypeAliasType())
 
 
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="`type X = ...` is new in Python 3.12")
+@pytest.mark.parametrize("annotation", ["R", "R | None"])
+def test_an_alias_of_what_only_checkers_know(annotation: str) -> None:
+    with pytest.raises(TypeError, match=r"R: name 'WebRequest' is not defined.* can't be resolved"):
+        asks(defined(f"type R = WebRequest\ndef f(x: {annotation}): ..."))
+    assert asks(defined(f"type R = Unknown\ndef f(x: {annotation}): ...")) == []
+
+
 # What is resolved, and what is left.
 
 
@@ -203,8 +211,12 @@ def test_what_is_annotated_stays() -> None:
     assert typing.get_args(annotation_of(function)) == (Request, "kept")
 
 
+FUTURE = "from __future__ import annotations\n"
+
+# Where a name may be missing: since Python 3.14 annotations are evaluated when they are asked for.
+LATER = [FUTURE, ""] if sys.version_info >= (3, 14) else [FUTURE]
+
 FOR_CHECKERS = """
-from __future__ import annotations
 from typing import TYPE_CHECKING
 from unireq import Request
 if TYPE_CHECKING:
@@ -212,21 +224,23 @@ if TYPE_CHECKING:
 """
 
 
+@pytest.mark.parametrize("future", LATER)
 @pytest.mark.parametrize(
     "annotation", ["Other", "Other | None", "list[Unknown]", "Other.Inner", "Requests", "Request_"]
 )
-def test_what_can_not_be_resolved_harms_nobody(annotation: str) -> None:
-    function = defined(f"{FOR_CHECKERS}def f(a: {annotation}, x: Request, b: int) -> Other: ...")
+def test_what_can_not_be_resolved_harms_nobody(future: str, annotation: str) -> None:
+    source = future + FOR_CHECKERS
+    function = defined(f"{source}def f(a: {annotation}, x: Request, b: int) -> Other: ...")
     assert asks(function) == ["x"]
-    assert annotation_of(function, "a") == annotation
     assert annotation_of(function, "b") is int
-    assert resolved_signature(function).return_annotation == "Other"
-    alone = defined(f"{FOR_CHECKERS}def f(a: {annotation}, b: int) -> Request: ...")
+    if future:
+        assert annotation_of(function, "a") == annotation
+        assert resolved_signature(function).return_annotation == "Other"
+    alone = defined(f"{source}def f(a: {annotation}, b: int) -> Request: ...")
     assert asks(alone) == []
 
 
 REQUEST_FOR_CHECKERS = """
-from __future__ import annotations
 from typing import TYPE_CHECKING, Optional
 if TYPE_CHECKING:
     import unireq
@@ -235,20 +249,24 @@ if TYPE_CHECKING:
 """
 
 
+@pytest.mark.parametrize("future", LATER)
 @pytest.mark.parametrize(
     "annotation",
     [
         "Request",
         "Request | None",
         "None | Request",
+        "KnownRequest | Unknown",
+        "Optional[Unknown | KnownRequest]",
         "Optional[Request]",
         "unireq.Request",
         "WebRequest",
         "'Request'",
     ],
 )
-def test_a_request_that_only_checkers_know(annotation: str) -> None:
-    function = defined(f"{REQUEST_FOR_CHECKERS}def f(text: str, x: {annotation}): ...")
+def test_a_request_that_only_checkers_know(future: str, annotation: str) -> None:
+    source = future + REQUEST_FOR_CHECKERS + "from unireq import Request as KnownRequest\n"
+    function = defined(f"{source}def f(text: str, x: {annotation}): ...")
     with pytest.raises(TypeError) as raised:
         asks(function)
     message = str(raised.value)
@@ -268,10 +286,19 @@ def test_text_inside_that_only_checkers_know(annotation: str) -> None:
     assert asks(defined(source.format("Other"))) == []
 
 
+@pytest.mark.skipif(sys.version_info < (3, 14), reason="Python itself raises at `def`")
+@pytest.mark.parametrize(
+    ("annotation", "error"), [("1 / 0", "ZeroDivisionError"), ("'Other' | None", "TypeError")]
+)
+def test_an_annotation_that_raises(annotation: str, error: str) -> None:
+    function = defined(f"{IMPORTS}def f(x: Request, y: {annotation}): ...")
+    with pytest.raises(TypeError, match=f"^f: expected annotations that .* got {error}: "):
+        asks(function)
+
+
 def test_one_request_is_enough() -> None:
-    function = defined(
-        f"{REQUEST_FOR_CHECKERS}from unireq import Request as R\ndef f(a: Request, b: R): ..."
-    )
+    source = f"{FUTURE}{REQUEST_FOR_CHECKERS}from unireq import Request as R\n"
+    function = defined(f"{source}def f(a: Request, b: R): ...")
     assert asks(function) == ["b"]
 
 
