@@ -45,7 +45,7 @@ from unireq._headers import (
 from unireq._native import NativeRequest, Opener, UsernameGetter
 from unireq._octets import octets, percent_decode, utf8
 from unireq._problem import problem
-from unireq._protocol import settle_http_version
+from unireq._protocol import settle_http_version, settle_scheme
 from unireq._query import QueryParams
 from unireq._request import Request
 from unireq._response import Response, Wire
@@ -117,6 +117,7 @@ __all__ = [
     "problem",
     "settle_address",
     "settle_http_version",
+    "settle_scheme",
     "to_response",
     "utf8",
 ]

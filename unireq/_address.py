@@ -1,17 +1,30 @@
 """Address: where a connection comes from, as the server reports it.
 
-Servers spell "no address" in many ways: None, an empty host, the port 0, the text "None". Here
-there is one: a client that is not known is None, and so is a port that is not known.
+Servers spell "no address" in many ways: None, an empty host, the port 0, the text "None", a name
+for a Unix socket; proxies add `unknown`, names of their own making, and ports to the host (RFC 7239
+6). Here there is one: a client that is not known is None, and so is a port that is not known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 __all__ = ["Address", "settle_address"]
 
 _MAX_PORT = 65535
+
+_BYTE = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_IPV4 = re.compile(rf"{_BYTE}(?:\.{_BYTE}){{3}}")
+# RFC 7239 6: an IPv6 address stands in brackets; a port, or a name for one, may follow.
+_PORT = r":([0-9]{1,5}|_[0-9A-Za-z._\-]+)"
+_NODE = re.compile(rf"\[([^\[\]]{{2,80}})\](?:{_PORT})?|({_IPV4.pattern}){_PORT}")
+# RFC 4291 2.2 is left to the standard library; this is what may be one, with a zone (RFC 4007 11).
+_IPV6 = re.compile(r"([0-9A-Fa-f:.]{2,45})(%[^\s\[\]/%]{1,32})?")
+_ELEMENT_END = re.compile("[,;]")
+# What Starlette, Litestar and those who follow them call the client of a test.
+_TEST_CLIENTS = frozenset({"testclient", "testserver"})
 
 
 class Address(NamedTuple("Address", [("host", str), ("port", int | None)])):
@@ -19,7 +32,7 @@ class Address(NamedTuple("Address", [("host", str), ("port", int | None)])):
 
     Attributes:
         host: An IP address without brackets (`"127.0.0.1"`, `"::1"`), or the name that a test
-            client or a proxy-aware server put in its place.
+            client put in its place.
         port: A TCP or UDP port, 1 to 65535; None where the server does not know it.
     """
 
@@ -29,22 +42,71 @@ class Address(NamedTuple("Address", [("host", str), ("port", int | None)])):
 _new_tuple: Callable[[type[Address], tuple[str, int | None]], Address] = tuple.__new__  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
 
 
-def settle_address(host: object, port: object) -> Address | None:
+def settle_address(
+    host: object, port: object, forwarded: Iterable[str | None] = ()
+) -> Address | None:
     """The normal form of what a server says of its peer.
 
     Args:
-        host: The peer's host; anything but a non-empty str means that there is none.
+        host: The peer's host: an IP address, in brackets or not, with or without a port behind it
+            (`"[2001:db8::1]:1234"`), which then counts in place of `port`; or a test client's name.
         port: The peer's port, an int or its decimal text; 0, "", None, or no port at all mean
             unknown.
+        forwarded: The values of fields in which proxies name clients (`X-Forwarded-For`,
+            `Forwarded`, `X-Real-IP`). Where a server or middleware has taken `host` from one of
+            them, `port` is often still that of the proxy; so an address that is named there has
+            only a port that is named with it.
 
     Returns:
-        The address, or None where there is no host (a Unix socket).
+        The address, or None where `host` is neither (a Unix socket, `unknown`, a name that hides
+        the client). IPv6 is in lower case (RFC 5952 4.3), otherwise as it came.
     """
-    if type(host) is not str or not host:
+    if type(host) is not str:
         return None
+    own_port: str | None = None
+    if _IPV4.fullmatch(host) is None and host not in _TEST_CLIENTS:
+        node = _NODE.fullmatch(host)
+        if node is None:
+            known = _ipv6(host)
+        else:
+            own_port = node[2] or node[4]
+            known = node[3] or _ipv6(node[1])
+        if known is None:
+            return None
+        host = known
+    if own_port is not None:
+        port = own_port
     if type(port) is not int:
         port = int(port) if isinstance(port, str) and port.isdecimal() and len(port) < 6 else None
     if port is not None and not 0 < port <= _MAX_PORT:
         port = None
+    if port is not None and own_port is None:
+        port = _port_of(host, port, forwarded)
     # Building the tuple directly takes half the time of calling the class.
     return _new_tuple(Address, (host, port))
+
+
+def _port_of(host: str, port: int, forwarded: Iterable[str | None]) -> int | None:
+    """`port`, unless one of `forwarded` names `host` without it."""
+    for field in filter(None, forwarded):
+        for element in _ELEMENT_END.split(field):
+            name, equals, node = element.strip().rpartition("=")
+            if (not equals or name.lower() == "for") and host in node.lower():
+                named = settle_address(node.strip('"'), None)
+                if named is not None and named.host == host:
+                    return port if named.port == port else None
+    return port
+
+
+def _ipv6(text: str) -> str | None:
+    match = _IPV6.fullmatch(text)
+    if match is None or ":" not in match[1]:
+        return None
+    # Not at the top: most programs never see one.
+    from ipaddress import IPv6Address
+
+    try:
+        IPv6Address(match[1])
+    except ValueError:
+        return None
+    return match[1].lower() + (match[2] or "")

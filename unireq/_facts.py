@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 
 from unireq._address import Address
 from unireq._headers import Headers
+from unireq._protocol import SCHEMES
 from unireq._session import is_session_hash
-from unireq._target import absolute_authority, decode_raw_path, settle_path
+from unireq._target import absolute_authority, says_path, settle_path
 from unireq._url import valid_host
 from unireq._values import decode_params, encode_params
 
@@ -22,8 +23,6 @@ __all__ = ["FORMAT", "SURROGATE", "Facts", "check_facts", "facts_from_dict", "fa
 
 FORMAT = 1
 """The version of the form that `to_dict` writes, under the key "unireq"."""
-
-SCHEMES = ("http", "https", "ws", "wss")
 
 _METHOD = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Z]+")
 _VERSION = re.compile(r"0\.9|1\.[01]|2|3")
@@ -114,9 +113,8 @@ def check_facts(facts: Facts) -> Facts:
 
 def _says(raw_path: bytes, path: str) -> bool:
     # What came in absolute form was cut down to its path before.
-    return (
-        absolute_authority(raw_path.decode("latin-1")) is None and decode_raw_path(raw_path) == path
-    )
+    sent = raw_path.decode("latin-1")
+    return absolute_authority(sent) is None and says_path(sent, path)
 
 
 def _check_latin1(where: str, text: str) -> None:

@@ -13,7 +13,7 @@ created.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, MutableMapping
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from unireq._address import Address
@@ -61,7 +61,8 @@ class NativeRequest(Request):
     )
     """The members that an adapter has to define."""
 
-    _username_getter: ClassVar[UsernameGetter | None] = None
+    _username_getters: ClassVar[tuple[UsernameGetter, ...] | None] = ()
+    """What was set on this class itself, the last one first; None: what its bases have is over."""
 
     def __init_subclass__(cls, *, abstract: bool = False, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -90,7 +91,7 @@ class NativeRequest(Request):
 
     @property
     def scheme(self) -> str:
-        """MUST. `"http"`, `"https"`, `"ws"` or `"wss"`."""
+        """MUST. `"http"`, `"https"`, `"ws"` or `"wss"`: see `unireq.settle_scheme`."""
         raise NotImplementedError
 
     @property
@@ -210,6 +211,14 @@ class NativeRequest(Request):
         """MAY. A session hash that the framework was sent in a place of its own, as it came."""
         return None
 
+    def _told_host(self) -> str | None:
+        """MAY. The host that the framework is configured to take in place of the client's.
+
+        As it came, from a field of a proxy that is trusted, or from the configuration; None where
+        that says nothing, and what was sent counts: the authority of the target, or Host.
+        """
+        return None
+
     def _allows_host(self, host: str) -> bool:
         """MAY. Whether the framework's own policy allows `host`, whose syntax is right."""
         return True
@@ -269,10 +278,12 @@ class NativeRequest(Request):
     @property
     def host(self) -> str | None:
         """The host, with its port if it has one; None where it is missing, invalid or refused."""
-        raw = self._raw_target()
-        target = self._routed_path() if raw is None else raw.decode("latin-1")
-        authority = None if target[:1] == "/" else absolute_authority(target)
-        host = valid_host(self.get_header("host") if authority is None else authority)
+        told = self._told_host()
+        if told is None:
+            raw = self._raw_target()
+            target = self._routed_path() if raw is None else raw.decode("latin-1")
+            told = None if target[:1] == "/" else absolute_authority(target)
+        host = valid_host(self.get_header("host") if told is None else told)
         return host if host is not None and self._allows_host(host) else None
 
     @property
@@ -285,12 +296,26 @@ class NativeRequest(Request):
     def set_username_getter(cls, getter: UsernameGetter | None) -> None:
         """Find the username by `getter` from now on, for this class and its subclasses.
 
+        Several may be set: the last one is asked first, a subclass's before those of its bases. The
+        first that knows decides, and where none does, what the framework says.
+
         Args:
-            getter: Called with the native request, returns the authenticated user's name or None;
-                it may be async, then `ausername()` awaits it. None: back to what the framework
-                says.
+            getter: Called with the native request, returns the authenticated user's name; None
+                where it does not know, and leaves it to the others; `""` where it knows that
+                nobody is logged in. It may be async, then `ausername()` awaits it. None: back to
+                what the framework says; none of this class or its bases is asked.
         """
-        cls._username_getter = None if getter is None else staticmethod(getter)
+        own = vars(cls).get("_username_getters") or ()
+        others = tuple(other for other in own if other is not getter)
+        cls._username_getters = None if getter is None else (getter, *others)
+
+    @classmethod
+    def _getters(cls) -> Iterator[UsernameGetter]:
+        for kind in cls.__mro__:
+            own: tuple[UsernameGetter, ...] | None = vars(kind).get("_username_getters", ())
+            if own is None:
+                return
+            yield from own
 
     @property
     def username(self) -> str | None:
@@ -299,26 +324,27 @@ class NativeRequest(Request):
         Raises:
             UnireqError: It can only be found out by `await request.ausername()`.
         """
-        getter = self.__class__._username_getter
-        if getter is None:
-            return self._find_username()
-        found = getter(self.native)
-        if isinstance(found, Awaitable):
-            if isinstance(found, Coroutine):
-                found.close()
-            raise UnireqError(
-                f"{type(self).__name__}.username: the getter that was set is async,"
-                " use `await request.ausername()`"
-            )
-        return found
+        for getter in self.__class__._getters():
+            found = getter(self.native)
+            if isinstance(found, Awaitable):
+                if isinstance(found, Coroutine):
+                    found.close()
+                raise UnireqError(
+                    f"{type(self).__name__}.username: the getter that was set is async,"
+                    " use `await request.ausername()`"
+                )
+            if found is not None:
+                return found or None
+        return self._find_username()
 
     async def ausername(self) -> str | None:
         """The same as `username`, for async code, where finding the user may need a database."""
-        getter = self.__class__._username_getter
-        if getter is None:
-            return await self._afind_username()
-        found = getter(self.native)
-        return await found if isinstance(found, Awaitable) else found
+        for getter in self.__class__._getters():
+            found = getter(self.native)
+            name = await found if isinstance(found, Awaitable) else found
+            if name is not None:
+                return name or None
+        return await self._afind_username()
 
     def _to_facts(self) -> Facts:
         # Copying a request never reads its body: that would take it away from others.

@@ -1,8 +1,10 @@
-"""The protocol version, in one spelling. Source: RFC 9110 2.5."""
+"""The protocol version and the scheme, in one spelling. Source: RFC 9110 2.5 and 4.2."""
 
 from __future__ import annotations
 
-__all__ = ["settle_http_version"]
+from typing import Final
+
+__all__ = ["SCHEMES", "settle_http_version", "settle_scheme"]
 
 # Servers and gateways write the same version in several ways.
 _VERSIONS = {
@@ -31,3 +33,23 @@ def settle_http_version(said: object) -> str:
     What it does not know is `"1.1"`, the version that every recipient must understand.
     """
     return _VERSIONS.get(said, "1.1") if isinstance(said, str) else "1.1"
+
+
+SCHEMES: Final = ("http", "https", "ws", "wss")
+
+
+def settle_scheme(*told: object) -> str:
+    """The scheme: the first of `told` that is `http`, `https`, `ws` or `wss`, in lower case.
+
+    Args:
+        *told: What is said of it, whoever counts most first: what a trusted proxy wrote into a
+            field may be anything.
+
+    Returns:
+        `"http"` where none of them is one.
+    """
+    for each in told:
+        scheme = each.lower() if isinstance(each, str) else ""
+        if scheme in SCHEMES:
+            return scheme
+    return "http"

@@ -19,6 +19,7 @@ __all__ = [
     "absolute_authority",
     "build_url",
     "decode_raw_path",
+    "says_path",
     "settle_path",
     "settle_raw_path",
 ]
@@ -30,6 +31,7 @@ _PATH_SAFE = "/!$&'()*+,;=:@"
 # sent.
 _UNSAFE = re.compile(r"[^!\"$-~]")
 _ABSOLUTE = re.compile(r"[A-Za-z][0-9A-Za-z+.\-]*://([^/?#]*)")
+_ESCAPED_SLASH = re.compile(r"%(2[Ff])")
 
 
 def settle_path(path: str) -> str:
@@ -56,12 +58,26 @@ def decode_raw_path(raw: bytes, errors: str = "replace") -> str:
     return percent_decode(raw_origin(raw), errors)
 
 
+def says_path(origin: str, path: str) -> bool:
+    """Whether decoding the path as sent gives `path`.
+
+    Or gives it where `%2F` is left as it is: some servers and frameworks route on that (cheroot),
+    so that it is no slash between two segments (RFC 3986 2.2).
+    """
+    if percent_decode(origin) == path:
+        return True
+    if "%2" not in path:
+        return False
+    kept = (_ESCAPED_SLASH.sub(by, origin) for by in ("%252F", r"%25\1"))
+    return path in map(percent_decode, kept)
+
+
 def settle_raw_path(raw: bytes | None, path: str) -> bytes | None:
-    """The octets of the path as sent, if decoding them gives `path`; else None."""
+    """The octets of the path as sent, if they say `path`; else None."""
     if raw is None:
         return None
     origin = raw_origin(raw)
-    return origin.encode("latin-1") if percent_decode(origin) == path else None
+    return origin.encode("latin-1") if says_path(origin, path) else None
 
 
 def absolute_authority(target: str) -> str | None:

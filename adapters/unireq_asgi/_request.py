@@ -15,6 +15,7 @@ from unireq_asgi._threads import run_from_thread
 __all__ = ["ASGIRequest", "name_of_user"]
 
 _T = TypeVar("_T")
+_FORWARDED = frozenset({b"x-forwarded-for", b"forwarded", b"x-real-ip"})
 
 
 class ASGIRequest(unireq.NativeRequest):
@@ -55,8 +56,9 @@ class ASGIRequest(unireq.NativeRequest):
     def scheme(self) -> str:
         """The scheme that the server reports."""
         scope = self._scope
-        scheme = scope.get("scheme") or ("ws" if scope["type"] == "websocket" else "http")
-        return scheme.lower()
+        scheme = unireq.settle_scheme(scope.get("scheme"))
+        # Middleware that writes what a proxy says may forget that this is a websocket.
+        return scheme.replace("http", "ws") if scope["type"] == "websocket" else scheme
 
     @property
     def http_version(self) -> str:
@@ -78,8 +80,13 @@ class ASGIRequest(unireq.NativeRequest):
     @property
     def client(self) -> unireq.Address | None:
         """The scope's `client`."""
-        client = self._scope.get("client")
-        return unireq.settle_address(client[0], client[1]) if client and len(client) > 1 else None
+        scope = self._scope
+        client = scope.get("client")
+        if not client or len(client) < 2:
+            return None
+        headers = scope.get("headers", ())
+        forwarded = [value.decode("latin-1") for name, value in headers if name in _FORWARDED]
+        return unireq.settle_address(client[0], client[1], forwarded)
 
     @property
     def path_params(self) -> dict[str, Any]:

@@ -1,17 +1,26 @@
-"""Which hosts Django allows: ALLOWED_HOSTS, by Django's own rule."""
+"""Hosts, schemes and prefixes as Django is configured: by Django's own rules.
+
+ALLOWED_HOSTS, USE_X_FORWARDED_HOST, USE_X_FORWARDED_PORT, SECURE_PROXY_SSL_HEADER.
+"""
 
 from __future__ import annotations
 
-__all__ = ["host_is_allowed"]
+from typing import Any
+
+__all__ = ["forced_prefix", "host_is_allowed", "script_prefix", "told_host", "told_scheme"]
 
 # What Django allows while DEBUG is on and ALLOWED_HOSTS is empty.
 _WHILE_DEBUGGING = [".localhost", "127.0.0.1", "[::1]"]
 
 
-def host_is_allowed(host: str) -> bool:
-    """Whether ALLOWED_HOSTS allows `host` (with or without a port, its syntax being right)."""
+def host_is_allowed(native: Any, host: str) -> bool:
+    """Whether Django allows `host` (with or without a port), and does not refuse `native`'s own.
+
+    The two differ where a target in absolute form names one, which Django does not look at.
+    """
     from django.conf import settings
-    from django.http.request import validate_host
+    from django.core.exceptions import DisallowedHost
+    from django.http import request
 
     if not settings.configured:
         # No Django app is running: the request was made by hand.
@@ -19,12 +28,60 @@ def host_is_allowed(host: str) -> bool:
     allowed = settings.ALLOWED_HOSTS
     if settings.DEBUG and not allowed:
         allowed = _WHILE_DEBUGGING
-    name = host.lower()
-    bare, colon, port = name.rpartition(":")
-    if (
-        colon
-        and (port == "" or port.isdecimal())
-        and not (bare.startswith("[") and "]" not in bare)
-    ):
-        name = bare
-    return bool(validate_host(name.removesuffix("."), allowed))
+    domain = request.split_domain_port(host)[0]
+    if not domain or not request.validate_host(domain, allowed):
+        return False
+    if native.META.get("HTTP_HOST") in (host, None):
+        return True
+    try:
+        native.get_host()
+    except DisallowedHost:
+        return False
+    return True
+
+
+def told_host(native: Any) -> str | None:
+    """The host that Django takes from a proxy's fields; None where it takes none."""
+    from django.conf import settings
+
+    if not settings.configured:
+        return None
+    meta = native.META
+    if settings.USE_X_FORWARDED_HOST and "HTTP_X_FORWARDED_HOST" in meta:
+        return meta["HTTP_X_FORWARDED_HOST"]  # type: ignore[no-any-return]
+    if settings.USE_X_FORWARDED_PORT and "HTTP_X_FORWARDED_PORT" in meta:
+        # Django asks for it where it has to name the server itself.
+        return None if "HTTP_HOST" in meta else native._get_raw_host()
+    return None
+
+
+def told_scheme(native: Any) -> str | None:
+    """The scheme by SECURE_PROXY_SSL_HEADER; None where that is not set."""
+    from django.conf import settings
+
+    if settings.configured and settings.SECURE_PROXY_SSL_HEADER:
+        return native.scheme  # type: ignore[no-any-return]
+    return None
+
+
+def forced_prefix() -> str:
+    """FORCE_SCRIPT_NAME; `""` where it is not set."""
+    from django.conf import settings
+
+    return (settings.configured and settings.FORCE_SCRIPT_NAME) or ""
+
+
+def script_prefix(native: Any) -> str:
+    """The mount prefix, decoded.
+
+    FORCE_SCRIPT_NAME, else what the server says; or what the application has put in its place for
+    the request that is being handled: only then has the request been routed.
+    """
+    prefix: str = native.META.get("SCRIPT_NAME") or ""
+    if native.resolver_match is not None:
+        from django.urls import get_script_prefix
+
+        current = get_script_prefix()
+        if current not in ("/", prefix + "/", prefix):
+            return current.removesuffix("/")
+    return prefix

@@ -1,6 +1,7 @@
 """DjangoRequest: the facts of a Django request, which are those of its environ or scope.
 
-Two things are Django's decision: the path that it routes on, and which hosts it allows.
+What Django decides is its own: the path that it routes on, the mount prefix, which hosts it allows,
+and what a proxy says, where the settings have Django trust one.
 """
 
 from __future__ import annotations
@@ -12,7 +13,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 import unireq
 from unireq_asgi import ASGIRequest
 from unireq_django._body import hand_back, held_body, open_body
-from unireq_django._hosts import host_is_allowed
+from unireq_django._hosts import (
+    forced_prefix,
+    host_is_allowed,
+    script_prefix,
+    told_host,
+    told_scheme,
+)
 from unireq_django._users import auser_name, user_name
 from unireq_wsgi import WSGIRequest
 
@@ -46,18 +53,21 @@ class DjangoRequest(unireq.NativeRequest, abstract=True):
         return object.__new__(kind)  # type: ignore[no-any-return]
 
     @property
+    def scheme(self) -> str:
+        """The server's; what a proxy says counts where SECURE_PROXY_SSL_HEADER names its field."""
+        told = told_scheme(self._native)
+        return super().scheme if told is None else unireq.settle_scheme(told)
+
+    @property
+    def root_path(self) -> str:
+        """SCRIPT_NAME as Django has it (FORCE_SCRIPT_NAME), or its current script prefix."""
+        return script_prefix(self._native)
+
+    @property
     def path_params(self) -> dict[str, Any]:
         """What the URL resolver captured by name, converted; `{}` before it ran."""
         match = self._native.resolver_match
         return {} if match is None else dict(match.captured_kwargs)
-
-    def _routed_path(self) -> str:
-        native = self._native
-        # Django routes on path_info. Where that has no leading slash (`*`, CONNECT) `path` is
-        # another one: Django puts a slash in front, and takes the first one inside away.
-        if native.path_info[:1] in ("/", ""):
-            return native.path  # type: ignore[no-any-return]
-        return native.path_info  # type: ignore[no-any-return]
 
     @property
     def _shared(self) -> MutableMapping[str, Any]:
@@ -72,8 +82,12 @@ class DjangoRequest(unireq.NativeRequest, abstract=True):
     def _hand_back(self, body: unireq.Store) -> None:
         hand_back(self._native, body)
 
+    def _told_host(self) -> str | None:
+        told = told_host(self._native)
+        return super()._told_host() if told is None else told
+
     def _allows_host(self, host: str) -> bool:
-        return host_is_allowed(host)
+        return host_is_allowed(self._native, host)
 
     def _find_username(self) -> str | None:
         return user_name(self._native)
@@ -112,10 +126,13 @@ class DjangoWSGIRequest(DjangoRequest, WSGIRequest):
         method = self._environ.get("REQUEST_METHOD") or self._native.method
         return method.upper() if method else "GET"
 
-    @property
-    def root_path(self) -> str:
-        """SCRIPT_NAME, which Django has decoded."""
-        return self._environ.get("SCRIPT_NAME") or ""
+    def _routed_path(self) -> str:
+        native = self._native
+        # Django routes on path_info. Where that has no leading slash (`*`, CONNECT) `path` is
+        # another one: Django puts a slash in front, and takes the first one inside away.
+        if native.path_info[:1] in ("/", ""):
+            return native.path  # type: ignore[no-any-return]
+        return native.path_info  # type: ignore[no-any-return]
 
     @property
     def path(self) -> str:
@@ -149,6 +166,25 @@ class DjangoASGIRequest(DjangoRequest, ASGIRequest):
         self._headers = None
         self._cookies = None
         self._query = None
+
+    @property
+    def client(self) -> unireq.Address | None:
+        """REMOTE_ADDR and REMOTE_PORT, as on WSGI: a middleware may have replaced the scope's."""
+        meta, peer = self._native.META, self._scope.get("client") or (None, None)
+        host, port = meta.get("REMOTE_ADDR"), meta.get("REMOTE_PORT")
+        if host == peer[0]:
+            return super().client
+        return unireq.settle_address(host, None if port == peer[1] else port)
+
+    def _routed_path(self) -> str:
+        native = self._native
+        path: str = native.path
+        forced = forced_prefix()
+        # A proxy has taken the prefix away: on WSGI Django puts it in front again, here it does
+        # not.
+        if forced and path == native.path_info and path[:1] == "/":
+            return forced.rstrip("/") + path
+        return path
 
 
 def _one_slash(path: str) -> str:

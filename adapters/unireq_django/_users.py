@@ -31,14 +31,13 @@ async def auser_name(native: Any) -> str | None:
     from django.utils.functional import LazyObject
 
     user = getattr(native, "user", None)
-    if isinstance(user, LazyObject):
-        if hasattr(native, "auser"):
-            return _name_of(await native.auser())
-        from asgiref.sync import sync_to_async
+    if not isinstance(user, LazyObject):
+        return _name_of(user)
+    from asgiref.sync import sync_to_async
 
-        # Before Django 5.0.
-        return await sync_to_async(_name_of)(user)
-    return _name_of(user)
+    # Not by `auser()`, which finds another object: `request.user` itself is there from now on, and
+    # whoever has put it there has the last word.
+    return await sync_to_async(_name_of)(user)
 
 
 def _name_of(user: Any) -> str | None:

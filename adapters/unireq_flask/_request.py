@@ -54,6 +54,17 @@ class FlaskRequest(WSGIRequest):
             root, path = root.rstrip("/"), "/" + path.lstrip("/")
         return unireq.utf8(root + path) or "/"
 
+    def _allows_host(self, host: str) -> bool:
+        # TRUSTED_HOSTS, which Flask has put there before it refuses: error handlers see it.
+        trusted = self._native.trusted_hosts
+        if trusted is None:
+            return True
+        from werkzeug.sansio.utils import host_is_trusted
+
+        # Werkzeug judges Host, and does not look at a target in absolute form.
+        field = self._environ.get("HTTP_HOST")
+        return all(host_is_trusted(each, trusted) for each in {host, field or host})
+
     def _held(self) -> bytes | None:
         return held_body(self._native)
 

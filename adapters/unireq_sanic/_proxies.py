@@ -1,42 +1,60 @@
-"""What a proxy says, where FORWARDED_SECRET, REAL_IP_HEADER or PROXIES_COUNT has Sanic trust one.
+"""What Sanic is configured to believe of a proxy, or to say of itself.
 
-That policy is Sanic's, and so is the reading of the fields that it names. What comes of them is
-taken only if it is a scheme or an address.
+FORWARDED_SECRET, REAL_IP_HEADER or PROXIES_COUNT has Sanic trust a proxy, and SERVER_NAME goes before
+everything. That policy is Sanic's, and so is the reading of the fields that it names. What comes of
+them is taken only if it is a scheme, an address or a host.
 """
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import unireq
 
-__all__ = ["said_client", "said_secure"]
+__all__ = ["is_websocket", "said_client", "said_host", "said_secure"]
 
-# RFC 7239 6: an IPv6 address stands in brackets; a port may follow.
-_NODE = re.compile(r"\[([^\[\]]+)\](?::([0-9]{1,5}))?|([0-9.]+):([0-9]{1,5})")
 _SECURE = {"http": False, "ws": False, "https": True, "wss": True}
 
 
 def said_secure(native: Any) -> bool | None:
-    """Whether the client's connection to the proxy is encrypted; None if no trusted proxy says."""
-    return _SECURE.get(_forwarded(native, "proto"))
+    """Whether the client's connection to the proxy is encrypted; None if nobody says."""
+    scheme, separator, _ = _server_name(native).partition("://")
+    if separator and scheme.lower() in _SECURE:
+        return _SECURE[scheme.lower()]
+    return _SECURE.get(str(_forwarded(native).get("proto", "")))
 
 
-def said_client(native: Any) -> unireq.Address | None:
-    """The client that a trusted proxy names; None if none does."""
-    node = _forwarded(native, "for")
-    if not node:
-        return None
-    match = _NODE.fullmatch(node)
-    if match is None:
-        return unireq.settle_address(node, None)
-    return unireq.settle_address(match[1] or match[3], match[2] or match[4])
+def said_client(native: Any, peer: unireq.Address | None) -> unireq.Address | None:
+    """The client that a trusted proxy names, None if what it says is no address; else `peer`."""
+    node = _forwarded(native).get("for")
+    return unireq.settle_address(node, None) if node else peer
 
 
-def _forwarded(native: Any, name: str) -> str:
+def said_host(native: Any) -> str | None:
+    """The host of SERVER_NAME, or the one that a trusted proxy names; None if neither is there."""
+    name = _server_name(native)
+    if name:
+        return name.split("//", 1)[-1].partition("/")[0]
+    return _forwarded(native).get("host") or None
+
+
+def is_websocket(native: Any) -> bool:
+    """Whether a websocket is opened: by the route; before routing, by what RFC 6455 4.1 asks."""
+    if not native.app.websocket_enabled:
+        return False
+    if native.route is not None:
+        return bool(getattr(native.route.extra, "websocket", False))
+    upgrade = native.headers.get("upgrade", "").lower()
+    return upgrade == "websocket" and native.method == "GET" and native.version == "1.1"
+
+
+def _server_name(native: Any) -> str:
     # Sanic's config is a dict whose attributes take a call each, ten times as long as an item.
+    return str(native.app.config.get("SERVER_NAME") or "")
+
+
+def _forwarded(native: Any) -> Any:
     get = native.app.config.get
     if not (get("FORWARDED_SECRET") or get("REAL_IP_HEADER") or get("PROXIES_COUNT")):
-        return ""
-    return str(native.forwarded.get(name, ""))
+        return {}
+    return native.forwarded

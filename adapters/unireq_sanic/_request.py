@@ -13,7 +13,7 @@ import unireq
 from unireq_asgi import ASGIRequest
 from unireq_sanic._body import hand_back, held_body, open_body, run_from_thread, shared_by
 from unireq_sanic._params import decode_params
-from unireq_sanic._proxies import said_client, said_secure
+from unireq_sanic._proxies import is_websocket, said_client, said_host, said_secure
 
 if TYPE_CHECKING:
     from sanic.request import Request
@@ -53,6 +53,9 @@ class SanicRequest(unireq.NativeRequest, abstract=True):
     @property
     def _shared(self) -> MutableMapping[str, Any]:
         return shared_by(self._native)
+
+    def _told_host(self) -> str | None:
+        return said_host(self._native)
 
     def _held(self) -> bytes | None:
         return held_body(self._native)
@@ -96,10 +99,7 @@ class SanicHTTPRequest(SanicRequest):
         secure = said_secure(native)
         if secure is None:
             secure = native.conn_info is not None and bool(native.conn_info.ssl)
-        if (
-            native.app.websocket_enabled
-            and (self.get_header("upgrade") or "").lower() == "websocket"
-        ):
+        if is_websocket(native):
             return "wss" if secure else "ws"
         return "https" if secure else "http"
 
@@ -123,10 +123,9 @@ class SanicHTTPRequest(SanicRequest):
     def client(self) -> unireq.Address | None:
         """The peer; what a proxy says counts where Sanic is configured to trust one."""
         native = self._native
-        if (said := said_client(native)) is not None:
-            return said
         peer = native.conn_info.peername if native.conn_info is not None else None
-        return unireq.settle_address(peer[0], peer[1]) if peer and len(peer) > 1 else None
+        known = unireq.settle_address(peer[0], peer[1]) if peer and len(peer) > 1 else None
+        return said_client(native, known)
 
     @overload
     def get_header(self, name: str, default: None = None) -> str | None: ...
@@ -182,4 +181,4 @@ class SanicASGIRequest(SanicRequest, ASGIRequest):
     @property
     def client(self) -> unireq.Address | None:
         """The scope's; what a proxy says counts where Sanic is configured to trust one."""
-        return said_client(self._native) or super().client
+        return said_client(self._native, super().client)

@@ -7,6 +7,7 @@ from typing import Any, TypeVar, overload
 
 import unireq
 from unireq_wsgi._body import body_from
+from unireq_wsgi._proxies import BY_PROXY_FIX, as_sent, client_of, found_by_proxy_fix
 
 __all__ = ["WSGIRequest"]
 
@@ -40,7 +41,10 @@ class WSGIRequest(unireq.NativeRequest):
     @property
     def scheme(self) -> str:
         """The scheme that the server reports."""
-        return self._environ.get("wsgi.url_scheme", "http").lower()  # type: ignore[no-any-return]
+        environ = self._environ
+        # ProxyFix takes over whatever a trusted proxy has in its field.
+        before = found_by_proxy_fix(environ).get("wsgi.url_scheme")
+        return unireq.settle_scheme(environ.get("wsgi.url_scheme"), before)
 
     @property
     def http_version(self) -> str:
@@ -60,11 +64,7 @@ class WSGIRequest(unireq.NativeRequest):
     @property
     def client(self) -> unireq.Address | None:
         """REMOTE_ADDR and REMOTE_PORT."""
-        host, port = self._environ.get("REMOTE_ADDR"), self._environ.get("REMOTE_PORT")
-        if port == "None" or host == "<local>":
-            # On a Unix socket waitress says localhost, port None; Werkzeug's server <local>.
-            return None
-        return unireq.settle_address(host, port)
+        return client_of(self._environ)
 
     @property
     def path_params(self) -> dict[str, Any]:
@@ -82,6 +82,8 @@ class WSGIRequest(unireq.NativeRequest):
     def get_header(self, name: str, default: Any = None) -> Any:
         """One header field, without building the whole mapping."""
         headers = self._headers
+        if headers is None and BY_PROXY_FIX in self._environ:
+            headers = self.headers
         if headers is not None:
             return headers.get(name, default)
         value = unireq.get_from_environ(self._environ, name)
@@ -116,11 +118,17 @@ class WSGIRequest(unireq.NativeRequest):
 
     def _raw_target(self) -> bytes | None:
         environ = self._environ
+        # The servers that say it use one of these names, or both for the same.
         raw = environ.get("RAW_URI") or environ.get("REQUEST_URI")
         return unireq.octets(raw) if raw else None
 
-    def _make_headers(self) -> unireq.Headers:
+    def _told_host(self) -> str | None:
         environ = self._environ
+        sent = as_sent(environ)
+        return None if sent is environ else environ.get("HTTP_HOST")
+
+    def _make_headers(self) -> unireq.Headers:
+        environ = as_sent(self._environ)
         if self._content_type_is_made_up():
             environ = {**environ, "CONTENT_TYPE": ""}
         return unireq.headers_from_environ(environ)

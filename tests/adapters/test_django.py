@@ -17,6 +17,7 @@ from django.core.handlers.asgi import ASGIHandler  # noqa: E402
 from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
 from django.http import HttpRequest, HttpResponse, JsonResponse  # noqa: E402
 from django.test import AsyncRequestFactory, RequestFactory, override_settings  # noqa: E402
+from django.test.utils import override_script_prefix  # noqa: E402
 from django.urls import path, re_path, register_converter, resolve  # noqa: E402
 from rest_framework.request import Request as DRFRequest  # noqa: E402
 from rest_framework.response import Response as DRFResponse  # noqa: E402
@@ -143,7 +144,7 @@ def _hosts(host: str, *allowed: str, debug: bool = False) -> list[str | None]:
         ("EXAMPLE.org", ["example.org"], True),
         ("example.org.", ["example.org"], True),
         ("example.org.:8080", ["example.org"], True),
-        ("example.org:", ["example.org"], True),
+        ("example.org:", ["example.org"], False),
         ("a.example.org", ["example.org"], False),
         ("a.example.org", [".example.org"], True),
         ("evil.example", ["example.org"], False),
@@ -154,6 +155,11 @@ def _hosts(host: str, *allowed: str, debug: bool = False) -> list[str | None]:
         ("[::2]:8080", ["[::1]"], False),
         ("anything.example", ["*"], True),
         ("not a host", ["*"], False),
+        # Hosts of a URI (RFC 3986 3.2.2), but none that Django takes.
+        ("evil%2f.example.com", [".example.com"], False),
+        ("a_b.example.com", [".example.com"], False),
+        ("a~b", ["*"], False),
+        ("[v1.a]", ["*"], False),
         ("h:99999", ["*"], False),
         ("example.org", [], False),
     ],
@@ -171,7 +177,7 @@ def test_while_debugging_an_empty_list_allows_this_machine(host: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["example.org", "a.localhost", "[::1]:1", "evil.example", "1.2.3.4"]
+    "host", ["example.org", "a.localhost", "[::1]:1", "evil.example", "1.2.3.4", "a_b.example.org"]
 )
 @pytest.mark.parametrize("debug", [True, False])
 @pytest.mark.parametrize("allowed", [[], ["*"], [".example.org"], ["[::1]", "1.2.3.4"]])
@@ -196,10 +202,13 @@ def test_a_refused_host_leaves_a_relative_url_and_the_field() -> None:
         assert request.to_dict()["host"] is None
 
 
-def test_a_forwarded_host_is_not_asked() -> None:
-    with override_settings(ALLOWED_HOSTS=["*"], USE_X_FORWARDED_HOST=True):
-        native = natives.django_wsgi(HTTP_X_FORWARDED_HOST="evil.example")
-        assert unireq.from_native(native).host == "example.org:8080"
+@pytest.mark.parametrize(("field", "host"), [("b.example", None), ("a.example", "a.example")])
+def test_a_target_in_absolute_form_does_not_hide_a_host_that_django_refuses(
+    field: str, host: str | None
+) -> None:
+    with override_settings(ALLOWED_HOSTS=["a.example"]):
+        native = natives.django_wsgi(HTTP_HOST=field, RAW_URI="http://a.example/caf%C3%A9/a%20b")
+        assert unireq.from_native(native).host == host
 
 
 # Paths.
@@ -246,6 +255,68 @@ def test_script_name(path_info: str, raw: str | None, path: str) -> None:
     native = natives.django_wsgi(SCRIPT_NAME="/app", PATH_INFO=path_info, RAW_URI=raw)
     request = unireq.from_native(native)
     assert (request.path, request.root_path) == (path, "/app")
+
+
+@pytest.mark.parametrize(
+    ("forced", "sent", "path"),
+    [
+        ("/api", "/a", "/api/a"),
+        ("/api", "/apiary", "/api/apiary"),
+        ("/api/v1", "/a", "/api/v1/a"),
+        ("", "/a", "/a"),
+    ],
+)
+def test_a_forced_script_name(forced: str, sent: str, path: str) -> None:
+    with override_settings(FORCE_SCRIPT_NAME=forced):
+        wsgi = unireq.from_native(natives.django_wsgi(PATH_INFO=sent, RAW_URI=sent))
+        assert (wsgi.path, wsgi.root_path) == (path, forced)
+        assert wsgi.url == f"http://example.org:8080{path}?a=1&a=2&b=%C3%A9+%2B"
+        for whole in {sent, path} - {"/apiary"}:
+            native = natives.django_asgi(path=whole, raw_path=whole.encode())
+            asgi = unireq.from_native(native)
+            assert (asgi.path, asgi.root_path, asgi.url) == (path, forced, wsgi.url)
+        # Django takes the beginning of another word for the prefix, and answers 404.
+        asgi = unireq.from_native(natives.django_asgi(path="/apiary", raw_path=b"/apiary"))
+        assert asgi.path == ("/apiary" if forced == "/api" else forced + "/apiary")
+
+
+@pytest.mark.parametrize("make", [natives.django_wsgi, natives.django_asgi])
+def test_a_script_prefix_that_the_application_sets(make: Any) -> None:
+    native = make()
+    with override_script_prefix("/tenant/"):
+        # Of another request, as long as this one has not been routed.
+        assert unireq.from_native(native).root_path == ""
+        native.resolver_match = resolve("/int/1", __name__)
+        assert unireq.from_native(native).root_path == "/tenant"
+    assert unireq.from_native(native).root_path == ""
+    native.META["SCRIPT_NAME"] = "/other"
+    assert unireq.from_native(native).root_path == "/other"
+
+
+@pytest.mark.parametrize("target", ["*", "ary"])
+def test_a_target_without_a_slash_below_a_prefix(target: str) -> None:
+    native = natives.django_asgi(path=target, raw_path=target.encode(), root_path="/app")
+    assert unireq.from_native(native).path == target
+
+
+@pytest.mark.parametrize(
+    ("changed", "client"),
+    [
+        ({}, ("192.0.2.1", 50000)),
+        ({"REMOTE_ADDR": "198.51.100.7"}, ("198.51.100.7", None)),
+        ({"REMOTE_ADDR": "198.51.100.7:4711"}, ("198.51.100.7", 4711)),
+        ({"REMOTE_ADDR": "198.51.100.7", "REMOTE_PORT": "4711"}, ("198.51.100.7", 4711)),
+        ({"REMOTE_ADDR": "unknown"}, None),
+    ],
+)
+def test_a_client_that_a_middleware_has_put_there(changed: dict[str, str], client: Any) -> None:
+    native = natives.django_asgi()
+    native.META.update(changed)
+    assert unireq.from_native(native).client == client
+    sent = client and (client[0] if client[1] is None else f"{client[0]}:{client[1]}")
+    native = natives.django_wsgi(HTTP_X_FORWARDED_FOR=sent)
+    native.META.update(changed)
+    assert unireq.from_native(native).client == client
 
 
 def test_a_prefix_beyond_ascii() -> None:

@@ -100,7 +100,7 @@ def _ban_django(ban: Ban, native: Any) -> None:
     from django.utils import datastructures
 
     ban.request(type(native), keep=set())
-    ban.functions(request, keep=frozenset({"validate_host", "is_same_domain"}))
+    ban.functions(request, keep=frozenset({"split_domain_port", "validate_host", "is_same_domain"}))
     ban.functions(asgi, cookie, wsgi)
     ban.classes(
         request.QueryDict,
@@ -201,7 +201,6 @@ def _django_parsers() -> list[Callable[[], object]]:
         lambda: cookie.parse_cookie("a=1"),
         lambda: wsgi.parse_cookie("a=1"),
         lambda: wsgi.get_path_info({}),
-        lambda: request.split_domain_port("h:1"),
         lambda: request.parse_qsl("a=1"),
     ]
 

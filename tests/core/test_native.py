@@ -178,10 +178,60 @@ def test_a_getter_replaces_what_the_framework_says() -> None:
     for view in (request, derived):
         assert view.username == username(view) == "ANN"
     assert Named({"user": "ann"}).username == "ann"
-    Derived.set_username_getter(lambda native: None)
-    assert (derived.username, request.username) == (None, "ANN")
+    Derived.set_username_getter(None)
+    assert (derived.username, request.username) == ("ann", "ANN")
     Own.set_username_getter(None)
     assert request.username == username(request) == "ann"
+
+
+async def _later(native: Any) -> str | None:
+    await asyncio.sleep(0)
+    return None
+
+
+# What is set on a class and on its subclass, each in this order, and who is asked, in order.
+COMPOSED: list[tuple[tuple[str | None, ...], tuple[str | None, ...], str | None]] = [
+    ((), (), "ann"),
+    ((None,), (None, None), "ann"),
+    (("one",), (), "one"),
+    (("one", None), (), "one"),
+    ((None, "one"), (), "one"),
+    (("one", "two"), (), "two"),
+    (("one",), ("two",), "two"),
+    (("one",), (None,), "one"),
+    (("one", ""), (), None),
+    (("one",), ("",), None),
+]
+
+
+@pytest.mark.parametrize(("own", "derived", "expected"), COMPOSED)
+def test_getters_compose(
+    own: tuple[str | None, ...], derived: tuple[str | None, ...], expected: str | None
+) -> None:
+    class Own(Named):
+        __slots__ = ()
+
+    class Derived(Own):
+        __slots__ = ()
+
+    for kind, names in ((Derived, derived), (Own, own)):
+        for name in names:
+            kind.set_username_getter(lambda native, name=name: name)
+    request = Derived({"user": "ann"})
+    assert (request.username, username(request)) == (expected, expected)
+    Derived.set_username_getter(_later)
+    assert username(request) == expected
+
+
+def test_a_getter_that_is_set_again_is_asked_once() -> None:
+    class Own(Named):
+        __slots__ = ()
+
+    asked: list[str] = []
+    first = lambda native: asked.append("first")  # noqa: E731
+    for getter in (first, lambda native: asked.append("second"), first):
+        Own.set_username_getter(getter)
+    assert (Own({"user": "ann"}).username, asked) == ("ann", ["first", "second"])
 
 
 def test_a_getter_may_be_async() -> None:
