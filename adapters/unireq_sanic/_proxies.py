@@ -1,8 +1,8 @@
 """What Sanic is configured to believe of a proxy, or to say of itself.
 
-FORWARDED_SECRET, REAL_IP_HEADER or PROXIES_COUNT has Sanic trust a proxy, and SERVER_NAME goes before
-everything. That policy is Sanic's, and so is the reading of the fields that it names. What comes of
-them is taken only if it is a scheme, an address or a host.
+FORWARDED_SECRET, REAL_IP_HEADER or PROXIES_COUNT has Sanic trust a proxy, and SERVER_NAME goes
+before everything. That policy is Sanic's, and so is the reading of the fields that it names. What
+comes of them is taken only if it is a scheme, an address or a host.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def is_websocket(native: Any) -> bool:
     if native.route is not None:
         return bool(getattr(native.route.extra, "websocket", False))
     upgrade = native.headers.get("upgrade", "").lower()
-    return upgrade == "websocket" and native.method == "GET" and native.version == "1.1"
+    return bool(upgrade == "websocket" and native.method == "GET" and native.version == "1.1")
 
 
 def _server_name(native: Any) -> str:

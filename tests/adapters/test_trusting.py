@@ -1,4 +1,4 @@
-"""What a framework is configured to trust is followed: settings, what is sent, and what comes of it.
+"""What a framework is configured to trust is followed: settings, what is sent, what comes of it.
 
 The servers' own policies, and one row of each framework on the wire, are in
 tests/sockets/test_trusted_proxies.py.
