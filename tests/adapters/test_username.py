@@ -42,6 +42,7 @@ from django.contrib.sessions.backends.signed_cookies import SessionStore  # noqa
 from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
 from django.http import HttpResponse  # noqa: E402
+from django.utils.functional import SimpleLazyObject  # noqa: E402
 
 T = TypeVar("T")
 
@@ -234,9 +235,30 @@ def test_django_in_async_code(make: Any) -> None:
         assert type(caught.value) is unireq.UnireqError
         assert caught.value.__cause__ is None
         read_everything(request, username=False)
-        return [await request.ausername(), await unireq.from_native(without).ausername()]
+        found = [await request.ausername(), await unireq.from_native(without).ausername()]
+        # Known from now on, for every view of the request, and for Django's own code.
+        views = [request, unireq.from_native(with_user), unireq.from_native(without)]
+        return [*found, *(view.username for view in views), with_user.user.get_username()]
 
-    assert run(ask()) == ["alice", None]
+    assert run(ask()) == ["alice", None, "alice", "alice", None, "alice"]
+
+
+@DJANGO
+def test_django_where_the_user_is_replaced_later(make: Any) -> None:
+    native = _returning(make, _session())
+
+    async def ask() -> list[str | None]:
+        request = unireq.from_native(native)
+        found = [await request.ausername()]
+        for user in (User(username="bob"), AnonymousUser()):
+            native.user = user
+            found += [request.username, await request.ausername()]
+        # A middleware that has users of its own, beside those of the session.
+        native.user = SimpleLazyObject(lambda: User.objects.get(username="alice"))
+        native.auser = None
+        return [*found, await request.ausername(), request.username]
+
+    assert run(ask()) == ["alice", "bob", "bob", None, None, "alice", "alice"]
 
 
 def test_django_before_it_had_auser() -> None:

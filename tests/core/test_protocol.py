@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unireq import settle_http_version
+from unireq import settle_http_version, settle_scheme
 
 SAID = [
     ("HTTP/1.1", "1.1"),
@@ -41,3 +41,17 @@ def test_versions(said: Any, version: str) -> None:
 @given(st.one_of(st.text(), st.integers(), st.none()))
 def test_any_version_is_one_of_these(said: Any) -> None:
     assert settle_http_version(said) in {"0.9", "1.0", "1.1", "2", "3"}
+
+
+@pytest.mark.parametrize(
+    ("told", "scheme"),
+    [
+        (("HTTPS",), "https"),
+        (("wss", "http"), "wss"),
+        (("javascript", "https"), "https"),
+        (("", None, 5), "http"),
+        ((), "http"),
+    ],
+)
+def test_the_first_that_is_a_scheme(told: tuple[object, ...], scheme: str) -> None:
+    assert settle_scheme(*told) == scheme

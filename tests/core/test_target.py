@@ -68,6 +68,15 @@ RAW_PATHS = [
     (b"/a", "/b", None),
     (b"/a", "/mount/a", None),
     (b"/%61", "/%61", None),
+    # Where `%2F` is kept, as cheroot does; without regard to its case.
+    (b"/a%2Fb", "/a%2Fb", b"/a%2Fb"),
+    (b"/a%2fb?c", "/a%2Fb", b"/a%2fb"),
+    (b"/a%2fb", "/a%2fb", b"/a%2fb"),
+    (b"http://h/a%2Fb", "/a%2Fb", b"/a%2Fb"),
+    (b"/a%2f%c3%a9%252f", "/a%2F\xe9%2f", b"/a%2f%c3%a9%252f"),
+    (b"/a%252Fb", "/a%2Fb", b"/a%252Fb"),
+    (b"/a%2Fb", "/a%252Fb", None),
+    (b"/a%2F%61", "/a%2F%61", None),
     (b"*", "*", b"*"),
     (b"", "", b""),
 ]

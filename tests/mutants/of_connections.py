@@ -25,9 +25,9 @@ class NoClient(SoundASGI):
 
 
 @breaks("CLI-001", "CLI-004", "CLI-008", of=_settle)
-def client_in_brackets(host: object, port: object) -> unireq.Address | None:
+def client_in_brackets(host: object, port: object, fields: Any = ()) -> unireq.Address | None:
     """client.host has brackets."""
-    found = _settle(host, port)
+    found = _settle(host, port, fields)
     return None if found is None else found._replace(host=f"[{found.host}]")
 
 
@@ -42,9 +42,9 @@ def client_in_brackets(host: object, port: object) -> unireq.Address | None:
     "SER-005",
     of=_settle,
 )
-def port_zero(host: object, port: object) -> unireq.Address | None:
+def port_zero(host: object, port: object, fields: Any = ()) -> unireq.Address | None:
     """client.port is 0, as behind uvicorn's proxy policy."""
-    found = _settle(host, port)
+    found = _settle(host, port, fields)
     return None if found is None else found._replace(port=0)
 
 
@@ -145,6 +145,29 @@ def version_with_protocol(version: str | None) -> str:
 def one_version(version: str | None) -> str:
     """http_version is always 1.1."""
     return "1.1"
+
+
+@breaks("CLI-004", of=_settle)
+def any_name_of_a_client(host: object, port: object, fields: Any = ()) -> unireq.Address | None:
+    """What is no address is a client's host."""
+    return _settle(host, port, fields) or unireq.Address(str(host), None)
+
+
+@breaks("CLI-004", of=_settle)
+def port_of_a_proxy(host: object, port: object, fields: Any = ()) -> unireq.Address | None:
+    """The port of a proxy stands beside the address that it names."""
+    return _settle(host, port)
+
+
+@breaks("CLI-005")
+class WebsocketByField(SoundASGI):
+    """A field Upgrade makes it a websocket."""
+
+    __slots__ = ()
+
+    @property
+    def scheme(self) -> str:
+        return "ws" if self.get_header("upgrade") == "websocket" else super().scheme
 
 
 @breaks("CLI-008")

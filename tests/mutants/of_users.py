@@ -70,21 +70,30 @@ def getter_ignored(self: NativeRequest) -> str | None:
 @breaks("USR-003", of=(NativeRequest, "ausername"))
 async def getter_not_awaited(self: NativeRequest) -> Any:
     """`ausername` does not await the function that was set."""
-    getter = type(self)._username_getter
-    if getter is None:
-        return await self._afind_username()
-    found: Any = getter(self.native)
-    if hasattr(found, "close"):
-        found.close()
-    return found
+    for getter in type(self)._getters():
+        found: Any = getter(self.native)
+        if hasattr(found, "close"):
+            found.close()
+        if found is not None:
+            return found
+    return await self._afind_username()
 
 
 @breaks("USR-003", of=(NativeRequest, "username"))
 @property
 def getter_given_itself(self: NativeRequest) -> Any:
     """The function that was set is given the view, not the framework's request."""
-    getter = type(self)._username_getter
-    return self._find_username() if getter is None else getter(self)
+    found: Any = next((getter(self) for getter in type(self)._getters()), None)
+    return self._find_username() if found is None else found or None
+
+
+@breaks("USR-003", of=(NativeRequest, "ausername"))
+async def one_getter(self: NativeRequest) -> Any:
+    """The function that was set last is the only one."""
+    for getter in type(self)._getters():
+        found: Any = getter(self.native)
+        return await found if hasattr(found, "__await__") else found
+    return await self._afind_username()
 
 
 @breaks("USR-004", of=(unireq.Request, "__repr__"))

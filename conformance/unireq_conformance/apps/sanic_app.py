@@ -57,6 +57,10 @@ async def _echo(request: Request, **_: Any) -> HTTPResponse:
     return await _respond(request)
 
 
+async def _talk(_: Request, websocket: Any) -> None:
+    await websocket.close()
+
+
 async def _unrouted(request: Request, _: Exception) -> HTTPResponse:
     return await _respond(request)
 
@@ -77,6 +81,8 @@ def _make_app() -> Sanic[Any, Any]:
     for path, handler in HANDLERS.items():
         name = path.translate(str.maketrans("/-<>", "____"))
         probe.add_route(as_view(handler), path, methods=HANDLER_METHODS, name=name)
+    # With it, Sanic calls what has a field Upgrade a websocket, whatever it is.
+    probe.add_websocket_route(_talk, "/websocket")
     probe.exception(NotFound, MethodNotAllowed)(_unrouted)
     probe.signal("http.routing.before")(_early)
     return probe

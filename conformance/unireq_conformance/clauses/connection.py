@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from unireq_conformance.clause import Expectation, clause
 from unireq_conformance.clauses.drawing import about_nothing, inside, with_lines
-from unireq_conformance.model import AbstractRequest
+from unireq_conformance.model import AbstractRequest, Field
 from unireq_conformance.seen import Seen
 
 Found = Iterator[Expectation]
@@ -49,8 +49,13 @@ clause(
 
 clause(
     "CLI-004",
-    "Hosts of test clients",
-    "A `host` that is no IP address (`testclient`) passes unchanged.",
+    "Addresses and nothing else",
+    "`host` is an IP address, without brackets and without a port: one that stands with it is"
+    " `port`. A name that a test client gives itself (`testclient`) passes unchanged; what is"
+    " neither (`unknown`, `_hidden`, the name of a socket) is no client. A port that is the proxy's"
+    " beside an address that the proxy names is `None`.",
+    why="servers and middleware copy what proxies write.",
+    source="RFC 7239 6",
     strategy=about_nothing,
 )(inside("CLI-004"))
 
@@ -59,8 +64,17 @@ clause(
     "CLI-005",
     "Scheme",
     "`scheme` is `http`, `https`, `ws` or `wss`, in lower case, as the server reports it after its"
-    " own proxy policy.",
-    strategy=about_nothing,
+    " own proxy policy. A field Upgrade makes no websocket of a request that opens none.",
+    source="RFC 6455 4.1",
+    strategy=lambda: st.sampled_from(
+        (
+            AbstractRequest(),
+            AbstractRequest(
+                method="POST",
+                fields=(Field("Connection", b"Upgrade"), Field("Upgrade", b"websocket")),
+            ),
+        )
+    ),
 )
 def scheme(_: AbstractRequest, seen: Seen) -> Found:
     """The kit speaks http."""

@@ -37,8 +37,9 @@ clause(
 clause(
     "USR-003",
     "Replaceable",
-    "A function set by `set_username_getter` decides instead; `ausername()` awaits it if it is"
-    " async.",
+    "The functions set by `set_username_getter` are asked before the framework, the last one first:"
+    ' one that gives `None` leaves it to the next, and in the end to the framework; `""` is'
+    " nobody. `ausername()` awaits those that are async.",
     strategy=about_nothing,
 )(inside("USR-003"))
 

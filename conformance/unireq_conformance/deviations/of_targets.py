@@ -91,6 +91,16 @@ TARGET_DEVIATIONS: Final = (
         specified={"path": "/mounted//a//b", "raw_path": b"/mounted//a//b"},
         observed={"path": "/mounted/a//b", "raw_path": None},
     ),
+    Deviation(
+        "PTH-001",
+        because="Sanic routes on the path as it was sent: `%2F` is no slash between segments, so a"
+        " guard that reads the path sees `/public/x` where `/<name>` is called; compare `raw_path`,"
+        " or refuse what has `%2F`",
+        witness=get(b"/params/str/a%2Fb"),
+        targets=("sanic:*",),
+        specified={"path_params": {}},
+        observed={"path_params": {"value": "a/b"}},
+    ),
     # Fragments, which no client sends (RFC 9112 3.2).
     Deviation(
         "PTH-001",

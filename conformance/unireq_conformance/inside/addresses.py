@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import unireq
 from unireq_conformance.inside.findings import Checks, Finding, same
@@ -33,9 +33,27 @@ def _url_has_parts(native: Any) -> Iterator[Finding]:
         yield from same("url.with_", f"{url.scheme}://other/", str(elsewhere))
 
 
+# What a server says of its peer, with what a proxy has written.
+_TOLD: Final[dict[tuple[str, object, tuple[str, ...]], tuple[str, int | None] | None]] = {
+    ("testclient", 50000, ()): ("testclient", 50000),
+    ("192.0.2.7", "80", ()): ("192.0.2.7", 80),
+    ("192.0.2.7:4711", 80, ()): ("192.0.2.7", 4711),
+    ("[2001:db8::1]:1234", 0, ()): ("2001:db8::1", 1234),
+    ("[2001:db8::1]", 0, ()): ("2001:db8::1", None),
+    ("fe80::1%eth0", 80, ()): ("fe80::1%eth0", 80),
+    ("192.0.2.7", "80", ("192.0.2.7, 192.0.2.1",)): ("192.0.2.7", None),
+    ("unknown", 80, ()): None,
+    ("_hidden", 80, ()): None,
+    ("localhost", "None", ()): None,
+}
+
+
 @CHECKS.of("CLI-004")
 def _hosts_of_test_clients(native: Any) -> Iterator[Finding]:
     request = unireq.from_native(native)
     client = unireq.Address("testclient", 50000)
     yield from same("client", client, request.replace(client=client).client)
-    yield from same("settle_address", client, unireq.settle_address("testclient", 50000))
+    for (host, port, fields), expected in _TOLD.items():
+        right = None if expected is None else unireq.Address(*expected)
+        found = unireq.settle_address(host, port, fields)
+        yield from same(f"settle_address({host!r}, {port!r})", right, found)

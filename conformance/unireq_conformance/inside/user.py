@@ -54,6 +54,8 @@ def _username_is_replaceable(native: Any) -> Iterator[Finding]:
     yield from same("username", "somebody", request.username)
     request = _asking(native, agetter)
     yield from same("ausername()", "somebody else", _finish(request.ausername()))
+    yield from same("ausername() where the last one declines", "somebody else", _declined(request))
+    yield from same("username of nobody", None, _asking(native, lambda _: "").username)
     for given in asked:
         yield from same("what the getter is given", True, given is request.native)
     yield from raises("username", unireq.UnireqError, lambda: request.username, "ausername")
@@ -80,6 +82,12 @@ def _username_is_never_sought_by_accident(native: Any) -> Iterator[Finding]:
         act()
         if asked:
             yield finding(name, "the user is not looked for", "it was looked for")
+
+
+def _declined(request: unireq.NativeRequest) -> object:
+    """`ausername()` after one more getter, which knows nothing, was set."""
+    type(request).set_username_getter(lambda _: None)
+    return _finish(request.ausername())
 
 
 def _asking(native: Any, getter: unireq.UsernameGetter) -> unireq.NativeRequest:

@@ -28,7 +28,10 @@ _NO_ROUTER: Final = "there is no router, so there are no path parameters"
 
 # Feature: framework: the reason.
 UNSUPPORTED: Final[dict[str, dict[str, str]]] = {
-    "ALLOWED_HOSTS": dict.fromkeys(("starlette", "flask", "sanic", "asgi", "wsgi"), _NO_HOSTS),
+    "ALLOWED_HOSTS": {
+        **dict.fromkeys(("starlette", "sanic", "asgi", "wsgi"), _NO_HOSTS),
+        "flask": "TRUSTED_HOSTS can name no IPv6 address, and other clauses ask for one",
+    },
     "ASYNC_BODY": {
         "django-asgi": _READ_BEFORE,
         **dict.fromkeys(("django-wsgi", "flask", "wsgi"), _SYNC),
