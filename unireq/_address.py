@@ -63,17 +63,17 @@ def settle_address(
     """
     if type(host) is not str:
         return None
+    found: str | None = host
     own_port: str | None = None
     if _IPV4.fullmatch(host) is None and host not in _TEST_CLIENTS:
         node = _NODE.fullmatch(host)
         if node is None:
-            known = _ipv6(host)
+            found = _ipv6(host)
         else:
             own_port = node[2] or node[4]
-            known = node[3] or _ipv6(node[1])
-        if known is None:
+            found = node[3] or _ipv6(node[1])
+        if found is None:
             return None
-        host = known
     if own_port is not None:
         port = own_port
     if type(port) is not int:
@@ -81,9 +81,9 @@ def settle_address(
     if port is not None and not 0 < port <= _MAX_PORT:
         port = None
     if port is not None and own_port is None:
-        port = _port_of(host, port, forwarded)
+        port = _port_of(found, port, forwarded)
     # Building the tuple directly takes half the time of calling the class.
-    return _new_tuple(Address, (host, port))
+    return _new_tuple(Address, (found, port))
 
 
 def _port_of(host: str, port: int, forwarded: Iterable[str | None]) -> int | None:

@@ -170,7 +170,8 @@ class DjangoASGIRequest(DjangoRequest, ASGIRequest):
     @property
     def client(self) -> unireq.Address | None:
         """REMOTE_ADDR and REMOTE_PORT, as on WSGI: a middleware may have replaced the scope's."""
-        meta, peer = self._native.META, self._scope.get("client") or (None, None)
+        meta: Any = self._native.META
+        peer: Any = self._native.scope.get("client") or (None, None)
         host, port = meta.get("REMOTE_ADDR"), meta.get("REMOTE_PORT")
         if host == peer[0]:
             return super().client
