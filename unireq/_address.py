@@ -63,7 +63,7 @@ def settle_address(
     """
     if type(host) is not str:
         return None
-    found: str | None = host
+    address: str = host
     own_port: str | None = None
     if _IPV4.fullmatch(host) is None and host not in _TEST_CLIENTS:
         node = _NODE.fullmatch(host)
@@ -74,6 +74,7 @@ def settle_address(
             found = node[3] or _ipv6(node[1])
         if found is None:
             return None
+        address = found
     if own_port is not None:
         port = own_port
     if type(port) is not int:
@@ -81,9 +82,9 @@ def settle_address(
     if port is not None and not 0 < port <= _MAX_PORT:
         port = None
     if port is not None and own_port is None:
-        port = _port_of(found, port, forwarded)
+        port = _port_of(address, port, forwarded)
     # Building the tuple directly takes half the time of calling the class.
-    return _new_tuple(Address, (found, port))
+    return _new_tuple(Address, (address, port))
 
 
 def _port_of(host: str, port: int, forwarded: Iterable[str | None]) -> int | None:
