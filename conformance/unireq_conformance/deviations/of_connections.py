@@ -28,6 +28,10 @@ def _forwarded_scheme(request: AbstractRequest) -> Collection[str]:
     return ["scheme"] if _has(request, "x-forwarded-proto") else ()
 
 
+def _upgraded(request: AbstractRequest) -> Collection[str]:
+    return ["the server"] if _has(request, "upgrade") else ()
+
+
 CONNECTION_DEVIATIONS: Final = (
     Deviation(
         "CLI-008",
@@ -108,6 +112,15 @@ CONNECTION_DEVIATIONS: Final = (
         targets=("*:daphne",),
         specified={"root_path": "", "headers.daphne-root-path": "/a"},
         observed={"root_path": "/a", "headers.daphne-root-path": None},
+    ),
+    Deviation(
+        "CLI-005",
+        because="daphne takes whatever has a field Upgrade for the handshake of a websocket, and"
+        " answers 405 to one that is not GET",
+        witness=b"POST / HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+        targets=("*:daphne",),
+        touches=_upgraded,
+        refused=True,
     ),
     Deviation(
         "CLI-002",
