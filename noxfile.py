@@ -7,6 +7,7 @@ it); the others make one, and install the built wheel into it, never the checkou
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -240,3 +241,21 @@ def gradio(session: nox.Session) -> None:
     """Gradio, whose dependencies are too heavy for every run."""
     install_built(session, "dev", "gradio")
     test_installed(session, "tests/gradio")
+
+
+@nox.session(venv_backend="none", name="next")
+def next_pythons(session: nox.Session) -> None:
+    """tests/core on interpreters to come, named in UNIREQ_NEXT_PYTHONS, as paths are in PATH."""
+    pythons = os.environ.get("UNIREQ_NEXT_PYTHONS", "")
+    if not pythons:
+        session.error("UNIREQ_NEXT_PYTHONS names no interpreter, such as /usr/bin/python3.15")
+    needed = ("h11", "httpx", "hypothesis", "packaging", "pytest", "trio")
+    for number, python in enumerate(pythons.split(os.pathsep)):
+        home = Path(session.create_tmp(), str(number))
+        session.run(python, "-m", "venv", "--clear", str(home), external=True)
+        bin_dir = home / ("Scripts" if os.name == "nt" else "bin")
+        session.run(str(bin_dir / "pip"), "install", "-q", "-e", ".", *needed, external=True)
+        session.run(
+            *(str(bin_dir / "python"), "-m", "pytest", "tests/core", *session.posargs),
+            external=True,
+        )
