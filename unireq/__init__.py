@@ -44,7 +44,6 @@ from unireq._headers import (
 )
 from unireq._native import NativeRequest, Opener, UsernameGetter
 from unireq._octets import octets, percent_decode, utf8
-from unireq._problem import problem
 from unireq._protocol import settle_http_version, settle_scheme
 from unireq._query import QueryParams
 from unireq._request import Request
@@ -58,6 +57,8 @@ from unireq._version import __version__
 if TYPE_CHECKING:
     from unireq._handlers.handler import Handler, InThread, to_response
     from unireq._handlers.injection import Finder, Found, Injection, among
+    from unireq._handlers.param import Param
+    from unireq._problem import problem
 
 __all__ = [
     "URL",
@@ -82,6 +83,7 @@ __all__ = [
     "NativeRequest",
     "NoCurrentRequest",
     "Opener",
+    "Param",
     "Pull",
     "QueryParams",
     "Recording",
@@ -124,13 +126,15 @@ __all__ = [
 
 # What handlers need looks into functions, which most programs that import unireq never do.
 _LAZY = {
-    "Finder": "injection",
-    "Found": "injection",
-    "Handler": "handler",
-    "InThread": "handler",
-    "Injection": "injection",
-    "among": "injection",
-    "to_response": "handler",
+    "Finder": "_handlers.injection",
+    "Found": "_handlers.injection",
+    "Handler": "_handlers.handler",
+    "InThread": "_handlers.handler",
+    "Injection": "_handlers.injection",
+    "Param": "_handlers.param",
+    "among": "_handlers.injection",
+    "problem": "_problem",
+    "to_response": "_handlers.handler",
 }
 
 
@@ -139,6 +143,6 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    value = getattr(import_module(f"unireq._handlers.{_LAZY[name]}"), name)
+    value = getattr(import_module(f"unireq.{_LAZY[name]}"), name)
     globals()[name] = value
     return value

@@ -67,11 +67,33 @@ class NoCurrentRequest(UnireqError, LookupError):
 class RequestError(UnireqError, ValueError):
     """The client sent what can't be accepted.
 
+    Its text has both halves: what the client is told, and what is for the author of the program.
+
+    Args:
+        detail: What was expected, and what came: the client is told (RFC 9457 3.1.4).
+        advice: What the program's author can do about it: for the log alone.
+
     Attributes:
         status: The status code of the answer that it deserves (RFC 9110 15.5), an int.
+        advice: As given; `""` for none.
     """
 
     status: ClassVar[int] = 400
+    advice: str = ""
+
+    def __init__(self, detail: str = "", advice: str = "") -> None:
+        super().__init__(*((detail, advice) if advice else (detail,)))
+        self.advice = advice
+
+    @property
+    def detail(self) -> str:
+        """What the client is told."""
+        return str(self.args[0]) if self.advice else str(self)
+
+    def __str__(self) -> str:
+        if self.advice:
+            return f"{self.args[0]}; {self.advice}"
+        return super().__str__()
 
 
 class IncompleteBody(RequestError):
@@ -98,7 +120,7 @@ class InvalidParameter(RequestError):
     """A parameter of a handler is missing in the request, or can't be made its type. Status 422.
 
     Args:
-        parameter: Its name.
+        parameter: Its name, as clients know it.
         message: What was expected, and what came.
 
     Attributes:

@@ -8,7 +8,7 @@ refused when it is given, so it is refused the same way everywhere. Source: RFC 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from unireq._mapping import string_pairs
@@ -88,7 +88,7 @@ class Response:
             )
         if content and status in _EMPTY:
             raise ValueError(
-                f"Response: expected no content with status {status}, got {len(content)} octets"
+                f"Response: expected no content with status {status}, got {len(content)} bytes"
             )
         self._content: bytes = content or b""
         if status in _EMPTY or self.get_header("content-type") is not None:
@@ -104,16 +104,25 @@ class Response:
         status: int = 200,
         headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
         media_type: str = "application/json",
+        default: Callable[[Any], Any] | None = None,
     ) -> Response:
         """A response whose content is `value` as JSON, by the standard library's encoder.
 
+        Args:
+            value: The value.
+            status: As `Response()`.
+            headers: As `Response()`.
+            media_type: As `Response()`.
+            default: Makes another value of one that JSON does not have: `default=str` sends a
+                date as text.
+
         Raises:
-            TypeError: JSON has no such value.
+            TypeError: JSON has no such value; the message says where it is in `value`.
             ValueError: It has NaN or an infinity in it, or refers to itself; or as `Response()`.
         """
-        import json
+        from unireq._json_text import json_text
 
-        text = json.dumps(value, allow_nan=False, separators=(",", ":"))
+        text = json_text(value, default, "Response.json")
         return cls(text.encode("ascii"), status=status, headers=headers, media_type=media_type)
 
     @classmethod
@@ -205,7 +214,8 @@ class Response:
         Raises:
             TypeError, ValueError: As `Response()`.
         """
-        self._fields.append(checked_field(name, value))
+        if (field := checked_field(name, value)) is not None:
+            self._fields.append(field)
 
     def set_header(self, name: str, value: str) -> None:
         """Send one field in place of all that have this name.
@@ -213,9 +223,9 @@ class Response:
         Raises:
             TypeError, ValueError: As `Response()`.
         """
-        name, value = checked_field(name, value)
-        self._fields = [field for field in self._fields if field[0] != name]
-        self._fields.append((name, value))
+        if (checked := checked_field(name, value)) is not None:
+            self._fields = [field for field in self._fields if field[0] != checked[0]]
+            self._fields.append(checked)
 
     def set_cookie(
         self,
@@ -243,7 +253,8 @@ class Response:
             domain: To which host and all below it; None: to this host alone.
             secure: Over https alone.
             httponly: Out of reach of scripts.
-            samesite: `"lax"`, `"strict"`, `"none"` (with `secure`), or None for no such attribute.
+            samesite: `"lax"`, `"strict"`, `"none"` (with `secure`), in any case; None for no such
+                attribute.
             partitioned: Kept apart for each top-level site (with `secure`).
 
         Raises:

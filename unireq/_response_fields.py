@@ -22,8 +22,11 @@ _SERVERS_OWN = frozenset(
 )
 
 
-def checked_field(name: object, value: object) -> tuple[str, str]:
+def checked_field(name: object, value: object) -> tuple[str, str] | None:
     """The field as it is sent: its name in lower case, its value without white space at the ends.
+
+    None for an empty `Server`, by which presets of security fields ask for none: there is nothing
+    to send, and the server's own is the server's to switch off.
 
     Raises:
         TypeError: The name or the value is not a str.
@@ -37,6 +40,8 @@ def checked_field(name: object, value: object) -> tuple[str, str]:
     if _TOKEN.fullmatch(name) is None:
         raise ValueError(f"header field: expected a name that is a token, got {name!r}")
     lower = name.lower()
+    if lower == "server" and not value.strip(" \t"):
+        return None
     if lower in _SERVERS_OWN:
         raise ValueError(
             f"header field {name!r}: expected none that the server writes itself (framing,"

@@ -8,14 +8,14 @@ another field, is refused.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
 __all__ = ["SameSite", "render_cookie"]
 
-SameSite: TypeAlias = Literal["strict", "lax", "none"]
+SameSite: TypeAlias = Literal["strict", "lax", "none", "Strict", "Lax", "None"]
 
 # RFC 9110 5.6.2, RFC 6265bis 4.1.1: a name is a token; cookie-octet is what a bare value is of.
 _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
@@ -58,6 +58,7 @@ def render_cookie(
             f"set_cookie: expected a name and a value that are str, got {type(name).__name__} and"
             f" {type(value).__name__}"
         )
+    same = _lower(name, samesite)
     if _NAME.fullmatch(name) is None:
         raise ValueError(f"set_cookie: expected a name that is a token, got {name!r}")
     coded = _code(name, value)
@@ -66,7 +67,7 @@ def render_cookie(
             f"set_cookie {name!r}: expected at most {_LARGEST} octets of name and value, got"
             f" {len(name) + len(coded)}; user agents drop a larger cookie"
         )
-    _check_flags(name, path, domain, samesite, secure=secure, partitioned=partitioned)
+    _check_flags(name, path, domain, same, secure=secure, partitioned=partitioned)
     parts = [f"{name}={coded}"]
     if expires is not None:
         parts.append(f"Expires={_date(name, expires)}")
@@ -80,11 +81,21 @@ def render_cookie(
         parts.append("Secure")
     if httponly:
         parts.append("HttpOnly")
-    if samesite is not None:
-        parts.append(f"SameSite={samesite.capitalize()}")
+    if same is not None:
+        parts.append(f"SameSite={same.capitalize()}")
     if partitioned:
         parts.append("Partitioned")
     return "; ".join(parts)
+
+
+def _lower(name: str, samesite: Any) -> str | None:
+    """RFC 6265bis 5.6.7: user agents compare it without regard to case."""
+    same: str | None = samesite.lower() if isinstance(samesite, str) else samesite
+    if same is None or same in {"strict", "lax", "none"}:
+        return same
+    raise ValueError(
+        f"set_cookie {name!r}: expected samesite 'strict', 'lax', 'none' or None, got {samesite!r}"
+    )
 
 
 def _code(name: str, value: str) -> str:
@@ -117,11 +128,6 @@ def _check_flags(
     secure: bool,
     partitioned: bool,
 ) -> None:
-    if samesite not in {None, "strict", "lax", "none"}:
-        raise ValueError(
-            f"set_cookie {name!r}: expected samesite 'strict', 'lax', 'none' or None, got"
-            f" {samesite!r}"
-        )
     # RFC 6265bis 4.1.2.7, 4.1.3; CHIPS: user agents drop what breaks these.
     if not secure and (samesite == "none" or partitioned):
         what = "samesite='none'" if samesite == "none" else "partitioned"

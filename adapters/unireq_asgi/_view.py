@@ -18,7 +18,7 @@ ASGIApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
-def as_view(handler: Callable[..., Any]) -> ASGIApp:
+def as_view(handler: Callable[..., Any], *, limits: unireq.Limits | None = None) -> ASGIApp:
     """The ASGI application that answers every HTTP request by `handler`.
 
     Path parameters are what a router has put into the scope as `path_params`. A websocket is
@@ -26,11 +26,13 @@ def as_view(handler: Callable[..., Any]) -> ASGIApp:
 
     Args:
         handler: A function, sync or async; see `unireq.Handler`.
+        limits: How much of a body is accepted where the handler does not say.
 
     Raises:
-        TypeError: It is no function, or an annotation that may mean `Request` can't be resolved.
+        TypeError: It can never be called with what a request holds; the message says what to
+            write instead.
     """
-    prepared = unireq.Handler(handler)
+    prepared = unireq.Handler(handler, limits=limits)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         kind = scope["type"]

@@ -17,21 +17,28 @@ __all__ = ["as_view", "inject"]
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
-def as_view(handler: Callable[..., Any], *, csrf_exempt: bool = False) -> Callable[..., Any]:
+def as_view(
+    handler: Callable[..., Any],
+    *,
+    csrf_exempt: bool = False,
+    limits: unireq.Limits | None = None,
+) -> Callable[..., Any]:
     """The view that answers by `handler`: for `path(...)` and `re_path(...)`.
 
     It is an async view if the handler is async. Django's middleware stays in force.
 
     Args:
         handler: A function, sync or async; see `unireq.Handler`.
+        limits: How much of a body is accepted where the handler does not say.
         csrf_exempt: Whether Django's CSRF check lets every request pass: for clients that are no
             browsers, such as webhooks, and for handlers that check by themselves who asks.
             Django's decorator of that name takes no async view before Django 5.0.
 
     Raises:
-        TypeError: It is no function, or an annotation that may mean `Request` can't be resolved.
+        TypeError: It can never be called with what a request holds; the message says what to
+            write instead.
     """
-    prepared = unireq.Handler(handler)
+    prepared = unireq.Handler(handler, limits=limits)
 
     def view(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
         return native_response(prepared.call(DjangoRequest(request)), request.method)

@@ -18,18 +18,22 @@ __all__ = ["as_view", "inject"]
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
-def as_view(handler: Callable[..., Any]) -> Callable[..., Response]:
+def as_view(
+    handler: Callable[..., Any], *, limits: unireq.Limits | None = None
+) -> Callable[..., Response]:
     """The view function that answers by `handler`: for `app.route(...)` and `add_url_rule`.
 
     An async handler runs in an event loop of its own; Flask's `async` extra is not needed.
 
     Args:
         handler: A function, sync or async; see `unireq.Handler`.
+        limits: How much of a body is accepted where the handler does not say.
 
     Raises:
-        TypeError: It is no function, or an annotation that may mean `Request` can't be resolved.
+        TypeError: It can never be called with what a request holds; the message says what to
+            write instead.
     """
-    prepared = unireq.Handler(handler)
+    prepared = unireq.Handler(handler, limits=limits)
 
     def view(**_: Any) -> Response:
         native = _current()

@@ -18,7 +18,9 @@ __all__ = ["as_view", "inject"]
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
-def as_view(handler: Callable[..., Any]) -> Callable[..., Coroutine[Any, Any, HTTPResponse]]:
+def as_view(
+    handler: Callable[..., Any], *, limits: unireq.Limits | None = None
+) -> Callable[..., Coroutine[Any, Any, HTTPResponse]]:
     """The handler, for Sanic, that answers by `handler`: for `app.add_route(...)`.
 
     A sync handler runs in a worker thread, so that it does not hold up the event loop. Name HEAD
@@ -26,17 +28,23 @@ def as_view(handler: Callable[..., Any]) -> Callable[..., Coroutine[Any, Any, HT
 
     Args:
         handler: A function, sync or async; see `unireq.Handler`.
+        limits: How much of a body is accepted where the handler does not say. With them the view is
+            a streaming one (Sanic's `stream=True`): Sanic does not fetch the body before it calls
+            anybody, and its own middleware finds none in `request.body`.
 
     Raises:
-        TypeError: It is no function, or an annotation that may mean `Request` can't be resolved.
+        TypeError: It can never be called with what a request holds; the message says what to
+            write instead.
     """
-    prepared = unireq.Handler(handler)
+    prepared = unireq.Handler(handler, limits=limits)
 
     async def view(request: Request, **_: Any) -> HTTPResponse:
         return native_response(await prepared.acall(SanicRequest(request)), request.method)
 
     view.__name__ = view.__qualname__ = prepared.name
     view.__doc__ = handler.__doc__
+    if limits is not None:
+        view.is_stream = True  # type: ignore[attr-defined]  # pyright: ignore[reportFunctionMemberAccess]
     return view
 
 

@@ -18,22 +18,26 @@ __all__ = ["as_view", "inject"]
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
-def as_view(handler: Callable[..., Any]) -> Callable[[Request], Awaitable[Response]]:
+def as_view(
+    handler: Callable[..., Any], *, limits: unireq.Limits | None = None
+) -> Callable[[Request], Awaitable[Response]]:
     """The endpoint that answers by `handler`: for `Route`, or FastAPI's `add_api_route`.
 
     A sync handler runs in Starlette's thread pool.
 
     Args:
         handler: A function, sync or async; see `unireq.Handler`.
+        limits: How much of a body is accepted where the handler does not say.
 
     Raises:
-        TypeError: It is no function, or an annotation that may mean `Request` can't be resolved.
+        TypeError: It can never be called with what a request holds; the message says what to
+            write instead.
     """
     from starlette.concurrency import run_in_threadpool
     from starlette.requests import Request
     from starlette.responses import Response
 
-    prepared = unireq.Handler(handler)
+    prepared = unireq.Handler(handler, limits=limits)
 
     async def view(request: Request) -> Response:
         response = await prepared.acall(StarletteRequest(request), run_in_threadpool)

@@ -22,18 +22,20 @@ def answer(handler: unireq.Handler, request: unireq.Request) -> unireq.Response:
     return handler.call(request)
 
 
-def as_view(handler: Callable[..., Any]) -> WSGIApp:
+def as_view(handler: Callable[..., Any], *, limits: unireq.Limits | None = None) -> WSGIApp:
     """The WSGI application that answers every request by `handler`.
 
     Path parameters are what a router has put into the environ as `wsgiorg.routing_args`.
 
     Args:
         handler: A function, sync or async; see `unireq.Handler`.
+        limits: How much of a body is accepted where the handler does not say.
 
     Raises:
-        TypeError: It is no function, or an annotation that may mean `Request` can't be resolved.
+        TypeError: It can never be called with what a request holds; the message says what to
+            write instead.
     """
-    prepared = unireq.Handler(handler)
+    prepared = unireq.Handler(handler, limits=limits)
 
     def app(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         return respond(answer(prepared, WSGIRequest(environ)), environ, start_response)

@@ -138,7 +138,7 @@ Attribute = tuple[str, Any, str]
 _MAX_AGES: Final = (0, 1, 60, -1, 31536000)
 _DOMAINS: Final = ("example.org", ".example.org", "localhost", "a-b.example")
 _PATHS: Final = ("/", "/a", "/a b", "/a=b,c/", '/"')
-_SAME_SITES: Final = (("lax", "Lax"), ("strict", "Strict"))
+_SAME_SITES: Final = (("lax", "Lax"), ("strict", "Strict"), ("Strict", "Strict"), ("LAX", "Lax"))
 
 
 def _set_cookie(

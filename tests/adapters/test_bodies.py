@@ -326,7 +326,7 @@ def test_chunks_that_the_server_does_not_decode() -> None:
 def test_a_stream_that_ends_early() -> None:
     request = unireq.from_wsgi(environ(FORM, **{"wsgi.input": Stream(FORM[:-1])}))
     for use in (request.read, request.form):
-        with pytest.raises(IncompleteBody, match=rf"expected {len(FORM)} octets"):
+        with pytest.raises(IncompleteBody, match=rf"expected {len(FORM)} bytes"):
             use()
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import pickle
+import re
 from typing import Any, ClassVar
 
 import pytest
@@ -11,6 +14,7 @@ from hypothesis import strategies as st
 
 import unireq
 from unireq import InvalidParameter, RequestError, problem
+from unireq._body.refusals import broken_by
 
 ERRORS = [
     (RequestError, 400, "Bad Request"),
@@ -44,8 +48,94 @@ def test_a_problem(kind: type[RequestError], status: int, title: str) -> None:
     }
 
 
-def test_what_a_server_says_of_a_body_that_ended_early_is_left_out() -> None:
+@pytest.mark.parametrize("kind", [RequestError, unireq.BodyTooLarge, unireq.TooManyFields])
+def test_what_is_for_the_author_goes_to_the_log(
+    kind: type[RequestError], caplog: pytest.LogCaptureFixture
+) -> None:
+    error = kind("told", "Limits.secret\nset it")
+    assert members(error)["detail"] == error.detail == "told"
+    assert (str(error), error.advice) == ("told; Limits.secret\nset it", "Limits.secret\nset it")
+    (record,) = caplog.records
+    assert (record.name, record.levelname) == ("unireq", "WARNING")
+    assert record.getMessage() == f"refused by status {error.status}: {str(error)!r}"
+    for again in (pickle.loads(pickle.dumps(error)), copy.copy(error), kind(*error.args)):  # noqa: S301 (made here)
+        assert (type(again), str(again), again.detail) == (kind, str(error), "told")
+
+
+def test_what_the_client_is_told_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    for error in (RequestError("x"), InvalidParameter("a", "b"), RequestError()):
+        problem(error)
+        assert (error.detail, error.advice) == (str(error), "")
+    assert caplog.records == []
+
+
+# What clients can get; nothing of it is about our interface, our settings or the machine.
+GZIP = b"\x1f\x8b\x08"
+ASKED: list[tuple[str, bytes, dict[str, Any]]] = [
+    ("read", b"12345", {"body_size": 1}),
+    ("json", b"[[[]]]", {"json_depth": 1}),
+    ("json", b"[" * 100_000, {"json_depth": None}),
+    ("json", b"1" * 5000, {}),
+    *(("json", body, {}) for body in (b"", b"{", b"\xff", b"[NaN]", b"[1e999]", GZIP)),
+    ("form", b"a=1&b=2", {"fields": 1}),
+    ("form", b"a=12345", {"field_size": 1}),
+    *(
+        ("multipart", b"--b\r\n" + body + b"\r\n--b--\r\n", limits)
+        for body, limits in (
+            (b'Content-Disposition: form-data; name="a"\r\n\r\n12', {"field_size": 1}),
+            (b'Content-Disposition: form-data; name="a"\r\n\r\n12', {"fields": 0}),
+            (b'Content-Disposition: form-data; name="a"\r\n\r\n12', {"part_header_size": 9}),
+            (b'Content-Disposition: form-data; name="a"\r\nX: y\r\n\r\n', {"part_headers": 1}),
+            (b'Content-Disposition: form-data; name="a"; filename="b"\r\n\r\n1', {"files": 0}),
+            (b'Content-Disposition: form-data; name="a"; filename="b"\r\n\r\n1', {"file_size": 0}),
+            (b"Content-Disposition: x\r\n\r\n", {}),
+            (b"no header", {}),
+        )
+    ),
+    ("multipart", b"x", {}),
+]
+
+
+@pytest.mark.parametrize(("how", "body", "limits"), ASKED)
+def test_no_client_is_told_of_the_program(how: str, body: bytes, limits: dict[str, Any]) -> None:
+    kind = {
+        "form": "application/x-www-form-urlencoded",
+        "multipart": "multipart/form-data; boundary=b",
+    }
+    request = unireq.Request(body=body, headers={"Content-Type": kind.get(how, "application/json")})
+    ask = getattr(request, how.replace("multipart", "form"))
+    with pytest.raises(RequestError) as raised:
+        ask(limits=unireq.Limits(**limits))
+    detail: str = members(raised.value)["detail"]
+    assert str(raised.value).startswith(detail)
+    assert (
+        re.search(r"[Ll]imits|unireq|Request\b|sys\.|settings|interpreter|octet|_|/\w+/", detail)
+        is None
+    )
+    for name, limit in limits.items():
+        if limit is not None and (how, name) != ("json", ""):
+            assert f"Limits.{name}" in str(raised.value)
+            assert str(limit) in detail
+
+
+def test_a_framework_that_takes_less(caplog: pytest.LogCaptureFixture) -> None:
+    class TooLarge(Exception):
+        code = 413
+
+    error = broken_by(TooLarge("MAX_CONTENT_LENGTH of /srv/app.py"))
+    assert isinstance(error, unireq.BodyTooLarge)
+    assert members(error)["detail"] == "body: expected fewer bytes, got more than this server takes"
+    assert "MAX_CONTENT_LENGTH of /srv/app.py" in caplog.text
+
+
+def test_what_a_server_says_of_a_body_that_ended_early_is_left_out(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("INFO", "unireq")
     response = problem(unireq.IncompleteBody("OSError: /srv/secret"))
+    assert [(each.levelname, "/srv/secret" in each.getMessage()) for each in caplog.records] == [
+        ("INFO", True)
+    ]
     assert response.status == 400
     assert json.loads(response.content) == {
         "type": "about:blank",

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 import string
+from datetime import date
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote
@@ -12,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unireq import Response, Wire
+from unireq import Response, Wire, to_response
 
 TEXT = ("content-type", "text/plain; charset=utf-8")
 OCTETS = ("content-type", "application/octet-stream")
@@ -110,13 +113,43 @@ def test_json_has_no_such_number(value: Any) -> None:
         Response.json(value)
 
 
-def test_json_has_no_such_value() -> None:
-    with pytest.raises(TypeError, match="set"):
-        Response.json({1, 2})
-    circle: list[Any] = []
-    circle.append(circle)
-    with pytest.raises(ValueError, match="Circular"):
-        Response.json(circle)
+CIRCLE: list[Any] = [0]
+CIRCLE.append({"a": CIRCLE})
+DEEP: list[Any] = []
+for _ in range(5000):
+    DEEP = [DEEP]
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "said"),
+    [
+        ({1, 2}, TypeError, "at its top, got a value of type set (Response.json(..., default="),
+        ({"a": [1, {"b": b"x"}]}, TypeError, "at ['a'][1]['b'], got a value of type bytes"),
+        ({"a": {(1, 2): 3}}, TypeError, "at ['a'][(1, 2)], got a name of type tuple"),
+        ([(1, [math.nan])], ValueError, "at [0][1][0], got the number nan"),
+        (CIRCLE, ValueError, "at [1]['a'], got a circular reference"),
+        (DEEP, ValueError, "got too many within each other"),
+    ],
+)
+def test_json_has_no_such_value(value: Any, kind: type[Exception], said: str) -> None:
+    with pytest.raises(kind, match=re.escape(said)):
+        Response.json(value)
+    # Whoever reads the log has to find the handler.
+    with pytest.raises(kind, match=r"^hello: .* at \['x'\]"):
+        to_response({"x": value}, "hello")
+
+
+def test_json_of_what_it_has_not() -> None:
+    day = date(2024, 12, 31)
+    assert Response.json({"a": [day]}, default=str).content == b'{"a":["2024-12-31"]}'
+    with pytest.raises(ValueError, match=r"at \['a'\], got a circular reference"):
+        Response.json({"a": day}, default=lambda value: b"x")
+
+    def fails(value: Any) -> Any:
+        raise TypeError(f"no {value}")
+
+    with pytest.raises(TypeError, match=r"^no 2024-12-31$"):
+        Response.json(day, default=fails)
 
 
 # The status.
@@ -143,7 +176,7 @@ def test_what_is_no_status(status: Any) -> None:
 
 @pytest.mark.parametrize("status", [204, 205, 304])
 def test_a_status_without_content(status: int) -> None:
-    with pytest.raises(ValueError, match=f"no content with status {status}, got 1 octets"):
+    with pytest.raises(ValueError, match=f"no content with status {status}, got 1 bytes"):
         Response("x", status=status)
     for content in (None, "", b""):
         # Nothing has a type.

@@ -239,6 +239,7 @@ class MountedRoute(NamedTuple):
     path: str
     handler: Callable[..., Any]
     methods: tuple[str, ...] = ("GET", "HEAD", "POST")
+    limits: unireq.Limits | None = None
 
 
 _OBJECT = Callables("object")
@@ -273,6 +274,7 @@ ROUTES: tuple[MountedRoute, ...] = (
     MountedRoute("/reads-async", reads_async),
     MountedRoute("/reads-json", reads_json),
     MountedRoute("/reads-little", reads_little),
+    MountedRoute("/reads-limited", reads, limits=unireq.Limits(body_size=5)),
     MountedRoute("/reads-not", reads_not),
     MountedRoute("/fails", fails),
 )

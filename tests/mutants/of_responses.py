@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable
+from datetime import date
 from http import HTTPStatus
 from http.cookies import SimpleCookie
 from typing import Any
@@ -13,7 +14,7 @@ import unireq
 from mutants.lenient import SoundWSGI
 from mutants.mutant import breaks, changed
 from unireq import _response, _response_fields, _set_cookie
-from unireq._handlers import handler, parameters, values
+from unireq._handlers import handler, param, parameters, values
 from unireq._problem import problem
 from unireq_asgi import _respond as asgi_respond
 from unireq_wsgi import _respond as wsgi_respond
@@ -32,6 +33,7 @@ _checked_field = _response_fields.checked_field
 _render_cookie = _set_cookie.render_cookie
 _value = parameters._value
 _find = parameters._Body.find
+_convert = values.Wanted.convert
 
 
 # Results.
@@ -567,7 +569,7 @@ def reset_with_content(self: Any, method: str) -> Any:
 
 
 @breaks("RSP-017", "RSP-021", of=_response_fields.checked_field)
-def strips_line_ends(name: Any, value: Any) -> tuple[str, str]:
+def strips_line_ends(name: Any, value: Any) -> tuple[str, str] | None:
     """What would begin another field is left out, and the rest is sent."""
     return _checked_field(*(re.sub("[\r\n\0]", "", text) for text in (name, value)))
 
@@ -700,7 +702,7 @@ def body_before_query(asked: Any, path: Any, request: Any, body: Any) -> Any:
     """The body comes before the query."""
     if asked.name in path or body.find(asked) is parameters._NOT_FOUND:
         return _value(asked, path, request, body)
-    return asked.wanted.convert(body.find(asked))
+    return asked.wanted.convert(body.find(asked), text=body.is_text)
 
 
 @breaks("RSP-030", "RSP-033", of=parameters._kind_of_body)
@@ -729,8 +731,8 @@ def body_always_read(
 
 def _converting(name: str, does: str, kind: type, convert: Any, *fails: str) -> None:
     """A mutant that converts text to `kind` in another way."""
-    table = {**values._FROM_TEXT, kind: convert}
-    changed(name, does, (values, "_FROM_TEXT"), table, *fails)
+    table = {**values.FROM_TEXT, kind: convert}
+    changed(name, does, (values, "FROM_TEXT"), table, *fails)
 
 
 _converting("int_of_python", "Integers are what Python takes for one.", int, int, "RSP-033")
@@ -748,6 +750,26 @@ _converting(
     "RSP-033",
     "RSP-035",
 )
+
+_converting(
+    "date_of_python",
+    "Dates are what the newest Python takes for one.",
+    date,
+    lambda text: date.fromisoformat(text) if "W" not in text else date(2024, 2, 29),
+    "RSP-033",
+)
+
+
+@breaks("RSP-033", of=(values.Wanted, "convert"))
+def text_in_json_is_read(self: Any, value: Any, *, text: bool = True) -> Any:
+    """A string of JSON stands for what it says."""
+    return _convert(self, value, text=True)
+
+
+@breaks("RSP-030", "RSP-031", "RSP-033", "RSP-035", of=param.called)
+def names_of_python(annotation: Any) -> list[unireq.Param]:
+    """Clients have to call a parameter as Python does."""
+    return []
 
 
 changed(
@@ -768,6 +790,24 @@ def problem_as_json(error: Any) -> unireq.Response:
     """A problem is `application/json`."""
     made = problem(error)
     return _Response(made.content, status=made.status, media_type="application/json")
+
+
+@breaks("RSP-034", "RSP-035", of=problem)
+def problem_with_advice(error: Any) -> unireq.Response:
+    """A problem tells the client what the author could change."""
+    import json
+
+    made = problem(error)
+    members = {**json.loads(made.content), "detail": str(error)}
+    return _json(members, status=made.status, media_type="application/problem+json")
+
+
+@breaks("RSP-009", "RSP-014", "RSP-021", "RSP-022", of=_set_cookie._lower)
+def same_site_in_lower_case(name: str, samesite: Any) -> Any:
+    """`samesite` has to be given in lower case."""
+    if samesite not in {None, "strict", "lax", "none"}:
+        raise ValueError(samesite)
+    return samesite
 
 
 @breaks("RSP-033", "RSP-035", of=problem)

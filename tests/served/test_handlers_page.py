@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
+import enum
 import json
 import re
 import runpy
 import sys
+import typing
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Optional, TypedDict
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -231,7 +235,7 @@ def test_examples(directory: Path, name: str, monkeypatch: pytest.MonkeyPatch) -
 def test_every_block_is_run() -> None:
     fenced = re.findall(r"^```(\w+)$", TEXT, re.MULTILINE)
     assert fenced.count("python") == len(FILES) + len(EXAMPLES)
-    assert set(EXAMPLES) == {"responses", "current", "direct"}
+    assert set(EXAMPLES) == {"responses", "current", "direct", "names"}
     modules = {name.partition(":")[0] + ".py" for name in SERVED} | {
         "hello.py",
         "settings.py",
@@ -261,98 +265,107 @@ def test_how_many_servers() -> None:
     assert f"{len(TARGETS)} combinations of framework and server" in TEXT
 
 
-FROM_TEXT: Final[dict[str, tuple[Any, list[tuple[str, Any]], list[str]]]] = {
-    "str": (str, [("a", "a"), ("", "")], []),
-    "int": (int, [("-7", -7), ("+7", 7), ("9" * 100, int("9" * 100))], ["7.0", "9" * 101, "٣", ""]),
-    "float": (float, [("1.5e3", 1500.0), ("7", 7.0)], ["nan", "inf", "1e999", ""]),
-    "bool": (
-        bool,
-        [(text, True) for text in ("true", "1", "on", "yes", "TRUE")]
-        + [(text, False) for text in ("false", "0", "off", "no", "No")],
-        ["", "2", "y"],
-    ),
-    "uuid.UUID": (UUID, [("12345678-1234-4234-9234-123456789abc", ...)], ["1" * 32]),
-    "list[int]": (list[int], [("1", [1])], ["x"]),
-    "dict": (dict, [], ["{}"]),
-    "unireq.UploadedFile": (unireq.UploadedFile, [], ["a"]),
-    "X | None": (int | None, [("1", 1)], ["x"]),
-    "none, Any": (Any, [("1", "1")], []),
-    "another class": (complex, [], ["1"]),
-}
-FROM_JSON: Final[dict[str, tuple[Any, list[tuple[str, Any]], list[str]]]] = {
-    "str": (str, [('"a"', "a")], ["1", "null", "true"]),
-    "int": (int, [("7", 7), ('"7"', 7)], ["true", "7.0", "null"]),
-    "float": (float, [("7", 7.0), ("1.5", 1.5)], ["true", "null"]),
-    "bool": (bool, [("true", True)], ["1", "null"]),
-    "uuid.UUID": (UUID, [('"12345678-1234-4234-9234-123456789abc"', ...)], ["1"]),
-    "list[int]": (list[int], [("[1]", [1])], ["1", "[true]"]),
-    "dict": (dict, [('{"a": 1}', {"a": 1})], ["[]"]),
-    "unireq.UploadedFile": (unireq.UploadedFile, [], ['"a"']),
-    "X | None": (int | None, [("null", None), ("1", 1)], ["true"]),
-    "none, Any": (Any, [("1.5", 1.5), ("null", None)], []),
-    "another class": (complex, [], ["1"]),
-}
+class Colour(enum.Enum):
+    RED = "red"
 
 
-def test_the_table_of_types_has_what_is_tried() -> None:
-    table = TEXT.partition("| annotation | from text | from JSON |")[2].partition("\n\n")[0]
-    named = [words(row).replace("\\", "").strip("| ") for row in table.splitlines()[2:]]
-    for kind in FROM_TEXT:
-        assert any(row.startswith(kind) for row in named), kind
-    assert len(named) == len(FROM_TEXT) + 1  # Annotated[X, ...]
-    assert set(FROM_JSON) == set(FROM_TEXT)
+class Point(TypedDict):
+    x: int
+
+
+NAMES: Final[dict[str, Any]] = {**vars(datetime), **vars(typing), "unireq": unireq}
+NAMES.update(Decimal=Decimal, UUID=UUID, Colour=Colour, Point=Point, Optional=Optional)
+
+TYPES: Final = [
+    [cell.replace("\\|", "|") for cell in re.split(r" *(?<!\\)\| *", row)[1:-1]]
+    for row in TEXT.partition("<!-- types -->")[2]
+    .partition("<!-- end: types -->")[0]
+    .splitlines()[3:]
+]
+
+
+def tried(column: int) -> list[Any]:
+    """Each value of a column, with its annotation."""
+    return [
+        pytest.param(eval(annotation, NAMES), value, id=f"{annotation} {value}")  # noqa: S307 (the page's)
+        for row in TYPES
+        for annotation in re.findall(r"`([^`]+)`", row[0])
+        if annotation not in {"Enum", "TypedDict", "NewType"}
+        for value in re.findall(r"`([^`]+)`", row[column])
+    ]
+
+
+REFUSED: Final = object()
 
 
 def taken(annotation: Any, request: unireq.Request) -> Any:
-    """What a parameter `value` of this annotation is given; a status if the request is refused."""
+    """What a parameter `value` of this annotation is given."""
     found: list[Any] = []
 
     def handler(value: Any) -> None:
         found.append(value)
 
-    if annotation is None:
-        del handler.__annotations__["value"]
-    else:
-        handler.__annotations__["value"] = annotation
+    handler.__annotations__["value"] = annotation
     response = unireq.Handler(handler).call(request)
-    return found[0] if found else response.status
+    assert response.status == (204 if found else 422)
+    return found[0] if found else REFUSED
 
 
-@pytest.mark.parametrize("kind", FROM_TEXT)
-def test_types_from_text(kind: str) -> None:
-    annotation, right, wrong = FROM_TEXT[kind]
-    for text, value in right:
-        found = taken(annotation, unireq.Request(url="/?" + urlencode({"value": text})))
-        assert (str(found) == text) if value is ... else (found == value)
-        assert value is ... or type(found) is type(value)
-    for text in wrong:
-        request = unireq.Request(url="/?" + urlencode({"value": text}))
-        assert taken(annotation, request) == 422, text
-    if kind == "X | None":
-        assert taken(annotation, unireq.Request(url="/")) is None
+def texts(value: str) -> list[unireq.Request]:
+    pairs = urlencode({"value": value})
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    return [
+        unireq.Request(url=f"/?{pairs}"),
+        unireq.Request(path_params={"value": value}),
+        unireq.Request("POST", body=pairs.encode(), headers=form),
+    ]
 
 
-@pytest.mark.parametrize("kind", FROM_JSON)
-def test_types_from_json(kind: str) -> None:
-    annotation, right, wrong = FROM_JSON[kind]
-
-    def request(value: str) -> unireq.Request:
-        body = f'{{"value": {value}}}'.encode()
-        return unireq.Request("POST", body=body, headers={"Content-Type": "application/json"})
-
-    for text, value in right:
-        found = taken(annotation, request(text))
-        assert (str(found) == json.loads(text)) if value is ... else (found == value)
-        assert value is ... or type(found) is type(value)
-    for text in wrong:
-        assert taken(annotation, request(text)) == 422, text
+def in_json(value: str) -> unireq.Request:
+    body = f'{{"value": {value}}}'.encode()
+    return unireq.Request("POST", body=body, headers={"Content-Type": "application/json"})
 
 
-@pytest.mark.parametrize("annotation", [None, int | str, Literal["a"], "Unknown"])
-def test_annotations_that_hold_a_value_to_nothing(annotation: Any) -> None:
-    body = b'{"value": [1]}'
-    request = unireq.Request("POST", body=body, headers={"Content-Type": "application/json"})
-    assert taken(annotation, request) == [1]
+def test_the_table_of_types_is_read() -> None:
+    assert len(TYPES) > 20
+    assert {len(row) for row in TYPES} == {5}
+    assert len({*map(str, [tried(column) for column in (1, 2, 3, 4)])}) == 4
+
+
+@pytest.mark.parametrize(("annotation", "value"), tried(1))
+def test_types_from_text(annotation: Any, value: str) -> None:
+    first, *others = [taken(annotation, request) for request in texts(value)]
+    assert first is not REFUSED
+    assert others == [first, first]
+
+
+@pytest.mark.parametrize(("annotation", "value"), tried(2))
+def test_texts_that_are_refused(annotation: Any, value: str) -> None:
+    assert [taken(annotation, request) for request in texts(value)] == [REFUSED] * 3
+
+
+@pytest.mark.parametrize(("annotation", "value"), tried(3))
+def test_types_from_json(annotation: Any, value: str) -> None:
+    found = taken(annotation, in_json(value))
+    assert found is not REFUSED
+    if isinstance(found, (set, frozenset, tuple)):
+        assert list(found) == [*dict.fromkeys(json.loads(value))]
+    elif isinstance(found, (str, int, float, dict, list, type(None))):
+        assert found == json.loads(value)
+
+
+@pytest.mark.parametrize(("annotation", "value"), tried(4))
+def test_json_that_is_refused(annotation: Any, value: str) -> None:
+    assert taken(annotation, in_json(value)) is REFUSED
+
+
+def test_names_that_python_can_not_write() -> None:
+    defined: dict[str, Any] = {}
+    exec(EXAMPLES["names"], defined)  # noqa: S102
+    handler = unireq.Handler(defined["subscribe"])
+    sent = urlencode([("ids[]", 1), ("ids[]", 2), ("hub.mode", "m"), ("from", "f")])
+    response = handler.call(unireq.Request(url=f"/?{sent}"))
+    assert json.loads(response.content) == {"ids": [1, 2], "mode": "m", "sender": "f"}
 
 
 def test_names_of_fields_that_are_refused() -> None:
@@ -368,6 +381,9 @@ def test_an_error_of_ones_own() -> None:
     (raising,) = re.findall(r"`raise (unireq\.InvalidParameter\(.*?\))`", TEXT, re.DOTALL)
     error = eval(raising, {"unireq": unireq})  # noqa: S307 (the page's)
     assert unireq.problem(error).status == 422
+    (raising,) = re.findall(r"`(unireq\.RequestError\(.*?\))`", TEXT, re.DOTALL)
+    error = eval(raising, {"unireq": unireq})  # noqa: S307 (the page's)
+    assert json.loads(unireq.problem(error).content)["detail"] == "too many requests"
 
 
 def test_the_lines_of_the_tables_are_those_of_the_apps() -> None:

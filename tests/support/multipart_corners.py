@@ -433,7 +433,7 @@ CORNERS: dict[str, list[Case]] = {
         Case(
             "text, over",
             body(field(content=b"123")),
-            refused("at most 2 octets", BodyTooLarge),
+            refused("at most 2 bytes", BodyTooLarge),
             limits=Limits(field_size=2),
         ),
         Case(
@@ -445,7 +445,7 @@ CORNERS: dict[str, list[Case]] = {
         Case(
             "a file, over",
             body(file(content=b"123")),
-            refused("at most 2 octets", BodyTooLarge),
+            refused("at most 2 bytes", BodyTooLarge),
             limits=Limits(file_size=2),
         ),
         Case(
@@ -469,13 +469,13 @@ CORNERS: dict[str, list[Case]] = {
         Case(
             "a header, over",
             body(part(disposition("name=a") + b"\nX: y")),
-            refused("at most 45 octets", BodyTooLarge),
+            refused("at most 45 bytes", BodyTooLarge),
             limits=Limits(part_header_size=45),
         ),
         Case(
             "a line, over",
             b"--b\r\nX: " + 5000 * b"y",
-            refused("at most 100 octets", BodyTooLarge),
+            refused("at most 100 bytes", BodyTooLarge),
             limits=Limits(part_header_size=100),
         ),
         Case(

@@ -11,6 +11,7 @@ from __future__ import annotations
 from unireq._body.form_data import FormData
 from unireq._body.limits import Limits
 from unireq._body.part import Part, parse_part
+from unireq._body.refusals import limited_by
 from unireq._body.store import Store
 from unireq._body.uploads import UploadedFile, uploaded_file
 from unireq._errors import BodyTooLarge, TooManyFields
@@ -72,7 +73,7 @@ class FormBuilder:
         most: int | None = getattr(self._limits, kind)
         if most is not None and self._counts[kind] > most:
             raise TooManyFields(
-                f"{part.where}: expected at most {most} {kind} (Limits.{kind}), got more"
+                f"{part.where}: expected at most {most} {kind}, got more", limited_by(kind)
             )
 
     def add(self, octets: bytes) -> None:
@@ -88,7 +89,7 @@ class FormBuilder:
         most: int | None = getattr(self._limits, limit)
         if most is not None and self._size > most:
             raise BodyTooLarge(
-                f"{part.where}: expected at most {most} octets (Limits.{limit}), got more"
+                f"{part.where}: expected at most {most} bytes, got more", limited_by(limit)
             )
         if part.filename is None:
             self._content += octets

@@ -16,6 +16,7 @@ import math
 import re
 from typing import Any, NoReturn
 
+from unireq._body.refusals import limited_by
 from unireq._errors import MalformedBody
 
 __all__ = ["parse_json"]
@@ -54,7 +55,7 @@ def parse_json(data: bytes, depth: int | None) -> Any:
         text = data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise MalformedBody(
-            f"JSON body: expected UTF-8 (RFC 8259 8.1), got the octet 0x{data[error.start]:02X}"
+            f"JSON body: expected UTF-8 (RFC 8259 8.1), got the byte 0x{data[error.start]:02X}"
             f" at offset {error.start}; encode the text as UTF-8"
         ) from None
     if depth is not None and text.count("[") + text.count("{") > depth:
@@ -75,15 +76,17 @@ def parse_json(data: bytes, depth: int | None) -> Any:
         ) from None
     except RecursionError:
         raise MalformedBody(
-            "JSON body: expected arrays and objects that the interpreter's stack can hold, got"
-            " deeper nesting; set Limits.json_depth below that"
+            "JSON body: expected fewer arrays and objects within each other, got more",
+            "the interpreter's stack can't hold them; set Limits.json_depth below that",
         ) from None
     except MalformedBody:
         raise
     except ValueError as error:
         # Whoever runs the program can make the interpreter take shorter integers only.
         raise MalformedBody(
-            f"JSON body: expected integers that the interpreter takes: {error}; send it as a string"
+            "JSON body: expected integers with fewer digits, got one with more; send it as a"
+            " string",
+            f"the interpreter said: {error}",
         ) from None
 
 
@@ -129,8 +132,9 @@ def _check_depth(text: str, depth: int) -> None:
             level += 1
             if level > depth:
                 raise MalformedBody(
-                    f"JSON body: expected at most {depth} arrays and objects within each other"
-                    " (Limits.json_depth), got more"
+                    f"JSON body: expected at most {depth} arrays and objects within each other,"
+                    " got more",
+                    limited_by("json_depth"),
                 )
         else:
             level -= 1

@@ -104,7 +104,7 @@ class MultipartParser:
             if self._pending.strip(_WHITE):
                 raise MalformedBody(
                     f"{self._form.where}: expected nothing after the closing boundary, got more"
-                    " octets; parsers differ in whether they belong to the form"
+                    " bytes; parsers differ in whether they belong to the form"
                 )
             self._pending.clear()
             return
@@ -127,7 +127,7 @@ class MultipartParser:
         if not self._pending.startswith(self._boundary):
             raise MalformedBody(
                 "multipart form: expected the body to begin with -- and the boundary that"
-                " Content-Type names (RFC 2046 5.1.1), got other octets; use one boundary for both,"
+                " Content-Type names (RFC 2046 5.1.1), got other bytes; use one boundary for both,"
                 " and CRLF as line break"
             )
 

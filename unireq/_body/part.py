@@ -13,6 +13,7 @@ from typing import NamedTuple
 from unireq._body.charsets import charset_of
 from unireq._body.disposition import parse_disposition
 from unireq._body.limits import Limits
+from unireq._body.refusals import limited_by
 from unireq._errors import BodyTooLarge, MalformedBody, TooManyFields
 from unireq._headers import Headers, headers_from_pairs
 
@@ -71,7 +72,7 @@ def parse_part(fields: list[tuple[str, str]], codec: str, limits: Limits, where:
     if encoding not in _PLAIN:
         raise MalformedBody(
             f"{where}: expected content as it is (RFC 7578 4.7), got Content-Transfer-Encoding:"
-            f" {encoding[:40]!r}; send the octets themselves"
+            f" {encoding[:40]!r}; send the bytes themselves"
         )
     if filename is None:
         codec = charset_of(values.get("content-type"), codec, f"{where}: Content-Type")
@@ -90,14 +91,14 @@ def _check_size(fields: list[tuple[str, str]], limits: Limits, where: str) -> No
 def too_many_headers(limits: Limits, where: str) -> TooManyFields:
     """The error for a part with more header fields than `limits` allows."""
     return TooManyFields(
-        f"{where}: expected at most {limits.part_headers} header fields (Limits.part_headers), got"
-        " more"
+        f"{where}: expected at most {limits.part_headers} header fields, got more",
+        limited_by("part_headers"),
     )
 
 
 def too_large_header(limits: Limits, where: str) -> BodyTooLarge:
     """The error for a part whose header has more octets than `limits` allows."""
     return BodyTooLarge(
-        f"{where}: expected a header of at most {limits.part_header_size} octets"
-        " (Limits.part_header_size), got more"
+        f"{where}: expected a header of at most {limits.part_header_size} bytes, got more",
+        limited_by("part_header_size"),
     )

@@ -85,7 +85,7 @@ class BodyReader:
 
     def _within(self, limits: Limits | None) -> Limits:
         if limits is None:
-            return self._limits
+            return self._shared_body().limits or self._limits
         if not isinstance(limits, Limits):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise TypeError(f"limits: expected unireq.Limits or None, got {type(limits).__name__}")
         return limits

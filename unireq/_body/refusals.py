@@ -7,12 +7,12 @@ from unireq._errors import (
     BodyNotRead,
     BodyTooLarge,
     IncompleteBody,
-    RequestError,
     UnireqError,
 )
 
 __all__ = [
     "broken_by",
+    "limited_by",
     "no_room",
     "not_read",
     "out_of_reach",
@@ -52,16 +52,21 @@ def too_large(limit: int) -> BodyTooLarge:
     How many is known to some readers and not to others, and the message goes to clients, who shall
     get the same everywhere.
     """
-    return BodyTooLarge(
-        f"body: expected at most {limit} octets (Limits.body_size), got more;"
-        " the limit is set by limits=unireq.Limits(body_size=...) or Request.set_limits(...)"
+    return BodyTooLarge(f"body: expected at most {limit} bytes, got more", limited_by("body_size"))
+
+
+def limited_by(limit: str) -> str:
+    """What the author of the program is told about a limit that was crossed."""
+    return (
+        f"the limit is Limits.{limit}: set it for a handler by as_view(handler, limits=...), for a"
+        " call by limits=unireq.Limits(...), for the app by Request.set_limits(...)"
     )
 
 
 def too_short(declared: int, size: int) -> IncompleteBody:
     """The error where the end came after `size` octets."""
     return IncompleteBody(
-        f"body: expected {declared} octets (Content-Length), got {size};"
+        f"body: expected {declared} bytes (Content-Length), got {size};"
         " the client has gone, or something has read of the body before unireq did"
     )
 
@@ -75,11 +80,14 @@ def broken_by(error: Exception) -> UnireqError:
     """The error where the server or the framework raised `error`; our own stays what it is."""
     if isinstance(error, UnireqError):
         return error
-    kind: type[RequestError] = IncompleteBody
+    said = f"{type(error).__name__}: {error}"
     # Frameworks and servers give their own errors the status that they deserve.
     if getattr(error, "status_code", getattr(error, "code", None)) == 413:
-        kind = BodyTooLarge
-    return kind(
-        f"the body could not be read to its end: {type(error).__name__}: {error};"
+        return BodyTooLarge(
+            "body: expected fewer bytes, got more than this server takes",
+            f"the server or the framework raised {said}; its own settings say how much it takes",
+        )
+    return IncompleteBody(
+        f"the body could not be read to its end: {said};"
         " it was malformed or too large for the server, or the client has gone"
     )

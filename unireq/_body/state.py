@@ -42,6 +42,7 @@ class Body:
         ended: Whether the source has given its end, where the body can't be had as a whole.
         lost: Whether octets were lost, or the source failed, so that nobody can have what follows.
         form: The form that was parsed of it last, with the limits that it was parsed by.
+        limits: How much of it is accepted where a call does not say; None: what the class says.
         lock: Held while octets are asked for, where that is not async.
         parsing: Held while it is parsed.
     """
@@ -53,6 +54,7 @@ class Body:
         "complete",
         "ended",
         "form",
+        "limits",
         "lock",
         "lost",
         "parsing",
@@ -63,6 +65,7 @@ class Body:
     complete: bool
     ended: bool
     form: tuple[Limits, FormData] | None
+    limits: Limits | None
     lock: AbstractContextManager[Any]
     lost: bool
     parsing: AbstractContextManager[Any]
@@ -76,8 +79,9 @@ class Body:
         self.ended = False
         self.lost = False
         self.form = None
+        self.limits = None
         self._pull: Any = None
-        self._broken: tuple[type[UnireqError], str] | None = None
+        self._broken: tuple[type[UnireqError], tuple[Any, ...]] | None = None
         self.lock = threading.Lock()
         self.parsing = threading.Lock()
         self._async_lock: Any = None
@@ -233,7 +237,7 @@ class Body:
         self.lost = self.lost or lost
         if self._broken is None:
             # An error itself would hold the frames that it has passed, and all that is in them.
-            self._broken = type(reason), str(reason)
+            self._broken = type(reason), reason.args
         # The source may hold the native request, which holds this state; and nobody will ask for
         # what has come.
         self._let_go()
@@ -242,8 +246,8 @@ class Body:
     def check_unbroken(self) -> None:
         """Raise what made it broken, if something did."""
         if self._broken is not None:
-            kind, message = self._broken
-            raise kind(message)
+            kind, said = self._broken
+            raise kind(*said)
 
     def keep(self, chunk: bytes, limits: Limits, spool_size: int | None) -> None:
         """Keep the next octets.

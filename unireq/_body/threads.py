@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
-__all__ = ["RunInLoop", "in_trio", "loop_of_thread", "run_in_thread"]
+__all__ = ["RunInLoop", "in_trio", "loop_of_thread", "reaching_back", "run_in_thread"]
 
 _T = TypeVar("_T")
 
@@ -28,8 +28,16 @@ async def run_in_thread(work: Callable[[], _T]) -> _T:
     It is called in a copy of the caller's context, and reaches the loop by `loop_of_thread()`.
     """
     if in_trio():
-        trio: Any = sys.modules["trio"]
-        return await trio.to_thread.run_sync(_knowing(trio.from_thread.run, work))  # type: ignore[no-any-return]
+        return await sys.modules["trio"].to_thread.run_sync(reaching_back(work))  # type: ignore[no-any-return]
+    import asyncio
+
+    return await asyncio.to_thread(reaching_back(work))
+
+
+def reaching_back(work: Callable[[], _T]) -> Callable[[], _T]:
+    """`work`, which in any thread reaches the event loop that runs here by `loop_of_thread()`."""
+    if in_trio():
+        return _knowing(sys.modules["trio"].from_thread.run, work)
     import asyncio
 
     loop = asyncio.get_running_loop()
@@ -40,11 +48,11 @@ async def run_in_thread(work: Callable[[], _T]) -> _T:
 
         return asyncio.run_coroutine_threadsafe(run(), loop).result()
 
-    return await asyncio.to_thread(_knowing(run_in_loop, work))
+    return _knowing(run_in_loop, work)
 
 
 def loop_of_thread() -> RunInLoop | None:
-    """What reaches the event loop that `run_in_thread` was called in; None in any other thread."""
+    """What reaches the event loop that this thread was started in; None in any other thread."""
     return _loop.get()
 
 
@@ -61,11 +69,13 @@ def _knowing(loop: RunInLoop, work: Callable[[], _T]) -> Callable[[], _T]:
 
 def in_trio() -> bool:
     """Whether trio runs in this thread."""
-    trio = sys.modules.get("trio")
-    if trio is None:
+    # While another thread is importing it, nothing of it runs in this one.
+    lowlevel = getattr(sys.modules.get("trio"), "lowlevel", None)
+    find_task = getattr(lowlevel, "current_task", None)
+    if find_task is None:
         return False
     try:
-        trio.lowlevel.current_task()
+        find_task()
     except RuntimeError:
         return False
     return True

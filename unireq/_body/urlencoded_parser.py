@@ -15,6 +15,7 @@ from unireq._body.charsets import charset_of
 from unireq._body.content_type import ContentType
 from unireq._body.form_data import FormData
 from unireq._body.limits import Limits
+from unireq._body.refusals import limited_by
 from unireq._errors import BodyTooLarge, TooManyFields
 from unireq._query import parse_query
 
@@ -86,7 +87,8 @@ class UrlencodedParser:
         fields = self._limits.fields
         if fields is not None and count > fields:
             raise TooManyFields(
-                f"urlencoded form: expected at most {fields} fields (Limits.fields), got more"
+                f"urlencoded form: expected at most {fields} fields, got more",
+                limited_by("fields"),
             )
 
     def _check_size(self, octets: bytes, field: int) -> None:
@@ -96,8 +98,9 @@ class UrlencodedParser:
 
     def _too_large(self, field: int, size: int) -> BodyTooLarge:
         return BodyTooLarge(
-            f"urlencoded form, field {field}: expected a name and a value of at most {size} octets"
-            " each (Limits.field_size), got more"
+            f"urlencoded form, field {field}: expected a name and a value of at most {size} bytes"
+            " each, got more",
+            limited_by("field_size"),
         )
 
 

@@ -8,9 +8,11 @@ becomes the answer that it deserves; any other exception is the framework's to h
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
+from importlib import import_module
 from typing import Any, NoReturn, TypeAlias, cast
 
-from unireq._body.threads import run_in_thread
+from unireq._body.limits import Limits
+from unireq._body.threads import reaching_back, run_in_thread
 from unireq._errors import RequestError, UnireqError
 from unireq._handlers.parameters import Parameters
 from unireq._handlers.signatures import is_async, name_of
@@ -29,27 +31,38 @@ class Handler:
 
     Args:
         function: The function, sync or async; decorated, a partial, a method, a callable object.
+        limits: How much of a body is accepted where the function does not say; by default what
+            `Request.set_limits` has set.
 
     Attributes:
         function: The same.
         is_async: Whether it has to be awaited.
+        limits: As given.
         name: What it is called; frameworks name routes so.
 
     Raises:
-        TypeError: It is no function, or an annotation that may mean `Request` can't be resolved.
+        TypeError: It can never be called with what a request holds, or `limits` is neither; the
+            message says what to write instead.
     """
 
-    __slots__ = ("_parameters", "function", "is_async", "name")
+    __slots__ = ("_parameters", "function", "is_async", "limits", "name")
 
     function: Callable[..., Any]
     is_async: bool
+    limits: Limits | None
     name: str
 
-    def __init__(self, function: Callable[..., Any]) -> None:
+    def __init__(self, function: Callable[..., Any], *, limits: Limits | None = None) -> None:
+        if limits is not None and not isinstance(limits, Limits):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"limits: expected unireq.Limits or None, got {type(limits).__name__}")
         self._parameters = Parameters(function)
         self.function = function
+        self.limits = limits
         self.name = name_of(function)
         self.is_async = is_async(function)
+        if self.is_async:
+            # Now, and not by the first requests, each in a thread of its own.
+            import_module("asyncio")
 
     def call(self, request: Request) -> Response:
         """The answer of a sync function to `request`, whose body can be read here.
@@ -58,6 +71,7 @@ class Handler:
             TypeError: The function is async, or returned what is no answer.
             Exception: What the function raised, if it is no `RequestError`.
         """
+        self._limit(request)
         try:
             arguments = self._parameters.arguments(request)
             result = self.function(*arguments.positional, **arguments.named)
@@ -70,8 +84,9 @@ class Handler:
     async def acall(self, request: Request, in_thread: InThread = run_in_thread) -> Response:
         """The answer to `request`, in async code.
 
-        A sync function is called in a worker thread; the body is read before, as far as it can be,
-        so that the function can read it there.
+        A sync function is called in a worker thread, from where it can read the body. Before that
+        the body is read where a parameter may stand in it, and where the handler has `limits`, so
+        that no thread waits for a slow client.
 
         Args:
             request: The request.
@@ -81,9 +96,10 @@ class Handler:
             TypeError: The function returned what is no answer.
             Exception: What the function raised, if it is no `RequestError`.
         """
+        self._limit(request)
         if not self.is_async:
-            await _read_ahead(request)
-            return await in_thread(lambda: self.call(request))
+            await self._read_ahead(request)
+            return await in_thread(reaching_back(lambda: self.call(request)))
         try:
             kind = self._parameters.needs_body(request)
             if kind == "form":
@@ -98,6 +114,19 @@ class Handler:
             return problem(error)
         return to_response(result, self.name)
 
+    def _limit(self, request: Request) -> None:
+        if self.limits is not None:
+            request._shared_body().limits = self.limits  # pyright: ignore[reportPrivateUsage]
+
+    async def _read_ahead(self, request: Request) -> None:
+        """Read the body, within limits that the function has not been asked about yet."""
+        try:
+            if self.limits is not None or self._parameters.needs_body(request):
+                await request._astored(None, spool=True)  # pyright: ignore[reportPrivateUsage]
+        except UnireqError:
+            # The function is told when it asks for the body, which it may not do.
+            return
+
     def _refuse(self, result: Awaitable[Any]) -> NoReturn:
         if isinstance(result, Coroutine):
             result.close()
@@ -105,14 +134,6 @@ class Handler:
             f"{self.name}: expected an answer, got something to await; write the handler, or the"
             " decorator around it, as `async def`"
         )
-
-
-async def _read_ahead(request: Request) -> None:
-    try:
-        await request._astored(None, spool=True)  # pyright: ignore[reportPrivateUsage]
-    except UnireqError:
-        # The function is told when it asks for the body, which it may not do.
-        return
 
 
 def to_response(result: Any, name: str = "handler") -> Response:
@@ -125,7 +146,7 @@ def to_response(result: Any, name: str = "handler") -> Response:
 
     Raises:
         TypeError: It is something else.
-        ValueError: JSON or UTF-8 can't express what is in it.
+        ValueError: JSON or UTF-8 can't express what is in it. Either says where.
     """
     if isinstance(result, Response):
         return result
@@ -134,7 +155,11 @@ def to_response(result: Any, name: str = "handler") -> Response:
     if isinstance(result, (str, bytes, bytearray, memoryview)):
         return Response(result if isinstance(result, str) else bytes(cast("bytes", result)))
     if isinstance(result, (dict, list)):
-        return Response.json(result)
+        try:
+            return Response.json(result)
+        except (TypeError, ValueError) as error:
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(f"{name}: {error}") from None
     raise TypeError(
         f"{name}: expected str, bytes, dict, list, None or unireq.Response to be returned, got"
         f" {type(result).__name__}; Response.json(...) sends any value as JSON, and"

@@ -10,8 +10,9 @@ Rule, the same on every framework:
 5. else its default, or None where its annotation allows it;
 6. else the request is answered by 422: `InvalidParameter`.
 
-A parameter that `functools.partial` has given is looked for nowhere, so that no request changes it.
-A body is read only if a parameter was not found before it. docs/handlers.md has this for users.
+Its name is that of a `Param` in its annotation, if there is one. A parameter that
+`functools.partial` has given is looked for nowhere, so that no request changes it. A body is read
+only if a parameter was not found before it. docs/handlers.md has this for users.
 """
 
 from __future__ import annotations
@@ -23,8 +24,12 @@ from typing import Any, NamedTuple, cast
 from unireq._body.content_type import parse_content_type
 from unireq._body.uploads import UploadedFile
 from unireq._errors import InvalidParameter
+from unireq._handlers.param import Param, called
 from unireq._handlers.signatures import (
     bound_names,
+    check_called,
+    check_kind,
+    meant_as_request,
     name_of,
     request_parameters,
     resolved_signature,
@@ -41,8 +46,9 @@ _NOT_FOUND: Any = object()
 class _Asked(NamedTuple):
     """One parameter that is looked for."""
 
+    argument: str
     name: str
-    wanted: Wanted
+    wanted: Wanted | None
     default: Any
     positional: bool
 
@@ -61,26 +67,39 @@ class Parameters:
         function: The handler.
 
     Raises:
-        TypeError: It can't be called, or an annotation that may mean `Request` can't be resolved.
+        TypeError: It can never be called with what a request holds; the message names the
+            parameter, and says what to write instead.
     """
 
-    __slots__ = ("_asked", "_known", "_requests", "_takes_others", "name")
+    __slots__ = ("_asked", "_known", "_others", "name")
 
     def __init__(self, function: Callable[..., Any]) -> None:
         signature = resolved_signature(function)
         self.name = name_of(function)
-        self._requests = set(request_parameters(signature, self.name))
+        requests = set(request_parameters(signature, self.name))
         self._asked: list[_Asked] = []
-        self._takes_others = False
+        self._others: Wanted | None = None
         bound = bound_names(function)
-        for parameter in signature.parameters.values():
-            if parameter.name in bound:
-                continue
-            if parameter.kind is parameter.VAR_KEYWORD:
-                self._takes_others = True
-            elif parameter.kind is not parameter.VAR_POSITIONAL:
-                self._asked.append(_asked(parameter))
-        self._known = bound | {asked.name for asked in self._asked}
+        parameters = [each for each in signature.parameters.values() if each.name not in bound]
+        check_kind(function, parameters)
+        for parameter in parameters:
+            try:
+                if parameter.kind is parameter.VAR_KEYWORD:
+                    self._others = wanted(parameter.annotation, inside=True)
+                elif parameter.kind is parameter.VAR_POSITIONAL:
+                    _check_others(parameter)
+                else:
+                    self._asked.append(_asked(parameter, is_request=parameter.name in requests))
+            except RecursionError:
+                raise _refusal(self.name, parameter, "its annotation refers to itself") from None
+            except TypeError as error:
+                raise _refusal(self.name, parameter, str(error)) from None
+        names = [asked.name for asked in self._asked if asked.wanted is not None]
+        if twice := {name for name in names if names.count(name) > 1}:
+            raise TypeError(f"{self.name}: two parameters are called {min(twice)!r}; name one")
+        self._known = {*bound, *names, *(asked.argument for asked in self._asked)}
+        named = [asked.argument for asked in self._asked if not asked.positional]
+        check_called(function, len(self._asked) - len(named), named, self.name)
 
     def needs_body(self, request: Request) -> str:
         """`"form"` or `"json"` where a parameter may stand in the body, else `""`.
@@ -90,7 +109,7 @@ class Parameters:
         """
         path, query = request.path_params, request.query_params
         for asked in self._asked:
-            if not (asked.name in self._requests or asked.name in path or asked.name in query):
+            if not (asked.wanted is None or asked.name in path or asked.name in query):
                 return _kind_of_body(request)
         return ""
 
@@ -105,23 +124,57 @@ class Parameters:
         found = Arguments([], {})
         body = _Body(request, self.needs_body(request))
         for asked in self._asked:
-            if asked.name in self._requests:
-                value: Any = request
-            else:
-                value = _value(asked, path, request, body)
+            value = request if asked.wanted is None else _value(asked, path, request, body)
             if asked.positional:
                 found.positional.append(value)
             else:
-                found.named[asked.name] = value
-        if self._takes_others:
-            found.named.update((name, path[name]) for name in path if name not in self._known)
+                found.named[asked.argument] = value
+        if self._others is not None:
+            for name, value in path.items():
+                if name not in self._known:
+                    found.named[name] = _converted(
+                        self._others, name, value, "path parameter", text=True
+                    )
         return found
 
 
-def _asked(parameter: inspect.Parameter) -> _Asked:
+def _asked(parameter: inspect.Parameter, *, is_request: bool) -> _Asked:
     default = _NOT_FOUND if parameter.default is parameter.empty else parameter.default
+    name = _called(parameter, is_request=is_request)
+    asked = None if is_request else wanted(parameter.annotation)
+    if asked is not None and parameter.annotation is parameter.empty:
+        if meant_as_request(parameter.name):
+            raise TypeError(
+                f"it has no annotation, so it would be a query parameter called {name!r}; write"
+                f" {name}: unireq.Request for the request itself, or {name}: str"
+            )
+        if parameter.name in {"self", "cls"}:
+            raise TypeError("it would be a query parameter; mount the method of an object")
     positional = parameter.kind is parameter.POSITIONAL_ONLY
-    return _Asked(parameter.name, wanted(parameter.annotation), default, positional)
+    return _Asked(parameter.name, name, asked, default, positional)
+
+
+def _called(parameter: inspect.Parameter, *, is_request: bool) -> str:
+    """What clients call it."""
+    names = called(parameter.annotation)
+    if isinstance(parameter.default, Param) or parameter.default is Param:
+        raise TypeError(
+            'Param is no default: expected Annotated[str, unireq.Param("name")] as annotation'
+        )
+    if len(names) > 1 or (names and is_request):
+        raise TypeError(f"expected one Param, of a value, got {names}")
+    return names[0].name if names else parameter.name
+
+
+def _check_others(parameter: inspect.Parameter) -> None:
+    """`*args` gets nothing, and nobody shall expect more."""
+    if called(parameter.annotation):
+        raise TypeError(f"{parameter} is given nothing; write Annotated[list[str], Param(...)]")
+    wanted(parameter.annotation, inside=True)
+
+
+def _refusal(name: str, parameter: inspect.Parameter, why: str) -> TypeError:
+    return TypeError(f"{name}: the parameter {parameter.name!r}: {why}")
 
 
 def _kind_of_body(request: Request) -> str:
@@ -142,6 +195,11 @@ class _Body:
         self._kind = kind
         self._members: Mapping[str, Any] | None = None
 
+    @property
+    def is_text(self) -> bool:
+        """Whether what is in it is text, whatever it stands for."""
+        return self._kind != "json"
+
     def find(self, asked: _Asked) -> Any:
         if self._kind == "form":
             return self._field(asked)
@@ -158,34 +216,41 @@ class _Body:
 
     def _field(self, asked: _Asked) -> Any:
         form = self._request.form()
-        source: Any = form.files if asked.wanted.kind is UploadedFile else form
+        kind = cast("Wanted", asked.wanted)
+        source: Any = form.files if kind.kind is UploadedFile else form
         if asked.name not in source:
             return _NOT_FOUND
-        return source.getlist(asked.name) if asked.wanted.many else source[asked.name]
+        return source.getlist(asked.name) if kind.many else source[asked.name]
 
 
 def _value(asked: _Asked, path: Mapping[str, Any], request: Request, body: _Body) -> Any:
     name, query = asked.name, request.query_params
+    kind = cast("Wanted", asked.wanted)
+    text = True
     if name in path:
-        value = [path[name]] if asked.wanted.many else path[name]
+        value = [path[name]] if kind.many else path[name]
         where = "path parameter"
     elif name in query:
-        value = query.getlist(name) if asked.wanted.many else query[name]
+        value = query.getlist(name) if kind.many else query[name]
         where = "query parameter"
     else:
         value = body.find(asked)
-        where = "field of the body"
+        where, text = "field of the body", body.is_text
     if value is _NOT_FOUND:
         if asked.default is not _NOT_FOUND:
             return asked.default
-        if asked.wanted.optional:
+        if kind.optional:
             return None
         raise InvalidParameter(
             name,
-            f"{name}: expected {asked.wanted.described}, as a query parameter, a form field or a"
+            f"{name}: expected {kind.described}, as a query parameter, a form field or a"
             " member of a JSON object of this name, got none",
         )
+    return _converted(kind, name, value, where, text=text)
+
+
+def _converted(kind: Wanted, name: str, value: Any, where: str, *, text: bool) -> Any:
     try:
-        return asked.wanted.convert(value)
+        return kind.convert(value, text=text)
     except ValueError as error:
         raise InvalidParameter(name, f"{name} ({where}): {error}") from None

@@ -13,23 +13,31 @@ import re
 import sys
 import types
 import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from unireq._request import Request
+from unireq._response import Response
 
 __all__ = [
+    "behind",
     "bound_names",
+    "check_called",
+    "check_kind",
     "is_async",
     "is_request",
+    "is_union",
+    "meant_as_request",
     "name_of",
     "positional_names",
     "request_parameters",
     "resolved_signature",
+    "unresolved",
     "unwrapped",
 ]
 
-_MAY_MEAN_REQUEST = re.compile(r"(\w*\.)*\w*Request\b")
+_MAY_MEAN_REQUEST = re.compile(r"(\w*\.)*\w*Request\b|\bunireq\.")
+_NAMED_REQUEST = re.compile(r"_*(\w+_)?req(uest)?_*", re.IGNORECASE)
 
 
 def unwrapped(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -101,8 +109,8 @@ def resolved_signature(function: Callable[..., Any]) -> inspect.Signature:
         signature = _signature(function)
     except ValueError as error:
         raise TypeError(
-            f"{name_of(function)}: expected a function written in Python, got one without a"
-            f" signature: {error}"
+            f"{name_of(function)}: expected a function written in Python whose signature can be"
+            f" read, got one without: {error}"
         ) from error
     except Exception as error:
         # Since Python 3.14 annotations are evaluated here, and may raise anything.
@@ -164,28 +172,51 @@ def _resolved(annotation: Any, scope: dict[str, Any], local: dict[str, Any]) -> 
     return annotation if annotation is None else found
 
 
+def behind(annotation: Any) -> Any:
+    """What stands behind a name for a type: `NewType`, or `type X = ...` of Python 3.12.
+
+    It is text where that can't be evaluated.
+    """
+    if isinstance(annotation, typing.NewType):
+        return behind(annotation.__supertype__)
+    origin: Any = typing.get_origin(annotation)
+    try:
+        if _is_alias(annotation):
+            return behind(annotation.__value__)
+        if _is_alias(origin):
+            # `type Several[T] = list[T]`, of something.
+            return behind(origin.__value__[typing.get_args(annotation)])
+    except RecursionError:
+        raise
+    except Exception as error:  # noqa: BLE001 (it is evaluated here, and may raise anything)
+        return f"{annotation}: {error}"
+    return annotation
+
+
+def _is_alias(annotation: Any) -> bool:
+    return type(annotation).__name__ == "TypeAliasType"
+
+
+def is_union(annotation: Any) -> bool:
+    """Whether an annotation is `X | Y`, `Union[X, Y]` or `Optional[X]`."""
+    origin: Any = typing.get_origin(annotation)
+    return origin is typing.Union or origin is types.UnionType
+
+
 def is_request(annotation: Any) -> bool:
     """Whether an annotation is our `Request`, a subclass, or either with None or `Annotated`."""
+    annotation = behind(annotation)
     origin: Any = typing.get_origin(annotation)
     if origin is None and isinstance(annotation, type):
         return issubclass(annotation, Request)
     if origin is typing.Annotated:
         return is_request(typing.get_args(annotation)[0])
-    if origin is typing.Union or origin is types.UnionType:
-        return any(is_request(member) for member in typing.get_args(annotation))
-    return _is_alias(annotation) and is_request(_aliased(annotation))
+    return is_union(annotation) and any(map(is_request, typing.get_args(annotation)))
 
 
-def _is_alias(annotation: Any) -> bool:
-    """Whether it is `type Alias = ...`, new in Python 3.12."""
-    return type(annotation).__name__ == "TypeAliasType"
-
-
-def _aliased(alias: Any) -> Any:
-    try:
-        return alias.__value__
-    except Exception as error:  # noqa: BLE001 (it is evaluated here, and may raise anything)
-        return f"{alias}: {error}"
+def meant_as_request(name: str) -> bool:
+    """Whether a parameter of this name is meant to be the request: `request`, `req`, ..."""
+    return _NAMED_REQUEST.fullmatch(name) is not None
 
 
 def request_parameters(signature: inspect.Signature, name: str) -> list[str]:
@@ -196,22 +227,29 @@ def request_parameters(signature: inspect.Signature, name: str) -> list[str]:
         name: What the function is called.
 
     Raises:
-        TypeError: None is, and one that can't be resolved may have meant it.
+        TypeError: One that can't be resolved may have meant it; or `*args` or `**kwargs` is
+            annotated so.
     """
     found: list[str] = []
     for parameter in signature.parameters.values():
-        several = parameter.kind in {parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD}
-        if not several and is_request(parameter.annotation):
-            found.append(parameter.name)
-    if not found:
-        for parameter in signature.parameters.values():
-            _check_resolved(parameter, name)
+        if not is_request(parameter.annotation):
+            continue
+        if parameter.kind in {parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD}:
+            raise TypeError(
+                f"{name}: there is one request, and it can't be given as {parameter}; write"
+                " request: unireq.Request"
+            )
+        found.append(parameter.name)
+    for parameter in signature.parameters.values():
+        _check_resolved(parameter, name, alone=not found)
     return found
 
 
-def _check_resolved(parameter: inspect.Parameter, name: str) -> None:
-    for text in _unresolved(parameter.annotation):
-        if _MAY_MEAN_REQUEST.search(text) is not None:
+def _check_resolved(parameter: inspect.Parameter, name: str, *, alone: bool) -> None:
+    for text in unresolved(parameter.annotation):
+        # Where one parameter is ours, another may be the framework's own request.
+        may_mean = _MAY_MEAN_REQUEST.search(text) or meant_as_request(parameter.name)
+        if (alone and may_mean) or "unireq." in text:
             raise TypeError(
                 f"{name}: the annotation {text!r} of the parameter {parameter.name!r} can't be"
                 " resolved, so it is not known whether it is unireq.Request; import what it names"
@@ -219,19 +257,17 @@ def _check_resolved(parameter: inspect.Parameter, name: str) -> None:
             )
 
 
-def _unresolved(annotation: Any) -> Iterator[str]:
+def unresolved(annotation: Any) -> Iterator[str]:
     """The text of what is not resolved, where `is_request` looks."""
+    annotation = behind(annotation)
     text = _text(annotation)
     if isinstance(text, str):
         yield text
-    origin: Any = typing.get_origin(annotation)
-    if origin is typing.Annotated:
-        yield from _unresolved(typing.get_args(annotation)[0])
-    elif origin is typing.Union or origin is types.UnionType:
+    if typing.get_origin(annotation) is typing.Annotated:
+        yield from unresolved(typing.get_args(annotation)[0])
+    elif is_union(annotation):
         for member in typing.get_args(annotation):
-            yield from _unresolved(member)
-    elif _is_alias(annotation):
-        yield from _unresolved(_aliased(annotation))
+            yield from unresolved(member)
 
 
 def _text(annotation: Any) -> Any:
@@ -242,3 +278,53 @@ def _text(annotation: Any) -> Any:
             # Its `__forward_arg__` has names of Python's own for what is resolved in it.
             return annotation.evaluate(format=Format.STRING)
     return getattr(annotation, "__forward_arg__", annotation)
+
+
+def check_called(
+    function: Callable[..., Any], positional: int, named: Iterable[str], name: str
+) -> None:
+    """Check that `function` can be called so, also where a decorator stands around it.
+
+    Raises:
+        TypeError: It can't.
+    """
+    try:
+        outermost = inspect.signature(function, follow_wrapped=False)
+    except ValueError:
+        # It has no signature of its own, but for the one that it shows.
+        return
+    try:
+        outermost.bind(*[None] * positional, **dict.fromkeys(named))
+    except TypeError as error:
+        raise TypeError(
+            f"{name}: the decorator around it takes {outermost}, and can't be called as the"
+            f" function in it: {error}; write (*args, **kwargs)"
+        ) from None
+
+
+_ANSWERS = (str, bytes, dict, list, Response)
+
+
+def check_kind(function: Callable[..., Any], parameters: Iterable[inspect.Parameter]) -> None:
+    """Check that what `function` returns can be an answer, and that its parameters are told.
+
+    Raises:
+        TypeError: It makes objects, yields, or takes whatever it is given.
+    """
+    name, called = name_of(function), function
+    if isinstance(function, type) and not issubclass(function, _ANSWERS):
+        raise TypeError(f"{name}: expected a function, got a class; mount an object of it")
+    while isinstance(called, functools.partial):
+        called = called.func  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    for each in (called, getattr(type(called), "__call__", None)):  # noqa: B004 (its class's own)
+        if inspect.isgeneratorfunction(each) or inspect.isasyncgenfunction(each):
+            raise TypeError(
+                f"{name}: expected a function that returns its answer, got one that yields; write a"
+                " native view, with inject, to stream"
+            )
+    kinds = [parameter.kind for parameter in parameters]
+    if kinds == [inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD]:
+        raise TypeError(
+            f"{name}: expected parameters that say what is wanted, got (*args, **kwargs); a"
+            " decorator around the handler has to use functools.wraps"
+        )

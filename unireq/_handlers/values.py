@@ -1,31 +1,45 @@
 """Values: what a path, a query, a form or JSON holds, as what a parameter is annotated with.
 
-Rule: the same text gives the same value on every framework, so each type has one grammar, in ASCII,
-whatever Python's own constructors take beside it. A value that has the type already passes.
+Rule: an annotation that is not in the table of docs/handlers.md is refused when the handler is
+mounted, so that no request can meet one. Text becomes a value by the one form that its type has
+(`texts`). A JSON value is of the type that JSON gives it: where JSON has the type itself, text that
+looks like it is refused.
 """
 
 from __future__ import annotations
 
+import enum
 import inspect
-import math
 import re
-import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple, TypeAlias
 
 from unireq._body.uploads import UploadedFile
+from unireq._handlers.param import Param
+from unireq._handlers.signatures import behind, is_union, unresolved
+from unireq._handlers.texts import FROM_TEXT, as_bool, as_int, finite
 
 __all__ = ["Wanted", "wanted"]
 
-# 4,300 digits is where Python itself stops; no identifier or amount has as many as these.
-_INT = re.compile(r"[+-]?[0-9]{1,100}")
-_FLOAT = re.compile(
-    r"[+-]?(?:[0-9]{1,100}(?:\.[0-9]{0,100})?|\.[0-9]{1,100})(?:[eE][+-]?[0-9]{1,4})?"
-)
-_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_BOOL = {"true": True, "1": True, "on": True, "yes": True}
-_BOOL.update({"false": False, "0": False, "off": False, "no": False})
+Converter: TypeAlias = Callable[[Any, bool], Any]
+"""Makes a value what is wanted; the flag says whether a str is text that stands for it."""
+
+_IN_JSON = {str, int, float, bool, dict}
+_DESCRIBED: dict[Any, str] = {
+    str: "text",
+    int: "an integer",
+    float: "a number",
+    bool: "true or false",
+    dict: "a JSON object",
+    UploadedFile: "a file",
+    Decimal: "a decimal number as text",
+    date: "a date as text",
+    datetime: "a date and time as text",
+}
+_SHOWN_CHOICES = 20
 
 
 class Wanted(NamedTuple):
@@ -33,87 +47,100 @@ class Wanted(NamedTuple):
 
     Attributes:
         kind: The type of the value, or of each member of a list; `object` for any.
-        member: What each member of a list has to be; None if it is no list.
-        optional: Whether None will do.
+        converter: What makes it that.
         described: The type in words, for messages.
+        many: Whether every value of the name is wanted, and not the last.
+        optional: Whether None will do.
+        hashable: Whether a set can hold it.
     """
 
     kind: Any
-    member: Wanted | None
-    optional: bool
+    converter: Converter
     described: str
+    many: bool = False
+    optional: bool = False
+    hashable: bool = True
 
-    @property
-    def many(self) -> bool:
-        """Whether it is a list."""
-        return self.member is not None
-
-    def convert(self, value: Any) -> Any:
+    def convert(self, value: Any, *, text: bool = True) -> Any:
         """`value`, or the list of values where `many`, as what is wanted.
+
+        Args:
+            value: What the request holds.
+            text: Whether a str is text that stands for a value, as in a path, a query and a form;
+                else it is a string of JSON.
 
         Raises:
             ValueError: It can't be made that; the message says what was expected.
         """
         if value is None and self.optional:
             return None
-        if self.member is None:
-            return _convert(self.kind, value)
-        if isinstance(value, list):
-            members: list[Any] = value  # pyright: ignore[reportUnknownVariableType]
-            return [self.member.convert(each) for each in members]
-        raise ValueError(f"expected a list, got {_shown(value)}")
+        return self.converter(value, text)
 
 
-def wanted(annotation: Any) -> Wanted:
-    """What `annotation`, resolved, asks for."""
-    origin: Any = typing.get_origin(annotation)
-    arguments: tuple[Any, ...] = typing.get_args(annotation)
-    if origin is typing.Annotated:
-        return wanted(arguments[0])
-    if origin in {typing.Union, types.UnionType}:
-        others = [member for member in arguments if member is not type(None)]
-        inner = wanted(others[0]) if len(others) == 1 else _ANY
-        return inner._replace(optional=len(others) < len(arguments))
-    if origin in {list, Sequence} or annotation is list or annotation is Sequence:
-        inner = wanted(arguments[0]) if arguments else _ANY
-        return Wanted(inner.kind, inner, False, f"a list, each of it {inner.described}")
-    if (named := _named(annotation)) is not None:
-        return wanted(named)
-    if origin in {dict, Mapping} or annotation is Mapping or typing.is_typeddict(annotation):
-        return wanted(dict)
-    # In Python 3.10 `set[int]` passes for a type; and that there is no annotation is a class.
-    nothing = annotation is inspect.Parameter.empty or origin is not None
-    if nothing or not isinstance(annotation, type):
-        # Nothing that a value could be held to: no annotation, Any, a variable, a string.
-        return _ANY
+def wanted(annotation: Any, *, inside: bool = False) -> Wanted:
+    """What `annotation`, resolved, asks for.
+
+    Args:
+        annotation: The annotation.
+        inside: Whether it stands inside of a list or the like.
+
+    Raises:
+        TypeError: No value of a request can be held to it; the message says what to write instead.
+    """
+    annotation = behind(annotation)
     try:
-        isinstance(None, annotation)
+        hash(annotation)
     except TypeError:
-        # A protocol, say, that is for type checkers alone.
-        return _ANY
-    return Wanted(annotation, None, False, _DESCRIBED.get(annotation, annotation.__name__))
+        raise _no_type(annotation) from None
+    if (text := next(unresolved(annotation), None)) is not None:
+        raise TypeError(
+            f"the annotation {text!r} can't be resolved; import what it names at the top of the"
+            " module, not below `if TYPE_CHECKING:` or inside of a function; the request itself is"
+            " unireq.Request"
+        )
+    arguments: tuple[Any, ...] = typing.get_args(annotation)
+    origin: Any = typing.get_origin(annotation) or annotation
+    if origin is typing.Annotated:
+        if inside and any(isinstance(each, Param) or each is Param for each in arguments[1:]):
+            raise TypeError(
+                "Param names a whole parameter: expected Annotated[list[str], Param(...)] or the"
+                f" like, got Param inside of it: {_named(annotation)}"
+            )
+        return wanted(arguments[0], inside=inside)
+    if is_union(annotation):
+        others = [member for member in arguments if member is not type(None)]
+        if len(others) == 1:
+            return wanted(others[0], inside=inside)._replace(optional=True)
+    elif origin in {inspect.Parameter.empty, Any, object}:
+        return Wanted(object, _as_it_came, "a value", hashable=False)
+    elif origin is typing.Literal:
+        return _literal(annotation, arguments)
+    elif isinstance(annotation, type) and issubclass(annotation, enum.Enum):
+        return _enum(annotation)
+    elif origin in _GROUPS:
+        return _group(annotation, origin, arguments)
+    elif origin in {dict, Mapping}:
+        return _mapping(annotation, arguments)
+    elif isinstance(annotation, type) and hasattr(annotation, "__required_keys__"):
+        return _typed_dict(annotation)
+    elif annotation in FROM_TEXT or annotation in _DESCRIBED:
+        return _scalar(annotation)
+    raise _no_type(annotation)
 
 
-def _named(annotation: Any) -> Any:
-    """What stands behind a name for a type: `NewType`, or `type X = ...` of Python 3.12."""
-    if isinstance(annotation, typing.NewType):
-        return annotation.__supertype__
-    return annotation.__value__ if type(annotation).__name__ == "TypeAliasType" else None
+def _no_type(annotation: Any, why: str = "") -> TypeError:
+    return TypeError(
+        f"no value of a request can be held to {_named(annotation)}{why}; write unireq.Request for"
+        " the request itself, or str, int, float, bool, date, time, datetime, Decimal, UUID, an"
+        " Enum, Literal[...], list, set, frozenset or tuple of these, dict, unireq.UploadedFile,"
+        " X | None of one of them, or Any for the value as it came"
+    )
 
 
-def _convert(kind: type, value: Any) -> Any:
-    if kind in _NUMBERS and isinstance(value, bool):
-        raise ValueError(f"expected {_DESCRIBED[kind]}, got {_shown(value)}")
-    if kind is float and isinstance(value, (int, float)):
-        return _finite(value)
-    if isinstance(value, kind):
-        return value
-    if isinstance(value, str):
-        if kind in _FROM_TEXT:
-            return _FROM_TEXT[kind](value)
-        if kind.__name__ == "UUID" and kind.__module__ == "uuid":
-            return _uuid(kind, value)
-    raise ValueError(f"expected {_DESCRIBED.get(kind, kind.__name__)}, got {_shown(value)}")
+def _named(annotation: Any) -> str:
+    if isinstance(annotation, type) and not typing.get_args(annotation):
+        return f"{annotation.__module__}.{annotation.__qualname__}".removeprefix("builtins.")
+    return repr(annotation)
 
 
 def _shown(value: object) -> str:
@@ -121,51 +148,199 @@ def _shown(value: object) -> str:
     return "null" if value is None else f"a value of type {type(value).__name__}"
 
 
-def _int(text: str) -> int:
-    if _INT.fullmatch(text) is None:
-        raise ValueError("expected an integer in decimal digits, got other text")
-    return int(text)
+def _as_it_came(value: Any, _: bool) -> Any:
+    return value
 
 
-def _float(text: str) -> float:
-    if _FLOAT.fullmatch(text) is None:
-        raise ValueError("expected a decimal number, got other text")
-    return _finite(text)
+# One value.
 
 
-def _finite(value: float | str) -> float:
+def _scalar(kind: Any) -> Wanted:
+    described = _DESCRIBED.get(kind) or f"a {kind.__name__} as text"
+
+    def convert(value: Any, text: bool) -> Any:
+        if _is(kind, value):
+            return finite(value) if kind is float else value
+        if isinstance(value, str) and kind in FROM_TEXT and (text or kind not in _IN_JSON):
+            return FROM_TEXT[kind](value)
+        if kind is Decimal and _is(int, value):
+            return Decimal(value)
+        raise ValueError(f"expected {described}, got {_shown(value)}")
+
+    return Wanted(kind, convert, described, hashable=kind is not dict)
+
+
+def _is(kind: Any, value: Any) -> bool:
+    """Whether a value has a type, as JSON and routers see it: True is no integer."""
+    if kind is float:
+        return isinstance(value, (int, float)) and not isinstance(value, bool)
+    if isinstance(value, bool if kind is int else datetime if kind is date else ()):
+        return False
+    return isinstance(value, kind)
+
+
+def _enum(kind: type[enum.Enum]) -> Wanted:
+    if issubclass(kind, enum.Flag):
+        raise _no_type(kind, ", whose members can be combined")
+    return _choice(kind, [(member.value, member) for member in kind])
+
+
+def _literal(annotation: Any, values: tuple[Any, ...]) -> Wanted:
+    choices = [
+        (value.value if isinstance(value, enum.Enum) else value, value)
+        for value in values
+        if value is not None
+    ]
+    return _choice(annotation, choices)._replace(optional=None in values)
+
+
+def _choice(annotation: Any, choices: list[tuple[Any, Any]]) -> Wanted:
+    """One of several values, each of them text, an integer, or true or false."""
+    if not choices or not all(type(raw) in {str, int, bool} for raw, _ in choices):
+        raise _no_type(annotation, ": expected values that are text, integers or booleans")
+    found: dict[tuple[type, Any], Any] = {(type(raw), raw): result for raw, result in choices}
+    kinds = dict.fromkeys(kind for kind, _ in found)
+    read: dict[type, Callable[[str], Any]] = {str: str, int: as_int, bool: as_bool}
+
+    def meanings(text: str) -> list[Any]:
+        several: list[Any] = []
+        for kind in kinds:
+            try:
+                key = kind, read[kind](text)
+            except ValueError:
+                continue
+            several += [found[key]] if key in found else []
+        return several
+
+    for _, raw in found:
+        if len(meanings(str(raw))) > 1:
+            raise _no_type(annotation, f": the text {str(raw)!r} would mean two of its values")
+    shown = [repr(raw) for _, raw in found]
+    if len(shown) > _SHOWN_CHOICES:
+        shown[_SHOWN_CHOICES:] = ["..."]
+    described = f"one of {', '.join(shown)}"
+
+    def convert(value: Any, text: bool) -> Any:
+        if text and isinstance(value, str):
+            if several := meanings(value):
+                return several[0]
+        elif type(value) in kinds and (type(value), value) in found:
+            return found[type(value), value]
+        elif text and any(value is result for result in found.values()):
+            # A router's converter has made it that.
+            return value
+        raise ValueError(f"expected {described}, got another value")
+
+    return Wanted(object, convert, described)
+
+
+# Several values.
+
+
+_GROUPS: dict[Any, Any] = {list: list, Sequence: list, set: set, frozenset: frozenset, tuple: tuple}
+
+
+def _group(annotation: Any, origin: Any, arguments: tuple[Any, ...]) -> Wanted:
+    make: Any = _GROUPS[origin]
+    if make is tuple and arguments and arguments[-1] is not Ellipsis:
+        return _tuple(annotation, [wanted(each, inside=True) for each in arguments])
+    if annotation == tuple[()]:
+        raise _no_type(annotation)
+    member = wanted(arguments[0] if arguments else Any, inside=True)
+    if make in {set, frozenset} and not member.hashable:
+        raise _no_type(annotation, ", whose members may be lists or objects")
+    described = f"a list, each of it {member.described}"
+
+    def convert(value: Any, text: bool) -> Any:
+        return make(member.convert(each, text=text) for each in _listed(value))
+
+    hashable = member.hashable and make in {frozenset, tuple}
+    return Wanted(member.kind, convert, described, many=True, hashable=hashable)
+
+
+def _tuple(annotation: Any, members: list[Wanted]) -> Wanted:
+    described = f"a list of {len(members)}: {', '.join(each.described for each in members)}"
+    kinds = {member.kind for member in members}
+    if UploadedFile in kinds and len(kinds) > 1:
+        raise _no_type(annotation, ": a name has files or text")
+    hashable = all(member.hashable for member in members)
+
+    def convert(value: Any, text: bool) -> Any:
+        values = _listed(value)
+        if len(values) != len(members):
+            raise ValueError(f"expected {described}, got {len(values)}")
+        return tuple(
+            member.convert(each, text=text) for member, each in zip(members, values, strict=True)
+        )
+
+    kind = kinds.pop() if len(kinds) == 1 else object
+    return Wanted(kind, convert, described, many=True, hashable=hashable)
+
+
+def _listed(value: Any) -> list[Any]:
+    if isinstance(value, list):
+        return value  # pyright: ignore[reportUnknownVariableType]
+    raise ValueError(f"expected a list, got {_shown(value)}")
+
+
+# Objects of JSON.
+
+
+def _mapping(annotation: Any, arguments: tuple[Any, ...]) -> Wanted:
+    key, value_type = arguments or (str, Any)
+    if behind(key) not in {str, Any}:
+        raise _no_type(annotation, ": the names in an object of JSON are text")
+    member = _in_object(annotation, value_type)
+
+    def convert(value: Any, _: bool) -> Any:
+        found = _object(value)
+        if member.converter is _as_it_came:
+            return found
+        return {name: member.convert(each, text=False) for name, each in found.items()}
+
+    return Wanted(dict, convert, _DESCRIBED[dict], hashable=False)
+
+
+def _in_object(annotation: Any, member: Any) -> Wanted:
+    found = wanted(member, inside=True)
+    if found.kind is UploadedFile:
+        raise _no_type(annotation, ": JSON has no files")
+    return found
+
+
+_QUALIFIED = re.compile(r"(?:\w+\.)*(NotRequired|Required|ReadOnly)$")
+
+
+def _typed_dict(kind: Any) -> Wanted:
+    members: dict[str, Wanted] = {}
+    required: set[str] = set(kind.__required_keys__)
+    for name, annotation in _hints(kind).items():
+        while match := _QUALIFIED.match(str(typing.get_origin(annotation))):
+            if match[1] != "ReadOnly":
+                (required.add if match[1] == "Required" else required.discard)(name)
+            (annotation,) = typing.get_args(annotation)  # noqa: PLW2901
+        members[name] = _in_object(kind, annotation)
+
+    def convert(value: Any, _: bool) -> Any:
+        found = _object(value)
+        if not required <= found.keys():
+            raise ValueError(f"expected the member {min(required - found.keys())!r}, got none")
+        return {
+            name: members[name].convert(each, text=False) if name in members else each
+            for name, each in found.items()
+        }
+
+    return Wanted(dict, convert, _DESCRIBED[dict], hashable=False)
+
+
+def _hints(kind: Any) -> dict[str, Any]:
     try:
-        number = float(value)
-    except OverflowError:
-        number = math.inf
-    if not math.isfinite(number):
-        # JSON has no infinity, and Python makes one of 1e999.
-        raise ValueError("expected a number that a double can hold, got another")
-    return number
+        return typing.get_type_hints(kind, include_extras=True)
+    except Exception as error:  # noqa: BLE001 (an annotation may be any expression)
+        raise TypeError(f"the annotations of {_named(kind)} can't be resolved: {error}") from None
 
 
-def _bool(text: str) -> bool:
-    try:
-        return _BOOL[text.lower()]
-    except KeyError:
-        raise ValueError(f"expected one of {', '.join(_BOOL)}, got other text") from None
-
-
-def _uuid(kind: type, text: str) -> Any:
-    if _UUID.fullmatch(text) is None:
-        raise ValueError("expected a UUID of 36 characters, got other text")
-    return kind(text)
-
-
-_NUMBERS = {int, float}
-_FROM_TEXT: dict[type, Callable[[str], Any]] = {int: _int, float: _float, bool: _bool}
-_DESCRIBED: dict[type, str] = {
-    str: "text",
-    int: "an integer",
-    float: "a number",
-    bool: "true or false",
-    dict: "a JSON object",
-    UploadedFile: "a file",
-    object: "a value",
-}
-_ANY = Wanted(object, None, False, "a value")
+def _object(value: Any) -> dict[str, Any]:
+    if isinstance(value, dict):
+        return value  # pyright: ignore[reportUnknownVariableType]
+    raise ValueError(f"expected {_DESCRIBED[dict]}, got {_shown(value)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any, Final
+from urllib.parse import quote
 
 from unireq_conformance.clause import clause
 from unireq_conformance.clauses.contents import table
@@ -11,7 +12,7 @@ from unireq_conformance.clauses.drawing import literal
 from unireq_conformance.clauses.responding import CAPABILITY, as_told, asking, in_async_code
 from unireq_conformance.content import Content
 from unireq_conformance.forms import Sent, form_of, text_part
-from unireq_conformance.model import AbstractRequest, Parameter, Pieces
+from unireq_conformance.model import AbstractRequest, Parameter, Piece, Pieces
 from unireq_conformance.response import AbstractResponse, told
 
 _Query = tuple[tuple[str, str], ...]
@@ -21,7 +22,13 @@ _JSON: Final = b"application/json"
 
 
 def _query(pairs: _Query) -> tuple[Parameter, ...] | None:
-    return tuple(Parameter(literal(name), literal(value)) for name, value in pairs) or None
+    # Brackets may not stand there as they are (RFC 3986 3.4).
+    return (
+        tuple(
+            Parameter((Piece(name, quote(name).encode()),), literal(value)) for name, value in pairs
+        )
+        or None
+    )
 
 
 def _taking(
@@ -43,7 +50,7 @@ def _takes(
 ) -> AbstractRequest:
     """A request whose parameters are `found`; the handler tells them in its own order."""
     whole = f"{handler}/{path}" if path else handler
-    names = ("text", "number", "ratio", "flag", "tag")
+    names = ("text", "number", "ratio", "flag", "tag", "day", "size", "ids")
     given = {"number": 7, **found}
     value = {name: given[name] for name in names if name in given}
     value["at"] = f"/{whole}"
@@ -89,7 +96,7 @@ clause(
     "Where parameters are",
     "A parameter of a handler is the path parameter of its name; else the query parameter; else, by"
     " the media type of the body, the field of the form, or the member of the JSON object; else its"
-    " default, or `None` where its annotation allows that.",
+    " default, or `None` where its annotation allows that. `Param` says what clients call it.",
     why="Whoever reads a log sees the path and the query, so a body can't change what they say.",
     capability=CAPABILITY,
     **table(
@@ -118,17 +125,31 @@ clause(
             _takes(_T, content=Content(b"number=8", b"text/plain"), text="t"),
             _takes(_T, content=Content(b"number=8", None), text="t"),
             _takes(_T, content=_json({"flag": None}), text="t"),
+            *(
+                _takes(_T, *query, content=content, text="t", ids=[1, 2])
+                for query, content in (
+                    ((("ids[]", "2"), ("ids[]", "1"), ("ids", "3")), None),
+                    ((), _form("ids%5B%5D=1&ids[]=2&ids=3")),
+                    ((), _json({"ids[]": [2, 1, 2], "ids": [3]})),
+                )
+            ),
         ]
     ),
 )(as_told)
 
-_ALL: Final = (_T, ("number", "1"), ("ratio", "2.5"), ("flag", "1"), ("tag", "x"))
+_ALL: Final = (
+    *(_T, ("number", "1"), ("ratio", "2.5"), ("flag", "1"), ("tag", "x")),
+    *(("day", "2024-02-29"), ("size", "m"), ("ids[]", "7")),
+)
 _ALL_FOUND: Final[dict[str, Any]] = {
     "text": "t",
     "number": 1,
     "ratio": 2.5,
     "flag": True,
     "tag": ["x"],
+    "day": "2024-02-29",
+    "size": "m",
+    "ids": [7],
 }
 
 clause(
@@ -150,8 +171,8 @@ clause(
     "Types of parameters",
     "Text becomes what the annotation says, by one grammar for each type, in ASCII: `int` is"
     " decimal digits with a sign or none; `float` a decimal number; `bool` `true`, `1`, `on`,"
-    " `yes`, `false`, `0`, `off`, `no` in any case. A JSON value that has the type is taken as it"
-    " is.",
+    " `yes`, `false`, `0`, `off`, `no` in any case; a `date` four, two and two digits; a `Literal`"
+    " the text of one of its values. A JSON value has the type already, where JSON has the type.",
     why="Python's own constructors take `1_0`, ` 1 `, digits of any script, `inf`, and any text for"
     " true.",
     capability=CAPABILITY,
@@ -186,7 +207,18 @@ clause(
                 ratio=0.5,
                 flag=False,
             ),
-            _takes(_T, content=_json({"ratio": 2, "number": "5"}), text="t", number=5, ratio=2.0),
+            _takes(_T, content=_json({"ratio": 2, "number": 5}), text="t", number=5, ratio=2.0),
+            _takes(_T, ("day", "2024-02-29"), ("size", "1"), text="t", day="2024-02-29", size=1),
+            _takes(
+                content=_form("text=t&day=0001-01-01&size=s"), text="t", day="0001-01-01", size="s"
+            ),
+            _takes(
+                _T,
+                content=_json({"day": "9999-12-31", "size": 1}),
+                text="t",
+                day="9999-12-31",
+                size=1,
+            ),
         ]
     ),
 )(as_told)
@@ -213,7 +245,21 @@ clause(
                 for sent in ("", "x", "1.0", "1_0", "0x1", "+", "%201", "%D9%A1", "1" * 101)
             ),
             _lacks("number", _T, content=_form("number=x")),
-            *(_lacks("number", _T, content=_json({"number": v})) for v in (True, 1.0, [1], None)),
+            *(
+                _lacks("number", _T, content=_json({"number": value}))
+                for value in (True, 1.0, [1], None, "1")
+            ),
+            _lacks("ratio", _T, content=_json({"ratio": "1.5"})),
+            *(_lacks("flag", _T, content=_json({"flag": value})) for value in ("no", "true", 1)),
+            *(
+                _lacks("day", _T, ("day", sent))
+                for sent in ("20240229", "2023-02-29", "2024-W09-4", "2024-02-29T00:00", "")
+            ),
+            _lacks("day", _T, content=_json({"day": 20240229})),
+            *(_lacks("size", _T, ("size", sent)) for sent in ("z", "S", "", "2")),
+            *(_lacks("size", _T, content=_json({"size": value})) for value in ("1", True, ["s"])),
+            _lacks("ids[]", _T, ("ids[]", "x")),
+            _lacks("ids[]", _T, content=_json({"ids[]": [1, "2"]})),
             *(_lacks("ratio", _T, ("ratio", sent)) for sent in ("inf", "nan", "1,5", "1e999", ".")),
             *(_lacks("flag", _T, ("flag", sent)) for sent in ("", "2", "maybe", "t")),
             _lacks("tag", _T, content=_json({"tag": "a"})),
@@ -238,7 +284,7 @@ clause(
     "Problems",
     "A `RequestError`, of the body or of the handler's own, is answered by its status and a content"
     " of `application/problem+json`: `type` (`about:blank`), `title`, `status`, and a `detail` that"
-    " says what was wrong.",
+    " says what was wrong, and nothing of the program: which setting it is, say.",
     source="RFC 9457 3, 4.2.1",
     capability=CAPABILITY,
     **table(

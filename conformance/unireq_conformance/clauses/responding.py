@@ -28,6 +28,7 @@ __all__ = [
 CAPABILITY: Final = "HANDLERS"
 
 _WITHOUT_LENGTH: Final = (204, 304)
+_OF_THE_PROGRAM: Final = ("Limits", "limits=", "set_limits", "unireq")
 
 
 def asking(
@@ -112,4 +113,7 @@ def _members(told: AbstractResponse, seen: Seen) -> Iterator[Expectation]:
     # How it is worded is nobody's business; that it says something is.
     detail = found.pop("detail", None)
     yield Expectation("response.content.detail", True, isinstance(detail, str) and bool(detail))
+    # RFC 9457 3.1.4: it is for whoever sent the request.
+    named = [word for word in _OF_THE_PROGRAM if word in str(detail)]
+    yield Expectation("response.content.detail, of the program", [], named)
     yield Expectation("response.content", json.loads(told.members), found)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta, timezone
-from typing import Any, Final
+from datetime import date, datetime, timedelta, timezone
+from typing import Annotated, Any, Final, Literal
 
 import unireq
 from unireq_conformance.apps import NONCE_FIELD
@@ -48,8 +48,11 @@ def make_handlers(nonce: str) -> dict[str, Handler]:
         ratio: float | None = None,
         flag: bool | None = None,
         tag: list[str] | None = None,
+        day: date | None = None,
+        size: Literal["s", "m", 1] | None = None,
+        ids: Annotated[set[int] | None, unireq.Param("ids[]")] = None,
     ) -> dict[str, Any]:
-        return _taken(request, text, number, ratio, flag, tag)
+        return _taken(request, text, number, ratio, flag, tag, day, size, ids)
 
     async def take_async(
         request: unireq.Request,
@@ -58,8 +61,11 @@ def make_handlers(nonce: str) -> dict[str, Handler]:
         ratio: float | None = None,
         flag: bool | None = None,
         tag: list[str] | None = None,
+        day: date | None = None,
+        size: Literal["s", "m", 1] | None = None,
+        ids: Annotated[set[int] | None, unireq.Param("ids[]")] = None,
     ) -> dict[str, Any]:
-        return _taken(request, text, number, ratio, flag, tag)
+        return _taken(request, text, number, ratio, flag, tag, day, size, ids)
 
     return {
         "/respond": respond,
@@ -78,7 +84,9 @@ def _told(request: unireq.Request) -> tuple[str, Any]:
 
 
 def _taken(request: unireq.Request, *values: Any) -> dict[str, Any]:
-    names = ("text", "number", "ratio", "flag", "tag")
+    *others, day, size, ids = values
+    values = (*others, day and day.isoformat(), size, ids and sorted(ids))
+    names = ("text", "number", "ratio", "flag", "tag", "day", "size", "ids")
     found = dict(zip(names, values, strict=True))
     return {
         **{name: value for name, value in found.items() if value is not None},

@@ -105,7 +105,7 @@ def test_they_are_set_for_a_class_and_those_below_it() -> None:
 
     App.set_limits(Limits(body_size=5))
     for kind in (App, Below):
-        with pytest.raises(BodyTooLarge, match="at most 5 octets"):
+        with pytest.raises(BodyTooLarge, match="at most 5 bytes"):
             body(kind)
     assert body(FakeRequest) == b"abcdef"
     Below.set_limits(Limits(body_size=6))

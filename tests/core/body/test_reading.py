@@ -391,7 +391,7 @@ def test_what_the_framework_holds_is_not_asked_for() -> None:
 
 def test_what_the_framework_holds_may_be_short_or_too_large() -> None:
     native: dict[str, Any] = {"held": b"abc", "headers": [(b"content-length", b"5")]}
-    with pytest.raises(unireq.IncompleteBody, match="expected 5 octets"):
+    with pytest.raises(unireq.IncompleteBody, match="expected 5 bytes"):
         Keeping(native).read()
     with pytest.raises(unireq.BodyTooLarge):
         Keeping({"held": b"abc"}).read(limits=Limits(body_size=2))

@@ -490,7 +490,7 @@ def test_a_short_body(first: str) -> None:
         if first == "framework":
             assert await take_rest(recording, kind) == WHOLE
         for _ in range(2):
-            with pytest.raises(IncompleteBody, match="expected 9 octets"):
+            with pytest.raises(IncompleteBody, match="expected 9 bytes"):
                 await request.aread()
         if first == "unireq":
             # It gets what came, as if nobody were here.

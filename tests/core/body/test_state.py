@@ -166,7 +166,7 @@ def test_a_body_that_ends_early_is_incomplete_each_time(chunks: tuple[bytes, ...
     for make in (view, aview):
         request = make(*chunks, headers=LENGTH)
         for use in (request.aread, request.ajson, request.aform, request.atext):
-            with pytest.raises(IncompleteBody, match=r"expected 8 octets \(Content-Length\), got"):
+            with pytest.raises(IncompleteBody, match=r"expected 8 bytes \(Content-Length\), got"):
                 asyncio.run(use())
         asked = octets(request).asked
         with pytest.raises(IncompleteBody):
@@ -252,7 +252,7 @@ def test_a_declared_length_over_the_limit_takes_nothing() -> None:
         request = make(*CHUNKS, headers=LENGTH)
         small = Limits(body_size=7)
         for use in (request.aread, request.atext, request.ajson, request.aform):
-            with pytest.raises(BodyTooLarge, match=r"at most 7 octets .*got more"):
+            with pytest.raises(BodyTooLarge, match=r"at most 7 bytes, got more"):
                 asyncio.run(use(limits=small))
         with pytest.raises(BodyTooLarge):
             asyncio.run(collect(request, limits=small))
@@ -264,7 +264,7 @@ def test_more_octets_than_the_limit_are_let_go() -> None:
     for make in (view, aview):
         request = make(*CHUNKS)
         for _ in range(2):
-            with pytest.raises(BodyTooLarge, match=r"^body: expected at most 7 octets"):
+            with pytest.raises(BodyTooLarge, match=r"^body: expected at most 7 bytes"):
                 asyncio.run(request.aread(limits=Limits(body_size=7)))
         assert request.native[KEY].store.size == 0
         # There is nobody to ask any more: the rest would be another body.
@@ -295,7 +295,7 @@ def test_a_body_that_was_read_stays_when_a_limit_refuses_it() -> None:
     request = view(*CHUNKS)
     request.read()
     for use in (request.read, request.text, request.form, lambda **k: list(request.stream(**k))):
-        with pytest.raises(BodyTooLarge, match="at most 7 octets"):
+        with pytest.raises(BodyTooLarge, match="at most 7 bytes"):
             use(limits=Limits(body_size=7))
     assert request.read(limits=Limits(body_size=8)) == WHOLE
 

@@ -148,5 +148,5 @@ def test_a_field_that_never_ends_is_refused_early() -> None:
     parser = FormParser(URLENCODED, Limits(field_size=100))
     for _ in range(60):
         parser.feed(b"%12345678=")
-    with pytest.raises(BodyTooLarge, match=r"field 1: .*at most 100 octets"):
+    with pytest.raises(BodyTooLarge, match=r"field 1: .*at most 100 bytes"):
         parser.feed(b"12")

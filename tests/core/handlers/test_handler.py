@@ -353,7 +353,7 @@ def test_parameters_in_a_body_that_is_awaited(header: Any, body: bytes) -> None:
 def test_a_sync_handler_reads_a_body_that_is_awaited() -> None:
     def handler(request: Request) -> bytes:
         assert threading.current_thread() is not threading.main_thread()
-        assert b"".join(request.stream()) == request.read() == request.body == b"abc"
+        assert request.read() == request.body == b"".join(request.stream()) == b"abc"
         return request.body
 
     assert asyncio.run(Handler(handler).acall(aview(b"ab", b"c"))).content == b"abc"
@@ -404,6 +404,78 @@ def test_a_body_that_can_not_be_read_ahead_harms_who_does_not_ask() -> None:
 
     assert broken(ignores).content == b"fine"
     assert broken(reads).status == IncompleteBody.status == 400
+
+
+ANNOUNCED = [(b"content-length", b"30000000")]
+
+
+class Never(BaseException):
+    """Octets that do not come were waited for."""
+
+
+def waits_for_ever(body: bytes) -> AsyncFakeRequest:
+    return AsyncFakeRequest({"octets": Octets(body, Never()), "headers": [*ANNOUNCED, FORM]})
+
+
+def test_a_sync_handler_does_not_wait_for_what_it_refuses() -> None:
+    def reads(request: Request) -> bytes:
+        return request.read(limits=Limits(body_size=1000))
+
+    def ignores(text: str = "fine") -> str:
+        return text
+
+    def asks(request: Request, text: str) -> str:
+        return text
+
+    def whole(request: Request) -> bytes:
+        return request.read()
+
+    def run(handler: Handler, request: Request) -> int:
+        return asyncio.run(handler.acall(request)).status
+
+    assert run(Handler(reads), waits_for_ever(b"x")) == 413
+    assert run(Handler(lambda: "fine"), waits_for_ever(b"x")) == 200
+    small = Limits(body_size=1000)
+    for function, status in ((whole, 413), (asks, 413), (ignores, 413), (lambda: "fine", 200)):
+        assert run(Handler(function, limits=small), waits_for_ever(b"x")) == status
+    # A call may say something else.
+    fresh = FakeRequest({"octets": Octets(b"text=x")})
+    assert Handler(reads, limits=Limits(body_size=5)).call(fresh).content == b"text=x"
+    for function in (whole, asks):
+        request = aview(b"text=" + b"x" * 10, header=FORM)
+        assert run(Handler(function, limits=Limits(body_size=3)), request) == 413
+        assert run(Handler(function, limits=Limits(body_size=15)), request) == 413
+        fresh = FakeRequest({"octets": Octets(b"text=x"), "headers": [FORM]})
+        assert Handler(function, limits=Limits(body_size=5)).call(fresh).status == 413
+
+
+def test_limits_have_the_body_fetched_before_a_thread_is_taken() -> None:
+    request = aview(b"ab", b"c")
+    taken: list[int] = []
+
+    async def in_thread(work: Callable[[], Response]) -> Response:
+        taken.append(asked(request))
+        return work()
+
+    for limits in (None, Limits()):
+        asyncio.run(Handler(lambda: "fine", limits=limits).acall(request, in_thread))
+    assert taken == [0, 3]
+    with pytest.raises(TypeError, match=r"^limits: expected unireq.Limits or None, got int"):
+        Handler(lambda: "fine", limits=5)  # type: ignore[arg-type]
+
+
+async def in_thread_of_its_own(work: Callable[[], Response]) -> Response:
+    return await asyncio.get_running_loop().run_in_executor(None, work)
+
+
+def test_any_thread_reaches_the_loop_for_the_body() -> None:
+    handler = Handler(functools.partial(read_all, b"+"))
+    response = asyncio.run(handler.acall(aview(b"ab", b"c"), in_thread_of_its_own))
+    assert response.content == b"abc+"
+
+
+def read_all(more: bytes, request: Request) -> bytes:
+    return request.read() + more
 
 
 def test_how_a_worker_thread_is_called_is_the_adapters_choice() -> None:

@@ -308,6 +308,30 @@ def test_called_without_any() -> None:
         view(item=1)
 
 
+REQUESTS_THAT_CAN_NOT_BE = ["*x: Request", "**x: Request", "x: unireq.Requst", "request: Alias"]
+
+
+@pytest.mark.parametrize("parameter", REQUESTS_THAT_CAN_NOT_BE)
+@pytest.mark.parametrize("around", ["{}", "other: Request, {}"])
+def test_what_can_never_be_given(parameter: str, around: str) -> None:
+    if parameter == "request: Alias" and around != "{}":
+        # It may be the framework's own, beside ours.
+        return
+    source = f"""
+from __future__ import annotations
+from unireq import Request
+def view({around.format(parameter)}): ...
+class View:
+    def get(self, request: Request): ...
+    def post(self, {around.format(parameter)}): ...
+"""
+    scope: dict[str, Any] = {}
+    exec(compile(source, "made.py", "exec", dont_inherit=True), scope)  # noqa: S102
+    for view in (scope["view"], scope["View"]):
+        with pytest.raises(TypeError, match=r"can't be (given|resolved)"):
+            inject(view)
+
+
 # The signature that is shown.
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import json
-from typing import Any
+from typing import Annotated, Any, TypedDict
+from urllib.parse import urlencode
 from uuid import UUID
 
 import pytest
@@ -15,6 +16,7 @@ from unireq import (
     BodyConsumed,
     InvalidParameter,
     MalformedBody,
+    Param,
     Request,
     RequestError,
     UploadedFile,
@@ -152,7 +154,6 @@ def test_a_value_of_the_wrong_type_is_looked_for_no_further() -> None:
         (ask(path={"a": "x"}), "path parameter"),
         (ask(query="a=x"), "query parameter"),
         (ask(body="a=x", content_type=FORM), "field of the body"),
-        (ask(body='{"a": "x"}', content_type=JSON), "field of the body"),
     ],
 )
 def test_a_refusal_says_where(request_: Request, where: str) -> None:
@@ -177,7 +178,196 @@ def test_the_request_itself() -> None:
 
 
 def test_one_that_is_only_called_so_is_no_request() -> None:
-    assert given(lambda request: None, ask(query="request=x")) == {"request": "x"}
+    def function(request: str, req: Any, requests, x_requested) -> None: ...  # type: ignore[no-untyped-def]  # noqa: ANN001
+
+    found = given(function, ask(query="request=x&req=y&requests=z&x_requested=0"))
+    assert found == {"request": "x", "req": "y", "requests": "z", "x_requested": "0"}
+
+
+# What can never work is refused when it is mounted, and not by every request.
+
+
+class Views:
+    def method(self, text: str) -> None: ...
+
+    def unannotated(self, request) -> None: ...  # type: ignore[no-untyped-def]  # noqa: ANN001
+
+    async def __call__(self, day: bytes) -> None: ...
+
+
+def bare(function: Any) -> Any:
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        return function(*args, **kwargs)
+
+    return wrapper
+
+
+def narrow(function: Any) -> Any:
+    @functools.wraps(function)
+    def wrapper(request: Request) -> Any:
+        return function(request)
+
+    return wrapper
+
+
+def yields(text: str) -> Any:
+    yield text
+
+
+async def yields_in_async_code(text: str) -> Any:
+    yield text
+
+
+def bytes_wanted(a: int, data: bytes, text: str = "") -> None: ...
+
+
+def defaults_to_param(a: str = Param("b")) -> None: ...  # type: ignore[assignment]
+
+
+def of_future(parameters: str) -> Any:
+    source = f"""
+from __future__ import annotations
+import typing, unireq, starlette.requests, django.http
+from typing import Annotated, Any
+from unireq import Param, Request
+if typing.TYPE_CHECKING:
+    from unireq import Request as Alias
+def f({parameters}): ...
+"""
+    scope: dict[str, Any] = {}
+    exec(compile(source, "made.py", "exec", dont_inherit=True), scope)  # noqa: S102
+    return scope["f"]
+
+
+NEVER: list[tuple[Any, str]] = [
+    (lambda request: None, "'request': it has no annotation.*; write request: unireq.Request"),
+    (lambda req=None: None, "'req': it has no annotation"),
+    (of_future("text, http_request"), "'http_request': it has no annotation"),
+    (Views().unannotated, "'request': it has no annotation"),
+    (functools.partial(lambda a, request: None, 1), "'request': it has no annotation"),
+    (Views.method, "'self': .* mount the method of an object"),
+    (Views, "got a class; mount an object of it"),
+    (Views(), "'day': no value of a request can be held to bytes"),
+    (functools.wraps(bytes_wanted)(lambda *a, **k: None), "'data': no value .* bytes"),
+    (functools.partial(bytes_wanted, 1), "'data': no value .* bytes"),
+    (
+        of_future("request: starlette.requests.Request"),
+        "'request': no value .*HTTPConnection|Request; write unireq",
+    ),
+    (
+        of_future("r: django.http.HttpRequest"),
+        "django.http.*; write unireq.Request for the request",
+    ),
+    (of_future("r: Alias"), "'Alias' can't be resolved; import what it names|it is not known"),
+    (of_future("x: Request, r: Alias"), "'r': the annotation 'Alias' can't be resolved"),
+    (of_future("r: unireq.Requst"), "'unireq.Requst'.* can't be resolved"),
+    (of_future("text: Strr"), "'text': the annotation 'Strr' can't be resolved"),
+    (of_future("*args: Request"), "can't be given as \\*args"),
+    (of_future("**more: Request"), "can't be given as \\*\\*more"),
+    (of_future("**more: bytes"), "'more': no value"),
+    (of_future("x: Request, *args: bytes"), "'args': no value"),
+    (of_future("x: list[Request]"), "'x': no value"),
+    (bare(bytes_wanted), "has to use functools.wraps"),
+    (narrow(lambda text: None), "the decorator around it takes"),
+    (yields, "got one that yields"),
+    (yields_in_async_code, "got one that yields"),
+    (functools.partial(yields, text="x"), "got one that yields"),
+    (functools.partial(of_future("a, /"), a=1), "whose signature can be read"),
+    (defaults_to_param, "'a': Param is no default"),
+    (of_future('a: str = Param("b")'), "'a': Param is no default"),
+    (of_future("a: Annotated[str, Param]"), "'a': expected Param\\(.name.\\) in Annotated"),
+    (of_future('a: Annotated[str, Param("b"), Param("c")]'), "'a': expected one Param"),
+    (of_future('a: Annotated[Request, Param("b")]'), "'a': expected one Param, of a value"),
+    (of_future('a: list[Annotated[str, Param("b")]]'), "'a': Param names a whole parameter"),
+    (of_future('a: Annotated[str, Param("b")], b: str'), "two parameters are called 'b'"),
+    (of_future('*a: Annotated[str, Param("b")]'), "'a': .*is given nothing"),
+    (of_future('**a: Annotated[str, Param("b")]'), "'a': Param names a whole parameter"),
+    (of_future('a: Param("b")'), "'a': no value"),
+    (of_future('a: Annotated[str, Param("")]'), "can't be resolved"),
+]
+
+
+@pytest.mark.parametrize(("function", "said"), NEVER, ids=str)
+def test_what_can_never_work(function: Any, said: str) -> None:
+    with pytest.raises(TypeError, match=said):
+        Parameters(function)
+
+
+def test_a_type_that_refers_to_itself() -> None:
+    class Node(TypedDict):
+        inner: Any
+
+    Node.__annotations__["inner"] = list[Node]
+
+    def function(node: Node) -> None: ...
+
+    function.__annotations__["node"] = Node
+    with pytest.raises(TypeError, match="'node': its annotation refers to itself"):
+        Parameters(function)
+
+
+# What clients call it.
+
+
+PARAM_KINDS = [
+    ("Annotated[list[int], Param('ids[]')]", "ids[]", ["1", "2"], [1, 2]),
+    ("Annotated[list[int], Param('ids[]')] = []", "ids[]", ["1"], [1]),
+    ("Annotated[str | None, Param('user-id')]", "user-id", ["1"], "1"),
+    ("Annotated[str, Param('user-id')] | None = None", "user-id", ["1"], "1"),
+    ("Optional[Annotated[Annotated[int, Param('hub.mode')], 'x']]", "hub.mode", ["1"], 1),
+    ("Annotated[str, 'x', unireq.Param('from')]", "from", ["a", "b"], "b"),
+    ("Annotated[str, Param('é &=;')]", "é &=;", ["x"], "x"),
+]
+
+
+@pytest.mark.parametrize(("written", "name", "values", "found"), PARAM_KINDS)
+@pytest.mark.parametrize("future", ["", "from __future__ import annotations"])
+def test_names_that_python_has_not(
+    future: str, written: str, name: str, values: list[str], found: Any
+) -> None:
+    scope: dict[str, Any] = {}
+    imports = "import unireq\nfrom typing import *\nfrom unireq import Param"
+    exec(f"{future}\n{imports}\ndef f(a: {written}): ...", scope)  # noqa: S102
+    pairs = urlencode([(name, value) for value in values])
+    document = json.dumps({name: found})
+    for request in (
+        ask(query=pairs + "&a=9"),
+        ask(body=pairs + "&a=9", content_type=FORM),
+        ask(body=document, content_type=JSON),
+        ask(path={name: values[-1], "a": 9}) if not isinstance(found, list) else ask(query=pairs),
+    ):
+        assert given(scope["f"], request) == {"a": found}
+
+
+def test_defaults_and_errors_of_such_names() -> None:
+    def function(
+        ids: Annotated[list[int], Param("ids[]")] = [7],  # noqa: B006
+        who: Annotated[int | None, Param("user-id")] = None,
+        /,
+        *,
+        mode: Annotated[str, Param("hub.mode")],
+        **more: int,
+    ) -> None: ...
+
+    found = Parameters(function).arguments(ask({"ids": "1", "mode": 2, "x": "3"}, "hub.mode=a"))
+    # Their names in Python mean nothing to clients, and are not taken for others of the path.
+    assert (found.positional, found.named) == ([[7], None], {"mode": "a", "x": 3})
+    error = missing(function, ask())
+    assert error.parameter == "hub.mode"
+    assert str(error).startswith("hub.mode: expected text, as a query parameter")
+    error = missing(function, ask(query="hub.mode=a&user-id=x"))
+    assert (error.parameter, str(error)[:25]) == ("user-id", "user-id (query parameter)")
+    assert missing(function, ask({"x": "y"}, "hub.mode=a")).parameter == "x"
+
+
+def test_what_a_name_is() -> None:
+    assert Param("a") == Param("a") != Param("b")
+    assert len({Param("a"), Param("a")}) == 1
+    assert repr(Param("ids[]")) == "Param('ids[]')"
+    assert Param("a") != "a"
+    for wrong in (None, 1, b"a"):
+        with pytest.raises(TypeError, match="Param: expected a name that is a str"):
+            Param(wrong)  # type: ignore[arg-type]
 
 
 # Types.

@@ -124,10 +124,11 @@ def test_several() -> None:
     assert asks(function) == ["a", "c", "d"]
 
 
-def test_as_many_as_come_are_not_asked_for() -> None:
-    def function(*a: Request, **b: Request) -> None: ...
-
-    assert asks(function) == []
+@pytest.mark.parametrize("parameter", ["*a: Request", "**a: Request | None"])
+@pytest.mark.parametrize("shape", [AS_IT_IS, FROM_THE_FUTURE])
+def test_as_many_as_come_are_no_request(shape: str, parameter: str) -> None:
+    with pytest.raises(TypeError, match=r"one request, and it can't be given as .*Request"):
+        asks(defined(shape.replace("x: {}", parameter)))
 
 
 def test_an_annotation_that_is_no_type() -> None:
@@ -262,6 +263,7 @@ if TYPE_CHECKING:
         "unireq.Request",
         "WebRequest",
         "'Request'",
+        "unireq.Requst",
     ],
 )
 def test_a_request_that_only_checkers_know(future: str, annotation: str) -> None:
@@ -294,6 +296,15 @@ def test_an_annotation_that_raises(annotation: str, error: str) -> None:
     function = defined(f"{IMPORTS}def f(x: Request, y: {annotation}): ...")
     with pytest.raises(TypeError, match=f"^f: expected annotations that .* got {error}: "):
         asks(function)
+
+
+@pytest.mark.parametrize("parameters", ["request: Unknown", "x: Request, y: unireq.Requst"])
+def test_what_can_only_have_meant_our_request(parameters: str) -> None:
+    source = (
+        f"from __future__ import annotations\nfrom unireq import Request\ndef f({parameters}): ..."
+    )
+    with pytest.raises(TypeError, match="can't be resolved, so it is not known"):
+        asks(defined(source))
 
 
 def test_one_request_is_enough() -> None:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
+import enum
 import inspect
 import math
 import sys
 import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
-from typing import Annotated, Any, NewType, Optional, Protocol, TypedDict, Union
+from pathlib import Path
+from typing import Annotated, Any, Literal, NewType, Optional, Protocol, TypedDict, Union
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unireq import UploadedFile
+from unireq import Param, Request, UploadedFile
 from unireq._handlers.values import wanted
 
 UserId = NewType("UserId", int)
@@ -25,17 +29,37 @@ class Point(TypedDict):
     x: int
 
 
+class _Maybe(TypedDict, total=False):
+    day: date
+
+
+class Whole(_Maybe):
+    point: Point
+    days: dict[str, date]
+
+
+class Colour(enum.Enum):
+    RED = "red"
+    ALSO_RED = "red"  # noqa: PIE796 (an alias)
+    BLUE = "blue"
+
+
+class Number(enum.IntEnum):
+    ONE = 1
+    TWO = 2
+
+
 class Shaped(Protocol):
     shape: str
 
 
-def convert(annotation: Any, value: Any) -> Any:
-    return wanted(annotation).convert(value)
+def convert(annotation: Any, value: Any, *, text: bool = True) -> Any:
+    return wanted(annotation).convert(value, text=text)
 
 
-def refusal(annotation: Any, value: Any) -> str:
+def refusal(annotation: Any, value: Any, *, text: bool = True) -> str:
     with pytest.raises(ValueError, match=r"^expected ") as raised:
-        convert(annotation, value)
+        convert(annotation, value, text=text)
     return str(raised.value)
 
 
@@ -234,59 +258,293 @@ def test_text_of_no_identifier(text: str) -> None:
 
 
 def test_what_is_no_identifier() -> None:
-    assert refusal(UUID, 1) == "expected UUID, got a value of type int"
+    assert refusal(UUID, 1) == "expected a UUID as text, got a value of type int"
 
 
-class UUIDLike:
-    """Has the name, and is another."""
+# Dates, times, decimal numbers: one grammar, whatever Python's own constructors take.
+
+DAY, NOON = date(2024, 2, 29), time(12, 0)
+PLUS = timezone(timedelta(hours=5, minutes=30))
+
+TEXTS: list[tuple[Any, str, Any]] = [
+    (date, "2024-02-29", DAY),
+    (date, "0001-01-01", date.min),
+    (time, "12:00", NOON),
+    (time, "12:00:00", NOON),
+    (time, "23:59:59.999999", time.max),
+    (time, "12:00:00.5", time(12, 0, 0, 500_000)),
+    (time, "12:00Z", time(12, 0, tzinfo=timezone.utc)),
+    (time, "12:00:00+05:30", time(12, 0, tzinfo=PLUS)),
+    (datetime, "2024-02-29T12:00", datetime(2024, 2, 29, 12)),  # noqa: DTZ001
+    (datetime, "2024-02-29T12:00:00Z", datetime(2024, 2, 29, 12, tzinfo=timezone.utc)),
+    (datetime, "2024-02-29T12:00:00.000-00:00", datetime(2024, 2, 29, 12, tzinfo=timezone.utc)),
+    (datetime, "2024-02-29T12:00+05:30", datetime(2024, 2, 29, 12, tzinfo=PLUS)),
+    (
+        datetime,
+        "2024-02-29T12:00-05:30",
+        datetime(2024, 2, 29, 12, tzinfo=timezone(-PLUS.utcoffset(None))),
+    ),
+    (Decimal, "1.10", Decimal("1.10")),
+    (Decimal, "-.5e3", Decimal("-.5e3")),
+    (Decimal, "9" * 100 + "e999", Decimal("9" * 100 + "e999")),
+]
+NO_TEXTS: list[tuple[Any, list[str]]] = [
+    (
+        date,
+        [
+            *("", "2024-2-29", "20240229", "2024-W09-4", "2024-060", "2023-02-29", "0000-01-01"),
+            *("2024-02-29T00:00", "02/29/2024", "2024-02-29 ", " 2024-02-29", "2024-02-29\n"),
+            *("24-02-29", "+2024-02-29", "٢٠٢٤-02-29", "1709164800", "2024-13-01"),
+        ],
+    ),
+    (
+        time,
+        [
+            *("", "12", "1200", "24:00", "12:60", "12:00:60", "12:00:00.", "12:00:00,5", "T12:00"),
+            *("12:00:00.1234567", "12:00+0530", "12:00+05", "12:00+24:00", "12:00+05:60", "12:00z"),
+            *("12:00 Z", "12:00+05:30:15", "12:00 PM", "１2:00"),  # noqa: RUF001
+        ],
+    ),
+    (
+        datetime,
+        [
+            *("", "2024-02-29", "2024-02-29 12:00", "2024-02-29t12:00", "20240229T1200", "12:00"),
+            *("2024-02-29T12", "2024-02-30T12:00", "2024-02-29T24:00", "2024-W09-4T12:00"),
+            *("2024-02-29T12:00:00 01:00", "2024-02-29T12:00:00.123456789Z", "1709164800"),
+        ],
+    ),
+    (
+        Decimal,
+        [
+            *("", "NaN", "sNaN", "Infinity", "-inf", "1_0", " 1", "1\n", "1,5", "1e1000", "0x1"),
+            *("1" * 101, "." + "1" * 101, "١", "1e", "--1"),  # noqa: RUF001
+        ],
+    ),
+]
 
 
-UUIDLike.__name__ = "UUID"
+@pytest.mark.parametrize(("kind", "text", "value"), TEXTS)
+def test_a_text(kind: Any, text: str, value: Any) -> None:
+    for is_text in (True, False):
+        # JSON has no such type, and so text of the same form.
+        found = convert(kind, text, text=is_text)
+        assert (found, type(found), str(found)) == (value, kind, str(value))
+    assert convert(kind, value) is value
 
 
-def test_another_class_of_that_name() -> None:
-    assert refusal(UUIDLike, IDENTIFIER) == "expected UUID, got a value of type str"
+@pytest.mark.parametrize(("kind", "text"), [(k, t) for k, texts in NO_TEXTS for t in texts])
+def test_no_text(kind: Any, text: str) -> None:
+    for is_text in (True, False):
+        refusal(kind, text, text=is_text)
+
+
+@given(
+    st.dates(),
+    st.times(),
+    st.datetimes(),
+    st.decimals(allow_nan=False, allow_infinity=False, places=3),
+)
+def test_what_python_writes_is_read(day: date, at: time, moment: datetime, number: Decimal) -> None:
+    assert convert(date, day.isoformat()) == day
+    assert convert(time, at.isoformat()) == at
+    assert convert(datetime, moment.isoformat()) == moment
+    if len(f"{number:f}") < 100:
+        assert convert(Decimal, f"{number:f}") == number
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [(date, datetime(2024, 1, 1)), (datetime, DAY), (Decimal, 1.5), (Decimal, True), (int, 1.0)],  # noqa: DTZ001
+)
+def test_a_kin_is_another_type(kind: Any, value: Any) -> None:
+    refusal(kind, value)
+    refusal(kind, value, text=False)
+
+
+# JSON has these types itself, and text that looks like one is text.
+
+
+@pytest.mark.parametrize(
+    ("annotation", "value"),
+    [
+        *((int, "1"), (float, "1.5"), (bool, "no"), (bool, "true"), (int | None, "1")),
+        *((list[int], ["1", 2]), (list[bool], [True, "on"]), (set[int], ["1"])),
+        *((tuple[int, ...], ["1"]), (tuple[str, int], ["a", "1"]), (list[list[int]], [["1"]])),
+        *(
+            (Literal[1, 2], "1"),
+            (Literal[True], "true"),
+            (Number, "1"),
+            (dict[str, int], {"a": "1"}),
+        ),
+    ],
+)
+def test_text_in_json_is_text(annotation: Any, value: Any) -> None:
+    refusal(annotation, value, text=False)
+
+
+def test_a_decimal_of_json() -> None:
+    assert convert(Decimal, 10**20, text=False) == Decimal(10**20)
+
+
+# One of several.
+
+
+@pytest.mark.parametrize(
+    ("annotation", "text", "value"),
+    [
+        *((Colour, "red", Colour.RED), (Number, "2", Number.TWO), (Number, "+01", Number.ONE)),
+        *(
+            (Literal["a", 1], "a", "a"),
+            (Literal["a", 1], "1", 1),
+            (Literal[False, 7], "off", False),
+        ),
+        *((Literal[Colour.BLUE, "x"], "blue", Colour.BLUE), (list[Colour], ["red"], [Colour.RED])),
+        *((Literal["a"] | None, "a", "a"), (Literal["a", None], "a", "a")),  # noqa: PYI061
+    ],
+)
+def test_a_choice(annotation: Any, text: Any, value: Any) -> None:
+    found = convert(annotation, text)
+    assert (found, type(found)) == (value, type(value))
+    assert convert(annotation, value) == value
+
+
+@pytest.mark.parametrize(
+    ("annotation", "value"),
+    [
+        *(
+            (Colour, "RED"),
+            (Colour, "green"),
+            (Colour, 1),
+            (Colour, None),
+            (Number, "3"),
+            (Number, True),
+        ),
+        *(
+            (Number, 1.0),
+            (Literal["a"], "z"),
+            (Literal["a"], ""),
+            (Literal[1], True),
+            (Literal[1], []),
+        ),
+        *((Colour, ["red"]), (Literal[True], "1 ")),
+    ],
+)
+def test_no_choice(annotation: Any, value: Any) -> None:
+    said = refusal(annotation, value)
+    assert said.startswith("expected one of ")
+    assert "z" not in said
+
+
+def test_null_among_choices() -> None:
+    assert convert(Literal["a", None], None) is None  # noqa: PYI061
+
+
+# Objects.
 
 
 @pytest.mark.parametrize("annotation", [dict, dict[str, int], Mapping, Mapping[str, Any], Point])
 def test_objects(annotation: Any) -> None:
     value = {"x": 1}
-    assert convert(annotation, value) is value
+    assert convert(annotation, value) == value
     others: list[Any] = ["{}", [], None, 1]
     for other in others:
         assert refusal(annotation, other).startswith("expected a JSON object, got ")
 
 
-@pytest.mark.parametrize(
-    "annotation",
-    [
-        Any,
-        object,
-        inspect.Parameter.empty,
-        "Unknown",
-        typing.TypeVar("T"),
-        Union[int, str],  # noqa: UP007
-        int | str | None,
-        tuple[int],
-        set[int],
-        Shaped,
-        typing.Literal["a"],
-    ],
-)
+def test_members_of_objects() -> None:
+    member = {"day": "2024-02-29", "more": [1]}
+    found = convert(Whole, {"point": {"x": 1}, "days": {"a": "2024-02-29"}, **member}, text=False)
+    assert found == {"point": {"x": 1}, "days": {"a": DAY}, "day": DAY, "more": [1]}
+    for wrong in ({}, {"point": {}, "days": {}}, {"point": {"x": "1"}, "days": {}}):
+        refusal(Whole, wrong, text=False)
+
+
+# What nothing is converted for, and what can't be.
+
+
+@pytest.mark.parametrize("annotation", [Any, object, inspect.Parameter.empty])
 @pytest.mark.parametrize("value", ["x", 1, True, [1], {"a": 1}, None])
-def test_what_no_value_can_be_held_to(annotation: Any, value: Any) -> None:
+def test_what_no_value_is_held_to(annotation: Any, value: Any) -> None:
     assert convert(annotation, value) is value
 
 
-def test_types_without_a_grammar() -> None:
-    for kind in (bytes, Decimal, complex, UploadedFile):
-        assert refusal(kind, "1").endswith("got a value of type str")
-    assert convert(Decimal, Decimal(1)) == Decimal(1)
-    assert wanted(UploadedFile).described == "a file"
+@dataclasses.dataclass
+class Data:
+    x: int
+
+
+class Bits(enum.Flag):
+    A = 1
+
+
+class Shape(enum.Enum):
+    POINT = (0, 0)
+
+
+class Both(enum.Enum):
+    TEXT = "1"
+    NUMBER = 1
+
+
+class Empty(enum.Enum):
+    pass
+
+
+class Text(str):
+    __slots__ = ()
+
+
+NO_TYPES: list[Any] = [
+    *(bytes, complex, Data, Text, type(None), Path, timedelta, type, ...),
+    *(
+        typing.TypeVar("T"),
+        int | str,
+        Union[int, str, None],  # noqa: UP007
+        Shaped,
+        Callable[[], int],
+        [int],
+        (int,),
+    ),
+    *(
+        Bits,
+        Shape,
+        Both,
+        Empty,
+        Literal["1", 1],
+        Literal[True, "on"],
+        Literal[0, False],
+        Literal[b"a"],
+    ),
+    *(
+        set,
+        set[Any],
+        set[dict[str, Any]],
+        set[list[int]],
+        frozenset[set[int]],
+        set[tuple[Any, int]],
+    ),
+    *(list[bytes], tuple[int, bytes], tuple[()], dict[int, str], dict[str, bytes], list["Unknown"]),  # type: ignore[name-defined]  # noqa: F821
+    *(Optional["Unknown"], "Unknown", "unireq.Requst", "", int | bytes, Annotated[bytes, 1]),  # type: ignore[name-defined]  # noqa: F821
+    *(
+        tuple[UploadedFile, str],
+        dict[str, UploadedFile],
+        list[Annotated[str, Param("a")]],
+        Param("a"),
+    ),
+    *(Request, list[Request], Iterable[int], typing.Deque[int]),  # noqa: UP006
+]
+
+
+@pytest.mark.parametrize("annotation", NO_TYPES, ids=repr)
+def test_what_no_value_can_become(annotation: Any) -> None:
+    with pytest.raises(
+        TypeError, match=r"write unireq\.Request for the|itself is unireq\.Request|Param"
+    ):
+        wanted(annotation)
 
 
 def test_the_message_shows_no_value() -> None:
-    for annotation in (int, float, bool, UUID, dict, bytes, list[int]):
+    for annotation in (int, float, bool, UUID, dict, Colour, list[int], tuple[int, int]):
         assert "secret" not in refusal(annotation, "secret")
         assert "secret" not in refusal(annotation, ["secret"])
 
@@ -313,6 +571,29 @@ def test_a_list(annotation: Any) -> None:
     assert refusal(annotation, None) == "expected a list, got null"
     assert wanted(annotation).described == "a list, each of it an integer"
     assert wanted(annotation).many
+
+
+@pytest.mark.parametrize(
+    ("annotation", "values", "found"),
+    [
+        (set[int], ["1", "2", "1"], {1, 2}),
+        (frozenset[date], ["2024-02-29"], frozenset({DAY})),
+        (set[tuple[int, int]], [["1", "2"]], {(1, 2)}),
+        (tuple, ["a", 1], ("a", 1)),
+        (tuple[int, ...], ["1", "2"], (1, 2)),
+        (tuple[int, str], ["1", "2"], (1, "2")),
+        (tuple[int, int] | None, None, None),
+        (list[Decimal | None], ["1", None], [Decimal(1), None]),
+    ],
+)
+def test_other_groups(annotation: Any, values: Any, found: Any) -> None:
+    assert convert(annotation, values) == found
+    assert wanted(annotation).many
+
+
+def test_a_tuple_has_its_length() -> None:
+    for values in ([], ["1"], ["1", "2", "3"]):
+        assert refusal(tuple[int, int], values).startswith("expected a list of 2: an integer, an")
 
 
 def test_lists_of_what_may_be_null() -> None:
@@ -395,6 +676,11 @@ kinds: st.SearchStrategy[Any] = st.sampled_from(
         Optional[float],  # noqa: UP045
         Any,
         Point,
+        Decimal,
+        datetime,
+        set[int],
+        tuple[int, str],
+        Colour,
     ]
 )
 
@@ -406,11 +692,11 @@ def test_anything_is_converted_or_refused(annotation: Any, value: Any) -> None:
     except ValueError:
         assert len(refusal(annotation, value)) < 200
         return
-    if annotation in {int, float, bool, str}:
+    if annotation in {int, float, bool, str, Decimal, datetime, Colour}:
         assert type(found) is annotation
     if annotation is float:
         assert math.isfinite(found)
-    if annotation is not Any:
+    if annotation not in {Any, set[int], tuple[int, str]}:
         assert convert(annotation, found) == found
 
 

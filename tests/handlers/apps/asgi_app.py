@@ -56,7 +56,10 @@ async def async_meeting(scope: Any, receive: Any, send: Any) -> None:
 
 
 _ROUTES = (
-    *((path, as_view(handler)) for path, handler, _ in (*ROUTES, *EXAMPLE_ROUTES)),
+    *(
+        (path, as_view(handler, limits=limits))
+        for path, handler, _, limits in (*ROUTES, *EXAMPLE_ROUTES)
+    ),
     ("/native/plain", plain),
     ("/native/optional", optional),
     ("/native/problem", ProblemMiddleware(problem)),

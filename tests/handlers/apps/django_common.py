@@ -157,8 +157,11 @@ def streams(request: HttpRequest) -> HttpResponseBase:
 
 urlpatterns = [
     *(
-        path(converted(route, "<{kind}:{name}>")[1:], as_view(handler, csrf_exempt=True))
-        for route, handler, _ in (*ROUTES, *EXAMPLE_ROUTES)
+        path(
+            converted(route, "<{kind}:{name}>")[1:],
+            as_view(handler, csrf_exempt=True, limits=limits),
+        )
+        for route, handler, _, limits in (*ROUTES, *EXAMPLE_ROUTES)
     ),
     path("guarded", as_view(ROUTES[0].handler)),
     path("native/plain", plain),

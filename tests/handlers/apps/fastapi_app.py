@@ -23,11 +23,11 @@ app = FastAPI()
 app.add_middleware(RequestMiddleware)
 app.add_exception_handler(unireq.RequestError, on_request_error)
 
-for _path, _handler, _methods in (*ROUTES, *EXAMPLE_ROUTES):
+for _path, _handler, _methods, _limits in (*ROUTES, *EXAMPLE_ROUTES):
     # FastAPI has no converter for UUID in the path: endpoints convert, and so do handlers.
     app.add_api_route(
         converted(_path, "{{{name}:{kind}}}", uuid="str", int="str"),
-        as_view(_handler),
+        as_view(_handler, limits=_limits),
         methods=list(_methods),
     )
 

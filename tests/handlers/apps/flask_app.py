@@ -19,11 +19,11 @@ app = flask.Flask(__name__, static_folder=None)
 install(app)
 app.register_error_handler(unireq.RequestError, on_request_error)
 
-for _path, _handler, _methods in (*ROUTES, *EXAMPLE_ROUTES):
+for _path, _handler, _methods, _limits in (*ROUTES, *EXAMPLE_ROUTES):
     app.add_url_rule(
         converted(_path, "<{kind}:{name}>"),
         endpoint=_path,
-        view_func=as_view(_handler),
+        view_func=as_view(_handler, limits=_limits),
         methods=_methods,
     )
 

@@ -22,9 +22,9 @@ app.config.ACCESS_LOG = False
 install(app)
 app.error_handler.add(unireq.RequestError, on_request_error)
 
-for _path, _handler, _methods in (*ROUTES, *EXAMPLE_ROUTES):
+for _path, _handler, _methods, _limits in (*ROUTES, *EXAMPLE_ROUTES):
     app.add_route(
-        as_view(_handler),
+        as_view(_handler, limits=_limits),
         converted(_path, "<{name}:{kind}>"),
         methods=list(_methods),
         name=_path.strip("/").replace("/", "_").translate(str.maketrans("{}:", "___")) or "root",

@@ -151,8 +151,12 @@ async def late(_: Request) -> Response:
 app = Starlette(
     routes=[
         *(
-            Route(converted(path, "{{{name}:{kind}}}"), as_view(handler), methods=list(methods))
-            for path, handler, methods in (*ROUTES, *EXAMPLE_ROUTES)
+            Route(
+                converted(path, "{{{name}:{kind}}}"),
+                as_view(handler, limits=limits),
+                methods=list(methods),
+            )
+            for path, handler, methods, limits in (*ROUTES, *EXAMPLE_ROUTES)
         ),
         Route("/native/plain", plain),
         Route("/native/optional", optional),

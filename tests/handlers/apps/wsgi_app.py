@@ -65,7 +65,10 @@ def streams(environ: Any, start_response: Any) -> Iterator[bytes]:
 
 
 _ROUTES = (
-    *((path, as_view(handler)) for path, handler, _ in (*ROUTES, *EXAMPLE_ROUTES)),
+    *(
+        (path, as_view(handler, limits=limits))
+        for path, handler, _, limits in (*ROUTES, *EXAMPLE_ROUTES)
+    ),
     ("/native/plain", plain),
     ("/native/optional", optional),
     ("/native/problem", ProblemMiddleware(problem)),

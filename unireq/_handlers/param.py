@@ -1,0 +1,65 @@
+"""Param: what a parameter of a handler is called by clients, where Python can't call it so."""
+
+from __future__ import annotations
+
+import typing
+from typing import Any
+
+from unireq._handlers.signatures import behind, is_union
+
+__all__ = ["Param", "called"]
+
+
+class Param:
+    """What clients call a parameter of a handler, where that is no name of Python's.
+
+        def subscribe(
+            ids: Annotated[list[int], unireq.Param("ids[]")],
+            mode: Annotated[str, unireq.Param("hub.mode")] = "subscribe",
+        ): ...
+
+    Args:
+        name: The name in the path, the query, the form or the JSON object: any text but "".
+
+    Raises:
+        TypeError: `name` is not a str.
+        ValueError: It is empty.
+    """
+
+    __slots__ = ("name",)
+
+    name: str
+
+    def __init__(self, name: str) -> None:
+        if not isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"Param: expected a name that is a str, got {type(name).__name__}")
+        if not name:
+            raise ValueError("Param: expected a name, got an empty one")
+        self.name = name
+
+    def __eq__(self, other: object) -> bool:
+        return self.name == other.name if isinstance(other, Param) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((Param, self.name))
+
+    def __repr__(self) -> str:
+        return f"Param({self.name!r})"
+
+
+def called(annotation: Any) -> list[Param]:
+    """What `annotation`, resolved, says that its parameter is called.
+
+    Raises:
+        TypeError: It has the class `Param` in it, and not one of its objects.
+    """
+    annotation = behind(annotation)
+    arguments: tuple[Any, ...] = typing.get_args(annotation)
+    if is_union(annotation):
+        # `Annotated[str, Param("q")] | None` means what `Annotated[str | None, Param("q")]` does.
+        return [each for member in arguments for each in called(member)]
+    if typing.get_origin(annotation) is not typing.Annotated:
+        return []
+    if Param in arguments[1:]:
+        raise TypeError('expected Param("name") in Annotated, got Param without a name')
+    return [*(each for each in arguments[1:] if isinstance(each, Param)), *called(arguments[0])]
