@@ -41,7 +41,10 @@ def host_is_allowed(native: Any, host: str) -> bool:
 
 
 def told_host(native: Any) -> str | None:
-    """The host that Django takes from a proxy's fields; None where it takes none."""
+    """The host that Django takes from elsewhere than Host; None where it takes none.
+
+    From a proxy's fields; and the `testserver` of a request that RequestFactory has made.
+    """
     from django.conf import settings
 
     if not settings.configured:
@@ -49,9 +52,12 @@ def told_host(native: Any) -> str | None:
     meta = native.META
     if settings.USE_X_FORWARDED_HOST and "HTTP_X_FORWARDED_HOST" in meta:
         return meta["HTTP_X_FORWARDED_HOST"]  # type: ignore[no-any-return]
-    if settings.USE_X_FORWARDED_PORT and "HTTP_X_FORWARDED_PORT" in meta:
-        # Django asks for it where it has to name the server itself.
-        return None if "HTTP_HOST" in meta else native._get_raw_host()
+    if "HTTP_HOST" in meta:
+        return None
+    forwarded_port = settings.USE_X_FORWARDED_PORT and "HTTP_X_FORWARDED_PORT" in meta
+    # Django asks for both where it has to name the server itself.
+    if forwarded_port or meta.get("SERVER_NAME") == "testserver":
+        return native._get_raw_host()  # type: ignore[no-any-return]
     return None
 
 

@@ -97,15 +97,12 @@ class DjangoRequest(unireq.NativeRequest, abstract=True):
 
     @classmethod
     def _opener(cls, kind: type) -> unireq.Opener | None:
-        django, drf = (
-            sys.modules.get("django.http.request"),
-            sys.modules.get("rest_framework.request"),
-        )
-        if django is not None and issubclass(kind, django.HttpRequest):
+        # A module may be half imported, by another thread: then nothing is of it.
+        django = getattr(sys.modules.get("django.http.request"), "HttpRequest", ())
+        drf = getattr(sys.modules.get("rest_framework.request"), "Request", ())
+        if issubclass(kind, django):
             return cls
-        if drf is not None and issubclass(kind, drf.Request):
-            return _open_wrapped
-        return None
+        return _open_wrapped if issubclass(kind, drf) else None
 
 
 class DjangoWSGIRequest(DjangoRequest, WSGIRequest):

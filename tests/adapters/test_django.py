@@ -69,11 +69,18 @@ def test_the_request_factory() -> None:
     facts = read_everything(request)
     assert (facts["method"], facts["path"], facts["query_string"]) == ("POST", "/a b", "x=1")
     assert facts["raw_path"] is None
-    assert facts["host"] is None
     assert facts["client"] == ["127.0.0.1", None]
     assert facts["headers"]["x-a"] == "1"
     assert facts["headers"]["content-type"] == "text/css"
-    assert request.url == "/a%20b?x=1"
+    # Without a Host field, as the framework says.
+    assert facts["host"] == native.get_host() == "testserver"
+    assert request.url == native.build_absolute_uri() == "http://testserver/a%20b?x=1"
+    assert unireq.from_native(RequestFactory().get("/", SERVER_PORT="81")).host == "testserver:81"
+    assert unireq.from_native(RequestFactory().get("/", secure=True)).host == "testserver"
+    assert unireq.from_native(AsyncRequestFactory().get("/")).host == "testserver"
+    for sent in ("a b", "", "a.example"):
+        made = unireq.from_native(RequestFactory().get("/", HTTP_HOST=sent))
+        assert made.host == (sent if sent == "a.example" else None)
 
 
 def test_the_async_request_factory() -> None:

@@ -8,7 +8,7 @@ own: no code that expects text ever gets a file.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, NoReturn, TypeVar
 
 from unireq._body.uploads import UploadedFile
 from unireq._mapping import ReadOnlyDict, checked_pairs, fill
@@ -88,6 +88,11 @@ class FormData(_Repeatable[str]):
             [(name, value) for name, value in self._parts if isinstance(value, UploadedFile)]
         )
         fill(self, self._pairs)
+
+    def __missing__(self, name: object) -> NoReturn:
+        if name in self._files:
+            raise KeyError(f"{name!r} is a file of the form: form.files[{name!r}]")
+        raise KeyError(name)
 
     @property
     def files(self) -> Files:

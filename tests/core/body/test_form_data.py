@@ -45,6 +45,15 @@ def test_files_are_a_dict_of_their_own() -> None:
     assert files.multi_items() == [("f", ONE), ("a", TWO), ("f", THREE)]
 
 
+def test_a_file_is_no_text() -> None:
+    form = FormData({"f": ONE, "a": "1"})
+    with pytest.raises(KeyError, match=r"'f' is a file of the form: form\.files\['f'\]"):
+        form["f"]
+    with pytest.raises(KeyError, match=r"^'b'$"):
+        form["b"]
+    assert (form.get("f"), "f" in form, form["a"]) == (None, False, "1")
+
+
 def test_parts_keep_the_order_of_both() -> None:
     assert FormData(PARTS).parts() == PARTS
 
