@@ -87,12 +87,12 @@ class FlaskRequest(WSGIRequest):
 
     @classmethod
     def _opener(cls, kind: type) -> unireq.Opener | None:
-        flask, local = sys.modules.get("flask.wrappers"), sys.modules.get("werkzeug.local")
-        if flask is not None and issubclass(kind, flask.Request):
+        # A module may be half imported, by another thread: then nothing is of it.
+        flask = getattr(sys.modules.get("flask.wrappers"), "Request", ())
+        local = getattr(sys.modules.get("werkzeug.local"), "LocalProxy", ())
+        if issubclass(kind, flask):
             return cls
-        if local is not None and issubclass(kind, local.LocalProxy):
-            return _open_proxy
-        return None
+        return _open_proxy if issubclass(kind, local) else None
 
 
 def current_object(proxy: Any) -> Any:

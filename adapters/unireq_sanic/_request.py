@@ -78,8 +78,9 @@ class SanicRequest(unireq.NativeRequest, abstract=True):
 
     @classmethod
     def _opener(cls, kind: type) -> unireq.Opener | None:
-        module = sys.modules.get("sanic.request")
-        return cls if module is not None and issubclass(kind, module.Request) else None
+        # The module may be half imported, by another thread: then nothing is of it.
+        native = getattr(sys.modules.get("sanic.request"), "Request", ())
+        return cls if issubclass(kind, native) else None
 
 
 class SanicHTTPRequest(SanicRequest):

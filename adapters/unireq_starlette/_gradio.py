@@ -53,5 +53,6 @@ class GradioRequest(StarletteRequest):
 
     @classmethod
     def _opener(cls, kind: type) -> unireq.Opener | None:
-        module = sys.modules.get("gradio.route_utils")
-        return cls if module is not None and issubclass(kind, module.Request) else None
+        # The module may be half imported, by another thread: then nothing is of it.
+        native = getattr(sys.modules.get("gradio.route_utils"), "Request", ())
+        return cls if issubclass(kind, native) else None

@@ -74,5 +74,6 @@ class StarletteRequest(ASGIRequest):
 
     @classmethod
     def _opener(cls, kind: type) -> unireq.Opener | None:
-        module = sys.modules.get("starlette.requests")
-        return cls if module is not None and issubclass(kind, module.HTTPConnection) else None
+        # The module may be half imported, by another thread: then nothing is of it.
+        native = getattr(sys.modules.get("starlette.requests"), "HTTPConnection", ())
+        return cls if issubclass(kind, native) else None

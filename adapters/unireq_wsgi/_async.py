@@ -8,6 +8,8 @@ import threading
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
+from unireq_wsgi._greenlets import patched_gevent, run_in_pool
+
 __all__ = ["run_async"]
 
 _T = TypeVar("_T")
@@ -17,13 +19,13 @@ def run_async(function: Callable[[], Coroutine[Any, Any, _T]]) -> _T:
     """What `await function()` gives, in an event loop of its own, in the caller's context.
 
     Below gevent the loop runs in a thread of gevent's pool, since greenlets share one thread, and a
-    thread has one running loop. The same where a loop runs in this thread already.
+    thread has one running loop; what it reads of the body is read in a greenlet. The same where a
+    loop runs in this thread already.
     """
-    context = contextvars.copy_context()
-    gevent: Any = sys.modules.get("gevent")
-    if gevent is not None and _is_patched():
-        return gevent.get_hub().threadpool.apply(context.run, (_run, function))  # type: ignore[no-any-return]
+    if (gevent := patched_gevent()) is not None:
+        return run_in_pool(gevent, lambda: _run(function))
     if _loop_runs():
+        context = contextvars.copy_context()
         return _in_thread(lambda: context.run(_run, function))
     return _run(function)
 
@@ -34,14 +36,10 @@ def _run(function: Callable[[], Coroutine[Any, Any, _T]]) -> _T:
     return asyncio.run(function())
 
 
-def _is_patched() -> bool:
-    monkey: Any = sys.modules.get("gevent.monkey")
-    return monkey is not None and bool(monkey.is_module_patched("threading"))
-
-
 def _loop_runs() -> bool:
-    asyncio: Any = sys.modules.get("asyncio")
-    return asyncio is not None and asyncio._get_running_loop() is not None
+    # While another thread is importing it, no loop runs in this one.
+    find_loop: Any = getattr(sys.modules.get("asyncio"), "_get_running_loop", None)
+    return find_loop is not None and find_loop() is not None
 
 
 def _in_thread(work: Callable[[], _T]) -> _T:

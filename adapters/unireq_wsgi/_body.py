@@ -12,6 +12,7 @@ from io import BytesIO
 from typing import Any
 
 import unireq
+from unireq_wsgi._greenlets import read_in_greenlet
 
 __all__ = ["body_from", "content_length", "may_have_body", "rewind"]
 
@@ -52,7 +53,7 @@ def body_from(environ: MutableMapping[str, Any]) -> unireq.Pull:
         return _nothing
     environ["wsgi.input"] = BytesIO()
     # A stream that ends by itself may have more than Content-Length: a middleware decoded it.
-    read: unireq.Pull = stream.read
+    read = read_in_greenlet(stream.read)
     if left is None or environ.get("wsgi.input_terminated"):
         return read
     return _Limited(read, left)

@@ -15,15 +15,9 @@ __all__ = ["in_async_code", "let_others_run", "new_async_lock", "pause"]
 
 def in_async_code() -> bool:
     """Whether an event loop runs in this thread, so that nothing here may wait."""
-    asyncio = sys.modules.get("asyncio")
-    if asyncio is not None:
-        try:
-            asyncio.get_running_loop()
-        except RuntimeError:
-            pass
-        else:
-            return True
-    return in_trio()
+    # While another thread is importing it, no loop runs in this one.
+    find_loop = getattr(sys.modules.get("asyncio"), "_get_running_loop", None)
+    return (find_loop is not None and find_loop() is not None) or in_trio()
 
 
 def new_async_lock() -> Any:

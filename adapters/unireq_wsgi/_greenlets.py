@@ -1,0 +1,75 @@
+"""Greenlets: async code below gevent runs in a thread of its pool, its body comes in a greenlet.
+
+Rule: what the server gives to read waits by switching greenlets, which it can only in the thread
+of its hub. So a thread of the pool has it read there, and waits itself. Source: gevent's
+documentation of `ILoop.run_callback_threadsafe` and `ThreadPool`.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import sys
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any, TypeVar
+
+import unireq
+
+__all__ = ["patched_gevent", "read_in_greenlet", "run_in_pool"]
+
+_T = TypeVar("_T")
+
+_hub: ContextVar[Any] = ContextVar("unireq.gevent_hub", default=None)
+
+
+def patched_gevent() -> Any:
+    """The module `gevent`, where it stands below the threads of this process; else None."""
+    is_patched: Any = getattr(sys.modules.get("gevent.monkey"), "is_module_patched", None)
+    if is_patched is None or not is_patched("threading"):
+        return None
+    return sys.modules["gevent"]
+
+
+def run_in_pool(gevent: Any, work: Callable[[], _T]) -> _T:
+    """What `work()` returns, called in a thread of gevent's pool, in the caller's context."""
+    hub = gevent.get_hub()
+    context = contextvars.copy_context()
+    context.run(_hub.set, hub)
+    return hub.threadpool.apply(context.run, (work,))  # type: ignore[no-any-return]
+
+
+def read_in_greenlet(read: unireq.Pull) -> unireq.Pull:
+    """`read`, which is called in a greenlet of its server where this is a thread of the pool."""
+
+    def pull(size: int) -> bytes:
+        hub = _hub.get()
+        return read(size) if hub is None else _call_in(hub, lambda: read(size))
+
+    return pull
+
+
+def _call_in(hub: Any, work: Callable[[], _T]) -> _T:
+    gevent: Any = sys.modules["gevent"]
+    originals: Any = sys.modules["gevent.monkey"].get_original
+    get_ident, allocate_lock = originals("_thread", ["get_ident", "allocate_lock"])
+    if get_ident() == hub.thread_ident:
+        return work()
+    done: list[_T] = []
+    failed: list[BaseException] = []
+    # A lock of the thread itself: a greenlet's would switch greenlets in this thread.
+    ended = allocate_lock()
+    ended.acquire()
+
+    def run() -> None:
+        try:
+            done.append(work())
+        except BaseException as error:  # noqa: BLE001 (it is raised where it was asked for)
+            failed.append(error)
+        finally:
+            ended.release()
+
+    hub.loop.run_callback_threadsafe(gevent.spawn, run)
+    ended.acquire()
+    if failed:
+        raise failed[0]
+    return done[0]
