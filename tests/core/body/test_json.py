@@ -70,12 +70,12 @@ REFUSED: list[tuple[bytes, str]] = [
     (b"9" * 310 + b".0", "within the range of a double"),
     (b"9" * 4301, "integers of at most 4300 digits, got one of 4301"),
     (b"[1, -" + b"9" * 4301 + b"]", "got one of 4301"),
-    (b"\xff\xfe1\x00", r"expected UTF-8 \(RFC 8259 8.1\), got the octet 0xFF at offset 0"),
+    (b"\xff\xfe1\x00", r"expected UTF-8 \(RFC 8259 8.1\), got the byte 0xFF at offset 0"),
     ("[1]".encode("utf-16-le"), "JSON body: "),
     ("[1]".encode("utf-32"), "JSON body: "),
-    (b'"\xc3"', "got the octet 0xC3 at offset 1"),
-    (b'"\xed\xa0\x80"', "got the octet 0xED at offset 1"),
-    (b'\xef\xbb\xbf"\xc3"', "got the octet 0xC3 at offset 4"),
+    (b'"\xc3"', "got the byte 0xC3 at offset 1"),
+    (b'"\xed\xa0\x80"', "got the byte 0xED at offset 1"),
+    (b'\xef\xbb\xbf"\xc3"', "got the byte 0xC3 at offset 4"),
 ]
 
 
