@@ -242,19 +242,19 @@ _GROUPS: dict[Any, Any] = {list: list, Sequence: list, set: set, frozenset: froz
 
 def _group(annotation: Any, origin: Any, arguments: tuple[Any, ...]) -> Wanted:
     make: Any = _GROUPS[origin]
-    if make is tuple and arguments and arguments[-1] is not Ellipsis:
+    if origin is tuple and arguments and arguments[-1] is not Ellipsis:
         return _tuple(annotation, [wanted(each, inside=True) for each in arguments])
     if annotation == tuple[()]:
         raise _no_type(annotation)
     member = wanted(arguments[0] if arguments else Any, inside=True)
-    if make in {set, frozenset} and not member.hashable:
+    if origin in {set, frozenset} and not member.hashable:
         raise _no_type(annotation, ", whose members may be lists or objects")
     described = f"a list, each of it {member.described}"
 
     def convert(value: Any, text: bool) -> Any:
         return make(member.convert(each, text=text) for each in _listed(value))
 
-    hashable = member.hashable and make in {frozenset, tuple}
+    hashable = member.hashable and origin in {frozenset, tuple}
     return Wanted(member.kind, convert, described, many=True, hashable=hashable)
 
 
