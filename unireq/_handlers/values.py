@@ -336,6 +336,8 @@ def _typed_dict(kind: Any) -> Wanted:
 def _hints(kind: Any) -> dict[str, Any]:
     try:
         return typing.get_type_hints(kind, include_extras=True)
+    except RecursionError:
+        raise
     except Exception as error:  # noqa: BLE001 (an annotation may be any expression)
         raise TypeError(f"the annotations of {_named(kind)} can't be resolved: {error}") from None
 
