@@ -7,9 +7,11 @@ adapter that can't be imported harms nobody but itself.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from functools import cache
-from typing import TYPE_CHECKING
+from threading import RLock
+from typing import TYPE_CHECKING, Any
 
 from unireq._native import NativeRequest
 
@@ -22,6 +24,7 @@ __all__ = [
     "adapters_for",
     "forget_adapters",
     "load_failures",
+    "native_here",
     "note_failure",
 ]
 
@@ -29,6 +32,12 @@ GROUP = "unireq.adapters"
 _OWN = "unireq"
 
 _failures: dict[str, str] = {}
+
+# The frameworks that were not imported when last looked for, and the adapters of others that can
+# say which request is current.
+_not_imported: frozenset[str] | None = None
+_asked: tuple[type[NativeRequest], ...] = ()
+_looking = RLock()
 
 
 @cache
@@ -95,8 +104,11 @@ def note_failure(adapter: str, error: BaseException) -> None:
 
 def forget_adapters() -> None:
     """Look for adapters anew at the next request; for programs that install one while they run."""
-    _entry_points.cache_clear()
-    _failures.clear()
+    global _not_imported, _asked
+    with _looking:
+        _entry_points.cache_clear()
+        _failures.clear()
+        _not_imported, _asked = None, ()
 
 
 def adapters_for(module: str) -> list[type[NativeRequest]]:
@@ -114,3 +126,35 @@ def adapters_for(module: str) -> list[type[NativeRequest]]:
         else:
             _failures[name] = f"expected a subclass of unireq.NativeRequest, got {adapter!r}"
     return adapters
+
+
+def native_here() -> Any:
+    """The request that a framework itself has as the current one here; None if none has.
+
+    Only adapters of frameworks that are imported are asked.
+    """
+    if _not_imported is None or not sys.modules.keys().isdisjoint(_not_imported):
+        _look_for_imported()
+    for adapter in _asked:
+        try:
+            native = adapter._current_native()  # pyright: ignore[reportPrivateUsage]
+        except Exception as error:  # noqa: BLE001 (a stranger's adapter may raise anything)
+            note_failure(f"{adapter.__module__}:{adapter.__qualname__}", error)
+            continue
+        if native is not None:
+            return native
+    return None
+
+
+def _look_for_imported() -> None:
+    global _not_imported, _asked
+    with _looking:
+        waiting = frozenset(_entry_points()) if _not_imported is None else _not_imported
+        imported = waiting & sys.modules.keys()
+        found = [adapter for name in sorted(imported) for adapter in adapters_for(name)]
+        # The one of the base class says nothing.
+        silent = NativeRequest._current_native.__func__  # type: ignore[attr-defined]  # pyright: ignore[reportPrivateUsage, reportFunctionMemberAccess]
+        knowing = [each for each in found if each._current_native.__func__ is not silent]
+        _asked = tuple(dict.fromkeys([*_asked, *knowing]))
+        # Last: until then, other threads come here and wait.
+        _not_imported = waiting - imported

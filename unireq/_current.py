@@ -3,8 +3,10 @@
 It is kept in a context variable, so each thread, task and greenlet sees its own, and what a task
 starts sees that of the task. Source: PEP 567.
 
-Rule: it is over when the request is. What a request started and left running finds none, and keeps
-no native request, with its uploads, alive.
+Rules: it is over when the request is. What a request started and left running finds none, and keeps
+no native request, with its uploads, alive. Where a framework says by itself which of its requests
+is current (see `NativeRequest._current_native`), the innermost counts: that one, unless it was
+current already when the block around this code began.
 """
 
 from __future__ import annotations
@@ -14,6 +16,8 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any
 
+from unireq._adapters import native_here
+from unireq._detect import from_native
 from unireq._errors import NoCurrentRequest
 from unireq._request import Request
 
@@ -26,13 +30,15 @@ class _Held:
     Attributes:
         request: The request, until it is over.
         outer: The same request as a middleware further out has it, to be found again.
+        around: What a framework itself had as the current request when this one began.
     """
 
-    __slots__ = ("outer", "request")
+    __slots__ = ("around", "outer", "request")
 
     def __init__(self, request: Request, outer: _Held | None) -> None:
         self.request: Request | None = request
         self.outer = outer
+        self.around = native_here()
 
 
 _current: ContextVar[_Held | None] = ContextVar("unireq.current_request", default=None)
@@ -52,15 +58,19 @@ def current_request() -> Request:
         NoCurrentRequest: None is: unireq's middleware is not installed, this code runs outside of
             a request, or the request has been answered.
     """
-    held = _find()
-    if held is None or held.request is None:
+    held, native = _find(), native_here()
+    request = None if held is None else held.request
+    around = None if held is None else held.around
+    if native is not None and native is not around and native is not getattr(request, "native", 0):
+        return from_native(native)
+    if request is None:
         raise NoCurrentRequest(
             "current_request: expected to be called while a request is handled, below unireq's"
             " middleware, got no request here; install it (unireq_django.RequestMiddleware,"
             " unireq_starlette.RequestMiddleware, unireq_flask.install(app), ...), or, in a thread"
             " of your own, run in contextvars.copy_context()"
         )
-    return held.request
+    return request
 
 
 @contextmanager
@@ -79,7 +89,7 @@ def as_current(request: Request) -> Generator[Request]:
     try:
         yield request
     finally:
-        held.request = None
+        held.request = held.around = None
         # Requests need not end in the order that they began in, nor in the same context.
         if _current.get() is held:
             with suppress(ValueError):

@@ -233,6 +233,15 @@ class NativeRequest(Request):
         """
         return None
 
+    @classmethod
+    def _current_native(cls) -> Any:
+        """MAY. The framework's request that is current here; None if none is, or it is over.
+
+        For a framework that keeps one for each thread and task itself. Asked by
+        `current_request()`, once the framework is imported; it imports nothing.
+        """
+        return None
+
     # What follows from them.
 
     def _shared_body(self) -> Body:

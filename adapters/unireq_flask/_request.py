@@ -94,6 +94,15 @@ class FlaskRequest(WSGIRequest):
             return cls
         return _open_proxy if issubclass(kind, local) else None
 
+    @classmethod
+    def _current_native(cls) -> Any:
+        flask = sys.modules.get("flask")
+        if flask is None or not flask.has_request_context():
+            return None
+        native = flask.request._get_current_object()
+        # Flask sets it to None when the request is over, which something left running may have.
+        return None if native.environ.get("werkzeug.request", native) is None else native
+
 
 def current_object(proxy: Any) -> Any:
     """What a Werkzeug proxy stands for now.

@@ -1,4 +1,4 @@
-"""unireq for Starlette, and so for FastAPI and Gradio.
+"""unireq for Starlette, and so for FastAPI.
 
 What is lost before Starlette is what the server loses: see `unireq_asgi`. FastAPI converts path
 parameters for its endpoints; `path_params` has what the router found, which for FastAPI is text.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from unireq_starlette._gradio import GradioRequest
 from unireq_starlette._middleware import RequestMiddleware
 from unireq_starlette._request import StarletteRequest
 from unireq_starlette._respond import native_response, on_request_error
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     """
 
 __all__ = [
-    "GradioRequest",
     "RequestMiddleware",
     "StarletteRequest",
     "as_view",

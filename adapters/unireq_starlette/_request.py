@@ -31,21 +31,17 @@ class StarletteRequest(ASGIRequest):
         self._cookies = None
         self._query = None
 
-    def _wrapped(self) -> Any:
-        """The Starlette request."""
-        return self._native
-
     def _find_receive(self) -> Receive:
-        return self._wrapped().receive  # type: ignore[no-any-return]
+        return self._native.receive  # type: ignore[no-any-return]
 
     def _open_body(self) -> unireq.AsyncPull:
         pull = super()._open_body()
         # So that nobody else takes octets away, or waits behind the last one for ever.
-        self._wrapped()._stream_consumed = True
+        self._native._stream_consumed = True
         return pull
 
     def _held(self) -> bytes | None:
-        native = self._wrapped()
+        native = self._native
         if self._scope["type"] == "websocket":
             return b""
         body: bytes | None = getattr(native, "_body", None)
@@ -59,10 +55,10 @@ class StarletteRequest(ASGIRequest):
         return body
 
     def _streams(self) -> None:
-        self._wrapped()._stream_consumed = True
+        self._native._stream_consumed = True
 
     def _hand_back(self, body: unireq.Store) -> None:
-        native = self._wrapped()
+        native = self._native
         if hasattr(native, "_body") or self._scope["type"] == "websocket":
             return
         if body.in_memory:

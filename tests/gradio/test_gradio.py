@@ -1,12 +1,16 @@
-"""Gradio: its request, in real calls over HTTP on the loopback interface."""
+"""Gradio: what its functions are given, in real calls over HTTP on the loopback interface."""
 
 from __future__ import annotations
 
 import http.client
 import json
+import re
+import secrets
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,14 +21,22 @@ from unireq_conformance.servers.child import Child
 from unireq_conformance.servers.wire import HOST, free_port
 
 START_TIME = 120.0  # seconds; Gradio imports a great deal
+USERS = {"alice": "correct", "bob": "horse"}
 
 
 class App:
-    """A running Gradio app."""
+    """A running Gradio app.
 
-    def __init__(self, *users: str) -> None:
+    Args:
+        way: How it runs: see `support.gradio_app`.
+        users: Who may log in, each with a password; nobody has to where there are none.
+    """
+
+    def __init__(self, way: str, users: dict[str, str]) -> None:
         self.port = free_port()
-        command = [sys.executable, "-m", "support.gradio_app", str(self.port), *users]
+        self.root = "/demo" if way == "mounted" else ""
+        words = [word for pair in users.items() for word in pair]
+        command = [sys.executable, "-m", "support.gradio_app", str(self.port), way, *words]
         self.child = Child(command, {})
 
     def wait(self) -> None:
@@ -32,7 +44,7 @@ class App:
         while time.monotonic() < deadline:
             assert self.child.running, self.child.log
             try:
-                if self.send("GET", "/", {"host": HOST})[0] in {200, 401}:
+                if self.send("GET", self.root + "/", {"host": HOST})[0] in {200, 401}:
                     return
             except OSError:
                 time.sleep(0.1)
@@ -46,7 +58,7 @@ class App:
         self, method: str, target: str, fields: dict[str, str], body: bytes = b""
     ) -> tuple[int, http.client.HTTPMessage, bytes]:
         """One exchange, with exactly these header fields."""
-        connection = http.client.HTTPConnection(HOST, self.port, timeout=30)
+        connection = http.client.HTTPConnection(HOST, self.port, timeout=60)
         try:
             connection.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
             for name, value in fields.items():
@@ -69,18 +81,50 @@ class App:
         """POST JSON: the fields that were sent, and the answer."""
         body = json.dumps(document).encode()
         fields = self.fields(body, "application/json", **more)
-        status, _, answer = self.send("POST", target, fields, body)
+        status, _, answer = self.send("POST", f"{self.root}/gradio_api/{target}", fields, body)
         assert status == 200, (status, answer, self.child.log)
         return fields, json.loads(answer)
 
-    def call(self, document: Any, query: str = "", **more: str) -> tuple[dict[str, str], Any]:
-        """Call the function: the fields that were sent, and what it saw."""
-        fields, answer = self.post(f"/gradio_api/run/echo{query}", document, **more)
+    def run(
+        self, name: str, document: Any, query: str = "", **more: str
+    ) -> tuple[dict[str, str], Any]:
+        """Call a function without the queue: the fields that were sent, and what it saw."""
+        fields, answer = self.post(f"run/{name}{query}", document, **more)
         return fields, json.loads(answer["data"][0])
 
+    def queued(self, name: str, document: Any, **more: str) -> tuple[dict[str, str], list[Any]]:
+        """The same through the queue; what it saw is the data of each event."""
+        fields, answer = self.post(f"call/{name}", document, **more)
+        target = f"{self.root}/gradio_api/call/{name}/{answer['event_id']}"
+        status, _, events = self.send("GET", target, {"host": HOST, "x-mark": "waiting"})
+        assert status == 200
+        return fields, [json.loads(data) for data in re.findall(r"data: (.*)", events.decode())]
 
-def _running(*users: str) -> Iterator[App]:
-    app = App(*users)
+    def ask(self, way: str, name: str, inputs: list[Any]) -> Any:
+        """What the function saw last, called in one of `WAYS`, which a header field names."""
+        if way == "run":
+            return self.run(name, {"data": inputs}, x_mark=way)[1]
+        if way == "queue":
+            seen = self.queued(name, {"data": inputs}, x_mark=way)[1][-1]
+            assert isinstance(seen, list), (seen, self.child.log)
+            return json.loads(seen[0])
+        job = self.by_client.submit(*inputs, api_name=f"/{name}")
+        found = job.result(60)
+        found = (job.outputs() or [found])[-1]
+        return json.loads(found[0] if isinstance(found, tuple) else found)
+
+    @cached_property
+    def by_client(self) -> Any:
+        return self.client(headers={"x-mark": "client"})
+
+    def client(self, **more: Any) -> Any:
+        from gradio_client import Client
+
+        return Client(f"http://{HOST}:{self.port}{self.root}/", verbose=False, **more)
+
+
+def _running(way: str, users: dict[str, str]) -> Iterator[App]:
+    app = App(way, users)
     try:
         app.wait()
         yield app
@@ -88,52 +132,165 @@ def _running(*users: str) -> Iterator[App]:
         app.stop()
 
 
-@pytest.fixture(scope="module")
-def app() -> Iterator[App]:
-    yield from _running()
-
-
-USERS = {"alice": "correct", "bob": "horse"}
+@pytest.fixture(scope="module", params=["launched", "mounted"])
+def app(request: pytest.FixtureRequest) -> Iterator[App]:
+    yield from _running(request.param, {})
 
 
 @pytest.fixture(scope="module")
 def guarded() -> Iterator[App]:
-    yield from _running(*(word for pair in USERS.items() for word in pair))
+    yield from _running("launched", USERS)
+
+
+@pytest.fixture(scope="module")
+def example() -> Iterator[App]:
+    yield from _running("example", {})
+
+
+# What a function is given.
+
+WAYS = ("run", "queue", "client")
+AS_GIVEN = ["hi"]
+# What each function is called with, and what it then has beside the request.
+CASES: dict[str, tuple[list[Any], list[Any]]] = {
+    **dict.fromkeys(("last", "optional", "by_name", "for_checkers", "both"), (AS_GIVEN, AS_GIVEN)),
+    **dict.fromkeys(("both_by_name", "in_async", "method", "object"), (AS_GIVEN, AS_GIVEN)),
+    **dict.fromkeys(("unqueued", "interface", "api", "body", "keep"), (AS_GIVEN, AS_GIVEN)),
+    **dict.fromkeys(("current", "current_async", "by_hand"), (AS_GIVEN, AS_GIVEN)),
+    "first": (["hi", "ho"], ["hi", "ho"]),
+    "behind_default": (AS_GIVEN, ["hi", "more"]),
+    "progress": (AS_GIVEN, ["hi", "Progress"]),
+    "partial": (AS_GIVEN, ["p-hi"]),
+    "current_set": (AS_GIVEN, ["hi", "/made"]),
+}
+GENERATORS = ("generator", "async_generator", "current_generator", "current_async_generator")
+CHATS = ("chat", "chat_in_pieces", "current_chat")
+CALLS = [
+    *((way, name, *case) for way in WAYS for name, case in CASES.items()),
+    # Without the queue, Gradio gives the first of several outputs.
+    *((way, name, AS_GIVEN, AS_GIVEN) for way in WAYS[1:] for name in GENERATORS),
+    *(("client", name, AS_GIVEN, AS_GIVEN) for name in CHATS),
+]
+
+
+@pytest.mark.parametrize(
+    ("way", "name", "inputs", "more"), CALLS, ids=[f"{way}-{name}" for way, name, *_ in CALLS]
+)
+def test_a_call(app: App, way: str, name: str, inputs: list[Any], more: list[Any]) -> None:
+    seen = app.ask(way, name, inputs)
+    assert (seen.get("kind"), seen["more"]) == ("GradioRequest", more)
+    assert seen["facts"]["headers"]["x-mark"] == way
+    assert seen["facts"]["client"][0] == HOST
+    assert seen["facts"]["path"].startswith(f"{app.root}/gradio_api/")
+    if way != "run":
+        assert seen["facts"]["session_hash"]
+
+
+def test_outputs_replace_each_other_as_gradio_has_it(app: App) -> None:
+    assert app.queued("generator", {"data": ["hi"]})[1][0] == ["begun"]
+    each = [json.loads(data[0]) for data in app.queued("current_generator", {"data": ["hi"]})[1]]
+    assert [seen["more"] for seen in each[:2]] == [["begun"], ["hi"]]
+    assert {seen["kind"] for seen in each} == {"GradioRequest"}
+
+
+def test_beside_the_data_of_an_event(app: App) -> None:
+    config = json.loads(app.send("GET", f"{app.root}/config", {"host": HOST})[2])
+    (button,) = [c["id"] for c in config["components"] if c["props"].get("elem_id") == "event"]
+    document = {"data": [], "event_data": {"index": 3}, "trigger_id": button}
+    seen = app.run("event", document)[1]
+    assert (seen["kind"], seen["more"]) == ("GradioRequest", [{"index": 3}])
+
+
+def test_each_session_has_its_state(app: App) -> None:
+    def ask(page: str, text: str) -> Any:
+        seen = app.run("state", {"data": [text, None], "session_hash": page})[1]
+        return seen["facts"]["session_hash"], seen["more"]
+
+    assert ask("page-a", "1") == ("page-a", ["1"])
+    assert ask("page-b", "2") == ("page-b", ["2"])
+    assert ask("page-a", "3") == ("page-a", ["1", "3"])
+
+
+def test_several_at_once(app: App) -> None:
+    def ask(number: int) -> tuple[str, Any]:
+        client = app.client(headers={"x-mark": str(number)})
+        return client.session_hash, json.loads(client.predict(str(number), api_name="/meeting"))
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(ask, range(4)))
+    for number, (page, seen) in enumerate(found):
+        assert seen["more"] == [seen["facts"]["headers"]["x-mark"]] == [str(number)]
+        assert seen["facts"]["session_hash"] == page
+    assert len({page for page, _ in found}) == 4
+
+
+def test_called_by_hand_with_a_request(app: App) -> None:
+    seen = app.ask("queue", "by_hand_with_one", ["hi"])
+    assert (seen["kind"], seen["facts"]["path"]) == ("Request", "/made")
+
+
+def test_without_a_request(app: App) -> None:
+    assert [json.loads(each) for each in app.run("was_cached", {"data": [""]})[1]] == [
+        {"request": None, "more": ["example"]}
+    ]
+
+
+def test_gradio_understands_the_signatures(app: App) -> None:
+    assert app.run("warned", {"data": [""]})[1] == []
+    _, _, told = app.send("GET", f"{app.root}/gradio_api/info", {"host": HOST})
+    functions = json.loads(told)["named_endpoints"]
+    wanted = {name: len(functions[f"/{name}"]["parameters"]) for name in (*CASES, *CHATS)}
+    assert wanted == {**dict.fromkeys(wanted, 1), "first": 2}
+
+
+# Afterwards.
+
+
+@pytest.mark.parametrize("way", ["run", "queue"])
+def test_a_request_is_readable_afterwards(app: App, way: str) -> None:
+    given = app.ask(way, "keep", ["hi"])
+    assert app.ask("run", "kept", ["hi"]) == given
+
+
+@pytest.mark.parametrize("name", ["keep", "fails"])
+def test_a_call_through_the_queue_is_over_when_its_function_is(app: App, name: str) -> None:
+    app.queued(name, {"data": ["hi"]})
+    assert app.ask("queue", "left", ["hi"])["request"] is None
+
+
+def test_beside_it_other_requests_are_current() -> None:
+    for app in _running("mounted", {}):
+        for call in (app.run, app.queued):
+            call("current", {"data": ["hi"]})
+            body = app.send("GET", "/plain", {"host": HOST, "x-mark": "plain"})[2]
+            seen = json.loads(body)
+            assert seen["kind"] == "StarletteRequest"
+            assert seen["facts"]["headers"]["x-mark"] == "plain"
+
+
+# The facts.
 
 
 def test_the_facts_of_a_call(app: App) -> None:
     body = {"data": ["hi"], "session_hash": "page1"}
-    sent, seen = app.call(body, "?a=1&a=2", x_a="b", cookie="a=1", user_agent="u, v")
-    assert seen["text"] == "hi"
+    sent, seen = app.run("native", body, "?a=1&a=2", x_a="b", cookie="a=1", user_agent="u, v")
+    (more,) = seen["more"]
     assert seen["kind"] == "GradioRequest"
-    assert seen["native"]
-    assert seen["headers are a dict"]
-    assert seen["headers"] == sent
+    assert more["native"]
+    assert more["headers are a dict"]
     assert seen["username"] is None
     facts = seen["facts"]
     assert facts["headers"] == sent
     assert (facts["method"], facts["query_string"]) == ("POST", "a=1&a=2")
-    assert (facts["path"], facts["raw_path"]) == ("/gradio_api/run/echo", "/gradio_api/run/echo")
-    assert facts["path_params"]["api_name"] == "echo"
+    path = f"{app.root}/gradio_api/run/native"
+    assert (facts["path"], facts["raw_path"]) == (path, path)
+    assert facts["path_params"]["api_name"] == "native"
     assert facts["host"] == f"{HOST}:{app.port}"
     assert facts["client"][0] == HOST
     assert facts["session_hash"] == "page1"
     assert unireq.Request.from_dict(facts).to_dict() == facts
     # The request that it wraps says the same, but for what Gradio found in the body.
-    assert seen["inner"] == {**facts, "session_hash": None}
-
-
-def test_a_call_through_the_queue(app: App) -> None:
-    body = {"data": ["hi"], "session_hash": "page2"}
-    sent, answer = app.post("/gradio_api/call/echo", body, x_a="queued")
-    target = f"/gradio_api/call/echo/{answer['event_id']}"
-    status, _, events = app.send("GET", target, {"host": HOST, "x-a": "waiting"})
-    assert status == 200
-    data = [line[6:] for line in events.decode().splitlines() if line.startswith("data: ")]
-    seen = json.loads(json.loads(data[-1])[0])
-    assert seen["facts"]["headers"] == sent
-    assert seen["facts"]["path"] == "/gradio_api/call/echo"
-    assert seen["facts"]["session_hash"] == seen["session_hash"] is not None
+    assert more["inner"] == {**facts, "session_hash": None}
 
 
 @pytest.mark.parametrize(
@@ -141,43 +298,74 @@ def test_a_call_through_the_queue(app: App) -> None:
     [("abc-DEF_0.9~", "abc-DEF_0.9~"), ("x" * 128, "x" * 128), ("x" * 129, None), ("a b", None)],
 )
 def test_a_session_hash_has_to_be_plausible(app: App, given: str, expected: str | None) -> None:
-    _, seen = app.call({"data": [""], "session_hash": given})
-    assert seen["session_hash"] == given
+    seen = app.run("native", {"data": [""], "session_hash": given})[1]
+    assert seen["more"][0]["session_hash"] == given
     assert seen["facts"]["session_hash"] == expected
 
 
 def test_gradios_session_hash_goes_before_the_fields(app: App) -> None:
-    _, seen = app.call({"data": [""], "session_hash": "body"}, x_session_hash="header")
-    assert seen["facts"]["session_hash"] == "body"
-    _, seen = app.call({"data": [""]}, x_session_hash="header")
-    assert seen["facts"]["session_hash"] == "header"
+    for document, expected in (({"session_hash": "body"}, "body"), ({}, "header")):
+        seen = app.run("last", {"data": [""], **document}, x_session_hash="header")[1]
+        assert seen["facts"]["session_hash"] == expected
+
+
+def test_what_is_no_request_of_a_call(app: App) -> None:
+    (more,) = app.run("native", {"data": [""]})[1]["more"]
+    for refusal in more["by hand"]:
+        assert refusal.startswith("UnknownNative: from_native: expected a gradio.Request that came")
+        assert "one that wraps no request" in refusal
+    for refusal in more["others"]:
+        assert refusal.startswith("UnknownNative: from_native: expected a web framework's request")
+
+
+# Who has logged in.
 
 
 @pytest.mark.parametrize("name", USERS)
-def test_who_has_logged_in(guarded: App, name: str) -> None:
+@pytest.mark.parametrize("function", ["last", "current"])
+def test_who_has_logged_in(guarded: App, name: str, function: str) -> None:
     form = urlencode({"username": name, "password": USERS[name]}).encode()
     fields = guarded.fields(form, "application/x-www-form-urlencoded")
     status, headers, _ = guarded.send("POST", "/login", fields, form)
     assert status == 200
     cookies = [line.partition(";")[0] for line in headers.get_all("set-cookie") or ()]
     forged = {"remote_user": "mallory", "authorization": "Basic bWFsbG9yeTp4"}
-    sent, seen = guarded.call({"data": [""]}, cookie="; ".join(cookies), **forged)
+    sent, seen = guarded.run(function, {"data": [""]}, cookie="; ".join(cookies), **forged)
     assert seen["username"] == name
     assert seen["facts"]["headers"] == sent
     assert "username" not in seen["facts"]
+    client = guarded.client(auth=(name, USERS[name]))
+    assert json.loads(client.predict("", api_name=f"/{function}"))["username"] == name
 
 
 def test_nobody_gets_past_the_login(guarded: App) -> None:
     fields = guarded.fields(b"{}", "application/json", remote_user="alice")
-    assert guarded.send("POST", "/gradio_api/run/echo", fields, b"{}")[0] == 401
+    assert guarded.send("POST", "/gradio_api/run/last", fields, b"{}")[0] == 401
 
 
-def test_a_request_made_by_hand_wraps_none(app: App) -> None:
-    for refusal in app.call({"data": [""]})[1]["by hand"]:
-        assert refusal.startswith("UnknownNative: from_native: expected a gradio.Request that came")
-        assert "one that wraps no request" in refusal
+# The handlers that docs/examples mounts in every framework (tests/docs has the others).
 
 
-def test_another_object_of_gradio_is_no_request(app: App) -> None:
-    for refusal in app.call({"data": [""]})[1]["others"]:
-        assert refusal.startswith("UnknownNative: from_native: expected a web framework's request")
+def test_predict(example: App) -> None:
+    client = example.client(headers={"x-mark": "m", "user-agent": "client/1"})
+    answer = client.predict("grüße", api_name="/predict")
+    assert (answer["text"], answer["ip"]) == ("grüße", HOST)
+    assert answer["user_agent"] == answer["headers"]["user-agent"] == "client/1"
+    assert answer["headers"]["x-mark"] == "m"
+
+
+def test_echo(example: App) -> None:
+    mark = secrets.token_hex(8)
+    document = {"data": ["grüße"], "session_hash": "page-1"}
+    fields, answer = example.post("run/echo?a=1&b=%C3%BC", document, x_mark=mark)
+    assert answer["data"] == ["grüße"]
+    end = time.monotonic() + 10
+    while "session hash: page-1" not in example.child.log and time.monotonic() < end:
+        time.sleep(0.01)
+    for line in (
+        f"headers: {fields}",
+        f"IP address: {HOST}",
+        "query parameters: {'a': '1', 'b': 'ü'}",
+        "session hash: page-1",
+    ):
+        assert line in example.child.log

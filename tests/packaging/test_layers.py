@@ -23,10 +23,11 @@ PROTOCOLS = {"unireq_asgi", "unireq_wsgi"}
 ALLOWED: dict[str, set[str]] = {
     "unireq_asgi": set(),
     "unireq_wsgi": set(),
-    "unireq_starlette": {"starlette", "fastapi", "gradio", *PROTOCOLS},
+    "unireq_starlette": {"starlette", "fastapi", *PROTOCOLS},
     "unireq_django": {"django", "rest_framework", "asgiref", *PROTOCOLS},
     "unireq_flask": {"flask", "werkzeug", "flask_login", *PROTOCOLS},
     "unireq_sanic": {"sanic", *PROTOCOLS},
+    "unireq_gradio": {"gradio", *PROTOCOLS},
 }
 
 # What is new in Python 3.14 is imported there alone.

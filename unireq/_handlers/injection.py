@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import functools
 import inspect
+import types
+import typing
 from collections.abc import AsyncGenerator, Callable, Generator
 from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
@@ -137,7 +139,11 @@ class Injection:
         functools.update_wrapper(wrapper, view)
         # A partial has no name, and frameworks name routes by it.
         wrapper.__name__ = name_of(view)
-        wrapper.__signature__ = self._shown(signature, names)
+        wrapper.__signature__ = shown = self._shown(signature, names)
+        # Some frameworks look at the one, some at the other.
+        told = {each.name: each.annotation for each in shown.parameters.values()}
+        told["return"] = shown.return_annotation
+        wrapper.__annotations__ = {n: a for n, a in told.items() if a is not inspect.Signature.empty}
         return wrapper  # type: ignore[no-any-return]
 
     def _filler(self, signature: inspect.Signature, names: list[str], called: str) -> Filler:
@@ -183,25 +189,18 @@ class Injection:
         """The signature for the framework."""
         native = None if self._annotation is None else self._annotation()
         others = [each for each in signature.parameters.values() if each.name not in names]
-        if native is None or any(_is_kind_of(each.annotation, native) for each in others):
+        if native is None or any(
+            _is_kind_of(kind, native) for each in others for kind in _kinds(each.annotation)
+        ):
             return signature.replace(parameters=others)
-        ours = signature.parameters[names[0]].replace(
-            annotation=native, default=inspect.Parameter.empty
-        )
-        shown: list[inspect.Parameter] = []
-        for each in signature.parameters.values():
-            if each.name == ours.name:
-                shown.append(ours)
-            elif each.name not in names:
-                shown.append(each)
-        try:
-            return signature.replace(parameters=shown)
-        except ValueError:
-            # It follows one with a default; who calls by name can have it behind all of these.
-            named = ours.replace(kind=ours.KEYWORD_ONLY)
-            last = [each for each in others if each.kind is each.VAR_KEYWORD]
-            first = [each for each in others if each.kind is not each.VAR_KEYWORD]
-            return signature.replace(parameters=[*first, named, *last])
+        # With its default: it may stand behind others that have one.
+        ours = signature.parameters[names[0]].replace(annotation=native)
+        shown = [
+            ours if each.name == ours.name else each
+            for each in signature.parameters.values()
+            if each.name == ours.name or each.name not in names
+        ]
+        return signature.replace(parameters=shown)
 
 
 def _check_given(
@@ -222,7 +221,19 @@ def _is_given(value: Any, found: Found) -> bool:
 
 
 def _is_one(native: Any, annotation: Any) -> bool:
-    return _is_kind_of(type(native), annotation) and annotation is not object
+    return any(
+        _is_kind_of(type(native), kind) and kind is not object for kind in _kinds(annotation)
+    )
+
+
+def _kinds(annotation: Any) -> list[Any]:
+    """What an annotation names: itself, or each member of a union, or what is `Annotated`."""
+    origin: Any = typing.get_origin(annotation)
+    if origin is typing.Annotated:
+        return _kinds(typing.get_args(annotation)[0])
+    if origin is typing.Union or origin is types.UnionType:
+        return [kind for member in typing.get_args(annotation) for kind in _kinds(member)]
+    return [annotation]
 
 
 def _is_kind_of(kind: Any, other: Any) -> bool:

@@ -354,9 +354,9 @@ def test_standing_for_the_native_request() -> None:
 
     shows: dict[Any, str] = {
         first: "(request: Native, item: int)",
-        optional: "(item: int, request: Native)",
-        behind_default: "(item: int = 1, *, request: Native)",
-        before_others: "(item: int = 1, *, request: Native, **more: int)",
+        optional: "(item: int, request: Native = None)",
+        behind_default: "(item: int = 1, request: Native = None)",
+        before_others: "(item: int = 1, request: Native = None, **more: int)",
         several: "(request: Native, item: int)",
         by_name: "(item: int = 1, *, request: Native)",
         by_place: "(request: Native, /, item: int)",

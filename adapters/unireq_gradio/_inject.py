@@ -1,0 +1,93 @@
+"""inject for Gradio: a function with a signature that Gradio understands.
+
+Gradio counts the parameters that can be given by their place, and fills those that are annotated
+with `gradio.Request`; it looks for names in the signature, and for types in `__annotations__`.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import typing
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, TypeVar
+
+import unireq
+from unireq_gradio._request import GradioRequest
+
+__all__ = ["inject"]
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def inject(function: _F) -> _F:
+    """Give a function of Gradio our `Request`, in the parameter that is annotated with it.
+
+    For whatever takes a function: `gr.Interface`, `gr.ChatInterface`, the events of `gr.Blocks`.
+    The function may be sync or async, a generator, a method or an object that can be called; Gradio
+    gives it the request as it gives its own, so None where there is none (cached examples).
+
+        @inject
+        def predict(text: str, request: unireq.Request): ...
+
+    Args:
+        function: The function, or a class, whose methods are then each done.
+
+    Raises:
+        TypeError: No parameter is annotated so, or an annotation can't be resolved.
+    """
+    injected = unireq.Injection(_find, unireq.from_native, annotation=_annotation)(function)
+    members = vars(injected).values() if isinstance(injected, type) else [injected]
+    for each in members:
+        if inspect.isfunction(each):
+            _make_understood(each)
+    return injected
+
+
+def _annotation() -> Any:
+    return import_module("gradio").Request
+
+
+def _find(args: tuple[Any, ...], kwargs: dict[str, Any]) -> unireq.Found | None:
+    found = _among(args, kwargs)
+    if found is not None:
+        return found
+    # For a parameter that can only be given by its name.
+    native = GradioRequest._current_native()
+    return None if native is None else unireq.Found(native)
+
+
+_among = unireq.among(lambda value: isinstance(value, _annotation()))
+
+
+def _make_understood(function: Any) -> None:
+    """Leave out of the signature what Gradio does not fill, and what it can't read."""
+    signature = inspect.signature(function)
+    native = _annotation()
+    function.__signature__ = signature.replace(
+        parameters=[
+            each
+            for each in signature.parameters.values()
+            if each.kind is not each.KEYWORD_ONLY or each.annotation is not native
+        ]
+    )
+    # One that is for type checkers alone, and Gradio would see none.
+    function.__annotations__ = {
+        name: annotation
+        for name, annotation in function.__annotations__.items()
+        if _is_readable(function, name, annotation)
+    }
+
+
+def _is_readable(function: Any, name: str, annotation: Any) -> bool:
+    def holder() -> None: ...
+
+    # The names that it knows are looked up where Gradio looks: in what is wrapped.
+    functools.update_wrapper(holder, function, assigned=())
+    holder.__annotations__ = {name: annotation}
+    try:
+        typing.get_type_hints(holder)
+    except Exception:  # noqa: BLE001 (an annotation may be any expression, and raise anything)
+        return False
+    return True

@@ -1,0 +1,85 @@
+"""GradioRequest: the facts of a `gradio.Request`, which wraps a request of another framework.
+
+Gradio finds the user by its own login and takes the session hash from the body of its own calls;
+both are taken from its wrapper. The body is the wrapped request's, with the adapter for that.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import unireq
+from unireq_asgi import ASGIRequest
+
+__all__ = ["GradioRequest"]
+
+
+class GradioRequest(ASGIRequest):
+    """A request that looks at a `gradio.Request`.
+
+    Args:
+        native: The `gradio.Request`.
+
+    Raises:
+        unireq.UnknownNative: It wraps no request, as one made by hand does.
+    """
+
+    __slots__ = ("_wrapped",)
+
+    _wrapped: Any
+
+    def __init__(self, native: Any) -> None:
+        if native.request is None:
+            raise unireq.UnknownNative(
+                "from_native: expected a gradio.Request that came with a call, got one that wraps"
+                " no request; make a unireq.Request(...) by hand instead"
+            )
+        super().__init__(native.request.scope, native=native)
+        self._wrapped = unireq.from_native(native.request)
+
+    def _held(self) -> bytes | None:
+        return self._wrapped._held()  # type: ignore[no-any-return]
+
+    def _open_body(self) -> unireq.AsyncPull:
+        return self._wrapped._open_body()  # type: ignore[no-any-return]
+
+    def _streams(self) -> None:
+        self._wrapped._streams()
+
+    def _hand_back(self, body: unireq.Store) -> None:
+        self._wrapped._hand_back(body)
+
+    def _given_session_hash(self) -> str | None:
+        given = self._native.session_hash
+        return given if isinstance(given, str) else None
+
+    def _find_username(self) -> str | None:
+        name = self._native.username
+        return name if isinstance(name, str) and name else super()._find_username()
+
+    @classmethod
+    def _opener(cls, kind: type) -> unireq.Opener | None:
+        # The module may be half imported, by another thread: then nothing is of it.
+        native = getattr(sys.modules.get("gradio.route_utils"), "Request", ())
+        return cls if issubclass(kind, native) else None
+
+    @classmethod
+    def _current_native(cls) -> Any:
+        local = getattr(sys.modules.get("gradio.context"), "LocalContext", None)
+        if local is None:
+            return None
+        native = local.request.get(None)
+        if native is None or native.request is None or _is_over(local):
+            return None
+        return native
+
+
+def _is_over(local: Any) -> bool:
+    """Whether the call is over whose context this is, which something left running may have."""
+    event, blocks = local.event_id.get(None), local.blocks.get(None)
+    if event is None or blocks is None:
+        # Not through the queue: Gradio keeps no account of these.
+        return False
+    jobs = blocks._queue.active_jobs
+    return all(event != each._id for job in list(jobs) for each in job or ())
