@@ -33,11 +33,23 @@ _OWN = "unireq"
 
 _failures: dict[str, str] = {}
 
-# The frameworks that were not imported when last looked for, and the adapters of others that can
-# say which request is current.
-_not_imported: frozenset[str] | None = None
-_asked: tuple[type[NativeRequest], ...] = ()
-_looking = RLock()
+
+class _Asked:
+    """Who is asked for the request that is current.
+
+    Attributes:
+        adapters: The adapters of imported frameworks that can say.
+        waiting: The names of the frameworks that were not imported when last looked for; None
+            before that.
+        lock: Held while looking.
+    """
+
+    adapters: tuple[type[NativeRequest], ...] = ()
+    waiting: frozenset[str] | None = None
+    lock = RLock()
+
+
+_asked = _Asked()
 
 
 @cache
@@ -104,11 +116,10 @@ def note_failure(adapter: str, error: BaseException) -> None:
 
 def forget_adapters() -> None:
     """Look for adapters anew at the next request; for programs that install one while they run."""
-    global _not_imported, _asked
-    with _looking:
+    with _asked.lock:
         _entry_points.cache_clear()
         _failures.clear()
-        _not_imported, _asked = None, ()
+        _asked.adapters, _asked.waiting = (), None
 
 
 def adapters_for(module: str) -> list[type[NativeRequest]]:
@@ -133,9 +144,9 @@ def native_here() -> Any:
 
     Only adapters of frameworks that are imported are asked.
     """
-    if _not_imported is None or not sys.modules.keys().isdisjoint(_not_imported):
+    if _asked.waiting is None or not sys.modules.keys().isdisjoint(_asked.waiting):
         _look_for_imported()
-    for adapter in _asked:
+    for adapter in _asked.adapters:
         try:
             native = adapter._current_native()  # pyright: ignore[reportPrivateUsage]
         except Exception as error:  # noqa: BLE001 (a stranger's adapter may raise anything)
@@ -147,14 +158,19 @@ def native_here() -> Any:
 
 
 def _look_for_imported() -> None:
-    global _not_imported, _asked
-    with _looking:
-        waiting = frozenset(_entry_points()) if _not_imported is None else _not_imported
+    with _asked.lock:
+        waiting = frozenset(_entry_points()) if _asked.waiting is None else _asked.waiting
         imported = waiting & sys.modules.keys()
         found = [adapter for name in sorted(imported) for adapter in adapters_for(name)]
-        # The one of the base class says nothing.
-        silent = NativeRequest._current_native.__func__  # type: ignore[attr-defined]  # pyright: ignore[reportPrivateUsage, reportFunctionMemberAccess]
-        knowing = [each for each in found if each._current_native.__func__ is not silent]
-        _asked = tuple(dict.fromkeys([*_asked, *knowing]))
+        knowing = [each for each in found if _can_say(each)]
+        _asked.adapters = tuple(dict.fromkeys([*_asked.adapters, *knowing]))
         # Last: until then, other threads come here and wait.
-        _not_imported = waiting - imported
+        _asked.waiting = waiting - imported
+
+
+def _can_say(adapter: type[NativeRequest]) -> bool:
+    """Whether the adapter defines what the base class has for the others."""
+    return any(
+        "_current_native" in vars(kind)
+        for kind in adapter.__mro__[: adapter.__mro__.index(NativeRequest)]
+    )

@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import Any, TypeVar
 
 import unireq
-from unireq_gradio._request import GradioRequest
+from unireq_gradio._request import native_here
 
 __all__ = ["inject"]
 
@@ -38,8 +38,8 @@ def inject(function: _F) -> _F:
         TypeError: No parameter is annotated so, or an annotation can't be resolved.
     """
     injected = unireq.Injection(_find, unireq.from_native, annotation=_annotation)(function)
-    members = vars(injected).values() if isinstance(injected, type) else [injected]
-    for each in members:
+    found: Any = injected
+    for each in vars(found).values() if isinstance(found, type) else [found]:
         if inspect.isfunction(each):
             _make_understood(each)
     return injected
@@ -54,7 +54,7 @@ def _find(args: tuple[Any, ...], kwargs: dict[str, Any]) -> unireq.Found | None:
     if found is not None:
         return found
     # For a parameter that can only be given by its name.
-    native = GradioRequest._current_native()
+    native = native_here()
     return None if native is None else unireq.Found(native)
 
 

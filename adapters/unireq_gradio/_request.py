@@ -12,7 +12,7 @@ from typing import Any
 import unireq
 from unireq_asgi import ASGIRequest
 
-__all__ = ["GradioRequest"]
+__all__ = ["GradioRequest", "native_here"]
 
 
 class GradioRequest(ASGIRequest):
@@ -66,13 +66,18 @@ class GradioRequest(ASGIRequest):
 
     @classmethod
     def _current_native(cls) -> Any:
-        local = getattr(sys.modules.get("gradio.context"), "LocalContext", None)
-        if local is None:
-            return None
-        native = local.request.get(None)
-        if native is None or native.request is None or _is_over(local):
-            return None
-        return native
+        return native_here()
+
+
+def native_here() -> Any:
+    """The `gradio.Request` of the call in whose context this is; None if there is none."""
+    local = getattr(sys.modules.get("gradio.context"), "LocalContext", None)
+    if local is None:
+        return None
+    native = local.request.get(None)
+    if native is None or native.request is None or _is_over(local):
+        return None
+    return native
 
 
 def _is_over(local: Any) -> bool:

@@ -1,7 +1,6 @@
 """The handlers in Gradio: `python gradio_app.py`, at http://127.0.0.1:7860."""
 
 import gradio as gr
-
 from handlers import echo, predict
 from unireq_gradio import inject
 

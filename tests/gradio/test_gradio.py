@@ -8,6 +8,7 @@ import re
 import secrets
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
@@ -118,8 +119,10 @@ class App:
         return self.client(headers={"x-mark": "client"})
 
     def client(self, **more: Any) -> Any:
-        from gradio_client import Client
-
+        with warnings.catch_warnings():
+            # Old ones import what is deprecated by now.
+            warnings.simplefilter("ignore")
+            from gradio_client import Client
         return Client(f"http://{HOST}:{self.port}{self.root}/", verbose=False, **more)
 
 

@@ -265,7 +265,7 @@ def native(text: str, request: gr.Request) -> str:
             _refusal(gr.Request()),
             _refusal(gr.Request(username="mallory", headers={"host": "h"})),
         ],
-        "others": [_refusal(other) for other in (gr.Textbox(), gr.Header("x"), gr.Request)],
+        "others": [_refusal(other) for other in (gr.Textbox(), gr.Progress(), gr.Request)],
     }
     return told(ours, seen)
 
@@ -311,7 +311,10 @@ def _make_blocks() -> gr.Blocks:
         gr.ChatInterface(inject(chat), api_name="chat")
         gr.ChatInterface(inject(chat_in_pieces), api_name="chat_in_pieces")
         gr.ChatInterface(current_chat, api_name="current_chat")
-        gr.api(inject(last), api_name="api")
+        if hasattr(gr, "api"):
+            gr.api(inject(last), api_name="api")
+        else:  # before Gradio 5.11
+            gr.Button().click(inject(last), box, out, api_name="api")
     return blocks
 
 

@@ -143,7 +143,9 @@ class Injection:
         # Some frameworks look at the one, some at the other.
         told = {each.name: each.annotation for each in shown.parameters.values()}
         told["return"] = shown.return_annotation
-        wrapper.__annotations__ = {n: a for n, a in told.items() if a is not inspect.Signature.empty}
+        wrapper.__annotations__ = {
+            n: a for n, a in told.items() if a is not inspect.Signature.empty
+        }
         return wrapper  # type: ignore[no-any-return]
 
     def _filler(self, signature: inspect.Signature, names: list[str], called: str) -> Filler:
