@@ -81,6 +81,7 @@ def test_what_is_installed_is_told_with_its_adapter(site: Site) -> None:
         assert found[3].startswith(">=")
         assert found[4].startswith("unireq_")
     assert cells(text, "fastapi")[4] == cells(text, "starlette")[4]
+    assert cells(text, "gradio")[4] == "unireq_gradio:GradioRequest"
     assert cells(text, "asgi")[1:] == ["(protocol)", "yes", "any", "unireq_asgi:ASGIRequest"]
     assert "broken" not in text.lower()
 

@@ -12,12 +12,14 @@ import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
 import unireq
+from support.quickstarts import DOCS, Follower, read
 from unireq_conformance.servers.child import Child
 from unireq_conformance.servers.wire import HOST, free_port
 
@@ -372,3 +374,11 @@ def test_echo(example: App) -> None:
         "session hash: page-1",
     ):
         assert line in example.child.log
+
+
+def test_the_quickstart_followed(tmp_path: Path) -> None:
+    """All but its setup, which is what made the environment of this run."""
+    page = read(DOCS / "quickstart-gradio.md")
+    activate = f'export PATH="{Path(sys.executable).parent}:$PATH"'
+    for command, said, printed in Follower(page, tmp_path).follow_after(activate):
+        assert printed == said, command

@@ -1,4 +1,4 @@
-"""Every minimum that pyproject.toml promises is the version that the oldest run installs."""
+"""Every minimum that pyproject.toml promises is the version that an oldest run installs."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ else:
     import tomli as tomllib
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+PINS = ("tests/oldest.txt", "tests/gradio/oldest.txt")
 
 # Tools for working on unireq: nobody who uses unireq installs them, so no minimum is promised.
 NOT_PROMISED = {"dev"}
@@ -43,9 +44,10 @@ def promised() -> dict[str, str]:
 
 
 def pinned() -> dict[str, tuple[str, str]]:
-    """{distribution: (version, reason given beside it)} from oldest.txt."""
+    """{distribution: (version, reason given beside it)} from the files of pins."""
     pins: dict[str, tuple[str, str]] = {}
-    for line in (REPOSITORY / "tests" / "oldest.txt").read_text(encoding="utf-8").splitlines():
+    text = "".join((REPOSITORY / name).read_text(encoding="utf-8") for name in PINS)
+    for line in text.splitlines():
         if not line or line.startswith("#"):
             continue
         match = re.fullmatch(r"(?P<name>[\w.-]+)==(?P<version>[\w.]+)(?:  # (?P<why>.+))?", line)

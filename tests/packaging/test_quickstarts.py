@@ -6,81 +6,28 @@ that is free here.
 
 from __future__ import annotations
 
-import os
-import re
 import shutil
-import socket
-import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from support.built import DIST
+from support.quickstarts import DOCS, PORT, UNIREQ, Follower, read
 from support.requirements import need
-from unireq_conformance.servers.child import Child
-from unireq_conformance.servers.wire import HOST, free_port
 
-DOCS: Final = Path(__file__).resolve().parents[2] / "docs"
 PAGES: Final = tuple(sorted(DOCS.glob("quickstart-*.md")))
-NAMES: Final = ("asgi", "django", "fastapi", "flask", "sanic", "starlette", "wsgi")
-PORT: Final = "8000"
-
-INSTALL_TIME: Final = 300.0
-START_TIME: Final = 60.0
-
-_BLOCK: Final = re.compile(
-    r"^<!-- (?P<kind>setup|serve|ask|file: (?P<file>\S+)) -->\n```\w+\n(?P<text>.*?)^```$",
-    re.MULTILINE | re.DOTALL,
-)
-# Pip's own name for `unireq[extra]` from a file.
-_UNIREQ: Final = re.compile(r'(?<=install )"?(?P<wanted>unireq(?:\[\w+\])?)"?(?= |$)', re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class Page:
-    """What a quickstart tells its reader.
-
-    Attributes:
-        setup: What is typed first.
-        files: What is written, by file name.
-        serves: Each command that runs the app, in a shell that has done the setup.
-        asks: Each command that is typed in another terminal, and what it prints.
-    """
-
-    setup: str
-    files: dict[str, str]
-    serves: list[str]
-    asks: list[tuple[str, str]]
-
-
-def read(page: Path) -> Page:
-    text = page.read_text(encoding="utf-8")
-    found = list(_BLOCK.finditer(text))
-    assert len(found) == len(re.findall(r"^```\w+$", text, re.MULTILINE)), "a block without a mark"
-    (setup,) = (each["text"] for each in found if each["kind"] == "setup")
-    asks: list[tuple[str, str]] = []
-    for each in found:
-        if each["kind"] == "ask":
-            typed = re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", each["text"], re.MULTILINE)
-            assert "".join(f"$ {command}\n{out}" for command, out in typed) == each["text"]
-            asks.extend(typed)
-    return Page(
-        setup,
-        {each["file"]: each["text"] for each in found if each["file"]},
-        [each["text"] for each in found if each["kind"] == "serve"],
-        asks,
-    )
+NAMES: Final = ("asgi", "django", "fastapi", "flask", "gradio", "sanic", "starlette", "wsgi")
+# Gradio is heavy: tests/gradio follows its page, in the environment that it is in.
+FOLLOWED: Final = tuple(name for name in NAMES if name != "gradio")
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_what_a_page_has(path: Path) -> None:
     page = read(path)
-    assert _UNIREQ.findall(page.setup), page.setup
+    assert UNIREQ.findall(page.setup), page.setup
     assert page.serves
     assert all(PORT in command for command in page.serves)
     assert len(page.asks) >= 4
@@ -99,90 +46,6 @@ def test_the_handler_is_the_same_on_each() -> None:
 
 # Followed.
 
-
-def answers(port: int) -> bool:
-    with socket.socket() as connection:
-        return connection.connect_ex((HOST, port)) == 0
-
-
-class Follower:
-    """Somebody who follows a page in a directory.
-
-    Args:
-        page: The page.
-        directory: An empty directory.
-        wheel: What stands for PyPI's unireq.
-    """
-
-    def __init__(self, page: Page, directory: Path, wheel: Path) -> None:
-        self.page = page
-        self.directory = directory
-        self.wheel = wheel
-
-    def follow(self) -> list[tuple[str, str, str]]:
-        """Every command with what the page says that it prints, and what it printed."""
-        wanted = rf'"\g<wanted> @ {self.wheel.as_uri()}"'
-        setup, count = _UNIREQ.subn(wanted, self.page.setup)
-        assert count == 1
-        self._run(setup)
-        for name, text in self.page.files.items():
-            (self.directory / name).write_text(text, encoding="utf-8")
-        activate = self.page.setup.partition("&& ")[2].splitlines()[0]
-        assert activate.startswith(". "), activate
-        return [asked for command in self.page.serves for asked in self._served(activate, command)]
-
-    def _run(self, commands: str) -> str:
-        done = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", commands],
-            cwd=self.directory,
-            env=environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=INSTALL_TIME,
-            check=False,
-        )
-        assert done.returncode == 0, f"{commands}\n{done.stdout}"
-        return done.stdout
-
-    def _served(self, activate: str, command: str) -> list[tuple[str, str, str]]:
-        port = free_port()
-        # The directory and the variables of somebody else's terminal.
-        typed = f'cd "$DIRECTORY"\nunset ${{!PYTHON*}}\n{activate}\n{command}'
-        script = typed.replace(PORT, str(port))
-        child = Child(["bash", "-euc", script], {"DIRECTORY": str(self.directory)})
-        try:
-            self._wait(child, port)
-            asks = [(ask.replace(PORT, str(port)), out) for ask, out in self.page.asks]
-            # curl ends no line of its own, and a terminal goes on behind the answer.
-            return [(ask, out, self._run(ask) + "\n") for ask, out in asks]
-        finally:
-            child.begin_to_stop()
-            child.finish_stopping()
-            assert not answers(port), f"{command} runs on"
-
-    @staticmethod
-    def _wait(child: Child, port: int) -> None:
-        end = time.monotonic() + START_TIME
-        while not answers(port):
-            assert child.running, child.log
-            assert time.monotonic() < end, child.log
-            time.sleep(0.05)
-
-
-def environment() -> dict[str, str]:
-    """That of a reader, whose `python3` is the one that runs these tests."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("PYTHON", "PYTEST", "VIRTUAL_ENV", "DJANGO_", "FLASK_"))
-    }
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    # Compiling what is imported once would take longer than everything else.
-    return {**kept, "PATH": path, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_COMPILE": "1"}
-
-
 Followed = list[tuple[str, str, str]] | Exception
 
 
@@ -192,10 +55,11 @@ def followed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     need(sys.platform != "win32", "the pages are written for a POSIX shell")
     need(shutil.which("curl"), "curl is not installed")
 
-    def follow(path: Path) -> Followed:
+    def follow(name: str) -> Followed:
+        path = DOCS / f"quickstart-{name}.md"
         directory = tmp_path_factory.mktemp(path.stem)
         try:
-            return Follower(read(path), directory, wheel).follow()
+            return Follower(read(path), directory).follow(wheel)
         except Exception as error:  # noqa: BLE001 (it is raised in the test of the page)
             return error
         finally:
@@ -203,11 +67,11 @@ def followed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
             shutil.rmtree(directory / ".venv", ignore_errors=True)
 
     with ThreadPoolExecutor(2) as pool:
-        return dict(zip(NAMES, pool.map(follow, PAGES), strict=True))
+        return dict(zip(FOLLOWED, pool.map(follow, FOLLOWED), strict=True))
 
 
 @pytest.mark.skipif(DIST is None, reason="installs packages and takes a minute: nox -s packaging")
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", FOLLOWED)
 def test_a_page_followed_word_by_word(followed: dict[str, Followed], name: str) -> None:
     found = followed[name]
     if isinstance(found, Exception):

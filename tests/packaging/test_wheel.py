@@ -21,6 +21,7 @@ PACKAGES = {
     "unireq_django",
     "unireq_flask",
     "unireq_sanic",
+    "unireq_gradio",
     "unireq_conformance",
 }
 

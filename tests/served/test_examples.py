@@ -210,4 +210,5 @@ def test_with_a_request_that_knows_nothing(
 
 def test_every_example_is_run() -> None:
     modules = {path.stem for path in EXAMPLES.glob("*_app.py")}
-    assert modules == {name.partition(":")[0] for name in SERVED}
+    # Gradio is heavy, and no view of its is a handler: tests/gradio calls it by its own client.
+    assert modules == {name.partition(":")[0] for name in SERVED} | {"gradio_app"}

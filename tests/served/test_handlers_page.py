@@ -234,7 +234,7 @@ def test_examples(directory: Path, name: str, monkeypatch: pytest.MonkeyPatch) -
 
 def test_every_block_is_run() -> None:
     fenced = re.findall(r"^```(\w+)$", TEXT, re.MULTILINE)
-    assert fenced.count("python") == len(FILES) + len(EXAMPLES)
+    assert fenced.count("python") == len(FILES) + len(EXAMPLES) + 1
     assert set(EXAMPLES) == {"responses", "current", "direct", "names"}
     modules = {name.partition(":")[0] + ".py" for name in SERVED} | {
         "hello.py",
@@ -242,6 +242,13 @@ def test_every_block_is_run() -> None:
         "urls.py",
     }
     assert set(FILES) == modules - {"wsgi.py", "asgi.py", "answers.py"}
+
+
+def test_the_example_for_gradio_is_the_one_that_is_run() -> None:
+    ((name, shown),) = re.findall(
+        r"<!-- example file: (\S+) -->\n```python\n(.*?)```", TEXT, re.DOTALL
+    )
+    assert (PAGE.parent / "examples" / name).read_text(encoding="utf-8").endswith(f'"""\n\n{shown}')
 
 
 # What is said in words and tables.

@@ -1,0 +1,154 @@
+"""A quickstart: what it tells its reader, and somebody who does as it says."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from unireq_conformance.servers.child import Child
+from unireq_conformance.servers.wire import HOST, free_port
+
+DOCS: Final = Path(__file__).resolve().parents[2] / "docs"
+PORT: Final = "8000"
+
+INSTALL_TIME: Final = 300.0
+START_TIME: Final = 60.0
+
+_BLOCK: Final = re.compile(
+    r"^<!-- (?P<kind>setup|serve|ask|file: (?P<file>\S+)) -->\n```\w+\n(?P<text>.*?)^```$",
+    re.MULTILINE | re.DOTALL,
+)
+# Pip's own name for `unireq[extra]` from a file.
+UNIREQ: Final = re.compile(r'(?<=install )"?(?P<wanted>unireq(?:\[\w+\])?)"?(?= |$)', re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a quickstart tells its reader.
+
+    Attributes:
+        setup: What is typed first.
+        files: What is written, by file name.
+        serves: Each command that runs the app, in a shell that has done the setup.
+        asks: Each command that is typed in another terminal, and what it prints.
+    """
+
+    setup: str
+    files: dict[str, str]
+    serves: list[str]
+    asks: list[tuple[str, str]]
+
+
+def read(page: Path) -> Page:
+    text = page.read_text(encoding="utf-8")
+    found = list(_BLOCK.finditer(text))
+    assert len(found) == len(re.findall(r"^```\w+$", text, re.MULTILINE)), "a block without a mark"
+    (setup,) = (each["text"] for each in found if each["kind"] == "setup")
+    asks: list[tuple[str, str]] = []
+    for each in found:
+        if each["kind"] == "ask":
+            typed = re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", each["text"], re.MULTILINE)
+            assert "".join(f"$ {command}\n{out}" for command, out in typed) == each["text"]
+            asks.extend(typed)
+    return Page(
+        setup,
+        {each["file"]: each["text"] for each in found if each["file"]},
+        [each["text"] for each in found if each["kind"] == "serve"],
+        asks,
+    )
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as connection:
+        return connection.connect_ex((HOST, port)) == 0
+
+
+class Follower:
+    """Somebody who follows a page in a directory.
+
+    Args:
+        page: The page.
+        directory: An empty directory.
+    """
+
+    def __init__(self, page: Page, directory: Path) -> None:
+        self.page = page
+        self.directory = directory
+
+    def follow(self, wheel: Path) -> list[tuple[str, str, str]]:
+        """Every command with what the page says that it prints, and what it printed.
+
+        Args:
+            wheel: What stands for PyPI's unireq.
+        """
+        wanted = rf'"\g<wanted> @ {wheel.as_uri()}"'
+        setup, count = UNIREQ.subn(wanted, self.page.setup)
+        assert count == 1
+        self._run(setup)
+        activate = self.page.setup.partition("&& ")[2].splitlines()[0]
+        assert activate.startswith(". "), activate
+        return self.follow_after(activate)
+
+    def follow_after(self, activate: str) -> list[tuple[str, str, str]]:
+        """The same, where the command `activate` enters an environment that is there already."""
+        for name, text in self.page.files.items():
+            (self.directory / name).write_text(text, encoding="utf-8")
+        return [asked for command in self.page.serves for asked in self._served(activate, command)]
+
+    def _run(self, commands: str) -> str:
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", commands],
+            cwd=self.directory,
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=INSTALL_TIME,
+            check=False,
+        )
+        assert done.returncode == 0, f"{commands}\n{done.stdout}"
+        return done.stdout
+
+    def _served(self, activate: str, command: str) -> list[tuple[str, str, str]]:
+        port = free_port()
+        # The directory and the variables of somebody else's terminal.
+        typed = f'cd "$DIRECTORY"\nunset ${{!PYTHON*}}\n{activate}\n{command}'
+        script = typed.replace(PORT, str(port))
+        child = Child(["bash", "-euc", script], {"DIRECTORY": str(self.directory)})
+        try:
+            self._wait(child, port)
+            asks = [(ask.replace(PORT, str(port)), out) for ask, out in self.page.asks]
+            # curl ends no line of its own, and a terminal goes on behind the answer.
+            return [(ask, out, self._run(ask).removesuffix("\n") + "\n") for ask, out in asks]
+        finally:
+            child.begin_to_stop()
+            child.finish_stopping()
+            assert not answers(port), f"{command} runs on"
+
+    @staticmethod
+    def _wait(child: Child, port: int) -> None:
+        end = time.monotonic() + START_TIME
+        while not answers(port):
+            assert child.running, child.log
+            assert time.monotonic() < end, child.log
+            time.sleep(0.05)
+
+
+def environment() -> dict[str, str]:
+    """That of a reader, whose `python3` is the one that runs these tests."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PYTHON", "PYTEST", "VIRTUAL_ENV", "DJANGO_", "FLASK_"))
+    }
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    # Compiling what is imported once would take longer than everything else.
+    return {**kept, "PATH": path, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_COMPILE": "1"}
