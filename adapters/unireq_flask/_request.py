@@ -99,9 +99,9 @@ class FlaskRequest(WSGIRequest):
         flask = sys.modules.get("flask")
         if flask is None or not flask.has_request_context():
             return None
-        native = flask.request._get_current_object()
-        # Flask sets it to None when the request is over, which something left running may have.
-        return None if native.environ.get("werkzeug.request", native) is None else native
+        context = flask.globals.request_ctx
+        # None are left when the request is over, which something left running may have.
+        return context.request if getattr(context, "_cv_tokens", True) else None
 
 
 def current_object(proxy: Any) -> Any:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextvars
 import functools
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -210,3 +212,38 @@ def test_the_class_takes_the_proxy_for_the_request_of_the_moment() -> None:
         assert first.path == "/first"
     with pytest.raises(unireq.UnknownNative, match="outside of a request"):
         unireq_flask.FlaskRequest(flask.request)
+
+
+@pytest.mark.parametrize("around", ["nothing", "install", "wsgi"])
+def test_the_current_request(around: str) -> None:
+    app = flask.Flask(__name__)
+    contexts: list[contextvars.Context] = []
+    found: list[unireq.Request] = []
+
+    @app.route("/<name>")
+    def view(name: str) -> Any:
+        contexts.append(contextvars.copy_context())
+        found.append(unireq.current_request())
+        own = unireq.Request()
+        with unireq.as_current(own):
+            assert unireq.current_request() is own
+
+        def stream() -> Iterator[str]:
+            yield unireq.current_request().path_params["name"]
+
+        return flask.stream_with_context(stream())
+
+    if around == "install":
+        unireq_flask.install(app)
+    elif around == "wsgi":
+        app.wsgi_app = unireq_wsgi.RequestMiddleware(app.wsgi_app)  # type: ignore[method-assign]
+    for name in ("a", "b"):
+        assert app.test_client().get(f"/{name}").text == name
+        assert type(found[-1]) is unireq_flask.FlaskRequest
+        assert found[-1].path == f"/{name}"
+        # Flask's own proxy still has it there.
+        for context in (contextvars.copy_context(), *contexts):
+            with pytest.raises(unireq.NoCurrentRequest):
+                context.run(unireq.current_request)
+    with app.test_request_context("/c"):
+        assert unireq.current_request().path == "/c"

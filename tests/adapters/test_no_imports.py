@@ -83,3 +83,25 @@ def test_importing_unireq_imports_no_framework_and_no_adapter() -> None:
     assert [name for name in new if name.startswith("unireq_")] == []
     assert set(new) - {"unireq"} <= set(sys.stdlib_module_names)
     assert not {"asyncio", "json"} & set(new)
+
+
+CURRENT = """
+import json, sys
+import {framework}
+before = set(sys.modules)
+import unireq
+try:
+    found = unireq.current_request()
+except unireq.NoCurrentRequest:
+    pass
+new = {{name.partition(".")[0] for name in set(sys.modules) - before}}
+print(json.dumps(sorted(new - set(sys.stdlib_module_names))))
+"""
+
+
+@pytest.mark.parametrize(
+    ("framework", "used"),
+    [("json", set()), ("flask", {"unireq_flask", "unireq_wsgi"})],
+)
+def test_asking_for_the_current_request(framework: str, used: set[str]) -> None:
+    assert set(run(CURRENT.format(framework=framework))) == {"unireq"} | used

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import gc
+import sys
 import threading
 import weakref
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
 import unireq
 from support.fake import FakeRequest
-from unireq import NoCurrentRequest, Request, as_current, current_request
+from unireq import NoCurrentRequest, Request, _adapters, as_current, current_request
 from unireq._current import _current
 
 
@@ -230,6 +232,90 @@ def test_the_outer_one_may_end_first() -> None:
     assert none_is_current()
 
 
+# Where the framework says which one is current.
+
+
+class Knows(FakeRequest):
+    """An adapter for a framework that does."""
+
+    __slots__ = ()
+    said: Any = None
+
+    @classmethod
+    def _current_native(cls) -> Any:
+        if isinstance(cls.said, Exception):
+            raise cls.said
+        return cls.said
+
+
+@pytest.fixture
+def knows(monkeypatch: pytest.MonkeyPatch) -> type[Knows]:
+    monkeypatch.setattr(_adapters._asked, "adapters", (FakeRequest, Knows))
+    monkeypatch.setattr(_adapters._asked, "waiting", frozenset())
+    monkeypatch.setattr(_adapters, "_failures", {})
+    monkeypatch.setattr(Knows, "said", None)
+    return Knows
+
+
+def scope(path: str) -> dict[str, Any]:
+    return {"type": "http", "method": "GET", "path": path, "headers": []}
+
+
+def test_what_a_framework_says_without_a_middleware(knows: type[Knows]) -> None:
+    assert none_is_current()
+    for path in ("/a", "/b"):
+        knows.said = scope(path)
+        assert current_request().native is knows.said
+    knows.said = RuntimeError("no context")
+    assert none_is_current()
+    assert _adapters.load_failures() == {f"{__name__}:Knows": "RuntimeError: no context"}
+
+
+def test_the_innermost_counts(knows: type[Knows]) -> None:
+    outer, own = Request(), Request()
+    with as_current(outer):
+        assert current_request() is outer
+        knows.said = scope("/within")
+        assert current_request().path == "/within"
+        with as_current(own):
+            assert current_request() is own
+            knows.said = scope("/further in")
+            assert current_request().path == "/further in"
+        knows.said = None
+        assert current_request() is outer
+    assert none_is_current()
+
+
+def test_the_middlewares_own_view_of_the_same(knows: type[Knows]) -> None:
+    request = unireq.from_asgi(scope("/a"))
+    with as_current(request):
+        knows.said = request.native
+        assert current_request() is request
+
+
+@pytest.mark.parametrize("there", ["made_up_framework", "sys"])
+def test_who_is_asked(monkeypatch: pytest.MonkeyPatch, there: str) -> None:
+    """An adapter that can say, whose framework is imported."""
+    loaded: list[str] = []
+
+    def adapters_for(module: str) -> list[type[FakeRequest]]:
+        loaded.append(module)
+        return [FakeRequest, Knows]
+
+    monkeypatch.setattr(_adapters, "_asked", _adapters._Asked())
+    monkeypatch.setattr(_adapters, "_entry_points", lambda: {there: []})
+    monkeypatch.setattr(_adapters, "adapters_for", adapters_for)
+    monkeypatch.setattr(Knows, "said", scope("/a"))
+    imported = there == "sys"
+    assert none_is_current() is not imported
+    assert _adapters._asked.adapters == ((Knows,) if imported else ())
+    assert loaded == ([there] if imported else [])
+    monkeypatch.setitem(sys.modules, there, sys)
+    for _ in range(2):
+        assert not none_is_current()
+    assert loaded == [there]
+
+
 # Its end.
 
 
@@ -263,4 +349,4 @@ def test_many_that_end_elsewhere_leave_nothing() -> None:
         block.__exit__(None, None, None)
     held = context[_current]
     assert held is not None
-    assert (held.request, held.outer) == (None, None)
+    assert (held.request, held.outer, held.around) == (None, None, None)
