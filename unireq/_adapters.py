@@ -22,6 +22,7 @@ __all__ = [
     "GROUP",
     "adapter_names",
     "adapters_for",
+    "asked",
     "forget_adapters",
     "load_failures",
     "native_here",
@@ -41,15 +42,17 @@ class _Asked:
         adapters: The adapters of imported frameworks that can say.
         waiting: The names of the frameworks that were not imported when last looked for; None
             before that.
+        modules: How many modules were imported then: looking at each of them takes longer.
         lock: Held while looking.
     """
 
     adapters: tuple[type[NativeRequest], ...] = ()
     waiting: frozenset[str] | None = None
+    modules = -1
     lock = RLock()
 
 
-_asked = _Asked()
+asked = _Asked()
 
 
 @cache
@@ -116,10 +119,10 @@ def note_failure(adapter: str, error: BaseException) -> None:
 
 def forget_adapters() -> None:
     """Look for adapters anew at the next request; for programs that install one while they run."""
-    with _asked.lock:
+    with asked.lock:
         _entry_points.cache_clear()
         _failures.clear()
-        _asked.adapters, _asked.waiting = (), None
+        asked.adapters, asked.waiting, asked.modules = (), None, -1
 
 
 def adapters_for(module: str) -> list[type[NativeRequest]]:
@@ -144,9 +147,9 @@ def native_here() -> Any:
 
     Only adapters of frameworks that are imported are asked.
     """
-    if _asked.waiting is None or not sys.modules.keys().isdisjoint(_asked.waiting):
+    if len(sys.modules) != asked.modules:
         _look_for_imported()
-    for adapter in _asked.adapters:
+    for adapter in asked.adapters:
         try:
             native = adapter._current_native()  # pyright: ignore[reportPrivateUsage]
         except Exception as error:  # noqa: BLE001 (a stranger's adapter may raise anything)
@@ -158,14 +161,15 @@ def native_here() -> Any:
 
 
 def _look_for_imported() -> None:
-    with _asked.lock:
-        waiting = frozenset(_entry_points()) if _asked.waiting is None else _asked.waiting
+    with asked.lock:
+        modules = len(sys.modules)
+        waiting = frozenset(_entry_points()) if asked.waiting is None else asked.waiting
         imported = waiting & sys.modules.keys()
         found = [adapter for name in sorted(imported) for adapter in adapters_for(name)]
         knowing = [each for each in found if _can_say(each)]
-        _asked.adapters = tuple(dict.fromkeys([*_asked.adapters, *knowing]))
+        asked.adapters = tuple(dict.fromkeys([*asked.adapters, *knowing]))
         # Last: until then, other threads come here and wait.
-        _asked.waiting = waiting - imported
+        asked.waiting, asked.modules = waiting - imported, modules
 
 
 def _can_say(adapter: type[NativeRequest]) -> bool:

@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any
 
-from unireq._adapters import native_here
+from unireq._adapters import asked, native_here
 from unireq._detect import from_native
 from unireq._errors import NoCurrentRequest
 from unireq._request import Request
@@ -58,8 +58,10 @@ def current_request() -> Request:
         NoCurrentRequest: None is: unireq's middleware is not installed, this code runs outside of
             a request, or the request has been answered.
     """
-    held, native = _find(), native_here()
+    held = _find()
     request = None if held is None else held.request
+    # Whoever made one current has looked for adapters, and most programs have none to ask.
+    native = native_here() if request is None or asked.adapters else None
     around = None if held is None else held.around
     if native is not None and native is not around and native is not getattr(request, "native", 0):
         return from_native(native)

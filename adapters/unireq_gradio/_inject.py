@@ -62,17 +62,10 @@ _among = unireq.among(lambda value: isinstance(value, _annotation()))
 
 
 def _make_understood(function: Any) -> None:
-    """Leave out of the signature what Gradio does not fill, and what it can't read."""
-    signature = inspect.signature(function)
-    native = _annotation()
-    function.__signature__ = signature.replace(
-        parameters=[
-            each
-            for each in signature.parameters.values()
-            if each.kind is not each.KEYWORD_ONLY or each.annotation is not native
-        ]
-    )
-    # One that is for type checkers alone, and Gradio would see none.
+    """Leave out what Gradio can't read, such as a name that is imported for type checkers alone.
+
+    Else it would read none.
+    """
     function.__annotations__ = {
         name: annotation
         for name, annotation in function.__annotations__.items()

@@ -250,8 +250,8 @@ class Knows(FakeRequest):
 
 @pytest.fixture
 def knows(monkeypatch: pytest.MonkeyPatch) -> type[Knows]:
-    monkeypatch.setattr(_adapters._asked, "adapters", (FakeRequest, Knows))
-    monkeypatch.setattr(_adapters._asked, "waiting", frozenset())
+    monkeypatch.setattr(_adapters.asked, "adapters", (FakeRequest, Knows))
+    monkeypatch.setattr(_adapters.asked, "waiting", frozenset())
     monkeypatch.setattr(_adapters, "_failures", {})
     monkeypatch.setattr(Knows, "said", None)
     return Knows
@@ -302,13 +302,13 @@ def test_who_is_asked(monkeypatch: pytest.MonkeyPatch, there: str) -> None:
         loaded.append(module)
         return [FakeRequest, Knows]
 
-    monkeypatch.setattr(_adapters, "_asked", _adapters._Asked())
+    monkeypatch.setattr(_adapters, "asked", _adapters._Asked())
     monkeypatch.setattr(_adapters, "_entry_points", lambda: {there: []})
     monkeypatch.setattr(_adapters, "adapters_for", adapters_for)
     monkeypatch.setattr(Knows, "said", scope("/a"))
     imported = there == "sys"
     assert none_is_current() is not imported
-    assert _adapters._asked.adapters == ((Knows,) if imported else ())
+    assert _adapters.asked.adapters == ((Knows,) if imported else ())
     assert loaded == ([there] if imported else [])
     monkeypatch.setitem(sys.modules, there, sys)
     for _ in range(2):
