@@ -19,7 +19,8 @@ from unireq._redact import HIDDEN
 
 __all__ = ["Cookies", "parse_cookies"]
 
-_ESCAPE = re.compile(r"\\(?:([0-3][0-7][0-7])|(.))", re.DOTALL)
+_ESCAPE = re.compile(r"(\\(?:[0-3][0-7][0-7]|.))", re.DOTALL)
+_OCTAL = {f"\\{code:03o}": chr(code) for code in range(256)}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -102,10 +103,7 @@ def _unquote(value: str) -> str:
         return value
     inner = value[1:-1]
     if "\\" in inner:
-        inner = _ESCAPE.sub(_unescape, inner)
+        pieces = _ESCAPE.split(inner)
+        pieces[1::2] = [_OCTAL.get(escape) or escape[1] for escape in pieces[1::2]]
+        inner = "".join(pieces)
     return value if _CONTROL.search(utf8(inner)) else inner
-
-
-def _unescape(match: re.Match[str]) -> str:
-    octal = match[1]
-    return chr(int(octal, 8)) if octal else match[2]

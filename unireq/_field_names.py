@@ -11,7 +11,15 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["FROM_ENVIRON", "FROM_TEXT", "FROM_WIRE", "TO_ENVIRON", "is_field_name"]
+__all__ = [
+    "FROM_ENVIRON",
+    "FROM_TEXT",
+    "FROM_WIRE",
+    "TO_ENVIRON",
+    "expect_field_name",
+    "is_field_name",
+    "misspelt",
+]
 
 _MAX_ENTRIES = 1024
 _MAX_LENGTH = 64
@@ -58,6 +66,8 @@ class _FromText(dict[str, "str | None"]):
     """The same for names that were decoded as ISO-8859-1."""
 
     def __missing__(self, text: str) -> str | None:
+        if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            return None
         lowered = text.lower() if text.isascii() else ""
         name = lowered if is_field_name(lowered) else None
         if len(self) < _MAX_ENTRIES and len(text) <= _MAX_LENGTH:
@@ -84,7 +94,9 @@ class _ToEnviron(dict[str, "tuple[str, str] | None"]):
 
     def __missing__(self, text: str) -> tuple[str, str] | None:
         name = FROM_TEXT[text]
-        both = None if name is None else (name, _OWN_KEYS.get(name) or _environ_key(name))
+        if name is None:
+            return None
+        both = (name, _OWN_KEYS.get(name) or _environ_key(name))
         if len(self) < _MAX_ENTRIES and len(text) <= _MAX_LENGTH:
             self[text] = both
         return both
@@ -108,3 +120,79 @@ FROM_ENVIRON.update(
     }
 )
 TO_ENVIRON = _ToEnviron()
+
+
+# What an environ (RFC 3875 4.1) or HTTP/2 (RFC 9113 8.3.1) has beside the fields.
+_NO_FIELDS = {
+    "REMOTE_ADDR": "client",
+    "REMOTE_HOST": "client",
+    "REMOTE_PORT": "client",
+    "REMOTE_USER": "username",
+    "QUERY_STRING": "query_string",
+    "REQUEST_METHOD": "method",
+    "PATH_INFO": "path",
+    "SCRIPT_NAME": "root_path",
+    "SERVER_NAME": "host",
+    "SERVER_PORT": "host",
+    "SERVER_PROTOCOL": "http_version",
+    "REQUEST_URI": "url",
+    "RAW_URI": "url",
+    ":METHOD": "method",
+    ":SCHEME": "scheme",
+    ":AUTHORITY": "host",
+    ":PATH": "path",
+}
+
+
+def expect_field_name(name: object) -> None:
+    """Make sure that a field can have the name `name`, before the answer is that there is none.
+
+    Raises:
+        TypeError: It is not a str.
+        ValueError: No field can have it; the message names the right spelling.
+    """
+    if FROM_TEXT[name] is None:  # type: ignore[index]  # pyright: ignore[reportArgumentType]
+        raise misspelt(name)
+
+
+def misspelt(name: object) -> TypeError | ValueError:
+    """The error for somebody who asks for the field `name`, which no field can have.
+
+    `headers` is a dict, so a look-up there finds nothing; `get_header` would find nothing for ever.
+    """
+    text = name.decode("latin-1") if isinstance(name, bytes) else name
+    right = _respelt(text) if isinstance(text, str) else ""
+    if not isinstance(name, str):
+        return TypeError(
+            f"get_header: expected a str such as {right or 'user-agent'!r},"
+            f" got {type(name).__name__}"
+        )
+    got = f"{name!r:.80}"
+    if (attribute := _NO_FIELDS.get(name.upper())) is not None:
+        return ValueError(
+            f"get_header: expected the name of a header field, got {got}, which is none:"
+            f" use request.{attribute}"
+        )
+    if right:
+        return ValueError(f"get_header: expected {right!r} for this header field, got {got}")
+    return ValueError(
+        "get_header: expected the name of a header field such as 'user-agent'"
+        f" (a token of RFC 9110 5.6.2, without '_'), got {got}"
+    )
+
+
+def _respelt(name: str) -> str:
+    """What somebody meant who wrote `name`; `""` if nothing can be made of it."""
+    import unicodedata
+
+    name = name.strip().partition(":")[0]
+    if len(name) > _MAX_LENGTH:
+        return ""
+    # Text that was copied from a page has dashes, spaces and invisible characters of its own.
+    name = "".join(
+        "-" if kind == "Pd" else char
+        for char in unicodedata.normalize("NFKC", name)
+        if (kind := unicodedata.category(char)) != "Cf"
+    )
+    name = re.sub(r"[\s_]+", "-", name.strip()).lower().removeprefix("http-")
+    return name if is_field_name(name) and name.strip("-") else ""

@@ -16,7 +16,14 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, TypeVar, overload
 
-from unireq._field_names import FROM_ENVIRON, FROM_TEXT, FROM_WIRE, TO_ENVIRON, is_field_name
+from unireq._field_names import (
+    FROM_ENVIRON,
+    FROM_TEXT,
+    FROM_WIRE,
+    TO_ENVIRON,
+    is_field_name,
+    misspelt,
+)
 from unireq._field_values import SINGLE_VALUED, members
 from unireq._mapping import ReadOnlyDict, fill, restore, string_pairs
 from unireq._redact import HIDDEN, is_secret_field
@@ -46,6 +53,9 @@ _contains = dict[str, str].__contains__
 
 class Headers(ReadOnlyDict[str]):
     """The header fields: a real `dict[str, str]` with lower-case names, looked up in any case.
+
+    A look-up is a dict's: what is not there, and what could never be there (`X_FOO`), is a
+    KeyError, None, False or `[]`. `request.get_header` raises an error for the latter.
 
     Args:
         fields: A mapping or an iterable of (name, value) pairs; a name that comes again is joined.
@@ -191,10 +201,14 @@ def headers_from_head(head: bytes) -> Headers:
 
 
 def get_from_pairs(pairs: Iterable[tuple[bytes, bytes]], name: str) -> str | None:
-    """One field of `pairs` as `headers_from_pairs(pairs).get(name)` gives it, without the rest."""
+    """One field of `pairs` as `headers_from_pairs(pairs).get(name)` gives it, without the rest.
+
+    Raises:
+        TypeError, ValueError: No field can have this name; the message names the right spelling.
+    """
     wanted = FROM_TEXT[name]
     if wanted is None:
-        return None
+        raise misspelt(name)
     if wanted in _FRAMING:
         return headers_from_pairs(pairs).get(wanted)
     names, length = FROM_WIRE, len(wanted)
@@ -208,10 +222,14 @@ def get_from_pairs(pairs: Iterable[tuple[bytes, bytes]], name: str) -> str | Non
 
 
 def get_from_environ(environ: Mapping[str, Any], name: str) -> str | None:
-    """One field of `environ` as `headers_from_environ(environ).get(name)` gives it, alone."""
+    """One field of `environ` as `headers_from_environ(environ).get(name)` gives it, alone.
+
+    Raises:
+        TypeError, ValueError: As `get_from_pairs`.
+    """
     both = TO_ENVIRON[name]
     if both is None:
-        return None
+        raise misspelt(name)
     wanted, key = both
     value = environ.get(key)
     if value is None or (wanted in _FRAMING and environ.get("HTTP_TRANSFER_ENCODING") is not None):
@@ -220,10 +238,14 @@ def get_from_environ(environ: Mapping[str, Any], name: str) -> str | None:
 
 
 def get_from_head(head: bytes, name: str) -> str | None:
-    """One field of `head` as `headers_from_head(head).get(name)` gives it, without the rest."""
+    """One field of `head` as `headers_from_head(head).get(name)` gives it, without the rest.
+
+    Raises:
+        TypeError, ValueError: As `get_from_pairs`.
+    """
     wanted = FROM_TEXT[name]
     if wanted is None:
-        return None
+        raise misspelt(name)
     lowered = head.lower()
     line = b"\r\n" + wanted.encode() + b":"
     if (found := lowered.find(line)) < 0:

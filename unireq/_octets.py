@@ -7,9 +7,22 @@ UTF-8 becomes U+FFFD, one for each maximal subpart, as the WHATWG Encoding stand
 
 from __future__ import annotations
 
-from urllib.parse import unquote_to_bytes
+import re
 
-__all__ = ["octets", "percent_decode", "utf8"]
+__all__ = ["octets", "percent_decode", "percent_encode", "utf8"]
+
+# A client chooses how many escapes there are, and how many of them are broken: no Python code runs
+# for each.
+_ESCAPE = re.compile(rb"(%[0-9A-Fa-f]{2})")
+_DECODED = {
+    b"%%%c%c" % (first, second): bytes((int(chr(first) + chr(second), 16),))
+    for first in b"0123456789abcdefABCDEF"
+    for second in b"0123456789abcdefABCDEF"
+}
+_ENCODED = [
+    chr(octet) if 0x21 <= octet <= 0x7E and octet != 0x23 else f"%{octet:02X}"
+    for octet in range(256)
+]
 
 
 def octets(text: str) -> bytes:
@@ -42,5 +55,15 @@ def percent_decode(text: str, errors: str = "replace") -> str:
     Source: WHATWG URL, percent-decode.
     """
     if "%" in text or not text.isascii():
-        return unquote_to_bytes(octets(text)).decode("utf-8", errors)
+        pieces = _ESCAPE.split(octets(text))
+        pieces[1::2] = map(_DECODED.__getitem__, pieces[1::2])
+        return b"".join(pieces).decode("utf-8", errors)
     return text
+
+
+def percent_encode(text: str) -> str:
+    """`text` with every octet escaped that can't stand in a URL, or would begin its fragment.
+
+    Escapes that are there stay. Source: RFC 3986 2.1.
+    """
+    return octets(text).decode("latin-1").translate(_ENCODED)

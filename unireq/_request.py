@@ -18,6 +18,7 @@ from unireq._body.state import Body
 from unireq._cookies import Cookies, parse_cookies
 from unireq._errors import BodyNotRead
 from unireq._facts import Facts, facts_from_dict, facts_to_dict
+from unireq._field_names import expect_field_name
 from unireq._handmade import changed_facts, facts_by_hand
 from unireq._headers import Headers
 from unireq._names import OTHER_NAMES, OtherName
@@ -60,13 +61,22 @@ class Request(BodyReader):
         ValueError: An argument has the wrong form.
     """
 
-    __slots__ = ("__weakref__", "_cookies", "_headers", "_native", "_own_body", "_query")
+    __slots__ = (
+        "__weakref__",
+        "_cookies",
+        "_headers",
+        "_made_url",
+        "_native",
+        "_own_body",
+        "_query",
+    )
 
     _native: Any
     _headers: Headers | None
     _cookies: Cookies | None
     _query: QueryParams | None
     _own_body: Body | None  # of a detached request alone
+    _made_url: tuple[tuple[str | bytes | None, ...], URL]  # what it was made of, and what was made
 
     def __init__(
         self,
@@ -188,6 +198,9 @@ class Request(BodyReader):
         """The framework's own request; None when detached."""
         return None
 
+    def _raw_target(self) -> bytes | None:
+        return self._native.raw_path  # type: ignore[no-any-return]
+
     def _make_headers(self) -> Headers:
         return self._native.headers  # type: ignore[no-any-return]
 
@@ -221,8 +234,18 @@ class Request(BodyReader):
     @overload
     def get_header(self, name: str, default: _T) -> str | _T: ...
     def get_header(self, name: str, default: Any = None) -> Any:
-        """One header field, as `headers.get(name, default)`, without building the whole mapping."""
-        return self.headers.get(name, default)
+        """One header field, as `headers.get(name, default)`, without building the whole mapping.
+
+        Raises:
+            TypeError: `name` is not a str.
+            ValueError: No field can have this name (`X_FOO`, `HTTP_X_FOO`, `x foo`), so it would
+                never be found; the message names the right spelling.
+        """
+        value = self.headers.get(name)
+        if value is None:
+            expect_field_name(name)
+            return default
+        return value
 
     @property
     def cookies(self) -> Cookies:
@@ -246,9 +269,15 @@ class Request(BodyReader):
     @property
     def url(self) -> URL:
         """The whole URL; a relative reference without a host; empty where the target has none."""
-        return build_url(
-            self.scheme, self.host, self.method, self.path, self.raw_path, self.query_string
-        )
+        scheme, host, method, path = self.scheme, self.host, self.method, self.path
+        query = self.query_string
+        made_of = (scheme, host, method, path, self._raw_target(), query)
+        # A client chooses how long it takes to make one; and what it is made of may change.
+        made = getattr(self, "_made_url", None)
+        if made is None or made[0] != made_of:
+            url = build_url(scheme, host, method, path, self.raw_path, query)
+            made = self._made_url = (made_of, url)
+        return made[1]
 
     # Copies.
 

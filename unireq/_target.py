@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from unireq._octets import percent_decode
+from unireq._octets import percent_decode, percent_encode
 from unireq._url import URL
 
 __all__ = [
@@ -27,9 +27,6 @@ __all__ = [
 # RFC 3986 3.3: pchar and "/"; everything else in a path is escaped (letters, digits, "-._~" always
 # pass).
 _PATH_SAFE = "/!$&'()*+,;=:@"
-# Octets that can't stand in a URI, or would begin its fragment: escaped where the rest goes as
-# sent.
-_UNSAFE = re.compile(r"[^!\"$-~]")
 _ABSOLUTE = re.compile(r"[A-Za-z][0-9A-Za-z+.\-]*://([^/?#]*)")
 _ESCAPED_SLASH = re.compile(r"%(2[Ff])")
 
@@ -86,15 +83,6 @@ def absolute_authority(target: str) -> str | None:
     return None if match is None else match[1]
 
 
-def _as_sent(text: str) -> str:
-    return _UNSAFE.sub(_escape, text)
-
-
-def _escape(match: re.Match[str]) -> str:
-    encoding = "latin-1" if match[0] <= "\xff" else "utf-8"
-    return quote(match[0], safe="", encoding=encoding, errors="replace")
-
-
 def _quoted(path: str) -> str:
     # Only a test client's path holds surrogates, which UTF-8 has no octets for.
     return quote(path, safe=_PATH_SAFE, errors="replace")
@@ -110,7 +98,7 @@ def build_url(
     is the relative reference.
     """
     if raw_path is not None and raw_path[:1] == b"/" and path[:1] == "/":
-        sent = _as_sent(raw_path.decode("latin-1"))
+        sent = percent_encode(raw_path.decode("latin-1"))
     elif path[:1] in ("/", ""):
         sent = _quoted(path)
     elif path == "*" or method == "CONNECT":
@@ -120,4 +108,4 @@ def build_url(
     else:
         return URL()
     origin = f"{scheme}://{host}" if host is not None else ""
-    return URL(f"{origin}{sent}?{_as_sent(query)}" if query else origin + sent)
+    return URL(f"{origin}{sent}?{percent_encode(query)}" if query else origin + sent)

@@ -99,9 +99,8 @@ class ASGIRequest(unireq.NativeRequest):
     def get_header(self, name: str, default: _T) -> str | _T: ...
     def get_header(self, name: str, default: Any = None) -> Any:
         """One header field, without building the whole mapping."""
-        headers = self._headers
-        if headers is not None:
-            return headers.get(name, default)
+        if self._headers is not None:
+            return super().get_header(name, default)
         value = unireq.get_from_pairs(self._scope.get("headers", ()), name)
         return default if value is None else value
 

@@ -134,9 +134,9 @@ class SanicHTTPRequest(SanicRequest):
     def get_header(self, name: str, default: _T) -> str | _T: ...
     def get_header(self, name: str, default: Any = None) -> Any:
         """One header field, without building the whole mapping."""
-        headers, head = self._headers, self._native.head
-        if headers is not None or not head:
-            return self.headers.get(name, default)
+        head = self._native.head
+        if self._headers is not None or not head:
+            return super().get_header(name, default)
         value = unireq.get_from_head(head, name)
         return default if value is None else value
 

@@ -81,11 +81,8 @@ class WSGIRequest(unireq.NativeRequest):
     def get_header(self, name: str, default: _T) -> str | _T: ...
     def get_header(self, name: str, default: Any = None) -> Any:
         """One header field, without building the whole mapping."""
-        headers = self._headers
-        if headers is None and BY_PROXY_FIX in self._environ:
-            headers = self.headers
-        if headers is not None:
-            return headers.get(name, default)
+        if self._headers is not None or BY_PROXY_FIX in self._environ:
+            return super().get_header(name, default)
         value = unireq.get_from_environ(self._environ, name)
         if value == "text/plain" and self._content_type_is_made_up():
             value = self.headers.get(name)

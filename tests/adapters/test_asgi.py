@@ -87,7 +87,7 @@ def test_headers_may_be_any_iterable(headers: Iterable[Any]) -> None:
     for _ in range(2):
         request = unireq.from_native(scope)
         assert request.get_header("x-a") == "1,2"
-        assert request.get_header("x_b") is None
+        assert "x_b" not in request.headers
         assert request.headers == {"x-a": "1,2", "host": "h"}
         assert request.host == "h"
 

@@ -170,4 +170,5 @@ def test_names_that_are_asked_for_do_not_pile_up(monkeypatch: pytest.MonkeyPatch
     # Full, it goes on finding.
     assert unireq.get_from_environ(environ, "X-Foo") == "1"
     assert unireq.get_from_environ(environ, "Content-Type") == "text/html"
-    assert unireq.get_from_environ(environ, "x foo") is None
+    with pytest.raises(ValueError, match="'x-foo'"):
+        unireq.get_from_environ(environ, "x foo")

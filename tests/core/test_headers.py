@@ -149,7 +149,12 @@ def look_ups(headers: Headers, extra: str) -> set[str]:
 def agrees(get: Callable[[str], str | None], headers: Headers, extra: str) -> None:
     for name in look_ups(headers, extra):
         expected = dict(headers).get(name.lower()) if name.isascii() else None
-        assert headers.get(name) == get(name) == expected, name
+        assert headers.get(name) == expected, name
+        if is_field_name(name.lower() if name.isascii() else ""):
+            assert get(name) == expected, name
+        else:
+            with pytest.raises(ValueError, match=r"^get_header: expected "):
+                get(name)
         assert headers.get(name, 5) == (5 if expected is None else expected)
         assert (name in headers) == (expected is not None)
         if expected is None:
@@ -216,7 +221,57 @@ def test_a_kelvin_sign_finds_nothing() -> None:
     assert headers.getlist(KELVIN) == []
     with pytest.raises(KeyError):
         headers[KELVIN]
-    assert unireq.get_from_pairs([(b"cookie", b"a=1")], KELVIN) is None
+    with pytest.raises(ValueError, match=r"^get_header: expected 'cookie' "):
+        unireq.get_from_pairs([(b"cookie", b"a=1")], KELVIN)
+
+
+# What no field can be called, and what the error says.
+MISSPELT: list[tuple[Any, type[Exception], str]] = [
+    ("X_FORWARDED_FOR", ValueError, "'x-forwarded-for' for this header field, got 'X_FORWARDED_FO"),
+    ("HTTP_X_FORWARDED_FOR", ValueError, "'x-forwarded-for'"),
+    ("http_user_agent", ValueError, "'user-agent'"),
+    ("content_type", ValueError, "'content-type'"),
+    ("CONTENT_LENGTH", ValueError, "'content-length'"),
+    ("X Foo", ValueError, "'x-foo'"),
+    (" X-Foo\n", ValueError, "'x-foo'"),
+    ("X-Foo:", ValueError, "'x-foo'"),
+    ("X-Foo: 1", ValueError, "'x-foo'"),
+    ("X\N{EN DASH}Foo\N{ZERO WIDTH SPACE}", ValueError, "'x-foo'"),
+    ("\N{FULLWIDTH LATIN CAPITAL LETTER X}-foo", ValueError, "'x-foo'"),
+    ("REMOTE_ADDR", ValueError, "which is none: use request.client"),
+    (":authority", ValueError, "which is none: use request.host"),
+    ("caf\xe9", ValueError, "the name of a header field such as 'user-agent'"),
+    ("", ValueError, "such as 'user-agent' .*, got ''$"),
+    ("__", ValueError, "such as 'user-agent'"),
+    ("x_" * 10_000, ValueError, "such as 'user-agent' .{0,150}$"),
+    (b"X-Foo", TypeError, "a str such as 'x-foo', got bytes"),
+    (b"HTTP_X_FOO", TypeError, "a str such as 'x-foo', got bytes"),
+    (5, TypeError, "a str such as 'user-agent', got int"),
+    (None, TypeError, "a str such as 'user-agent', got NoneType"),
+]
+
+
+@pytest.mark.parametrize(
+    "get",
+    [
+        lambda name: unireq.get_from_pairs([(b"x-foo", b"1")], name),
+        lambda name: unireq.get_from_environ({"HTTP_X_FOO": "1"}, name),
+        lambda name: unireq.get_from_head(b"GET / HTTP/1.1\r\nX-Foo: 1", name),
+        unireq.Request(headers={"x-foo": "1"}).get_header,
+    ],
+    ids=["pairs", "environ", "head", "request"],
+)
+@pytest.mark.parametrize(("name", "kind", "said"), MISSPELT, ids=ascii)
+def test_a_name_that_no_field_can_have(
+    get: Callable[[Any], str | None], name: Any, kind: type[Exception], said: str
+) -> None:
+    for _ in range(2):
+        with pytest.raises(kind, match=rf"^get_header: expected .*{said}"):
+            get(name)
+    # A dict finds nothing.
+    headers: Any = Headers({"x-foo": "1"})
+    assert headers.get(name) is None
+    assert name not in headers
 
 
 def test_look_up_with_what_is_no_name() -> None:

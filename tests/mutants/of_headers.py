@@ -8,7 +8,7 @@ from typing import Any, TypeVar, overload
 import unireq
 from mutants.lenient import SoundASGI, SoundWSGI
 from mutants.mutant import breaks, changed
-from unireq import _field_values, _headers
+from unireq import _field_names, _field_values, _headers
 from unireq._field_names import is_field_name
 from unireq._headers import Headers
 from unireq._mapping import restore
@@ -292,6 +292,28 @@ class SingleLookUpByCase(SoundASGI):
 
     def get_header(self, name: str, default: Any = None) -> Any:
         return super().get_header(name, default) if name == name.lower() else default
+
+
+@breaks("HDR-016")
+class MisspeltIsAbsent(SoundASGI):
+    """get_header does not mind a name that no field can have."""
+
+    __slots__ = ()
+
+    def get_header(self, name: str, default: Any = None) -> Any:
+        try:
+            return super().get_header(name, default)
+        except (TypeError, ValueError):
+            return default
+
+
+changed(
+    "misspelt_without_the_right_spelling",
+    "get_header does not say how a name is spelt.",
+    (_field_names, "_respelt"),
+    lambda name: "",  # pyright: ignore[reportUnknownLambdaType]
+    "HDR-016",
+)
 
 
 @breaks("HDR-016", of=_headers.get_from_environ, on=SoundWSGI)

@@ -90,6 +90,21 @@ class Frozen(SoundASGI):
         return dict(self._params)
 
 
+@breaks("API-004")
+class StaleURL(SoundASGI):
+    """The URL is made once, whatever becomes of the scope."""
+
+    __slots__ = ("_first",)
+
+    _first: unireq.URL
+
+    @property
+    def url(self) -> unireq.URL:
+        if not hasattr(self, "_first"):
+            self._first = super().url
+        return self._first
+
+
 @breaks("API-005")
 class Settable(SoundASGI):
     """method can be set."""

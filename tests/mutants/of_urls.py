@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from mutants.lenient import SoundASGI
 from mutants.mutant import breaks, changed
-from unireq import _native, _target, _url
+from unireq import _native, _octets, _target, _url
 from unireq._url import URL
 
 _build = _target.build_url
@@ -66,7 +66,7 @@ def quotes_in_lower_case(path: str) -> str:
     return re.sub("%..", lambda escape: escape[0].lower(), quote(path, safe=_target._PATH_SAFE))
 
 
-@breaks("URL-002", "URL-004", of=_target._as_sent)
+@breaks("URL-002", "URL-004", of=_octets.percent_encode)
 def normalises(text: str) -> str:
     """What was sent is quoted anew."""
     return text.replace("%c3%a9", "%C3%A9").replace("|", "%7C")

@@ -150,8 +150,11 @@ def empty_means_absent(sent: AbstractRequest, seen: Seen) -> Found:
 clause(
     "HDR-016",
     "One field at a time",
-    "`get_header(name, default)` gives what `headers.get(name, default)` gives, in any case.",
-    why="it takes a tenth of the time.",
+    "`get_header(name, default)` gives what `headers.get(name, default)` gives, in any case. Where"
+    " no field can have the name (`X_FOO`, `HTTP_X_FOO`, `x foo`, `x-foo:`), it is a `ValueError`"
+    " that names the right spelling (`x-foo`), and a `TypeError` where the name is no `str`; a"
+    " look-up in `headers` finds nothing, as in every dict.",
+    why="it takes a tenth of the time; and a name that is spelt wrong would be absent for ever.",
     strategy=about_headers,
 )(inside("HDR-016"))
 

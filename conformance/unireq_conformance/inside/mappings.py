@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 import unireq
-from unireq_conformance.inside.findings import Checks, Finding, real_dict, same
+from unireq_conformance.inside.findings import Checks, Finding, raises, real_dict, same
 
 __all__ = ["CHECKS"]
 
 CHECKS = Checks()
 
-_ABSENT = ("x-not-there", "content-length", "transfer-encoding", "trailer", "x_not", "x y", "")
+_ABSENT = ("x-not-there", "content-length", "transfer-encoding", "trailer")
+
+_MISSPELT: Final[dict[Any, str]] = {
+    "X_FORWARDED_FOR": "x-forwarded-for",
+    "HTTP_HOST": "host",
+    "CONTENT_TYPE": "content-type",
+    "X Foo": "x-foo",
+    "x-foo:": "x-foo",
+    "x\N{EN DASH}foo": "x-foo",
+    "": "user-agent",
+    b"Host": "host",
+}
+"""Names that no field has, and the one that the error speaks of."""
 
 
 @CHECKS.of("HDR-001")
@@ -35,11 +48,20 @@ def _look_up_in_any_case(native: Any) -> Iterator[Finding]:
 @CHECKS.of("HDR-016")
 def _one_field_at_a_time(native: Any) -> Iterator[Finding]:
     headers = unireq.from_native(native).headers
+    read = unireq.from_native(native)
+    _ = read.headers
     for name in (*headers, *_ABSENT):
         for spelt in (name, name.upper()):
             single = unireq.from_native(native)
             expected = headers.get(spelt, "no")
             yield from same(f"get_header({spelt!r})", expected, single.get_header(spelt, "no"))
+    for spelt, right in _MISSPELT.items():
+        yield from same(f"headers.get({spelt!r})", None, headers.get(spelt))
+        kind = ValueError if isinstance(spelt, str) else TypeError
+        # Before and after the headers are there.
+        for request in (unireq.from_native(native), read):
+            act = partial(request.get_header, spelt)
+            yield from raises(f"get_header({spelt!r})", kind, act, repr(right))
 
 
 @CHECKS.of("CKE-001")

@@ -56,11 +56,15 @@ def _live_and_cached(native: Any) -> Iterator[Finding]:
 
 def _live(native: dict[str, Any]) -> Iterator[Finding]:
     request = unireq.from_native(native)
+    _ = request.url
     if "type" in native:
         native.update(root_path="/elsewhere", path_params={"a": 1}, method="PATCH")
+        native.update(path="/elsewhere/%", raw_path=b"/elsewhere/%25")
         yield from same("path_params after routing", {"a": 1}, request.path_params)
     else:
-        native.update(SCRIPT_NAME="/elsewhere", REQUEST_METHOD="PATCH")
+        native.update(SCRIPT_NAME="/elsewhere", PATH_INFO="/%", REQUEST_METHOD="PATCH")
+        native.update(RAW_URI="/elsewhere/%25", REQUEST_URI="/elsewhere/%25")
+    yield from same("url after rewriting", "/elsewhere/%25", request.url.path)
     yield from same("root_path after mounting", "/elsewhere", request.root_path)
     yield from same("method after it was changed", "PATCH", request.method)
 
