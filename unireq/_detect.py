@@ -1,16 +1,17 @@
 """from_native: the right adapter for whatever a framework calls a request.
 
-In this order: a request of ours; a dict that is an ASGI scope or a WSGI environ; an adapter that
-claims the module of the object's type, or of a base class of it, and confirms; another mapping that
-is a scope or an environ; an object that has one as `.scope`, `.environ` or `.env`. The answer is
-kept for the type. No framework is imported for it: an object whose type comes from a framework
-shows that it is imported already.
+In this order: a request of ours; an adapter that claims the module of the object's type, or of a
+base class of it, and confirms; a mapping that is an ASGI scope or a WSGI environ; an object that
+has one as `.scope`, `.environ` or `.env`. A plain dict comes from no framework, so no adapter is
+asked about it. The answer is kept for the type. No framework is imported for it: an object whose
+type comes from a framework shows that it is imported already.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from contextlib import suppress
+from typing import Any, cast
 
 from unireq._adapters import (
     adapter_names,
@@ -60,7 +61,7 @@ def from_asgi(scope: Mapping[str, Any], receive: Any = None) -> Request:
     if not is_scope(scope):
         raise UnknownNative(
             "from_asgi: expected an ASGI scope of type 'http' or 'websocket',"
-            f" got {_described(scope)}"
+            f" got {_described(scope, _scope_fault)}"
         )
     return _protocol_adapter("asgi")(scope, receive)
 
@@ -77,7 +78,7 @@ def from_wsgi(environ: Mapping[str, Any]) -> Request:
     if not is_environ(environ):
         raise UnknownNative(
             "from_wsgi: expected a WSGI environ (a dict with REQUEST_METHOD and 'wsgi.' keys),"
-            f" got {_described(environ)}"
+            f" got {_described(environ, _environ_fault)}"
         )
     return _protocol_adapter("wsgi")(environ)
 
@@ -92,14 +93,7 @@ def forget() -> None:
 def is_scope(candidate: Mapping[str, Any] | None) -> bool:
     """Whether `candidate` is an ASGI scope that describes a request."""
     try:
-        return (
-            isinstance(candidate, Mapping)
-            and candidate.get("type") in ("http", "websocket")
-            and isinstance(candidate.get("path"), str)
-            # A mapping of header fields may hold any name, but its values are text.
-            and isinstance(headers := candidate.get("headers"), Iterable)
-            and not isinstance(headers, (str, bytes))
-        )
+        return isinstance(candidate, Mapping) and _scope_fault(candidate) is None
     except Exception:  # noqa: BLE001 (a stranger's mapping may raise anything)
         return False
 
@@ -107,17 +101,42 @@ def is_scope(candidate: Mapping[str, Any] | None) -> bool:
 def is_environ(candidate: Mapping[str, Any] | None) -> bool:
     """Whether `candidate` is a WSGI environ."""
     try:
-        return (
-            isinstance(candidate, Mapping)
-            and isinstance(candidate.get("REQUEST_METHOD"), str)
-            # Header fields and query parameters may have any name; these two are never text.
-            and (
-                isinstance(candidate.get("wsgi.version"), tuple)
-                or hasattr(candidate.get("wsgi.input"), "read")
-            )
-        )
+        return isinstance(candidate, Mapping) and _environ_fault(candidate) is None
     except Exception:  # noqa: BLE001 (as above)
         return False
+
+
+def _scope_fault(scope: Mapping[str, Any]) -> str | None:
+    """Why `scope` is none of a request; None if it is one. The rest is told where it is read."""
+    get = scope.get
+    if get("type") not in ("http", "websocket"):
+        return _fault("scope", scope, "type", "'http' or 'websocket'")
+    for key in ("path", "method") if get("type") == "http" else ("path",):
+        if not isinstance(get(key), str):
+            return _fault("scope", scope, key, "a str")
+    headers = get("headers")
+    # A mapping of header fields may hold any name, but its values are text.
+    if type(headers) is not list and (
+        not isinstance(headers, Iterable) or isinstance(headers, (str, bytes, Mapping))
+    ):
+        return _fault("scope", scope, "headers", "an iterable of (name, value) pairs of bytes")
+    return None
+
+
+def _environ_fault(environ: Mapping[str, Any]) -> str | None:
+    """The same of a WSGI environ."""
+    if not isinstance(environ.get("REQUEST_METHOD"), str):
+        return _fault("environ", environ, "REQUEST_METHOD", "a str")
+    # Header fields and query parameters may have any name; these two are never text.
+    if isinstance(environ.get("wsgi.version"), tuple) or hasattr(environ.get("wsgi.input"), "read"):
+        return None
+    return _fault("environ", environ, "wsgi.input", "a stream with read()")
+
+
+def _fault(where: str, source: Mapping[str, Any], key: str, expected: str) -> str:
+    # Never the value: it may be a secret.
+    got = type(source[key]).__name__ if key in source else "nothing, the key is missing"
+    return f"{where}[{key!r}]: expected {expected}, got {got}"
 
 
 def _remember(kind: type[Any]) -> Opener:
@@ -131,7 +150,7 @@ def _remember(kind: type[Any]) -> Opener:
 def _find(kind: type[Any]) -> Opener:
     if issubclass(kind, Request):
         return _same
-    if issubclass(kind, dict):
+    if kind is dict:
         return _open_mapping
     modules = dict.fromkeys(str(base.__module__).partition(".")[0] for base in kind.__mro__)
     for module in modules:
@@ -195,16 +214,35 @@ def _name(kind: type) -> str:
     return kind.__qualname__ if module == "builtins" else f"{module}.{kind.__qualname__}"
 
 
-def _described(native: object) -> str:
+def _described(native: object, fault: Callable[[Mapping[str, Any]], str | None]) -> str:
     if isinstance(native, type):
         return f"the class {_name(native)}, not an instance of it"
     name = _name(type(native))
-    if isinstance(native, dict):
-        asgi_type: object = native.get("type")  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
-        if isinstance(asgi_type, str) and "asgi" in native:
-            return f"an ASGI scope of type {asgi_type!r}"
-        return f"a {name} that is neither an ASGI scope nor a WSGI environ"
-    return f"an object of type {name}"
+    if isinstance(native, Mapping):
+        source = cast("Mapping[str, Any]", native)
+        with suppress(Exception):  # a stranger's mapping may raise anything
+            asgi_type = source.get("type")
+            if isinstance(asgi_type, str) and "asgi" in source and not is_scope(source):
+                why = fault(source) if asgi_type in ("http", "websocket") else None
+                return f"an ASGI scope of type {asgi_type!r}{_because(why)}"
+            why = _because(fault(source))
+            return f"a {name} that is neither an ASGI scope nor a WSGI environ{why}"
+    held = (_attribute(native, attribute) for attribute in ("scope", "environ", "env"))
+    why = next((fault(source) for source in held if isinstance(source, dict)), None)  # pyright: ignore[reportUnknownArgumentType]
+    return f"an object of type {name}{_because(why)}"
+
+
+def _because(fault: str | None) -> str:
+    return "" if fault is None else f" ({fault})"
+
+
+def _likely_fault(source: Mapping[str, Any]) -> str | None:
+    """What is wrong with what was meant to be a scope or an environ; None if it was neither."""
+    if source.get("type") in ("http", "websocket"):
+        return _scope_fault(source)
+    if any(key in source for key in ("REQUEST_METHOD", "wsgi.input", "wsgi.version")):
+        return _environ_fault(source)
+    return _scope_fault(source) if {"path", "headers"} <= source.keys() else None
 
 
 def _message(native: object) -> str:
@@ -213,7 +251,7 @@ def _message(native: object) -> str:
     known = ", ".join(adapter_names())
     message = (
         "from_native: expected a web framework's request, an ASGI scope or a WSGI environ,"
-        f" got {_described(native)}. Adapters installed: {known}."
+        f" got {_described(native, _likely_fault)}. Adapters installed: {known}."
     )
     if failures := load_failures():
         told = "; ".join(f"{name} ({why})" for name, why in sorted(failures.items()))

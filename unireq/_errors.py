@@ -42,6 +42,8 @@ class UnknownNative(UnireqError, TypeError):
     """`from_native` was given an object that no adapter recognises as a request.
 
     The message names the object's type, the adapters that were asked, and what to install or write.
+    Also for a scope or an environ made by hand in which a key is missing or has the wrong type:
+    then the message names the key, when the request is made or when the key is first read.
     """
 
 

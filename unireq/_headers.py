@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, TypeVar, overload
 
+from unireq._errors import UnknownNative
 from unireq._field_names import (
     FROM_ENVIRON,
     FROM_TEXT,
@@ -46,6 +47,8 @@ _FRAMING = frozenset({"transfer-encoding", "trailer", "content-length"})
 _ABSENT_IF_EMPTY = frozenset({"content-type", "content-length", "host"})
 _FORBIDDEN = str.maketrans("\r\n\0", "   ")
 _FOLD = re.compile(r"\r\n[ \t]+")
+
+_PAIRS = "ASGI scope['headers']: expected an iterable of (name, value) pairs of bytes"
 
 _get = dict[str, str].get
 _contains = dict[str, str].__contains__
@@ -137,22 +140,33 @@ class Headers(ReadOnlyDict[str]):
 
 
 def headers_from_pairs(pairs: Iterable[tuple[bytes, bytes]]) -> Headers:
-    """The headers in ASGI's form: (name, value) pairs of octets, in the order received."""
+    """The headers in ASGI's form: (name, value) pairs of bytes, in the order received.
+
+    Raises:
+        UnknownNative: They are none, in a scope that was made by hand.
+    """
     if not isinstance(pairs, list):
-        pairs = list(pairs)
+        pairs = _listed(pairs)
     names = FROM_WIRE
     # Python finds a method of the table sooner than it finds that [] may call `__missing__`.
     known = names.get
     fields: dict[Any, str]
-    fields = {known(name): value.decode("latin-1").strip(" \t") for name, value in pairs}
-    if None in fields or len(fields) != len(pairs):
-        # A name is new, or no field name, or it is repeated.
-        fields = _join([(names[n], v.decode("latin-1").strip(" \t")) for n, v in pairs])
+    try:
+        fields = {known(name): value.decode("latin-1").strip(" \t") for name, value in pairs}
+        if None in fields or len(fields) != len(pairs):
+            # A name is new, or no field name, or it is repeated.
+            fields = _join([(names[n], v.decode("latin-1").strip(" \t")) for n, v in pairs])
+    except (AttributeError, TypeError, ValueError):
+        raise _wrong_pairs(pairs) from None
     return _fill(Headers.__new__(Headers), fields)
 
 
 def headers_from_environ(environ: Mapping[str, Any]) -> Headers:
-    """The headers in a WSGI environ: `HTTP_*`, `CONTENT_TYPE` and `CONTENT_LENGTH`."""
+    """The headers in a WSGI environ: `HTTP_*`, `CONTENT_TYPE` and `CONTENT_LENGTH`.
+
+    Raises:
+        UnknownNative: One of them is no text, in an environ that was made by hand.
+    """
     names = FROM_ENVIRON
     known = names.get
     fields: dict[Any, str] = {}
@@ -168,7 +182,7 @@ def headers_from_environ(environ: Mapping[str, Any]) -> Headers:
         new = True
     if new:
         fields = {
-            name: str(value).strip(" \t")
+            name: _text(key, value).strip(" \t")
             for key, value in environ.items()
             if isinstance(key, str) and (name := names[key]) is not None and value is not None  # pyright: ignore[reportUnnecessaryIsInstance]
         }
@@ -211,14 +225,21 @@ def get_from_pairs(pairs: Iterable[tuple[bytes, bytes]], name: str) -> str | Non
         raise misspelt(name)
     if wanted in _FRAMING:
         return headers_from_pairs(pairs).get(wanted)
+    if not isinstance(pairs, list):
+        pairs = _listed(pairs)
     names, length = FROM_WIRE, len(wanted)
-    # The length sorts out most of them for less than looking them up.
-    found = [value for octets, value in pairs if len(octets) == length and names[octets] == wanted]
-    if len(found) == 1:
-        return _settle_one(wanted, found[0].decode("latin-1").strip(" \t"))
+    try:
+        # The length sorts out most of them for less than looking them up.
+        found = [
+            value.decode("latin-1").strip(" \t")
+            for octets, value in pairs
+            if len(octets) == length and names[octets] == wanted
+        ]
+    except (AttributeError, TypeError, ValueError):
+        raise _wrong_pairs(pairs) from None
     if not found:
         return None
-    return _settle_one(wanted, _joined(wanted, [v.decode("latin-1").strip(" \t") for v in found]))
+    return _settle_one(wanted, found[0] if len(found) == 1 else _joined(wanted, found))
 
 
 def get_from_environ(environ: Mapping[str, Any], name: str) -> str | None:
@@ -234,7 +255,7 @@ def get_from_environ(environ: Mapping[str, Any], name: str) -> str | None:
     value = environ.get(key)
     if value is None or (wanted in _FRAMING and environ.get("HTTP_TRANSFER_ENCODING") is not None):
         return None
-    return _settle_one(wanted, str(value).strip(" \t"))
+    return _settle_one(wanted, _text(key, value).strip(" \t"))
 
 
 def get_from_head(head: bytes, name: str) -> str | None:
@@ -256,6 +277,33 @@ def get_from_head(head: bytes, name: str) -> str | None:
     if wanted in _FRAMING or end < 0 or folded or lowered.find(line, end) >= 0:
         return headers_from_head(head).get(wanted)
     return _settle_one(wanted, head[start:end].decode("latin-1").strip(" \t"))
+
+
+def _listed(pairs: Any) -> list[tuple[bytes, bytes]]:
+    kind: type[Any] = type(pairs)  # pyright: ignore[reportUnknownVariableType]
+    if issubclass(kind, (Mapping, str, bytes)) or not issubclass(kind, Iterable):
+        raise UnknownNative(f"{_PAIRS}, got {kind.__name__}")
+    return list(pairs)
+
+
+def _wrong_pairs(pairs: Iterable[Any]) -> UnknownNative:
+    """The error for what is no list of pairs of bytes. It shows types alone: values are secret."""
+    for pair in pairs:
+        kind: type[Any] = type(pair)  # pyright: ignore[reportUnknownVariableType]
+        if not issubclass(kind, (tuple, list)) or len(pair) != 2:
+            return UnknownNative(f"{_PAIRS}, got {kind.__name__} in it")
+        for what, part in zip(("name", "value"), pair, strict=True):
+            kind = type(part)  # pyright: ignore[reportUnknownVariableType]
+            if not issubclass(kind, bytes):
+                return UnknownNative(f"{_PAIRS}, got a {what} of type {kind.__name__} in it")
+    return UnknownNative(f"{_PAIRS}, got something else")
+
+
+def _text(key: str, value: object) -> str:
+    # Some that write an environ by hand give a length as a number.
+    if isinstance(value, (str, int)):
+        return str(value)
+    raise UnknownNative(f"WSGI environ[{key!r}]: expected a str, got {type(value).__name__}")
 
 
 def _settle_one(name: str, value: str) -> str | None:

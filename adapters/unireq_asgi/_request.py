@@ -5,7 +5,7 @@ Source: the ASGI HTTP and WebSocket specification 2.5.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, ClassVar, TypeVar, overload
 
 import unireq
@@ -50,15 +50,23 @@ class ASGIRequest(unireq.NativeRequest):
     @property
     def method(self) -> str:
         """The method, in upper case; `"GET"` for a websocket, whose scope names none."""
-        return self._scope.get("method", "GET").upper()  # type: ignore[no-any-return]
+        method = self._scope.get("method")
+        if not isinstance(method, str):
+            if method is None and self._scope.get("type") == "websocket":
+                return "GET"
+            raise _wrong(self._scope, "method", "a str")
+        return method.upper()
 
     @property
     def scheme(self) -> str:
         """The scheme that the server reports."""
         scope = self._scope
-        scheme = unireq.settle_scheme(scope.get("scheme"))
+        told = scope.get("scheme")
+        if told is not None and not isinstance(told, str):
+            raise _wrong(scope, "scheme", "a str")
+        scheme = unireq.settle_scheme(told)
         # Middleware that writes what a proxy says may forget that this is a websocket.
-        return scheme.replace("http", "ws") if scope["type"] == "websocket" else scheme
+        return scheme.replace("http", "ws") if scope.get("type") == "websocket" else scheme
 
     @property
     def http_version(self) -> str:
@@ -68,30 +76,46 @@ class ASGIRequest(unireq.NativeRequest):
     @property
     def root_path(self) -> str:
         """The scope's `root_path`."""
-        return self._scope.get("root_path") or ""
+        root_path = self._scope.get("root_path") or ""
+        if not isinstance(root_path, str):
+            raise _wrong(self._scope, "root_path", "a str")
+        return root_path
 
     @property
     def query_string(self) -> str:
         """The query as sent."""
-        query = self._scope.get("query_string", b"")
+        query = self._scope.get("query_string") or b""
+        if isinstance(query, bytes):
+            return query.decode("latin-1")
         # Django's AsyncRequestFactory makes it a str.
-        return query.decode("latin-1") if isinstance(query, bytes) else str(query or "")
+        if not isinstance(query, str):
+            raise _wrong(self._scope, "query_string", "bytes")
+        return query
 
     @property
     def client(self) -> unireq.Address | None:
         """The scope's `client`."""
         scope = self._scope
-        client = scope.get("client")
-        if not client or len(client) < 2:
+        client = scope.get("client") or ()
+        if not isinstance(client, (tuple, list)):
+            raise _wrong(scope, "client", "a (host, port) pair or None")
+        if len(client) < 2:  # pyright: ignore[reportUnknownArgumentType]
             return None
         headers = scope.get("headers", ())
-        forwarded = [value.decode("latin-1") for name, value in headers if name in _FORWARDED]
-        return unireq.settle_address(client[0], client[1], forwarded)
+        try:
+            forwarded = [value.decode("latin-1") for name, value in headers if name in _FORWARDED]
+        except (AttributeError, TypeError, ValueError):
+            _ = self.headers  # which says what is wrong with them
+            raise
+        return unireq.settle_address(client[0], client[1], forwarded)  # pyright: ignore[reportUnknownArgumentType]
 
     @property
     def path_params(self) -> dict[str, Any]:
         """The scope's `path_params`, as Starlette and those who follow it put them there."""
-        return dict(self._scope.get("path_params") or ())
+        try:
+            return dict(self._scope.get("path_params") or ())
+        except (TypeError, ValueError):
+            raise _wrong(self._scope, "path_params", "a mapping") from None
 
     @overload
     def get_header(self, name: str, default: None = None) -> str | None: ...
@@ -138,22 +162,34 @@ class ASGIRequest(unireq.NativeRequest):
         return body_from(self._find_receive())
 
     def _held(self) -> bytes | None:
-        return b"" if self._scope["type"] == "websocket" else None
+        return b"" if self._scope.get("type") == "websocket" else None
 
     def _run_async(self, function: Callable[[], Awaitable[_T]], what: str) -> _T:
         return run_from_thread(function, what)
 
     def _routed_path(self) -> str:
-        return self._scope["path"]  # type: ignore[no-any-return]
+        path = self._scope.get("path")
+        if not isinstance(path, str):
+            raise _wrong(self._scope, "path", "a str")
+        return path
 
     def _raw_target(self) -> bytes | None:
-        return self._scope.get("raw_path")
+        raw = self._scope.get("raw_path")
+        if raw is not None and not isinstance(raw, bytes):
+            raise _wrong(self._scope, "raw_path", "bytes or None")
+        return raw
 
     def _make_headers(self) -> unireq.Headers:
         return unireq.headers_from_pairs(self._scope.get("headers", ()))
 
     def _find_username(self) -> str | None:
         return name_of_user(self._scope.get("user"))
+
+
+def _wrong(scope: Mapping[str, Any], key: str, expected: str) -> unireq.UnknownNative:
+    """The error for a scope that was made by hand, and not as the specification has it."""
+    got = type(scope[key]).__name__ if key in scope else "nothing, the key is missing"
+    return unireq.UnknownNative(f"ASGI scope[{key!r}]: expected {expected}, got {got}")
 
 
 def name_of_user(user: Any) -> str | None:

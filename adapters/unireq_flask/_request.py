@@ -46,8 +46,7 @@ class FlaskRequest(WSGIRequest):
         return dict(self._native.view_args or ())
 
     def _routed_path(self) -> str:
-        environ = self._environ
-        root, path = environ.get("SCRIPT_NAME", ""), environ.get("PATH_INFO", "")
+        root, path = self._text("SCRIPT_NAME"), self._text("PATH_INFO")
         if path[:2] == "//" or root[-1:] == "/":
             # Werkzeug routes on PATH_INFO with one leading slash, below SCRIPT_NAME without a last
             # one.

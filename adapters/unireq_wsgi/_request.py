@@ -36,15 +36,14 @@ class WSGIRequest(unireq.NativeRequest):
     @property
     def method(self) -> str:
         """The method, in upper case."""
-        return self._environ["REQUEST_METHOD"].upper()  # type: ignore[no-any-return]
+        return self._text("REQUEST_METHOD", None).upper()
 
     @property
     def scheme(self) -> str:
         """The scheme that the server reports."""
-        environ = self._environ
         # ProxyFix takes over whatever a trusted proxy has in its field.
-        before = found_by_proxy_fix(environ).get("wsgi.url_scheme")
-        return unireq.settle_scheme(environ.get("wsgi.url_scheme"), before)
+        before = found_by_proxy_fix(self._environ).get("wsgi.url_scheme")
+        return unireq.settle_scheme(self._text("wsgi.url_scheme", "http"), before)
 
     @property
     def http_version(self) -> str:
@@ -54,12 +53,12 @@ class WSGIRequest(unireq.NativeRequest):
     @property
     def root_path(self) -> str:
         """SCRIPT_NAME, decoded."""
-        return unireq.utf8(self._environ.get("SCRIPT_NAME") or "")
+        return unireq.utf8(self._text("SCRIPT_NAME"))
 
     @property
     def query_string(self) -> str:
         """QUERY_STRING, which is the query as sent."""
-        return self._environ.get("QUERY_STRING") or ""
+        return self._text("QUERY_STRING")
 
     @property
     def client(self) -> unireq.Address | None:
@@ -102,9 +101,20 @@ class WSGIRequest(unireq.NativeRequest):
             environ["wsgi.input"] = body.open()
             environ[_HANDED_BACK] = body
 
+    def _text(self, key: str, default: str | None = "") -> str:
+        """The text that the environ has under `key`, `default` if it has nothing.
+
+        Raises:
+            unireq.UnknownNative: It was made by hand, and not as PEP 3333 has it.
+        """
+        text = self._environ.get(key, default)
+        if isinstance(text, str):
+            return text
+        got = type(text).__name__ if key in self._environ else "nothing, the key is missing"
+        raise unireq.UnknownNative(f"WSGI environ[{key!r}]: expected a str, got {got}")
+
     def _routed_path(self) -> str:
-        environ = self._environ
-        path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "") or "/"
+        path = self._text("SCRIPT_NAME") + self._text("PATH_INFO") or "/"
         if path.isascii():
             return path
         raw = self._raw_target()
@@ -115,9 +125,10 @@ class WSGIRequest(unireq.NativeRequest):
 
     def _raw_target(self) -> bytes | None:
         environ = self._environ
+        environ = self._environ
         # The servers that say it use one of these names, or both for the same.
-        raw = environ.get("RAW_URI") or environ.get("REQUEST_URI")
-        return unireq.octets(raw) if raw else None
+        key = "RAW_URI" if environ.get("RAW_URI") else "REQUEST_URI"
+        return unireq.octets(self._text(key)) if environ.get(key) else None
 
     def _told_host(self) -> str | None:
         environ = self._environ

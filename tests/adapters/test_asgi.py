@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
 
 import unireq
+import unireq_asgi
 from support import natives
 from support.reading import read_everything
 
@@ -90,6 +91,56 @@ def test_headers_may_be_any_iterable(headers: Iterable[Any]) -> None:
         assert "x_b" not in request.headers
         assert request.headers == {"x-a": "1,2", "host": "h"}
         assert request.host == "h"
+
+
+BY_HAND = [
+    ({"headers": [("Host", "h")]}, "headers", "bytes, got a name of type str in it"),
+    ({"headers": [(b"Host", "h")]}, "headers", "bytes, got a value of type str in it"),
+    ({"headers": [(b"Host", None)]}, "headers", "bytes, got a value of type NoneType in it"),
+    ({"headers": [b"Host: h"]}, "headers", "bytes, got bytes in it"),
+    ({"headers": ["ab"]}, "headers", "bytes, got str in it"),
+    ({"headers": [None]}, "headers", "bytes, got NoneType in it"),
+    ({"headers": {"Host": "h"}}, "headers", "bytes, got dict"),
+    ({"headers": {b"Host": b"h"}}, "headers", "bytes, got dict"),
+    ({"headers": None}, "headers", "bytes, got NoneType"),
+    ({"headers": "Host: h"}, "headers", "bytes, got str"),
+    ({"method": b"GET"}, "method", "a str, got bytes"),
+    ({"method": None}, "method", "a str, got NoneType"),
+    ({"path": b"/"}, "path", "a str, got bytes"),
+    ({"path": None}, "path", "a str, got NoneType"),
+    ({"raw_path": "/"}, "raw_path", "bytes or None, got str"),
+    ({"query_string": 5}, "query_string", "bytes, got int"),
+    ({"query_string": {"a": "1"}}, "query_string", "bytes, got dict"),
+    ({"scheme": b"https"}, "scheme", "a str, got bytes"),
+    ({"root_path": b"/m"}, "root_path", "a str, got bytes"),
+    ({"client": "192.0.2.1"}, "client", r"a \(host, port\) pair or None, got str"),
+    ({"client": {"host": "192.0.2.1"}}, "client", r"a \(host, port\) pair or None, got dict"),
+    ({"path_params": 5}, "path_params", "a mapping, got int"),
+    ({"path_params": "ab"}, "path_params", "a mapping, got str"),
+]
+
+
+@pytest.mark.parametrize("make", [unireq.from_asgi, unireq.from_native, unireq_asgi.ASGIRequest])
+@pytest.mark.parametrize(("wrong", "key", "said"), BY_HAND)
+def test_a_scope_made_by_hand_and_wrong(
+    make: Callable[[Any], unireq.Request], wrong: dict[str, Any], key: str, said: str
+) -> None:
+    with pytest.raises(unireq.UnknownNative, match=rf"scope\['{key}'\]: expected .*{said}") as told:
+        read_everything(make({**MINIMAL, **wrong}))
+    assert "192.0.2.1" not in str(told.value)
+
+
+@pytest.mark.parametrize("key", MINIMAL)
+def test_a_scope_made_by_hand_in_which_a_key_is_missing(key: str) -> None:
+    scope = {name: value for name, value in MINIMAL.items() if name != key}
+    for make in (unireq.from_asgi, unireq.from_native):
+        with pytest.raises(
+            unireq.UnknownNative, match=rf"scope\['{key}'\]: expected .* the key is missing"
+        ):
+            make(scope)
+    if key in ("method", "path"):
+        with pytest.raises(unireq.UnknownNative, match=rf"scope\['{key}'\]: .* is missing"):
+            read_everything(unireq_asgi.ASGIRequest(scope))
 
 
 def test_without_a_raw_path_the_url_is_quoted_anew() -> None:

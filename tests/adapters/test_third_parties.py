@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import pytest
 
@@ -105,6 +106,36 @@ def test_an_adapter_of_a_third_party_goes_before_ours(site: Site) -> None:
     request = unireq.from_native(natives.flask())
     assert type(request).__module__ == "their_flask"
     assert read_everything(request) == natives.FACTS
+
+
+EVENT = """
+    import unireq_asgi
+
+    class Event(dict): pass
+    class Other(dict): pass
+
+    class Adapter(unireq_asgi.ASGIRequest):
+        def __init__(self, event):
+            super().__init__(event["inner"], native=event)
+
+        @classmethod
+        def _opener(cls, kind):
+            return cls if issubclass(kind, Event) else None
+"""
+
+
+def test_a_request_may_be_a_dict(site: Site) -> None:
+    site.add("events", "events = events:Adapter", EVENT)
+    events = importlib.import_module("events")
+    derived: Any = type("Derived", (events.Event,), {"__module__": "elsewhere"})
+    for kind in (events.Event, derived):
+        # Whatever else is in it.
+        event = kind({**natives.environ(), "inner": natives.scope()})
+        request = unireq.from_native(event)
+        assert (type(request).__module__, request.native) == ("events", event)
+        assert request.to_dict() == natives.FACTS
+    for raw in (natives.scope(), natives.environ()):
+        assert unireq.from_native(events.Other(raw)).to_dict() == natives.FACTS
 
 
 def test_it_may_leave_some_types_to_ours(site: Site) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from typing import Any
 from wsgiref.handlers import SimpleHandler
 from wsgiref.util import setup_testing_defaults
@@ -10,6 +11,7 @@ from wsgiref.util import setup_testing_defaults
 import pytest
 
 import unireq
+import unireq_wsgi
 from support import natives
 from support.reading import read_everything
 
@@ -134,6 +136,64 @@ def test_client(address: Any, port: Any, expected: Any) -> None:
     given = {"REMOTE_ADDR": address, "REMOTE_PORT": port}
     environ = {**MINIMAL, **{key: value for key, value in given.items() if value is not None}}
     assert unireq.from_native(environ).client == expected
+
+
+BY_HAND = [
+    ({"REQUEST_METHOD": b"GET"}, "REQUEST_METHOD", "got bytes"),
+    ({"REQUEST_METHOD": None}, "REQUEST_METHOD", "got NoneType"),
+    ({"PATH_INFO": b"/"}, "PATH_INFO", "got bytes"),
+    ({"PATH_INFO": None}, "PATH_INFO", "got NoneType"),
+    ({"SCRIPT_NAME": b"/m", "PATH_INFO": b"/"}, "SCRIPT_NAME", "got bytes"),
+    ({"SCRIPT_NAME": None}, "SCRIPT_NAME", "got NoneType"),
+    ({"QUERY_STRING": b"a=1"}, "QUERY_STRING", "got bytes"),
+    ({"QUERY_STRING": {"a": "1"}}, "QUERY_STRING", "got dict"),
+    ({"QUERY_STRING": None}, "QUERY_STRING", "got NoneType"),
+    ({"RAW_URI": b"/"}, "RAW_URI", "got bytes"),
+    ({"REQUEST_URI": b"/"}, "REQUEST_URI", "got bytes"),
+    ({"wsgi.url_scheme": b"http"}, "wsgi.url_scheme", "got bytes"),
+    ({"HTTP_HOST": b"h"}, "HTTP_HOST", "got bytes"),
+    ({"HTTP_X_FOO": ["s3cret"]}, "HTTP_X_FOO", "got list"),
+    ({"CONTENT_TYPE": b"text/plain"}, "CONTENT_TYPE", "got bytes"),
+]
+
+
+@pytest.mark.parametrize("make", [unireq.from_wsgi, unireq.from_native, unireq_wsgi.WSGIRequest])
+@pytest.mark.parametrize(("wrong", "key", "said"), BY_HAND)
+def test_an_environ_made_by_hand_and_wrong(
+    make: Callable[[Any], unireq.Request], wrong: dict[str, Any], key: str, said: str
+) -> None:
+    with pytest.raises(
+        unireq.UnknownNative, match=rf"environ\['{key}'\]: expected a str, {said}"
+    ) as told:
+        read_everything(make({**MINIMAL, **wrong}))
+    assert "s3cret" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [("REQUEST_METHOD", "a str"), ("wsgi.version", r"a stream with read\(\)")],
+)
+def test_an_environ_made_by_hand_in_which_a_key_is_missing(key: str, said: str) -> None:
+    environ = {name: value for name, value in MINIMAL.items() if name != key}
+    for make in (unireq.from_wsgi, unireq.from_native):
+        with pytest.raises(unireq.UnknownNative, match=rf"\]: expected {said}, .* key is missing"):
+            make(environ)
+    if key == "REQUEST_METHOD":
+        with pytest.raises(unireq.UnknownNative, match=r"environ\['REQUEST_METHOD'\]: .* missing"):
+            read_everything(unireq_wsgi.WSGIRequest(environ))
+
+
+def test_what_may_be_a_number_in_an_environ_made_by_hand() -> None:
+    environ = {
+        **MINIMAL,
+        "SERVER_PORT": 80,
+        "CONTENT_LENGTH": 5,
+        "HTTP_X_FOO": 7,
+        "HTTP_X_BAR": None,
+    }
+    request = unireq.from_native(environ)
+    assert request.get_header("x-foo") == "7"
+    assert request.headers == {"content-length": "5", "x-foo": "7"}
 
 
 def _wsgiref(head: str = "", **environ: Any) -> dict[str, Any]:

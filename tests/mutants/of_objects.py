@@ -37,6 +37,12 @@ def says_nothing(native: object) -> str:
     return "unknown object"
 
 
+@breaks("API-002", of=_detect._because)
+def names_no_key(fault: str | None) -> str:
+    """UnknownNative does not say which key of a scope or an environ is wrong."""
+    return ""
+
+
 @breaks("API-003")
 class ImportsWhenRead(SoundASGI):
     """Reading the headers imports another framework."""

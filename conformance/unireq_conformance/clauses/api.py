@@ -18,7 +18,8 @@ clause(
 clause(
     "API-002",
     "Nothing else",
-    "Anything else is `UnknownNative`, whose message names the type, the adapters, and what to do.",
+    "Anything else is `UnknownNative`, whose message names the type, the adapters, and what to do;"
+    " of a scope or an environ made by hand, in which something is wrong, also the key.",
     strategy=about_nothing,
 )(inside("API-002"))
 

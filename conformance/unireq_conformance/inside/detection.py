@@ -27,6 +27,14 @@ _NO_REQUESTS: Final[tuple[Any, ...]] = (
 )
 
 
+_WRONG_BY_HAND: Final[dict[str, dict[str, Any]]] = {
+    "scope['headers']": {"type": "http", "method": "GET", "path": "/", "headers": {"host": "h"}},
+    "scope['method']": {"type": "http", "path": "/", "headers": []},
+    "environ['REQUEST_METHOD']": {"REQUEST_METHOD": b"GET", "wsgi.version": (1, 0)},
+}
+"""What was meant to be a request, by where something else is expected."""
+
+
 @CHECKS.of("API-003")
 def _no_imports(native: Any) -> Iterator[Finding]:
     with watched():
@@ -79,6 +87,9 @@ def _nothing_else(_: Any) -> Iterator[Finding]:
             "got",
             "dapters",
         )
+    for where, source in _WRONG_BY_HAND.items():
+        act = partial(unireq.from_native, source)
+        yield from raises(f"from_native: {where}", unireq.UnknownNative, act, where)
 
 
 @CHECKS.of("API-011")
