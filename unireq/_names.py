@@ -2,59 +2,117 @@
 
 The names are attributes of the class that raise. A `__getattr__` could do the same, but its mere
 presence makes reading every other attribute a third slower.
+
+A hint is true on every framework: whoever reads it may be on any. What only some of them have is
+named with them.
 """
 
 from __future__ import annotations
 
-from typing import NoReturn
+from collections.abc import Callable
+from types import MethodType
+from typing import Any, NoReturn
 
-__all__ = ["OTHER_NAMES", "OtherName", "elsewhere"]
+__all__ = ["METHODS", "OTHER_NAMES", "Called", "OtherName", "elsewhere"]
+
+_QUERY = "request.query_params"
+_FORM = "request.form(), in async code `await request.aform()`"
+_JSON = "request.json(), in async code `await request.ajson()`"
+_BODY = "request.read(), in async code `await request.aread()`, for the bytes of the body"
+_FILES = "request.form().files, in async code `(await request.aform()).files`"
+_CLIENT = "request.client, an Address with .host and .port; None where the server knows no peer"
+_TARGET = "request.url.path and request.url.query, as sent, or request.path, decoded"
+_ON_HOST = 'request.url.with_(path="/...", query=""), a URL on the same host'
+_STATE = (
+    "the framework's own (Starlette: request.native.state; Sanic: request.native.ctx; Flask:"
+    " flask.g; Django: attributes of request.native)"
+)
+_ROUTE = "request.path_params for what the router found; request.native for the framework's own"
+_NATIVE = "request.native, the framework's own request"
 
 _OURS = {
-    "args": "query_params",
-    "base_url": "url",
-    "COOKIES": "cookies",
-    "cookie": "cookies",
-    "content_type": "get_header('content-type')",
-    "ctx": "native.ctx",
-    "data": "read()",
-    "environ": "native",
-    "FILES": "form().files",
-    "files": "form().files",
-    "form_data": "form()",
-    "full_path": "url",
-    "GET": "query_params",
-    "get_data": "read()",
-    "get_full_path": "url",
-    "get_json": "json()",
-    "get_host": "host",
-    "header": "get_header(name)",
-    "ip": "client.host",
-    "is_secure": "scheme",
-    "kwargs": "path_params",
-    "match_info": "path_params",
-    "META": "headers",
-    "params": "query_params",
-    "path_info": "path",
-    "POST": "form()",
-    "query": "query_params",
-    "query_args": "query_params",
-    "raw_url": "raw_path",
-    "remote_addr": "client.host",
-    "remote_user": "username",
-    "scope": "native",
-    "script_root": "root_path",
-    "session": "native.session",
-    "state": "native.state",
-    "uri": "url",
-    "user": "username",
-    "verb": "method",
-    "view_args": "path_params",
+    "COOKIES": "request.cookies",
+    "FILES": _FILES,
+    "GET": _QUERY,
+    "META": "request.headers for header fields, request.client, .scheme, .path, ... for the rest",
+    "POST": _FORM,
+    "app": f"{_NATIVE}, for its application",
+    "args": _QUERY,
+    "authorization": "request.get_header('authorization')",
+    "base_url": _ON_HOST,
+    "build_absolute_uri": _ON_HOST,
+    "charset": "request.text(), which decodes the body, or request.get_header('content-type')",
+    "content_length": "request.get_header('content-length')",
+    "content_type": "request.get_header('content-type')",
+    "cookie": "request.cookies",
+    "ctx": _STATE,
+    "data": f"{_BODY}, request.json() or request.form() for what they say",
+    "endpoint": _ROUTE,
+    "environ": f"{_NATIVE}; on bare WSGI it is the environ",
+    "files": _FILES,
+    "form_data": _FORM,
+    "full_path": _TARGET,
+    "g": _STATE,
+    "get_data": _BODY,
+    "get_full_path": _TARGET,
+    "get_host": "request.host",
+    "get_json": _JSON,
+    "header": "request.get_header(name)",
+    "host_url": _ON_HOST,
+    "hostname": "request.url.hostname",
+    "ip": _CLIENT,
+    "is_ajax": "request.get_header('x-requested-with')",
+    "is_json": "request.get_header('content-type')",
+    "is_secure": "request.scheme, which is 'https' or 'wss' then",
+    "kwargs": "request.path_params",
+    "match_info": "request.path_params",
+    "matchdict": "request.path_params",
+    "mimetype": "request.get_header('content-type')",
+    "params": _QUERY,
+    "path_info": "request.path, which begins with request.root_path",
+    "path_qs": _TARGET,
+    "post": _FORM,
+    "query": _QUERY,
+    "query_args": _QUERY,
+    "raw_url": f"{_TARGET}; request.raw_path for the bytes of the path",
+    "referrer": "request.get_header('referer')",
+    "rel_url": _TARGET,
+    "remote": _CLIENT,
+    "remote_addr": _CLIENT,
+    "remote_user": "request.username",
+    "resolver_match": _ROUTE,
+    "route": _ROUTE,
+    "scope": f"{_NATIVE}; on bare ASGI it is the scope",
+    "script_name": "request.root_path",
+    "script_root": "request.root_path",
+    "session": (
+        "the framework's own (Django, and Starlette with its SessionMiddleware:"
+        " request.native.session; Flask: flask.session)"
+    ),
+    "state": _STATE,
+    "token": "request.get_header('authorization')",
+    "uri": "request.url",
+    "url_for": f"{_NATIVE}, for its routes",
+    "url_root": _ON_HOST,
+    "url_rule": _ROUTE,
+    "user": "request.username, the name; the user as an object is the framework's own",
+    "user_agent": "request.get_header('user-agent')",
+    "values": f"{_QUERY} and request.form()",
+    "verb": "request.method",
+    "version": "request.http_version",
+    "view_args": "request.path_params",
 }
 
 
 OTHER_NAMES = frozenset(_OURS)
 """The names of other frameworks that are known here."""
+
+METHODS = {
+    "form": _FORM,
+    "json": _JSON,
+    "stream": "request.stream(), in async code request.astream()",
+}
+"""Names that others have too, as attributes: what to write here instead."""
 
 
 class OtherName:
@@ -76,4 +134,59 @@ class OtherName:
 
 def elsewhere(kind: str, name: str) -> str:
     """The message of the AttributeError for `name`, which others have and a `kind` does not."""
-    return f"{kind!r} has no attribute {name!r}: use request.{_OURS[name]}"
+    return f"{kind!r} has no attribute {name!r}: use {_OURS[name]}"
+
+
+class Called:
+    """A method which says that it is one to whoever takes it for a mapping, as others have it.
+
+    Args:
+        function: The function of the class.
+    """
+
+    __slots__ = ("_function",)
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
+
+    def __get__(self, request: object, kind: type) -> Callable[..., Any]:
+        return self._function if request is None else _Bound(MethodType(self._function, request))
+
+
+class _Bound:
+    """What a method of an instance is, but for the errors."""
+
+    __slots__ = ("_method",)
+
+    def __init__(self, method: MethodType) -> None:
+        self._method = method
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._method(*args, **kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "__signature__":
+            # Asked for by `inspect`, which would take this for a function.
+            from inspect import signature
+
+            return signature(self._method)
+        if name[:2] == "__":
+            return getattr(self._method, name)
+        raise AttributeError(self._hint(), name=name)
+
+    def __getitem__(self, key: object) -> NoReturn:
+        # Also what `in` and a loop come to.
+        raise TypeError(self._hint())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Bound) and self._method == other._method
+
+    def __hash__(self) -> int:
+        return hash(self._method)
+
+    def __repr__(self) -> str:
+        return repr(self._method)
+
+    def _hint(self) -> str:
+        name = self._method.__name__
+        return f"request.{name} is a method here: use {METHODS[name]}"

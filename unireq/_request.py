@@ -21,7 +21,7 @@ from unireq._facts import Facts, facts_from_dict, facts_to_dict
 from unireq._field_names import expect_field_name
 from unireq._handmade import changed_facts, facts_by_hand
 from unireq._headers import Headers
-from unireq._names import OTHER_NAMES, OtherName
+from unireq._names import METHODS, OTHER_NAMES, Called, OtherName
 from unireq._query import QueryParams, parse_query
 from unireq._redact import hide_query
 from unireq._target import build_url
@@ -332,6 +332,8 @@ class Request(BodyReader):
 
 for _name in OTHER_NAMES:
     setattr(Request, _name, OtherName(_name))
+for _name in METHODS:
+    setattr(Request, _name, Called(getattr(Request, _name)))
 
 
 def detached(facts: Facts) -> Request:

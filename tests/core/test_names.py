@@ -1,20 +1,28 @@
 from __future__ import annotations
 
+import inspect
+import operator
 import re
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from unireq import NativeRequest, Request
-from unireq._names import _OURS, OTHER_NAMES, elsewhere
+from support.fake import fake
+from unireq import Limits, NativeRequest, Request
+from unireq._names import _OURS, METHODS, OTHER_NAMES, elsewhere
 
 # What each framework's users type first.
 TYPED = {
-    "Starlette": "scope state user base_url session",
-    "Django": "GET META COOKIES path_info user get_host get_full_path is_secure session",
-    "Flask": "args environ remote_addr remote_user view_args full_path base_url script_root",
-    "Sanic": "args ip query_args raw_url ctx match_info",
-    "aiohttp": "query match_info",
+    "Starlette": "scope state user base_url session app url_for",
+    "Django": "GET POST FILES META COOKIES path_info user get_host get_full_path is_secure session"
+    " content_type build_absolute_uri resolver_match",
+    "Flask": "args environ remote_addr remote_user view_args full_path base_url script_root is_json"
+    " data get_json files values mimetype user_agent referrer url_rule endpoint session g",
+    "Sanic": "args ip query_args raw_url ctx match_info files token version route app",
+    "aiohttp": "query match_info remote path_qs rel_url post",
     "Falcon": "params",
+    "Pyramid": "matchdict session",
 }
 
 
@@ -23,9 +31,16 @@ def test_names_of_a_framework_are_known(framework: str, names: str) -> None:
     assert set(names.split()) - set(_OURS) == set()
 
 
-@pytest.mark.parametrize(("theirs", "ours"), _OURS.items())
-def test_what_is_recommended_exists(theirs: str, ours: str) -> None:
-    assert hasattr(Request, re.split(r"[.(]", ours)[0])
+@pytest.mark.parametrize(("theirs", "hint"), _OURS.items())
+def test_what_is_recommended_exists(theirs: str, hint: str) -> None:
+    """Whatever a hint says that stands before its list of frameworks is there on all of them."""
+    request = Request(url="http://h/", client=("h", 1))
+    everywhere = hint.partition("the framework's own (")[0]
+    attributes = re.findall(r"request((?:\.\w+)+)", everywhere)
+    assert attributes or "the framework's own (" in hint
+    for attribute in attributes:
+        assert not attribute.startswith(".native.")
+        assert operator.attrgetter(attribute[1:].partition(".files")[0])(request) is not request
     assert not hasattr(NativeRequest, theirs)
 
 
@@ -33,6 +48,37 @@ def test_the_error_names_ours() -> None:
     assert (
         elsewhere("Request", "GET") == "'Request' has no attribute 'GET': use request.query_params"
     )
+
+
+USES: dict[str, Callable[[Any], object]] = {
+    "[...]": lambda method: method["a"],
+    "in": lambda method: "a" in method,
+    "for": list,
+    ".get": lambda method: method.get("a"),
+    ".read": lambda method: method.read(),
+}
+
+
+@pytest.mark.parametrize("name", METHODS)
+@pytest.mark.parametrize("use", USES)
+def test_a_method_that_is_an_attribute_elsewhere(name: str, use: str) -> None:
+    for request in (Request(), fake()):
+        with pytest.raises((AttributeError, TypeError)) as caught:
+            USES[use](getattr(request, name))
+        message = f"request.{name} is a method here: use request.{name}(), in async code "
+        assert str(caught.value).startswith(message)
+        assert f"request.a{name}()" in str(caught.value)
+
+
+def test_it_is_a_method_otherwise() -> None:
+    request = Request(body=b"[1]", headers={"content-type": "application/json"})
+    assert request.json() == request.json(limits=Limits()) == [1]
+    assert request.json == request.json != Request().json
+    assert {request.json: 1}[request.json] == 1
+    assert list(inspect.signature(request.json).parameters) == ["limits"]
+    assert (request.form.__name__, Request.form.__name__) == ("form", "form")
+    assert repr(request.form).startswith("<bound method BodyReader.form of <Request GET /")
+    assert not hasattr(request.form, "get")
 
 
 def test_they_are_not_listed() -> None:

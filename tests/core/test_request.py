@@ -214,7 +214,7 @@ def test_names_of_other_frameworks(make: Callable[[], Request], name: str) -> No
     assert caught.value.name == name
     assert caught.value.obj is request
     kind = type(request).__name__
-    message = f"{kind!r} has no attribute {name!r}: use request.{_OURS[name]}"
+    message = f"{kind!r} has no attribute {name!r}: use {_OURS[name]}"
     assert str(caught.value) == message
 
 

@@ -190,6 +190,12 @@ def hands_on(self: _names.OtherName, request: object, kind: type) -> Any:
     return None
 
 
+@breaks("API-008", of=(_names.Called, "__get__"))
+def bare_methods(self: _names.Called, request: Any, kind: type) -> Any:
+    """`request.form["a"]` says that a method is not subscriptable."""
+    return self._function.__get__(request, kind)
+
+
 @breaks(
     "API-004",
     "API-005",

@@ -65,7 +65,8 @@ clause(
     "API-008",
     "Other names",
     "Reading another framework's name (`GET`, `args`, `META`, ...) is an `AttributeError` that"
-    " names ours.",
+    " names ours, or what each framework has where there is none of ours (`session`, `state`). What"
+    " is a mapping there and a method here (`form`, `json`) says so where it is used as one.",
     strategy=about_nothing,
 )(inside("API-008"))
 

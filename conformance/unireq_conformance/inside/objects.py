@@ -22,6 +22,10 @@ _NAMES_ELSEWHERE: Final = {
     "META": "headers",
     "COOKIES": "cookies",
     "user": "username",
+    "remote_addr": "client",
+    "session": "flask.session",
+    "state": "flask.g",
+    "is_json": "content-type",
 }
 """What frameworks call a thing, and what it is called here."""
 
@@ -132,6 +136,11 @@ def _other_names(native: Any) -> Iterator[Finding]:
     request: Any = unireq.from_native(native)
     for name, ours in _NAMES_ELSEWHERE.items():
         yield from raises(f"request.{name}", AttributeError, partial(getattr, request, name), ours)
+    for name in ("form", "json"):
+        method = getattr(request, name)
+        for act in (lambda method=method: method.get("a"), lambda method=method: method["a"]):
+            how = f"request.{name} as a mapping"
+            yield from raises(how, (AttributeError, TypeError), act, f"request.a{name}()")
     yield from same("hasattr", False, hasattr(request, "unireq_conformance"))
 
 
