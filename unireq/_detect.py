@@ -22,6 +22,7 @@ from unireq._adapters import (
 )
 from unireq._errors import UnknownNative
 from unireq._native import Opener
+from unireq._redact import shown_name
 from unireq._request import Request
 
 __all__ = ["forget", "from_asgi", "from_native", "from_wsgi"]
@@ -224,7 +225,7 @@ def _described(native: object, fault: Callable[[Mapping[str, Any]], str | None])
             asgi_type = source.get("type")
             if isinstance(asgi_type, str) and "asgi" in source and not is_scope(source):
                 why = fault(source) if asgi_type in ("http", "websocket") else None
-                return f"an ASGI scope of type {asgi_type!r}{_because(why)}"
+                return f"an ASGI scope of type {shown_name(asgi_type)}{_because(why)}"
             why = _because(fault(source))
             return f"a {name} that is neither an ASGI scope nor a WSGI environ{why}"
     held = (_attribute(native, attribute) for attribute in ("scope", "environ", "env"))

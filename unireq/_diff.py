@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from unireq._redact import shown_difference
 from unireq._request import Request
 
 __all__ = ["diff"]
@@ -38,6 +39,7 @@ def diff(a: Request, b: Request) -> dict[str, tuple[Any, Any]]:
     """The fields in which `a` and `b` differ: `{field: (a's, b's)}`; `{}` means identical.
 
     Cookies are shown with every value of each name, query parameters as their (name, value) pairs.
+    All values are there in full; what `repr` shows of them hides secrets, as a request's does.
     The order of header fields and of cookies of different names is no difference. The username is
     not compared, and the bodies only where both have been read: neither is fetched for this.
 
@@ -54,11 +56,21 @@ def diff(a: Request, b: Request) -> dict[str, tuple[Any, Any]]:
     bodies = _body_of(a), _body_of(b)
     if None not in bodies:
         left["body"], right["body"] = bodies
-    return {
-        name: (left[name], right[name])
+    return _Difference(
+        (name, (left[name], right[name]))
         for name in left
         if _comparable(left[name]) != _comparable(right[name])
-    }
+    )
+
+
+class _Difference(dict[str, tuple[Any, Any]]):
+    """A dict whose `repr` hides secrets: it is what a failed assertion and a log show."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        shown = (f"{name!r}: {shown_difference(name, self[name])}" for name in self)
+        return f"{{{', '.join(shown)}}}"
 
 
 def _body_of(request: Request) -> bytes | None:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from unireq._address import Address
 from unireq._headers import Headers
 from unireq._protocol import SCHEMES
+from unireq._redact import shown_fact, shown_name
 from unireq._session import is_session_hash
 from unireq._target import absolute_authority, says_path, settle_path
 from unireq._url import valid_host
@@ -56,7 +57,7 @@ class Facts(
 
 
 def _wrong(where: str, expected: str, got: object) -> ValueError:
-    return ValueError(f"{where}: expected {expected}, got {got!r}")
+    return ValueError(f"{where}: expected {expected}, got {shown_fact(where, got)}")
 
 
 def _expect(where: str, value: object, kind: type | tuple[type, ...], expected: str) -> None:
@@ -91,7 +92,9 @@ def check_facts(facts: Facts) -> Facts:
         _expect("raw_path", facts.raw_path, bytes, "bytes or None")
         if b"?" in facts.raw_path or not _says(facts.raw_path, facts.path):
             raise _wrong(
-                "raw_path", f"octets that decode to the path {facts.path!r}", facts.raw_path
+                "raw_path",
+                f"bytes that decode to the path {shown_fact('path', facts.path)}",
+                facts.raw_path,
             )
     _check_latin1("query_string", facts.query_string)
     _expect("headers", facts.headers, Headers, "Headers")
@@ -180,22 +183,28 @@ def facts_from_dict(data: Mapping[str, Any]) -> Facts:
             "from_dict: expected a dict that to_dict() made, got one without the key 'unireq'"
         )
     if type(data["unireq"]) is not int or data["unireq"] != FORMAT:
+        written = data["unireq"]
+        plain = isinstance(written, (str, int, float))
+        got = f"{written!r:.20}" if plain else type(written).__name__
         raise ValueError(
-            f"from_dict: expected format {FORMAT}, got {data['unireq']!r};"
+            f"from_dict: expected format {FORMAT}, got {got};"
             " it was written by another version of unireq"
         )
-    unknown = sorted(str(key) for key in set(data) - _KEYS)
+    unknown = sorted(shown_name(str(key))[1:-1] for key in set(data) - _KEYS)
     missing = sorted(_KEYS - _OPTIONAL - set(data))
     if unknown or missing:
         raise ValueError(
             f"from_dict: missing keys: {', '.join(missing) or 'none'};"
-            f" unknown keys: {', '.join(unknown) or 'none'}"
+            f" unknown keys: {', '.join(unknown[:10]) or 'none'}{', ...' * (len(unknown) > 10)}"
         )
     _expect("headers", data["headers"], dict, "a dict")
     headers = Headers(data["headers"])
     if dict(headers) != data["headers"]:
-        raise _wrong(
-            "headers", "fields in normal form (lower-case names, stripped)", data["headers"]
+        others = [name for name, value in data["headers"].items() if headers.get(name) != value]
+        others += [name for name in data["headers"] if name != name.lower()]
+        raise ValueError(
+            "headers: expected fields in normal form (lower-case names, stripped values), got"
+            f" {shown_name(others[0])} in another one"
         )
     raw_path = data["raw_path"]
     if raw_path is not None:
@@ -235,5 +244,7 @@ def _address_from(client: Sequence[Any] | None) -> Address | None:
     if client is None:
         return None
     if not isinstance(client, (list, tuple)) or len(client) != 2:
-        raise TypeError(f"client: expected [host, port] or null, got {client!r}")
+        raise TypeError(
+            f"client: expected [host, port] or null, got {shown_fact('client', client)}"
+        )
     return Address(client[0], client[1])

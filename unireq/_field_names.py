@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import re
 
+from unireq._redact import shown_name
+
 __all__ = [
     "FROM_ENVIRON",
     "FROM_TEXT",
@@ -167,7 +169,7 @@ def misspelt(name: object) -> TypeError | ValueError:
             f"get_header: expected a str such as {right or 'user-agent'!r},"
             f" got {type(name).__name__}"
         )
-    got = f"{name!r:.80}"
+    got = shown_name(name)
     if (attribute := _NO_FIELDS.get(name.upper())) is not None:
         return ValueError(
             f"get_header: expected the name of a header field, got {got}, which is none:"

@@ -10,6 +10,7 @@ from unireq._address import Address
 from unireq._facts import SURROGATE, Facts, check_facts
 from unireq._headers import Headers
 from unireq._query import QueryParams, parse_query
+from unireq._redact import shown_fact
 from unireq._session import find_session_hash
 from unireq._target import decode_raw_path, settle_path
 from unireq._url import AUTHORITY_END, valid_host
@@ -125,9 +126,12 @@ def _target(url: object) -> dict[str, Any]:
     if not isinstance(url, str):
         raise TypeError(f"url: expected a str, got {type(url).__name__}")
     if "#" in url:
-        raise ValueError(f"url: expected no fragment (it is never sent to a server), got {url!r}")
+        raise ValueError(
+            "url: expected no fragment (it is never sent to a server),"
+            f" got {shown_fact('url', url)}"
+        )
     if SURROGATE.search(url) is not None:
-        raise ValueError(f"url: expected text that UTF-8 can encode, got {url!r}")
+        raise ValueError(f"url: expected text that UTF-8 can encode, got {shown_fact('url', url)}")
     found: dict[str, Any] = {}
     scheme, separator, rest = url.partition("://")
     if separator and "/" not in scheme and "?" not in scheme:
@@ -136,12 +140,14 @@ def _target(url: object) -> dict[str, Any]:
         if valid_host(authority) is None:
             raise ValueError(
                 "url: expected a host with an optional port after '://' (RFC 3986 3.2),"
-                f" got {authority!r}"
+                f" got {shown_fact('host', authority)}"
             )
         found.update(scheme=scheme.lower(), host=authority)
         rest = rest if rest.startswith("/") else "/" + rest
     elif not url.startswith("/") and url != "*":
-        raise ValueError(f"url: expected '/path?query', an absolute URL or '*', got {url!r}")
+        raise ValueError(
+            f"url: expected '/path?query', an absolute URL or '*', got {shown_fact('url', url)}"
+        )
     path, _, query = rest.partition("?") if found else url.partition("?")
     # What a URL can't hold is written as UTF-8 escapes; escapes that are there stay.
     raw = quote(path, safe="!\"$%&'()*+,/:;<=>@[\\]^_`{|}~").encode("ascii")
@@ -168,7 +174,10 @@ def _address(client: Sequence[Any] | None) -> Any:
     if client is None or type(client) is Address:
         return client
     if not isinstance(client, (tuple, list)) or len(client) != 2:
-        raise TypeError(f"client: expected an Address, a (host, port) pair or None, got {client!r}")
+        raise TypeError(
+            "client: expected an Address, a (host, port) pair or None,"
+            f" got {shown_fact('client', client)}"
+        )
     return Address(*client)
 
 

@@ -27,7 +27,7 @@ from unireq._field_names import (
 )
 from unireq._field_values import SINGLE_VALUED, members
 from unireq._mapping import ReadOnlyDict, fill, restore, string_pairs
-from unireq._redact import HIDDEN, is_secret_field
+from unireq._redact import shown_field, shown_name
 
 __all__ = [
     "Headers",
@@ -79,7 +79,7 @@ class Headers(ReadOnlyDict[str]):
             if not (name.isascii() and is_field_name(lowered)):
                 raise ValueError(
                     "headers: expected a field name (a token of RFC 9110 5.6.2, without '_'),"
-                    f" got {name!r}"
+                    f" got {shown_name(name)}"
                 )
             try:
                 value.encode("latin-1")
@@ -133,7 +133,7 @@ class Headers(ReadOnlyDict[str]):
         return [value] if name.lower() in SINGLE_VALUED else members(value)
 
     def _shown(self) -> dict[str, str]:
-        return {name: HIDDEN if is_secret_field(name) else self[name] for name in self}
+        return {name: shown_field(name, value) for name, value in self.items()}
 
     def __reduce__(self) -> tuple[Any, ...]:
         return restore, (Headers, dict(self))

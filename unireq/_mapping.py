@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, NoReturn, TypeVar, cast
 
+from unireq._redact import shown_name
+
 __all__ = ["ReadOnlyDict", "checked_pairs", "fill", "restore", "string_pairs"]
 
 _V = TypeVar("_V")
@@ -116,6 +118,8 @@ def checked_pairs(
         if not isinstance(name, str):
             raise TypeError(f"{where}: expected a str as name, got {type(name).__name__}")
         if not isinstance(value, kinds):
-            raise TypeError(f"{where}[{name!r}]: expected {expected}, got {type(value).__name__}")
+            raise TypeError(
+                f"{where}[{shown_name(name)}]: expected {expected}, got {type(value).__name__}"
+            )
         pairs.append((name, value))
     return pairs

@@ -23,7 +23,7 @@ from unireq._handmade import changed_facts, facts_by_hand
 from unireq._headers import Headers
 from unireq._names import METHODS, OTHER_NAMES, Called, OtherName
 from unireq._query import QueryParams, parse_query
-from unireq._redact import hide_query
+from unireq._redact import hide_target
 from unireq._target import build_url
 from unireq._url import URL
 
@@ -322,9 +322,7 @@ class Request(BodyReader):
         return detached, (self._to_facts(),)
 
     def __repr__(self) -> str:
-        path, mark, query = self.url.partition("?")
-        shown = (path + mark + hide_query(query)) or self.path
-        return f"<{type(self).__name__} {self.method} {shown}>"
+        return f"<{type(self).__name__} {self.method} {hide_target(self.url or self.path)}>"
 
     def __dir__(self) -> list[str]:
         return [name for name in super().__dir__() if name not in OTHER_NAMES]

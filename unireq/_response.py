@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from unireq._mapping import string_pairs
+from unireq._redact import shown_fact
 from unireq._response_fields import checked_field
 from unireq._set_cookie import SameSite, render_cookie
 
@@ -173,7 +174,9 @@ class Response:
         if not isinstance(url, str):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise TypeError(f"redirect: expected a url that is a str, got {type(url).__name__}")
         if _CONTROL.search(url) is not None:
-            raise ValueError(f"redirect: expected a url without control characters, got {url!r}")
+            raise ValueError(
+                f"redirect: expected a url without control characters, got {shown_fact('url', url)}"
+            )
         if status not in _REDIRECTS:
             raise ValueError(
                 f"redirect: expected one of {', '.join(map(str, _REDIRECTS))}, got {status!r}"
@@ -182,7 +185,7 @@ class Response:
             location = quote(url, safe=_URL_SAFE)
         except UnicodeEncodeError:
             raise ValueError(
-                f"redirect: expected text that UTF-8 can encode, got {url!r}"
+                f"redirect: expected text that UTF-8 can encode, got {shown_fact('url', url)}"
             ) from None
         response = cls(status=status, headers=headers)
         response.set_header("location", location)

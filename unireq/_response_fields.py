@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 
+from unireq._redact import shown_name
+
 __all__ = ["checked_field"]
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 # RFC 9110 5.5: a sender should limit values to US-ASCII; control characters but for TAB are never
 # right.
-_VALUE = re.compile(r"[\t -~]*")
+_WRONG_IN_VALUE = re.compile(r"[^\t -~]")
 _SERVERS_OWN = frozenset(
     """
     connection content-length date keep-alive proxy-authenticate proxy-authorization
@@ -38,7 +40,7 @@ def checked_field(name: object, value: object) -> tuple[str, str] | None:
             f" {type(name).__name__} and {type(value).__name__}"
         )
     if _TOKEN.fullmatch(name) is None:
-        raise ValueError(f"header field: expected a name that is a token, got {name!r}")
+        raise ValueError(f"header field: expected a name that is a token, got {shown_name(name)}")
     lower = name.lower()
     if lower == "server" and not value.strip(" \t"):
         return None
@@ -47,9 +49,10 @@ def checked_field(name: object, value: object) -> tuple[str, str] | None:
             f"header field {name!r}: expected none that the server writes itself (framing,"
             " connection, Date, Server); leave it out"
         )
-    if _VALUE.fullmatch(value) is None:
+    if (wrong := _WRONG_IN_VALUE.search(value)) is not None:
         raise ValueError(
-            f"header field {name!r}: expected printable ASCII (RFC 9110 5.5), got {value!r}; a"
-            " parameter that is not ASCII is encoded by RFC 8187, a URL by percent-encoding"
+            f"header field {name!r}: expected printable ASCII (RFC 9110 5.5), got {wrong[0]!r} at"
+            f" position {wrong.start()}; a parameter that is not ASCII is encoded by RFC 8187, a"
+            " URL by percent-encoding"
         )
     return lower, value.strip(" \t")

@@ -101,15 +101,17 @@ def _lower(name: str, samesite: Any) -> str | None:
 def _code(name: str, value: str) -> str:
     if _BARE.fullmatch(value) is not None:
         return value
-    if _CONTROL.search(value) is not None:
+    if (wrong := _CONTROL.search(value)) is not None:
         raise ValueError(
-            f"set_cookie {name!r}: expected a value without control characters, got {value!r}"
+            f"set_cookie {name!r}: expected a value without control characters, got {wrong[0]!r} at"
+            f" position {wrong.start()}"
         )
     try:
         octets = value.encode("utf-8")
-    except UnicodeEncodeError:
+    except UnicodeEncodeError as error:
         raise ValueError(
-            f"set_cookie {name!r}: expected text that UTF-8 can encode, got {value!r}"
+            f"set_cookie {name!r}: expected text that UTF-8 can encode, got"
+            f" {value[error.start]!r} at position {error.start}"
         ) from None
     # As Python's frameworks do, and `parse_cookies` undoes: quoted, with octal escapes.
     quoted = (

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from unireq._redact import hide_url
+
 __all__ = ["AUTHORITY_END", "URL", "valid_host"]
 
 _PARTS = re.compile(r"(?:([^:/?#]+):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL)
@@ -49,7 +51,8 @@ def valid_host(value: str | None) -> str | None:
 class URL(str):
     """A URL, or a relative reference where the host is not known, or empty where there is none.
 
-    It is a `str` in every respect; its parts are read from it, percent-escapes as they stand.
+    It is a `str` in every respect; its parts are read from it, percent-escapes as they stand. Only
+    its `repr` hides userinfo and the values in the query.
     """
 
     __slots__ = ()
@@ -149,4 +152,4 @@ class URL(str):
         )
 
     def __repr__(self) -> str:
-        return f"URL({str(self)!r})"
+        return f"URL({hide_url(self)!r})"

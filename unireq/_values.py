@@ -10,6 +10,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from unireq._redact import shown_fact, shown_name
+
 __all__ = ["decode_params", "encode_params"]
 
 
@@ -66,10 +68,13 @@ def _decode(name: object, value: Any) -> Any:
             try:
                 return read(text)
             except (ValueError, ArithmeticError):
-                raise ValueError(f"path_params[{name!r}]: expected a {tag}, got {text!r}") from None
+                raise ValueError(
+                    f"path_params[{shown_name(name)}]: expected a {tag}, got"
+                    f" {shown_fact(f'path_params.{name.lower()}', text)}"
+                ) from None
     raise ValueError(
-        f"path_params[{name!r}]: expected a str, number, bool, or an object with one key"
-        f" of {', '.join(_readers())}, got {value!r}"
+        f"path_params[{shown_name(name)}]: expected a str, number, bool, or an object with one key"
+        f" of {', '.join(_readers())}, got {shown_fact(f'path_params.{name.lower()}', value)}"
     )
 
 

@@ -140,6 +140,6 @@ def test_any_text_is_read_or_refused(tag: str, text: str) -> None:
     try:
         value = decode_params({"x": {tag: text}})["x"]
     except ValueError as error:
-        assert repr(text) in str(error)  # noqa: PT017
+        assert repr(text[:80])[:-1] in str(error)  # noqa: PT017
     else:
         assert type(value).__name__.lower() == tag

@@ -160,6 +160,24 @@ def shows_the_query(query: str) -> str:
     return query
 
 
+@breaks("API-007", of=_redact.hide_url)
+def shows_the_urls_in_fields(text: str) -> str:
+    """`repr` of headers shows the query and the userinfo of a URL."""
+    return text
+
+
+@breaks("API-007", of=_redact.shown_name)
+def shows_all_that_is_wrong(name: str) -> str:
+    """A message shows what came with a name."""
+    return repr(name) + " c1vz9qk3"
+
+
+@breaks("API-007", of=_redact.shown_difference)
+def shows_what_differs(fact: str, values: tuple[Any, Any]) -> str:
+    """`repr` of a difference shows values in full."""
+    return repr(values)
+
+
 @breaks("API-007", of=(unireq.Cookies, "_shown"))
 def shows_cookies(self: unireq.Cookies) -> dict[str, str]:
     """`repr` of cookies shows their values."""

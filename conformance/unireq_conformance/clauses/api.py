@@ -56,8 +56,9 @@ clause(
 clause(
     "API-007",
     "Redaction",
-    "`repr` of a request, of `headers`, `cookies` and `query_params` shows names; values of"
-    " cookies and query parameters, and of fields whose names tell of credentials, are hidden.",
+    "`repr` of a request, of `headers`, `cookies`, `query_params`, `url` and of a `diff`, and every"
+    " message of an error show names; values of cookies and query parameters, of fields that tell"
+    " of credentials by their name or their form, userinfo and the query of any URL are hidden.",
     strategy=requests,
 )(inside("API-007"))
 

@@ -113,10 +113,17 @@ def _redaction(native: Any) -> Iterator[Finding]:
             "authorization": secret,
             "cookie": f"sid={secret}",
             "x-api-key": secret,
+            "referer": f"https://a:{secret}@h/?token={secret}",
+            "forwarded": f"for=192.0.2.1;secret={secret}",
             "x-a": "shown",
         },
     )
-    shown = {name: repr(getattr(request, name)) for name in _MAPPINGS}
+    shown = {name: repr(getattr(request, name)) for name in (*_MAPPINGS, "url")}
+    shown["the diff"] = repr(unireq.diff(request, unireq.Request()))
+    try:
+        unireq.Request.from_dict({**request.to_dict(), "headers": {"Cookie": secret}})
+    except ValueError as error:
+        shown["an error"] = str(error)
     for name, text in {"request": repr(request), **shown}.items():
         yield from same(f"secret in repr of {name}", False, secret in text)
     for name, words in (
