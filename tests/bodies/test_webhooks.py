@@ -56,10 +56,14 @@ def slack(secret: str, when: int) -> Message:
     return Message(FORM, URLENCODED, fields)
 
 
-def twilio(secret: str, when: int) -> Message:
-    signed = "http://localhost/?do=twilio&x=%7e1" + "empty" + "textb" + "textcafé +" + "tokenabc"
+def twilio(secret: str, when: int, origin: str = "http://localhost") -> Message:
+    signed = f"{origin}/?do=twilio&x=%7e1" + "empty" + "textb" + "textcafé +" + "tokenabc"
     code = base64.b64encode(hmac.digest(secret.encode(), signed.encode(), "sha1")).decode()
     return Message(FORM, URLENCODED, {"X-Twilio-Signature": code}, "&x=%7e1")
+
+
+def twilio_port(secret: str, when: int) -> Message:
+    return twilio(secret, when, "http://localhost:80")
 
 
 def twilio_json(secret: str, when: int) -> Message:
@@ -73,13 +77,14 @@ SENDERS: dict[str, Callable[[str, int], Message]] = {
     "stripe": stripe,
     "slack": slack,
     "twilio": twilio,
+    "twilio-port": twilio_port,
     "twilio-json": twilio_json,
 }
 TIMED = ("stripe", "slack")
 
 
 def step_of(sender: str) -> str:
-    return sender.removesuffix("-json")
+    return sender.partition("-")[0]
 
 
 def tampered_signature(fields: dict[str, str]) -> dict[str, str]:
@@ -156,6 +161,38 @@ def test_without_a_server(sender: str) -> None:
     assert verify(made(SENDERS[sender]("s", now)), "s") is True
     for why, message in forged(sender, "s", now).items():
         assert verify(made(message), "s") is False, why
+
+
+# Where a request went, the origin in the URL that was signed, and whether that is genuine.
+ORIGINS = [
+    ("https://h", "https://h", True),
+    ("https://h", "https://h:443", True),
+    ("https://h:443", "https://h", True),
+    ("https://h:8443", "https://h:8443", True),
+    ("https://h:8443", "https://h", True),
+    ("http://h", "http://h:80", True),
+    ("wss://h", "wss://h:443", True),
+    ("https://[::1]:8443", "https://[::1]", True),
+    ("https://[::1]", "https://[::1]:443", True),
+    ("https://h:8443", "https://h:443", False),
+    ("https://h", "https://h:80", False),
+    ("https://h", "http://h", False),
+    ("https://h", "https://i", False),
+    ("", "", True),  # no host is known: the reference is all there is
+]
+
+
+@pytest.mark.parametrize(("asked", "signed", "genuine"), ORIGINS)
+def test_twilio_signs_with_the_port_or_without(asked: str, signed: str, genuine: bool) -> None:
+    message = twilio("s", 0, signed)
+    made = unireq.Request(
+        "POST",
+        f"{asked}/?do=twilio{message.target}",
+        headers={"Content-Type": message.content_type, **message.fields},
+        body=message.body,
+    )
+    verify: Any = VERIFIERS["twilio"]
+    assert verify(made, "s") is genuine
 
 
 def test_nothing_but_unireq_is_imported() -> None:
