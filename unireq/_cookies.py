@@ -72,7 +72,7 @@ def _fill(cookies: Cookies, pairs: list[tuple[str, str]]) -> None:
 def parse_cookies(field: str | None) -> Cookies:
     """The cookies in the value of a Cookie field (ISO-8859-1 text, several fields joined by `; `).
 
-    Names and values are UTF-8; undecodable octets become U+FFFD. Surrounding double quotes and the
+    Names and values are UTF-8; undecodable bytes become U+FFFD. Surrounding double quotes and the
     backslash escapes inside are undone, unless a control character would come of it: then the
     value stays as it was sent. Nothing is percent-decoded.
     """

@@ -124,7 +124,7 @@ def _check_latin1(where: str, text: str) -> None:
     try:
         text.encode("latin-1")
     except UnicodeEncodeError:
-        raise _wrong(where, "ISO-8859-1 text, one character for an octet", text) from None
+        raise _wrong(where, "ISO-8859-1 text, one character for a byte", text) from None
 
 
 def _check_client(client: Address) -> None:

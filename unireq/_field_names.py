@@ -53,7 +53,7 @@ def is_field_name(name: str) -> bool:
 
 
 class _FromWire(dict[bytes, "str | None"]):
-    """Name octets, in any case, to the normal form; None for what is no name."""
+    """Name bytes, in any case, to the normal form; None for what is no name."""
 
     def __missing__(self, octets: bytes) -> str | None:
         # bytes.lower() folds ASCII only: a Kelvin sign never becomes a "k".

@@ -1,7 +1,7 @@
-"""Octets and text: how bytes off the wire become `str`, and back.
+"""Bytes and text: how bytes off the wire become `str`, and back.
 
-HTTP carries octets. Headers, the query string and a WSGI environ show them as ISO-8859-1 text, one
-character for an octet; what people read (paths, cookies, query parameters) is UTF-8 inside. Invalid
+HTTP carries bytes. Headers, the query string and a WSGI environ show them as ISO-8859-1 text, one
+character for a byte; what people read (paths, cookies, query parameters) is UTF-8 inside. Invalid
 UTF-8 becomes U+FFFD, one for each maximal subpart, as the WHATWG Encoding standard has it.
 """
 
@@ -26,7 +26,7 @@ _ENCODED = [
 
 
 def octets(text: str) -> bytes:
-    """The octets behind ISO-8859-1 `text`.
+    """The bytes behind ISO-8859-1 `text`.
 
     Only a test client hands over characters beyond U+00FF; those are taken as UTF-8.
     """
@@ -41,7 +41,7 @@ def _escaped(text: str) -> bool:
 
 
 def utf8(text: str) -> str:
-    """ISO-8859-1 `text` read as the UTF-8 that its octets are."""
+    """ISO-8859-1 `text` read as the UTF-8 that its bytes are."""
     return text if text.isascii() else octets(text).decode("utf-8", "replace")
 
 
@@ -49,8 +49,8 @@ def percent_decode(text: str, errors: str = "replace") -> str:
     """ISO-8859-1 `text` with percent-escapes undone, read as UTF-8; a broken escape stays as it is.
 
     Args:
-        text: One character for an octet.
-        errors: What becomes of octets that are not UTF-8, as in `bytes.decode`.
+        text: One character for a byte.
+        errors: What becomes of bytes that are not UTF-8, as in `bytes.decode`.
 
     Source: WHATWG URL, percent-decode.
     """
@@ -62,7 +62,7 @@ def percent_decode(text: str, errors: str = "replace") -> str:
 
 
 def percent_encode(text: str) -> str:
-    """`text` with every octet escaped that can't stand in a URL, or would begin its fragment.
+    """`text` with every byte escaped that can't stand in a URL, or would begin its fragment.
 
     Escapes that are there stay. Source: RFC 3986 2.1.
     """

@@ -1,7 +1,7 @@
 """QueryParams: the query of the target, read as application/x-www-form-urlencoded.
 
 Pieces are separated by `&`, empty ones ignored; a name ends at the first `=`; `+` is a space;
-escapes are undone and the octets read as UTF-8. Where a name is repeated the last value wins.
+escapes are undone and the bytes read as UTF-8. Where a name is repeated the last value wins.
 
 Source: WHATWG URL, the application/x-www-form-urlencoded parser.
 """
@@ -61,7 +61,7 @@ def _fill(params: QueryParams, pairs: list[tuple[str, str]]) -> None:
 
 
 def parse_query(query: str) -> QueryParams:
-    """The parameters in `query` (ISO-8859-1 text of the octets sent, without `?`)."""
+    """The parameters in `query` (ISO-8859-1 text of the bytes sent, without `?`)."""
     params = QueryParams.__new__(QueryParams)
     if not query:
         params._pairs = None  # pyright: ignore[reportPrivateUsage]

@@ -53,7 +53,7 @@ class Request(BodyReader):
             sends it.
         http_version: `"1.0"`, `"1.1"`, `"2"` or `"3"`.
         root_path: The mount prefix, a part of the path of `url`.
-        body: The octets of the body. No header field is made of it: name its media type in
+        body: The bytes of the body. No header field is made of it: name its media type in
             `headers` for `form()` to read it.
 
     Raises:
@@ -154,7 +154,7 @@ class Request(BodyReader):
 
     @property
     def raw_path(self) -> bytes | None:
-        """The octets of the path as sent, percent-escapes as they stand: `b"/caf%C3%A9"`.
+        """The bytes of the path as sent, percent-escapes as they stand: `b"/caf%C3%A9"`.
 
         None where the server drops them, or where decoding them does not give `path`.
         """
@@ -162,7 +162,7 @@ class Request(BodyReader):
 
     @property
     def query_string(self) -> str:
-        """The query without `?`, as sent: ISO-8859-1 text of the octets; `""` if there is none."""
+        """The query without `?`, as sent: ISO-8859-1 text of the bytes; `""` if there is none."""
         return self._native.query_string  # type: ignore[no-any-return]
 
     @property

@@ -38,7 +38,7 @@ class Wire(
         status: The status code.
         fields: The header fields in order, (name, value) pairs of ASCII, names in lower case; with
             Content-Length where there is one.
-        content: The octets that follow the head.
+        content: The bytes that follow the head.
     """
 
     __slots__ = ()
@@ -48,12 +48,12 @@ class Response:
     """An answer to a request.
 
     Args:
-        content: The content: octets; text, sent as UTF-8; or None for none.
+        content: The content: bytes; text, sent as UTF-8; or None for none.
         status: The status code, 200 to 599. Source: RFC 9110 15.
         headers: Header fields: a mapping, or an iterable of (name, value) pairs, in which a name
             may come again. Names in any case; values of printable ASCII.
         media_type: The value of Content-Type, if `headers` has none; by default
-            `text/plain; charset=utf-8` for text, `application/octet-stream` for octets.
+            `text/plain; charset=utf-8` for text, `application/octet-stream` for bytes.
 
     Raises:
         TypeError: An argument has the wrong type.
@@ -198,7 +198,7 @@ class Response:
 
     @property
     def content(self) -> bytes:
-        """The octets of the content; `b""` if there are none."""
+        """The bytes of the content; `b""` if there are none."""
         return self._content
 
     @property
@@ -328,7 +328,7 @@ class Response:
 
     def __repr__(self) -> str:
         names = ", ".join(dict.fromkeys(name for name, _ in self._fields))
-        return f"<Response {self._status} ({names}), {len(self._content)} octets>"
+        return f"<Response {self._status} ({names}), {len(self._content)} bytes>"
 
 
 def _checked_status(status: object) -> int:

@@ -22,7 +22,7 @@ _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _BARE = re.compile(r"[!#-+\--:<-\[\]-~]*")
 # Those of ISO-8859-1 too: `parse_cookies` undoes no quotes around any of them.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
-# RFC 6265bis 4.1.1: path-value and domain-value are of octets that can't end them.
+# RFC 6265bis 4.1.1: path-value and domain-value are of bytes that can't end them.
 _ATTRIBUTE = re.compile(r"[ -:<-~]+")
 _DOMAIN = re.compile(r"\.?[0-9A-Za-z\-.]+|\[?[0-9A-Fa-f:.]+\]?")
 
@@ -64,7 +64,7 @@ def render_cookie(
     coded = _code(name, value)
     if len(name) + len(coded) > _LARGEST:
         raise ValueError(
-            f"set_cookie {name!r}: expected at most {_LARGEST} octets of name and value, got"
+            f"set_cookie {name!r}: expected at most {_LARGEST} bytes of name and value, got"
             f" {len(name) + len(coded)}; user agents drop a larger cookie"
         )
     _check_flags(name, path, domain, same, secure=secure, partitioned=partitioned)

@@ -50,7 +50,7 @@ def decode_raw_path(raw: bytes, errors: str = "replace") -> str:
 
     Args:
         raw: A target as sent, in any form.
-        errors: What becomes of octets that are not UTF-8, as in `bytes.decode`.
+        errors: What becomes of bytes that are not UTF-8, as in `bytes.decode`.
     """
     return percent_decode(raw_origin(raw), errors)
 
@@ -70,7 +70,7 @@ def says_path(origin: str, path: str) -> bool:
 
 
 def settle_raw_path(raw: bytes | None, path: str) -> bytes | None:
-    """The octets of the path as sent, if they say `path`; else None."""
+    """The bytes of the path as sent, if they say `path`; else None."""
     if raw is None:
         return None
     origin = raw_origin(raw)
@@ -84,7 +84,7 @@ def absolute_authority(target: str) -> str | None:
 
 
 def _quoted(path: str) -> str:
-    # Only a test client's path holds surrogates, which UTF-8 has no octets for.
+    # Only a test client's path holds surrogates, which UTF-8 has no bytes for.
     return quote(path, safe=_PATH_SAFE, errors="replace")
 
 

@@ -135,7 +135,7 @@ class DjangoWSGIRequest(DjangoRequest, WSGIRequest):
     def path(self) -> str:
         """The path that Django routes on, whole and decoded.
 
-        Django shows an octet that is not UTF-8 as an escape (`%FF`), and a request for the mount
+        Django shows a byte that is not UTF-8 as an escape (`%FF`), and a request for the mount
         prefix itself with a slash more; the raw target, where there is one, tells what was sent.
         """
         path = super().path
@@ -190,7 +190,7 @@ def _one_slash(path: str) -> str:
 
 
 def _as_django_shows(raw: bytes | None) -> str:
-    """What Django on WSGI makes of the raw target: undecodable octets as percent-escapes."""
+    """What Django on WSGI makes of the raw target: undecodable bytes as percent-escapes."""
     if raw is None:
         return ""
     text = unireq.decode_raw_path(raw, "surrogateescape")

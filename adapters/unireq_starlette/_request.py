@@ -36,7 +36,7 @@ class StarletteRequest(ASGIRequest):
 
     def _open_body(self) -> unireq.AsyncPull:
         pull = super()._open_body()
-        # So that nobody else takes octets away, or waits behind the last one for ever.
+        # So that nobody else takes bytes away, or waits behind the last one for ever.
         self._native._stream_consumed = True
         return pull
 

@@ -119,7 +119,7 @@ class WSGIRequest(unireq.NativeRequest):
             return path
         raw = self._raw_target()
         if raw is not None and unireq.decode_raw_path(raw) == path:
-            # Bottle puts decoded text there. Octets never look like it: é would be Ã©.
+            # Bottle puts decoded text there. Bytes never look like it: é would be Ã©.
             return path
         return unireq.utf8(path)
 

@@ -417,4 +417,4 @@ def test_a_cookie_that_is_refused_changes_nothing() -> None:
 def test_its_repr_shows_names() -> None:
     response = Response("abc", headers=[("x-a", "secret"), ("x-a", "secret")])
     response.set_cookie("c", "secret")
-    assert repr(response) == "<Response 200 (x-a, content-type, set-cookie), 3 octets>"
+    assert repr(response) == "<Response 200 (x-a, content-type, set-cookie), 3 bytes>"

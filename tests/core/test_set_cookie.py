@@ -136,7 +136,7 @@ def test_what_is_no_text(name: Any, value: Any) -> None:
 def test_the_largest() -> None:
     # RFC 6265bis 5.7: 4096 octets of name and value.
     assert render_cookie("abc", "x" * 4093, **PLAIN) == "abc=" + "x" * 4093
-    with pytest.raises(ValueError, match="at most 4096 octets of name and value, got 4097"):
+    with pytest.raises(ValueError, match="at most 4096 bytes of name and value, got 4097"):
         render_cookie("abc", "x" * 4094)
     # As it is sent, not as it was given: two quotes, and four characters for each octet.
     assert len(render_cookie("a", "é" * 511, **PLAIN)) == 2 + 2 + 511 * 8
