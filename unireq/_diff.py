@@ -56,11 +56,12 @@ def diff(a: Request, b: Request) -> dict[str, tuple[Any, Any]]:
     bodies = _body_of(a), _body_of(b)
     if None not in bodies:
         left["body"], right["body"] = bodies
-    return _Difference(
-        (name, (left[name], right[name]))
+    found = {
+        name: (left[name], right[name])
         for name in left
         if _comparable(left[name]) != _comparable(right[name])
-    )
+    }
+    return _Difference(found) if found else found
 
 
 class _Difference(dict[str, tuple[Any, Any]]):

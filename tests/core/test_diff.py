@@ -85,3 +85,4 @@ def test_what_is_no_request(wrong: Any) -> None:
 @given(requests)
 def test_a_request_is_identical_with_itself(request: Request) -> None:
     assert diff(request, request) == diff(request, request.replace()) == {}
+    assert type(diff(request, request)) is dict
