@@ -10,10 +10,10 @@ which.
 from typing import TYPE_CHECKING, Any
 
 from unireq._address import Address, settle_address
+from unireq._body.cursors import Recording
 from unireq._body.form_data import Files, FormData
 from unireq._body.limits import Limits
-from unireq._body.recording import Recording
-from unireq._body.source import AsyncPull, Pull
+from unireq._body.state import AsyncPull, Pull
 from unireq._body.store import Store
 from unireq._body.uploads import UploadedFile
 from unireq._cookies import Cookies
@@ -29,6 +29,7 @@ from unireq._errors import (
     MalformedBody,
     NoCurrentRequest,
     RequestError,
+    StorageError,
     TooManyFields,
     UnireqError,
     UnknownNative,
@@ -91,6 +92,7 @@ __all__ = [
     "RequestError",
     "Response",
     "SameSite",
+    "StorageError",
     "Store",
     "TooManyFields",
     "UnireqError",

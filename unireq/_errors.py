@@ -4,6 +4,7 @@
     ├── UnknownNative (also a TypeError)   from_native() was given something that is no request
     ├── BodyNotRead (a RuntimeError)       the body is still to be read, and can't be from here
     ├── BodyConsumed (a RuntimeError)      somebody else has read the body, and kept nothing
+    ├── StorageError                       the server has no room to keep the body
     ├── NoCurrentRequest (a LookupError)   current_request() was called outside of a request
     └── RequestError (a ValueError)        the client's fault; .status is the answer it deserves
         ├── IncompleteBody   400           the body ended early
@@ -28,6 +29,7 @@ __all__ = [
     "MalformedBody",
     "NoCurrentRequest",
     "RequestError",
+    "StorageError",
     "TooManyFields",
     "UnireqError",
     "UnknownNative",
@@ -59,6 +61,13 @@ class BodyConsumed(UnireqError, RuntimeError):
     """Somebody else has read the body and has not kept it: the framework, or `stream()`.
 
     The message says who, and how to avoid it.
+    """
+
+
+class StorageError(UnireqError):
+    """The body could not be kept: the disk is full, or no more files may be opened.
+
+    `__cause__` is the OSError that says why. Nothing is wrong with the request.
     """
 
 

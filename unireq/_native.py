@@ -17,11 +17,10 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterator, MutableMap
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from unireq._address import Address
-from unireq._body.recording import Recording
-from unireq._body.source import AsyncPull, Pull, declared_length
-from unireq._body.state import KEY, Body
+from unireq._body.cursors import Recording, record
+from unireq._body.state import KEY, AsyncPull, Body, Pull
 from unireq._body.store import Store
-from unireq._errors import BodyConsumed, IncompleteBody, UnireqError
+from unireq._errors import UnireqError
 from unireq._facts import Facts
 from unireq._headers import Headers
 from unireq._request import Request
@@ -159,6 +158,21 @@ class NativeRequest(Request):
         """
         return None
 
+    def _divert(self, recording: Recording) -> bool:
+        """MAY. Let the framework read what `recording` gives in place of what the server does.
+
+        Called once for a body, when its first octet is asked for, and `_open_body` has been called.
+        From then on whatever unireq does the framework gets the whole body, or an error.
+
+        Args:
+            recording: `take(size)` gives the next octets, `await atake()` where `body_is_async`;
+                `b""` is the end. Keep it where the framework reads, and not in `_shared`.
+
+        Returns:
+            Whether the framework does so from now on.
+        """
+        return super()._divert(recording)
+
     def _hand_back(self, body: Store) -> None:
         """MAY. Let the framework's own body, form and files go on working after it was read.
 
@@ -249,25 +263,20 @@ class NativeRequest(Request):
         body: Body | None = shared.get(KEY)
         return shared.setdefault(KEY, Body()) if body is None else body
 
-    def record(self) -> Recording | None:
+    def record(self, *, again: bool = False) -> Recording | None:
         """Keep what the framework reads of the body, for middleware.
 
         The middleware lets the framework read what the `Recording` gives in place of what the
-        server does.
+        server does, unless `_divert` has done so.
+
+        Args:
+            again: Whether the framework shall get the body from its beginning also where unireq has
+                read of it already; what it can't have then is an error.
 
         Returns:
-            None if something has been read already, or there is nothing to read.
+            None if somebody has read of it already, or there is nothing to read.
         """
-        body = self._shared_body()
-        with body.lock:
-            try:
-                if not body.untouched or self._held() is not None:
-                    return None
-                pull = self._open_body()
-            except (BodyConsumed, IncompleteBody):
-                # Whoever asks for the body is told.
-                return None
-            return Recording(body, pull, self._limits, declared_length(self))
+        return record(self._shared_body(), self, again=again)
 
     @property
     def native(self) -> Any:

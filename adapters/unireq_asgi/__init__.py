@@ -5,7 +5,7 @@ the spelling of names; trailers, which uvicorn with httptools adds to the fields
 servers that leave the optional `raw_path` out.
 """
 
-from unireq_asgi._body import Receive, body_from, replaying
+from unireq_asgi._body import BodyReceive, Receive, body_from
 from unireq_asgi._middleware import ProblemMiddleware, RequestMiddleware
 from unireq_asgi._request import ASGIRequest, name_of_user
 from unireq_asgi._respond import Send, field_pairs, respond
@@ -14,6 +14,7 @@ from unireq_asgi._view import ASGIApp, as_view, inject
 __all__ = [
     "ASGIApp",
     "ASGIRequest",
+    "BodyReceive",
     "ProblemMiddleware",
     "Receive",
     "RequestMiddleware",
@@ -23,6 +24,5 @@ __all__ = [
     "field_pairs",
     "inject",
     "name_of_user",
-    "replaying",
     "respond",
 ]

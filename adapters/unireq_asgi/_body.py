@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias
 
 import unireq
 
-__all__ = ["Receive", "body_from", "replaying"]
+__all__ = ["BodyReceive", "Receive", "body_from"]
 
 Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 
 def body_from(receive: Receive) -> unireq.AsyncPull:
-    """What gives the octets of the body that `receive` gives, and None at its end."""
+    """What gives the bytes of the body that `receive` gives, and None at its end."""
     more = True
 
     async def pull() -> bytes | None:
@@ -22,7 +22,7 @@ def body_from(receive: Receive) -> unireq.AsyncPull:
             # Whoever cancels this cancels waiting: an event is taken whole, or not at all.
             event = await receive()
             if event["type"] == "http.disconnect":
-                raise unireq.IncompleteBody("body: expected more octets, but the client has gone")
+                raise unireq.IncompleteBody("body: expected more bytes, but the client has gone")
             more = event.get("more_body", False)
             if chunk := event.get("body", b""):
                 return bytes(chunk)
@@ -31,27 +31,83 @@ def body_from(receive: Receive) -> unireq.AsyncPull:
     return pull
 
 
-def replaying(receive: Receive, body: Callable[[], unireq.Store | None]) -> Receive:
-    """A `receive` that gives the octets of a body again, and then what is next.
+class BodyReceive:
+    """A `receive` for the application below, which gives it the body, and keeps that for unireq.
+
+    The body comes once, whatever unireq has read of it; afterwards `receive` is the connection's.
+    What can't be had is an error to whoever looks at the body, and to nobody else: frameworks also
+    listen here for the client's going, while they answer.
 
     Args:
+        recording: What gives the body.
         receive: The `receive` of the connection.
-        body: Gives the body, or None while it has not been read.
+
+    Attributes:
+        answering: Whether the application has begun to answer; None where nobody watches that.
     """
-    chunks: Iterator[bytes] | None = None
-    ended = False
 
-    async def replay() -> MutableMapping[str, Any]:
-        nonlocal chunks, ended
-        if ended:
-            return await receive()
-        if chunks is None:
-            store = body()
-            if store is None:
-                return await receive()
-            chunks = store.chunks()
-        chunk = next(chunks, b"")
-        ended = not chunk
-        return {"type": "http.request", "body": chunk, "more_body": not ended}
+    __slots__ = ("_receive", "_recording", "answering")
 
-    return replay
+    def __init__(self, recording: unireq.Recording, receive: Receive) -> None:
+        self._recording = recording
+        self._receive = receive
+        self.answering: bool | None = None
+
+    async def __call__(self) -> MutableMapping[str, Any]:
+        """The next event."""
+        recording = self._recording
+        if recording.over:
+            return await self._following()
+        try:
+            chunk = await recording.atake()
+        except unireq.IncompleteBody:
+            recording.over = True
+            return {"type": "http.disconnect"}
+        except unireq.UnireqError as error:
+            recording.over = True
+            for _ in range(_PATIENCE):
+                if self.answering is None or self.answering:
+                    break
+                await recording.pause()
+            return await self._following() if self.answering else _Gone(error)
+        return {"type": "http.request", "body": chunk, "more_body": bool(chunk)}
+
+    def again(self) -> BodyReceive:
+        """One that gives the body from its beginning, whatever was read by this one."""
+        return BodyReceive(self._recording.again(), self._receive)
+
+    async def _following(self) -> MutableMapping[str, Any]:
+        """The connection's next event that is not about the body."""
+        recording = self._recording
+        while recording.streaming:
+            await recording.pause()
+        ended = recording.source_ended
+        while not ended:
+            # A part of it that nobody has taken.
+            event = await self._receive()
+            if event["type"] != "http.request":
+                return event
+            ended = not event.get("more_body", False)
+        return await self._receive()
+
+
+_PATIENCE = 50
+"""How many moments an application that asks for a body which is gone has for its answer to begin:
+if it does, it only wanted to know whether the client is there."""
+
+
+class _Gone(dict[str, Any]):
+    """The event in place of a body that can't be had."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(type="http.request", body=b"", more_body=True)
+        self._error = error
+
+    def __getitem__(self, key: str) -> Any:
+        if key == "body":
+            raise self._error
+        return super().__getitem__(key)
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The value of `key`."""
+        return self[key] if key == "body" else super().get(key, default)

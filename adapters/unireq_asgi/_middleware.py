@@ -6,8 +6,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import unireq
-from unireq_asgi._body import Receive
-from unireq_asgi._recording import recorded
+from unireq_asgi._body import BodyReceive, Receive
 from unireq_asgi._request import ASGIRequest
 from unireq_asgi._respond import Send, respond
 from unireq_asgi._view import ASGIApp
@@ -32,10 +31,6 @@ class RequestMiddleware:
         """The request; a subclass may make another kind."""
         return ASGIRequest(scope, receive)
 
-    def receive_below(self, request: ASGIRequest, receive: Receive) -> Receive:
-        """What the application below receives by."""
-        return recorded(request, receive)
-
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """Handle one connection."""
         if scope["type"] not in {"http", "websocket"}:
@@ -43,7 +38,17 @@ class RequestMiddleware:
             return
         request = self.open(scope, receive)
         with unireq.as_current(request):
-            await self.app(scope, self.receive_below(request, receive), send)
+            below = request.receive
+            if not isinstance(below, BodyReceive) or below.answering is not None:
+                await self.app(scope, below, send)
+                return
+            below.answering = False
+
+            async def answer(event: MutableMapping[str, Any]) -> None:
+                below.answering = True
+                await send(event)
+
+            await self.app(scope, below, answer)
 
 
 class ProblemMiddleware:

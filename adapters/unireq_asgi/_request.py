@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, ClassVar, TypeVar, overload
 
 import unireq
-from unireq_asgi._body import Receive, body_from, replaying
+from unireq_asgi._body import BodyReceive, Receive, body_from
 from unireq_asgi._threads import run_from_thread
 
 __all__ = ["ASGIRequest", "name_of_user"]
@@ -27,11 +27,9 @@ class ASGIRequest(unireq.NativeRequest):
         native: What `request.native` gives, if that is not the scope.
     """
 
-    __slots__ = ("_receive", "_replay", "_scope")
+    __slots__ = ("_receive", "_scope")
 
     body_is_async: ClassVar[bool] = True
-
-    _replay: Receive
 
     def __init__(
         self,
@@ -130,21 +128,26 @@ class ASGIRequest(unireq.NativeRequest):
 
     @property
     def receive(self) -> Receive:
-        """A `receive` for an application below: it gives the body again, once, that was read here.
+        """A `receive` for an application below: it gives the body, once, also if it was read here.
 
             request = unireq.from_asgi(scope, receive)
             body = await request.aread()
             await app(scope, request.receive, send)
 
+        The application gets the whole body, as the server gives it, or an error; afterwards it gets
+        what the server gives. What it reads is kept for unireq, within the limits.
+
         Raises:
             unireq.BodyNotRead: There is no `receive`.
         """
-        # One, however often it is asked for: it remembers what it has given.
-        try:
-            replay = self._replay
-        except AttributeError:
-            replay = self._replay = replaying(self._find_receive(), self._complete_body)
-        return replay
+        receive = self._find_receive()
+        if self._scope.get("type") != "http" or isinstance(receive, BodyReceive):
+            return receive
+        recording = self.record(again=True)
+        if recording is not None and recording.origin in (None, receive):
+            self._put_between(recording)
+        # Else it is above this one.
+        return self._find_receive()
 
     @property
     def _shared(self) -> MutableMapping[str, Any]:
@@ -158,8 +161,21 @@ class ASGIRequest(unireq.NativeRequest):
             )
         return self._receive
 
+    def _put_between(self, recording: unireq.Recording) -> None:
+        receive = self._find_receive()
+        if not isinstance(receive, BodyReceive):
+            recording.origin = receive
+            self._set_receive(BodyReceive(recording, receive))
+
+    def _set_receive(self, receive: Receive) -> None:
+        self._receive = receive
+
     def _open_body(self) -> unireq.AsyncPull:
         return body_from(self._find_receive())
+
+    def _divert(self, recording: unireq.Recording) -> bool:
+        self._put_between(recording)
+        return True
 
     def _held(self) -> bytes | None:
         return b"" if self._scope.get("type") == "websocket" else None

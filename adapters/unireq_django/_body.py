@@ -6,13 +6,19 @@ environ's. On ASGI Django has put the body into a temporary file before anybody 
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Any
 
 import unireq
-from unireq_wsgi import body_from, content_length, may_have_body, rewind
+from unireq_wsgi import (
+    RecordedInput,
+    begun,
+    body_from,
+    content_length,
+    may_have_body,
+    rewind,
+)
 
-__all__ = ["hand_back", "held_body", "open_body"]
+__all__ = ["divert", "hand_back", "held_body", "open_body"]
 
 
 def held_body(native: Any) -> bytes | None:
@@ -33,8 +39,10 @@ def held_body(native: Any) -> bytes | None:
         return b""
     if "wsgi.input" in native.META and not may_have_body(native.META):
         return b""
-    kept["_unireq_at"] = _position(native)
-    if rewind(native.META if "wsgi.input" in native.META else {"wsgi.input": native._stream}):
+    environ = _environ(native)
+    # Whoever has read a part goes on behind it.
+    kept["_unireq_at"] = begun(environ)
+    if rewind(environ):
         return None
     raise unireq.BodyConsumed(
         "Django has read the body and has not kept it: request.POST or request.FILES of a multipart"
@@ -45,38 +53,38 @@ def held_body(native: Any) -> bytes | None:
 
 def open_body(native: Any) -> unireq.Pull:
     """What gives the octets of the body."""
-    read = body_from(native.META) if "wsgi.input" in native.META else native._stream.read
-    # So that nobody else takes octets away, or waits behind the last one for ever.
-    native._read_started = True
-    return read
+    return body_from(native.META) if "wsgi.input" in native.META else native._stream.read
+
+
+def divert(native: Any, stream: RecordedInput) -> None:
+    """Let Django read `stream` in place of its own."""
+    native._stream, native._read_started = stream, False
 
 
 def hand_back(native: Any, body: unireq.Store) -> None:
     """Let `request.body`, `request.POST`, `request.FILES` and `request.read()` go on working."""
     kept: dict[str, Any] = native.__dict__
-    if "_body" in kept or kept.get("_unireq_body") is body:
+    if "_body" in kept:
         return
     if body.size and content_length(native.META) is None:
         # Django takes a body without a length for an empty one; that of chunks is known now.
         native.META["CONTENT_LENGTH"] = str(body.size)
+    stream = native.META.get("wsgi.input")
+    if isinstance(stream, RecordedInput) and not native._read_started:
+        # Django's own ends after CONTENT_LENGTH octets, as that was when it was made.
+        native._stream = stream
+    at: int = kept.pop("_unireq_at", 0)
+    if 0 < at < body.size and isinstance(native._stream, RecordedInput):
+        native._stream.seek(at)
+        native._read_started = True
     if body.in_memory:
+        # Not into memory what is not: Django's own parser reads it in pieces.
         native._body = body.getvalue()
-    if body.underway:
-        return
-    kept["_unireq_body"] = body
-    # Not into memory what is not: Django's own parser reads it in pieces.
-    native._stream = BytesIO(native._body) if body.in_memory else body.open()
-    # Whoever has read a part goes on behind it.
-    at = kept.get("_unireq_at", 0)
-    begun = 0 < at < body.size
-    native._stream.seek(at if begun else 0)
-    native._read_started = begun or body.in_memory
+    elif not body.underway and kept.get("_unireq_body") is not body:
+        # Django has read it, and may do so again.
+        kept["_unireq_body"] = body
+        native._stream, native._read_started = body.open(), False
 
 
-def _position(native: Any) -> int:
-    """How far Django has read."""
-    stream = native.META.get("wsgi.input", native._stream)
-    try:
-        return int(stream.tell())
-    except Exception:  # noqa: BLE001 (streams that can't tell raise what they like)
-        return 0
+def _environ(native: Any) -> dict[str, Any]:
+    return native.META if "wsgi.input" in native.META else {"wsgi.input": native._stream}

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 import unireq
 from unireq_django._request import DjangoRequest
 from unireq_django._respond import native_response
-from unireq_wsgi import RecordedInput
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -65,11 +64,8 @@ def _recorded(native: HttpRequest) -> unireq.Request:
     """The request, whose body stays readable when Django reads it."""
     request = DjangoRequest(native)
     # On ASGI Django keeps the body in a file, which can be read again.
-    on_wsgi = "wsgi.input" in native.META
-    recording = request.record() if on_wsgi else None
-    if recording is not None:
-        kept: Any = native
-        kept._stream, kept._read_started = RecordedInput(recording), False
+    if "wsgi.input" in native.META:
+        request.record()
     return request
 
 

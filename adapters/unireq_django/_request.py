@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import unireq
 from unireq_asgi import ASGIRequest
-from unireq_django._body import hand_back, held_body, open_body
+from unireq_django._body import divert, hand_back, held_body, open_body
 from unireq_django._hosts import (
     forced_prefix,
     host_is_allowed,
@@ -21,7 +21,7 @@ from unireq_django._hosts import (
     told_scheme,
 )
 from unireq_django._users import auser_name, user_name
-from unireq_wsgi import WSGIRequest
+from unireq_wsgi import RecordedInput, WSGIRequest
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -78,6 +78,13 @@ class DjangoRequest(unireq.NativeRequest, abstract=True):
 
     def _open_body(self) -> Any:
         return open_body(self._native)
+
+    def _divert(self, recording: unireq.Recording) -> bool:
+        stream = RecordedInput(recording)
+        if "wsgi.input" in self._native.META:
+            self._native.META["wsgi.input"] = stream
+        divert(self._native, stream)
+        return True
 
     def _hand_back(self, body: unireq.Store) -> None:
         hand_back(self._native, body)

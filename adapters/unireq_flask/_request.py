@@ -72,12 +72,10 @@ class FlaskRequest(WSGIRequest):
 
     def _hand_back(self, body: unireq.Store) -> None:
         native = self._native
-        if native.__dict__.get("_unireq_body") is body:
-            return
         if body.in_memory:
             native._cached_data = body.getvalue()
-        if not body.underway:
-            super()._hand_back(body)
+        elif not body.underway and native.__dict__.get("_unireq_body") is not body:
+            # Flask has read it, and may do so again.
             native.__dict__["_unireq_body"] = body
             native.__dict__["stream"] = body.open()
 

@@ -9,7 +9,6 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 import unireq
-from unireq_sanic._recording import record_stream
 from unireq_sanic._request import SanicRequest
 
 if TYPE_CHECKING:
@@ -54,7 +53,8 @@ async def _begin(request: Request, **_: Any) -> None:
 
 
 async def _record(request: Request, **_: Any) -> None:
-    record_stream(request, SanicRequest(request))
+    if request.stream is not None and request.stream.request_body:
+        SanicRequest(request).record()
 
 
 async def _end(**_: Any) -> None:

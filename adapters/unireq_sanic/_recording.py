@@ -7,7 +7,7 @@ from typing import Any
 
 import unireq
 
-__all__ = ["RecordedStream", "record_stream"]
+__all__ = ["RecordedStream", "divert"]
 
 
 class RecordedStream:
@@ -54,11 +54,10 @@ class RecordedStream:
         setattr(self._stream, name, value)
 
 
-def record_stream(native: Any, request: unireq.NativeRequest) -> None:
+def divert(native: Any, recording: unireq.Recording) -> bool:
     """Let whoever reads `native.stream` from now on leave the body to unireq too."""
     stream = native.stream
-    if stream is None or not stream.request_body:
-        return
-    recording = request.record()
-    if recording is not None:
-        native.stream = RecordedStream(stream, recording)
+    if stream is None:
+        return False
+    native.stream = RecordedStream(stream, recording)
+    return True

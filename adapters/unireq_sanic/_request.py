@@ -14,6 +14,7 @@ from unireq_asgi import ASGIRequest
 from unireq_sanic._body import hand_back, held_body, open_body, run_from_thread, shared_by
 from unireq_sanic._params import decode_params
 from unireq_sanic._proxies import is_websocket, said_client, said_host, said_secure
+from unireq_sanic._recording import divert
 
 if TYPE_CHECKING:
     from sanic.request import Request
@@ -62,6 +63,9 @@ class SanicRequest(unireq.NativeRequest, abstract=True):
 
     def _open_body(self) -> unireq.AsyncPull:
         return open_body(self._native)
+
+    def _divert(self, recording: unireq.Recording) -> bool:
+        return divert(self._native, recording)
 
     def _hand_back(self, body: unireq.Store) -> None:
         hand_back(self._native, body)

@@ -31,11 +31,3 @@ class RequestMiddleware(unireq_asgi.RequestMiddleware):
         if scope["type"] == "http":
             return StarletteRequest(Request(scope, receive))
         return StarletteRequest(HTTPConnection(scope, receive))
-
-    def receive_below(self, request: ASGIRequest, receive: Receive) -> Receive:
-        """What the application below, and `request.native`, receive by."""
-        below = super().receive_below(request, receive)
-        native: Any = request.native
-        if below is not receive:
-            native._receive, native._stream_consumed = below, False
-        return below

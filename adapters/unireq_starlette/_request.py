@@ -6,7 +6,8 @@ import sys
 from typing import TYPE_CHECKING
 
 import unireq
-from unireq_asgi import ASGIRequest, Receive, replaying
+from unireq_asgi import ASGIRequest, BodyReceive, Receive
+from unireq_starlette._body import consumed_above, may_have_body
 
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
@@ -34,18 +35,17 @@ class StarletteRequest(ASGIRequest):
     def _find_receive(self) -> Receive:
         return self._native.receive  # type: ignore[no-any-return]
 
-    def _open_body(self) -> unireq.AsyncPull:
-        pull = super()._open_body()
-        # So that nobody else takes bytes away, or waits behind the last one for ever.
-        self._native._stream_consumed = True
-        return pull
+    def _set_receive(self, receive: Receive) -> None:
+        self._native._receive = receive
 
     def _held(self) -> bytes | None:
         native = self._native
         if self._scope["type"] == "websocket":
             return b""
         body: bytes | None = getattr(native, "_body", None)
-        if body is None and native._stream_consumed:
+        if body is None and (native._stream_consumed or consumed_above(native)):
+            if not may_have_body(self._scope):
+                return b""
             raise unireq.BodyConsumed(
                 "Starlette has read the body and has not kept it: `await request.form()`, a"
                 " parameter of Form(...) or File(...) in FastAPI, or request.stream() came first;"
@@ -54,19 +54,19 @@ class StarletteRequest(ASGIRequest):
             )
         return body
 
-    def _streams(self) -> None:
-        self._native._stream_consumed = True
-
     def _hand_back(self, body: unireq.Store) -> None:
         native = self._native
         if hasattr(native, "_body") or self._scope["type"] == "websocket":
             return
-        if body.in_memory:
+        if body.in_memory and not hasattr(native, "wrapped_receive"):
             native._body = body.getvalue()
-        elif not body.underway and not hasattr(native, "_unireq_receive"):
-            # Not into memory: Starlette's own parser reads it in pieces.
-            native._receive = native._unireq_receive = replaying(native.receive, lambda: body)
-            native._stream_consumed = False
+        elif not native._stream_consumed:
+            # Starlette's own parser reads in pieces what is not in memory; and the request of a
+            # BaseHTTPMiddleware would give its `_body` to those below, and the body again.
+            _ = self.receive
+        elif isinstance(native.receive, BodyReceive) and not hasattr(native, "wrapped_receive"):
+            # It has read it, and may do so again.
+            native._receive, native._stream_consumed = native.receive.again(), False
 
     @classmethod
     def _opener(cls, kind: type) -> unireq.Opener | None:

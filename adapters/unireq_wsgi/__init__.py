@@ -8,14 +8,14 @@ waitress, which puts a Content-Length in its place.
 """
 
 from unireq_wsgi._async import run_async
-from unireq_wsgi._body import body_from, content_length, may_have_body, rewind
+from unireq_wsgi._body import begun, body_from, content_length, may_have_body, rewind
 from unireq_wsgi._middleware import (
     ProblemMiddleware,
     RequestMiddleware,
     make_current,
     note_whole_answer,
 )
-from unireq_wsgi._recording import RecordedInput, record_input
+from unireq_wsgi._recording import RecordedInput
 from unireq_wsgi._request import WSGIRequest
 from unireq_wsgi._respond import StartResponse, WSGIApp, respond, status_line
 from unireq_wsgi._view import answer, as_view, inject
@@ -29,13 +29,13 @@ __all__ = [
     "WSGIRequest",
     "answer",
     "as_view",
+    "begun",
     "body_from",
     "content_length",
     "inject",
     "make_current",
     "may_have_body",
     "note_whole_answer",
-    "record_input",
     "respond",
     "rewind",
     "run_async",

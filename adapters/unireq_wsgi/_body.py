@@ -1,20 +1,20 @@
 """The body of a WSGI request: what its input stream gives.
 
 A stream ends after CONTENT_LENGTH octets, and may wait for ever behind them. Without CONTENT_LENGTH
-it may only be read where the server says that it ends by itself, as those do which decode chunked
-framing. Source: PEP 3333, RFC 3875 4.1.2.
+it may only be read where it ends by itself: the server says so, as those do which decode chunked
+framing, or it can be read again, so that it is no connection. Source: PEP 3333, RFC 3875 4.1.2; a
+body needs no length in HTTP/2 (RFC 9113 8.1).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping
-from io import BytesIO
+from collections.abc import Mapping
 from typing import Any
 
 import unireq
 from unireq_wsgi._greenlets import read_in_greenlet
 
-__all__ = ["body_from", "content_length", "may_have_body", "rewind"]
+__all__ = ["begun", "body_from", "content_length", "may_have_body", "rewind"]
 
 
 def content_length(environ: Mapping[str, Any]) -> int | None:
@@ -27,36 +27,56 @@ def may_have_body(environ: Mapping[str, Any]) -> bool:
     """Whether a body may have come; if not, there is none that somebody could have read."""
     length = content_length(environ)
     if length is None:
-        return bool(environ.get("wsgi.input_terminated") or environ.get("HTTP_TRANSFER_ENCODING"))
+        return bool(environ.get("HTTP_TRANSFER_ENCODING")) or _ends_by_itself(environ)
     return length > 0
 
 
-def body_from(environ: MutableMapping[str, Any]) -> unireq.Pull:
-    """What gives the octets of the body; the environ has an empty input stream from then on.
-
-    So nobody else takes octets away, or waits behind the last one for ever.
+def body_from(environ: Mapping[str, Any]) -> unireq.Pull:
+    """What gives the octets of the body.
 
     Raises:
         unireq.IncompleteBody: The client framed the body in a way that the server can't decode.
     """
     stream = environ.get("wsgi.input")
-    left = content_length(environ)
     if stream is None:
         return _nothing
-    if left is None and not environ.get("wsgi.input_terminated"):
-        if environ.get("HTTP_TRANSFER_ENCODING"):
-            raise unireq.IncompleteBody(
-                "body: expected a body with Content-Length, got Transfer-Encoding:"
-                f" {environ['HTTP_TRANSFER_ENCODING']}, which this server does not decode; use"
-                " another server, or let the client send Content-Length"
-            )
-        return _nothing
-    environ["wsgi.input"] = BytesIO()
-    # A stream that ends by itself may have more than Content-Length: a middleware decoded it.
+    left = content_length(environ)
+    if begun(environ):
+        # By somebody who can't be seen: WebOb leaves an input at its end.
+        rewind(environ)
+    if not _ends_by_itself(environ):
+        _check_framing(environ, left)
+        if left is None:
+            return _nothing
+    # One that the server ends may have more than Content-Length: a middleware has decoded it.
     read = read_in_greenlet(stream.read)
     if left is None or environ.get("wsgi.input_terminated"):
         return read
     return _Limited(read, left)
+
+
+def _ends_by_itself(environ: Mapping[str, Any]) -> bool:
+    return bool(environ.get("wsgi.input_terminated")) or _can_seek(environ.get("wsgi.input"))
+
+
+def _check_framing(environ: Mapping[str, Any], left: int | None) -> None:
+    """Refuse what would be read as another body, or as none, from a stream that has no end."""
+    coding, length = environ.get("HTTP_TRANSFER_ENCODING"), environ.get("CONTENT_LENGTH")
+    # Where there are both, the coding counts (RFC 9112 6.3). uWSGI behind nginx has both, too, and
+    # a body that nginx has decoded; wsgiref, and so Django's runserver, has decoded nothing.
+    undecoded = str(environ.get("SERVER_SOFTWARE", "")).startswith("WSGIServer")
+    if coding and (left is None or undecoded):
+        raise unireq.IncompleteBody(
+            f"body: expected an input that has an end, got Transfer-Encoding: {coding} without the"
+            " key wsgi.input_terminated: the server does not say that it decodes the body. If it"
+            " does, set environ['wsgi.input_terminated'] = True in a middleware; else use another"
+            " server, or let the client send Content-Length"
+        )
+    if left is None and length:
+        raise unireq.IncompleteBody(
+            "body: expected one Content-Length, a number (RFC 9110 8.6), got"
+            f" {str(length)[:40]!r}; nobody can tell where the body ends"
+        )
 
 
 def rewind(environ: Mapping[str, Any]) -> bool:
@@ -69,6 +89,25 @@ def rewind(environ: Mapping[str, Any]) -> bool:
     except Exception:  # noqa: BLE001 (streams that can't raise what they like)
         return False
     return True
+
+
+def begun(environ: Mapping[str, Any]) -> int:
+    """How many octets somebody has read of the input stream; 0 where it doesn't say."""
+    stream = environ.get("wsgi.input")
+    try:
+        # Of what can't go back, the position may be that of the connection.
+        return int(stream.tell()) if stream is not None and _can_seek(stream) else 0
+    except Exception:  # noqa: BLE001 (as above)
+        return 0
+
+
+def _can_seek(stream: Any) -> bool:
+    try:
+        # What `tempfile` spools does not say so before Python 3.11.
+        says_so = type(stream).__module__ == "tempfile" or stream.seekable()
+        return bool(says_so) and stream.seek(stream.tell()) is not False
+    except Exception:  # noqa: BLE001 (as above)
+        return False
 
 
 def _nothing(size: int) -> bytes:  # noqa: ARG001 (it is called as a read is)

@@ -9,7 +9,6 @@ from itertools import chain
 from typing import Any
 
 import unireq
-from unireq_wsgi._recording import record_input
 from unireq_wsgi._request import WSGIRequest
 from unireq_wsgi._respond import StartResponse, WSGIApp, respond
 
@@ -64,7 +63,7 @@ class RequestMiddleware:
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Handle one request."""
         request = self.open(environ)
-        record_input(request, environ)
+        request.record()
         with ExitStack() as stack:
             stack.enter_context(unireq.as_current(request))
             environ[_ENDING] = stack

@@ -7,21 +7,20 @@ meaning that files give them.
 from __future__ import annotations
 
 import io
-from collections.abc import MutableMapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import unireq
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-__all__ = ["RecordedInput", "record_input"]
+__all__ = ["RecordedInput"]
 
 _CHUNK = 65536
 
 
 class RecordedInput(io.RawIOBase):
-    """The octets of a body, as a file to read.
+    """The bytes of a body, as a file to read.
 
     Args:
         recording: What gives them.
@@ -38,8 +37,35 @@ class RecordedInput(io.RawIOBase):
         """True."""
         return True
 
+    def seekable(self) -> bool:
+        """Whether it can go back to what was read."""
+        return self._recording.kept
+
+    def tell(self) -> int:
+        """The position, in bytes from the beginning of the body."""
+        return self._recording.at - (len(self._ahead) - self._given)
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        """Go to `offset`, counted from where `whence` says; the new position.
+
+        Raises:
+            io.UnsupportedOperation: The body is not kept.
+            ValueError: It is before the beginning.
+        """
+        if not self._recording.kept:
+            raise io.UnsupportedOperation(
+                "seek: the body is not kept, so that it can't be read again"
+            )
+        self._ahead, self._given, at = b"", 0, self.tell()
+        if whence == io.SEEK_END:
+            while self._recording.take(_CHUNK):
+                pass
+            at = self._recording.at
+        self._recording.seek(offset if whence == io.SEEK_SET else at + offset)
+        return self._recording.at
+
     def read(self, size: int | None = -1, /) -> bytes:
-        """`size` octets, fewer only at the end; all that follow where it is None or negative."""
+        """`size` bytes, fewer only at the end; all that follow where it is None or negative."""
         end = None if size is None or size < 0 else size
         parts = [self._rest(end)]
         have = len(parts[0])
@@ -52,7 +78,7 @@ class RecordedInput(io.RawIOBase):
         return b"".join(parts)
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
-        """Fill `buffer`; how many octets there were, fewer than it holds only at the end."""
+        """Fill `buffer`; how many bytes there were, fewer than it holds only at the end."""
         view = memoryview(buffer).cast("B")
         data = self.read(len(view))
         view[: len(data)] = data
@@ -78,7 +104,7 @@ class RecordedInput(io.RawIOBase):
         return b"".join(parts)
 
     def readlines(self, hint: int | None = -1, /) -> list[bytes]:
-        """The lines that follow, until there are `hint` octets of them, if it is positive."""
+        """The lines that follow, until there are `hint` bytes of them, if it is positive."""
         lines: list[bytes] = []
         size = 0
         for line in self:
@@ -89,7 +115,7 @@ class RecordedInput(io.RawIOBase):
         return lines
 
     def _rest(self, size: int | None) -> bytes:
-        """What was taken and not given, at most `size` octets of it; it is given now."""
+        """What was taken and not given, at most `size` bytes of it; it is given now."""
         start = self._given
         end = len(self._ahead) if size is None else min(start + size, len(self._ahead))
         self._given = end
@@ -97,10 +123,3 @@ class RecordedInput(io.RawIOBase):
 
     def close(self) -> None:
         """Nothing: the stream is the server's."""
-
-
-def record_input(request: unireq.NativeRequest, environ: MutableMapping[str, Any]) -> None:
-    """Let whoever reads `wsgi.input` from now on leave the body to unireq too."""
-    recording = request.record()
-    if recording is not None:
-        environ["wsgi.input"] = RecordedInput(recording)

@@ -6,14 +6,13 @@ from collections.abc import MutableMapping
 from typing import Any, TypeVar, overload
 
 import unireq
-from unireq_wsgi._body import body_from
+from unireq_wsgi._body import body_from, content_length
 from unireq_wsgi._proxies import BY_PROXY_FIX, as_sent, client_of, found_by_proxy_fix
+from unireq_wsgi._recording import RecordedInput
 
 __all__ = ["WSGIRequest"]
 
 _T = TypeVar("_T")
-
-_HANDED_BACK = "unireq.handed_back"
 
 
 class WSGIRequest(unireq.NativeRequest):
@@ -94,12 +93,12 @@ class WSGIRequest(unireq.NativeRequest):
     def _open_body(self) -> unireq.Pull:
         return body_from(self._environ)
 
-    def _hand_back(self, body: unireq.Store) -> None:
+    def _divert(self, recording: unireq.Recording) -> bool:
         environ = self._environ
-        if not body.underway and environ.get(_HANDED_BACK) is not body:
-            # Whoever reads the environ after us gets it all.
-            environ["wsgi.input"] = body.open()
-            environ[_HANDED_BACK] = body
+        environ["wsgi.input"] = RecordedInput(recording)
+        if content_length(environ) is None:
+            environ["wsgi.input_terminated"] = True
+        return True
 
     def _text(self, key: str, default: str | None = "") -> str:
         """The text that the environ has under `key`, `default` if it has nothing.

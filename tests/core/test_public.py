@@ -84,6 +84,7 @@ def test_errors_are_one_tree() -> None:
         "BodyNotRead": ("UnireqError", "RuntimeError"),
         "BodyConsumed": ("UnireqError", "RuntimeError"),
         "NoCurrentRequest": ("UnireqError", "LookupError"),
+        "StorageError": ("UnireqError",),
         "RequestError": ("UnireqError", "ValueError"),
         "IncompleteBody": ("RequestError",),
         "MalformedBody": ("RequestError",),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import unireq
 from mutants.lenient import SoundASGI, SoundWSGI
 from mutants.mutant import breaks, changed
-from unireq._body import charsets, limits, state, store
+from unireq._body import charsets, cursors, limits, state, store, threads
 from unireq._body.reading import BodyReader
 from unireq_wsgi import _body as wsgi_body
 
@@ -160,25 +161,24 @@ def reads_on(environ: Any, read: Any = None) -> Any:
 
 @breaks(
     *("BDY-003", "BDY-007", "BDY-008", "BDY-009", "FRM-003", "FRM-007", "RSP-030", "RSP-035"),
-    of=(BodyReader, "_form_steps"),
+    of=(BodyReader, "_form_of"),
 )
-def form_consumes(self: Any, body: Any, limits: Any) -> Iterator[Any]:
+def form_consumes(self: Any, body: Any, limits: Any) -> Any:
     """A body that was parsed as a form is gone."""
-    shared = self._shared_body()
-    for found in _form_steps(self, body, limits):
-        shared.complete, shared.streamed = False, True
-        yield found
+    found = _form_of(self, body, limits)
+    self._shared_body().state = state.State.STREAMED
+    return found
 
 
-_form_steps = BodyReader._form_steps
+_form_of = BodyReader._form_of
 
 
-@breaks("BDY-007", "BDY-008", "BDY-009", "FRM-003", of=(BodyReader, "_form_steps"))
-def form_empties(self: Any, body: Any, limits: Any) -> Iterator[Any]:
+@breaks("BDY-007", "BDY-008", "BDY-009", "FRM-003", of=(BodyReader, "_form_of"))
+def form_empties(self: Any, body: Any, limits: Any) -> Any:
     """A body that was parsed as a form is empty, as in Flask."""
-    for found in _form_steps(self, body, limits):
-        self._shared_body().store = store.Store()
-        yield found
+    found = _form_of(self, body, limits)
+    self._shared_body().store = store.Store()
+    return found
 
 
 @breaks("BDY-008", "BDY-011", of=(BodyReader, "text"))
@@ -221,18 +221,11 @@ async def async_form(self: Any, *, limits: Any = None) -> Any:
     return unireq.FormData()
 
 
-class _NoLock:
-    async def __aenter__(self) -> None:
-        pass
-
-    async def __aexit__(self, *_: object) -> None:
-        pass
-
-
-@breaks("BDY-009", of=(state.Body, "async_lock"))
-def nobody_waits(self: Any) -> Any:
+@breaks("BDY-009", of=(threads.Turn, "taken"))
+@asynccontextmanager
+async def nobody_waits(self: Any, *, waits: bool) -> AsyncGenerator[None]:
     """Readers do not wait for each other."""
-    return _NoLock()
+    yield
 
 
 @breaks("BDY-010")
@@ -259,7 +252,7 @@ class LosesWhenCancelled(SoundASGI):
 @breaks("BDY-011", of=(BodyReader, "_stored"))
 def nothing_yet(self: Any, limits: Any, what: str, *, spool: bool = False) -> Any:
     """In async code a body that has not been awaited is empty."""
-    if self.body_is_async and not self._shared_body().look(self):
+    if self.body_is_async and self._shared_body().settle(self):
         return store.Store(b"")
     return _stored(self, limits, what, spool=spool)
 
@@ -267,11 +260,13 @@ def nothing_yet(self: Any, limits: Any, what: str, *, spool: bool = False) -> An
 _stored = BodyReader._stored
 
 
-@breaks("BDY-012", of=(state.Body, "_let_go"))
-def streamed_is_empty(self: Any) -> None:
+@breaks("BDY-012", of=(state.Body, "end_stream"))
+def streamed_is_empty(self: Any, *, empty: bool) -> None:
     """What was streamed is an empty body afterwards."""
-    self.store, self._pull = store.Store(), None
-    self.complete = self.streamed
+    _end_stream(self, empty=True)
+
+
+_end_stream = state.Body.end_stream
 
 
 @breaks("BDY-003", "BDY-006", "BDY-012", "BDY-013", "BDY-014", of=(BodyReader, "astream"))
@@ -290,8 +285,7 @@ async def stream_forgets(self: Any, *, limits: Any = None) -> AsyncIterator[byte
     """Also a body that has been read is gone when it was streamed."""
     async for chunk in _astream(self, limits=limits):
         yield chunk
-    shared = self._shared_body()
-    shared.complete, shared.streamed = False, True
+    self._shared_body().state = state.State.STREAMED
 
 
 changed(
@@ -306,11 +300,11 @@ changed(
 )
 
 
-@breaks("BDY-014", "RSP-034", of=(state.Body, "_whole"))
-def read_is_within_limits(self: Any, source: Any, limits: Any) -> Any:
+@breaks("BDY-014", "RSP-034", of=(cursors, "given_back"))
+def read_is_within_limits(body: Any, source: Any, limits: Any) -> Any:
     """A body that has been read is within any limit."""
-    source._hand_back(self.store)
-    return self.store
+    source._hand_back(body.store)
+    return body.store
 
 
 @breaks("BDY-014", of=(state.Body, "keep"))
@@ -323,9 +317,13 @@ def one_less(self: Any, chunk: bytes, limits: Any, spool_size: int | None) -> No
 _keep = state.Body.keep
 
 
-@breaks("BDY-015", on=SoundWSGI, of=(state.Body, "_check_length"))
-def short_is_whole(self: Any, source: Any, size: int) -> None:
+@breaks("BDY-015", on=SoundWSGI, of=(state.Body, "end"))
+def short_is_whole(self: Any, declared: int | None) -> None:
     """A body may be shorter than Content-Length says."""
+    _end(self, None)
+
+
+_end = state.Body.end
 
 
 @breaks("BDY-015")

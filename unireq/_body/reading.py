@@ -7,17 +7,16 @@ here, for all.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from unireq._body import streaming
-from unireq._body.async_code import in_async_code, let_others_run
 from unireq._body.charsets import charset_of
+from unireq._body.cursors import Recording, Stream, whole
 from unireq._body.limits import DEFAULT_LIMITS, Limits
 from unireq._body.refusals import not_read, out_of_reach
 from unireq._body.state import Body
 from unireq._body.store import Store
-from unireq._body.threads import loop_of_thread
+from unireq._body.threads import finish, in_async_code, loop_of_thread, run_in_thread
 
 if TYPE_CHECKING:
     from unireq._body.form_data import FormData
@@ -26,8 +25,8 @@ __all__ = ["BodyReader"]
 
 _T = TypeVar("_T")
 
-_BLOCK = 1024 * 1024
-"""After how many octets of a form a parser in async code lets other tasks run."""
+_BLOCK = 65536
+"""A form of more octets is parsed in a worker thread, where it holds up no event loop."""
 
 
 class BodyReader:
@@ -72,6 +71,9 @@ class BodyReader:
     def _open_body(self) -> Any:
         raise NotImplementedError
 
+    def _divert(self, recording: Recording) -> bool:
+        return False
+
     def _hand_back(self, body: Store) -> None:
         return None
 
@@ -92,12 +94,17 @@ class BodyReader:
 
     def _stored(self, limits: Limits | None, what: str, *, spool: bool = False) -> Store:
         limits = self._within(limits)
-        body = self._shared_body()
-        if not self.body_is_async or body.look(self):
-            return body.fill(self, limits, limits.spool_size if spool else None)
+        if self.body_is_async:
+            self._shared_body().settle(self)
+        return self._now(lambda: self._astored(limits, spool=spool), what)
+
+    def _now(self, function: Callable[[], Coroutine[Any, Any, _T]], what: str) -> _T:
+        """What `await function()` gives, in sync code."""
+        if not self.body_is_async or self._shared_body().complete:
+            return finish(function())
         if in_async_code():
             raise not_read(what)
-        return self._reach(lambda: self._astored(limits, spool=spool), what)
+        return self._reach(function, what)
 
     def _reach(self, function: Callable[[], Awaitable[_T]], what: str) -> _T:
         """What `await function()` gives in the event loop, from another thread."""
@@ -106,7 +113,8 @@ class BodyReader:
 
     async def _astored(self, limits: Limits | None, *, spool: bool = False) -> Store:
         limits = self._within(limits)
-        return await self._shared_body().afill(self, limits, limits.spool_size if spool else None)
+        spool_size = limits.spool_size if spool else None
+        return await whole(self._shared_body(), self, limits, spool_size)
 
     def read(self, *, limits: Limits | None = None) -> bytes:
         """The whole body; `b""` if there is none. Any number of times, also after `form()`.
@@ -148,24 +156,26 @@ class BodyReader:
             BodyNotRead, BodyConsumed, BodyTooLarge, IncompleteBody: As `read()`, when the chunk is
                 asked for.
         """
-        body, limits = self._shared_body(), self._within(limits)
-        if not self.body_is_async or body.look(self):
-            yield from streaming.stream(body, self, limits)
-            return
-        if in_async_code():
-            raise not_read("stream()")
-        chunks = streaming.astream(body, self, limits)
-
-        async def following() -> bytes | None:
-            return await anext(chunks, None)
-
-        while (chunk := self._reach(following, "stream()")) is not None:
-            yield chunk
+        body = self._shared_body()
+        stream = Stream(body, self, self._within(limits))
+        if self.body_is_async:
+            body.settle(self)
+        try:
+            while chunk := self._now(stream.take, "stream()"):
+                yield chunk
+        finally:
+            stream.close()
 
     def astream(self, *, limits: Limits | None = None) -> AsyncGenerator[bytes, None]:
         """The same as `stream`, in async code; `contextlib.aclosing` ends it early."""
-        # Not a generator around another, which would not be closed with it.
-        return streaming.astream(self._shared_body(), self, self._within(limits))
+        return self._astream(Stream(self._shared_body(), self, self._within(limits)))
+
+    async def _astream(self, stream: Stream) -> AsyncGenerator[bytes, None]:
+        try:
+            while chunk := await stream.take():
+                yield chunk
+        finally:
+            stream.close()
 
     # What they mean.
 
@@ -221,43 +231,25 @@ class BodyReader:
             BodyNotRead, BodyConsumed, BodyTooLarge, IncompleteBody: As `read()`.
         """
         limits = self._within(limits)
-        store = self._stored(limits, "form()", spool=True)
-        body = self._shared_body()
-        with body.parsing:
-            if (form := body.form_by(limits)) is None:
-                steps = self._form_steps(store, limits)
-                while (form := next(steps)) is None:
-                    pass
-                body.form = limits, form
-        return form
+        return self._form_of(self._stored(limits, "form()", spool=True), limits)
 
     async def aform(self, *, limits: Limits | None = None) -> FormData:
         """The same as `form`, in async code."""
         limits = self._within(limits)
         store = await self._astored(limits, spool=True)
-        body = self._shared_body()
-        if (form := body.form_by(limits)) is not None:
-            return form
-        if store.size <= _BLOCK:
-            return self.form(limits=limits)
-        async with body.async_lock():
-            if (form := body.form_by(limits)) is None:
-                steps = self._form_steps(store, limits)
-                while (form := next(steps)) is None:
-                    await let_others_run()
-                body.form = limits, form
-        return form
+        if store.size <= _BLOCK or self._shared_body().form_by(limits) is not None:
+            return self._form_of(store, limits)
+        return await run_in_thread(lambda: self._form_of(store, limits))
 
-    def _form_steps(self, store: Store, limits: Limits) -> Iterator[FormData | None]:
-        """The form; before it None, each time that a block was parsed."""
+    def _form_of(self, store: Store, limits: Limits) -> FormData:
         from unireq._body.form_parser import FormParser
 
-        parser = FormParser(self.get_header("content-type"), limits)
-        taken = 0
-        for chunk in store.chunks():
-            parser.feed(chunk)
-            taken += len(chunk)
-            if taken >= _BLOCK:
-                taken = 0
-                yield None
-        yield parser.finish()
+        body = self._shared_body()
+        with body.parsing:
+            if (form := body.form_by(limits)) is None:
+                parser = FormParser(self.get_header("content-type"), limits)
+                for chunk in store.chunks():
+                    parser.feed(chunk)
+                form = parser.finish()
+                body.form = limits, form
+        return form

@@ -7,11 +7,13 @@ from unireq._errors import (
     BodyNotRead,
     BodyTooLarge,
     IncompleteBody,
+    StorageError,
     UnireqError,
 )
 
 __all__ = [
     "broken_by",
+    "gone",
     "limited_by",
     "no_room",
     "not_read",
@@ -38,11 +40,24 @@ def out_of_reach(what: str) -> BodyNotRead:
     )
 
 
-def taken_in_chunks() -> BodyConsumed:
-    """The error where a stream has taken the octets."""
+def taken_in_chunks(*, framework: bool = False) -> BodyConsumed:
+    """The error where a stream has taken the octets, for unireq's readers or the framework's."""
+    if framework:
+        return BodyConsumed(
+            "the body was taken in chunks by unireq's stream() or astream(), which keep none of it:"
+            " read() or aread() instead of it, and the framework can read it too"
+        )
     return BodyConsumed(
         "the body was taken in chunks by stream() or astream(), which keep none of it:"
         " read() or aread() instead of it, or before it"
+    )
+
+
+def gone() -> BodyConsumed:
+    """The error where the framework wants what unireq has read and let go."""
+    return BodyConsumed(
+        "unireq has read the body up to its limit and has let it go, so that the framework can't"
+        " have it as a whole: answer the error that was raised then, or set a higher limit"
     )
 
 
@@ -71,9 +86,12 @@ def too_short(declared: int, size: int) -> IncompleteBody:
     )
 
 
-def no_room(error: OSError) -> UnireqError:
-    """The error where no temporary file could be written."""
-    return UnireqError(f"the body could not be kept in a temporary file: {error}; make room for it")
+def no_room(error: OSError) -> StorageError:
+    """The error where the temporary file that a body is kept in fails."""
+    return StorageError(
+        f"the body could not be kept in a temporary file: {error}; make room for it below TMPDIR,"
+        " or let the process open more files"
+    )
 
 
 def broken_by(error: Exception) -> UnireqError:

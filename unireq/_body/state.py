@@ -1,8 +1,24 @@
-"""Body: the state of one body, shared by every view of one native request.
+"""Body: what has become of the bytes of one body, shared by every view of one native request.
 
-Rule: one reader at a time asks for octets (the others wait, and get what it got); what has come is
-never lost, also when the reader is cancelled; and the state never refers back to a request, so that
-it, and its temporary file, end with the native request.
+Rule: one state machine, whose state is changed by the functions of `Body` alone. Whoever wants
+bytes is a cursor (see `cursors`): one that keeps them all, one that keeps none, and one by which
+the framework reads. One cursor at a time asks the source; the others wait, and get what it got.
+Nothing here refers back to a request, so that a body ends with it, and so does its temporary file.
+
+    state       what it means                         who leaves it, and where to
+    NEW         nobody has asked for it               the first cursor: OPEN, or COMPLETE
+                                                      where the framework has it all
+    OPEN        bytes are asked for, and kept        any cursor; at the end: COMPLETE, or
+                                                      SHORT; over a limit: DROPPED; failing:
+                                                      LOST. A stream: STREAMING
+    COMPLETE    all of it is kept                     nobody
+    STREAMING   a stream takes it, and keeps none     the stream, when it ends: STREAMED, or
+                                                      COMPLETE where there was nothing
+    STREAMED    a stream has taken it, or a part      nobody
+    DROPPED     unireq keeps it no more; the          the framework, failing: LOST
+                framework may read on
+    SHORT       it has ended early                    nobody
+    LOST        bytes are gone, for everybody        nobody
 """
 
 # What is private of a request is private to the core.
@@ -11,284 +27,225 @@ it, and its temporary file, end with the native request.
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any
+import weakref
+from collections.abc import Awaitable, Callable
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from unireq._body.async_code import new_async_lock
 from unireq._body.limits import Limits
-from unireq._body.refusals import broken_by, no_room, taken_in_chunks, too_large, too_short
-from unireq._body.source import AsyncPull, Pull, declared_length
-from unireq._body.store import CHUNK, Store
-from unireq._errors import UnireqError
+from unireq._body.refusals import broken_by, taken_in_chunks, too_large, too_short
+from unireq._body.store import Store
+from unireq._body.threads import Turn
+from unireq._errors import StorageError, UnireqError
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
+    from unireq._body.cursors import Recording
     from unireq._body.form_data import FormData
     from unireq._body.reading import BodyReader as Source
 
-__all__ = ["KEY", "Body"]
+__all__ = ["KEY", "AsyncPull", "Body", "Pull", "Read", "State", "declared_length"]
+
+Pull: TypeAlias = Callable[[int], bytes]
+"""Gives the next bytes, at most as many as asked for; `b""` is the end."""
+
+AsyncPull: TypeAlias = Callable[[], Awaitable["bytes | None"]]
+"""Gives the next bytes; None is the end. A cancelled call loses none."""
+
+Read: TypeAlias = Callable[[int], Awaitable[bytes]]
+"""Either of them, as cursors call it: `b""` is the end; it never waits where the source is sync."""
 
 KEY = "unireq.body"
 """Where the state is kept: a key of the scope, the environ or whatever an adapter names."""
 
 
+class State(Enum):
+    """What has become of a body: see above."""
+
+    NEW = auto()
+    OPEN = auto()
+    COMPLETE = auto()
+    STREAMING = auto()
+    STREAMED = auto()
+    DROPPED = auto()
+    SHORT = auto()
+    LOST = auto()
+
+
 class Body:
-    """The state of one body.
+    """One body.
 
     Attributes:
-        store: The octets that have come.
-        complete: Whether all have.
-        streamed: Whether `stream` or `astream` has taken them.
-        ended: Whether the source has given its end, where the body can't be had as a whole.
-        lost: Whether octets were lost, or the source failed, so that nobody can have what follows.
+        state: What has become of it.
+        store: The bytes that are kept.
+        read: What gives those that follow, while they are asked for.
+        ended: Whether the source has given its end.
         form: The form that was parsed of it last, with the limits that it was parsed by.
         limits: How much of it is accepted where a call does not say; None: what the class says.
-        lock: Held while octets are asked for, where that is not async.
-        parsing: Held while it is parsed.
+        turn: Whose turn it is to ask the source.
+        parsing: Held while the form is parsed.
     """
 
     __slots__ = (
-        "_async_lock",
-        "_broken",
-        "_pull",
-        "complete",
+        "_error",
+        "_opening",
+        "_recording",
         "ended",
         "form",
         "limits",
-        "lock",
-        "lost",
         "parsing",
+        "read",
+        "state",
         "store",
-        "streamed",
+        "turn",
     )
 
-    complete: bool
-    ended: bool
-    form: tuple[Limits, FormData] | None
-    limits: Limits | None
-    lock: AbstractContextManager[Any]
-    lost: bool
-    parsing: AbstractContextManager[Any]
-    store: Store
-    streamed: bool
-
     def __init__(self, data: bytes | None = None) -> None:
-        self.store = Store() if data is None else Store(data)
-        self.complete = data is not None
-        self.streamed = False
+        self.state = State.NEW if data is None else State.COMPLETE
+        self.store = Store(data or b"")
+        self.read: Read | None = None
         self.ended = False
-        self.lost = False
-        self.form = None
-        self.limits = None
-        self._pull: Any = None
-        self._broken: tuple[type[UnireqError], tuple[Any, ...]] | None = None
-        self.lock = threading.Lock()
-        self.parsing = threading.Lock()
-        self._async_lock: Any = None
+        self.form: tuple[Limits, FormData] | None = None
+        self.limits: Limits | None = None
+        self.turn = Turn()
+        self.parsing: Any = threading.Lock()
+        self._opening: Any = threading.Lock()
+        self._recording: weakref.ref[Recording] | None = None
+        self._error: tuple[type[UnireqError], tuple[Any, ...], OSError | None] | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         # A native request may be copied or pickled with what is kept in it.
         return (Body, (self.store.getvalue(),)) if self.complete else (Body, ())
 
-    # The whole body.
-
-    def look(self, source: Source) -> bool:
-        """Whether it can be had without asking the source for octets."""
-        if not self.complete:
-            with self.lock:
-                self._look(source)
-        return self.complete
-
-    def fill(self, source: Source, limits: Limits, spool_size: int | None) -> Store:
-        """All octets, from a source that is not async.
-
-        Raises:
-            BodyConsumed, BodyTooLarge, IncompleteBody: They can't be had.
-        """
-        if not self.complete:
-            with self.lock:
-                if self._look(source):
-                    self._begin(source, limits)
-                    while chunk := self._ask(self._room(limits)):
-                        self.keep(chunk, limits, spool_size)
-                    self._end(source)
-        return self._whole(source, limits)
-
-    async def afill(self, source: Source, limits: Limits, spool_size: int | None) -> Store:
-        """The same, from a source that may be async."""
-        if not source.body_is_async:
-            return self.fill(source, limits, spool_size)
-        if not self.complete:
-            async with self.async_lock():
-                if self._look(source):
-                    self._begin(source, limits)
-                    while (chunk := await self._await()) is not None:
-                        self.keep(chunk, limits, spool_size)
-                    self._end(source)
-        return self._whole(source, limits)
-
-    # Recording: see there.
+    @property
+    def complete(self) -> bool:
+        """Whether all bytes are kept."""
+        return self.state is State.COMPLETE
 
     @property
-    def untouched(self) -> bool:
-        """Whether nobody has asked for octets yet."""
-        return not (self.complete or self.streamed or self.broken) and self._pull is None
+    def streamed(self) -> bool:
+        """Whether a stream takes it, or has taken it."""
+        return self.state in {State.STREAMING, State.STREAMED}
 
     @property
-    def broken(self) -> bool:
-        """Whether it can't be had as a whole any more."""
-        return self._broken is not None
+    def recording(self) -> Recording | None:
+        """What the framework reads it by, as long as somebody holds that."""
+        return None if self._recording is None else self._recording()
 
-    @property
-    def streaming(self) -> bool:
-        """Whether a stream is taking it now."""
-        return self.streamed and self._pull is not None
-
-    def begin_recording(self, pull: Pull | AsyncPull) -> Store:
-        """Take octets from `pull` from now on; where they are kept."""
-        self._pull = pull
+    @recording.setter
+    def recording(self, recording: Recording) -> None:
+        self._recording = weakref.ref(recording)
         self.store.framework_at = 0
-        return self.store
-
-    def end_recording(self, declared: int | None) -> None:
-        """Note that the last octet has come."""
-        if self.broken or self._is_short(declared, self.store.size):
-            self.ended = True
-            return
-        self.complete = True
-        self._pull = None
 
     def form_by(self, limits: Limits) -> FormData | None:
         """The form, if it was parsed by these limits already."""
         return self.form[1] if self.form is not None and self.form[0] == limits else None
 
-    # Steps.
+    # Transitions.
 
-    def async_lock(self) -> Any:
-        """The lock that async readers share; made by the first."""
-        if self._async_lock is None:
-            self._async_lock = new_async_lock()
-        return self._async_lock
-
-    def _look(self, source: Source) -> bool:
-        """Whether octets are still to be asked for.
+    def settle(self, source: Source) -> bool:
+        """Whether bytes are still to be asked for; what the framework has is taken from it.
 
         Raises:
             UnireqError: They are gone.
         """
-        if self.complete:
-            return False
-        self.check_unbroken()
-        if self.streamed:
-            raise taken_in_chunks()
-        if self._pull is None:
-            held = source._held()
-            if held is not None:
-                self.store = Store(held)
-                self._check_length(source, len(held))
-                self.complete = True
-                return False
-        return True
+        if self.state is State.NEW:
+            with self._opening:
+                if self.state is State.NEW and (held := source._held()) is not None:
+                    self.store = Store(held)
+                    self.end(declared_length(source))
+        self.check()
+        return not self.complete
 
-    def _begin(self, source: Source, limits: Limits) -> None:
-        if limits.body_size is not None and self.store.size > limits.body_size:
-            # What a reader with a higher limit left when it was cancelled.
-            raise too_large(limits.body_size)
-        declared = declared_length(source)
-        if limits.body_size is not None and declared is not None and declared > limits.body_size:
-            raise too_large(limits.body_size)
-        if self._pull is None:
-            self._pull = source._open_body()
-
-    def _room(self, limits: Limits) -> int:
-        """How many octets to ask for: one more than the limit allows proves that it is crossed."""
-        if limits.body_size is None:
-            return CHUNK
-        return min(CHUNK, limits.body_size + 1 - self.store.size)
-
-    def _ask(self, size: int) -> bytes:
-        pull: Pull = self._pull
-        try:
-            return pull(size)
-        except UnireqError as error:
-            self.break_off(error, lost=True)
-            raise
-        except Exception as error:
-            raise self.break_off(error, lost=True) from error
-
-    async def _await(self) -> bytes | None:
-        pull: AsyncPull = self._pull
-        try:
-            return await pull()
-        except UnireqError as error:
-            self.break_off(error, lost=True)
-            raise
-        except Exception as error:
-            raise self.break_off(error, lost=True) from error
-
-    def break_off(self, error: Exception, *, lost: bool = False) -> UnireqError:
-        """Remember that it can't be had as a whole; the error that says so.
+    def open(self, source: Source, read: Callable[[], Read], divert: Callable[[], None]) -> bool:
+        """Ask `source` from now on, if nobody does.
 
         Args:
-            error: Why.
-            lost: Whether nobody can have what follows, whatever the reason is.
-        """
-        reason = broken_by(error)
-        self.lost = self.lost or lost
-        if self._broken is None:
-            # An error itself would hold the frames that it has passed, and all that is in them.
-            self._broken = type(reason), reason.args
-        # The source may hold the native request, which holds this state; and nobody will ask for
-        # what has come.
-        self._let_go()
-        return reason
+            source: The request.
+            read: Opens it.
+            divert: Called then: lets the framework read what is kept here.
 
-    def check_unbroken(self) -> None:
-        """Raise what made it broken, if something did."""
-        if self._broken is not None:
-            kind, said = self._broken
-            raise kind(*said)
+        Returns:
+            Whether it was opened by this call.
+        """
+        with self._opening:
+            if self.state is not State.NEW:
+                return False
+            self.read = read()
+            self.state = State.OPEN
+            divert()
+            return True
 
     def keep(self, chunk: bytes, limits: Limits, spool_size: int | None) -> None:
-        """Keep the next octets.
+        """Keep the next bytes.
 
         Raises:
             BodyTooLarge: That is over the limit.
-            UnireqError: There is no room for a temporary file.
+            StorageError: There is no room for a temporary file.
         """
         try:
             self.store.append(chunk, spool_size)
-        except OSError as error:
+            check_size(self.store.size, limits)
+        except StorageError as error:
             # Without this chunk the rest would be another body.
-            raise self.break_off(no_room(error), lost=True) from error
-        self._check_size(self.store.size, limits)
+            raise self.drop(error, State.LOST) from error.__cause__
+        except UnireqError as error:
+            raise self.drop(error, State.DROPPED) from None
 
-    def _check_size(self, size: int, limits: Limits) -> None:
-        if limits.body_size is not None and size > limits.body_size:
-            raise self.break_off(too_large(limits.body_size))
+    def end(self, declared: int | None) -> None:
+        """Note that the source has given its end."""
+        self.ended = True
+        if self.state in {State.NEW, State.OPEN}:
+            if declared is not None and self.store.size < declared:
+                self.drop(too_short(declared, self.store.size), State.SHORT)
+            else:
+                self.state, self.read = State.COMPLETE, None
 
-    def _end(self, source: Source) -> None:
-        self._check_length(source, self.store.size)
-        self.complete = True
-        self._pull = None
+    def begin_stream(self) -> None:
+        """Let a stream take what follows."""
+        self.state = State.STREAMING
 
-    def _check_length(self, source: Source, size: int) -> None:
-        if self._is_short(declared_length(source), size):
-            self.ended = True
-            self.check_unbroken()
+    def end_stream(self, *, empty: bool) -> None:
+        """Let nobody take any more; `empty`, if the body had no byte at all."""
+        if self.state is State.STREAMING:
+            self.state = State.COMPLETE if empty else State.STREAMED
+            self._let_go()
 
-    def _is_short(self, declared: int | None, size: int) -> bool:
-        if declared is None or size >= declared:
-            return False
-        self.break_off(too_short(declared, size))
-        return True
+    def drop(self, error: Exception, state: State) -> UnireqError:
+        """Keep nothing from now on; the error that says why, now and later."""
+        reason = broken_by(error)
+        if self._error is None:
+            # An error itself would hold the frames that it has passed, and all that is in them.
+            cause = error if isinstance(error, OSError) else error.__cause__
+            copied = OSError(*cause.args) if isinstance(cause, OSError) else None
+            self._error = type(reason), reason.args, copied
+        if self.state is State.STREAMING:
+            self.state = State.STREAMED
+        elif self.state is not State.STREAMED:
+            self.state = state
+        # The source may hold the native request, which holds this; and nobody will ask for what
+        # has come.
+        self._let_go()
+        return reason
 
-    def _whole(self, source: Source, limits: Limits) -> Store:
-        if limits.body_size is not None and self.store.size > limits.body_size:
-            raise too_large(limits.body_size)
-        source._hand_back(self.store)
-        return self.store
+    def check(self) -> None:
+        """Raise why it can't be had as a whole, if it can't."""
+        if self._error is not None:
+            kind, said, cause = self._error
+            raise kind(*said) from cause
+        if self.streamed:
+            raise taken_in_chunks()
 
     def _let_go(self) -> None:
-        self._pull = None
-        self.store = Store()
+        self.read, self.store = None, Store()
+
+
+def check_size(size: int, limits: Limits) -> None:
+    """Raise if so many bytes are too many."""
+    if limits.body_size is not None and size > limits.body_size:
+        raise too_large(limits.body_size)
+
+
+def declared_length(source: Source) -> int | None:
+    """What Content-Length says; None without one that says anything (RFC 9110 8.6)."""
+    field = source.get_header("content-length")
+    return int(field) if field and field.isascii() and field.isdigit() and len(field) < 20 else None

@@ -1,31 +1,76 @@
-"""Store: octets that are kept, in memory while they are few, else in one temporary file.
+"""Store: bytes that are kept, in memory while they are few, else in one temporary file.
 
 Rule: append only; whoever reads does so by a reader of their own, at any time, from any thread. The
 file has no name in the file system (on Windows: one that is deleted on closing), and is closed with
-the last reference to the store, so none outlives the request; `garbage` sees to it that references
-end.
+the last reference to the store, so none outlives the request.
+
+References have to end for that. Some who let go of a request leave it in a reference cycle: Django
+on ASGI does, and whoever keeps an exception. Python's collector counts objects, not bytes or open
+files: a hundred uploads might wait for it. So large stores are weighed, and the collector is run
+when they are too much together, and when there is no room for one more.
 """
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import threading
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
 
-from unireq._body.garbage import STEP, forget, weigh
+from unireq._body.refusals import no_room
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 __all__ = ["Store", "StoreReader"]
 
+_T = TypeVar("_T")
+
 CHUNK = 65536
+
+_MIB = 1024 * 1024
+
+_STEP = _MIB
+"""From how many bytes on a store is weighed, and after how many more again."""
+
+_BUDGET = 64 * _MIB
+"""What all stores together may weigh before the collector is run, in bytes."""
+
+_FILE = 4 * _MIB
+"""What an open file weighs beside its bytes."""
+
+# By the id of a store: what is done to a dict needs no lock of ours, which a destructor, called in
+# the middle of anything, might wait for.
+_weights: dict[int, int] = {}
+_limit = _BUDGET
+
+
+def _weigh(store: object, size: int, *, on_file: bool) -> None:
+    """Note that `store` has `size` bytes; called again when it has grown."""
+    global _limit  # noqa: PLW0603 (one process has one collector)
+    _weights[id(store)] = size + _FILE if on_file else size
+    if _total() > _limit:
+        gc.collect()
+        # What is left is in use, so collecting again at once would find nothing.
+        _limit = max(_BUDGET, 2 * _total())
+
+
+def _forget(store: object) -> None:
+    """Note that `store` has ended."""
+    global _limit  # noqa: PLW0603
+    if _weights.pop(id(store), None) is not None and _limit > _BUDGET:
+        _limit = max(_BUDGET, min(_limit, 2 * _total()))
+
+
+def _total() -> int:
+    return sum(list(_weights.values()))
 
 
 class Store:
-    """Octets in the order they were appended.
+    """Bytes in the order they were appended.
 
     Attributes:
         size: How many there are.
@@ -47,12 +92,12 @@ class Store:
         self._file = None
         # Asked for at run time: gevent may have patched the module by then.
         self._lock = threading.Lock()
-        if self.size >= STEP:
-            weigh(self, self.size, on_file=False)
+        if self.size >= _STEP:
+            _weigh(self, self.size, on_file=False)
 
     @property
     def in_memory(self) -> bool:
-        """Whether the octets are in memory."""
+        """Whether the bytes are in memory."""
         return self._memory is not None
 
     @property
@@ -61,52 +106,59 @@ class Store:
         return self.framework_at is not None and self.framework_at < self.size
 
     def append(self, chunk: bytes, spool_size: int | None) -> None:
-        """Keep `chunk` too; what is more than `spool_size` octets goes to a temporary file.
+        """Keep `chunk` too; what is more than `spool_size` bytes goes to a temporary file.
+
+        It is kept, or nothing has changed.
 
         Raises:
-            OSError: The temporary file can't be written.
+            StorageError: The temporary file can't be made or written, although there was room made
+                for it: what nobody refers to was collected.
         """
         with self._lock:
             memory = self._memory
-            more = spool_size is not None and self.size + len(chunk) > spool_size
             opened = False
-            if memory is not None and more:
-                import tempfile
-
-                file = tempfile.TemporaryFile()  # noqa: SIM115 (it is closed with the store)
-                file.write(memory.getbuffer())
-                self._file, self._memory, memory, opened = file, None, None, True
-            if memory is not None:
+            if memory is not None and (spool_size is None or self.size + len(chunk) <= spool_size):
                 memory.write(chunk)
+            elif memory is not None:
+                self._file, self._memory, opened = _in_file(memory.getvalue(), chunk), None, True
             else:
-                self._file.seek(self.size)
-                self._file.write(chunk)
+                _twice(lambda: _write(self._file, self.size, chunk))
             before = self.size
             self.size += len(chunk)
-        if opened or before // STEP != self.size // STEP:
-            weigh(self, self.size, on_file=self._file is not None)
+        if opened or before // _STEP != self.size // _STEP:
+            _weigh(self, self.size, on_file=self._file is not None)
 
     def read_at(self, start: int, size: int) -> bytes:
-        """At most `size` octets from `start` on; fewer only where there are no more."""
+        """At most `size` bytes from `start` on; fewer only where there are no more."""
         with self._lock:
             size = min(size, self.size - start)
             if size <= 0:
                 return b""
             if self._memory is not None:
                 return bytes(self._memory.getbuffer()[start : start + size])
-            self._file.seek(start)
-            return cast("bytes", self._file.read(size))
+            return self._read(start, size)
 
     def getvalue(self) -> bytes:
-        """All octets; a copy only where they are in a file."""
+        """All bytes; a copy only where they are in a file."""
         with self._lock:
             if self._memory is not None:
                 return self._memory.getvalue()
-            self._file.seek(0)
-            return cast("bytes", self._file.read(self.size))
+            return self._read(0, self.size)
+
+    def _read(self, start: int, size: int) -> bytes:
+        found = bytearray(size)
+        view = memoryview(found)
+        try:
+            self._file.seek(start)
+            while view and (count := self._file.readinto(view)):
+                view = view[count:]
+        except OSError as error:
+            raise no_room(error) from error
+        view.release()
+        return bytes(found)
 
     def chunks(self, start: int = 0, size: int | None = None) -> Iterator[bytes]:
-        """The octets of a slice, in pieces of at most 64 KiB."""
+        """The bytes of a slice, in pieces of at most 64 KiB."""
         end = self.size if size is None else start + size
         while start < end:
             chunk = self.read_at(start, min(CHUNK, end - start))
@@ -121,13 +173,58 @@ class Store:
         return cast("BinaryIO", io.BufferedReader(raw, CHUNK))
 
     def __del__(self) -> None:
-        forget(self)
+        _forget(self)
         if (file := getattr(self, "_file", None)) is not None:
-            file.close()
+            with suppress(OSError):
+                file.close()
+
+
+def _in_file(*chunks: bytes) -> Any:
+    """A new temporary file that holds `chunks`."""
+
+    def make() -> Any:
+        import tempfile
+
+        # Without a buffer, which would be written again when the file is closed.
+        file: Any = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 (a store closes it)
+        size = 0
+        try:
+            for chunk in chunks:
+                _write(file, size, chunk)
+                size += len(chunk)
+        except BaseException:
+            with suppress(OSError):
+                file.close()
+            raise
+        return file
+
+    return _twice(make)
+
+
+def _write(file: Any, start: int, chunk: bytes) -> None:
+    file.seek(start)
+    view = memoryview(chunk)
+    while view:
+        view = view[file.write(view) :]
+
+
+def _twice(work: Callable[[], _T]) -> _T:
+    """What `work()` returns; if it fails, once more, when garbage was collected.
+
+    Raises:
+        StorageError: It has failed again.
+    """
+    with suppress(OSError):
+        return work()
+    gc.collect()
+    try:
+        return work()
+    except OSError as error:
+        raise no_room(error) from error
 
 
 class StoreReader(io.RawIOBase):
-    """A reader of the `size` octets of `store` from `start` on."""
+    """A reader of the `size` bytes of `store` from `start` on."""
 
     def __init__(self, store: Store, start: int, size: int) -> None:
         super().__init__()
@@ -145,7 +242,7 @@ class StoreReader(io.RawIOBase):
         return True
 
     def tell(self) -> int:
-        """The position, in octets from the start of the slice."""
+        """The position, in bytes from the start of the slice."""
         self._check_open()
         return self._position
 
@@ -165,7 +262,7 @@ class StoreReader(io.RawIOBase):
         return self._position
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
-        """Fill `buffer`; how many octets there were."""
+        """Fill `buffer`; how many bytes there were."""
         self._check_open()
         view = memoryview(buffer).cast("B")
         wanted = min(len(view), max(self._size - self._position, 0))

@@ -2,23 +2,26 @@
 
 Rule: the content is a slice of octets that is kept elsewhere, in memory or in one temporary file
 for the whole form; it can be read any number of times, and ends with the last file of the form.
+Saved it is whole or not at all: an existing file is replaced only where that was asked for, and
+then in one step, so that nobody ever reads half of one; and a failure leaves what was there.
 """
 
 from __future__ import annotations
 
+import errno
+import os
+import secrets
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, BinaryIO
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, BinaryIO
 
 from unireq._body.filenames import safe_filename
-from unireq._body.saving import save_chunks
 from unireq._body.store import CHUNK, Store
 from unireq._body.threads import run_in_thread
 from unireq._headers import Headers
 
-if TYPE_CHECKING:
-    import os
-
-__all__ = ["UploadedFile", "uploaded_file"]
+__all__ = ["UploadedFile", "save_chunks", "uploaded_file"]
 
 
 class UploadedFile:
@@ -166,3 +169,59 @@ def _hold(
     upload._filename = filename
     upload._headers = headers
     upload._file = None
+
+
+def save_chunks(chunks: Iterable[bytes], path: str | os.PathLike[str], *, overwrite: bool) -> None:
+    """Write `chunks` to the file `path`.
+
+    Raises:
+        FileExistsError: There is one, and `overwrite` is False.
+        IsADirectoryError: `path` is a directory.
+        TypeError: `path` is no path.
+        OSError: It can't be written.
+    """
+    target = Path(path)
+    if target.is_dir():
+        raise IsADirectoryError(
+            errno.EISDIR,
+            "expected the path of a file, got a directory; add a name, such as safe_filename",
+            str(target),
+        )
+    if not overwrite:
+        try:
+            _write(chunks, target)
+        except FileExistsError:
+            raise FileExistsError(
+                errno.EEXIST,
+                "expected a path where nothing is, got one that exists;"
+                " choose another, or pass overwrite=True",
+                str(target),
+            ) from None
+        return
+    # In the same directory, because a file can be renamed only within one file system.
+    beside = target.with_name(f".{secrets.token_hex(8)}.part")
+    _write(chunks, beside)
+    try:
+        beside.replace(target)
+    except BaseException:
+        _remove(beside)
+        raise
+
+
+def _write(chunks: Iterable[bytes], path: Path) -> None:
+    with path.open("xb") as file:
+        try:
+            for chunk in chunks:
+                file.write(chunk)
+            file.flush()
+        except BaseException:
+            # Windows removes no file that is open.
+            with suppress(OSError):
+                file.close()
+            _remove(path)
+            raise
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):
+        path.unlink()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.core.handlers.asgi import ASGIHandler
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.urls import re_path
 
 from bodies.apps.django_common import OWN, configure
+from bodies.apps.guards import aguarded, in_pieces
 from bodies.apps.steps import TYPE, arun, run
 
 
@@ -18,6 +19,10 @@ async def _async(request: HttpRequest) -> HttpResponse:
     return HttpResponse(await arun(request, OWN), content_type=TYPE)
 
 
-urlpatterns = [re_path("^sync$", _sync), re_path("", _async)]
+async def _streamed(request: HttpRequest) -> HttpResponseBase:
+    return StreamingHttpResponse(in_pieces(await arun(request, OWN)), content_type=TYPE)
+
+
+urlpatterns = [re_path("^sync$", _sync), re_path("^streamed$", _streamed), re_path("", _async)]
 configure(__name__)
-app = ASGIHandler()
+app = aguarded(ASGIHandler())

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.decorators import sync_and_async_middleware
 
 import unireq
+from bodies.apps.guards import before
 from bodies.apps.steps import Native, digest, fields
 
 
@@ -39,8 +40,9 @@ def read_below(get_response: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Reads the body of what is below `/below` first: what stands above CsrfViewMiddleware."""
 
     def look(request: Any) -> None:
-        if request.path_info.startswith("/below"):
-            unireq.from_native(request).read()
+        below = request.path_info.startswith("/below")
+        what = "read" if below else request.headers.get("before")
+        before(unireq.from_native(request), what)
 
     if iscoroutinefunction(get_response):
 

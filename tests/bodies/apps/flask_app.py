@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask, Response, request
 
 import unireq
+from bodies.apps.guards import before, guarded
 from bodies.apps.steps import METHODS, TYPE, Native, arun, digest, fields, run
 
 
@@ -30,8 +31,8 @@ def _read_below() -> None:
     """Reads the body of what is below `/below` first; Flask's own limit is lower for `/small`."""
     if request.path == "/small":
         request.max_content_length = 3_000_000
-    if request.path.startswith("/below"):
-        unireq.from_native(request).read()
+    what = "read" if request.path.startswith("/below") else request.headers.get("before")
+    before(unireq.from_native(request), what)
 
 
 def _sync(**_: str) -> Response:
@@ -45,3 +46,4 @@ async def _async() -> Response:
 app.add_url_rule("/async", "async", _async, methods=METHODS)
 app.add_url_rule("/", "root", _sync, methods=METHODS)
 app.add_url_rule("/<path:path>", "sync", _sync, methods=METHODS)
+app.wsgi_app = guarded(app.wsgi_app)  # type: ignore[method-assign]

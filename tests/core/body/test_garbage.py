@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from support.requirements import need
-from unireq._body import garbage
+from unireq._body import store as garbage
 from unireq._body.store import Store
 
 MIB = 1024 * 1024
@@ -47,7 +47,7 @@ def test_files_do_not_pile_up() -> None:
         in_a_cycle(store)
         del store
         most = max(most, files_open() - before)
-    assert 1 < most <= garbage.BUDGET // garbage.FILE + 1
+    assert 1 < most <= garbage._BUDGET // garbage._FILE + 1
 
 
 @pytest.mark.parametrize("given", [True, False])
@@ -62,7 +62,7 @@ def test_octets_do_not_pile_up(given: bool) -> None:
         in_a_cycle(store)
         del store
         most = max(most, len(garbage._weights))
-    assert 1 < most <= garbage.BUDGET // len(data) + 1
+    assert 1 < most <= garbage._BUDGET // len(data) + 1
 
 
 def test_small_ones_are_not_weighed() -> None:

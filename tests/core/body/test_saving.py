@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from unireq._body.saving import save_chunks
+from unireq._body.uploads import save_chunks
 
 BOTH = pytest.mark.parametrize("overwrite", [False, True])
 

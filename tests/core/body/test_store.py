@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import io
 import os
+import subprocess
+import sys
 import tempfile
 import threading
 import zipfile
@@ -15,6 +17,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from support.requirements import need
+from unireq import StorageError
 from unireq._body.store import CHUNK, Store
 
 spool_sizes = st.one_of(st.none(), st.integers(0, 20))
@@ -162,8 +166,8 @@ def files(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     made: list[Any] = []
     make = tempfile.TemporaryFile
 
-    def remembered() -> Any:
-        made.append(make())
+    def remembered(**options: Any) -> Any:
+        made.append(make(**options))
         return made[-1]
 
     monkeypatch.setattr(tempfile, "TemporaryFile", remembered)
@@ -195,11 +199,53 @@ def test_no_file_is_made_for_what_fits(files: list[Any]) -> None:
 
 
 def test_a_file_that_can_not_be_made_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    def full() -> None:
+    def full(**_: Any) -> None:
         raise OSError(28, "No space left on device")
 
     store = store_of(b"abc")
     monkeypatch.setattr(tempfile, "TemporaryFile", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(StorageError, match="No space") as caught:
         store.append(b"def", 3)
+    assert isinstance(caught.value.__cause__, OSError)
     assert (store.size, store.getvalue()) == (3, b"abc")
+
+
+@pytest.mark.parametrize("spool_size", [0, 3])
+def test_a_full_disk_is_told_and_nothing_is_written_again(spool_size: int) -> None:
+    """The disk is full after the first octets; closing the file must not try once more."""
+    need(sys.platform == "linux", "a limit on the size of files makes them fail")
+    code = """if True:
+        import resource, signal, sys, unireq
+        from unireq._body.store import Store
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (5, 5))
+        store, spool_size = Store(), int(sys.argv[1])
+        store.append(b"abc", spool_size)
+        for _ in range(2):
+            try:
+                store.append(b"def", spool_size)
+            except unireq.StorageError as error:
+                print(type(error.__cause__).__name__, store.size, store.getvalue())
+        del store
+    """
+    run = subprocess.run(
+        [sys.executable, "-c", code, str(spool_size)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (run.stdout, run.stderr) == ("OSError 3 b'abc'\n" * 2, "")
+
+
+def test_what_nobody_refers_to_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    make, cycles = tempfile.TemporaryFile, [store_of(b"x", spool_size=0)]
+
+    def few(**options: Any) -> Any:
+        if cycles:
+            raise OSError(24, "Too many open files")
+        return make(**options)
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", few)
+    monkeypatch.setattr(gc, "collect", cycles.clear)
+    assert store_of(b"abc", b"def", spool_size=3).getvalue() == b"abcdef"

@@ -41,10 +41,6 @@ class BottleRequest(WSGIRequest):
         self._native.body.seek(0)
         return body
 
-    def _hand_back(self, body: unireq.Store) -> None:
-        if "bottle.request.body" not in self._environ:
-            super()._hand_back(body)
-
     @classmethod
     def _opener(cls, kind: type) -> unireq.Opener | None:
         return cls if issubclass(kind, bottle.BaseRequest) else None

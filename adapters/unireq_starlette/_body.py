@@ -1,0 +1,46 @@
+"""What Starlette has read of a body, and keeps where no request shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+__all__ = ["consumed_above", "may_have_body"]
+
+_DEPTH = 20
+"""How many layers of middleware are looked through."""
+
+
+def may_have_body(scope: Mapping[str, Any]) -> bool:
+    """Whether a body may have come; in HTTP/1 the head tells (RFC 9112 6.3)."""
+    if not str(scope.get("http_version", "")).startswith("1"):
+        return True
+    fields: dict[bytes, bytes] = dict(scope.get("headers", ()))
+    return fields.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in fields
+
+
+def consumed_above(native: Any) -> bool:
+    """Whether a `BaseHTTPMiddleware` above has read the body and has not kept it.
+
+    It gives an empty body to those below then. Its request is known to the `receive` that it gives
+    them alone, a function within it: nothing else tells this from a body that was sent empty.
+    """
+    receive = native.receive
+    for _ in range(_DEPTH):
+        above: Any = getattr(receive, "__self__", None)
+        if above is not None and hasattr(above, "wrapped_receive"):
+            if above._stream_consumed:
+                return not hasattr(above, "_body")
+            receive = above.receive
+        else:
+            names = getattr(getattr(receive, "__code__", None), "co_freevars", ())
+            cells = getattr(receive, "__closure__", None) or ()
+            found: dict[str, Any] = dict(zip(names, cells, strict=False))
+            cell = found.get("wrapped_receive") or found.get("receive")
+            try:
+                receive = None if cell is None else cell.cell_contents
+            except ValueError:
+                return False
+        if receive is None:
+            return False
+    return False

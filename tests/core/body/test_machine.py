@@ -1,0 +1,236 @@
+"""One body, whoever wants it, in any order: a model says what is right.
+
+Readers, streams and the framework; in threads, in the tasks of several event loops, cancelled at
+any step, below limits and over them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from support import forms
+from support.fake import AsyncFakeRequest, FakeRequest, Octets
+from unireq import (
+    BodyConsumed,
+    BodyTooLarge,
+    IncompleteBody,
+    Limits,
+    Recording,
+    UnireqError,
+)
+
+STEPS = ("read", "spool", "stream", "piece", "close", "framework")
+step = st.tuples(st.sampled_from(STEPS), st.none() | st.integers(0, 6), st.integers(0, 12))
+"""What is done; after how many turns of the event loop it is cancelled; the limit of a reader."""
+
+
+class Model:
+    """What is right: the framework gets the whole, or an error; unireq gets the whole, or why not.
+
+    A stream ends the body for all others, once it has begun on what nobody has kept.
+    """
+
+    def __init__(self, whole: bytes, short: bool) -> None:
+        self.whole, self.short = whole, short
+        self.framework = b""
+        self.streams = 0
+        self.smallest = 10**9
+
+    def unireq_got(self, found: bytes | UnireqError) -> None:
+        if isinstance(found, bytes):
+            assert found == self.whole
+            assert not self.short
+        elif isinstance(found, BodyConsumed):
+            assert self.streams
+        elif isinstance(found, BodyTooLarge):
+            assert self.smallest < len(self.whole) + self.short
+        else:
+            assert isinstance(found, IncompleteBody)
+            assert self.short
+
+    def framework_got(self, found: bytes | UnireqError) -> None:
+        if isinstance(found, bytes):
+            self.framework += found
+            assert self.whole.startswith(self.framework)
+            assert found or self.framework == self.whole
+        else:
+            assert isinstance(found, BodyConsumed)
+            assert self.streams
+
+
+class Consumers:
+    """The consumers of one body, and the model beside them."""
+
+    def __init__(self, chunks: list[bytes], is_async: bool, short: bool, spool: int) -> None:
+        base: type[FakeRequest] = AsyncFakeRequest if is_async else FakeRequest
+
+        class Request(base):  # type: ignore[misc,valid-type]
+            __slots__ = ()
+            _limits = Limits(spool_size=spool, body_size=None)
+
+        self.octets = Octets(*chunks)
+        whole = b"".join(chunks)
+        length = (b"content-length", b"%d" % (len(whole) + short))
+        native = {"octets": self.octets, "headers": [length] if short else []}
+        self.view: Callable[[], FakeRequest] = lambda: Request(native)
+        recording = self.view().record()
+        assert recording is not None
+        self.recording: Recording = recording
+        self.is_async = is_async
+        self.model = Model(whole, short)
+        self.stream: Any = None
+
+    def work(self, name: str, limit: int) -> Coroutine[Any, Any, Any] | None:
+        """What the step does; None where there is nothing to do."""
+        limits = Limits(body_size=limit) if limit else None
+        if name == "framework":
+            return self.recording.atake() if self.is_async else self._take(limit or 1)
+        if name in {"piece", "close"}:
+            if self.stream is None:
+                return None
+            return self._piece() if name == "piece" else self.stream.aclose()
+        if limits is not None and name != "stream":
+            self.model.smallest = min(self.model.smallest, limit)
+        if name == "stream":
+            self.model.streams += 1
+            self.stream = self.view().astream()
+            return self._piece()
+        if name == "spool":
+            return self._spool(limits)
+        return self.view().aread(limits=limits)
+
+    async def _take(self, size: int) -> bytes:
+        return self.recording.take(size)
+
+    async def _piece(self) -> bytes:
+        return await anext(self.stream, b"")
+
+    async def _spool(self, limits: Limits | None) -> bytes:
+        store = await self.view()._astored(limits, spool=True)
+        return store.getvalue()
+
+    async def do(self, name: str, turns: int | None, limit: int) -> None:
+        """Do a step, and judge what came of it."""
+        work = self.work(name, limit)
+        if work is None:
+            return
+        task = asyncio.ensure_future(work)
+        if turns is not None:
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            task.cancel()
+        try:
+            found = await task
+        except asyncio.CancelledError:
+            return
+        except UnireqError as error:
+            found = error
+        self.judge(name, found)
+
+    def judge(self, name: str, found: Any) -> None:
+        if name == "framework":
+            self.model.framework_got(found)
+        elif name in {"read", "spool"} or isinstance(found, UnireqError):
+            self.model.unireq_got(found)
+
+    async def end(self) -> None:
+        """Whatever has happened, the framework comes to the end, or to an error."""
+        while True:
+            size = len(self.model.framework)
+            try:
+                self.judge("framework", await self.work("framework", 5))  # type: ignore[misc]
+            except BodyConsumed as error:
+                self.judge("framework", error)
+                break
+            if len(self.model.framework) == size:
+                break
+        if self.stream is not None:
+            with suppress(UnireqError):
+                await self.stream.aclose()
+        assert self.octets.opened == 1
+
+
+@given(
+    chunks=st.lists(st.binary(min_size=1, max_size=6), max_size=6),
+    is_async=st.booleans(),
+    short=st.booleans(),
+    spool=st.integers(0, 8),
+    rounds=st.lists(st.lists(step, min_size=1, max_size=4), max_size=6),
+)
+@example([b"abc", b"defg", b"h"], True, False, 9, [[("read", 2, 0)], [("stream", None, 0)]])
+@example([b"abc", b"defg"], True, False, 0, [[("read", None, 4)], [("framework", None, 0)] * 2])
+@example([b"abc", b"def"], False, False, 0, [[("stream", None, 0)], [("framework", None, 9)]])
+def test_any_interleaving(
+    chunks: list[bytes],
+    is_async: bool,
+    short: bool,
+    spool: int,
+    rounds: list[list[tuple[str, int | None, int]]],
+) -> None:
+    consumers = Consumers(chunks, is_async, short, spool)
+
+    async def together(steps: list[tuple[str, int | None, int]]) -> None:
+        # Not two that share a cursor, as no framework does.
+        mine = {name: (name, turns, limit) for name, turns, limit in steps}
+        if len(mine.keys() & {"stream", "piece", "close"}) > 1:
+            mine = {name: mine[name] for name in mine if name not in {"piece", "close"}}
+        await asyncio.gather(*(consumers.do(*each) for each in mine.values()))
+
+    # Each round in an event loop of its own: nothing may belong to the first one.
+    for steps in rounds:
+        runner = asyncio.new_event_loop()
+        runner.run_until_complete(together(steps))
+        runner.close()
+    asyncio.run(consumers.end())
+
+
+FORM = forms.body(forms.field(), *(forms.file(f"f{n}", content=b"z" * 300_000) for n in range(3)))
+MULTIPART = [(b"content-type", forms.MULTIPART.encode())]
+
+
+@pytest.mark.parametrize("use", ["aform", "aread", "form", "read"])
+def test_many_threads_each_with_a_loop_of_its_own(use: str) -> None:
+    native = {"octets": Octets(*(FORM[i : i + 9999] for i in range(0, len(FORM), 9999)))}
+    native["headers"] = MULTIPART  # type: ignore[assignment]
+    barrier = threading.Barrier(6)
+
+    def work(_: int) -> Any:
+        request = FakeRequest(native)
+        barrier.wait(60)
+        found: Any = getattr(request, use)()
+        return asyncio.run(found) if use[0] == "a" else found
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(work, range(6)))
+    assert len({id(answer) for answer in answers}) == 1 or answers == [FORM] * 6
+    assert native["octets"].opened == 1
+
+
+def test_many_tasks_get_what_one_has_read() -> None:
+    native = {"octets": Octets(b"abc", b"defg", b"h")}
+    requests = [AsyncFakeRequest(native) for _ in range(5)]
+
+    async def main() -> list[Any]:
+        return await asyncio.gather(*(requests[i % 5].aread() for i in range(50)))
+
+    assert asyncio.run(main()) == [b"abcdefgh"] * 50
+    assert (native["octets"].opened, native["octets"].asked) == (1, 4)
+
+
+def test_a_stream_of_nothing_leaves_a_body_that_is_empty() -> None:
+    for kind in (FakeRequest, AsyncFakeRequest):
+        request = kind({"octets": Octets()})
+        recording = request.record()
+        assert recording is not None
+        assert asyncio.run(anext(request.astream(), None)) is None
+        assert asyncio.run(request.aread()) == request.read() == b""
+        assert asyncio.run(recording.atake()) == b""
