@@ -124,7 +124,7 @@ def test_chunks_are_cut_to_what_was_asked_for() -> None:
 @pytest.mark.parametrize("size", [0, -1])
 def test_nothing_is_not_asked_for(size: int) -> None:
     recording, request, octets = recorded(*CHUNKS)
-    with pytest.raises(ValueError, match=f"a positive number of octets, got {size}"):
+    with pytest.raises(ValueError, match=f"a positive number of bytes, got {size}"):
         recording.take(size)
     assert octets.asked == 0
     assert rest(recording) == request.read() == WHOLE
