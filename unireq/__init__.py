@@ -33,6 +33,7 @@ from unireq._errors import (
     TooManyFields,
     UnireqError,
     UnknownNative,
+    UnsupportedCoding,
 )
 from unireq._headers import (
     Headers,
@@ -97,6 +98,7 @@ __all__ = [
     "TooManyFields",
     "UnireqError",
     "UnknownNative",
+    "UnsupportedCoding",
     "UploadedFile",
     "UsernameGetter",
     "Wire",

@@ -11,6 +11,7 @@
         ├── MalformedBody    400           the body is not what it claims to be
         ├── BodyTooLarge     413           a size is over its limit
         ├── TooManyFields    413           a count is over its limit
+        ├── UnsupportedCoding 415          the body has a content coding that is not decoded
         └── InvalidParameter 422           a parameter of a handler is missing, or has no such type
 
 Wrong arguments to a constructor are plain TypeError and ValueError, as everywhere in Python.
@@ -33,6 +34,7 @@ __all__ = [
     "TooManyFields",
     "UnireqError",
     "UnknownNative",
+    "UnsupportedCoding",
 ]
 
 
@@ -125,6 +127,12 @@ class TooManyFields(RequestError):
     """The body has more fields, files or field lines than the limit. Status 413."""
 
     status: ClassVar[int] = 413
+
+
+class UnsupportedCoding(RequestError):
+    """The body has a content coding (Content-Encoding) that is not decoded. Status 415."""
+
+    status: ClassVar[int] = 415
 
 
 class InvalidParameter(RequestError):

@@ -7,18 +7,13 @@ UTF-8 becomes U+FFFD, one for each maximal subpart, as the WHATWG Encoding stand
 
 from __future__ import annotations
 
-import re
+import binascii
 
-__all__ = ["octets", "percent_decode", "percent_encode", "utf8"]
+__all__ = ["octets", "percent_decode", "percent_encode", "unescape", "utf8"]
 
-# A client chooses how many escapes there are, and how many of them are broken: no Python code runs
-# for each.
-_ESCAPE = re.compile(rb"(%[0-9A-Fa-f]{2})")
-_DECODED = {
-    b"%%%c%c" % (first, second): bytes((int(chr(first) + chr(second), 16),))
-    for first in b"0123456789abcdefABCDEF"
-    for second in b"0123456789abcdefABCDEF"
-}
+_SIGNS = bytes(octet == ord("%") for octet in range(256))
+_DIGITS = bytes(octet in b"0123456789ABCDEFabcdef" for octet in range(256))
+_CLASSES = bytes(ord("0") if digit else octet for octet, digit in enumerate(_DIGITS))
 _ENCODED = [
     chr(octet) if 0x21 <= octet <= 0x7E and octet != 0x23 else f"%{octet:02X}"
     for octet in range(256)
@@ -55,10 +50,37 @@ def percent_decode(text: str, errors: str = "replace") -> str:
     Source: WHATWG URL, percent-decode.
     """
     if "%" in text or not text.isascii():
-        pieces = _ESCAPE.split(octets(text))
-        pieces[1::2] = map(_DECODED.__getitem__, pieces[1::2])
-        return b"".join(pieces).decode("utf-8", errors)
+        return unescape(octets(text)).decode("utf-8", errors)
     return text
+
+
+def unescape(data: bytes) -> bytes:
+    """`data` with percent-escapes undone; a broken escape stays as it is.
+
+    A client chooses how many escapes there are, and how many are broken, so no Python code runs for
+    each. What undoes `=41` undoes `%41` too, once the two signs have changed places.
+
+    Source: WHATWG URL, percent-decode.
+    """
+    first = data.find(b"%")
+    # Where the first is broken, all of them may be.
+    if data[first : first + 3].translate(_CLASSES) != b"%00" and (
+        b"%00" not in data.translate(_CLASSES)
+    ):
+        return data
+    # All escapes are sound where no sign is left; a broken one may also vanish, but only at the end
+    # or before a line break.
+    if not (b"=" in data or b"\n" in data or b"\r" in data or data.endswith(b"%")):
+        decoded = binascii.a2b_qp(data.replace(b"%", b"="))
+        if b"=" not in decoded:
+            return decoded
+    data = data.replace(b"=", b"%3D")
+    # One bit for each byte, at the lowest of its eight: an escape is a sign before two digits.
+    signs = int.from_bytes(data.translate(_SIGNS), "little")
+    digits = int.from_bytes(data.translate(_DIGITS), "little")
+    escapes = signs & (digits >> 8) & (digits >> 16)
+    changed = int.from_bytes(data, "little") ^ escapes * (ord("%") ^ ord("="))
+    return binascii.a2b_qp(changed.to_bytes(len(data), "little"))
 
 
 def percent_encode(text: str) -> str:

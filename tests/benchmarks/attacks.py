@@ -13,7 +13,7 @@ from typing import Any
 import unireq
 from unireq import Headers, Limits, QueryParams, Request, RequestError
 from unireq._address import settle_address
-from unireq._body.parameters import split_parameters
+from unireq._body.content_type import split_parameters
 from unireq._field_values import members
 from unireq._protocol import settle_http_version
 from unireq._redact import hide_query
@@ -180,13 +180,32 @@ ATTACKS: tuple[Attack, ...] = (
     Attack("json: open arrays", lambda n: b"[" * n, _json, scale=16),
     Attack("json: open objects", lambda n: b'{"":' * n, _json),
     # Forms.
-    Attack("form: plain", lambda n: b"a=" + b"abc" * n, _urlencoded, scale=16),
+    Attack("form: plain", lambda n: b"a=" + b"abc" * n, _urlencoded, scale=64),
     Attack("form: fields", lambda n: b"a=1&" * n, _urlencoded),
     Attack("form: separators", lambda n: b"&" * n, _urlencoded),
-    Attack("form: percent signs", lambda n: b"%" * n, _urlencoded),
-    Attack("form: escapes", lambda n: b"a=" + b"%41" * n, _urlencoded),
-    Attack("form: octets of ISO-8859-1", lambda n: b"a=" + b"\xff" * n, _latin, scale=16),
-    Attack("form: escapes of ISO-8859-1", lambda n: b"a=" + b"%ff" * n, _latin),
+    *(
+        Attack(
+            f"form: {piece!r}, {charset}",
+            lambda n, piece=piece: b"a=" + piece * n,
+            use,
+            plain="form: plain",
+            scale=64,
+        )
+        for charset, use in (("UTF-8", _urlencoded), ("ISO-8859-1", _latin))
+        for piece in (b"%41", b"%%%", b"%za", b"%\r\n", b"===")
+    ),
+    Attack("form: no UTF-8", lambda n: b"a=" + b"%ff" * n, _urlencoded, scale=64),
+    Attack("form: some broken", lambda n: b"a=" + b"%41%%z=" * n, _urlencoded, scale=64),
+    *(
+        Attack(
+            f"form: {piece!r} in ISO-8859-1",
+            lambda n, piece=piece: b"a=" + piece * n,
+            _latin,
+            plain="form: plain",
+            scale=64,
+        )
+        for piece in (b"%ff", b"\xff\xff\xff")
+    ),
     *(
         Attack(
             f"upload: {piece!r}",
@@ -198,5 +217,6 @@ ATTACKS: tuple[Attack, ...] = (
     ),
     Attack("multipart: parts", lambda n: _part(b"", b"1")[:-7] * n + b"--b--\r\n", _multipart),
     Attack("file name: dots", lambda n: "a" + "." * n + "b", _saved_name),
+    Attack("file name: marks", lambda n: "a" + "\u0316\u0301" * n, _saved_name),
     Attack("file name: separators", lambda n: "/\\" * n, _saved_name),
 )

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from urllib.parse import unquote_to_bytes
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from support.octets import READ_AS_UTF8, escaped
 from unireq import octets, percent_decode, utf8
+from unireq._octets import unescape
 
 UNTOUCHED = ["", "plain", "%", "%%", "%zz", "%2", "100%", "a%G0b", "+"]
 
@@ -71,3 +74,14 @@ def test_nothing_is_refused(text: str) -> None:
     assert isinstance(octets(text), bytes)
     for decoded in (utf8(text), percent_decode(text)):
         decoded.encode("utf-8" if not text.isascii() or "%" in text else "ascii")
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [b"%", b"%4", b"%41", b"=", b"%3d", b"a", b"\n", b"\r", b"_", b"%ff", b"\xff"]
+        )
+    ).map(b"".join)
+)
+def test_escapes_are_undone_as_the_standard_library_does(data: bytes) -> None:
+    assert unescape(data) == unquote_to_bytes(data)

@@ -90,6 +90,7 @@ def test_errors_are_one_tree() -> None:
         "MalformedBody": ("RequestError",),
         "BodyTooLarge": ("RequestError",),
         "TooManyFields": ("RequestError",),
+        "UnsupportedCoding": ("RequestError",),
         "InvalidParameter": ("RequestError",),
     }
 
@@ -102,6 +103,7 @@ def test_errors_are_one_tree() -> None:
         (unireq.MalformedBody, 400),
         (unireq.BodyTooLarge, 413),
         (unireq.TooManyFields, 413),
+        (unireq.UnsupportedCoding, 415),
     ],
 )
 def test_what_the_client_did_wrong_has_a_status(

@@ -9,7 +9,16 @@ from typing import Any
 import unireq
 from mutants.lenient import SoundASGI, SoundWSGI
 from mutants.mutant import breaks, changed
-from unireq._body import charsets, cursors, limits, state, store, threads
+from unireq._body import (
+    content_coding,
+    content_type,
+    cursors,
+    limits,
+    reading,
+    state,
+    store,
+    threads,
+)
 from unireq._body.reading import BodyReader
 from unireq_wsgi import _body as wsgi_body
 
@@ -355,7 +364,7 @@ def text_is_utf8(self: Any, body: Any) -> str:
 def text_in_any_charset(self: Any, body: Any) -> str:
     """Text is in any charset that Python knows, and UTF-8 where it is unknown."""
     try:
-        codec = charsets.charset_of(self.get_header("content-type"))
+        codec = content_type.charset_of(self.get_header("content-type"))
     except unireq.MalformedBody:
         codec = self.get_header("content-type").partition("charset=")[2]
     try:
@@ -382,4 +391,19 @@ changed(
     limits.Limits(fields=None, files=None, json_depth=None),
     "FRM-021",
     "JSN-008",
+)
+
+
+@breaks("BDY-018", of=(reading, "decode_content"))
+def never_decoded(store: Any, *_: Any) -> Any:
+    """Bytes with a content coding are taken for what they say."""
+    return store
+
+
+changed(
+    "one_member",
+    "Of a gzip file with several members the second is what follows its end.",
+    (content_coding, "MOST_MEMBERS"),
+    0,
+    "BDY-018",
 )

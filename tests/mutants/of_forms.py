@@ -9,52 +9,42 @@ from typing import Any
 import unireq
 from mutants.lenient import SoundASGI
 from mutants.mutant import breaks, changed
-from unireq._body import (
-    charsets,
-    content_type,
-    disposition,
-    filenames,
-    form_builder,
-    form_parser,
-    multipart_parser,
-    parameters,
-    part,
-    urlencoded_parser,
-)
+from unireq._body import content_type, filenames, form_parser, multipart_parser, part
 from unireq._body.form_data import Files, FormData
-from unireq._body.form_parser import FormParser
+from unireq._body.form_parser import FormParser, UrlencodedParser
 from unireq._body.multipart_parser import MultipartParser
 from unireq._body.uploads import UploadedFile
-from unireq._body.urlencoded_parser import UrlencodedParser
 
-_disposition = disposition.parse_disposition
+_disposition = part._parse_disposition
 _part = part.parse_part
-_split = parameters.split_parameters
+_line = part.parse_line
+_split = content_type.split_parameters
 _content_type = content_type.parse_content_type
 _boundary_of = content_type.boundary_of
-_codec_of = charsets.codec_of
-_query = urlencoded_parser.parse_query
+_codec_of = content_type.codec_of
+_take = UrlencodedParser._take
+_decode = UrlencodedParser._decoded
 
 
 # Urlencoded.
 
 
-@breaks("FRM-001", of=(urlencoded_parser, "parse_query"))
-def as_latin1(text: str) -> Any:
+@breaks("FRM-001", "FRM-005", of=(UrlencodedParser, "_decoded"))
+def as_latin1(self: Any, sent: bytes) -> str:
     """Octets beyond ASCII are ISO-8859-1, as in Starlette."""
-    return _query("".join(f"%{o:02X}" if ord(c) > 127 else c for c in text for o in c.encode()))
+    return _decode(self, b"".join(b"%c" % o if o < 128 else chr(o).encode() for o in sent))
 
 
-@breaks("FRM-001", of=(urlencoded_parser, "parse_query"))
-def semicolons_separate(text: str) -> Any:
+@breaks("FRM-001", of=(UrlencodedParser, "_take"))
+def semicolons_separate(self: Any, data: bytes) -> None:
     """`;` separates fields too."""
-    return _query(text.replace(";", "&"))
+    _take(self, data.replace(b";", b"&"))
 
 
-@breaks("FRM-001", "RSP-030", of=(urlencoded_parser, "parse_query"))
-def plus_is_no_space(text: str) -> Any:
+@breaks("FRM-001", "RSP-030", of=(UrlencodedParser, "_decoded"))
+def plus_is_no_space(self: Any, sent: bytes) -> str:
     """`+` is no space."""
-    return _query(text.replace("+", "%2B"))
+    return _decode(self, sent.replace(b"+", b"%2B"))
 
 
 @breaks("FRM-002")
@@ -107,16 +97,22 @@ def unknown_charset_is_utf8(charset: str, where: str) -> str:
         return "utf-8"
 
 
-@breaks("FRM-005", of=(urlencoded_parser, "charset_of"))
+@breaks("FRM-005", of=(form_parser, "charset_of"))
 def urlencoded_is_utf8(*_: Any) -> str:
     """Urlencoded forms are UTF-8."""
     return "utf-8"
 
 
-@breaks("FRM-006", "FRM-007", "FRM-008", of=(form_parser, "parse_content_type"))
+@breaks("FRM-006", "FRM-007", "FRM-008", "FRM-023", of=(form_parser, "parse_content_type"))
 def first_type_counts(field: str | None, where: str = "Content-Type") -> Any:
     """Of two Content-Type fields the first counts."""
     return _content_type((field or "").partition(",")[0] or None, where)
+
+
+@breaks("FRM-023", of=(form_parser, "parse_content_type"))
+def clear_types(field: str | None, where: str = "Content-Type") -> Any:
+    """Nothing is odd about a media type that begins well."""
+    return _content_type(field, where)._replace(odd=False)
 
 
 # What a form is.
@@ -149,50 +145,50 @@ def files_last(self: FormData) -> list[tuple[str, Any]]:
 # Multipart.
 
 
-@breaks("FRM-007", "FRM-008", "FRM-016", of=(form_builder.FormBuilder, "add"))
-def other_line_ends(self: Any, octets: bytes) -> None:
+@breaks("FRM-007", "FRM-008", "FRM-016", of=(UploadedFile, "read"))
+def other_line_ends(self: Any) -> bytes:
     """CRLF in content is LF."""
-    _add(self, bytes(octets).replace(b"\r\n", b"\n"))
+    return _read(self).replace(b"\r\n", b"\n")
 
 
-_add = form_builder.FormBuilder.add
-
-
-@breaks("FRM-007", "FRM-008", "FRM-009", "FRM-011", of=(disposition, "_unescape"))
-def no_percent(match: re.Match[str]) -> str:
-    """`%22` in a name stays, as in Starlette and Django."""
-    return match[1] or match[0]
+_read = UploadedFile.read
 
 
 changed(
-    "no_backslashes",
-    "A backslash escapes nothing.",
-    (disposition, "_ESCAPE"),
-    re.compile(r"(\A\Z.)|%(22|0D|0A)"),
+    "no_percent",
+    "`%22` in a name stays, as in Starlette and Django.",
+    (part, "_NAMED"),
+    (),
     "FRM-007",
     "FRM-008",
     "FRM-009",
-)
-changed(
-    "all_escapes",
-    "Every percent-escape of a letter in a name is undone.",
-    (disposition, "_ESCAPE"),
-    re.compile(r'\\(["\\a-z])|%(22|0D|0A)'),
-    "FRM-007",
-    "FRM-008",
-    "FRM-009",
-    "FRM-012",
+    "FRM-011",
 )
 
 
-@breaks("FRM-010", of=(disposition, "split_parameters"))
+@breaks("FRM-007", "FRM-008", "FRM-009", of=(part, "_unescape"))
+def no_backslashes(value: str) -> str:
+    """A backslash escapes nothing."""
+    return "\\".join(_unescape(piece) for piece in value.split("\\"))
+
+
+@breaks("FRM-007", "FRM-008", "FRM-009", "FRM-012", of=(part, "_unescape"))
+def all_escapes(value: str) -> str:
+    """Every backslash before a letter in a name is undone."""
+    return re.sub(r"\\([a-z])", r"\1", _unescape(value))
+
+
+_unescape = part._unescape
+
+
+@breaks("FRM-010", of=(part, "split_parameters"))
 def last_parameter_counts(field: str) -> Any:
     """Of a parameter that comes twice the last counts."""
     kind, found = _split(field)
     return kind, list({each.name: each for each in found}.values())
 
 
-@breaks("FRM-010", of=(disposition, "split_parameters"))
+@breaks("FRM-010", of=(part, "split_parameters"))
 def loose_values(field: str) -> Any:
     """A value without quotes may be anything."""
     kind, found = _split(field)
@@ -234,35 +230,35 @@ def guessed_type(self: Any) -> str:
     return self.headers.get("content-type") or "application/octet-stream"
 
 
-@breaks("FRM-007", "FRM-008", "FRM-011", "FRM-012", "FRM-013", of=filenames.safe_filename)
+@breaks(
+    *("FRM-007", "FRM-008", "FRM-011", "FRM-012", "FRM-013", "FRM-014"), of=filenames.safe_filename
+)
 def as_sent(name: str) -> str:
     """Any file name is safe."""
     return name
 
 
-@breaks("FRM-007", "FRM-008", "FRM-011", "FRM-012", "FRM-013", of=filenames.safe_filename)
+@breaks(
+    *("FRM-007", "FRM-008", "FRM-011", "FRM-012", "FRM-013", "FRM-014"), of=filenames.safe_filename
+)
 def last_part(name: str) -> str:
     """The last part of a path is safe."""
     return re.split(r"[/\\]", name)[-1]
 
 
-@breaks("FRM-013", of=(form_builder.FormBuilder, "end"))
-def no_file_is_a_file(self: Any) -> None:
+@breaks("FRM-013", of=(MultipartParser, "_end_part"))
+def no_file_is_a_file(self: Any, size: int) -> None:
     """A file input in which nothing was chosen is an empty file."""
     chosen = self._part
-    if chosen.filename == "" and not self._size:
-        self._part = chosen._replace(filename="\0")
-        _end(self)
-        name, upload = self._parts.pop()
-        self._parts.append((name, UploadedFile(b"", "", dict(upload.headers))))
-    else:
-        _end(self)
+    _end_part(self, size)
+    if chosen.filename == "" and not size:
+        self._parts.append((chosen.name, UploadedFile(b"", "", dict(chosen.headers))))
 
 
-_end = form_builder.FormBuilder.end
+_end_part = MultipartParser._end_part
 
 
-@breaks("FRM-014", of=(disposition, "split_parameters"))
+@breaks("FRM-014", of=(part, "split_parameters"))
 def extended_wins(field: str) -> Any:
     """`filename*` counts more than `filename`, as in Django."""
     kind, found = _split(field)
@@ -271,7 +267,7 @@ def extended_wins(field: str) -> Any:
     return kind, found
 
 
-@breaks("FRM-014", of=(disposition, "split_parameters"))
+@breaks("FRM-014", of=(part, "split_parameters"))
 def extended_is_ignored(field: str) -> Any:
     """`filename*` is ignored, as in Starlette."""
     kind, found = _split(field)
@@ -285,16 +281,48 @@ def any_boundary(found: Any) -> bytes:
     return values[-1].encode("latin-1") if values and values[-1] else _boundary_of(found)
 
 
-@breaks("FRM-016", of=(MultipartParser, "_parse"))
-def spaced_boundaries(self: Any, octets: bytes) -> None:
+@breaks("FRM-014", of=(part, "_encoded_word"))
+def encoded_words_stay(value: str) -> None:
+    """Encoded words are the name, whatever `filename*` says."""
+
+
+@breaks("FRM-014", of=(part, "_agreeing"))
+def encoded_words_are_undone(value: str) -> str | None:
+    """Encoded words are undone, whatever `filename*` says."""
+    return "e.txt" if value.endswith("e.txt") else None
+
+
+@breaks("FRM-016", of=(MultipartParser, "_behind_boundary"))
+def spaced_boundaries(self: Any, data: bytes, at: int) -> Any:
     """White space may stand behind a boundary."""
-    _parse(self, octets.replace(self._boundary + b" \r\n", self._boundary + b"\r\n"))
+    return _behind(self, data, at + (data[at : at + 3] == b" \r\n"))
 
 
-_parse = MultipartParser._parse
+@breaks("FRM-017", of=(MultipartParser, "_contents"))
+def no_line_for_content(self: Any, data: bytes, at: int) -> Any:
+    """A boundary right behind a header is the end of a part without content."""
+    if data.startswith(self._delimiter, at):
+        self._start = self._offset + at
+    return _contents(self, data, at)
+
+
+@breaks("FRM-022", of=(MultipartParser, "feed"))
+def blocks(self: Any, chunk: bytes) -> None:
+    """What begins in one block and ends in the next is not seen."""
+    for start in range(0, len(chunk), 65_536):
+        block = chunk[start : start + 65_536]
+        if self._read is _contents and block.endswith((b"\r", b"\r\n", b"\r\n-", b"\r\n--")):
+            block = block.rstrip(b"\r\n-") + b"?" * (len(block) - len(block.rstrip(b"\r\n-")))
+        _feed(self, block)
+
+
+_behind = MultipartParser._behind_boundary
+_contents = MultipartParser._contents
+_feed = MultipartParser.feed
 
 
 @breaks(
+    "BDY-018",
     "FRM-003",
     "FRM-005",
     "FRM-007",
@@ -312,34 +340,25 @@ _parse = MultipartParser._parse
     "FRM-019",
     "FRM-020",
     "FRM-021",
+    "FRM-022",
     "RSP-030",
     "RSP-035",
-    of=(MultipartParser, "_start"),
+    of=(MultipartParser, "_beginning"),
 )
-def any_preamble(self: Any) -> None:
+def any_preamble(self: Any, data: bytes, at: int) -> Any:
     """What stands before the first boundary is skipped."""
-    found = self._pending.find(self._boundary)
-    if found > 0:
-        del self._pending[:found]
-    _start(self)
+    found = data.find(self._delimiter)
+    behind, more = _beginning(self, data[max(0, found) :], at)
+    return (at if more else behind + max(found, 0)), more
 
 
-_start = MultipartParser._start
+_beginning = MultipartParser._beginning
 
 
-@breaks("FRM-017", of=(MultipartParser, "finish"))
-def any_epilogue(self: Any) -> FormData:
+@breaks("FRM-017", of=(MultipartParser, "_end"))
+def any_epilogue(self: Any, data: bytes, at: int) -> Any:
     """What stands behind the last boundary is skipped."""
-    try:
-        return _finish_multipart(self)
-    except unireq.MalformedBody as error:
-        if "after the closing" not in str(error):
-            raise
-        self._pending.clear()
-        return _finish_multipart(self)
-
-
-_finish_multipart = MultipartParser.finish
+    return len(data), True
 
 
 @breaks("FRM-017", of=(MultipartParser, "finish"))
@@ -350,21 +369,30 @@ def cut_forms(self: Any) -> FormData:
     except unireq.MalformedBody as error:
         if "cut short" not in str(error):
             raise
-        return self._form.finish()
+        return FormData(self._parts)
+
+
+_finish_multipart = MultipartParser.finish
 
 
 @breaks("FRM-018", of=_part)
-def last_disposition_counts(fields: Any, codec: str, limits: Any, where: str) -> Any:
+def last_disposition_counts(fields: Any, codec: str, where: str) -> Any:
     """Of a field that comes twice in a part the last counts."""
-    last = {name.lower(): (name, value) for name, value in fields}
-    return _part(list(last.values()), codec, limits, where)
+    return _part([*dict(fields).items()], codec, where)
+
+
+@breaks("FRM-018", "FRM-022", of=_line)
+def spaced_names(line: bytes, where: str) -> Any:
+    """White space may stand around the name of a field."""
+    name, colon, value = line.partition(b":")
+    return _line(name.strip() + colon + value, where)
 
 
 @breaks("FRM-019", of=_part)
-def any_encoding(fields: Any, codec: str, limits: Any, where: str) -> Any:
+def any_encoding(fields: Any, codec: str, where: str) -> Any:
     """Content-Transfer-Encoding is ignored."""
-    kept = [pair for pair in fields if pair[0].lower() != "content-transfer-encoding"]
-    return _part(kept, codec, limits, where)
+    kept = [pair for pair in fields if pair[0] != b"content-transfer-encoding"]
+    return _part(kept, codec, where)
 
 
 @breaks("FRM-005", "FRM-020", of=(part, "charset_of"))
@@ -373,23 +401,23 @@ def parts_are_utf8(*_: Any) -> str:
     return "utf-8"
 
 
-@breaks("FRM-008", "FRM-020", of=(form_builder, "parse_part"))
-def strict_texts(fields: Any, codec: str, limits: Any, where: str) -> Any:
+@breaks("FRM-008", "FRM-020", of=(multipart_parser, "parse_part"))
+def strict_texts(fields: Any, codec: str, where: str) -> Any:
     """A byte order mark at the beginning of a text is dropped."""
-    found = _part(fields, codec, limits, where)
+    found = _part(fields, codec, where)
     return found._replace(codec="utf-8-sig" if found.codec == "utf-8" else found.codec)
 
 
-@breaks("FRM-021", of=(form_builder.FormBuilder, "begin"))
-def files_are_fields(self: Any, fields: Any) -> None:
+@breaks("FRM-021", of=(MultipartParser, "_begin_part"))
+def files_are_fields(self: Any) -> None:
     """Files count as texts do."""
-    _begin(self, fields)
+    _begin(self)
     if self._part.filename is not None:
         self._counts["fields"] += 1
         self._counts["files"] -= 1
 
 
-_begin = form_builder.FormBuilder.begin
+_begin = MultipartParser._begin_part
 
 
 changed(
@@ -410,14 +438,11 @@ changed(
     "RSP-034",
     "RSP-035",
 )
-changed(
-    "base64_is_undone",
-    "Base64 is undone.",
-    (form_builder.FormBuilder, "add"),
-    lambda self, octets: _add(self, _undone(bytes(octets))),
-    "FRM-019",
-)
 
 
-def _undone(octets: bytes) -> bytes:
-    return base64.b64decode(octets) if octets == b"eA==" else octets
+@breaks("FRM-019", of=(MultipartParser, "_end_part"))
+def base64_is_undone(self: Any, size: int) -> None:
+    """Base64 is undone."""
+    if self._content == b"eA==":
+        self._content[:] = base64.b64decode(self._content)
+    _end_part(self, size)

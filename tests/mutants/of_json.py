@@ -190,6 +190,14 @@ def never_malformed(self: Any, body: Any, limits: Any) -> Any:
 _parsed = BodyReader._parsed
 
 changed(
+    "json_of_any_size",
+    "JSON has no limit of its own.",
+    (json_body, "check_json_size"),
+    lambda size, limits: None,
+    "BDY-018",
+    "JSN-011",
+)
+changed(
     "malformed_is_too_large",
     "What is malformed has the status of what is too large.",
     (unireq.MalformedBody, "status"),

@@ -21,7 +21,7 @@ FRAMEWORKS = {"starlette", "fastapi", "gradio", "django", "flask", "werkzeug", "
 
 # A library that imports unireq pays for it at every start of every program that imports the
 # library, so what only some of them use is loaded when it is used.
-NEVER_BY_THE_CORE = {*FRAMEWORKS, "multipart", "json", "asyncio", "hypothesis", "h11", "rich"}
+NEVER_BY_THE_CORE = {*FRAMEWORKS, "json", "asyncio", "hypothesis", "h11", "rich"}
 
 
 def loaded_by(bare: Bare, module: str) -> set[str]:

@@ -98,9 +98,9 @@ def test_the_version_is_the_one_the_code_says(metadata: Metadata) -> None:
     assert f'__version__ = "{metadata.version}"' in line
 
 
-def test_one_small_package_is_required_and_the_rest_by_an_extra(metadata: Metadata) -> None:
+def test_nothing_is_required_but_by_an_extra(metadata: Metadata) -> None:
     hard = [r for r in metadata.requires_dist or [] if not r.marker or "extra" not in str(r.marker)]
-    assert [requirement.name for requirement in hard] == ["multipart"]
+    assert hard == []
 
 
 def test_the_sdist_holds_what_a_packager_needs(sdist: Path) -> None:

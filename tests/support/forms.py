@@ -7,6 +7,7 @@ from typing import TypeAlias
 from unireq._body.form_data import FormData
 from unireq._body.form_parser import FormParser
 from unireq._body.limits import DEFAULT_LIMITS, Limits
+from unireq._body.store import Store
 
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=b"
@@ -22,7 +23,9 @@ def parse(
     step: int | None = None,
 ) -> FormData:
     """The form in `body`, handed over in pieces of `step` octets."""
-    parser = FormParser(content_type, limits)
+    store = Store()
+    store.append(body, limits.spool_size)
+    parser = FormParser(content_type, limits, store)
     size = step or max(len(body), 1)
     for start in range(0, len(body), size):
         parser.feed(body[start : start + size])

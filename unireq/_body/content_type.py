@@ -1,9 +1,14 @@
-"""ContentType: the media type that a Content-Type field names, and its parameters.
+"""ContentType: the media type that a Content-Type field names, its parameters, and its charset.
 
-Rule: a field that came twice with different values is never half-believed. Servers join the two
-with a comma, which no media type has outside quotes.
+Rule: a field that came twice with different values is never half-believed; and a field that is not
+what RFC 9110 8.3.1 has is known to be `odd`, so that no form is read by it: of `a/b,` or a no-break
+space behind the type, each parser makes something else.
 
-Sources: RFC 9110 8.3, RFC 2046 5.1.1.
+The list of charsets is closed. A codec that a client may choose freely is a hole: some of Python's
+are no charsets, some read `<` out of bytes that a filter passes, and which there are differs by
+version. Bytes that are not of the charset become U+FFFD, as the WHATWG Encoding standard has it.
+
+Sources: RFC 9110 5.6.6 and 8.3, RFC 2046 5.1.1, RFC 2183 2, RFC 7578 5.1, WHATWG URL 5.1.
 """
 
 from __future__ import annotations
@@ -11,19 +16,109 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from unireq._body.parameters import split_parameters
 from unireq._errors import MalformedBody
 from unireq._field_values import members
 
-__all__ = ["ContentType", "boundary_of", "parse_content_type"]
+__all__ = [
+    "TOKEN",
+    "ContentType",
+    "Parameter",
+    "boundary_of",
+    "charset_of",
+    "codec_of",
+    "parse_content_type",
+    "split_parameters",
+]
 
+TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+"""A token (RFC 9110 5.6.2)."""
+
+# A quoted-string can't be matched in two ways, so the time is linear.
+_PARAMETER = re.compile(
+    rf"""
+    [ \t]* (?P<name>{TOKEN.pattern}) [ \t]* = [ \t]*
+    (?: " (?P<quoted>(?:[^"\\]|\\.)*) " | (?P<plain>[^\s";]+) )
+    [ \t]* (?: ; | \Z )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_EMPTY = re.compile(r"[ \t]*(?:;|\Z)")
+
+# RFC 9110 8.3.1, but that a value without quotes may have more than a token has: many a client
+# leaves out the quotes of `boundary=----=_1`.
+_MEDIA_TYPE = re.compile(
+    rf"""
+    [ \t]* {TOKEN.pattern} / {TOKEN.pattern} [ \t]*
+    (?: ; [ \t]*
+        (?:
+            {TOKEN.pattern} =
+            (?: "(?:[\t -!#-\[\]-~\x80-\xff]|\\[\t -~])*" | [!#-+\--:=?-\[\]-~]+ )
+            [ \t]*
+        )?
+    )*
+    """,
+    re.VERBOSE,
+)
 _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
-# RFC 2046 names fewer characters, but "*****" is what a widely copied example sends.
-_BOUNDARY = re.compile(r"[!-~](?:[ -~]{0,68}[!-~])?")
+# Where an escape, or the notation of RFC 8187, would leave it to the parser what is meant.
+_PLAIN_ONLY = ("boundary", "charset")
+# RFC 2046 names fewer characters, but "*****" is what a widely copied example sends. Some parsers
+# take the others for quotes, or for an end.
+_BOUNDARY = re.compile(r"[!#-:=?-\[\]-~](?:[ !#-:=?-\[\]-~]{0,68}[!#-:=?-\[\]-~])?")
+
+_CODECS = {
+    "utf-8": "utf-8",
+    "utf8": "utf-8",
+    # What claims to be US-ASCII and is not is UTF-8.
+    "us-ascii": "utf-8",
+    "ascii": "utf-8",
+    "iso-8859-1": "iso-8859-1",
+    "latin1": "iso-8859-1",
+    "latin-1": "iso-8859-1",
+}
+
+
+class Parameter(NamedTuple("Parameter", [("name", str), ("value", str), ("quoted", bool)])):
+    """One parameter.
+
+    Attributes:
+        name: In lower case; empty where what was sent is no parameter.
+        value: Without the quotes, escapes as they stand.
+        quoted: Whether it was quoted.
+    """
+
+    __slots__ = ()
+
+
+def split_parameters(field: str) -> tuple[str, list[Parameter]]:
+    """What stands before the first `;` in `field`, stripped, and the parameters after it.
+
+    Each begins with `;` and is a name, `=`, and a value that is quoted or not. What a value without
+    quotes may be is for the field to say. A piece that is no parameter is one without a name; the
+    next begins after the next `;`.
+    """
+    first, separator, _ = field.partition(";")
+    found: list[Parameter] = []
+    position = len(first) + len(separator)
+    while position < len(field):
+        if (match := _EMPTY.match(field, position)) is None:
+            if (match := _PARAMETER.match(field, position)) is None:
+                end = field.find(";", position)
+                end = len(field) if end < 0 else end + 1
+                found.append(Parameter("", field[position:end].strip("; \t"), quoted=False))
+                position = end
+                continue
+            quoted: str | None = match["quoted"]
+            value = match["plain"] if quoted is None else quoted
+            found.append(Parameter(match["name"].lower(), value, quoted is not None))
+        position = match.end()
+    return first.strip(" \t"), found
 
 
 class ContentType(
-    NamedTuple("ContentType", [("essence", str), ("parameters", list[tuple[str, str]])])
+    NamedTuple(
+        "ContentType", [("essence", str), ("parameters", list[tuple[str, str]]), ("odd", bool)]
+    )
 ):
     """A media type.
 
@@ -31,6 +126,7 @@ class ContentType(
         essence: `"type/subtype"` in lower case; `""` where none was sent.
         parameters: The (name, value) pairs, names in lower case; pieces that are no parameter are
             left out.
+        odd: Whether it is no media type as RFC 9110 8.3.1 has it, so that parsers may differ.
     """
 
     __slots__ = ()
@@ -51,8 +147,10 @@ def parse_content_type(field: str | None, where: str = "Content-Type") -> Conten
         MalformedBody: The field came more than once, with different values.
     """
     if not field:
-        return ContentType("", [])
-    if "," in field:
+        return ContentType("", [], odd=False)
+    # A comma outside quotes is in none: servers join two fields with one.
+    odd = _MEDIA_TYPE.fullmatch(field) is None
+    if odd and "," in field:
         several = list(dict.fromkeys(members(field)))
         if len(several) > 1:
             raise MalformedBody(
@@ -61,12 +159,13 @@ def parse_content_type(field: str | None, where: str = "Content-Type") -> Conten
             )
         field = several[0] if several else ""
     essence, parameters = split_parameters(field)
-    pairs = [
-        (name, _QUOTED_PAIR.sub(r"\1", value) if quoted else value)
-        for name, value, quoted in parameters
-        if name
-    ]
-    return ContentType(essence.lower(), pairs)
+    pairs: list[tuple[str, str]] = []
+    for name, value, quoted in parameters:
+        if name:
+            plain = _QUOTED_PAIR.sub(r"\1", value) if quoted else value
+            odd = odd or (name.partition("*")[0] in _PLAIN_ONLY and ("*" in name or plain != value))
+            pairs.append((name, plain))
+    return ContentType(essence.lower(), pairs, odd)
 
 
 def boundary_of(content_type: ContentType) -> bytes:
@@ -85,7 +184,45 @@ def boundary_of(content_type: ContentType) -> bytes:
     boundary = boundaries[0]
     if not _BOUNDARY.fullmatch(boundary):
         raise MalformedBody(
-            "Content-Type: expected a boundary of 1 to 70 visible ASCII characters"
+            'Content-Type: expected a boundary of 1 to 70 visible ASCII characters without "<>;\\'
             f" (RFC 2046 5.1.1), got {boundary[:80]!r} of {len(boundary)}"
         )
     return boundary.encode("ascii")
+
+
+def codec_of(charset: str, where: str) -> str:
+    """The name of Python's codec for `charset`: `"utf-8"` or `"iso-8859-1"`.
+
+    Raises:
+        MalformedBody: It is none of the accepted charsets; the message says `where` it was named.
+    """
+    codec = _CODECS.get(charset.lower())
+    if codec is None:
+        raise MalformedBody(
+            f"{where}: expected the charset utf-8, us-ascii or iso-8859-1, got {charset[:40]!r};"
+            " send UTF-8"
+        )
+    return codec
+
+
+def charset_of(
+    content_type: ContentType | str | None,
+    default: str = "utf-8",
+    where: str = "Content-Type",
+) -> str:
+    """The name of Python's codec for text of `content_type`; `default` if it names no charset.
+
+    Args:
+        content_type: The value of the field, or what was parsed of it; None is no such field.
+        default: A name that Python knows.
+        where: What the message of an error begins with.
+
+    Raises:
+        MalformedBody: The charset is not an accepted one, or two are named.
+    """
+    if not isinstance(content_type, ContentType):
+        content_type = parse_content_type(content_type, where)
+    codecs = {codec_of(value, where) for value in content_type.values("charset")}
+    if len(codecs) > 1:
+        raise MalformedBody(f"{where}: expected one charset, got several that differ; send UTF-8")
+    return codecs.pop() if codecs else default

@@ -1,44 +1,136 @@
-"""FormParser: octets of a body become a form, whatever its media type.
+"""FormParser: the bytes of a body become a form, whatever its media type.
 
-Rule: no input, no output, and the same form for the same octets, in whatever pieces they come. A
+Rule: no input, no output, and the same form for the same bytes, in whatever pieces they come. A
 body of another media type is an empty form, as in every framework; so is an empty body, whatever
-its media type.
+its media type. Where it depends on the parser whether a media type is that of a form, none is read.
+
+An urlencoded form is read as a query is: split at `&` and then at the first `=`, `+` is a space,
+escapes are undone. It is counted and measured before it is taken apart, so that ten million `&`
+cost nothing; and no Python code runs for each escape.
+
+Sources: RFC 9110 8.3, WHATWG URL 5.1.
 """
 
 from __future__ import annotations
 
-from unireq._body.content_type import parse_content_type
+import re
+
+from unireq._body.content_type import ContentType, charset_of, parse_content_type
 from unireq._body.form_data import FormData
 from unireq._body.limits import Limits
 from unireq._body.multipart_parser import MultipartParser
-from unireq._body.urlencoded_parser import UrlencodedParser
+from unireq._body.store import Store
+from unireq._errors import BodyTooLarge, MalformedBody, TooManyFields
+from unireq._octets import unescape
 
-__all__ = ["FormParser"]
+__all__ = ["FormParser", "UrlencodedParser"]
+
+BLOCK = 65536
+
+_NEVER_OF_A_TYPE = re.compile(r"[^!#$%&'*+\-.^_`|~0-9A-Za-z/]+")
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+class UrlencodedParser:
+    """A parser that is given bytes, in pieces of any size."""
+
+    __slots__ = ("_codec", "_limits", "_pairs", "_rest")
+
+    def __init__(self, content_type: ContentType, limits: Limits) -> None:
+        self._codec = charset_of(content_type)
+        self._limits = limits
+        self._pairs: list[tuple[str, str]] = []
+        self._rest = bytearray()
+
+    def feed(self, chunk: bytes) -> None:
+        """Take `chunk`.
+
+        Raises:
+            BodyTooLarge: A name or a value is over the limit.
+            TooManyFields: The fields are.
+        """
+        for start in range(0, len(chunk), BLOCK):
+            block = chunk[start : start + BLOCK]
+            end = block.rfind(b"&")
+            if end >= 0:
+                self._take(bytes(self._rest) + block[:end])
+                self._rest.clear()
+            self._rest += block[end + 1 :]
+            if self._rest:
+                self._check_begun()
+
+    def finish(self) -> FormData:
+        """The form, when all bytes have been taken."""
+        self._take(bytes(self._rest))
+        self._rest.clear()
+        return FormData(self._pairs)
+
+    def _take(self, data: bytes) -> None:
+        """Read whole fields, separated by `&`."""
+        for piece in data.split(b"&"):
+            if piece:
+                self._check_count(len(self._pairs) + 1)
+                name, _, value = piece.partition(b"=")
+                self._pairs.append((self._decoded(name), self._decoded(value)))
+
+    def _decoded(self, sent: bytes) -> str:
+        """The text of a name or a value."""
+        if b"+" in sent:
+            sent = sent.replace(b"+", b" ")
+        if b"%" in sent:
+            sent = unescape(sent)
+        size = self._limits.field_size
+        if size is not None and len(sent) > size:
+            raise self._too_large(size)
+        return sent.decode(self._codec, "replace")
+
+    def _check_begun(self) -> None:
+        """Check the field whose end has not come: it may never come."""
+        self._check_count(len(self._pairs) + 1)
+        size = self._limits.field_size
+        # An escape makes three bytes of one, and there is a name and a value.
+        if size is not None and len(self._rest) > 6 * size + 1:
+            raise self._too_large(size)
+
+    def _check_count(self, count: int) -> None:
+        fields = self._limits.fields
+        if fields is not None and count > fields:
+            raise TooManyFields(
+                f"urlencoded form: expected at most {fields} fields (Limits.fields), got more"
+            )
+
+    def _too_large(self, size: int) -> BodyTooLarge:
+        return BodyTooLarge(
+            f"urlencoded form, field {len(self._pairs) + 1}: expected a name and a value of at most"
+            f" {size} bytes each (Limits.field_size), got more"
+        )
 
 
 class FormParser:
-    """A parser of a form, which is given octets in pieces of any size.
+    """A parser of a form, which is given bytes in pieces of any size.
 
     Args:
         content_type: The value of the Content-Type field; None without one.
         limits: How much is accepted.
+        store: Holds the body, at the least what has been fed, from its beginning: the files of the
+            form are slices of it.
     """
 
-    __slots__ = ("_begun", "_content_type", "_limits", "_parser")
+    __slots__ = ("_begun", "_content_type", "_limits", "_parser", "_store")
 
-    def __init__(self, content_type: str | None, limits: Limits) -> None:
+    def __init__(self, content_type: str | None, limits: Limits, store: Store) -> None:
         self._content_type = content_type
         self._limits = limits
+        self._store = store
         self._begun = False
         self._parser: MultipartParser | UrlencodedParser | None = None
 
     def feed(self, chunk: bytes) -> None:
-        """Take `chunk`, the next octets of the body. After an error it takes no more.
+        """Take `chunk`, the next bytes of the body. After an error it takes no more.
 
         Raises:
             MalformedBody: The body is no form of its media type, or that is not clear.
             BodyTooLarge, TooManyFields: It is over a limit.
-            ImportError: The package that reads multipart forms is not installed.
         """
         if not chunk:
             return
@@ -58,8 +150,17 @@ class FormParser:
 
     def _open(self) -> MultipartParser | UrlencodedParser | None:
         content_type = parse_content_type(self._content_type)
-        if content_type.essence == "application/x-www-form-urlencoded":
+        if content_type.odd:
+            bare = _NEVER_OF_A_TYPE.sub("", self._content_type or "").lower()
+            if any(form in bare for form in _FORMS):
+                raise MalformedBody(
+                    "Content-Type: expected a media type and its parameters (RFC 9110 8.3.1), got"
+                    f" {(self._content_type or '')[:80]!r}; parsers differ in whether that is the"
+                    " type of a form: let the client's library write the field"
+                )
+            return None
+        if content_type.essence == _FORMS[0]:
             return UrlencodedParser(content_type, self._limits)
-        if content_type.essence == "multipart/form-data":
-            return MultipartParser(content_type, self._limits)
+        if content_type.essence == _FORMS[1]:
+            return MultipartParser(content_type, self._limits, self._store)
         return None

@@ -6,43 +6,77 @@ or bounded computation can hold: a number beyond the range of a float, an intege
 digits, arrays and objects nested beyond the limit. A surrogate that is escaped without its other
 half becomes U+FFFD, as invalid text does everywhere: no text can hold it (8.2).
 
+Python's parser, written in C, holds the interpreter while it runs, so whatever is done beside it
+must be cheap: a search for what may be wrong, in one pass in C; and where it may be, a look at the
+value that came of the text.
+
 Source: RFC 8259.
 """
 
 from __future__ import annotations
 
 import json
-import math
 import re
+import sys
+from collections.abc import Callable, Iterable
+from itertools import chain
+from math import isinf
 from typing import Any, NoReturn
 
-from unireq._body.refusals import limited_by
-from unireq._errors import MalformedBody
+from unireq._body.limits import Limits
+from unireq._errors import BodyTooLarge, MalformedBody
 
-__all__ = ["parse_json"]
+__all__ = ["check_json_size", "parse_json"]
 
 MOST_DIGITS = 4300
 """The longest integer that Python converts by default: longer ones take quadratic time."""
 
-# From its first digit on: trying again at each of them would take quadratic time.
-_DIGITS = re.compile(rf"(?<![0-9])[0-9]{{{MOST_DIGITS + 1}}}")
-# A number that might be beyond a float. Without either it is below 10 to the power of 200 + 99.
-_LARGE = re.compile(r"[eE]\+?[0-9]{3}|(?<![0-9])[0-9]{200}")
-# Also one that never ends: trying again at each of its quotes would take quadratic time.
-_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)', re.DOTALL)
-_BRACKET = re.compile(r"[\[\]{}]")
-# What looks like an escaped surrogate, with the next one if that may be its second half.
-_SURROGATE = re.compile(
-    r"(?<!\\)(?P<run>\\+)u(?P<first>[dD][89a-fA-F][0-9a-fA-F]{2})"
-    r"(?P<second>\\u[dD][c-fC-F][0-9a-fA-F]{2})?"
+# A longer run of digits has so many of every tenth byte.
+_STRIDE = 10
+_RUN = b"0" * (MOST_DIGITS // _STRIDE)
+_ALIKE = bytes(ord("0") if octet in b"0123456789" else octet for octet in range(256))
+
+# Digits, the letter of an exponent, its sign; anything else is no part of either.
+_CLASSES = bytes(
+    ord("e") if octet in b"eE" else octet if octet in b"+0" else 32 for octet in _ALIKE
 )
+# Without one of these a number is below 10 to the power of 99 and its digits.
+_LARGE = (b"0e000", b"0e+000")
+
+# Not narrowed to types of what nobody knows.
+_OBJECT: Any = dict
+_ARRAY: Any = list
+
+_SHORT = 4096
+"""In a text of so many bytes counting brackets takes less time than looking at the value."""
+
+_SPARSE = 32
+"""If there is less than one comma or bracket in so many bytes, looking at the value does."""
+
+# Also one that never ends: trying again at each of its quotes would take quadratic time.
+_STRING_OR_BRACKET = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
+
+_DEEP_STACK = 5000
+"""More calls within each other than that may end the process, where somebody allows them."""
+
+
+def check_json_size(size: int | None, limits: Limits) -> None:
+    """Raise if a JSON text of so many bytes is over the limit; None is an unknown number.
+
+    Raises:
+        BodyTooLarge: It is.
+    """
+    if size is not None and limits.json_size is not None and size > limits.json_size:
+        raise BodyTooLarge(
+            f"JSON body: expected at most {limits.json_size} bytes (Limits.json_size), got more"
+        )
 
 
 def parse_json(data: bytes, depth: int | None) -> Any:
     """The value of the JSON text `data`.
 
     Args:
-        data: The octets of the text.
+        data: The bytes of the text.
         depth: How many arrays and objects may be within each other; None for no limit of ours.
 
     Raises:
@@ -58,36 +92,57 @@ def parse_json(data: bytes, depth: int | None) -> Any:
             f"JSON body: expected UTF-8 (RFC 8259 8.1), got the byte 0x{data[error.start]:02X}"
             f" at offset {error.start}; encode the text as UTF-8"
         ) from None
-    if depth is not None and text.count("[") + text.count("{") > depth:
+    if depth is not None and depth < sys.getrecursionlimit() > _DEEP_STACK:
         _check_depth(text, depth)
-    if "\\ud" in text or "\\uD" in text:
-        text = _SURROGATE.sub(_whole, text)
-    hooks: dict[str, Any] = {"parse_constant": _refuse_constant}
-    if _DIGITS.search(text) is not None:
-        hooks["parse_int"] = _bounded_int
-    if _LARGE.search(text) is not None:
-        hooks["parse_float"] = _finite_float
+    careful = not _interpreter_counts() and _RUN in data[::_STRIDE].translate(_ALIKE)
+    value = _decoded(text, _decode_carefully if careful else _decode, depth)
+    deep = depth is not None and (len(data) > _SHORT or data.count(b"[") + data.count(b"{") > depth)
+    large = _may_be_large(data)
+    halves = b"\\" in data and (b"\\ud" in data or b"\\uD" in data)
+    if (deep or large or halves) and _has_half_a_pair(value, depth, large=large, halves=halves):
+        value = _mended(value)
+    return value
+
+
+def _may_be_large(data: bytes) -> bool:
+    """Whether a number may be infinite, or finding that out takes longer than looking at each."""
+    if len(data) < 200 and b"e" not in data and b"E" not in data:
+        return False
+    sample = data[::16]
+    if (sample.count(b",") + sample.count(b"[")) * _SPARSE <= len(sample):
+        return True
+    classes = data.translate(_CLASSES)
+    return any(large in classes for large in _LARGE) or b"0" * 10 in classes[::20]
+
+
+def _decoded(text: str, decode: Callable[[str], Any], depth: int | None) -> Any:
     try:
-        return json.loads(text, **hooks)
+        return decode(text)
     except json.JSONDecodeError as error:
         raise MalformedBody(
             f"JSON body: {error.msg} at line {error.lineno}, column {error.colno}"
             f" (character {error.pos}); expected a JSON text (RFC 8259)"
         ) from None
     except RecursionError:
-        raise MalformedBody(
-            "JSON body: expected fewer arrays and objects within each other, got more",
-            "the interpreter's stack can't hold them; set Limits.json_depth below that",
-        ) from None
+        if depth is not None:
+            _check_depth(text, depth)
+        raise _too_deep_for_us() from None
     except MalformedBody:
         raise
     except ValueError as error:
+        if decode is not _decode_carefully:
+            _decoded(text, _decode_carefully, depth)
         # Whoever runs the program can make the interpreter take shorter integers only.
         raise MalformedBody(
-            "JSON body: expected integers with fewer digits, got one with more; send it as a"
-            " string",
-            f"the interpreter said: {error}",
+            f"JSON body: expected integers that the interpreter takes: {error}; send it as a string"
         ) from None
+
+
+def _too_deep_for_us() -> MalformedBody:
+    return MalformedBody(
+        "JSON body: expected arrays and objects that the interpreter's stack can hold, got deeper"
+        " nesting; set Limits.json_depth below that"
+    )
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -103,38 +158,77 @@ def _bounded_int(digits: str) -> int:
     return int(digits)
 
 
-def _finite_float(text: str) -> float:
-    number = float(text)
-    if math.isinf(number):
-        shown = text if len(text) <= 32 else f"{text[:32]}..."
-        raise MalformedBody(
-            f"JSON body: expected numbers within the range of a double, got {shown};"
-            " send it as a string"
-        )
-    return number
+_decode = json.JSONDecoder(parse_constant=_refuse_constant).decode
+_decode_carefully = json.JSONDecoder(parse_constant=_refuse_constant, parse_int=_bounded_int).decode
 
 
-def _whole(match: re.Match[str]) -> str:
-    run, first = match["run"], match["first"]
-    # After an even number of backslashes each of them is escaped, and the `u` is just a letter.
-    escaped = len(run) % 2 == 1
-    if escaped and match["second"] and first[1] in "89abAB":
-        return match[0]
-    begun = f"{run[:-1]}\\ufffd" if escaped else f"{run}u{first}"
-    return f"{begun}\\ufffd" if match["second"] else begun
+def _interpreter_counts() -> bool:
+    """Whether the interpreter refuses integers of more digits by itself."""
+    most = getattr(sys, "get_int_max_str_digits", int)()
+    return 0 < most <= MOST_DIGITS
+
+
+def _mended(value: Any) -> Any:
+    """`value` with U+FFFD for each half of a pair of surrogates."""
+    try:
+        text = json.dumps(value, ensure_ascii=False)
+    except RecursionError:
+        raise _too_deep_for_us() from None
+    # A question mark stands for what can't be encoded, so the others are written in another way.
+    octets = text.replace("?", "\\u003f").encode("utf-8", "replace").replace(b"?", b"\\ufffd")
+    return json.loads(octets)
+
+
+_TOO_DEEP = (
+    "JSON body: expected at most {} arrays and objects within each other (Limits.json_depth), got"
+    " more"
+)
+
+
+def _has_half_a_pair(value: Any, depth: int | None, *, large: bool, halves: bool) -> bool:
+    """Whether half a pair of surrogates is in a text or a name in `value`, if `halves` may be.
+
+    Raises:
+        MalformedBody: Arrays and objects are nested deeper, or a number is infinite, if `large`
+            ones may be.
+    """
+    # What arrays and objects hold, level by level: no depth harms that.
+    level: list[Iterable[Any]] = [[value]]
+    passed = 0
+    while level:
+        held: list[Any] = [*chain.from_iterable(level)]
+        if large and any(isinf(each) for each in held if type(each) is float):
+            raise MalformedBody(
+                "JSON body: expected numbers within the range of a double, got one beyond it; send"
+                " it as a string"
+            )
+        # Empty ones hold nothing: they matter only where there may be none.
+        nested = [
+            each
+            for each in held
+            if (type(each) is _OBJECT or type(each) is _ARRAY) and (each or passed == depth)
+        ]
+        if nested and passed == depth:
+            raise MalformedBody(_TOO_DEEP.format(depth))
+        if halves:
+            texts = [each for each in held if type(each) is str]
+            texts += chain.from_iterable(each for each in nested if type(each) is _OBJECT)
+            try:
+                "".join(texts).encode()
+            except UnicodeEncodeError:
+                return True
+        passed += 1
+        level = [each.values() if type(each) is _OBJECT else each for each in nested]
+    return False
 
 
 def _check_depth(text: str, depth: int) -> None:
-    """Raise if brackets outside strings are nested deeper; iterative, so that no depth harms it."""
+    """The same of a text, before a deep one does harm; slower, but no depth harms it."""
     level = 0
-    for bracket in _BRACKET.finditer(_STRING.sub('""', text)):
-        if bracket[0] in "[{":
+    for found in _STRING_OR_BRACKET.finditer(text):
+        if found[0] in "[{":
             level += 1
             if level > depth:
-                raise MalformedBody(
-                    f"JSON body: expected at most {depth} arrays and objects within each other,"
-                    " got more",
-                    limited_by("json_depth"),
-                )
-        else:
+                raise MalformedBody(_TOO_DEEP.format(depth))
+        elif found[0] in "]}":
             level -= 1

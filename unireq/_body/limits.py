@@ -1,4 +1,8 @@
-"""Limits: how much of a body is accepted. Each has a safe default, and None means no limit."""
+"""Limits: how much of a body is accepted.
+
+Rule: each has a safe default, and None means no limit; but that content is decoded at all has to be
+asked for, by its limit.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +22,8 @@ _NAMES = (
     "part_header_size",
     "spool_size",
     "json_depth",
+    "json_size",
+    "decoded_size",
 )
 
 
@@ -38,6 +44,10 @@ class Limits:
         spool_size: Octets of a form that are held in memory; 1 MiB. More goes to a temporary file.
             Not a limit of what is accepted; None holds everything in memory.
         json_depth: Arrays and objects within each other; 100. Over it: `MalformedBody`.
+        json_size: Bytes of a JSON text, decoded; 4 MiB. Over it: `BodyTooLarge`.
+        decoded_size: Bytes that a body with a content coding (gzip, deflate) may have when it is
+            decoded. Over it: `BodyTooLarge`. None by default, and then it is not decoded:
+            `UnsupportedCoding`.
 
     Raises:
         TypeError: A limit is neither an int nor None.
@@ -55,6 +65,8 @@ class Limits:
     part_header_size: int | None
     spool_size: int | None
     json_depth: int | None
+    json_size: int | None
+    decoded_size: int | None
 
     def __init__(
         self,
@@ -68,6 +80,8 @@ class Limits:
         part_header_size: int | None = 8192,
         spool_size: int | None = MIB,
         json_depth: int | None = 100,
+        json_size: int | None = 4 * MIB,
+        decoded_size: int | None = None,
     ) -> None:
         sizes = (
             body_size,
@@ -79,6 +93,8 @@ class Limits:
             part_header_size,
             spool_size,
             json_depth,
+            json_size,
+            decoded_size,
         )
         for name, value in zip(_NAMES, sizes, strict=True):
             _check(name, value)

@@ -1,26 +1,40 @@
-"""Part: the header of one part of a multipart form, read and checked.
+r"""Part: the header of one part of a multipart form, read from its bytes and checked.
 
-Rule: a field of the header that decides what the part is (its name, its media type, its encoding)
-comes once, or the part is refused.
+Rule: what parsers read in different ways is refused, so that no two of them see different forms. A
+line of the header is a field name, a colon right behind it, and a value without CR, LF and NUL (RFC
+9112 5.1, RFC 9110 5.5); a field that decides what the part is comes once; so does each parameter.
 
-Sources: RFC 7578 4, RFC 2045 6.
+In quotes, `\"` and `\\` are undone, as clients that follow RFC 2183 write them (Go, curl before
+7.81); any other backslash is one, as browsers send it. `%22`, `%0D` and `%0A` are undone, as
+browsers write them; any other `%` is one.
+
+Sources: RFC 7578 4, RFC 9112 5, RFC 2045 6, RFC 2183 2, RFC 8187 3.2, WHATWG HTML 4.10.21.8.
 """
 
 from __future__ import annotations
 
+import binascii
+import re
 from typing import NamedTuple
 
-from unireq._body.charsets import charset_of
-from unireq._body.disposition import parse_disposition
-from unireq._body.limits import Limits
-from unireq._body.refusals import limited_by
-from unireq._errors import BodyTooLarge, MalformedBody, TooManyFields
+from unireq._body.content_type import TOKEN, charset_of, codec_of, split_parameters
+from unireq._errors import MalformedBody
 from unireq._headers import Headers, headers_from_pairs
+from unireq._octets import octets, unescape
 
-__all__ = ["Part", "parse_part"]
+__all__ = ["Part", "parse_line", "parse_part"]
 
-_ONCE = ("content-disposition", "content-type", "content-transfer-encoding")
+_NAME = re.compile(TOKEN.pattern.encode())
+_FORBIDDEN = re.compile(rb"[\r\n\0]")
+_ONCE = ("Content-Disposition", "Content-Type", "Content-Transfer-Encoding", "Content-Length")
 _PLAIN = ("7bit", "8bit", "binary")
+_LENGTH = re.compile(r"0|[1-9][0-9]{0,18}")
+
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_NAMED = (("%22", '"'), ("%0D", "\r"), ("%0A", "\n"))
+_EXTENDED = re.compile(r"(?P<charset>[^']*)'[^']*'(?P<value>[!-~]*)")
+# RFC 2047 2, with the language of RFC 2231 5.
+_ENCODED_WORD = re.compile(r"=\?([^?*]+)(?:\*[^?]*)?\?([BbQq])\?([^?]*)\?=")
 
 
 class Part(NamedTuple):
@@ -31,6 +45,7 @@ class Part(NamedTuple):
         filename: As sent; None where the part is text.
         headers: All fields of the header.
         codec: What Python calls the charset of a text.
+        length: The number of bytes that Content-Length names; None without one.
         where: What the message of an error in the part begins with.
     """
 
@@ -38,67 +53,155 @@ class Part(NamedTuple):
     filename: str | None
     headers: Headers
     codec: str
+    length: int | None
     where: str
 
 
-def parse_part(fields: list[tuple[str, str]], codec: str, limits: Limits, where: str) -> Part:
-    """The part whose header has `fields`.
+def parse_line(line: bytes, where: str) -> tuple[bytes, bytes]:
+    """The name of a field, in lower case, and its value, from a line without its end.
+
+    Raises:
+        MalformedBody: It is no such line; the message begins with `where`.
+    """
+    name, colon, value = line.partition(b":")
+    if not colon or _NAME.fullmatch(name) is None or _FORBIDDEN.search(value) is not None:
+        raise MalformedBody(
+            f"{where}: expected each line of its header to be a field name, a colon right behind it"
+            f" and a value without CR, LF and NUL (RFC 9112 5), got {line[:40]!r};"
+            " escape a line break in a name as %0D%0A"
+        )
+    return name.lower(), value.strip(b" \t")
+
+
+def parse_part(fields: list[tuple[bytes, bytes]], codec: str, where: str) -> Part:
+    """The part whose header has these fields.
 
     Args:
-        fields: (name, value) pairs; ISO-8859-1 text of their octets.
+        fields: As `parse_line` gives them, in the order sent.
         codec: What names are in, and texts that do not say otherwise.
-        limits: How much is accepted.
         where: What the message of an error begins with.
 
     Raises:
         MalformedBody: The header can't be read, or not in one way only.
-        BodyTooLarge, TooManyFields: It is over a limit.
     """
-    _check_size(fields, limits, where)
     values: dict[str, str] = {}
-    for name, value in fields:
-        key = name.lower()
-        if "\r" in value or "\n" in value or "\0" in value:
-            raise MalformedBody(
-                f"{where}: expected header fields without CR, LF and NUL (RFC 9110 5.5), got one in"
-                f" {key}; escape a line break in a name as %0D%0A"
-            )
+    for field, value in fields:
+        key = field.decode("ascii").title()
         if key in values and key in _ONCE:
             raise MalformedBody(f"{where}: expected one {key} in its header, got two")
-        values[key] = value.strip(" \t")
-    name, filename = parse_disposition(values.get("content-disposition", ""), codec, where)
+        values[key] = value.decode("latin-1")
+    name, filename = _parse_disposition(values.get("Content-Disposition", ""), codec, where)
     where = f"{where} ({name[:40]!r})"
-    encoding = values.get("content-transfer-encoding", "binary").lower()
+    encoding = values.get("Content-Transfer-Encoding", "binary").lower()
     if encoding not in _PLAIN:
         raise MalformedBody(
             f"{where}: expected content as it is (RFC 7578 4.7), got Content-Transfer-Encoding:"
             f" {encoding[:40]!r}; send the bytes themselves"
         )
+    length = values.get("Content-Length")
+    if length is not None and _LENGTH.fullmatch(length) is None:
+        raise MalformedBody(
+            f"{where}: expected a number of bytes as Content-Length, got {length[:40]!r}"
+        )
     if filename is None:
-        codec = charset_of(values.get("content-type"), codec, f"{where}: Content-Type")
-    headers = headers_from_pairs(
-        [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in fields]
-    )
-    return Part(name, filename, headers, codec, where)
+        codec = charset_of(values.get("Content-Type"), codec, f"{where}: Content-Type")
+    headers = headers_from_pairs(fields)
+    return Part(name, filename, headers, codec, None if length is None else int(length), where)
 
 
-def _check_size(fields: list[tuple[str, str]], limits: Limits, where: str) -> None:
-    size = sum(len(name) + len(value) + len(": \r\n") for name, value in fields)
-    if limits.part_header_size is not None and size > limits.part_header_size:
-        raise too_large_header(limits, where)
+def _parse_disposition(field: str, codec: str, where: str) -> tuple[str, str | None]:
+    """The name of the form field, and the file name as sent; None where it is no file.
+
+    Args:
+        field: The value of Content-Disposition: ISO-8859-1 text of its bytes.
+        codec: What the bytes are in; others become U+FFFD.
+        where: What the message of an error begins with.
+    """
+    kind, parameters = split_parameters(field)
+    if kind.lower() != "form-data":
+        raise MalformedBody(
+            f"{where}: expected Content-Disposition: form-data (RFC 7578 4.2), got {kind[:40]!r}"
+        )
+    if "\t" in field and "\t" in _QUOTED.sub("", field):
+        raise MalformedBody(f"{where}: expected spaces in Content-Disposition, got a tab")
+    values: dict[str, str] = {}
+    for name, value, quoted in parameters:
+        if not (name and (quoted or TOKEN.fullmatch(value))):
+            raise MalformedBody(
+                f'{where}: expected parameters as name="value" in Content-Disposition, got'
+                f" {value[:40]!r}; quote the value, and escape quotes in it as %22"
+            )
+        if name in values:
+            raise MalformedBody(
+                f"{where}: expected one parameter {name!r} in Content-Disposition, got two"
+            )
+        if name.startswith(("name*", "filename*")) and name != "filename*":
+            raise MalformedBody(
+                f"{where}: expected name and filename in Content-Disposition (RFC 7578 4.2), got"
+                f" {name!r}; send the value in UTF-8, unextended and in one piece"
+            )
+        values[name] = _unescape(value) if quoted else value
+    if "name" not in values:
+        raise MalformedBody(
+            f"{where}: expected the parameter name in Content-Disposition (RFC 7578 4.2), got none"
+        )
+    name = octets(values["name"]).decode(codec, "replace")
+    plain, extended = values.get("filename"), values.get("filename*")
+    if plain is None:
+        return name, None if extended is None else _extended(extended, where)
+    # HttpClient of .NET writes a name that is not ASCII in two notations. Where they agree nobody
+    # is told another name than somebody else.
+    if extended is not None and (word := _encoded_word(plain)) and word == _agreeing(extended):
+        return name, word
+    return name, octets(plain).decode(codec, "replace")
 
 
-def too_many_headers(limits: Limits, where: str) -> TooManyFields:
-    """The error for a part with more header fields than `limits` allows."""
-    return TooManyFields(
-        f"{where}: expected at most {limits.part_headers} header fields, got more",
-        limited_by("part_headers"),
-    )
+def _unescape(value: str) -> str:
+    """What a quoted value says; nothing is undone twice."""
+    if "\\" in value:
+        value = "\\".join(piece.replace('\\"', '"') for piece in value.split("\\\\"))
+    if "%" in value:
+        for escape, character in _NAMED:
+            value = value.replace(escape, character)
+    return value
 
 
-def too_large_header(limits: Limits, where: str) -> BodyTooLarge:
-    """The error for a part whose header has more octets than `limits` allows."""
-    return BodyTooLarge(
-        f"{where}: expected a header of at most {limits.part_header_size} bytes, got more",
-        limited_by("part_header_size"),
-    )
+def _extended(value: str, where: str) -> str:
+    """A value in the extended notation of RFC 8187 3.2: charset, language, percent-encoded text."""
+    match = _EXTENDED.fullmatch(value)
+    if match is None:
+        raise MalformedBody(
+            f"{where}: expected filename*=UTF-8''name (RFC 8187), got {value[:40]!r};"
+            " send filename in UTF-8 instead"
+        )
+    codec = codec_of(match["charset"], f"{where}: filename*")
+    return unescape(match["value"].encode("ascii")).decode(codec, "replace")
+
+
+def _agreeing(value: str) -> str | None:
+    """The same, but None where it can't be read: beside `filename` it says nothing then."""
+    try:
+        return _extended(value, "")
+    except MalformedBody:
+        return None
+
+
+def _encoded_word(value: str) -> str | None:
+    """What the encoded words of RFC 2047 in `value` say; None where it is anything else."""
+    pieces: list[bytes] = []
+    codecs: set[str] = set()
+    for word in value.split(" "):
+        match = _ENCODED_WORD.fullmatch(word)
+        if match is None:
+            return None
+        try:
+            codecs.add(codec_of(match[1], ""))
+            text = match[3].encode("ascii")
+            base64 = match[2] in "Bb"
+            pieces.append(binascii.a2b_base64(text) if base64 else binascii.a2b_qp(text, True))
+        except ValueError:
+            return None
+    try:
+        return b"".join(pieces).decode(codecs.pop()) if len(codecs) == 1 else None
+    except UnicodeDecodeError:
+        return None

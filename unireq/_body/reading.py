@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from unireq._body.charsets import charset_of
+from unireq._body.content_coding import decode_content
+from unireq._body.content_type import charset_of
 from unireq._body.cursors import Recording, Stream, whole
 from unireq._body.limits import DEFAULT_LIMITS, Limits
 from unireq._body.refusals import not_read, out_of_reach
-from unireq._body.state import Body
+from unireq._body.state import Body, declared_length
 from unireq._body.store import Store
 from unireq._body.threads import finish, in_async_code, loop_of_thread, run_in_thread
 
@@ -186,16 +187,23 @@ class BodyReader:
 
         Raises:
             MalformedBody: The charset is none of utf-8, us-ascii, iso-8859-1.
+            UnsupportedCoding: It has a content coding, and `Limits.decoded_size` is not set.
             BodyNotRead, BodyConsumed, BodyTooLarge, IncompleteBody: As `read()`.
         """
-        return self._decoded(self._stored(limits, "text()"))
+        return self._decoded(self._stored(limits, "text()"), limits)
 
     async def atext(self, *, limits: Limits | None = None) -> str:
         """The same as `text`, in async code."""
-        return self._decoded(await self._astored(limits))
+        return self._decoded(await self._astored(limits), limits)
 
-    def _decoded(self, store: Store) -> str:
-        return store.getvalue().decode(charset_of(self.get_header("content-type")), "replace")
+    def _decoded(self, store: Store, limits: Limits | None) -> str:
+        data = self._plain(store, self._within(limits), None).getvalue()
+        return data.decode(charset_of(self.get_header("content-type")), "replace")
+
+    def _plain(self, store: Store, limits: Limits, spool_size: int | None) -> Store:
+        """The body without its content coding."""
+        coding = self.get_header("content-encoding")
+        return store if coding is None else decode_content(store, coding, limits, spool_size)
 
     def json(self, *, limits: Limits | None = None) -> Any:
         """The value of the body as JSON, whatever Content-Type says; made anew each time.
@@ -204,18 +212,29 @@ class BodyReader:
 
         Raises:
             MalformedBody: It is no JSON; an empty body isn't.
+            UnsupportedCoding: It has a content coding, and `Limits.decoded_size` is not set.
             BodyNotRead, BodyConsumed, BodyTooLarge, IncompleteBody: As `read()`.
         """
+        self._check_json(limits)
         return self._parsed(self._stored(limits, "json()"), limits)
 
     async def ajson(self, *, limits: Limits | None = None) -> Any:
         """The same as `json`, in async code."""
+        self._check_json(limits)
         return self._parsed(await self._astored(limits), limits)
 
-    def _parsed(self, store: Store, limits: Limits | None) -> Any:
-        from unireq._body.json import parse_json
+    def _check_json(self, limits: Limits | None) -> None:
+        from unireq._body.json import check_json_size
 
-        return parse_json(store.getvalue(), self._within(limits).json_depth)
+        check_json_size(declared_length(self), self._within(limits))
+
+    def _parsed(self, store: Store, limits: Limits | None) -> Any:
+        from unireq._body.json import check_json_size, parse_json
+
+        limits = self._within(limits)
+        store = self._plain(store, limits, None)
+        check_json_size(store.size, limits)
+        return parse_json(store.getvalue(), limits.json_depth)
 
     def form(self, *, limits: Limits | None = None) -> FormData:
         """The body as a form: urlencoded or multipart, with any method; empty for another type.
@@ -227,6 +246,7 @@ class BodyReader:
 
         Raises:
             MalformedBody: It is no form of its media type.
+            UnsupportedCoding: It has a content coding, and `Limits.decoded_size` is not set.
             TooManyFields: It has more fields or files than the limit.
             BodyNotRead, BodyConsumed, BodyTooLarge, IncompleteBody: As `read()`.
         """
@@ -247,8 +267,9 @@ class BodyReader:
         body = self._shared_body()
         with body.parsing:
             if (form := body.form_by(limits)) is None:
-                parser = FormParser(self.get_header("content-type"), limits)
-                for chunk in store.chunks():
+                plain = self._plain(store, limits, limits.spool_size)
+                parser = FormParser(self.get_header("content-type"), limits, plain)
+                for chunk in plain.chunks():
                     parser.feed(chunk)
                 form = parser.finish()
                 body.form = limits, form

@@ -197,6 +197,43 @@ clause(
     ),
 )(as_expected)
 
+clause(
+    "FRM-023",
+    "Content-Type that is not clear",
+    "A Content-Type that names a form, and is not a media type with its parameters, is"
+    " `MalformedBody`: with a comma or other bytes behind it, white space but spaces and tabs, or a"
+    " parameter that is none; or the server refuses it.",
+    why="Of a no-break space behind the type, some see a form, and others none.",
+    source="RFC 9110 8.3.1",
+    may_refuse=True,
+    **table(
+        [
+            *(
+                post(b"a=1", odd, ("form", MALFORMED), ("read", octets(b"a=1")))
+                for odd in (
+                    *(URLENCODED + end for end in (b"\xa0", b",", b", ", b" x", b";x", b';x="')),
+                    *(begin + URLENCODED for begin in (b"\xa0", b",", b'"')),
+                    URLENCODED + b"," + URLENCODED,
+                    URLENCODED + b"; charset = utf-8",
+                    URLENCODED + b"; charset*=utf-8''iso-8859-1",
+                )
+            ),
+            *(
+                post(_ONE.octets, b"multipart/form-data" + end, ("form", MALFORMED))
+                for end in (
+                    b"\xa0; boundary=edge",
+                    b"; boundary=edge,",
+                    b"; boundary=edge\xa0",
+                    b"; boundary = edge",
+                    b"; boundary=edge; boundary*=utf-8''x",
+                    b'; boundary="\\edge"',
+                    b"; boundary=<edge>",
+                )
+            ),
+        ]
+    ),
+)(as_expected)
+
 
 def _mapping(built: Form) -> dict[str, Any]:
     texts = [(name, value) for name, value in built.meaning if isinstance(value, str)]

@@ -7,8 +7,16 @@ from typing import Any
 from hypothesis import strategies as st
 
 from unireq_conformance.clause import clause
-from unireq_conformance.clauses.contents import MALFORMED, as_expected, framings, post, table
-from unireq_conformance.content import Framing, json_value
+from unireq_conformance.clauses.contents import (
+    CHUNKED,
+    MALFORMED,
+    TOO_LARGE,
+    as_expected,
+    framings,
+    post,
+    table,
+)
+from unireq_conformance.content import Framing, json_value, octets
 from unireq_conformance.content_strategies import json_texts
 from unireq_conformance.model import AbstractRequest
 
@@ -58,6 +66,7 @@ clause(
         _value(b"9007199254740993", 9007199254740993),
         _value(b'["a,]", ",}"]', ["a,]", ",}"]),
         _value(b'"\\ud83d\\ude00"', "😀"),
+        _value(b"[" + b"{}," * 20_000 + b"[1.5]]", [*[{}] * 20_000, [1.5]]),
     ],
 )(as_expected)
 
@@ -172,6 +181,32 @@ clause(
             _value(b'"' + b"[" * 200 + b'\\""', "[" * 200 + '"'),
             post(b"[[1]]", _JSON, ("json(json_depth=1)", MALFORMED), ("json", json_value([[1]]))),
             post(b"[[1]]", _JSON, ("json(json_depth=2)", json_value([[1]]))),
+        ]
+    ),
+)(as_expected)
+
+_LIMIT = 4 * 1024 * 1024
+
+clause(
+    "JSN-011",
+    "Size",
+    "A JSON text of more bytes than `Limits.json_size` (4 MiB by default) is `BodyTooLarge` (413),"
+    " and still a body.",
+    why="A parser holds the interpreter while it works, and makes objects of many times the size.",
+    source="RFC 9110 15.5.14",
+    **table(
+        [
+            post(b"[1,2]", _JSON, ("json(json_size=5)", json_value([1, 2]))),
+            post(b"[1,2]", _JSON, ("json(json_size=4)", TOO_LARGE), ("json", json_value([1, 2]))),
+            post(
+                b"[1,2]",
+                _JSON,
+                ("json(json_size=4)", TOO_LARGE),
+                ("read", octets(b"[1,2]")),
+                framing=CHUNKED,
+            ),
+            _value(b"1" + b" " * (_LIMIT - 1), 1),
+            post(b"1" + b" " * _LIMIT, _JSON, ("json", TOO_LARGE)),
         ]
     ),
 )(as_expected)

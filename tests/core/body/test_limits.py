@@ -23,6 +23,8 @@ DEFAULTS = {
     "part_header_size": 8192,
     "spool_size": MIB,
     "json_depth": 100,
+    "json_size": 4 * MIB,
+    "decoded_size": None,
 }
 
 

@@ -6,7 +6,6 @@ import pytest
 
 from support.forms import contents, parse
 from support.multipart_corners import CORNERS, Case
-from unireq._body import multipart_parser
 
 CASES = [
     pytest.param(case, id=f"{corner}: {case.name}")
@@ -19,14 +18,6 @@ CASES = [
 def test_a_corner(case: Case) -> None:
     for step in (None, 1, 2, 3, 7):
         check(case, step)
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_blocks_end_anywhere(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Blocks of 64 KiB have their ends where no short body has anything.
-    for size in (160, 161, 170, 200, 333):
-        monkeypatch.setattr(multipart_parser, "BLOCK", size)
-        check(case, None)
 
 
 def check(case: Case, step: int | None) -> None:

@@ -1,0 +1,106 @@
+"""BDY: the clauses about bodies with a content coding."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from typing import Any, Final
+
+from unireq_conformance.clause import clause
+from unireq_conformance.clauses.contents import (
+    MALFORMED,
+    TOO_LARGE,
+    URLENCODED,
+    Done,
+    as_expected,
+    post,
+    table,
+)
+from unireq_conformance.content import error, form, json_value, octets, text
+from unireq_conformance.forms import Sent, form_of, text_part
+from unireq_conformance.model import AbstractRequest, Field
+
+_UNSUPPORTED: Final = error("UnsupportedCoding", 415)
+_JSON: Final = b"application/json"
+_GZIP: Final = gzip.compress(b'{"a": 1}', mtime=0)
+_VALUE: Final = json_value({"a": 1})
+_BOMB: Final = gzip.compress(b" " * 1_000_000 + b"1", mtime=0)
+
+
+def _coded(
+    data: bytes, coding: bytes, *done: Done, media_type: bytes = _JSON, **more: Any
+) -> AbstractRequest:
+    fields = (Field("Content-Encoding", coding),)
+    return post(data, media_type, *done, fields=fields, **more)
+
+
+_FORM = form_of([text_part((Sent("a", b"a"),), Sent("1", b"1"))])
+
+clause(
+    "BDY-018",
+    "Content codings",
+    "A body with a content coding is read as it was sent. `json()`, `form()` and `text()` decode"
+    " gzip, x-gzip and deflate where `Limits.decoded_size` is set: more bytes than that are"
+    " `BodyTooLarge` (413), and what is cut short, or has something behind its end, is"
+    " `MalformedBody`. Without that limit, and for any other coding, they are `UnsupportedCoding`"
+    " (415). `identity` is none, and an empty body has none.",
+    why="Compressed bytes were one garbage field to every framework, and a bomb costs memory.",
+    source="RFC 9110 8.4, 15.5.16",
+    **table(
+        [
+            _coded(_GZIP, b"gzip", ("json", _UNSUPPORTED), ("read", octets(_GZIP))),
+            _coded(_GZIP, b"gzip", ("json(decoded_size=8)", _VALUE), ("read", octets(_GZIP))),
+            _coded(_GZIP, b"X-GZip", ("json(decoded_size=8)", _VALUE)),
+            _coded(_GZIP, b"identity, gzip", ("json(decoded_size=8)", _VALUE)),
+            _coded(_GZIP, b"gzip", ("json(decoded_size=7)", TOO_LARGE)),
+            _coded(_GZIP, b"gzip", ("json(decoded_size=8;json_size=7)", TOO_LARGE)),
+            _coded(zlib.compress(b"1"), b"deflate", ("json(decoded_size=8)", json_value(1))),
+            _coded(
+                gzip.compress(zlib.compress(b"1"), mtime=0),
+                b"deflate, gzip",
+                ("json(decoded_size=99)", json_value(1)),
+            ),
+            _coded(_GZIP + _GZIP, b"gzip", ("text(decoded_size=99)", text('{"a": 1}' * 2))),
+            _coded(
+                _GZIP, b"gzip", ("text", _UNSUPPORTED), ("text(decoded_size=8)", text('{"a": 1}'))
+            ),
+            *(
+                _coded(data, b"gzip", ("json(decoded_size=99)", MALFORMED))
+                for data in (_GZIP[:-1], _GZIP + b"x", _GZIP[2:], b"{}", zlib.compress(b"1"))
+            ),
+            _coded(zlib.compress(b"1") * 2, b"deflate", ("json(decoded_size=99)", MALFORMED)),
+            _coded(_BOMB, b"gzip", ("json(decoded_size=1000000)", TOO_LARGE)),
+            _coded(
+                gzip.compress(_BOMB, mtime=0),
+                b"gzip, gzip",
+                ("json(decoded_size=1000000)", TOO_LARGE),
+            ),
+            *(
+                _coded(
+                    b"1", coding, ("json(decoded_size=99)", _UNSUPPORTED), ("json", _UNSUPPORTED)
+                )
+                for coding in (b"br", b"zstd", b"gzip, br", b"x", b"gzip gzip")
+            ),
+            _coded(b"1", b"identity", ("json", json_value(1))),
+            _coded(b"", b"gzip", ("form", form(())), media_type=URLENCODED),
+            _coded(
+                gzip.compress(b"a=1", mtime=0),
+                b"gzip",
+                ("form", _UNSUPPORTED),
+                media_type=URLENCODED,
+            ),
+            _coded(
+                gzip.compress(b"a=1", mtime=0),
+                b"gzip",
+                ("form(decoded_size=3)", form([("a", "1")])),
+                media_type=URLENCODED,
+            ),
+            _coded(
+                gzip.compress(_FORM.octets, mtime=0),
+                b"gzip",
+                ("form(decoded_size=999)", form(_FORM.meaning)),
+                media_type=_FORM.media_type,
+            ),
+        ]
+    ),
+)(as_expected)

@@ -1,0 +1,174 @@
+"""FRM: the clauses about the frame of multipart/form-data: boundaries, and where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from unireq_conformance.clause import clause
+from unireq_conformance.clauses.contents import MALFORMED, as_expected, multipart_of, post, table
+from unireq_conformance.clauses.multipart_bodies import file_of, text_of
+from unireq_conformance.content import form
+from unireq_conformance.forms import form_of
+from unireq_conformance.model import AbstractRequest
+
+_TYPE = b"multipart/form-data; boundary=edge"
+
+
+def _raw(data: bytes, outcome: dict[str, object], media_type: bytes = _TYPE) -> AbstractRequest:
+    return post(data, media_type, ("form", outcome))
+
+
+_GOOD = form([("a", "x")])
+_PART = b'--edge\r\nContent-Disposition: form-data; name="a"\r\n\r\nx\r\n'
+_END = b"--edge--\r\n"
+
+clause(
+    "FRM-015",
+    "Boundaries",
+    "The boundary is 1 to 70 visible ASCII characters and spaces, the last one no space, quoted or"
+    " not. None, several that differ, another, and one that the body does not have are"
+    " `MalformedBody`.",
+    source="RFC 2046 5.1.1",
+    **table(
+        [
+            *(
+                post(
+                    form_of([text_of()], boundary).octets,
+                    b"multipart/form-data; boundary=" + sent,
+                    ("form", _GOOD),
+                )
+                for boundary, sent in (
+                    (b"b", b"b"),
+                    (b"b c", b'"b c"'),
+                    (b"--b", b'"--b"'),
+                    (b"*****", b"*****"),
+                    (b"----=_b/1", b"----=_b/1"),
+                    (b"b" * 70, b"b" * 70),
+                )
+            ),
+            *(
+                _raw(_PART + _END, MALFORMED, b"multipart/form-data" + parameters)
+                for parameters in (
+                    b"",
+                    b"; boundary",
+                    b"; boundary=",
+                    b'; boundary=""',
+                    b"; boundary=edg",
+                    b"; boundary=edges",
+                    b'; boundary="edge "',
+                    b"; boundary=edge; boundary=other",
+                )
+            ),
+            post(
+                form_of([text_of()], b"b" * 71).octets,
+                b"multipart/form-data; boundary=" + b"b" * 71,
+                ("form", MALFORMED),
+            ),
+        ]
+    ),
+)(as_expected)
+
+clause(
+    "FRM-016",
+    "The boundary in content",
+    "Within a line the boundary is content, and so is what only begins like it. A line that begins"
+    " with it must end there, or close the form: with anything behind it, white space too, the form"
+    " is `MalformedBody`.",
+    why="Some parsers take such a line for content, some for a boundary: two forms in one body.",
+    source="RFC 2046 5.1.1",
+    **table(
+        [
+            *(
+                multipart_of(file_of("f", "f", data), text_of(b"1"))
+                for data in (
+                    b"a--edge",
+                    b"x\r\n--edg\r\n-edge\r\n",
+                    b"a --edge--\r\nb",
+                    b"\n--edge\n",
+                    b"\r--edge\r",
+                    b"x\r\n --edge",
+                )
+            ),
+            *(
+                _raw(_PART.replace(b"\r\nx\r\n", b"\r\nx\r\n" + line) + _END, MALFORMED)
+                for line in (b"--edges\r\n", b"--edge x\r\n", b"--edge-\r\n")
+            ),
+            *(
+                _raw(_PART + _PART.replace(b"edge", b"edge" + more) + _END, MALFORMED)
+                for more in (b" ", b"\t", b"s", b"-")
+            ),
+        ]
+    ),
+)(as_expected)
+
+clause(
+    "FRM-017",
+    "The frame",
+    "Before the first boundary stands nothing, or one CRLF; behind the last one white space; lines"
+    " end with CRLF; between the header of a part and the next boundary stand an empty line and the"
+    " line end of its content. Anything else is `MalformedBody`, and so is a form without its last"
+    " boundary.",
+    why="What one parser skips is a second form to another; and a form that was cut short is not"
+    " what the client meant.",
+    source="RFC 2046 5.1.1",
+    **table(
+        [
+            *(
+                _raw(before + _PART + b"--edge--" + after, _GOOD)
+                for before in (b"", b"\r\n")
+                for after in (b"", b"\r\n", b" \r\n\r\n")
+            ),
+            *(
+                _raw(before + _PART + _END, MALFORMED)
+                for before in (b"x", b"x\r\n", b"\r\n\r\n", b"\n")
+            ),
+            *(_raw(_PART + _END + after, MALFORMED) for after in (b"x", _PART, _PART + _END)),
+            _raw(_PART, MALFORMED),
+            _raw(_PART + b"--edge", MALFORMED),
+            _raw(_PART + b"--edge-", MALFORMED),
+            _raw(_PART[:-2], MALFORMED),
+            _raw(_PART[:30], MALFORMED),
+            _raw((_PART + _END).replace(b"\r\n", b"\n"), MALFORMED),
+            _raw((_PART + _END).replace(b"\r\n", b"\r"), MALFORMED),
+            _raw(_PART.replace(b"\r\n\r\n", b"\r\n") + _END, MALFORMED),
+            _raw(_PART.replace(b"x\r\n", b"") + _PART + _END, MALFORMED),
+            _raw(_PART.replace(b"x\r\n", b"") + _END, MALFORMED),
+            _raw(_PART.replace(b"x\r\n", b"") + b"--edges\r\nx\r\n" + _END, MALFORMED),
+            _raw(_PART.replace(b"x\r\n", b"\r\n") + _END, form([("a", "")])),
+            _raw(b"nothing of a form", MALFORMED),
+        ]
+    ),
+)(as_expected)
+
+_PIECE = 65_536
+"""Of a body that is longer, many a parser looks at so many bytes at once."""
+
+
+def _padded(size: int, end: bytes) -> AbstractRequest:
+    """A form of so many bytes."""
+    head = _PART.replace(b"x\r\n", b"")
+    tail = b"\r\n" + _PART + b"--edge--" + end
+    content = b"x" * (size - len(head) - len(tail))
+    return _raw(head + content + tail, form([("a", content.decode()), ("a", "x")]))
+
+
+def _around_edges() -> Iterator[AbstractRequest]:
+    for off in range(-4, 5):
+        yield _padded(_PIECE + off, b"")
+        yield _padded(_PIECE + off, b"\r\n")
+    for odd in (_PART.replace(b":", b" :"), _PART.replace(b"x\r\n", b"--edge\r\n\r\nx\r\n")):
+        for off in (*range(-2, 7), *range(40, 70, 3)):
+            head = _PART.replace(b"x\r\n", b"")
+            content = b"x" * (_PIECE - len(head) - off) + b"\r\n"
+            yield _raw(head + content + odd + _END, MALFORMED)
+
+
+clause(
+    "FRM-022",
+    "Forms of every size",
+    "What is read and what is `MalformedBody` is so at every offset: the verdict depends on no"
+    " piece of the body, and on no size.",
+    why="A parser that looks at 64 KiB at once may overlook what lies across two of them.",
+    source="RFC 2046 5.1.1",
+    **table(_around_edges()),
+)(as_expected)
