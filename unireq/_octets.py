@@ -63,6 +63,8 @@ def unescape(data: bytes) -> bytes:
     Source: WHATWG URL, percent-decode.
     """
     first = data.find(b"%")
+    if first < 0:
+        return data
     # Where the first is broken, all of them may be.
     if data[first : first + 3].translate(_CLASSES) != b"%00" and (
         b"%00" not in data.translate(_CLASSES)

@@ -23,16 +23,15 @@ _content_type = content_type.parse_content_type
 _boundary_of = content_type.boundary_of
 _codec_of = content_type.codec_of
 _take = UrlencodedParser._take
-_decode = UrlencodedParser._decoded
 
 
 # Urlencoded.
 
 
-@breaks("FRM-001", "FRM-005", of=(UrlencodedParser, "_decoded"))
-def as_latin1(self: Any, sent: bytes) -> str:
+@breaks("FRM-001", "FRM-005", of=(UrlencodedParser, "_take"))
+def as_latin1(self: Any, data: bytes) -> None:
     """Octets beyond ASCII are ISO-8859-1, as in Starlette."""
-    return _decode(self, b"".join(b"%c" % o if o < 128 else chr(o).encode() for o in sent))
+    _take(self, b"".join(b"%c" % o if o < 128 else chr(o).encode() for o in data))
 
 
 @breaks("FRM-001", of=(UrlencodedParser, "_take"))
@@ -41,10 +40,10 @@ def semicolons_separate(self: Any, data: bytes) -> None:
     _take(self, data.replace(b";", b"&"))
 
 
-@breaks("FRM-001", "RSP-030", of=(UrlencodedParser, "_decoded"))
-def plus_is_no_space(self: Any, sent: bytes) -> str:
+@breaks("FRM-001", "RSP-030", of=(UrlencodedParser, "_take"))
+def plus_is_no_space(self: Any, data: bytes) -> None:
     """`+` is no space."""
-    return _decode(self, sent.replace(b"+", b"%2B"))
+    _take(self, data.replace(b"+", b"%2B"))
 
 
 @breaks("FRM-002")

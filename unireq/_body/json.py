@@ -196,7 +196,9 @@ def _has_half_a_pair(value: Any, depth: int | None, *, large: bool, halves: bool
     level: list[Iterable[Any]] = [[value]]
     passed = 0
     while level:
-        held: list[Any] = [*chain.from_iterable(level)]
+        held: Iterable[Any] = chain.from_iterable(level)
+        if large or halves:
+            held = [*held]
         if large and any(isinf(each) for each in held if type(each) is float):
             raise MalformedBody(
                 "JSON body: expected numbers within the range of a double, got one beyond it; send"

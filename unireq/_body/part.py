@@ -30,6 +30,8 @@ _ONCE = ("Content-Disposition", "Content-Type", "Content-Transfer-Encoding", "Co
 _PLAIN = ("7bit", "8bit", "binary")
 _LENGTH = re.compile(r"0|[1-9][0-9]{0,18}")
 
+# What nearly every client writes, and all read alike: it takes less time than the rest.
+_USUAL = re.compile(r'form-data; name="([^"\\%]*)"(?:; filename="([^"\\%]*)")?')
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _NAMED = (("%22", '"'), ("%0D", "\r"), ("%0A", "\n"))
 _EXTENDED = re.compile(r"(?P<charset>[^']*)'[^']*'(?P<value>[!-~]*)")
@@ -117,6 +119,10 @@ def _parse_disposition(field: str, codec: str, where: str) -> tuple[str, str | N
         codec: What the bytes are in; others become U+FFFD.
         where: What the message of an error begins with.
     """
+    if (usual := _USUAL.fullmatch(field)) is not None:
+        name, plain = usual.groups()
+        plain = plain and octets(plain).decode(codec, "replace")
+        return octets(name).decode(codec, "replace"), plain
     kind, parameters = split_parameters(field)
     if kind.lower() != "form-data":
         raise MalformedBody(
