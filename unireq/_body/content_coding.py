@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 
 from unireq._body.limits import Limits
+from unireq._body.refusals import limited_by
 from unireq._body.store import CHUNK, Store
 from unireq._errors import BodyTooLarge, MalformedBody, UnsupportedCoding
 from unireq._field_values import members
@@ -50,14 +51,16 @@ def decode_content(
     codings = [coding for coding in codings if coding != "identity"]
     if not codings or not store.size:
         return store
-    unknown = [coding for coding in codings if coding not in _WINDOWS]
-    if unknown or limits.decoded_size is None or len(codings) > MOST_CODINGS:
-        shown = ", ".join(codings)[:80]
+    shown = ", ".join(codings)[:80]
+    if limits.decoded_size is None:
         raise UnsupportedCoding(
-            f"Content-Encoding: expected content without a coding, got {shown!r}; send it as it is"
-            if limits.decoded_size is None
-            else f"Content-Encoding: expected at most {MOST_CODINGS} of gzip, x-gzip and deflate,"
-            f" got {shown!r}"
+            f"Content-Encoding: expected content without a coding, got {shown!r}; send it as it is",
+            "gzip and deflate are decoded where Limits.decoded_size is set",
+        )
+    if len(codings) > MOST_CODINGS or not _WINDOWS.keys() >= {*codings}:
+        raise UnsupportedCoding(
+            f"Content-Encoding: expected at most {MOST_CODINGS} of gzip, x-gzip and deflate, got"
+            f" {shown!r}"
         )
     chunks: Iterable[bytes] = store.chunks()
     # The last one that is named was applied last (RFC 9110 8.4).
@@ -90,8 +93,8 @@ def _decoded(chunks: Iterable[bytes], coding: str, most: int) -> Iterator[bytes]
             size += len(piece)
             if size > most:
                 raise BodyTooLarge(
-                    f"body: expected at most {most} bytes when its {coding} is decoded"
-                    " (Limits.decoded_size), got more"
+                    f"body: expected at most {most} bytes when its {coding} is decoded, got more",
+                    limited_by("decoded_size"),
                 )
             if piece:
                 yield piece

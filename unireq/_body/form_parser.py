@@ -19,6 +19,7 @@ from unireq._body.content_type import ContentType, charset_of, parse_content_typ
 from unireq._body.form_data import FormData
 from unireq._body.limits import Limits
 from unireq._body.multipart_parser import MultipartParser
+from unireq._body.refusals import limited_by
 from unireq._body.store import Store
 from unireq._errors import BodyTooLarge, MalformedBody, TooManyFields
 from unireq._octets import unescape
@@ -102,13 +103,15 @@ class UrlencodedParser:
         fields = self._limits.fields
         if fields is not None and count > fields:
             raise TooManyFields(
-                f"urlencoded form: expected at most {fields} fields (Limits.fields), got more"
+                f"urlencoded form: expected at most {fields} fields, got more",
+                limited_by("fields"),
             )
 
     def _too_large(self, size: int) -> BodyTooLarge:
         return BodyTooLarge(
             f"urlencoded form, field {len(self._pairs) + 1}: expected a name and a value of at most"
-            f" {size} bytes each (Limits.field_size), got more"
+            f" {size} bytes each, got more",
+            limited_by("field_size"),
         )
 
 

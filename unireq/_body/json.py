@@ -24,6 +24,7 @@ from math import isinf
 from typing import Any, NoReturn
 
 from unireq._body.limits import Limits
+from unireq._body.refusals import limited_by
 from unireq._errors import BodyTooLarge, MalformedBody
 
 __all__ = ["check_json_size", "parse_json"]
@@ -68,7 +69,8 @@ def check_json_size(size: int | None, limits: Limits) -> None:
     """
     if size is not None and limits.json_size is not None and size > limits.json_size:
         raise BodyTooLarge(
-            f"JSON body: expected at most {limits.json_size} bytes (Limits.json_size), got more"
+            f"JSON body: expected at most {limits.json_size} bytes, got more",
+            limited_by("json_size"),
         )
 
 
@@ -134,14 +136,16 @@ def _decoded(text: str, decode: Callable[[str], Any], depth: int | None) -> Any:
             _decoded(text, _decode_carefully, depth)
         # Whoever runs the program can make the interpreter take shorter integers only.
         raise MalformedBody(
-            f"JSON body: expected integers that the interpreter takes: {error}; send it as a string"
+            "JSON body: expected integers with fewer digits, got one with more; send it as a"
+            " string",
+            f"the interpreter said: {error}",
         ) from None
 
 
 def _too_deep_for_us() -> MalformedBody:
     return MalformedBody(
-        "JSON body: expected arrays and objects that the interpreter's stack can hold, got deeper"
-        " nesting; set Limits.json_depth below that"
+        "JSON body: expected fewer arrays and objects within each other, got more",
+        "the interpreter's stack can't hold them; set Limits.json_depth below that",
     )
 
 
@@ -179,10 +183,11 @@ def _mended(value: Any) -> Any:
     return json.loads(octets)
 
 
-_TOO_DEEP = (
-    "JSON body: expected at most {} arrays and objects within each other (Limits.json_depth), got"
-    " more"
-)
+def _too_deep(depth: int | None) -> MalformedBody:
+    return MalformedBody(
+        f"JSON body: expected at most {depth} arrays and objects within each other, got more",
+        limited_by("json_depth"),
+    )
 
 
 def _has_half_a_pair(value: Any, depth: int | None, *, large: bool, halves: bool) -> bool:
@@ -211,7 +216,7 @@ def _has_half_a_pair(value: Any, depth: int | None, *, large: bool, halves: bool
             if (type(each) is _OBJECT or type(each) is _ARRAY) and (each or passed == depth)
         ]
         if nested and passed == depth:
-            raise MalformedBody(_TOO_DEEP.format(depth))
+            raise _too_deep(depth)
         if halves:
             texts = [each for each in held if type(each) is str]
             texts += chain.from_iterable(each for each in nested if type(each) is _OBJECT)
@@ -231,6 +236,6 @@ def _check_depth(text: str, depth: int) -> None:
         if found[0] in "[{":
             level += 1
             if level > depth:
-                raise MalformedBody(_TOO_DEEP.format(depth))
+                raise _too_deep(depth)
         elif found[0] in "]}":
             level -= 1

@@ -22,6 +22,7 @@ from unireq._body.content_type import ContentType, boundary_of, charset_of
 from unireq._body.form_data import FormData
 from unireq._body.limits import Limits
 from unireq._body.part import Part, parse_line, parse_part
+from unireq._body.refusals import limited_by
 from unireq._body.store import Store
 from unireq._body.uploads import UploadedFile, uploaded_file
 from unireq._errors import BodyTooLarge, MalformedBody, TooManyFields
@@ -144,8 +145,8 @@ class MultipartParser:
             most = self._limits.part_headers
             if most is not None and len(self._fields) > most:
                 raise TooManyFields(
-                    f"{self._where}: expected at most {most} header fields (Limits.part_headers),"
-                    " got more"
+                    f"{self._where}: expected at most {most} header fields, got more",
+                    limited_by("part_headers"),
                 )
             at = end + len(_CRLF)
         # The CR may be that of the line end; and that of the empty line is not counted.
@@ -226,8 +227,8 @@ class MultipartParser:
         most = self._limits.part_header_size
         if most is not None and size + len(_CRLF) > most:
             raise BodyTooLarge(
-                f"{self._where}: expected a header of at most {most} bytes"
-                " (Limits.part_header_size), got more"
+                f"{self._where}: expected a header of at most {most} bytes, got more",
+                limited_by("part_header_size"),
             )
 
     def _begin_part(self) -> None:
@@ -239,7 +240,7 @@ class MultipartParser:
         most: int | None = getattr(self._limits, kind)
         if most is not None and self._counts[kind] > most:
             raise TooManyFields(
-                f"{part.where}: expected at most {most} {kind} (Limits.{kind}), got more"
+                f"{part.where}: expected at most {most} {kind}, got more", limited_by(kind)
             )
 
     def _add(self, data: bytes, start: int, end: int) -> None:
@@ -254,7 +255,7 @@ class MultipartParser:
         most: int | None = getattr(self._limits, limit)
         if most is not None and size > most:
             raise BodyTooLarge(
-                f"{part.where}: expected at most {most} bytes (Limits.{limit}), got more"
+                f"{part.where}: expected at most {most} bytes, got more", limited_by(limit)
             )
         if part.length is not None and size > part.length:
             raise _of_another_length(part)
