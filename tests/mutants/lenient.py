@@ -136,8 +136,7 @@ class Lenient(Running):
         self._unix = unix
         self._framework = framework
         self._probe = probe.Probe(login=_login_wsgi if self._wsgi else _login_asgi)
-        as_view: Any = unireq_wsgi.as_view if self._wsgi else unireq_asgi.as_view
-        self._views = {path: as_view(each) for path, each in self._probe.handlers.items()}
+        self._views: dict[str, Any] = {}
         super().__init__(f"mutant:{protocol}", "in this process", self._probe.nonce)
 
     @property
@@ -185,7 +184,7 @@ class Lenient(Running):
         """What a handler's view sends, all of it; 500 where it raises."""
         path = head.target.partition(b"?")[0].decode("ascii")
         _, first, text, *_ = *path.split("/", 2), ""
-        view = self._views[f"/{first}/<text>" if text else path]
+        view = self._view(f"/{first}/<text>" if text else path)
         found = {"text": text} if text else {}
         try:
             if self._wsgi:
@@ -196,6 +195,13 @@ class Lenient(Running):
             return _loop().run_until_complete(_call_asgi(view, scope, _receive(content)))
         except Exception:  # noqa: BLE001  # as a server does
             return Reply(500)
+
+    def _view(self, route: str) -> Any:
+        # Mounted when it is asked, since mounting takes time.
+        if route not in self._views:
+            as_view: Any = unireq_wsgi.as_view if self._wsgi else unireq_asgi.as_view
+            self._views[route] = as_view(self._probe.handlers[route])
+        return self._views[route]
 
     def _answer_content(self, head: _Head, content: Content) -> bytes:
         if self._wsgi:

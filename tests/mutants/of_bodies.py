@@ -27,6 +27,7 @@ _getvalue = store.Store.getvalue
 
 
 @breaks(
+    "BDY-018",
     "BDY-001",
     "BDY-002",
     "BDY-004",
@@ -67,6 +68,9 @@ class _ChunksAsPieces(SoundASGI):
 
 
 @breaks(
+    "JSN-011",
+    "FRM-023",
+    "FRM-022",
     "BDY-001",
     "BDY-002",
     "BDY-004",
@@ -105,6 +109,7 @@ class StripsPieces(_ChunksAsPieces):
 
 
 @breaks(
+    "JSN-011",
     "BDY-002",
     "BDY-005",
     "BDY-006",
@@ -159,6 +164,7 @@ changed(
     (BodyReader, "_limits"),
     _Limits(body_size=2_621_440),
     "BDY-005",
+    "JSN-011",
 )
 
 
@@ -169,7 +175,17 @@ def reads_on(environ: Any, read: Any = None) -> Any:
 
 
 @breaks(
-    *("BDY-003", "BDY-007", "BDY-008", "BDY-009", "FRM-003", "FRM-007", "RSP-030", "RSP-035"),
+    *(
+        "RSP-032",
+        "BDY-003",
+        "BDY-007",
+        "BDY-008",
+        "BDY-009",
+        "FRM-003",
+        "FRM-007",
+        "RSP-030",
+        "RSP-035",
+    ),
     of=(BodyReader, "_form_of"),
 )
 def form_consumes(self: Any, body: Any, limits: Any) -> Any:
@@ -197,6 +213,9 @@ def sync_text(self: Any, *, limits: Any = None) -> str:
 
 
 @breaks(
+    "FRM-023",
+    "FRM-022",
+    "BDY-018",
     "BDY-007",
     "BDY-008",
     "BDY-012",
@@ -258,7 +277,7 @@ class LosesWhenCancelled(SoundASGI):
         return following
 
 
-@breaks("BDY-011", of=(BodyReader, "_stored"))
+@breaks("RSP-034", "RSP-020", "BDY-011", of=(BodyReader, "_stored"))
 def nothing_yet(self: Any, limits: Any, what: str, *, spool: bool = False) -> Any:
     """In async code a body that has not been awaited is empty."""
     if self.body_is_async and self._shared_body().settle(self):
@@ -306,10 +325,12 @@ changed(
     "FRM-021",
     "RSP-034",
     "RSP-035",
+    "BDY-018",
+    "JSN-011",
 )
 
 
-@breaks("BDY-014", "RSP-034", of=(cursors, "given_back"))
+@breaks("BDY-014", of=(cursors, "given_back"))
 def read_is_within_limits(body: Any, source: Any, limits: Any) -> Any:
     """A body that has been read is within any limit."""
     source._hand_back(body.store)
@@ -354,23 +375,24 @@ class EndsQuietly(SoundASGI):
 
 
 @breaks("BDY-016", of=(BodyReader, "_decoded"))
-def text_is_utf8(self: Any, body: Any) -> str:
+def text_is_utf8(self: Any, body: Any, limits: Any) -> str:
     """Text is UTF-8 whatever its type says."""
-    text: str = body.getvalue().decode("utf-8", "replace")
+    text: str = self._plain(body, self._within(limits), None).getvalue().decode("utf-8", "replace")
     return text
 
 
 @breaks("BDY-016", of=(BodyReader, "_decoded"))
-def text_in_any_charset(self: Any, body: Any) -> str:
+def text_in_any_charset(self: Any, body: Any, limits: Any) -> str:
     """Text is in any charset that Python knows, and UTF-8 where it is unknown."""
+    plain = self._plain(body, self._within(limits), None).getvalue()
     try:
         codec = content_type.charset_of(self.get_header("content-type"))
     except unireq.MalformedBody:
         codec = self.get_header("content-type").partition("charset=")[2]
     try:
-        text: str = body.getvalue().decode(codec, "replace")
+        text: str = plain.decode(codec, "replace")
     except LookupError:
-        text = body.getvalue().decode("utf-8", "replace")
+        text = plain.decode("utf-8", "replace")
     return text
 
 

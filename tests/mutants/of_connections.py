@@ -73,9 +73,9 @@ class EmptyClient(SoundASGI):
 
 
 @breaks("CLI-004", of=_settle)
-def numbers_only(host: object, port: object) -> unireq.Address | None:
+def numbers_only(host: object, port: object, *more: Any) -> unireq.Address | None:
     """A host that is no IP address is no client."""
-    return _settle(host, port) if isinstance(host, str) and host[:1].isdecimal() else None
+    return _settle(host, port, *more) if isinstance(host, str) and host[:1].isdecimal() else None
 
 
 @breaks(

@@ -13,7 +13,7 @@ from unireq import _target
 _settle = _target.settle_raw_path
 
 
-@breaks("PTH-007")
+@breaks("API-004", "PTH-007")
 class WithoutMount(SoundWSGI):
     """The path lacks the mount prefix."""
 
@@ -23,7 +23,7 @@ class WithoutMount(SoundWSGI):
         return unireq.utf8(self._environ["PATH_INFO"]) or "/"
 
 
-@breaks("PTH-001", "PTH-002", "PTH-005", "PTH-006", "URL-002", "URL-003", "URL-004")
+@breaks("API-004", "PTH-001", "PTH-002", "PTH-005", "PTH-006", "URL-002", "URL-003", "URL-004")
 class PathAsSent(SoundASGI):
     """The path is what was sent, not what is routed on."""
 
@@ -148,7 +148,7 @@ class NoMount(SoundASGI):
         return ""
 
 
-@breaks("PTH-007")
+@breaks("API-004", "PTH-007")
 class MountTwice(SoundASGI):
     """The mount prefix is put before a path that has it."""
 

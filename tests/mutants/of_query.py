@@ -38,19 +38,19 @@ class DecodedQuery(SoundASGI):
         return percent_decode(super().query_string).encode("latin-1", "replace").decode("latin-1")
 
 
-@breaks("QRY-003", "QRY-006", "QRY-007", "FRM-001", "RSP-030", "RSP-033", of=_parse)
+@breaks("QRY-003", "QRY-006", "QRY-007", "RSP-030", "RSP-033", of=_parse)
 def drops_blanks(query: str) -> QueryParams:
     """Parameters with an empty value are dropped."""
     return _made([pair for pair in _parse(query).multi_items() if pair[1]])
 
 
-@breaks("QRY-003", "FRM-001", of=_parse)
+@breaks("QRY-003", of=_parse)
 def semicolon_separates(query: str) -> QueryParams:
     """A semicolon separates too."""
     return _parse(query.replace(";", "&"))
 
 
-@breaks("QRY-003", "FRM-001", of=_parse)
+@breaks("QRY-003", of=_parse)
 def splits_at_last_equals(query: str) -> QueryParams:
     """A name ends at the last `=`."""
     pieces = [
@@ -65,14 +65,14 @@ def splits_at_last_equals(query: str) -> QueryParams:
     )
 
 
-@breaks("QRY-003", "QRY-006", "QRY-007", "FRM-001", of=_parse)
+@breaks("QRY-003", "QRY-006", "QRY-007", of=_parse)
 def keeps_empty_pieces(query: str) -> QueryParams:
     """An empty piece is a parameter called `""`."""
     pairs = _parse(query).multi_items()
     return _made([*pairs, ("", "")] if "&&" in f"&{query}&" and query else pairs)
 
 
-@breaks("QRY-004", "QRY-006", "QRY-007", "FRM-001", "RSP-030", of=_parse)
+@breaks("QRY-004", "QRY-006", "QRY-007", of=_parse)
 def plus_stays(query: str) -> QueryParams:
     """A `+` is a `+`."""
     return _parse(query.replace("+", "%2B"))
@@ -88,7 +88,7 @@ def decodes_twice(query: str) -> QueryParams:
     return _made(twice)
 
 
-@breaks("QRY-004", "QRY-006", "QRY-007", "FRM-001", of=_parse)
+@breaks("QRY-004", "QRY-006", "QRY-007", of=_parse)
 def decodes_before_splitting(query: str) -> QueryParams:
     """What an escape stands for separates."""
     return _parse(query.replace("%26", "&").replace("%3D", "=").replace("%3d", "="))
@@ -98,14 +98,6 @@ def decodes_before_splitting(query: str) -> QueryParams:
     "QRY-005",
     "QRY-006",
     "QRY-007",
-    "BDY-007",
-    "BDY-008",
-    "BDY-011",
-    "BDY-014",
-    "FRM-001",
-    "FRM-005",
-    "FRM-021",
-    "RSP-030",
     of=_parse,
 )
 def query_as_latin1(query: str) -> QueryParams:
@@ -113,14 +105,14 @@ def query_as_latin1(query: str) -> QueryParams:
     return _made(parse_qsl(query, keep_blank_values=True, encoding="latin-1"))
 
 
-@breaks("QRY-005", "QRY-006", "QRY-007", "FRM-001", of=_parse)
+@breaks("QRY-005", "QRY-006", "QRY-007", of=_parse)
 def invalid_escapes_stay(query: str) -> QueryParams:
     """Escapes that are not UTF-8 stay as they are, as in Werkzeug."""
     decoded = _parse(query).multi_items()
     return _made([(n, "%FF" if v == "\ufffd" else v) for n, v in decoded])
 
 
-@breaks("FRM-001", "QRY-005", of=_parse)
+@breaks("QRY-005", of=_parse)
 def byte_order_mark_goes(query: str) -> QueryParams:
     """A byte order mark is taken off."""
     return _made([(n.lstrip("\ufeff"), v.lstrip("\ufeff")) for n, v in _parse(query).multi_items()])
@@ -133,7 +125,7 @@ def first_parameter_wins(params: QueryParams, pairs: list[tuple[str, str]]) -> N
     dict.update(params, dict(reversed(pairs)))
 
 
-@breaks("QRY-007", "FRM-001", "FRM-021", of=(QueryParams, "multi_items"))
+@breaks("QRY-007", of=(QueryParams, "multi_items"))
 def one_of_each_parameter(self: QueryParams) -> list[tuple[str, str]]:
     """multi_items has one pair of each name."""
     return list(self.items())

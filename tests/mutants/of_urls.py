@@ -29,7 +29,7 @@ def hostname_with_port(self: URL) -> str | None:
     return self.netloc.lower() or None
 
 
-@breaks("URL-001", of=_build)
+@breaks("API-007", "API-004", "URL-001", of=_build)
 def text_without_parts(*parts: Any) -> str:
     """`url` is a str and no more."""
     return str(_build(*parts))

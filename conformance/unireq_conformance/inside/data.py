@@ -117,7 +117,7 @@ def _difference(native: Any) -> Iterator[Finding]:
     nothing: Any = None
     yield from same("diff to itself", {}, unireq.diff(request, request))
     found = unireq.diff(request, request.replace(method="PATCH"))
-    yield from same("diff to PATCH", {"method": (request.method, "PATCH")}, found)
+    yield from same("diff to PATCH", {"method": (request.method, "PATCH")}, dict(found))
     found = unireq.diff(request, request.replace(headers={**request.headers, "x-more": "1"}))
     yield from same("diff to one header more", ["headers"], sorted(found))
     yield from raises("diff(request, None)", TypeError, partial(unireq.diff, request, nothing))

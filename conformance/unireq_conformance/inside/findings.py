@@ -64,7 +64,10 @@ class Checks(dict[str, Read]):
 
 def finding(where: str, expected: object, observed: object) -> Finding:
     """A finding at `where`; what JSON can't tell is shown as `repr` does."""
-    return {"where": where, "expected": _plain(expected), "observed": _plain(observed)}
+    told, seen = _plain(expected), _plain(observed)
+    if told == seen:  # or the two would be judged to be equal
+        told, seen = (f"{type(each).__name__}: {each!r}" for each in (expected, observed))
+    return {"where": where, "expected": told, "observed": seen}
 
 
 def _plain(value: object) -> object:
