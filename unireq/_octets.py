@@ -8,6 +8,7 @@ UTF-8 becomes U+FFFD, one for each maximal subpart, as the WHATWG Encoding stand
 from __future__ import annotations
 
 import binascii
+from contextlib import suppress
 
 __all__ = ["octets", "percent_decode", "percent_encode", "unescape", "utf8"]
 
@@ -70,6 +71,10 @@ def unescape(data: bytes) -> bytes:
         b"%00" not in data.translate(_CLASSES)
     ):
         return data
+    if data[::3].count(b"%") * 3 == len(data):
+        # Escapes alone are the most that there can be.
+        with suppress(binascii.Error):
+            return binascii.unhexlify(data.translate(None, b"%"))
     # All escapes are sound where no sign is left; a broken one may also vanish, but only at the end
     # or before a line break.
     if not (b"=" in data or b"\n" in data or b"\r" in data or data.endswith(b"%")):

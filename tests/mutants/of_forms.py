@@ -251,7 +251,9 @@ def no_file_is_a_file(self: Any, size: int) -> None:
     chosen = self._part
     _end_part(self, size)
     if chosen.filename == "" and not size:
-        self._parts.append((chosen.name, UploadedFile(b"", "", dict(chosen.headers))))
+        self._parts.append(
+            (chosen.name, UploadedFile(b"", "", {n.decode(): v.decode() for n, v in chosen.fields}))
+        )
 
 
 _end_part = MultipartParser._end_part

@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 
 from unireq._body.limits import Limits
-from unireq._body.refusals import limited_by
+from unireq._body.refusals import limited_by, no_room
 from unireq._body.store import CHUNK, Store
 from unireq._errors import BodyTooLarge, MalformedBody, UnsupportedCoding
 from unireq._field_values import members
@@ -46,6 +46,7 @@ def decode_content(
         UnsupportedCoding: There is a coding that is not known, or none may be decoded.
         BodyTooLarge: They are over `Limits.decoded_size`.
         MalformedBody: They are not of that coding, cut short, or followed by others.
+        UnireqError: There is no room for a temporary file.
     """
     codings = [coding.lower() for coding in members(field or "")]
     codings = [coding for coding in codings if coding != "identity"]
@@ -67,8 +68,11 @@ def decode_content(
     for coding in reversed(codings):
         chunks = _decoded(chunks, coding, limits.decoded_size)
     decoded = Store()
-    for chunk in chunks:
-        decoded.append(chunk, spool_size)
+    try:
+        for chunk in chunks:
+            decoded.append(chunk, spool_size)
+    except OSError as error:
+        raise no_room(error) from error
     return decoded
 
 

@@ -26,6 +26,7 @@ from unireq._body.refusals import limited_by
 from unireq._body.store import Store
 from unireq._body.uploads import UploadedFile, uploaded_file
 from unireq._errors import BodyTooLarge, MalformedBody, TooManyFields
+from unireq._headers import headers_from_pairs
 
 __all__ = ["MultipartParser"]
 
@@ -271,7 +272,8 @@ class MultipartParser:
             self._parts.append((part.name, self._content.decode(part.codec, "replace")))
             self._content.clear()
         elif part.filename or size:
-            file = uploaded_file(self._store, self._start, size, part.filename, part.headers)
+            headers = headers_from_pairs(part.fields)
+            file = uploaded_file(self._store, self._start, size, part.filename, headers)
             self._parts.append((part.name, file))
         # Else it is a file input in which nothing was chosen (WHATWG HTML 4.10.21.4).
 

@@ -19,7 +19,6 @@ from typing import NamedTuple
 
 from unireq._body.content_type import TOKEN, charset_of, codec_of, split_parameters
 from unireq._errors import MalformedBody
-from unireq._headers import Headers, headers_from_pairs
 from unireq._octets import octets, unescape
 
 __all__ = ["Part", "parse_line", "parse_part"]
@@ -45,7 +44,7 @@ class Part(NamedTuple):
     Attributes:
         name: Of the field of the form.
         filename: As sent; None where the part is text.
-        headers: All fields of the header.
+        fields: All fields of the header; only files show them.
         codec: What Python calls the charset of a text.
         length: The number of bytes that Content-Length names; None without one.
         where: What the message of an error in the part begins with.
@@ -53,7 +52,7 @@ class Part(NamedTuple):
 
     name: str
     filename: str | None
-    headers: Headers
+    fields: list[tuple[bytes, bytes]]
     codec: str
     length: int | None
     where: str
@@ -105,10 +104,9 @@ def parse_part(fields: list[tuple[bytes, bytes]], codec: str, where: str) -> Par
         raise MalformedBody(
             f"{where}: expected a number of bytes as Content-Length, got {length[:40]!r}"
         )
-    if filename is None:
-        codec = charset_of(values.get("Content-Type"), codec, f"{where}: Content-Type")
-    headers = headers_from_pairs(fields)
-    return Part(name, filename, headers, codec, None if length is None else int(length), where)
+    if filename is None and "Content-Type" in values:
+        codec = charset_of(values["Content-Type"], codec, f"{where}: Content-Type")
+    return Part(name, filename, fields, codec, None if length is None else int(length), where)
 
 
 def _parse_disposition(field: str, codec: str, where: str) -> tuple[str, str | None]:

@@ -194,7 +194,8 @@ class BodyReader:
 
     async def atext(self, *, limits: Limits | None = None) -> str:
         """The same as `text`, in async code."""
-        return self._decoded(await self._astored(limits), limits)
+        store = await self._astored(limits)
+        return await self._aside(lambda: self._decoded(store, limits))
 
     def _decoded(self, store: Store, limits: Limits | None) -> str:
         data = self._plain(store, self._within(limits), None).getvalue()
@@ -204,6 +205,11 @@ class BodyReader:
         """The body without its content coding."""
         coding = self.get_header("content-encoding")
         return store if coding is None else decode_content(store, coding, limits, spool_size)
+
+    async def _aside(self, work: Callable[[], _T], *, small: bool = True) -> _T:
+        """What `work()` gives: in a worker thread, if it decodes a coding or is not small."""
+        coded = self.get_header("content-encoding") is not None
+        return await run_in_thread(work) if coded or not small else work()
 
     def json(self, *, limits: Limits | None = None) -> Any:
         """The value of the body as JSON, whatever Content-Type says; made anew each time.
@@ -221,7 +227,8 @@ class BodyReader:
     async def ajson(self, *, limits: Limits | None = None) -> Any:
         """The same as `json`, in async code."""
         self._check_json(limits)
-        return self._parsed(await self._astored(limits), limits)
+        store = await self._astored(limits)
+        return await self._aside(lambda: self._parsed(store, limits))
 
     def _check_json(self, limits: Limits | None) -> None:
         from unireq._body.json import check_json_size
@@ -257,9 +264,8 @@ class BodyReader:
         """The same as `form`, in async code."""
         limits = self._within(limits)
         store = await self._astored(limits, spool=True)
-        if store.size <= _BLOCK or self._shared_body().form_by(limits) is not None:
-            return self._form_of(store, limits)
-        return await run_in_thread(lambda: self._form_of(store, limits))
+        small = store.size <= _BLOCK or self._shared_body().form_by(limits) is not None
+        return await self._aside(lambda: self._form_of(store, limits), small=small)
 
     def _form_of(self, store: Store, limits: Limits) -> FormData:
         from unireq._body.form_parser import FormParser
@@ -267,9 +273,9 @@ class BodyReader:
         body = self._shared_body()
         with body.parsing:
             if (form := body.form_by(limits)) is None:
-                plain = self._plain(store, limits, limits.spool_size)
-                parser = FormParser(self.get_header("content-type"), limits, plain)
-                for chunk in plain.chunks():
+                store = self._plain(store, limits, limits.spool_size)
+                parser = FormParser(self.get_header("content-type"), limits, store)
+                for chunk in store.chunks():
                     parser.feed(chunk)
                 form = parser.finish()
                 body.form = limits, form
