@@ -22,7 +22,7 @@ nox.options.error_on_missing_interpreters = True
 nox.options.sessions = ["check", "test"]
 
 OLDEST = "3.10"
-NEWEST_FIRST = ("3.14", "3.13")
+NEWEST_FIRST = ("3.15", "3.14", "3.13")
 OLDEST_PINS = "tests/oldest.txt"
 
 # What starts servers of every kind, beyond the one for each framework that the tests start.
@@ -238,8 +238,10 @@ def newest(session: nox.Session) -> None:
 
 @nox.session
 def gradio(session: nox.Session) -> None:
-    """Gradio, whose dependencies are too heavy for every run."""
-    install_built(session, "dev", "gradio")
+    """Gradio, whose dependencies are too heavy for every run: the newest, then the oldest."""
+    install_built(session, "dev,gradio")
+    test_installed(session, "tests/gradio")
+    session.install("-r", "tests/gradio/oldest.txt")
     test_installed(session, "tests/gradio")
 
 
