@@ -396,7 +396,7 @@ def any_encoding(fields: Any, codec: str, where: str) -> Any:
     return _part(kept, codec, where)
 
 
-@breaks("FRM-005", "FRM-020", of=(part, "charset_of"))
+@breaks("FRM-020", of=(part, "charset_of"))
 def parts_are_utf8(*_: Any) -> str:
     """The charset of a part is ignored."""
     return "utf-8"
