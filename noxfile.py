@@ -251,12 +251,12 @@ def next_pythons(session: nox.Session) -> None:
     pythons = os.environ.get("UNIREQ_NEXT_PYTHONS", "")
     if not pythons:
         session.error("UNIREQ_NEXT_PYTHONS names no interpreter, such as /usr/bin/python3.15")
-    needed = ("h11", "httpx", "hypothesis", "packaging", "pytest", "trio")
+    needed = ("h11", "httpx", "hypothesis", "multipart", "packaging", "pytest", "trio")
     for number, python in enumerate(pythons.split(os.pathsep)):
         home = Path(session.create_tmp(), str(number))
         session.run(python, "-m", "venv", "--clear", str(home), external=True)
         bin_dir = home / ("Scripts" if os.name == "nt" else "bin")
-        session.run(str(bin_dir / "pip"), "install", "-q", "-e", ".", *needed, external=True)
+        session.run(str(bin_dir / "pip"), "install", "-q", "-e", ".[all]", *needed, external=True)
         session.run(
             *(str(bin_dir / "python"), "-m", "pytest", "tests/core", *session.posargs),
             external=True,
