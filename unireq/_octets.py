@@ -71,7 +71,7 @@ def unescape(data: bytes) -> bytes:
         b"%00" not in data.translate(_CLASSES)
     ):
         return data
-    if data[::3].count(b"%") * 3 == len(data):
+    if data[::3].count(b"%") * 3 == data.count(b"%") * 3 == len(data):
         # Escapes alone are the most that there can be.
         with suppress(binascii.Error):
             return binascii.unhexlify(data.translate(None, b"%"))

@@ -148,7 +148,6 @@ ATTACKS: tuple[Attack, ...] = (
         "url: path beyond ASCII",
         lambda n: "/" + "\xe9" * n,
         _url,
-        plain="url: plain path",
         scale=16,
     ),
     Attack("path: raw", lambda n: b"a" * n, decode_raw_path, scale=16),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from urllib.parse import unquote_to_bytes
 
 import pytest
@@ -85,3 +86,10 @@ def test_nothing_is_refused(text: str) -> None:
 )
 def test_escapes_are_undone_as_the_standard_library_does(data: bytes) -> None:
     assert unescape(data) == unquote_to_bytes(data)
+
+
+def test_every_short_text_is_unescaped() -> None:
+    for size in range(1, 8):
+        for each in itertools.product(b"%4z=", repeat=size):
+            data = bytes(each)
+            assert unescape(data) == unquote_to_bytes(data), data
