@@ -50,7 +50,7 @@ NOT_OFFERED: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "facts as data": _ids("SER-001 SER-002 SER-003 SER-004 SER-005"),
     "streams of a body, its text, its JSON, limits": (
-        *_ids("BDY-012 BDY-013 BDY-014 BDY-016"),
+        *_ids("BDY-012 BDY-013 BDY-014 BDY-016 BDY-018"),
         *_of_areas("JSN"),
     ),
     "a body for several readers, cancelled ones, both kinds of code": _ids(

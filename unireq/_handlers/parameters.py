@@ -85,7 +85,7 @@ class Parameters:
         for parameter in parameters:
             try:
                 if parameter.kind is parameter.VAR_KEYWORD:
-                    self._others = wanted(parameter.annotation, inside=True)
+                    self._others = _others(parameter)
                 elif parameter.kind is parameter.VAR_POSITIONAL:
                     _check_others(parameter)
                 else:
@@ -164,6 +164,17 @@ def _called(parameter: inspect.Parameter, *, is_request: bool) -> str:
     if len(names) > 1 or (names and is_request):
         raise TypeError(f"expected one Param, of a value, got {names}")
     return names[0].name if names else parameter.name
+
+
+def _others(parameter: inspect.Parameter) -> Wanted:
+    """`**more` gets the path parameters that no other parameter names, each of them one value."""
+    found = wanted(parameter.annotation, inside=True)
+    if found.many or found.kind in {dict, UploadedFile}:
+        raise TypeError(
+            f"{parameter} is given path parameters, and none of them can be {found.described};"
+            " write str, int or another single value"
+        )
+    return found
 
 
 def _check_others(parameter: inspect.Parameter) -> None:

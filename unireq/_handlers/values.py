@@ -247,6 +247,8 @@ def _group(annotation: Any, origin: Any, arguments: tuple[Any, ...]) -> Wanted:
     if annotation == tuple[()]:
         raise _no_type(annotation)
     member = wanted(arguments[0] if arguments else Any, inside=True)
+    if member.kind is UploadedFile and member.many:
+        raise _no_type(annotation, ": files come in one list")
     if origin in {set, frozenset} and not member.hashable:
         raise _no_type(annotation, ", whose members may be lists or objects")
     described = f"a list, each of it {member.described}"
@@ -261,8 +263,8 @@ def _group(annotation: Any, origin: Any, arguments: tuple[Any, ...]) -> Wanted:
 def _tuple(annotation: Any, members: list[Wanted]) -> Wanted:
     described = f"a list of {len(members)}: {', '.join(each.described for each in members)}"
     kinds = {member.kind for member in members}
-    if UploadedFile in kinds and len(kinds) > 1:
-        raise _no_type(annotation, ": a name has files or text")
+    if UploadedFile in kinds and (len(kinds) > 1 or any(each.many for each in members)):
+        raise _no_type(annotation, ": a name has files or text, and files come in one list")
     hashable = all(member.hashable for member in members)
 
     def convert(value: Any, text: bool) -> Any:
