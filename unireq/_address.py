@@ -19,6 +19,7 @@ _BYTE = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _IPV4 = re.compile(rf"{_BYTE}(?:\.{_BYTE}){{3}}")
 # RFC 7239 6: an IPv6 address stands in brackets; a port, or a name for one, may follow.
 _PORT = r":([0-9]{1,5}|_[0-9A-Za-z._\-]+)"
+_DECIMAL = re.compile(r"[0-9]{1,5}")
 _NODE = re.compile(rf"\[([^\[\]]{{2,80}})\](?:{_PORT})?|({_IPV4.pattern}){_PORT}")
 # RFC 4291 2.2 is left to the standard library; this is what may be one, with a zone (RFC 4007 11).
 _IPV6 = re.compile(r"([0-9A-Fa-f:.]{2,45})(%[^\s\[\]/%]{1,32})?")
@@ -78,7 +79,7 @@ def settle_address(
     if own_port is not None:
         port = own_port
     if type(port) is not int:
-        port = int(port) if isinstance(port, str) and port.isdecimal() and len(port) < 6 else None
+        port = int(port) if isinstance(port, str) and _DECIMAL.fullmatch(port) else None
     if port is not None and not 0 < port <= _MAX_PORT:
         port = None
     if port is not None and own_port is None:

@@ -5,7 +5,8 @@ for whoever asks for them. The rule, for whatever a client has sent or a program
 
 - names are shown: of header fields, cookies, parameters, keys;
 - of header fields those values are shown that tell of no credential, neither by the field's name
-  nor by their form; of a URL everything but userinfo, and the values in its query and fragment;
+  nor by their form; of a URL everything but userinfo, and the values in its query and fragment, or
+  what stands there without a name;
 - the path is shown, and what a router found in it, but for parameters whose names tell of secrets;
 - no value of a cookie, a query or a body is shown, and no session hash: only its type and length.
 """
@@ -35,10 +36,11 @@ _LONGEST = 80
 
 _SECRET_NAME = re.compile(
     r"auth|bearer|cookie|credential|csrf|dpop|hmac|jwt|(?<!websocket-)key|pass|private|secret"
-    r"|session|signature|token|xsrf"
+    r"|session|signature|token|websocket-protocol|xsrf"  # browsers have no other place for a token
     r"|(?:^|-)(?:assertion|nonce|otp|pin|pwd|sid|sig|ticket|totp)(?:-|$)"
 )
-_QUERY_VALUE = re.compile(r"=[^&]*")
+# A parameter; what stands there without a name may be anything.
+_PARAMETER = re.compile(r"([^&=]*=?)[^&]*")
 # From the delimiter of a query or a fragment on, as far as a URL in a field may reach.
 _QUERY = re.compile(r"[?#][^\s\"'<>]*")
 _USERINFO = re.compile(r"//[^/?#\s\"'<>]*@")
@@ -57,8 +59,13 @@ def is_secret_field(name: str) -> bool:
 
 
 def hide_query(query: str) -> str:
-    """`query` with every value hidden: `a=1&b=2` gives `a=***&b=***`."""
-    return _QUERY_VALUE.sub("=" + HIDDEN, query)
+    """`query` with every value hidden: `a=1&b` gives `a=***&***`."""
+    return _PARAMETER.sub(_hide_parameter, query)
+
+
+def _hide_parameter(found: re.Match[str]) -> str:
+    name: str = found[1]
+    return name + HIDDEN if name[-1:] == "=" else HIDDEN if name else ""
 
 
 def hide_target(target: str) -> str:
@@ -69,7 +76,7 @@ def hide_target(target: str) -> str:
 def hide_url(text: str) -> str:
     """A URL, or text that one is in, without userinfo and without the values of its query."""
     text = _USERINFO.sub(f"//{HIDDEN}@", text)
-    return _QUERY.sub(lambda found: hide_query(found[0]), text)
+    return _QUERY.sub(lambda found: found[0][0] + hide_query(found[0][1:]), text)
 
 
 def shown_field(name: str, value: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any, TypeVar, overload
 
 import unireq
@@ -71,7 +71,8 @@ class WSGIRequest(unireq.NativeRequest):
         Source: the wsgi.org specification "routing_args": a pair of positional and named arguments.
         """
         args = self._environ.get("wsgiorg.routing_args")
-        return dict(args[1]) if isinstance(args, tuple) and len(args) == 2 else {}  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+        named: Any = args[1] if isinstance(args, tuple) and len(args) == 2 else None  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+        return dict(named) if isinstance(named, Mapping) else {}  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
 
     @overload
     def get_header(self, name: str, default: None = None) -> str | None: ...
