@@ -38,10 +38,17 @@ def held_body(native: Any) -> bytes | None:
 
 def open_body(native: Any) -> unireq.Pull:
     """What gives the octets of the body."""
-    read = body_from(native.environ)
+    environ, stream = native.environ, native.__dict__.get("stream")
+    if stream is not None and stream is environ.get("wsgi.input") and not rewind(environ):
+        # Without a length Werkzeug hands out the server's own, which counts nothing.
+        raise unireq.BodyConsumed(
+            "Flask's request.stream was handed out, and nobody can tell how much of it has been"
+            " read; call read() before it, and it goes on working"
+        )
+    read = body_from(environ)
     # Werkzeug makes it anew, of what the environ has then.
     handed_out = native.__dict__.pop("stream", None) is not None
-    if not handed_out or content_length(native.environ) == 0:
+    if not handed_out or content_length(environ) == 0:
         return read
     begun = False
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from typing import Any, Final
-from urllib.parse import quote
 
 from unireq_conformance.clause import clause
 from unireq_conformance.clauses.contents import table
@@ -25,7 +24,11 @@ def _query(pairs: _Query) -> tuple[Parameter, ...] | None:
     # Brackets may not stand there as they are (RFC 3986 3.4).
     return (
         tuple(
-            Parameter((Piece(name, quote(name).encode()),), literal(value)) for name, value in pairs
+            Parameter(
+                (Piece(name, b"".join(b"%%%02X" % octet for octet in name.encode())),),
+                literal(value),
+            )
+            for name, value in pairs
         )
         or None
     )
