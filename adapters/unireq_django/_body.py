@@ -29,7 +29,7 @@ def held_body(native: Any) -> bytes | None:
     """
     kept: dict[str, Any] = native.__dict__
     if "_body" in kept:
-        return kept["_body"]  # type: ignore[no-any-return]
+        return None if _taken_for_empty(native) else kept["_body"]
     if "_stream" not in kept:
         # Made by hand: HttpRequest().
         return b""
@@ -51,6 +51,13 @@ def held_body(native: Any) -> bytes | None:
     )
 
 
+def _taken_for_empty(native: Any) -> bool:
+    """Whether Django has read nothing, since nobody has told it a length."""
+    environ = native.META
+    unknown = "wsgi.input" in environ and content_length(environ) is None
+    return native._body == b"" and unknown and may_have_body(environ)
+
+
 def open_body(native: Any) -> unireq.Pull:
     """What gives the octets of the body."""
     return body_from(native.META) if "wsgi.input" in native.META else native._stream.read
@@ -64,7 +71,7 @@ def divert(native: Any, stream: RecordedInput) -> None:
 def hand_back(native: Any, body: unireq.Store) -> None:
     """Let `request.body`, `request.POST`, `request.FILES` and `request.read()` go on working."""
     kept: dict[str, Any] = native.__dict__
-    if "_body" in kept:
+    if "_body" in kept and (kept["_body"] or not body.size):
         return
     if body.size and content_length(native.META) is None:
         # Django takes a body without a length for an empty one; that of chunks is known now.

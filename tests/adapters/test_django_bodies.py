@@ -259,6 +259,18 @@ def test_a_chunked_body_that_django_does_not_see() -> None:
         check_chunked(native, body)
 
 
+@pytest.mark.parametrize("first", ["body", "POST", "FILES"])
+def test_a_chunked_body_that_django_took_for_empty(first: str) -> None:
+    from django.core.handlers.wsgi import WSGIRequest
+
+    environ = on_wsgi(b"a=x", forms.URLENCODED, stream=Unseekable(b"a=x")).META
+    del environ["CONTENT_LENGTH"]
+    environ.update({"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True})
+    native = WSGIRequest(environ)
+    assert not getattr(native, first)
+    assert unireq.from_native(native).read() == native.body == b"a=x"
+
+
 def check_chunked(native: Any, body: bytes) -> None:
     request = unireq.from_native(native)
     facts = request.to_dict()

@@ -159,6 +159,21 @@ def test_what_flask_has_kept(first: Callable[[], Any]) -> None:
     assert answer(view, SMALL) == (SMALL, "x", expected(SMALL))
 
 
+def test_nobody_knows_how_much_of_an_input_without_a_length_is_left() -> None:
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "wsgi.input": Unseekable(b"a=x"),
+        "wsgi.url_scheme": "http",
+    }
+    environ.update({"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True})
+    with flask.Flask(__name__).request_context(
+        {"SERVER_NAME": "h", "SERVER_PORT": "80", **environ}
+    ):
+        assert flask.request.stream.read(2) == b"a="
+        with pytest.raises(BodyConsumed, match="how much of it has been read"):
+            neutral().read()
+
+
 GONE: dict[str, Callable[[], Any]] = {
     "form": lambda: flask.request.form,
     "files": native_form,

@@ -105,6 +105,7 @@ class Handler:
             if kind == "form":
                 await request.aform()
             elif kind == "json":
+                request._check_json(None)  # pyright: ignore[reportPrivateUsage]
                 await request.aread()
             arguments = self._parameters.arguments(request)
             result = await self.function(*arguments.positional, **arguments.named)
@@ -121,7 +122,10 @@ class Handler:
     async def _read_ahead(self, request: Request) -> None:
         """Read the body, within limits that the function has not been asked about yet."""
         try:
-            if self.limits is not None or self._parameters.needs_body(request):
+            kind = self._parameters.needs_body(request)
+            if kind == "json":
+                request._check_json(None)  # pyright: ignore[reportPrivateUsage]
+            if self.limits is not None or kind:
                 await request._astored(None, spool=True)  # pyright: ignore[reportPrivateUsage]
         except UnireqError:
             # The function is told when it asks for the body, which it may not do.

@@ -221,7 +221,8 @@ class _Body:
         return _NOT_FOUND
 
     def _json(self) -> Mapping[str, Any]:
-        # Many clients name the type of every request, also of one without a body.
+        # Not read in vain; many clients name the type of every request, also of one without a body.
+        self._request._check_json(None)  # pyright: ignore[reportPrivateUsage]
         value: Any = self._request.json() if self._request.read() else {}
         return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
 
