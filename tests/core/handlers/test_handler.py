@@ -449,6 +449,19 @@ def test_a_sync_handler_does_not_wait_for_what_it_refuses() -> None:
         assert Handler(function, limits=Limits(body_size=5)).call(fresh).status == 413
 
 
+def test_no_parameter_waits_for_json_that_is_refused() -> None:
+    def sync(text: str = "fine") -> str:
+        return text
+
+    async def awaits(text: str = "fine") -> str:
+        return text
+
+    for function in (sync, awaits):
+        for handler in (Handler(function), Handler(function, limits=Limits(json_size=5))):
+            source = {"octets": Octets(b"[", Never()), "headers": [*ANNOUNCED, JSON]}
+            assert asyncio.run(handler.acall(AsyncFakeRequest(source))).status == 413
+
+
 def test_limits_have_the_body_fetched_before_a_thread_is_taken() -> None:
     request = aview(b"ab", b"c")
     taken: list[int] = []
