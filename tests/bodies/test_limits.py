@@ -134,7 +134,7 @@ def test_an_endless_body_is_left(rig: Rig, name: str) -> None:
 def test_by_its_length_alone(rig: Rig, name: str) -> None:
     (step,) = rig.ask(name, head(do="read") + b"Content-Length: 33554433\r\n\r\n")
     assert step["error"] == "BodyTooLarge"
-    assert "at most 33554432 octets" in step["message"]
+    assert "at most 33554432 bytes" in step["message"]
 
 
 @pytest.mark.parametrize("name", ["django-wsgi:gunicorn", "django-asgi:uvicorn-h11"])

@@ -61,6 +61,7 @@ NOT_OFFERED: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "handlers, and their responses": _of_areas("RSP"),
     "(not tried: a Unix socket)": _ids("CLI-003"),
+    "(not tried: at every offset of a large form, what FRM-018 is about)": _ids("FRM-022"),
 }
 """Clauses that are about what cross-web does not offer, by what that is."""
 

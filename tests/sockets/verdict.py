@@ -80,7 +80,8 @@ def restored(facts: dict[str, Any], base: dict[str, Any], fields: Iterable[str])
         if field in _CLIENT:
             facts["client"][_CLIENT[field]] = base["client"][_CLIENT[field]]
         elif not dot:
-            facts[name] = base[name]
+            if name in base:  # what follows from other fields, such as the URL, is in no facts
+                facts[name] = base[name]
         elif key in base[name]:
             facts[name][key] = base[name][key]
         else:
