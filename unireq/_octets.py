@@ -71,10 +71,12 @@ def unescape(data: bytes) -> bytes:
         b"%00" not in data.translate(_CLASSES)
     ):
         return data
-    if data[::3].count(b"%") * 3 == data.count(b"%") * 3 == len(data):
+    if data[::3].count(b"%") * 3 == len(data):
         # Escapes alone are the most that there can be.
-        with suppress(binascii.Error):
-            return binascii.unhexlify(data.translate(None, b"%"))
+        digits_alone = data.translate(None, b"%")
+        if len(digits_alone) * 3 == len(data) * 2:
+            with suppress(binascii.Error):
+                return binascii.unhexlify(digits_alone)
     # All escapes are sound where no sign is left; a broken one may also vanish, but only at the end
     # or before a line break.
     if not (b"=" in data or b"\n" in data or b"\r" in data or data.endswith(b"%")):
