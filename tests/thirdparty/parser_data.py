@@ -188,7 +188,6 @@ _DECIDED: Final[Mapping[str, Mapping[str, str]]] = {
         "Content-Transfer-Encoding": "base64_encoding base64_encoding_whitespace"
         " mixed_case_headers mixed_plain_and_base64_encoding quoted_printable_encoding",
         "White space after a boundary": "boundary_padding",
-        "Header fields": "header_with_number",
         "White space and semicolons": "non_ascii_whitespace_before_filename",
         "Before the first boundary": "single_field_blocks single_field_with_leading_newlines",
         "After the last boundary": "single_field_with_trailer",

@@ -49,7 +49,9 @@ def serve(probe: Probe, listener: socket.socket, stop: threading.Event) -> None:
     """Run the server of aiohttp until told to stop."""
 
     async def main() -> None:
-        runner = web.AppRunner(make_app(probe), access_log=None, shutdown_timeout=1)
+        runner = web.AppRunner(
+            make_app(probe), access_log=None, shutdown_timeout=1, auto_decompress=False
+        )
         await runner.setup()
         await web.SockSite(runner, listener).start()
         await asyncio.to_thread(stop.wait)
