@@ -71,7 +71,8 @@ def divert(native: Any, stream: RecordedInput) -> None:
 def hand_back(native: Any, body: unireq.Store) -> None:
     """Let `request.body`, `request.POST`, `request.FILES` and `request.read()` go on working."""
     kept: dict[str, Any] = native.__dict__
-    if "_body" in kept and (kept["_body"] or not body.size):
+    if kept.get("_unireq_body") is body or ("_body" in kept and (kept["_body"] or not body.size)):
+        # It has it: a second time would put a stream that was read in place of the new one.
         return
     if body.size and content_length(native.META) is None:
         # Django takes a body without a length for an empty one; that of chunks is known now.
@@ -87,7 +88,7 @@ def hand_back(native: Any, body: unireq.Store) -> None:
     if body.in_memory:
         # Not into memory what is not: Django's own parser reads it in pieces.
         native._body = body.getvalue()
-    elif not body.underway and kept.get("_unireq_body") is not body:
+    elif not body.underway:
         # Django has read it, and may do so again.
         kept["_unireq_body"] = body
         native._stream, native._read_started = body.open(), False

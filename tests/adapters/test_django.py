@@ -13,6 +13,7 @@ from support import natives
 
 natives.configure_django()
 
+import django  # noqa: E402
 from django.core.handlers.asgi import ASGIHandler  # noqa: E402
 from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
 from django.http import HttpRequest, HttpResponse, JsonResponse  # noqa: E402
@@ -278,13 +279,17 @@ def test_a_forced_script_name(forced: str, sent: str, path: str) -> None:
         wsgi = unireq.from_native(natives.django_wsgi(PATH_INFO=sent, RAW_URI=sent))
         assert (wsgi.path, wsgi.root_path) == (path, forced)
         assert wsgi.url == f"http://example.org:8080{path}?a=1&a=2&b=%C3%A9+%2B"
+        if django.VERSION < (5, 0):
+            return  # a request on ASGI knew nothing of it
         for whole in {sent, path} - {"/apiary"}:
             native = natives.django_asgi(path=whole, raw_path=whole.encode())
             asgi = unireq.from_native(native)
             assert (asgi.path, asgi.root_path, asgi.url) == (path, forced, wsgi.url)
-        # Django takes the beginning of another word for the prefix, and answers 404.
-        asgi = unireq.from_native(natives.django_asgi(path="/apiary", raw_path=b"/apiary"))
-        assert asgi.path == ("/apiary" if forced == "/api" else forced + "/apiary")
+        # Django before 6.1 takes the beginning of another word for the prefix, and answers 404.
+        native = natives.django_asgi(path="/apiary", raw_path=b"/apiary")
+        routed_as_sent = native.path_info == "/apiary"
+        asgi = unireq.from_native(native)
+        assert asgi.path == (forced + "/apiary" if routed_as_sent else "/apiary")
 
 
 @pytest.mark.parametrize("make", [natives.django_wsgi, natives.django_asgi])
@@ -300,6 +305,7 @@ def test_a_script_prefix_that_the_application_sets(make: Any) -> None:
     assert unireq.from_native(native).root_path == "/other"
 
 
+@pytest.mark.skipif(django.VERSION < (5, 0), reason="Django 4.2 puts the prefix before it")
 @pytest.mark.parametrize("target", ["*", "ary"])
 def test_a_target_without_a_slash_below_a_prefix(target: str) -> None:
     native = natives.django_asgi(path=target, raw_path=target.encode(), root_path="/app")

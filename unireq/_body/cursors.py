@@ -224,7 +224,7 @@ class Recording:
         self._read, self._store = body.read, body.store
         self._at = 0
         self.origin: Any = None
-        self.over = False
+        self.over: bool = False
 
     @property
     def at(self) -> int:

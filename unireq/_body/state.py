@@ -100,13 +100,13 @@ class Body:
     )
 
     def __init__(self, data: bytes | None = None) -> None:
-        self.state = State.NEW if data is None else State.COMPLETE
-        self.store = Store(data or b"")
+        self.state: State = State.NEW if data is None else State.COMPLETE
+        self.store: Store = Store(data or b"")
         self.read: Read | None = None
-        self.ended = False
+        self.ended: bool = False
         self.form: tuple[Limits, FormData] | None = None
         self.limits: Limits | None = None
-        self.turn = Turn()
+        self.turn: Turn = Turn()
         self.parsing: Any = threading.Lock()
         self._opening: Any = threading.Lock()
         self._recording: weakref.ref[Recording] | None = None
