@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.clauses.contents import (
     EMPTY,
     MALFORMED,
@@ -177,6 +178,7 @@ WITNESSES: Final[Mapping[str, tuple[AbstractRequest, ...]]] = {
         multipart_of(raw_part(b"Content-Type: text/plain"), outcome=MALFORMED),
         multipart_of(raw_part(b'Content-Disposition: attachment; name="a"'), outcome=MALFORMED),
     ),
+    "FRM-023": CLAUSES["FRM-023"].always[:1],
     "FRM-019": (
         multipart_of(
             text_part(_A, Sent("", b"eA=="), more=(("Content-Transfer-Encoding", b"base64"),)),
