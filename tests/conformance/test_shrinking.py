@@ -174,7 +174,7 @@ def test_a_request_shrinks_to_what_matters() -> None:
                 found = smallest(
                     requests(),
                     lambda request: feature in request.features and len(request.fields) < most,  # noqa: B023
-                    examples=300,
+                    examples=1000,
                 )
         return found.render()
 
