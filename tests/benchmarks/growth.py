@@ -30,10 +30,10 @@ from benchmarks.exact import MISSING, available
 __all__ = ["SIZES", "complaints", "count"]
 
 SIZES = (500, 1_000, 2_000, 4_000)
-STEEPEST = 1.8
+STEEPEST = 1.55
 """How often the step to 8n may cost the steps to 4n: 1.33 is linear, 1.5 n log n, 3.2 quadratic."""
-DEAREST = 3.3
-"""How often an attack may cost its plain twin, where one is named: three, and an allocator."""
+DEAREST = 3.0
+"""How often an attack may cost its plain twin, where one is named."""
 _ROOT = Path(__file__).resolve().parents[2]
 _PATH = [str(_ROOT), *(str(_ROOT / name) for name in ("adapters", "conformance", "tests"))]
 _MARK = "getppid"
