@@ -178,6 +178,7 @@ def rows(rounds: int) -> list[tuple[str, float, float, float]]:
     for name, value, most in (
         ("JSON of 1 kB", [record] * 11, 2.0),
         ("JSON of 1 MB", [record] * 11_000, 2.0),
+        ("JSON of 1 MB with half a surrogate pair", [*[record] * 11_000, "\ud800"], 2.0),
         ("JSON, one text of 100 kB", "x" * 100_000, 3.0),
     ):
         text = json.dumps(value).encode()

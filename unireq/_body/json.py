@@ -44,6 +44,16 @@ _CLASSES = bytes(
 # Without one of these a number is below 10 to the power of 99 and its digits.
 _LARGE = (b"0e000", b"0e+000")
 
+# The escape of a surrogate begins so.
+_SURROGATES = ("\\ud", "\\uD")
+
+# What stands for a backslash, for one that is escaped or escapes, for a quotation mark and for the
+# question mark, by which Python's codec writes what it can't encode. Where one of them stands
+# already, the text is none: a quotation mark shows it.
+_HIDDEN = {"\1": "\\", "\2": "\\", "\3": '"', "\4": "?"}
+_HIDING = bytes.maketrans(b'\\"?\1\2\3\4', b'\1\3\4""""')
+_ONE_STRING = json.JSONDecoder(strict=False)
+
 # Not narrowed to types of what nobody knows.
 _OBJECT: Any = dict
 _ARRAY: Any = list
@@ -97,12 +107,18 @@ def parse_json(data: bytes, depth: int | None) -> Any:
     if depth is not None and depth < sys.getrecursionlimit() > _DEEP_STACK:
         _check_depth(text, depth)
     careful = not _interpreter_counts() and _RUN in data[::_STRIDE].translate(_ALIKE)
-    value = _decoded(text, _decode_carefully if careful else _decode, depth)
+    decode = _decode_carefully if careful else _decode
+    if (mended := _without_halves(text)) is not None:
+        try:
+            value = _decoded(mended, decode, depth)
+        except MalformedBody:
+            value = _decoded(text, decode, depth)  # it says where in the text that came
+    else:
+        value = _decoded(text, decode, depth)
     deep = depth is not None and (len(data) > _SHORT or data.count(b"[") + data.count(b"{") > depth)
     large = _may_be_large(data)
-    halves = b"\\" in data and (b"\\ud" in data or b"\\uD" in data)
-    if (deep or large or halves) and _has_half_a_pair(value, depth, large=large, halves=halves):
-        value = _mended(value)
+    if deep or large:
+        _check(value, depth, large=large)
     return value
 
 
@@ -172,15 +188,31 @@ def _interpreter_counts() -> bool:
     return 0 < most <= MOST_DIGITS
 
 
-def _mended(value: Any) -> Any:
-    """`value` with U+FFFD for each half of a pair of surrogates."""
+def _without_halves(text: str) -> str | None:
+    """The JSON text `text` with U+FFFD for each escaped half of a surrogate pair.
+
+    None if nothing in it can be one, or if it is no JSON text: then the parser says of `text` what
+    is wrong.
+
+    The parser itself tells halves from pairs: what holds them is read as one JSON string, in which
+    nothing but the escapes of surrogates is an escape. Other characters that would count are hidden
+    meanwhile, behind control characters that no JSON text holds.
+    """
+    if (begin := text.find("\\")) < 0:
+        return None
+    end = text.rfind("\\") + 6
+    if not any(each in text[begin:end] for each in _SURROGATES):
+        return None
+    octets = text[begin:end].encode().translate(_HIDING).replace(b"\1\1", b"\2\2")
+    octets = octets.replace(b"\1ud", b"\\ud").replace(b"\1uD", b"\\uD")
     try:
-        text = json.dumps(value, ensure_ascii=False)
-    except RecursionError:
-        raise _too_deep_for_us() from None
-    # A question mark stands for what can't be encoded, so the others are written in another way.
-    octets = text.replace("?", "\\u003f").encode("utf-8", "replace").replace(b"?", b"\\ufffd")
-    return json.loads(octets)
+        read: str = _ONE_STRING.decode(f'"{octets.decode()}"')
+    except json.JSONDecodeError:
+        return None
+    mended = read.encode("utf-8", "replace").decode().replace("?", "\ufffd")
+    for hidden, shown in _HIDDEN.items():
+        mended = mended.replace(hidden, shown)
+    return text[:begin] + mended + text[end:]
 
 
 def _too_deep(depth: int | None) -> MalformedBody:
@@ -190,25 +222,24 @@ def _too_deep(depth: int | None) -> MalformedBody:
     )
 
 
-def _has_half_a_pair(value: Any, depth: int | None, *, large: bool, halves: bool) -> bool:
-    """Whether half a pair of surrogates is in a text or a name in `value`, if `halves` may be.
+def _check(value: Any, depth: int | None, *, large: bool) -> None:
+    """Check how deep arrays and objects are nested and, if some may be `large`, the numbers.
 
     Raises:
-        MalformedBody: Arrays and objects are nested deeper, or a number is infinite, if `large`
-            ones may be.
+        MalformedBody: Deeper than `depth`, or a number is infinite.
     """
     # What arrays and objects hold, level by level: no depth harms that.
     level: list[Iterable[Any]] = [[value]]
     passed = 0
     while level:
         held: Iterable[Any] = chain.from_iterable(level)
-        if large or halves:
+        if large:
             held = [*held]
-        if large and any(isinf(each) for each in held if type(each) is float):
-            raise MalformedBody(
-                "JSON body: expected numbers within the range of a double, got one beyond it; send"
-                " it as a string"
-            )
+            if any(isinf(each) for each in held if type(each) is float):
+                raise MalformedBody(
+                    "JSON body: expected numbers within the range of a double, got one beyond it;"
+                    " send it as a string"
+                )
         # Empty ones hold nothing: they matter only where there may be none.
         nested = [
             each
@@ -217,16 +248,8 @@ def _has_half_a_pair(value: Any, depth: int | None, *, large: bool, halves: bool
         ]
         if nested and passed == depth:
             raise _too_deep(depth)
-        if halves:
-            texts = [each for each in held if type(each) is str]
-            texts += chain.from_iterable(each for each in nested if type(each) is _OBJECT)
-            try:
-                "".join(texts).encode()
-            except UnicodeEncodeError:
-                return True
         passed += 1
         level = [each.values() if type(each) is _OBJECT else each for each in nested]
-    return False
 
 
 def _check_depth(text: str, depth: int) -> None:
