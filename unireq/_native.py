@@ -340,7 +340,8 @@ class NativeRequest(Request):
         """The authenticated user's name; None if nobody is. Never from an unverified header.
 
         Raises:
-            UnireqError: It can only be found out by `await request.ausername()`.
+            UnireqError: It can only be found out by `await request.ausername()`, or a getter that
+                was set gave what is no name.
         """
         for getter in self.__class__._getters():
             found = getter(self.native)
@@ -352,17 +353,29 @@ class NativeRequest(Request):
                     " use `await request.ausername()`"
                 )
             if found is not None:
-                return found or None
+                return self._checked_name(found)
         return self._find_username()
 
     async def ausername(self) -> str | None:
-        """The same as `username`, for async code, where finding the user may need a database."""
+        """The same as `username`, for async code, where finding the user may need a database.
+
+        Raises:
+            UnireqError: A getter that was set gave what is no name.
+        """
         for getter in self.__class__._getters():
             found = getter(self.native)
             name = await found if isinstance(found, Awaitable) else found
             if name is not None:
-                return name or None
+                return self._checked_name(name)
         return await self._afind_username()
+
+    def _checked_name(self, found: object) -> str | None:
+        if not isinstance(found, str):
+            raise UnireqError(
+                f"{type(self).__name__}.username: expected a str or None of the getter that was"
+                f" set, got {type(found).__name__}; return the user's name"
+            )
+        return found or None
 
     def _to_facts(self) -> Facts:
         # Copying a request never reads its body: that would take it away from others.

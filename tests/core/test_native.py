@@ -234,6 +234,19 @@ def test_a_getter_that_is_set_again_is_asked_once() -> None:
     assert (Own({"user": "ann"}).username, asked) == ("ann", ["first", "second"])
 
 
+@pytest.mark.parametrize("given", [7, b"ann", {"name": "ann"}, False])
+def test_what_a_getter_gives_is_a_name_or_nothing(given: Any) -> None:
+    class Own(Named):
+        __slots__ = ()
+
+    Own.set_username_getter(lambda _: given)
+    expected = f"Own.username: expected a str or None of the getter .*, got {type(given).__name__};"
+    with pytest.raises(UnireqError, match=expected):
+        _ = Own({"user": "ann"}).username
+    with pytest.raises(UnireqError, match=expected):
+        username(Own({"user": "ann"}))
+
+
 def test_a_getter_may_be_async() -> None:
     class Own(Named):
         __slots__ = ()
