@@ -7,7 +7,7 @@ from typing import Any
 
 import unireq
 from unireq_asgi._body import BodyReceive, Receive
-from unireq_asgi._request import ASGIRequest
+from unireq_asgi._request import ASGIRequest, kind_of
 from unireq_asgi._respond import Send, respond
 from unireq_asgi._view import ASGIApp
 
@@ -33,7 +33,7 @@ class RequestMiddleware:
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """Handle one connection."""
-        if scope["type"] not in {"http", "websocket"}:
+        if kind_of(scope) not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return
         request = self.open(scope, receive)

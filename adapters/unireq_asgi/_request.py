@@ -12,7 +12,7 @@ import unireq
 from unireq_asgi._body import BodyReceive, Receive, body_from
 from unireq_asgi._threads import run_from_thread
 
-__all__ = ["ASGIRequest", "name_of_user"]
+__all__ = ["ASGIRequest", "kind_of", "name_of_user"]
 
 _T = TypeVar("_T")
 _FORWARDED = frozenset({b"x-forwarded-for", b"forwarded", b"x-real-ip"})
@@ -200,6 +200,18 @@ class ASGIRequest(unireq.NativeRequest):
 
     def _find_username(self) -> str | None:
         return name_of_user(self._scope.get("user"))
+
+
+def kind_of(scope: Mapping[str, Any]) -> str:
+    """What kind of connection it is: the scope's `type`.
+
+    Raises:
+        unireq.UnknownNative: It names none.
+    """
+    kind = scope.get("type")
+    if not isinstance(kind, str):
+        raise _wrong(scope, "type", "a str")
+    return kind
 
 
 def _wrong(scope: Mapping[str, Any], key: str, expected: str) -> unireq.UnknownNative:

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import unireq
 from unireq_asgi._body import Receive
-from unireq_asgi._request import ASGIRequest
+from unireq_asgi._request import ASGIRequest, kind_of
 from unireq_asgi._respond import Send, respond
 
 __all__ = ["ASGIApp", "as_view", "inject"]
@@ -35,7 +35,7 @@ def as_view(handler: Callable[..., Any], *, limits: unireq.Limits | None = None)
     prepared = unireq.Handler(handler, limits=limits)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        kind = scope["type"]
+        kind = kind_of(scope)
         if kind == "http":
             request = ASGIRequest(scope, receive)
             response = await prepared.acall(request)

@@ -143,6 +143,15 @@ def test_a_scope_made_by_hand_in_which_a_key_is_missing(key: str) -> None:
             read_everything(unireq_asgi.ASGIRequest(scope))
 
 
+@pytest.mark.parametrize("wrap", [unireq_asgi.RequestMiddleware, unireq_asgi.as_view])
+def test_what_is_mounted_says_that_a_scope_names_no_kind(wrap: Callable[[Any], Any]) -> None:
+    async def nothing(request: unireq.Request) -> None: ...
+
+    scope = {name: value for name, value in MINIMAL.items() if name != "type"}
+    with pytest.raises(unireq.UnknownNative, match=r"scope\['type'\]: expected a str, got nothing"):
+        wrap(nothing)(scope, None, None).send(None)
+
+
 def test_without_a_raw_path_the_url_is_quoted_anew() -> None:
     scope = natives.scope()
     del scope["raw_path"]
