@@ -188,9 +188,9 @@ def reads_on(environ: Any, read: Any = None) -> Any:
     ),
     of=(BodyReader, "_form_of"),
 )
-def form_consumes(self: Any, body: Any, limits: Any) -> Any:
+def form_consumes(self: Any, body: Any, limits: Any, ahead: Any = None) -> Any:
     """A body that was parsed as a form is gone."""
-    found = _form_of(self, body, limits)
+    found = _form_of(self, body, limits, ahead)
     self._shared_body().state = state.State.STREAMED
     return found
 
@@ -199,9 +199,9 @@ _form_of = BodyReader._form_of
 
 
 @breaks("BDY-007", "BDY-008", "BDY-009", "FRM-003", of=(BodyReader, "_form_of"))
-def form_empties(self: Any, body: Any, limits: Any) -> Any:
+def form_empties(self: Any, body: Any, limits: Any, ahead: Any = None) -> Any:
     """A body that was parsed as a form is empty, as in Flask."""
-    found = _form_of(self, body, limits)
+    found = _form_of(self, body, limits, ahead)
     self._shared_body().store = store.Store()
     return found
 
@@ -278,11 +278,11 @@ class LosesWhenCancelled(SoundASGI):
 
 
 @breaks("RSP-034", "RSP-020", "BDY-011", of=(BodyReader, "_stored"))
-def nothing_yet(self: Any, limits: Any, what: str, *, spool: bool = False) -> Any:
+def nothing_yet(self: Any, limits: Any, what: str, **more: Any) -> Any:
     """In async code a body that has not been awaited is empty."""
     if self.body_is_async and self._shared_body().settle(self):
         return store.Store(b"")
-    return _stored(self, limits, what, spool=spool)
+    return _stored(self, limits, what, **more)
 
 
 _stored = BodyReader._stored

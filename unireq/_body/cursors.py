@@ -16,7 +16,7 @@ Rule: each is written once, as a coroutine; where the source is not async it nev
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
@@ -79,8 +79,14 @@ async def _next(body: Body, size: int) -> bytes:
         raise body.drop(error, State.LOST) from error
 
 
-async def whole(body: Body, source: Source, limits: Limits, spool_size: int | None) -> Store:
-    """All bytes; the framework is given them back.
+async def whole(
+    body: Body,
+    source: Source,
+    limits: Limits,
+    spool_size: int | None,
+    watch: Callable[[bytes], None] | None = None,
+) -> Store:
+    """All bytes; the framework is given them back. `watch` is given those that come, too.
 
     Raises:
         BodyConsumed, BodyTooLarge, IncompleteBody, StorageError: They can't be had.
@@ -92,6 +98,8 @@ async def whole(body: Body, source: Source, limits: Limits, spool_size: int | No
                 _open(body, source)
                 while chunk := await _next(body, _room(body, limits)):
                     body.keep(chunk, limits, spool_size)
+                    if watch is not None:
+                        watch(chunk)
                 body.end(declared_length(source))
                 body.check()
     return given_back(body, source, limits)

@@ -21,10 +21,10 @@ from unireq._body.limits import Limits
 from unireq._body.multipart_parser import MultipartParser
 from unireq._body.refusals import limited_by
 from unireq._body.store import Store
-from unireq._errors import BodyTooLarge, MalformedBody, TooManyFields
+from unireq._errors import BodyTooLarge, MalformedBody, RequestError, TooManyFields
 from unireq._octets import unescape
 
-__all__ = ["FormParser", "UrlencodedParser"]
+__all__ = ["FormAhead", "FormParser", "UrlencodedParser"]
 
 BLOCK = 65536
 
@@ -176,3 +176,36 @@ class FormParser:
         if content_type.essence == _FORMS[1]:
             return MultipartParser(content_type, self._limits, self._store)
         return None
+
+
+class FormAhead:
+    """A form that is parsed while its bytes come, which needn't be read again for it then.
+
+    Args:
+        parser: What parses it.
+    """
+
+    __slots__ = ("_fed", "_parser")
+
+    def __init__(self, parser: FormParser) -> None:
+        self._parser: FormParser | None = parser
+        self._fed = 0
+
+    def feed(self, chunk: bytes) -> None:
+        """Take the next bytes. That they are no form is nobody's business before all have come."""
+        if self._parser is None:
+            return
+        self._fed += len(chunk)
+        try:
+            self._parser.feed(chunk)
+        except RequestError:
+            self._parser = None
+
+    def finish(self, store: Store) -> FormData | None:
+        """The form, if this was given all bytes of `store`; None if they are to be parsed.
+
+        Raises:
+            MalformedBody, BodyTooLarge, TooManyFields: As `FormParser.finish` does.
+        """
+        whole = self._parser is not None and self._fed == store.size
+        return self._parser.finish() if whole and self._parser is not None else None

@@ -15,12 +15,13 @@ from unireq._body.content_type import charset_of
 from unireq._body.cursors import Recording, Stream, whole
 from unireq._body.limits import DEFAULT_LIMITS, Limits
 from unireq._body.refusals import not_read, out_of_reach
-from unireq._body.state import Body, declared_length
+from unireq._body.state import Body, State, declared_length
 from unireq._body.store import Store
 from unireq._body.threads import finish, in_async_code, loop_of_thread, run_in_thread
 
 if TYPE_CHECKING:
     from unireq._body.form_data import FormData
+    from unireq._body.form_parser import FormAhead
 
 __all__ = ["BodyReader"]
 
@@ -93,11 +94,18 @@ class BodyReader:
             raise TypeError(f"limits: expected unireq.Limits or None, got {type(limits).__name__}")
         return limits
 
-    def _stored(self, limits: Limits | None, what: str, *, spool: bool = False) -> Store:
+    def _stored(
+        self,
+        limits: Limits | None,
+        what: str,
+        *,
+        spool: bool = False,
+        watch: Callable[[bytes], None] | None = None,
+    ) -> Store:
         limits = self._within(limits)
         if self.body_is_async:
             self._shared_body().settle(self)
-        return self._now(lambda: self._astored(limits, spool=spool), what)
+        return self._now(lambda: self._astored(limits, spool=spool, watch=watch), what)
 
     def _now(self, function: Callable[[], Coroutine[Any, Any, _T]], what: str) -> _T:
         """What `await function()` gives, in sync code."""
@@ -112,10 +120,16 @@ class BodyReader:
         loop = loop_of_thread()
         return self._run_async(function, what) if loop is None else loop(function)
 
-    async def _astored(self, limits: Limits | None, *, spool: bool = False) -> Store:
+    async def _astored(
+        self,
+        limits: Limits | None,
+        *,
+        spool: bool = False,
+        watch: Callable[[bytes], None] | None = None,
+    ) -> Store:
         limits = self._within(limits)
         spool_size = limits.spool_size if spool else None
-        return await whole(self._shared_body(), self, limits, spool_size)
+        return await whole(self._shared_body(), self, limits, spool_size, watch)
 
     def read(self, *, limits: Limits | None = None) -> bytes:
         """The whole body; `b""` if there is none. Any number of times, also after `form()`.
@@ -258,7 +272,10 @@ class BodyReader:
             BodyNotRead, BodyConsumed, BodyTooLarge, IncompleteBody: As `read()`.
         """
         limits = self._within(limits)
-        return self._form_of(self._stored(limits, "form()", spool=True), limits)
+        ahead = self._parse_ahead(limits)
+        watch = None if ahead is None else ahead.feed
+        store = self._stored(limits, "form()", spool=True, watch=watch)
+        return self._form_of(store, limits, ahead)
 
     async def aform(self, *, limits: Limits | None = None) -> FormData:
         """The same as `form`, in async code."""
@@ -267,16 +284,30 @@ class BodyReader:
         small = store.size <= _BLOCK or self._shared_body().form_by(limits) is not None
         return await self._aside(lambda: self._form_of(store, limits), small=small)
 
-    def _form_of(self, store: Store, limits: Limits) -> FormData:
-        from unireq._body.form_parser import FormParser
+    def _parse_ahead(self, limits: Limits) -> FormAhead | None:
+        """What parses a form while it is read; not in an event loop, which others wait for."""
+        from unireq._body.form_parser import FormAhead, FormParser
 
+        content_type, body = self.get_header("content-type"), self._shared_body()
+        coded = self.get_header("content-encoding") is not None
+        if self.body_is_async or coded or body.state is not State.NEW:
+            return None
+        return FormAhead(FormParser(content_type, limits, body.store))
+
+    def _form_of(self, store: Store, limits: Limits, ahead: FormAhead | None = None) -> FormData:
         body = self._shared_body()
         with body.parsing:
             if (form := body.form_by(limits)) is None:
-                store = self._plain(store, limits, limits.spool_size)
-                parser = FormParser(self.get_header("content-type"), limits, store)
-                for chunk in store.chunks():
-                    parser.feed(chunk)
-                form = parser.finish()
+                form = None if ahead is None else ahead.finish(store)
+                if form is None:
+                    form = self._parsed_form(self._plain(store, limits, limits.spool_size), limits)
                 body.form = limits, form
         return form
+
+    def _parsed_form(self, store: Store, limits: Limits) -> FormData:
+        from unireq._body.form_parser import FormParser
+
+        parser = FormParser(self.get_header("content-type"), limits, store)
+        for chunk in store.chunks():
+            parser.feed(chunk)
+        return parser.finish()

@@ -146,16 +146,16 @@ class Store:
             return self._read(0, self.size)
 
     def _read(self, start: int, size: int) -> bytes:
-        found = bytearray(size)
-        view = memoryview(found)
+        # At once, as a rule: a file of this kind gives less only where a signal has come.
+        pieces: list[bytes] = []
         try:
             self._file.seek(start)
-            while view and (count := self._file.readinto(view)):
-                view = view[count:]
+            while size and (piece := self._file.read(size)):
+                pieces.append(piece)
+                size -= len(piece)
         except OSError as error:
             raise no_room(error) from error
-        view.release()
-        return bytes(found)
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     def chunks(self, start: int = 0, size: int | None = None) -> Iterator[bytes]:
         """The bytes of a slice, in pieces of at most 64 KiB."""
