@@ -32,7 +32,7 @@ from typing import Any, ClassVar
 
 import unireq
 from unireq_conformance.inside import check_all
-from unireq_conformance.inside.bodies import aperform, perform
+from unireq_conformance.inside.bodies import ReadNative, aperform, perform
 from unireq_conformance.inside.imports import watched
 from unireq_conformance.inside.responding import make_handlers
 
@@ -59,6 +59,7 @@ class Probe:
         *,
         target: str = "",
         login: Callable[[Any, str], None] | None = None,
+        read_body: Callable[..., Any] | None = None,
     ) -> None:
         """Make a probe.
 
@@ -67,11 +68,15 @@ class Probe:
             target: The name of the target, which the answers tell.
             login: Authenticates the native request it is given as the user whose name it is given,
                 by the framework's own means; None where there are none.
+            read_body: Reads the body of the native request it is given by the framework's own
+                means: gives its bytes, or what can be awaited for them. Where the native request is
+                a bare ASGI scope it is given unireq's `receive` too.
         """
         self.nonce = nonce or secrets.token_hex(16)
         self.handlers: dict[str, Callable[..., Any]] = make_handlers(self.nonce)
         self._target = target
         self._login = login
+        self._read_body = read_body
 
     def __call__(self, native: Any, early: Mapping[str, Any] | None = None) -> bytes:
         """The answer to `native`.
@@ -81,7 +86,8 @@ class Probe:
             early: What `facts` gave for it in a middleware, before routing; None if there is none.
         """
         document = self._begin(native, early)
-        return self._finish(native, document, perform(lambda: unireq.from_native(native)))
+        body = perform(lambda: unireq.from_native(native), self._native_reader(native))
+        return self._finish(native, document, body)
 
     async def answer(
         self, native: Any, early: Mapping[str, Any] | None = None, *, receive: Any = None
@@ -100,7 +106,20 @@ class Probe:
             return unireq.from_asgi(native, receive)
 
         document = self._begin(native, early)
-        return self._finish(native, document, await aperform(open_view))
+        body = await aperform(open_view, self._native_reader(native, receive))
+        return self._finish(native, document, body)
+
+    def _native_reader(self, native: Any, receive: Any = None) -> ReadNative | None:
+        if (read_body := self._read_body) is None:
+            return None
+        if receive is None:
+            return lambda: read_body(native)
+
+        def read() -> Any:
+            view: Any = unireq.from_asgi(native, receive)
+            return read_body(native, view.receive)  # what an application below is given
+
+        return read
 
     def _begin(self, native: Any, early: Mapping[str, Any] | None) -> dict[str, Any]:
         return {

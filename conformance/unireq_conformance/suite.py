@@ -39,6 +39,7 @@ class Capability(Enum):
     HANDLERS = "the app mounts each of `probe.handlers` at its path, by the adapter's `as_view`"
     LOGIN = "the driver's `login` authenticates a request by the framework's own means"
     MOUNT = "the app has a sub-application at `/mounted`, by the framework's own means"
+    NATIVE_BODY = "the driver's `read_body` reads a body by the framework's own means"
     PATH_PARAMS = "the app routes `/params/KIND/<value>` for the kinds str, int, path and uuid"
     STRICT_SERVER = "the server refuses what must be refused"
     UNIX_SOCKET = "the target listens on a Unix socket; no driver does, so no suite declares it"

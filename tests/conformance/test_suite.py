@@ -17,6 +17,7 @@ from support.mounted import handlers_before_asgi, handlers_before_wsgi
 from support.requirements import need
 from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.deviations.deviation import Deviation, get
+from unireq_conformance.inside.bare import read_asgi, read_wsgi
 from unireq_conformance.judge import Effort
 from unireq_conformance.probe import Probe
 from unireq_conformance.servers.drivers import asgi, wsgi
@@ -57,13 +58,13 @@ WITHOUT_USERS = {**UNSUPPORTED, Capability.LOGIN: "the protocol has no users"}
 
 
 class TestBareWSGI(AdapterSuite):
-    target = wsgi(wsgi_app, login=log_in)
+    target = wsgi(wsgi_app, login=log_in, read_body=read_wsgi)
     unsupported = SYNC
     effort = Effort(examples=4)
 
 
 class TestBareASGI(AdapterSuite):
-    target = asgi(asgi_app)
+    target = asgi(asgi_app, read_body=read_asgi)
     unsupported = WITHOUT_USERS
     effort = Effort(examples=4)
 
@@ -181,6 +182,7 @@ LOSSY = """
 import json
 from unireq_conformance.deviations.deviation import Deviation, get
 from unireq_conformance.servers.drivers import wsgi
+from unireq_conformance.inside.bare import read_asgi, read_wsgi
 from unireq_conformance.judge import Effort
 from unireq_conformance.suite import AdapterSuite, Capability
 

@@ -56,6 +56,7 @@ NOT_OFFERED: Final[Mapping[str, tuple[str, ...]]] = {
     "a body for several readers, cancelled ones, both kinds of code": _ids(
         "BDY-008 BDY-009 BDY-010 BDY-011"
     ),
+    "a body that the framework's own reader wants too": _ids("BDY-019 BDY-020 BDY-021"),
     "every value of a form, its files, limits": _ids(
         "FRM-007 FRM-011 FRM-012 FRM-013 FRM-014 FRM-021"
     ),

@@ -27,6 +27,7 @@ from unireq_asgi import ASGIRequest
 from unireq_conformance import inside, probe
 from unireq_conformance.content import Content, pieces
 from unireq_conformance.inside import bodies
+from unireq_conformance.inside.bare import read_asgi, read_wsgi
 from unireq_conformance.model import AbstractRequest
 from unireq_conformance.seen import Seen
 from unireq_conformance.servers.reply import Reply
@@ -135,7 +136,10 @@ class Lenient(Running):
         self._wsgi = protocol == "wsgi"
         self._unix = unix
         self._framework = framework
-        self._probe = probe.Probe(login=_login_wsgi if self._wsgi else _login_asgi)
+        self._probe = probe.Probe(
+            login=_login_wsgi if self._wsgi else _login_asgi,
+            read_body=read_wsgi if self._wsgi else read_asgi,
+        )
         self._views: dict[str, Any] = {}
         super().__init__(f"mutant:{protocol}", "in this process", self._probe.nonce)
 

@@ -16,6 +16,7 @@ import mutants.of_connections
 import mutants.of_cookies
 import mutants.of_data
 import mutants.of_forms
+import mutants.of_handing_back
 import mutants.of_headers
 import mutants.of_json
 import mutants.of_objects
@@ -110,6 +111,7 @@ LACKING = (
     Capability.ALLOWED_HOSTS,
     Capability.LOGIN,
     Capability.MOUNT,
+    Capability.NATIVE_BODY,
     Capability.PATH_PARAMS,
 )
 

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 
 from unireq_asgi import as_view
 from unireq_conformance.apps.report import HANDLERS, NativeView, answer, areport, facts
+from unireq_conformance.inside.bare import read_asgi
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -48,7 +49,7 @@ def _login(scope: Scope, name: str) -> None:
 
 
 async def _echo(scope: Scope, receive: Receive, send: Send) -> None:
-    body = await areport(scope, _native_view(scope), scope.get(_EARLY), _login, receive)
+    body = await areport(scope, _native_view(scope), scope.get(_EARLY), _login, read_asgi, receive)
     fields, content = answer(scope["method"], body)
     pairs = [(name.encode("ascii"), value.encode("ascii")) for name, value in fields]
     await send({"type": "http.response.start", "status": 200, "headers": pairs})

@@ -58,6 +58,10 @@ def _login(request: HttpRequest, name: str) -> None:
     request.user = _User(name)  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
 
 
+def _read_body(request: HttpRequest) -> bytes:
+    return request.body
+
+
 def configure(urlconf: str) -> None:
     """Configure Django for this process; `urlconf` names the module with the patterns and `app`."""
     settings.configure(
@@ -124,13 +128,15 @@ def _native_view(request: HttpRequest) -> NativeView:
 
 def respond(request: HttpRequest) -> HttpResponse:
     """Return the response that carries the report on `request`."""
-    body = report(request, _native_view(request), getattr(request, _EARLY, None), _login)
+    early_facts = getattr(request, _EARLY, None)
+    body = report(request, _native_view(request), early_facts, _login, _read_body)
     return _response(request, body)
 
 
 async def arespond(request: HttpRequest) -> HttpResponse:
     """The same, for async views."""
-    body = await areport(request, _native_view(request), getattr(request, _EARLY, None), _login)
+    early_facts = getattr(request, _EARLY, None)
+    body = await areport(request, _native_view(request), early_facts, _login, _read_body)
     return _response(request, body)
 
 

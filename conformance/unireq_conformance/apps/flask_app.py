@@ -49,7 +49,7 @@ def _login(native: Request, name: str) -> None:
 
 
 def _echo(*_: object, **__: object) -> Response:
-    body = report(request, _native_view(), request.environ.get(_EARLY), _login)
+    body = report(request, _native_view(), request.environ.get(_EARLY), _login, Request.get_data)
     fields, content = answer(request.method, body)
     return Response(content, headers=fields)
 

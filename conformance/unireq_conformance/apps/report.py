@@ -11,6 +11,7 @@ import json
 import os
 import traceback
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final, cast
 
 import unireq
@@ -47,6 +48,7 @@ def report(
     native_view: NativeView,
     early: Mapping[str, Any] | None,
     login: Callable[[Any, str], None] | None = None,
+    read_body: Callable[[Any], Any] | None = None,
 ) -> bytes:
     """Return the JSON document that a probe app answers with.
 
@@ -55,6 +57,7 @@ def report(
         native_view: how the framework's documentation reads it.
         early: the `facts` of the same request, taken before routing.
         login: authenticates the native request as the user whose name it is given.
+        read_body: reads its body by the framework's own means.
 
     The document has the keys "nonce" and "target" (from the environment of the process), "unireq"
     (the facts), "derived" (what unireq computes from them), "native" and "early"; "body" (what came
@@ -62,7 +65,9 @@ def report(
     the environment asks for it and the request asks for no steps.
     """
     document = _begin(native, native_view, early)
-    return _finish(native, document, perform(lambda: unireq.from_native(native)), login)
+    read_native = None if read_body is None else partial(read_body, native)
+    body = perform(lambda: unireq.from_native(native), read_native)
+    return _finish(native, document, body, login)
 
 
 async def areport(
@@ -70,9 +75,13 @@ async def areport(
     native_view: NativeView,
     early: Mapping[str, Any] | None,
     login: Callable[[Any, str], None] | None = None,
+    read_body: Callable[..., Any] | None = None,
     receive: Any = None,
 ) -> bytes:
-    """The same as `report`, for async code; `receive` is that of a bare ASGI scope."""
+    """The same as `report`, for async code; `receive` is that of a bare ASGI scope.
+
+    There `read_body` is given the `receive` that unireq has for an application below too.
+    """
 
     def open_view() -> unireq.Request:
         if receive is None:
@@ -80,7 +89,16 @@ async def areport(
         return unireq.from_asgi(native, receive)
 
     document = _begin(native, native_view, early)
-    return _finish(native, document, await aperform(open_view), login)
+
+    def read_native() -> Any:
+        if read_body is None:
+            raise LookupError("the app has no `read_body`")
+        if receive is None:
+            return read_body(native)
+        view: Any = open_view()
+        return read_body(native, view.receive)
+
+    return _finish(native, document, await aperform(open_view, read_native), login)
 
 
 def _begin(native: Any, native_view: NativeView, early: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -53,7 +53,7 @@ async def _echo(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] != "http":
         return
     request = Request(scope, receive)
-    body = await areport(request, _native_view(request), scope.get(_EARLY), _login)
+    body = await areport(request, _native_view(request), scope.get(_EARLY), _login, Request.body)
     fields, content = answer(request.method, body)
     await Response(content, headers=dict(fields))(scope, receive, send)
 

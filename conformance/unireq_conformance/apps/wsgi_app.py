@@ -11,13 +11,16 @@ from urllib.parse import parse_qsl
 from wsgiref.util import request_uri
 
 from unireq_conformance.apps.report import HANDLERS, NativeView, answer, facts, report
-from unireq_wsgi import as_view
+from unireq_conformance.content import PROBE_FIELD
+from unireq_conformance.inside.bare import read_wsgi
+from unireq_wsgi import RequestMiddleware, as_view
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 _EARLY = "unireq_conformance.early"
 _MOUNT = "/mounted"
+_PROBE = f"HTTP_{PROBE_FIELD.upper().replace('-', '_')}"
 _HANDLERS = {path: as_view(handler) for path, handler in HANDLERS.items()}
 
 
@@ -54,8 +57,7 @@ def _routed(path: str) -> tuple[str, dict[str, str]]:
     return (f"/{first}/<text>", {"text": text}) if slash and text else (path, {})
 
 
-def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    """Answer every request with its report."""
+def _answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     early: dict[str, Any] = facts(environ)
     path: str = environ.get("PATH_INFO", "")
     route, params = _routed(path)
@@ -65,7 +67,17 @@ def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[byt
     if path == _MOUNT or path.startswith(f"{_MOUNT}/"):
         environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + _MOUNT
         environ["PATH_INFO"] = path[len(_MOUNT) :]
-    body = report(environ, _native_view(environ), early, _login)
+    body = report(environ, _native_view(environ), early, _login, read_wsgi)
     fields, content = answer(environ["REQUEST_METHOD"], body)
     start_response("200 OK", fields)
     return [content]
+
+
+_watched = RequestMiddleware(_answer)
+
+
+def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """Answer every request with its report."""
+    # Who reads the server's stream by himself is seen by the middleware alone.
+    reads = "native" in environ.get(_PROBE, "")
+    return (_watched if reads else _answer)(environ, start_response)

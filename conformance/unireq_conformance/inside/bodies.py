@@ -8,6 +8,8 @@ between them, that are taken one after the other:
     many                                           by fifty readers at the same time, each `read`
                                                    and `form` twice, half of them `form` first
     cancel                                         read by a task that is cancelled before its end
+    begin                                          the first chunk of a stream, which is then left
+    native                                         what the framework's own reader gives
 
 In async code a step means the twin that is awaited (`aread`), in other code the sync one; `sync.`
 and `async.` before the name ask for one of them. Limits follow in parentheses: `read(body_size=4)`,
@@ -21,7 +23,7 @@ import contextlib
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias, cast
 
 import unireq
 from unireq_conformance.content import PROBE_FIELD
@@ -35,10 +37,13 @@ from unireq_conformance.inside.outcomes import (
     outcome_of_text,
 )
 
-__all__ = ["Open", "aperform", "perform"]
+__all__ = ["Open", "ReadNative", "aperform", "perform"]
 
 Open: TypeAlias = Callable[[], unireq.Request]
 """Makes a new view of the native request."""
+
+ReadNative: TypeAlias = Callable[[], Any]
+"""Reads the body by the framework's own means: gives its bytes, or what can be awaited for them."""
 
 _Limits: TypeAlias = "unireq.Limits | None"
 
@@ -46,6 +51,8 @@ _STEP: Final = re.compile(r"(?:(?P<twin>sync|async)\.)?(?P<name>[a-z]+)(?:\((?P<
 _READERS: Final = 50
 _MOMENT: Final = 0.03
 """Seconds after which a reader is cancelled: in which the first octets have come, and not all."""
+_PATIENCE: Final = 3.0
+"""Seconds after which a framework that is awaited waits for what never comes."""
 
 
 class _Step(NamedTuple):
@@ -60,7 +67,7 @@ def _steps(request: unireq.Request) -> Iterator[_Step]:
     several: list[str] = [text.strip() for text in asked.split(",")] if asked else []
     for number, text in enumerate(several, 1):
         match = _STEP.fullmatch(text)
-        if match is None or match["name"] not in {*_SYNC, "many", "cancel"}:
+        if match is None or match["name"] not in {*_SYNC, "many", "cancel", "native"}:
             raise ValueError(f"{PROBE_FIELD}: expected steps such as read, form, got {text!r}")
         limits = dict(pair.split("=") for pair in (match["limits"] or "").split(";") if pair)
         yield _Step(
@@ -83,6 +90,7 @@ _SYNC: Final[Mapping[str, Callable[[unireq.Request, _Limits], Outcome]]] = {
     "form": lambda request, limits: outcome_of_form(request.form(limits=limits)),
     "mapping": lambda request, limits: outcome_of_mapping(request.form(limits=limits)),
     "stream": lambda request, limits: _joined(list(request.stream(limits=limits))),
+    "begin": lambda request, limits: _begun(next(request.stream(limits=limits), b"")),
 }
 
 
@@ -90,6 +98,11 @@ def _joined(chunks: list[bytes]) -> Outcome:
     if not all(type(chunk) is bytes and chunk for chunk in chunks):
         return {"error": "a chunk that is empty or not bytes", "status": None}
     return outcome_of_octets(b"".join(chunks))
+
+
+def _begun(chunk: bytes) -> Outcome:
+    """Where a body is cut is nobody's business."""
+    return {} if chunk else {"error": "no chunk", "status": None}
 
 
 async def _aread(request: unireq.Request, limits: _Limits) -> Outcome:
@@ -122,6 +135,13 @@ async def _astream(request: unireq.Request, limits: _Limits) -> Outcome:
     return _joined([chunk async for chunk in chunks])
 
 
+async def _abegin(request: unireq.Request, limits: _Limits) -> Outcome:
+    stream = request.astream(limits=limits)
+    chunk = await anext(stream, b"")
+    await stream.aclose()
+    return _begun(chunk)
+
+
 _ASYNC: Final[Mapping[str, Callable[[unireq.Request, _Limits], Coroutine[Any, Any, Outcome]]]] = {
     "read": _aread,
     "body": _abody,
@@ -130,6 +150,7 @@ _ASYNC: Final[Mapping[str, Callable[[unireq.Request, _Limits], Coroutine[Any, An
     "form": _aform,
     "mapping": _amapping,
     "stream": _astream,
+    "begin": _abegin,
 }
 
 
@@ -145,6 +166,21 @@ async def _aguarded(act: Awaitable[Outcome]) -> Outcome:
         return await act
     except Exception as error:  # noqa: BLE001  # as above
         return outcome_of_error(error)
+
+
+async def _native(read_native: ReadNative | None) -> Outcome:
+    """What the framework's own reader gives, or how it refuses, which it may in any way."""
+    if read_native is None:
+        return {"error": "the driver was given no `read_body`", "status": None}
+    try:
+        found = read_native()
+        if isinstance(found, Awaitable):
+            found = await asyncio.wait_for(cast("Awaitable[object]", found), _PATIENCE)
+    except asyncio.TimeoutError:
+        return {"error": "the framework's own reader waits for what never comes", "status": None}
+    except Exception as error:  # noqa: BLE001  # as above
+        return {"refused": f"{type(error).__name__}: {error}"}
+    return outcome_of_octets(found)
 
 
 def _of_many(readers: list[dict[str, list[Outcome]]]) -> Outcome:
@@ -165,16 +201,19 @@ def _order(reader: int) -> tuple[str, ...]:
 # In code that is not async.
 
 
-def perform(open_view: Open) -> dict[str, Outcome]:
+def perform(open_view: Open, read_native: ReadNative | None = None) -> dict[str, Outcome]:
     """What came of each step, by its number and name.
 
     Args:
         open_view: Makes a view of the native request; each step has its own.
+        read_native: See `ReadNative`; None where nobody has said how.
     """
-    return {step.key: _perform(step, open_view) for step in _steps(open_view())}
+    return {step.key: _perform(step, open_view, read_native) for step in _steps(open_view())}
 
 
-def _perform(step: _Step, open_view: Open) -> Outcome:
+def _perform(step: _Step, open_view: Open, read_native: ReadNative | None) -> Outcome:
+    if step.name == "native":
+        return _driven(_native(read_native))
     if step.name == "many":
         # A framework's request may be another one in another thread.
         views = [open_view() for _ in range(_READERS)]
@@ -215,12 +254,14 @@ def _driven(coroutine: Coroutine[Any, Any, Outcome]) -> Outcome:
 # In async code.
 
 
-async def aperform(open_view: Open) -> dict[str, Outcome]:
+async def aperform(open_view: Open, read_native: ReadNative | None = None) -> dict[str, Outcome]:
     """The same as `perform`, in async code."""
-    return {step.key: await _aperform(step, open_view) for step in _steps(open_view())}
+    return {step.key: await _aperform(step, open_view, read_native) for step in _steps(open_view())}
 
 
-async def _aperform(step: _Step, open_view: Open) -> Outcome:
+async def _aperform(step: _Step, open_view: Open, read_native: ReadNative | None) -> Outcome:
+    if step.name == "native":
+        return await _native(read_native)
     if step.twin == "sync":
         return _take(_SYNC[step.name], open_view(), step)
     if step.name == "many":

@@ -33,6 +33,9 @@ MakeApp: TypeAlias = Callable[[Probe], Any]
 Serve: TypeAlias = Callable[[Probe, socket.socket, threading.Event], None]
 """Given the probe, a listening socket and an event, serves until the event is set."""
 
+Login: TypeAlias = Callable[[Any, str], None]
+ReadBody: TypeAlias = Callable[..., Any]
+
 _START_TIME: Final = 10.0
 _PROBE_BYTES: Final = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
@@ -49,11 +52,13 @@ class Driver:
         server: The server that it starts, as targets are named; "" for one of the author's own.
         serve: What serves it, in a thread of its own.
         login: See `Probe`.
+        read_body: See `Probe`.
     """
 
     server: str
     serve: Serve
-    login: Callable[[Any, str], None] | None = None
+    login: Login | None = None
+    read_body: ReadBody | None = None
 
     @property
     def deviations(self) -> list[Deviation]:
@@ -103,7 +108,7 @@ class _InThread(Running):
 
 @contextmanager
 def _run(driver: Driver, name: str) -> Generator[Running, None, None]:
-    probe = Probe(target=name, login=driver.login)
+    probe = Probe(target=name, login=driver.login, read_body=driver.read_body)
     stop = threading.Event()
     with socket.create_server((HOST, 0), backlog=128) as listener:
         running = _InThread(name, listener.getsockname()[:2], probe.nonce)
@@ -148,8 +153,10 @@ def _wait(running: _InThread) -> None:
     )
 
 
-def wsgi(make_app: MakeApp, *, login: Callable[[Any, str], None] | None = None) -> Driver:
-    """Run the WSGI app that `make_app` makes on waitress."""
+def wsgi(
+    make_app: MakeApp, *, login: Login | None = None, read_body: ReadBody | None = None
+) -> Driver:
+    """Run the WSGI app that `make_app` makes on waitress; for the others see `Probe`."""
 
     def serve(probe: Probe, listener: socket.socket, stop: threading.Event) -> None:
         # By name, since waitress has no types.
@@ -168,11 +175,13 @@ def wsgi(make_app: MakeApp, *, login: Callable[[Any, str], None] | None = None) 
                     channel.close()
                 running.close()
 
-    return Driver("waitress", serve, login)
+    return Driver("waitress", serve, login, read_body)
 
 
-def asgi(make_app: MakeApp, *, login: Callable[[Any, str], None] | None = None) -> Driver:
-    """Run the ASGI app that `make_app` makes on uvicorn with h11."""
+def asgi(
+    make_app: MakeApp, *, login: Login | None = None, read_body: ReadBody | None = None
+) -> Driver:
+    """Run the ASGI app that `make_app` makes on uvicorn with h11; for the others see `Probe`."""
 
     def serve(probe: Probe, listener: socket.socket, stop: threading.Event) -> None:
         import uvicorn
@@ -208,15 +217,18 @@ def asgi(make_app: MakeApp, *, login: Callable[[Any, str], None] | None = None) 
 
         asyncio.run(main())
 
-    return Driver("uvicorn-h11", serve, login)
+    return Driver("uvicorn-h11", serve, login, read_body)
 
 
-def server(serve: Serve, *, login: Callable[[Any, str], None] | None = None) -> Driver:
+def server(
+    serve: Serve, *, login: Login | None = None, read_body: ReadBody | None = None
+) -> Driver:
     """Run what `serve` serves: for a framework that has a server of its own.
 
     Args:
         serve: Called in a thread with the probe, a listening socket on the loopback interface, and
             an event; serves on the socket, until the event is set.
         login: See `Probe`.
+        read_body: See `Probe`.
     """
-    return Driver("", serve, login)
+    return Driver("", serve, login, read_body)

@@ -72,7 +72,7 @@ def undecodable(request: AbstractRequest) -> Collection[str]:
 
 
 class TestAiohttp(AdapterSuite):
-    target = server(serve)
+    target = server(serve, read_body=web.Request.read)
     unsupported = {
         Capability.ALLOWED_HOSTS: "aiohttp has no list of allowed hosts",
         Capability.LOGIN: "aiohttp has no users",

@@ -46,6 +46,11 @@ def log_in(native: Any, name: str) -> None:
     native.environ["REMOTE_USER"] = name
 
 
+def read_body(native: Any) -> bytes:
+    """As Bottle gives it."""
+    return native.body.read()
+
+
 def undecodable(request: AbstractRequest) -> Collection[str]:
     """What may differ for a request with octets in its path that are not UTF-8."""
     if "\ufffd" in request.expected_path:
@@ -54,7 +59,7 @@ def undecodable(request: AbstractRequest) -> Collection[str]:
 
 
 class TestBottle(AdapterSuite):
-    target = wsgi(make_app, login=log_in)
+    target = wsgi(make_app, login=log_in, read_body=read_body)
     unsupported = {
         Capability.ALLOWED_HOSTS: "Bottle has no list of allowed hosts",
         Capability.ASYNC_BODY: "Bottle has no async code",
