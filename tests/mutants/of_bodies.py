@@ -109,6 +109,9 @@ class StripsPieces(_ChunksAsPieces):
 
 
 @breaks(
+    "BDY-019",
+    "BDY-020",
+    "BDY-021",
     "JSN-011",
     "BDY-002",
     "BDY-005",
@@ -132,7 +135,7 @@ class NoChunkedBodies(SoundWSGI):
         return super()._open_body()
 
 
-@breaks("BDY-003")
+@breaks("BDY-019", "BDY-003")
 class WantsABody(SoundASGI):
     """A request without content has a body that is incomplete."""
 
@@ -168,13 +171,14 @@ changed(
 )
 
 
-@breaks("BDY-006", on=SoundWSGI, of=wsgi_body.body_from)
+@breaks("BDY-021", "BDY-006", on=SoundWSGI, of=wsgi_body.body_from)
 def reads_on(environ: Any, read: Any = None) -> Any:
     """The stream is read to its end, which is not the body's."""
     return read or environ["wsgi.input"].read
 
 
 @breaks(
+    "BDY-019",
     *(
         "RSP-032",
         "BDY-003",
@@ -198,7 +202,7 @@ def form_consumes(self: Any, body: Any, limits: Any, ahead: Any = None) -> Any:
 _form_of = BodyReader._form_of
 
 
-@breaks("BDY-007", "BDY-008", "BDY-009", "FRM-003", of=(BodyReader, "_form_of"))
+@breaks("BDY-019", "BDY-007", "BDY-008", "BDY-009", "FRM-003", of=(BodyReader, "_form_of"))
 def form_empties(self: Any, body: Any, limits: Any, ahead: Any = None) -> Any:
     """A body that was parsed as a form is empty, as in Flask."""
     found = _form_of(self, body, limits, ahead)
@@ -213,6 +217,7 @@ def sync_text(self: Any, *, limits: Any = None) -> str:
 
 
 @breaks(
+    "BDY-019",
     "FRM-023",
     "FRM-022",
     "BDY-018",
@@ -288,7 +293,7 @@ def nothing_yet(self: Any, limits: Any, what: str, **more: Any) -> Any:
 _stored = BodyReader._stored
 
 
-@breaks("BDY-012", of=(state.Body, "end_stream"))
+@breaks("BDY-020", "BDY-012", of=(state.Body, "end_stream"))
 def streamed_is_empty(self: Any, *, empty: bool) -> None:
     """What was streamed is an empty body afterwards."""
     _end_stream(self, empty=True)
@@ -297,7 +302,16 @@ def streamed_is_empty(self: Any, *, empty: bool) -> None:
 _end_stream = state.Body.end_stream
 
 
-@breaks("BDY-003", "BDY-006", "BDY-012", "BDY-013", "BDY-014", of=(BodyReader, "astream"))
+@breaks(
+    "BDY-020",
+    "BDY-021",
+    "BDY-003",
+    "BDY-006",
+    "BDY-012",
+    "BDY-013",
+    "BDY-014",
+    of=(BodyReader, "astream"),
+)
 async def one_empty_chunk(self: Any, *, limits: Any = None) -> AsyncIterator[bytes]:
     """A stream ends with an empty chunk."""
     async for chunk in _astream(self, limits=limits):
@@ -327,6 +341,7 @@ changed(
     "RSP-035",
     "BDY-018",
     "JSN-011",
+    "BDY-020",
 )
 
 

@@ -165,6 +165,7 @@ class OnlyOfType(SoundASGI):
 
 
 @breaks(
+    "BDY-019",
     "BDY-003",
     "BDY-007",
     "BDY-008",
@@ -229,4 +230,5 @@ changed(
     "JSN-008",
     "RSP-034",
     "RSP-035",
+    "BDY-019",
 )
