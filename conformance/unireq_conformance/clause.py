@@ -109,6 +109,7 @@ class Clause:
             refused: a status, `timeout`.
         always: Requests that it is checked with before any is drawn: what must not be missed, and
             is seldom drawn.
+        exhaustive: Whether it is judged by these alone: the strategy draws no others.
     """
 
     id: str
@@ -124,6 +125,7 @@ class Clause:
     may_refuse: bool = False
     always: tuple[AbstractRequest, ...] = ()
     tolerated: Callable[[AbstractRequest], Collection[str]] = _nothing
+    exhaustive: bool = False
 
     @property
     def area(self) -> str:
@@ -149,6 +151,7 @@ def clause(
     may_refuse: bool = False,
     always: Iterable[AbstractRequest] = (),
     tolerated: Callable[[AbstractRequest], Collection[str]] = _nothing,
+    exhaustive: bool = False,
 ) -> Callable[[Check], Check]:
     """Register the decorated check as the clause `id`.
 
@@ -175,6 +178,7 @@ def clause(
             may_refuse,
             tuple(always),
             tolerated,
+            exhaustive,
         )
         return check
 

@@ -129,7 +129,8 @@ class _Examination:
     def run(self, effort: Effort) -> Failure | None:
         """The smallest failure that was found, or None."""
         always = self.clause.always
-        for request in (*always, *drawn(self.clause.strategy, effort)):
+        more = () if self.clause.exhaustive else drawn(self.clause.strategy, effort)
+        for request in (*always, *more):
             try:
                 self.examine(request)
             except ClauseNotMet as error:

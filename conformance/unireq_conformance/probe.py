@@ -35,6 +35,7 @@ from unireq_conformance.inside import check_all
 from unireq_conformance.inside.bodies import ReadNative, aperform, perform
 from unireq_conformance.inside.imports import watched
 from unireq_conformance.inside.responding import make_handlers
+from unireq_conformance.inside.sparing import begin
 
 __all__ = ["Probe"]
 
@@ -72,6 +73,7 @@ class Probe:
                 means: gives its bytes, or what can be awaited for them. Where the native request is
                 a bare ASGI scope it is given unireq's `receive` too.
         """
+        begin()
         self.nonce = nonce or secrets.token_hex(16)
         self.handlers: dict[str, Callable[..., Any]] = make_handlers(self.nonce)
         self._target = target

@@ -96,4 +96,4 @@ def table(requests: Iterable[AbstractRequest]) -> dict[str, Any]:
         return st.sampled_from(several)
 
     chosen: Strategy = strategy
-    return {"strategy": chosen, "always": several}
+    return {"strategy": chosen, "always": several, "exhaustive": True}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from unireq_conformance.seen import Seen
 from unireq_conformance.strategies import cookie_headers, header_fields, queries, targets
 
 __all__ = [
+    "INSIDE",
     "about_cookies",
     "about_headers",
     "about_nothing",
@@ -25,6 +27,9 @@ __all__ = [
     "plain",
     "with_lines",
 ]
+
+INSIDE: Final[set[str]] = set()
+"""The ids of the clauses that are checked inside the app."""
 
 
 def about_nothing() -> st.SearchStrategy[AbstractRequest]:
@@ -84,6 +89,7 @@ def absent(mapping: str, seen: Seen) -> Expectation:
 
 def inside(clause_id: str) -> Check:
     """The check of a clause that is checked inside the app."""
+    INSIDE.add(clause_id)
 
     def check(_: AbstractRequest, seen: Seen) -> Iterator[Expectation]:
         found = seen.inside.get(

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from hypothesis import strategies as st
-
 from unireq_conformance.clause import Expectation
+from unireq_conformance.clauses.contents import table
 from unireq_conformance.content import Content, octets
 from unireq_conformance.model import AbstractRequest, Piece
 from unireq_conformance.response import AbstractResponse
@@ -41,12 +40,7 @@ def asking(
 
 def answered(responses: Iterable[AbstractResponse], **sent: Any) -> dict[str, Any]:
     """The strategy of a clause that is judged by these responses and no others, all of them."""
-    several = tuple(asking(each, **sent) for each in responses)
-
-    def strategy() -> st.SearchStrategy[AbstractRequest]:
-        return st.sampled_from(several)
-
-    return {"strategy": strategy, "always": several, "capability": CAPABILITY}
+    return {**table(asking(each, **sent) for each in responses), "capability": CAPABILITY}
 
 
 def in_async_code(request: AbstractRequest) -> AbstractRequest:

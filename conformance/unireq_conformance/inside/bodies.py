@@ -10,6 +10,8 @@ between them, that are taken one after the other:
     cancel                                         read by a task that is cancelled before its end
     begin                                          the first chunk of a stream, which is then left
     native                                         what the framework's own reader gives
+    spare                                          nothing; but from now on the app is spared the
+                                                   checks inside
 
 In async code a step means the twin that is awaited (`aread`), in other code the sync one; `sync.`
 and `async.` before the name ask for one of them. Limits follow in parentheses: `read(body_size=4)`,
@@ -36,6 +38,7 @@ from unireq_conformance.inside.outcomes import (
     outcome_of_octets,
     outcome_of_text,
 )
+from unireq_conformance.inside.sparing import spare
 
 __all__ = ["Open", "ReadNative", "aperform", "perform"]
 
@@ -67,7 +70,7 @@ def _steps(request: unireq.Request) -> Iterator[_Step]:
     several: list[str] = [text.strip() for text in asked.split(",")] if asked else []
     for number, text in enumerate(several, 1):
         match = _STEP.fullmatch(text)
-        if match is None or match["name"] not in {*_SYNC, "many", "cancel", "native"}:
+        if match is None or match["name"] not in {*_SYNC, "many", "cancel", "native", "spare"}:
             raise ValueError(f"{PROBE_FIELD}: expected steps such as read, form, got {text!r}")
         limits = dict(pair.split("=") for pair in (match["limits"] or "").split(";") if pair)
         yield _Step(
@@ -168,6 +171,11 @@ async def _aguarded(act: Awaitable[Outcome]) -> Outcome:
         return outcome_of_error(error)
 
 
+def _spare() -> Outcome:
+    spare()
+    return {}
+
+
 async def _native(read_native: ReadNative | None) -> Outcome:
     """What the framework's own reader gives, or how it refuses, which it may in any way."""
     if read_native is None:
@@ -212,6 +220,8 @@ def perform(open_view: Open, read_native: ReadNative | None = None) -> dict[str,
 
 
 def _perform(step: _Step, open_view: Open, read_native: ReadNative | None) -> Outcome:
+    if step.name == "spare":
+        return _spare()
     if step.name == "native":
         return _driven(_native(read_native))
     if step.name == "many":
@@ -260,6 +270,8 @@ async def aperform(open_view: Open, read_native: ReadNative | None = None) -> di
 
 
 async def _aperform(step: _Step, open_view: Open, read_native: ReadNative | None) -> Outcome:
+    if step.name == "spare":
+        return _spare()
     if step.name == "native":
         return await _native(read_native)
     if step.twin == "sync":

@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 
 from unireq_conformance.clause import Clause
 from unireq_conformance.clauses import CLAUSES
+from unireq_conformance.clauses.drawing import INSIDE
 from unireq_conformance.deviations.deviation import Deviation
 from unireq_conformance.judge import Effort, judge
 from unireq_conformance.runs.errors import Unusable
@@ -74,7 +75,7 @@ def _with(clause: Clause, request: Any) -> Clause:
     if request is None:
         return clause
     decoded = decode(Node(request, "the request"))
-    return replace(clause, strategy=lambda: st.just(decoded), always=())
+    return replace(clause, strategy=lambda: st.just(decoded), always=(), exhaustive=False)
 
 
 def _judge(clause: Clause, running: Running, subject: Subject, job: dict[str, Any]) -> Verdict:
@@ -106,8 +107,13 @@ def _work(job: dict[str, Any], output: _Output) -> None:
         deviations=[record.to_dict() for record in declared],
     )
     for start, several in _starts(subject, clauses):
+        spared = False
         with start() as running:
-            for clause in several:
+            ordered = sorted(several, key=lambda clause: clause.id not in INSIDE)
+            for clause in ordered:
+                if clause.id not in INSIDE and not spared:
+                    running.spare()
+                    spared = True
                 output.tell("judging", clause=clause.id)
                 verdict = _judge(clause, running, subject, job)
                 request = None if verdict.failure is None else verdict.failure.request

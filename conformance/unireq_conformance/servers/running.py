@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from unireq_conformance.content import Content, steps
 from unireq_conformance.model import AbstractRequest, Field
 from unireq_conformance.seen import Seen
 from unireq_conformance.servers.received import Added, received
@@ -83,6 +84,14 @@ class Running:
         """
         port = None if isinstance(self.address, str) else self.source_port
         return observe(self, octets, source_port=port)
+
+    def spare(self) -> None:
+        """Tell the app that nobody will ask any more for what it checks inside.
+
+        Raises:
+            ConnectionError, ForeignReply, Inexpressible: As `send`.
+        """
+        self.see(AbstractRequest(method="POST", content=Content(steps=steps(("spare", {})))))
 
     def as_sent(self, request: AbstractRequest) -> AbstractRequest:
         """`request` as it is on the way to it: over HTTP/2 the version is 2."""
