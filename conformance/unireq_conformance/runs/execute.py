@@ -68,6 +68,7 @@ def execute(
             watch(event)
             records[event.target] = note(records[event.target], event, requests)
             if event.last:
+                records[event.target] = _in_order(records[event.target], ids)
                 ended.add(event.target)
             while waiting and waiting[0] in ended:
                 name = waiting.popleft()
@@ -112,6 +113,12 @@ def note(
             raise Unusable(data["message"].text)
         case _:
             return record
+
+
+def _in_order(record: TargetRecord, ids: Sequence[str]) -> TargetRecord:
+    """`record` with its verdicts in the order of `ids`; a worker has one of its own."""
+    verdicts = {each: record.verdicts[each] for each in ids if each in record.verdicts}
+    return replace(record, verdicts=verdicts)
 
 
 def _record(clause: Clause) -> ClauseRecord:
