@@ -163,7 +163,7 @@ def servers(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def mutants(session: nox.Session) -> None:
-    """Each clause is failed by an adapter that breaks it, and by no other."""
+    """Each clause is failed by an adapter that breaks it, and spares those that break others."""
     here(session, "pytest", "-n", "2", "tests/mutants", *session.posargs)
 
 

@@ -6,7 +6,7 @@ time. Each request is examined by the kit's own judge.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any, Final
 
@@ -26,19 +26,25 @@ _EXAMPLES: Final = 20
 _SEED: Final = 1
 
 
-def failures(mutant: Mutant, *, number: int = _SEED) -> dict[str, Failure]:
+def failures(
+    mutant: Mutant, clauses: Collection[str] | None = None, *, number: int = _SEED
+) -> dict[str, Failure]:
     """What shows that `mutant` fails clauses, by their ids.
 
     Args:
         mutant: Whom to judge.
+        clauses: By which; None for all of them.
         number: What the requests are drawn from.
     """
     found: dict[str, Failure] = {}
     with mutant.applied():
-        for strategy, clauses in _by_strategy().items():
+        for strategy, ids in _by_strategy().items():
+            asked = ids if clauses is None else [each for each in ids if each in clauses]
+            if not asked:
+                continue
             requests = drawn(strategy, number)
             for unix in (False, True):
-                some = [c for c in clauses if unix == (CLAUSES[c].capability == "UNIX_SOCKET")]
+                some = [c for c in asked if unix == (CLAUSES[c].capability == "UNIX_SOCKET")]
                 if not some:
                     continue
                 target = Lenient(mutant.protocol, unix=unix, framework=mutant.framework)

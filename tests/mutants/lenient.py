@@ -40,6 +40,7 @@ __all__ = ["Framework", "Lenient", "SoundASGI", "SoundWSGI"]
 _LINE_END: Final = re.compile(rb"\r\n(?![ \t])")  # a line that goes on is handed over as it came
 _MOUNT: Final = "/mounted"
 _MOMENT: Final = 0.001
+_READERS: Final = 8
 _PAUSE: Final = 0.004
 _REFUSED_HOST: Final = "refused.example"
 _KINDS: Final[Mapping[str, Callable[[str], Any]]] = {
@@ -157,6 +158,7 @@ class Lenient(Running):
         with (
             mock.patch.object(probe, "check_all", self._check),
             mock.patch.object(bodies, "_MOMENT", _MOMENT),
+            mock.patch.object(bodies, "_READERS", _READERS),
         ):
             yield
 
