@@ -26,6 +26,7 @@ hypothesis.settings.register_profile("dev", deadline=None, max_examples=30)
 hypothesis.settings.register_profile(
     "ci", deadline=None, max_examples=100, derandomize=True, print_blob=True
 )
+hypothesis.settings.register_profile("few", deadline=None, max_examples=15, derandomize=True)
 hypothesis.settings.register_profile("long", deadline=None, max_examples=5_000, print_blob=True)
 
 
@@ -98,7 +99,8 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     import unireq
 
     seed = config.getoption("--hypothesis-seed", None)
-    drawn = "the same examples every time" if _profile() == "ci" else f"seed {seed or 'random'}"
+    derandomized = hypothesis.settings().derandomize
+    drawn = "the same examples every time" if derandomized else f"seed {seed or 'random'}"
     return [
         f"unireq: {Path(unireq.__file__).parent}",
         f"hypothesis: {_profile()} profile, {hypothesis.settings().max_examples} examples, {drawn}",

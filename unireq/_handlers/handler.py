@@ -14,7 +14,7 @@ from typing import Any, NoReturn, TypeAlias, cast
 from unireq._body.limits import Limits
 from unireq._body.threads import reaching_back, run_in_thread
 from unireq._errors import RequestError, UnireqError
-from unireq._handlers.parameters import Parameters
+from unireq._handlers.parameters import Parameters, kind_of_body
 from unireq._handlers.signatures import is_async, name_of
 from unireq._problem import problem
 from unireq._request import Request
@@ -123,9 +123,11 @@ class Handler:
         """Read the body, within limits that the function has not been asked about yet."""
         try:
             kind = self._parameters.needs_body(request)
+            if self.limits is not None:
+                kind = kind_of_body(request) or "other"
             if kind == "json":
                 request._check_json(None)  # pyright: ignore[reportPrivateUsage]
-            if self.limits is not None or kind:
+            if kind:
                 await request._astored(None, spool=True)  # pyright: ignore[reportPrivateUsage]
         except UnireqError:
             # The function is told when it asks for the body, which it may not do.

@@ -37,7 +37,7 @@ from unireq._handlers.signatures import (
 from unireq._handlers.values import Wanted, wanted
 from unireq._request import Request
 
-__all__ = ["Arguments", "Parameters"]
+__all__ = ["Arguments", "Parameters", "kind_of_body"]
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _NOT_FOUND: Any = object()
@@ -110,7 +110,7 @@ class Parameters:
         path, query = request.path_params, request.query_params
         for asked in self._asked:
             if not (asked.wanted is None or asked.name in path or asked.name in query):
-                return _kind_of_body(request)
+                return kind_of_body(request)
         return ""
 
     def arguments(self, request: Request) -> Arguments:
@@ -188,7 +188,12 @@ def _refusal(name: str, parameter: inspect.Parameter, why: str) -> TypeError:
     return TypeError(f"{name}: the parameter {parameter.name!r}: {why}")
 
 
-def _kind_of_body(request: Request) -> str:
+def kind_of_body(request: Request) -> str:
+    """`"form"`, `"json"` or `""`, by the media type.
+
+    Raises:
+        MalformedBody: Content-Type came more than once, with different values.
+    """
     essence = parse_content_type(request.get_header("content-type")).essence
     if essence in _FORMS:
         return "form"

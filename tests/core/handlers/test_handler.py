@@ -456,7 +456,10 @@ def test_no_parameter_waits_for_json_that_is_refused() -> None:
     async def awaits(text: str = "fine") -> str:
         return text
 
-    for function in (sync, awaits):
+    def asks(request: Request) -> object:
+        return request.json()
+
+    for function in (sync, awaits, asks):
         for handler in (Handler(function), Handler(function, limits=Limits(json_size=5))):
             source = {"octets": Octets(b"[", Never()), "headers": [*ANNOUNCED, JSON]}
             assert asyncio.run(handler.acall(AsyncFakeRequest(source))).status == 413
