@@ -91,7 +91,7 @@ class BodyReceive:
         return await self._receive()
 
 
-_PATIENCE = 50
+_PATIENCE = 10
 """How many moments an application that asks for a body which is gone has for its answer to begin:
 if it does, it only wanted to know whether the client is there."""
 
