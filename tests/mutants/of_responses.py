@@ -705,7 +705,7 @@ def body_before_query(asked: Any, path: Any, request: Any, body: Any) -> Any:
     return asked.wanted.convert(body.find(asked), text=body.is_text)
 
 
-@breaks("RSP-030", "RSP-033", of=parameters._kind_of_body)
+@breaks("RSP-030", "RSP-033", of=parameters.kind_of_body)
 def json_whatever_the_type(request: Any) -> str:
     """A body that is no form is JSON, whatever its type."""
     essence = request.headers.get("content-type", "").partition(";")[0]
@@ -723,7 +723,7 @@ def body_always_read(
     self: Any, request: Any, _arguments: Any = parameters.Parameters.arguments
 ) -> Any:
     """A body that nobody asks for is parsed all the same."""
-    kind = parameters._kind_of_body(request)
+    kind = parameters.kind_of_body(request)
     if kind:
         request.form() if kind == "form" else request.json()
     return _arguments(self, request)

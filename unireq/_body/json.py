@@ -46,6 +46,9 @@ _LARGE = (b"0e000", b"0e+000")
 
 # The escape of a surrogate begins so.
 _SURROGATES = ("\\ud", "\\uD")
+_ESCAPED = re.compile(r"\\u[dD]([89a-fA-F])[0-9a-fA-F]{2}")
+_RARE = 500
+"""If there is at most one in so many characters, looking at each takes less time."""
 
 # What stands for a backslash, for one that is escaped or escapes, for a quotation mark and for the
 # question mark, by which Python's codec writes what it can't encode. Where one of them stands
@@ -57,6 +60,7 @@ _ONE_STRING = json.JSONDecoder(strict=False)
 # Not narrowed to types of what nobody knows.
 _OBJECT: Any = dict
 _ARRAY: Any = list
+_VALUES: Any = dict.values
 
 _SHORT = 4096
 """In a text of so many bytes counting brackets takes less time than looking at the value."""
@@ -107,7 +111,7 @@ def parse_json(data: bytes, depth: int | None) -> Any:
     if depth is not None and depth < sys.getrecursionlimit() > _DEEP_STACK:
         _check_depth(text, depth)
     careful = not _interpreter_counts() and _RUN in data[::_STRIDE].translate(_ALIKE)
-    decode = _decode_carefully if careful else _decode
+    decode = _DECODERS[careful, _may_be_large(data)]
     if (mended := _without_halves(text)) is not None:
         try:
             value = _decoded(mended, decode, depth)
@@ -115,10 +119,8 @@ def parse_json(data: bytes, depth: int | None) -> Any:
             value = _decoded(text, decode, depth)  # it says where in the text that came
     else:
         value = _decoded(text, decode, depth)
-    deep = depth is not None and (len(data) > _SHORT or data.count(b"[") + data.count(b"{") > depth)
-    large = _may_be_large(data)
-    if deep or large:
-        _check(value, depth, large=large)
+    if depth is not None and (len(data) > _SHORT or data.count(b"[") + data.count(b"{") > depth):
+        _check_nesting(value, depth)
     return value
 
 
@@ -148,8 +150,8 @@ def _decoded(text: str, decode: Callable[[str], Any], depth: int | None) -> Any:
     except MalformedBody:
         raise
     except ValueError as error:
-        if decode is not _decode_carefully:
-            _decoded(text, _decode_carefully, depth)
+        if decode is not (carefully := _DECODERS[True, True]):
+            _decoded(text, carefully, depth)
         # Whoever runs the program can make the interpreter take shorter integers only.
         raise MalformedBody(
             "JSON body: expected integers with fewer digits, got one with more; send it as a"
@@ -178,8 +180,25 @@ def _bounded_int(digits: str) -> int:
     return int(digits)
 
 
-_decode = json.JSONDecoder(parse_constant=_refuse_constant).decode
-_decode_carefully = json.JSONDecoder(parse_constant=_refuse_constant, parse_int=_bounded_int).decode
+def _finite_float(digits: str) -> float:
+    if isinf(value := float(digits)):
+        raise MalformedBody(
+            "JSON body: expected numbers within the range of a double, got one beyond it;"
+            " send it as a string"
+        )
+    return value
+
+
+# By whether integers may be too long, and whether a number may be too large.
+_DECODERS: dict[tuple[bool, bool], Callable[[str], Any]] = {
+    (careful, finite): json.JSONDecoder(
+        parse_constant=_refuse_constant,
+        parse_int=_bounded_int if careful else None,
+        parse_float=_finite_float if finite else None,
+    ).decode
+    for careful in (False, True)
+    for finite in (False, True)
+}
 
 
 def _interpreter_counts() -> bool:
@@ -201,9 +220,14 @@ def _without_halves(text: str) -> str | None:
     if (begin := text.find("\\")) < 0:
         return None
     end = text.rfind("\\") + 6
-    if not any(each in text[begin:end] for each in _SURROGATES):
+    part = text[begin:end]
+    hits = sum(map(part.count, _SURROGATES))
+    if not hits:
         return None
-    octets = text[begin:end].encode().translate(_HIDING).replace(b"\1\1", b"\2\2")
+    if hits * _RARE < len(part):
+        pieces = _between_halves(part)
+        return text[:begin] + "\ufffd".join(pieces) + text[end:] if len(pieces) > 1 else None
+    octets = part.encode().translate(_HIDING).replace(b"\1\1", b"\2\2")
     octets = octets.replace(b"\1ud", b"\\ud").replace(b"\1uD", b"\\uD")
     try:
         read: str = _ONE_STRING.decode(f'"{octets.decode()}"')
@@ -215,6 +239,32 @@ def _without_halves(text: str) -> str | None:
     return text[:begin] + mended + text[end:]
 
 
+def _between_halves(text: str) -> list[str]:
+    """What stands between the halves of pairs that are escaped in `text`, found one by one."""
+    halves: list[int] = []
+    begun = ended = 0  # where the last escape of the first half of a pair stands, if there is one
+    looked = 0
+    for match in _ESCAPED.finditer(text):
+        start, end = match.span()
+        before = text[looked:start]
+        looked = end
+        if (len(before) - len(before.rstrip("\\"))) % 2:
+            continue  # the backslash is escaped itself
+        if match[1] in "cdefCDEF" and ended == start > 0:
+            ended = 0
+            continue
+        if ended:
+            halves.append(begun)
+        begun, ended = start, end
+        if match[1] in "cdefCDEF":
+            halves.append(start)
+            ended = 0
+    if ended:
+        halves.append(begun)
+    edges = [0, *(edge for start in halves for edge in (start, start + 6)), len(text)]
+    return [text[begin:end] for begin, end in zip(edges[::2], edges[1::2], strict=True)]
+
+
 def _too_deep(depth: int | None) -> MalformedBody:
     return MalformedBody(
         f"JSON body: expected at most {depth} arrays and objects within each other, got more",
@@ -222,38 +272,12 @@ def _too_deep(depth: int | None) -> MalformedBody:
     )
 
 
-def _check(value: Any, depth: int | None, *, large: bool) -> None:
-    """Check how deep arrays and objects are nested and, if some may be `large`, the numbers.
+def _check_depth(text: str, depth: int) -> None:
+    """Check how deep arrays and objects are nested, in a text that may be none.
 
     Raises:
-        MalformedBody: Deeper than `depth`, or a number is infinite.
+        MalformedBody: Deeper than `depth`.
     """
-    # What arrays and objects hold, level by level: no depth harms that.
-    level: list[Iterable[Any]] = [[value]]
-    passed = 0
-    while level:
-        held: Iterable[Any] = chain.from_iterable(level)
-        if large:
-            held = [*held]
-            if any(isinf(each) for each in held if type(each) is float):
-                raise MalformedBody(
-                    "JSON body: expected numbers within the range of a double, got one beyond it;"
-                    " send it as a string"
-                )
-        # Empty ones hold nothing: they matter only where there may be none.
-        nested = [
-            each
-            for each in held
-            if (type(each) is _OBJECT or type(each) is _ARRAY) and (each or passed == depth)
-        ]
-        if nested and passed == depth:
-            raise _too_deep(depth)
-        passed += 1
-        level = [each.values() if type(each) is _OBJECT else each for each in nested]
-
-
-def _check_depth(text: str, depth: int) -> None:
-    """The same of a text, before a deep one does harm; slower, but no depth harms it."""
     level = 0
     for found in _STRING_OR_BRACKET.finditer(text):
         if found[0] in "[{":
@@ -262,3 +286,24 @@ def _check_depth(text: str, depth: int) -> None:
                 raise _too_deep(depth)
         elif found[0] in "]}":
             level -= 1
+
+
+def _check_nesting(value: Any, depth: int) -> None:
+    """The same of a value, level by level: no depth harms that.
+
+    What a repeated name has replaced is in no value, and harms nobody.
+    """
+    held: Iterable[Any] = [value]
+    for passed in range(depth + 1):
+        # Empty ones hold nothing: they matter only where there may be none.
+        nested = [
+            each
+            for each in held
+            if (type(each) is _OBJECT or type(each) is _ARRAY) and (each or passed == depth)
+        ]
+        if not nested:
+            return
+        arrays = [each for each in nested if type(each) is _ARRAY]
+        objects = [each for each in nested if type(each) is _OBJECT]
+        held = chain(chain.from_iterable(arrays), chain.from_iterable(map(_VALUES, objects)))
+    raise _too_deep(depth)

@@ -68,6 +68,7 @@ REFUSED: list[tuple[bytes, str]] = [
     (b"-1E+0999", "range of a double"),
     (b"9" * 299 + b"e99", "range of a double"),
     (b"9" * 310 + b".0", "within the range of a double"),
+    (b'{"a": 1e999, "a": 1}', "within the range of a double"),
     (b"9" * 4301, "integers of at most 4300 digits, got one of 4301"),
     (b"[1, -" + b"9" * 4301 + b"]", "got one of 4301"),
     (b"\xff\xfe1\x00", r"expected UTF-8 \(RFC 8259 8.1\), got the byte 0xFF at offset 0"),
@@ -135,10 +136,12 @@ def test_what_is_written_is_read(value: Any, ascii_only: bool) -> None:
                 "\\ue000",
             ]
         )
-    )
+    ),
+    st.booleans(),
 )
-def test_surrogates_are_what_pythons_parser_leaves_of_them(pieces: list[str]) -> None:
-    text = '"' + "".join(pieces) + '"'
+def test_surrogates_are_what_pythons_parser_leaves_of_them(pieces: list[str], rare: bool) -> None:
+    # In a long text they are looked at one by one.
+    text = '"' + "".join(pieces) + "x" * 9000 * rare + '\\n"'
     expected = re.sub("[\ud800-\udfff]", "\ufffd", json.loads(text))
     assert parse_json(text.encode(), DEPTH) == expected
 
