@@ -114,7 +114,8 @@ def _run(names: Sequence[str]) -> None:
     by_name = {attack.name: attack for attack in ATTACKS}
     for name in names:
         attack = by_name[name]
-        attack.use(attack.make(10))  # what is imported or compiled once
+        # What is imported or compiled once.
+        attack.use(attack.make(SIZES[-1] * attack.scale if attack.warm else 10))
     gc.collect()
     gc.freeze()
     gc.disable()
