@@ -35,8 +35,6 @@ class Attack:
         plain: The name of the attack beside which this one may cost three times as much, if that
             is promised.
         scale: How many times the usual sizes are made: more where a unit costs next to nothing.
-        warm: Whether the largest is used once before it is counted: where most of it is memory of
-            many small objects, which costs more the first time.
     """
 
     name: str
@@ -44,7 +42,6 @@ class Attack:
     use: Callable[[Any], object]
     plain: str | None = None
     scale: int = 1
-    warm: bool = False
 
 
 def _query(query: str) -> QueryParams:
@@ -168,7 +165,7 @@ ATTACKS: tuple[Attack, ...] = (
     Attack("by hand", lambda n: "/" + "a" * n + "?" + "b=&" * n, lambda x: Request(url=x)),
     Attack("repr", lambda n: Request(url="/?" + "=" * n), repr, scale=16),
     # JSON.
-    Attack("json: empty arrays", lambda n: b"[" + b"[]," * n + b"0]", _json, warm=True),
+    Attack("json: empty arrays", lambda n: b"[" + b"[]," * n + b"0]", _json),
     Attack("json: quotes", lambda n: b"[" * 101 + b'"' * (n | 1), _json),
     Attack("json: escaped quotes", lambda n: b"[" * 101 + b'"' + b'\\"' * n, _json, scale=16),
     Attack("json: backslashes", lambda n: b'["\\ud800' + b"\\" * (n & ~1) + b'"]', _json, scale=16),
