@@ -115,8 +115,8 @@ def _run(names: Sequence[str]) -> None:
     for name in names:
         attack = by_name[name]
         # What is imported or compiled once; and CPython makes code quicker that it has run often.
-        for _ in range(20):
-            attack.use(attack.make(50))
+        for _ in range(10):
+            attack.use(attack.make(120))
     gc.collect()
     gc.freeze()
     gc.disable()
