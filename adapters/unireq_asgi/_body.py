@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from inspect import currentframe
 from typing import Any, TypeAlias
 
 import unireq
@@ -65,6 +66,8 @@ class BodyReceive:
             return {"type": "http.disconnect"}
         except unireq.UnireqError as error:
             recording.over = True
+            if self.answering is None and _only_listens():
+                return await self._following()
             for _ in range(_PATIENCE):
                 if self.answering is None or self.answering:
                     break
@@ -94,6 +97,26 @@ class BodyReceive:
 _PATIENCE = 10
 """How many moments an application that asks for a body which is gone has for its answer to begin:
 if it does, it only wanted to know whether the client is there."""
+
+
+_DEPTH = 40
+"""How many callers are looked at."""
+
+
+def _only_listens() -> bool:
+    """Whether the framework asks because it wants to know when the client goes.
+
+    Both Starlette, while it streams an answer, and Django do that in a function of this name; where
+    a `BaseHTTPMiddleware` is between, nothing else tells it from somebody who wants the body.
+    """
+    frame = currentframe()
+    for _ in range(_DEPTH):
+        if frame is None:
+            return False
+        if frame.f_code.co_name == "listen_for_disconnect":
+            return True
+        frame = frame.f_back
+    return False
 
 
 class _Gone(dict[str, Any]):

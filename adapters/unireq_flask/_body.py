@@ -21,7 +21,13 @@ def held_body(native: Any) -> bytes | None:
     kept = native.__dict__
     data: bytes | None = kept.get("_cached_data")
     parsed = "form" in kept and native.mimetype in _FORMS
-    if data or not (parsed or _has_been_read(kept.get("stream"))):
+    stream = kept.get("stream")
+    read = _has_been_read(stream)
+    if read and data and read > len(data):
+        data = None  # somebody has read a part before
+    elif data == b"" and stream is not None and stream is native.environ.get("wsgi.input"):
+        read = 1  # a stream that counts nothing: nobody can tell who has taken it
+    if data or not (parsed or read):
         # A kept body that is empty is no proof: parsing a form leaves one, too.
         return data
     if not may_have_body(native.environ):
@@ -66,5 +72,6 @@ def open_body(native: Any) -> unireq.Pull:
     return pull
 
 
-def _has_been_read(stream: Any) -> bool:
-    return bool(getattr(stream, "_pos", 0))
+def _has_been_read(stream: Any) -> int:
+    """How many bytes Werkzeug's own stream has given; 0 where it is the server's."""
+    return int(getattr(stream, "_pos", 0))

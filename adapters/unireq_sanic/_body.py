@@ -37,28 +37,35 @@ def held_body(native: Any) -> bytes | None:
     Raises:
         unireq.BodyConsumed: A streaming handler has read it.
     """
-    if native.body:
-        return native.body  # type: ignore[no-any-return]
-    stream = native.stream
-    if stream is not None and stream.request_body:
+    stream, body = native.stream, native.body
+    taken = _taken(stream)
+    if body and (taken is None or len(body) >= taken):
+        return body  # type: ignore[no-any-return]
+    more = stream is not None and bool(stream.request_body)
+    if more and not taken:
         return None
-    if stream is not None and _was_streamed(native, stream):
+    if taken or (stream is not None and taken is None and _was_streamed(native)):
         raise unireq.BodyConsumed(
-            "the handler is a streaming one and has read the body itself; `await aread()` before"
-            " it reads request.stream, and request.body has it too"
+            "the handler has read the body itself; `await aread()` before it reads request.stream,"
+            " and request.body has it too"
         )
     return b""
 
 
-def _was_streamed(native: Any, stream: Any) -> bool:
+def _taken(stream: Any) -> int | None:
+    """How many bytes Sanic's own server has handed out; None where nobody counts, as on ASGI."""
+    total: int | None = getattr(stream, "request_bytes", None)
+    left: int | None = getattr(stream, "request_bytes_left", None)
+    return None if total is None or left is None else total - left
+
+
+def _was_streamed(native: Any) -> bool:
     """Whether there was a body, which Sanic does not have."""
     route = native.route
-    if route is None or not hasattr(route.handler, "is_stream"):
+    if route is None:
         return False
-    counted: int | None = getattr(stream, "request_bytes", None)
-    if counted is not None:
-        return counted > 0
-    # On ASGI nobody has counted.
+    if not (hasattr(route.handler, "is_stream") or getattr(route.extra, "ignore_body", False)):
+        return False
     length = native.headers.get("content-length")
     return length != "0" and (length is not None or "transfer-encoding" in native.headers)
 

@@ -43,7 +43,9 @@ class StarletteRequest(ASGIRequest):
         if self._scope["type"] == "websocket":
             return b""
         body: bytes | None = getattr(native, "_body", None)
-        if body is None and (native._stream_consumed or consumed_above(native)):
+        # A middleware above that has not kept the body gives an empty one.
+        gone = body is None and native._stream_consumed
+        if gone or (not body and consumed_above(native)):
             if not may_have_body(self._scope):
                 return b""
             raise unireq.BodyConsumed(

@@ -174,6 +174,31 @@ def test_nobody_knows_how_much_of_an_input_without_a_length_is_left() -> None:
             neutral().read()
 
 
+def test_what_flask_has_kept_behind_somebody_else_is_no_body() -> None:
+    def behind_some() -> Any:
+        flask.request.stream.read(5)
+        return flask.request.get_data()
+
+    def behind_all() -> Any:
+        flask.request.stream.read()
+        return flask.request.get_data()
+
+    chunked = {
+        "CONTENT_LENGTH": None,
+        "HTTP_TRANSFER_ENCODING": "chunked",
+        "wsgi.input_terminated": True,
+    }
+    for first, environ in ((behind_some, {}), (behind_all, {}), (behind_all, chunked)):
+
+        def view(first: Callable[[], Any] = first) -> Any:
+            assert first() != SMALL
+            with pytest.raises(BodyConsumed):
+                neutral().read()
+            return True
+
+        assert answer(view, SMALL, stream=Unseekable(SMALL), **environ)
+
+
 GONE: dict[str, Callable[[], Any]] = {
     "form": lambda: flask.request.form,
     "files": native_form,

@@ -195,6 +195,19 @@ def test_a_streaming_handler_that_has_read_some_of_the_stream() -> None:
     assert answer(handler, SMALL, stream=True)
 
 
+def test_a_handler_of_a_route_without_bodies_that_has_read_the_stream() -> None:
+    async def handler(request: Any) -> Any:
+        assert b"".join([chunk async for chunk in request.stream]) == SMALL
+        with pytest.raises(BodyConsumed, match=r"before it reads request.stream"):
+            await unireq.from_native(request).aread()
+        return True
+
+    def add(app: Sanic[Any, Any], endpoint: Any) -> None:
+        app.add_route(endpoint, "/", methods=["DELETE"], ignore_body=True)
+
+    assert answer(handler, SMALL, method="DELETE", add=add)
+
+
 def test_a_client_that_has_gone() -> None:
     async def handler(request: Any) -> Any:
         with pytest.raises(unireq.IncompleteBody):

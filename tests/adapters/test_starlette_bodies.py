@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from importlib.util import find_spec
 from typing import Annotated, Any
 
@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 
 import unireq
@@ -277,6 +277,45 @@ def test_another_request_of_the_same_scope() -> None:
         return JSONResponse([form, await other.body() == LARGE])
 
     assert post(app_of(endpoint), LARGE) == [expected(LARGE), True]
+
+
+@pytest.mark.parametrize("first", [Request.form, Request.stream])
+def test_an_empty_body_that_a_middleware_above_has_left(first: Callable[[Request], Any]) -> None:
+    async def dispatch(request: Request, call_next: Any) -> Response:
+        if first is Request.form:
+            await native_form(request)
+        else:
+            assert b"".join([chunk async for chunk in request.stream()]) == SMALL
+        response: Response = await call_next(request)
+        return response
+
+    async def endpoint(request: Request) -> Response:
+        assert await request.body() == b""
+        return JSONResponse(await refused(request))
+
+    assert "Starlette has read the body" in post(app_of(endpoint, dispatch), SMALL)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_an_answer_below_a_middleware_that_streams_is_not_cut(whole: bool) -> None:
+    async def dispatch(request: Request, call_next: Any) -> Response:
+        async for _ in unireq.from_native(request).astream():
+            if not whole:
+                break
+        response: Response = await call_next(request)
+        return response
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for _ in range(3):
+            await anyio.sleep(0.02)
+            yield b"chunk"
+
+    async def endpoint(_: Request) -> Response:
+        return StreamingResponse(chunks())
+
+    with TestClient(app_of(endpoint, dispatch)) as client:
+        answer = client.post("/", content=SMALL, headers={"Content-Type": forms.MULTIPART})
+    assert (answer.status_code, answer.content) == (200, b"chunk" * 3)
 
 
 # FastAPI.

@@ -56,7 +56,7 @@ def _url(raw_path: str) -> object:
     return build_url("http", "h", "GET", raw_path, None, "")
 
 
-_OPEN = Limits(fields=10**6, files=10**6, field_size=10**8, json_depth=100)
+_OPEN = Limits(fields=10**6, files=10**6, field_size=10**8, json_depth=100, part_header_size=10**8)
 
 
 def _posted(content_type: str) -> Callable[[bytes], object]:
@@ -67,6 +67,11 @@ def _posted(content_type: str) -> Callable[[bytes], object]:
         return None
 
     return use
+
+
+def _disposed(parameters: bytes) -> bytes:
+    head = b"--b\r\nContent-Disposition: form-data" + parameters
+    return head + b"\r\n\r\n\r\n--b--\r\n"
 
 
 _json = _posted("application/json")
@@ -165,6 +170,13 @@ ATTACKS: tuple[Attack, ...] = (
     Attack("by hand", lambda n: "/" + "a" * n + "?" + "b=&" * n, lambda x: Request(url=x)),
     Attack("repr", lambda n: Request(url="/?" + "=" * n), repr, scale=16),
     # JSON.
+    Attack("part: quotes", lambda n: _disposed(b';\t"' + b'\\"' * n), _multipart),
+    Attack("part: semicolons", lambda n: _disposed(b"; name=a" + b";" * n), _multipart),
+    Attack(
+        "part: parameters",
+        lambda n: _disposed(b"".join(b";a%d=1" % i for i in range(n))),
+        _multipart,
+    ),
     Attack("json: empty arrays", lambda n: b"[" + b"[]," * n + b"0]", _json),
     Attack("json: quotes", lambda n: b"[" * 101 + b'"' * (n | 1), _json),
     Attack("json: escaped quotes", lambda n: b"[" * 101 + b'"' + b'\\"' * n, _json, scale=16),

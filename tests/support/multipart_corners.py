@@ -360,7 +360,7 @@ CORNERS: dict[str, list[Case]] = {
         Case(
             "a bare LF",
             body(part(disposition('name="a"')).replace(b"a", b"a\nb")),
-            refused("Content-Disposition"),
+            refused("header"),
         ),
         headed("another control", b"X-Y: \x01", ONE),
         headed(

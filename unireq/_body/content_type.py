@@ -28,6 +28,7 @@ __all__ = [
     "codec_of",
     "parse_content_type",
     "split_parameters",
+    "word_shown",
 ]
 
 TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
@@ -42,7 +43,10 @@ _PARAMETER = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_EMPTY = re.compile(r"[ \t]*(?:;|\Z)")
+_EMPTY = re.compile(r"[ \t]*(?:;[ \t;]*|\Z)")
+
+_MOST_PARAMETERS = 32
+"""No field that a client's library writes has so many."""
 
 # RFC 9110 8.3.1, but that a value without quotes may have more than a token has: many a client
 # leaves out the quotes of `boundary=----=_1`.
@@ -78,6 +82,11 @@ _CODECS = {
 }
 
 
+def word_shown(word: str) -> str:
+    """`word` for a message to the client, if it is one; what is longer may be anything."""
+    return repr(word) if len(word) <= 20 and TOKEN.fullmatch(word) else "something else"
+
+
 class Parameter(NamedTuple("Parameter", [("name", str), ("value", str), ("quoted", bool)])):
     """One parameter.
 
@@ -95,13 +104,16 @@ def split_parameters(field: str) -> tuple[str, list[Parameter]]:
 
     Each begins with `;` and is a name, `=`, and a value that is quoted or not. What a value without
     quotes may be is for the field to say. A piece that is no parameter is one without a name; the
-    next begins after the next `;`.
+    next begins after the next `;`. Behind the 32nd all that is left is one such piece.
     """
     first, separator, _ = field.partition(";")
     found: list[Parameter] = []
     position = len(first) + len(separator)
     while position < len(field):
         if (match := _EMPTY.match(field, position)) is None:
+            if len(found) == _MOST_PARAMETERS:
+                found.append(Parameter("", field[position:].strip("; \t"), quoted=False))
+                break
             if (match := _PARAMETER.match(field, position)) is None:
                 end = field.find(";", position)
                 end = len(field) if end < 0 else end + 1
@@ -161,6 +173,7 @@ def parse_content_type(field: str | None, where: str = "Content-Type") -> Conten
     essence, parameters = split_parameters(field)
     pairs: list[tuple[str, str]] = []
     for name, value, quoted in parameters:
+        odd = odd or not name
         if name:
             plain = _QUOTED_PAIR.sub(r"\1", value) if quoted else value
             odd = odd or (name.partition("*")[0] in _PLAIN_ONLY and ("*" in name or plain != value))
@@ -185,7 +198,7 @@ def boundary_of(content_type: ContentType) -> bytes:
     if not _BOUNDARY.fullmatch(boundary):
         raise MalformedBody(
             'Content-Type: expected a boundary of 1 to 70 visible ASCII characters without "<>;\\'
-            f" (RFC 2046 5.1.1), got {boundary[:80]!r} of {len(boundary)}"
+            f" (RFC 2046 5.1.1), got another one, of {len(boundary)}"
         )
     return boundary.encode("ascii")
 
@@ -199,8 +212,8 @@ def codec_of(charset: str, where: str) -> str:
     codec = _CODECS.get(charset.lower())
     if codec is None:
         raise MalformedBody(
-            f"{where}: expected the charset utf-8, us-ascii or iso-8859-1, got {charset[:40]!r};"
-            " send UTF-8"
+            f"{where}: expected the charset utf-8, us-ascii or iso-8859-1, got"
+            f" {word_shown(charset)}; send UTF-8"
         )
     return codec
 

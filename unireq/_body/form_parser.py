@@ -167,8 +167,8 @@ class FormParser:
             if any(form in bare for form in _FORMS):
                 raise MalformedBody(
                     "Content-Type: expected a media type and its parameters (RFC 9110 8.3.1), got"
-                    f" {(self._content_type or '')[:80]!r}; parsers differ in whether that is the"
-                    " type of a form: let the client's library write the field"
+                    " something else; parsers differ in whether that is the type of a form: let the"
+                    " client's library write the field"
                 )
             return None
         if content_type.essence == _FORMS[0]:

@@ -254,12 +254,13 @@ class MultipartParser:
         size = self._offset + end - self._start
         limit = "field_size" if part.filename is None else "file_size"
         most: int | None = getattr(self._limits, limit)
+        # Which of the two is crossed first does not depend on how the body comes.
+        if part.length is not None and size > part.length and (most is None or part.length <= most):
+            raise _of_another_length(part)
         if most is not None and size > most:
             raise BodyTooLarge(
                 f"{part.where}: expected at most {most} bytes, got more", limited_by(limit)
             )
-        if part.length is not None and size > part.length:
-            raise _of_another_length(part)
         if part.filename is None:
             self._content += data[start:end]
 

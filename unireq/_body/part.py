@@ -17,7 +17,7 @@ import binascii
 import re
 from typing import NamedTuple
 
-from unireq._body.content_type import TOKEN, charset_of, codec_of, split_parameters
+from unireq._body.content_type import TOKEN, charset_of, codec_of, split_parameters, word_shown
 from unireq._errors import MalformedBody
 from unireq._octets import octets, unescape
 
@@ -31,7 +31,8 @@ _LENGTH = re.compile(r"0|[1-9][0-9]{0,18}")
 
 # What nearly every client writes, and all read alike: it takes less time than the rest.
 _USUAL = re.compile(r'form-data; name="([^"\\%]*)"(?:; filename="([^"\\%]*)")?')
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+# Also one that never ends: trying again at each of its quotes would take quadratic time.
+_QUOTED = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)', re.DOTALL)
 _NAMED = (("%22", '"'), ("%0D", "\r"), ("%0A", "\n"))
 _EXTENDED = re.compile(r"(?P<charset>[^']*)'[^']*'(?P<value>[!-~]*)")
 # RFC 2047 2, with the language of RFC 2231 5.
@@ -65,11 +66,21 @@ def parse_line(line: bytes, where: str) -> tuple[bytes, bytes]:
         MalformedBody: It is no such line; the message begins with `where`.
     """
     name, colon, value = line.partition(b":")
-    if not colon or _NAME.fullmatch(name) is None or _FORBIDDEN.search(value) is not None:
+    wrong = (
+        "none"
+        if not colon
+        else "a name with other characters than a name has"
+        if _NAME.fullmatch(name) is None
+        else "one of them in its value"
+        if _FORBIDDEN.search(value) is not None
+        else ""
+    )
+    if wrong:
+        # It may be anything, such as a password before which the empty line is missing.
         raise MalformedBody(
             f"{where}: expected each line of its header to be a field name, a colon right behind it"
-            f" and a value without CR, LF and NUL (RFC 9112 5), got {line[:40]!r};"
-            " escape a line break in a name as %0D%0A"
+            f" and a value without CR, LF and NUL (RFC 9112 5), got a line with {wrong};"
+            " send an empty line before the content, and escape a line break in a name as %0D%0A"
         )
     return name.lower(), value.strip(b" \t")
 
@@ -96,13 +107,13 @@ def parse_part(fields: list[tuple[bytes, bytes]], codec: str, where: str) -> Par
     encoding = values.get("Content-Transfer-Encoding", "binary").lower()
     if encoding not in _PLAIN:
         raise MalformedBody(
-            f"{where}: expected content as it is (RFC 7578 4.7), got Content-Transfer-Encoding:"
-            f" {encoding[:40]!r}; send the bytes themselves"
+            f"{where}: expected content as it is (RFC 7578 4.7), got"
+            f" Content-Transfer-Encoding: {word_shown(encoding)}; send the bytes themselves"
         )
     length = values.get("Content-Length")
     if length is not None and _LENGTH.fullmatch(length) is None:
         raise MalformedBody(
-            f"{where}: expected a number of bytes as Content-Length, got {length[:40]!r}"
+            f"{where}: expected a number of bytes as Content-Length, got something else"
         )
     if filename is None and "Content-Type" in values:
         codec = charset_of(values["Content-Type"], codec, f"{where}: Content-Type")
@@ -124,7 +135,8 @@ def _parse_disposition(field: str, codec: str, where: str) -> tuple[str, str | N
     kind, parameters = split_parameters(field)
     if kind.lower() != "form-data":
         raise MalformedBody(
-            f"{where}: expected Content-Disposition: form-data (RFC 7578 4.2), got {kind[:40]!r}"
+            f"{where}: expected Content-Disposition: form-data (RFC 7578 4.2), got"
+            f" {'none' if not field else 'another type'}"
         )
     if "\t" in field and "\t" in _QUOTED.sub("", field):
         raise MalformedBody(f"{where}: expected spaces in Content-Disposition, got a tab")
@@ -133,7 +145,7 @@ def _parse_disposition(field: str, codec: str, where: str) -> tuple[str, str | N
         if not (name and (quoted or TOKEN.fullmatch(value))):
             raise MalformedBody(
                 f'{where}: expected parameters as name="value" in Content-Disposition, got'
-                f" {value[:40]!r}; quote the value, and escape quotes in it as %22"
+                " something else; quote the value, and escape quotes in it as %22"
             )
         if name in values:
             raise MalformedBody(
@@ -142,7 +154,7 @@ def _parse_disposition(field: str, codec: str, where: str) -> tuple[str, str | N
         if name.startswith(("name*", "filename*")) and name != "filename*":
             raise MalformedBody(
                 f"{where}: expected name and filename in Content-Disposition (RFC 7578 4.2), got"
-                f" {name!r}; send the value in UTF-8, unextended and in one piece"
+                f" {word_shown(name)}; send the value in UTF-8, unextended and in one piece"
             )
         values[name] = _unescape(value) if quoted else value
     if "name" not in values:
@@ -175,7 +187,7 @@ def _extended(value: str, where: str) -> str:
     match = _EXTENDED.fullmatch(value)
     if match is None:
         raise MalformedBody(
-            f"{where}: expected filename*=UTF-8''name (RFC 8187), got {value[:40]!r};"
+            f"{where}: expected filename*=UTF-8''name (RFC 8187), got something else;"
             " send filename in UTF-8 instead"
         )
     codec = codec_of(match["charset"], f"{where}: filename*")

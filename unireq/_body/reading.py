@@ -7,6 +7,7 @@ here, for all.
 
 from __future__ import annotations
 
+from codecs import getincrementaldecoder
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -209,11 +210,14 @@ class BodyReader:
     async def atext(self, *, limits: Limits | None = None) -> str:
         """The same as `text`, in async code."""
         store = await self._astored(limits)
-        return await self._aside(lambda: self._decoded(store, limits))
+        return await self._aside(lambda: self._decoded(store, limits), small=store.size <= _BLOCK)
 
     def _decoded(self, store: Store, limits: Limits | None) -> str:
-        data = self._plain(store, self._within(limits), None).getvalue()
-        return data.decode(charset_of(self.get_header("content-type")), "replace")
+        store = self._plain(store, self._within(limits), None)
+        # In pieces: a codec holds the interpreter while it works.
+        decoder = getincrementaldecoder(charset_of(self.get_header("content-type")))("replace")
+        pieces = [decoder.decode(chunk) for chunk in store.chunks()]
+        return "".join([*pieces, decoder.decode(b"", final=True)])
 
     def _plain(self, store: Store, limits: Limits, spool_size: int | None) -> Store:
         """The body without its content coding."""

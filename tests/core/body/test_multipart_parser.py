@@ -15,7 +15,7 @@ from support.forms import MULTIPART, Content, body, contents, disposition, field
 from unireq._body.form_parser import FormParser
 from unireq._body.limits import DEFAULT_LIMITS, Limits
 from unireq._body.store import CHUNK, Store
-from unireq._errors import BodyTooLarge, RequestError, TooManyFields
+from unireq._errors import BodyTooLarge, MalformedBody, RequestError, TooManyFields
 
 BOUNDARIES = ["b", "bb", "----WebKitFormBoundary7MA4YWxkTrZu0gW", "'()+_,-./:=? b", 70 * "x", "-"]
 
@@ -274,6 +274,35 @@ def test_what_never_ends_is_refused_early(
     parser.feed(begin)
     with pytest.raises(error):
         feed_often(parser, more)
+
+
+def test_which_limit_is_crossed_does_not_depend_on_the_offset() -> None:
+    for length, error in ((3, MalformedBody), (1500, BodyTooLarge)):
+        head = b'Content-Disposition: form-data; name="a"\r\nContent-Length: %d\r\n\r\n' % length
+        file = b'Content-Disposition: form-data; name="f"; filename="f"\r\n\r\n'
+        for padding in (0, 10, 60_000, 65_000, 65_300, 65_500, 65_536):
+            body = b"--b\r\n" + file + b"p" * padding + b"\r\n--b\r\n" + head + b"x" * 2000
+            store = Store(body + b"\r\n--b--\r\n")
+            parser = FormParser(MULTIPART, Limits(field_size=1000), store)
+            with pytest.raises(error):  # noqa: PT012
+                for chunk in store.chunks():
+                    parser.feed(chunk)
+                parser.finish()
+
+
+def test_no_content_is_told() -> None:
+    for line in (
+        b"hunter2-secret",
+        b"a b: hunter2-secret",
+        b'Content-Disposition: form-data; x y"',
+    ):
+        body = (
+            b"--b\r\nContent-Disposition: form-data; name=p\r\n" + line + b"\r\n\r\n\r\n--b--\r\n"
+        )
+        parser = FormParser(MULTIPART, Limits(), Store(body))
+        with pytest.raises(MalformedBody) as told:
+            parser.feed(body)
+        assert "hunter2" not in str(told.value)
 
 
 def feed_often(parser: FormParser, more: bytes) -> None:
