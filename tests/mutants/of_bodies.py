@@ -31,7 +31,6 @@ _getvalue = store.Store.getvalue
     "BDY-001",
     "BDY-002",
     "BDY-004",
-    "BDY-016",
     "JSN-002",
     "JSN-003",
     "RSP-020",
