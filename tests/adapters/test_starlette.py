@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import unquote
 from uuid import UUID
 
@@ -185,6 +185,28 @@ def test_fastapi_endpoints_dependencies_and_sub_applications() -> None:
         assert (facts["path"], facts["root_path"]) == ("/sub/items/7", "/sub")
         assert facts["query_string"] == "a=1"
         assert client.get("/depends/x").json()["path_params"] == {"name": "x"}
+
+
+@pytest.mark.parametrize("name", "Depends Security Header Cookie Query Path Body Form File".split())
+def test_markers_of_fastapi_are_refused(name: str) -> None:
+    marker = getattr(fastapi, name)
+
+    def default(user: str = marker()) -> None: ...
+    def uncalled(user: str = marker) -> None: ...
+    def metadata(user: str) -> None: ...
+
+    metadata.__annotations__["user"] = Annotated[str, marker()]
+    for handler in (default, uncalled, metadata):
+        with pytest.raises(TypeError, match=rf"'user': {name}\(...\) is FastAPI's"):
+            unireq_starlette.as_view(handler)
+
+
+def test_the_alias_for_fastapi_is_the_request() -> None:
+    def handler(request: Any) -> str:
+        return str(request.path)
+
+    handler.__annotations__["request"] = unireq_starlette.InjectedRequest
+    assert unireq.Handler(handler).call(unireq.Request("GET", "/x")).content == b"/x"
 
 
 def test_a_users_subclass_in_a_route() -> None:

@@ -7,7 +7,15 @@ from typing import Any
 
 from unireq._handlers.signatures import behind, is_union
 
-__all__ = ["Param", "called"]
+__all__ = ["Param", "called", "check_marker"]
+
+_INSTEAD = {
+    "Depends": "call it in the handler, or write FastAPI's own view with unireq_starlette.inject",
+    "Header": "take request: unireq.Request, and ask request.get_header(...)",
+    "Cookie": "take request: unireq.Request, and ask request.cookies",
+}
+_INSTEAD["Security"] = _INSTEAD["Depends"]
+_PLAIN = 'write a plain default or none, and Annotated[..., unireq.Param("name")] for another name'
 
 
 class Param:
@@ -45,6 +53,25 @@ class Param:
 
     def __repr__(self) -> str:
         return f"Param({self.name!r})"
+
+
+def check_marker(value: Any) -> None:
+    """Check that a default, or what stands in `Annotated`, is no marker of FastAPI's.
+
+    FastAPI alone reads them: `user = Depends(current_user)` would be a parameter that any client
+    may send. They are known by their class's module, so that FastAPI need not be there.
+
+    Raises:
+        TypeError: It is one; the message says what to write instead.
+    """
+    # Or what makes one: a function, that nobody has called.
+    for kind in (*type(value).__mro__, value):
+        if str(getattr(kind, "__module__", "")).partition(".")[0] == "fastapi":
+            name = getattr(kind, "__name__", "")
+            raise TypeError(
+                f"{name}(...) is FastAPI's, and means nothing to a handler, whose parameters come"
+                f" from the path, the query and the body; {_INSTEAD.get(name, _PLAIN)}"
+            )
 
 
 def called(annotation: Any) -> list[Param]:

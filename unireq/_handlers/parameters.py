@@ -24,12 +24,12 @@ from typing import Any, NamedTuple, cast
 from unireq._body.content_type import parse_content_type
 from unireq._body.uploads import UploadedFile
 from unireq._errors import InvalidParameter
-from unireq._handlers.param import Param, called
+from unireq._handlers.param import Param, called, check_marker
 from unireq._handlers.signatures import (
     bound_names,
     check_called,
     check_kind,
-    meant_as_request,
+    meant_as_native,
     name_of,
     request_parameters,
     resolved_signature,
@@ -140,15 +140,19 @@ class Parameters:
 
 def _asked(parameter: inspect.Parameter, *, is_request: bool) -> _Asked:
     default = _NOT_FOUND if parameter.default is parameter.empty else parameter.default
+    check_marker(default)
     name = _called(parameter, is_request=is_request)
     asked = None if is_request else wanted(parameter.annotation)
-    if asked is not None and parameter.annotation is parameter.empty:
-        if meant_as_request(parameter.name):
+    if asked is not None and asked.loose and not called(parameter.annotation):
+        bare = parameter.annotation is parameter.empty
+        if meant_as_native(name):
+            has = "it has no annotation" if bare else "its annotation takes almost anything"
             raise TypeError(
-                f"it has no annotation, so it would be a query parameter called {name!r}; write"
-                f" {name}: unireq.Request for the request itself, or {name}: str"
+                f"{has}, so it would be a query parameter called {name!r}, or a member of a JSON"
+                f" object; write {name}: unireq.Request for the request itself, whose .native is"
+                f" the framework's, or {name}: str, or Annotated[..., unireq.Param({name!r})]"
             )
-        if parameter.name in {"self", "cls"}:
+        if bare and name in {"self", "cls"}:
             raise TypeError("it would be a query parameter; mount the method of an object")
     positional = parameter.kind is parameter.POSITIONAL_ONLY
     return _Asked(parameter.name, name, asked, default, positional)

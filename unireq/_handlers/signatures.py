@@ -27,6 +27,7 @@ __all__ = [
     "is_async",
     "is_request",
     "is_union",
+    "meant_as_native",
     "meant_as_request",
     "name_of",
     "positional_names",
@@ -38,6 +39,8 @@ __all__ = [
 
 _MAY_MEAN_REQUEST = re.compile(r"(\w*\.)*\w*Request\b|\bunireq\.")
 _NAMED_REQUEST = re.compile(r"_*(\w+_)?req(uest)?_*", re.IGNORECASE)
+# What ASGI and WSGI call with (`send` alone may be anything).
+_NAMED_NATIVE = re.compile(r"_*(scope|receive|environ|start_response|websocket)_*")
 
 
 def unwrapped(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -217,6 +220,11 @@ def is_request(annotation: Any) -> bool:
 def meant_as_request(name: str) -> bool:
     """Whether a parameter of this name is meant to be the request: `request`, `req`, ..."""
     return _NAMED_REQUEST.fullmatch(name) is not None
+
+
+def meant_as_native(name: str) -> bool:
+    """Whether a parameter of this name is meant to be the request, or a part of a native one."""
+    return meant_as_request(name) or _NAMED_NATIVE.fullmatch(name) is not None
 
 
 def request_parameters(signature: inspect.Signature, name: str) -> list[str]:

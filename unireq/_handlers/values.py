@@ -18,7 +18,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple, TypeAlias
 
 from unireq._body.uploads import UploadedFile
-from unireq._handlers.param import Param
+from unireq._handlers.param import Param, check_marker
 from unireq._handlers.signatures import behind, is_union, unresolved
 from unireq._handlers.texts import FROM_TEXT, as_bool, as_int, finite
 
@@ -52,6 +52,7 @@ class Wanted(NamedTuple):
         many: Whether every value of the name is wanted, and not the last.
         optional: Whether None will do.
         hashable: Whether a set can hold it.
+        loose: Whether the annotation says next to nothing: any value, or any object of JSON.
     """
 
     kind: Any
@@ -60,6 +61,7 @@ class Wanted(NamedTuple):
     many: bool = False
     optional: bool = False
     hashable: bool = True
+    loose: bool = False
 
     def convert(self, value: Any, *, text: bool = True) -> Any:
         """`value`, or the list of values where `many`, as what is wanted.
@@ -101,6 +103,8 @@ def wanted(annotation: Any, *, inside: bool = False) -> Wanted:
     arguments: tuple[Any, ...] = typing.get_args(annotation)
     origin: Any = typing.get_origin(annotation) or annotation
     if origin is typing.Annotated:
+        for each in arguments[1:]:
+            check_marker(each)
         if inside and any(isinstance(each, Param) or each is Param for each in arguments[1:]):
             raise TypeError(
                 "Param names a whole parameter: expected Annotated[list[str], Param(...)] or the"
@@ -112,7 +116,7 @@ def wanted(annotation: Any, *, inside: bool = False) -> Wanted:
         if len(others) == 1:
             return wanted(others[0], inside=inside)._replace(optional=True)
     elif origin in {inspect.Parameter.empty, Any, object}:
-        return Wanted(object, _as_it_came, "a value", hashable=False)
+        return Wanted(object, _as_it_came, "a value", hashable=False, loose=True)
     elif origin is typing.Literal:
         return _literal(annotation, arguments)
     elif isinstance(annotation, type) and issubclass(annotation, enum.Enum):
@@ -300,7 +304,7 @@ def _mapping(annotation: Any, arguments: tuple[Any, ...]) -> Wanted:
             return found
         return {name: member.convert(each, text=False) for name, each in found.items()}
 
-    return Wanted(dict, convert, _DESCRIBED[dict], hashable=False)
+    return Wanted(dict, convert, _DESCRIBED[dict], hashable=False, loose=member.loose)
 
 
 def _in_object(annotation: Any, member: Any) -> Wanted:

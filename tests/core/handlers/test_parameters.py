@@ -178,10 +178,19 @@ def test_the_request_itself() -> None:
 
 
 def test_one_that_is_only_called_so_is_no_request() -> None:
-    def function(request: str, req: Any, requests, x_requested) -> None: ...  # type: ignore[no-untyped-def]  # noqa: ANN001
+    def function(  # type: ignore[no-untyped-def]
+        request: str,
+        req: Annotated[Any, Param("req")],
+        requests,  # noqa: ANN001
+        scopes: Any,
+        send: Any,
+        scope: str | None = None,
+        http_request: dict[str, int] | None = None,
+        environ: UploadedFile | None = None,
+    ) -> None: ...
 
-    found = given(function, ask(query="request=x&req=y&requests=z&x_requested=0"))
-    assert found == {"request": "x", "req": "y", "requests": "z", "x_requested": "0"}
+    found = given(function, ask(query="request=x&req=y&requests=z&scopes=0&send=1&scope=a"))
+    assert [*found.values()] == ["x", "y", "z", "0", "1", "a", None, None]
 
 
 # What can never work is refused when it is mounted, and not by every request.
@@ -239,7 +248,46 @@ def f({parameters}): ...
     return scope["f"]
 
 
+def of_fastapi(kind: str) -> Any:
+    """A marker as FastAPI has it, known by its module."""
+    return type("Marked", (type(kind, (), {"__module__": "fastapi.params"}),), {})()
+
+
+def defaults_to(marker: Any) -> Any:
+    def f(user: str = marker) -> None: ...
+
+    return f
+
+
+def annotated(annotation: Any) -> Any:
+    def f(user: str = "") -> None: ...
+
+    f.__annotations__["user"] = annotation
+    return f
+
+
+AS_NATIVE = "'%s': its annotation takes almost anything.*; write %s: unireq.Request for"
+
 NEVER: list[tuple[Any, str]] = [
+    (defaults_to(of_fastapi("Depends")), r"'user': Depends\(...\) is FastAPI's.*with unireq_starl"),
+    (
+        defaults_to(of_fastapi("Query")),
+        r"'user': Query\(...\) is FastAPI's.*; write a plain",
+    ),
+    (
+        annotated(Annotated[str, of_fastapi("Header")]),
+        r"'user': Header.*get_header\(...\)$",
+    ),
+    (annotated(Annotated[str, 1, of_fastapi("Depends")] | None), "'user': Depends"),
+    (annotated(list[Annotated[str, of_fastapi("Form")]]), "'user': Form"),
+    *(
+        (of_future(f"{name}: {annotation}"), AS_NATIVE % (name, name))
+        for name in ("request", "req", "scope", "environ", "websocket", "_receive")
+        for annotation in ("Any", "object = None", "Annotated[Any, 1]", "dict", "dict[str, Any]")
+    ),
+    (lambda scope, receive, send: None, "'scope': it has no annotation"),
+    (lambda environ, start_response: None, "'environ': it has no annotation"),
+    (lambda websocket: None, "'websocket': it has no annotation"),
     (lambda request: None, "'request': it has no annotation.*; write request: unireq.Request"),
     (lambda req=None: None, "'req': it has no annotation"),
     (of_future("text, http_request"), "'http_request': it has no annotation"),
