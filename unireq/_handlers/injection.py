@@ -153,6 +153,10 @@ class Injection:
         kinds = {parameter.kind for parameter in signature.parameters.values()}
         room = None if inspect.Parameter.VAR_POSITIONAL in kinds else len(places)
         others = [each for each in signature.parameters.values() if each.name not in names]
+        takes_more = inspect.Parameter.VAR_KEYWORD in kinds
+        by_place = [
+            each.name for each in signature.parameters.values() if each.kind is each.POSITIONAL_ONLY
+        ]
 
         def fill(
             args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -166,23 +170,30 @@ class Injection:
                 # The view has both, and the framework's is in its own place.
                 place = None
             values = list(args)
+            ours: set[str] = set()
             for name in names:
                 index = places.index(name) if name in places else len(values)
-                if name in kwargs:
+                if name in by_place and index >= len(values):
+                    ours.add(name)
+                    if name == place:
+                        del kwargs[name]
+                elif name in kwargs and name not in by_place:
                     if name == place:
                         # The framework gave it by the name that ours has in the signature.
                         kwargs[name] = request
                 elif index >= len(values):
-                    if signature.parameters[name].kind is inspect.Parameter.POSITIONAL_ONLY:
-                        values.append(request)
-                    else:
-                        kwargs[name] = request
+                    kwargs[name] = request
                 elif index == place:
                     values[index] = request
                 elif not _is_given(values[index], found) and (room is None or len(values) < room):
                     # The framework does not know that there is a place for ours.
                     values.insert(index, request)
                     place = place + 1 if isinstance(place, int) and place > index else place
+            # A framework that calls by name (FastAPI) does so too where only a place will do.
+            for name in by_place[len(values) :]:
+                if name not in ours and (takes_more or name not in kwargs):
+                    break
+                values.append(request if name in ours else kwargs.pop(name))
             return tuple(values), kwargs
 
         return fill

@@ -146,6 +146,30 @@ def test_by_place_alone(native: Native) -> None:
     assert view(native, item=1) == 1
 
 
+def test_by_place_alone_where_all_are_called_by_name(native: Native) -> None:
+    @inject_by_type
+    def first(request: Request, /, item: int, **more: Any) -> Any:
+        return request.native is native, item, more
+
+    @inject_by_type
+    def later(item: int, request: Request, again: Request, key: int = 5, /) -> Any:
+        return request is again, item, {"key": key}
+
+    for view, key in ((first, 2), (later, 2), (later, 5)):
+        call: Any = view
+        given = {"key": key} if key != 5 else {}
+        assert call(request=native, item=1, **given) == (True, 1, {"key": key})
+
+
+def test_what_a_router_found_by_the_same_name_is_no_request(current: Native) -> None:
+    @inject_current
+    def view(request: Request, /, **more: Any) -> Any:
+        return request.native is current, more
+
+    call: Any = view
+    assert call(request="x") == (True, {"request": "x"})
+
+
 def test_by_place_alone_where_it_is_not_an_argument(current: Native) -> None:
     @inject_current
     def view(request: Request, /, item: int) -> Any:
