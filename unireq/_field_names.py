@@ -14,11 +14,13 @@ import re
 from unireq._redact import shown_name
 
 __all__ = [
+    "ASKED",
     "FROM_ENVIRON",
     "FROM_TEXT",
     "FROM_WIRE",
     "TO_ENVIRON",
     "expect_field_name",
+    "instead_of_field",
     "is_field_name",
     "misspelt",
 ]
@@ -77,6 +79,15 @@ class _FromText(dict[str, "str | None"]):
         return name
 
 
+class _Asked(_FromText):
+    """The same for names that a program asks for; None also for what an environ has beside them."""
+
+    def __missing__(self, text: str) -> str | None:
+        if isinstance(text, str) and instead_of_field(text):  # pyright: ignore[reportUnnecessaryIsInstance]
+            return None
+        return super().__missing__(text)
+
+
 class _FromEnviron(dict[str, "str | None"]):
     """Environ keys (PEP 3333, RFC 3875 4.1.18) to the normal form; None for what is no field."""
 
@@ -95,7 +106,7 @@ class _ToEnviron(dict[str, "tuple[str, str] | None"]):
     """Names, in any case, to the normal form and the environ's key; None for what is no name."""
 
     def __missing__(self, text: str) -> tuple[str, str] | None:
-        name = FROM_TEXT[text]
+        name = ASKED[text]
         if name is None:
             return None
         both = (name, _OWN_KEYS.get(name) or _environ_key(name))
@@ -121,7 +132,6 @@ FROM_ENVIRON.update(
         **{key: name for name, key in _OWN_KEYS.items()},
     }
 )
-TO_ENVIRON = _ToEnviron()
 
 
 # What an environ (RFC 3875 4.1) or HTTP/2 (RFC 9113 8.3.1) has beside the fields.
@@ -136,6 +146,13 @@ _NO_FIELDS = {
     "SCRIPT_NAME": "root_path",
     "SERVER_NAME": "host",
     "SERVER_PORT": "host",
+    "HTTPS": "scheme",
+    "REQUEST_SCHEME": "scheme",
+    "WSGI.URL_SCHEME": "scheme",
+    "WSGI.INPUT": "stream()",
+    "DOCUMENT_URI": "path",
+    "SCRIPT_URL": "path",
+    "SCRIPT_URI": "url",
     "SERVER_PROTOCOL": "http_version",
     "REQUEST_URI": "url",
     "RAW_URI": "url",
@@ -143,7 +160,26 @@ _NO_FIELDS = {
     ":SCHEME": "scheme",
     ":AUTHORITY": "host",
     ":PATH": "path",
+    **dict.fromkeys(
+        "AUTH_TYPE DOCUMENT_ROOT GATEWAY_INTERFACE PATH_TRANSLATED REMOTE_IDENT REQUEST_TIME"
+        " SCRIPT_FILENAME SERVER_ADDR SERVER_ADMIN SERVER_SIGNATURE SERVER_SOFTWARE"
+        " :PROTOCOL".split(),
+        "native",
+    ),
 }
+_GATEWAYS = ", where the variables of the gateway are (Django: .META; Flask: .environ)"
+
+
+def instead_of_field(name: str) -> str:
+    """What to ask a request for in place of the variable `name`; `""` if it is none."""
+    key = name.upper()
+    # PEP 3333 has `wsgi.` for what is the gateway's own, and Apache `SSL_` for TLS.
+    found = _NO_FIELDS.get(key) or ("native" if key.startswith(("WSGI.", "SSL_")) else "")
+    return f"request.{found}{_GATEWAYS if found == 'native' else ''}" if found else ""
+
+
+ASKED = _Asked(FROM_TEXT)
+TO_ENVIRON = _ToEnviron()
 
 
 def expect_field_name(name: object) -> None:
@@ -153,7 +189,7 @@ def expect_field_name(name: object) -> None:
         TypeError: It is not a str.
         ValueError: No field can have it; the message names the right spelling.
     """
-    if FROM_TEXT[name] is None:  # type: ignore[index]  # pyright: ignore[reportArgumentType]
+    if ASKED[name] is None:  # type: ignore[index]  # pyright: ignore[reportArgumentType]
         raise misspelt(name)
 
 
@@ -163,17 +199,18 @@ def misspelt(name: object) -> TypeError | ValueError:
     `headers` is a dict, so a look-up there finds nothing; `get_header` would find nothing for ever.
     """
     text = name.decode("latin-1") if isinstance(name, bytes) else name
-    right = _respelt(text) if isinstance(text, str) else ""
+    instead = instead_of_field(text) if isinstance(text, str) else ""
+    right = _respelt(text) if isinstance(text, str) and not instead else ""
     if not isinstance(name, str):
         return TypeError(
             f"get_header: expected a str such as {right or 'user-agent'!r},"
             f" got {type(name).__name__}"
         )
     got = shown_name(name)
-    if (attribute := _NO_FIELDS.get(name.upper())) is not None:
+    if instead:
         return ValueError(
             f"get_header: expected the name of a header field, got {got}, which is none:"
-            f" use request.{attribute}"
+            f" use {instead}"
         )
     if right:
         return ValueError(f"get_header: expected {right!r} for this header field, got {got}")

@@ -18,10 +18,12 @@ from typing import Any, ClassVar, TypeVar, overload
 
 from unireq._errors import UnknownNative
 from unireq._field_names import (
+    ASKED,
     FROM_ENVIRON,
     FROM_TEXT,
     FROM_WIRE,
     TO_ENVIRON,
+    instead_of_field,
     is_field_name,
     misspelt,
 )
@@ -95,7 +97,8 @@ class Headers(ReadOnlyDict[str]):
         # ASCII only: str.lower() would make a "k" of a Kelvin sign.
         value = _get(self, name.lower()) if isinstance(name, str) and name.isascii() else None  # pyright: ignore[reportUnnecessaryIsInstance]
         if value is None:
-            raise KeyError(name)
+            instead = instead_of_field(name) if isinstance(name, str) else ""  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise KeyError(f"{name!r} is no header field: use {instead}" if instead else name)
         return value
 
     def __contains__(self, name: object) -> bool:
@@ -220,7 +223,7 @@ def get_from_pairs(pairs: Iterable[tuple[bytes, bytes]], name: str) -> str | Non
     Raises:
         TypeError, ValueError: No field can have this name; the message names the right spelling.
     """
-    wanted = FROM_TEXT[name]
+    wanted = ASKED[name]
     if wanted is None:
         raise misspelt(name)
     if wanted in _FRAMING:
@@ -264,7 +267,7 @@ def get_from_head(head: bytes, name: str) -> str | None:
     Raises:
         TypeError, ValueError: As `get_from_pairs`.
     """
-    wanted = FROM_TEXT[name]
+    wanted = ASKED[name]
     if wanted is None:
         raise misspelt(name)
     lowered = head.lower()

@@ -118,7 +118,7 @@ def _look_ups(names: list[str]) -> int:
 FLOODS = [
     ("FROM_WIRE", _pairs, lambda name: name.encode()),
     ("FROM_TEXT", _head, str),
-    ("FROM_TEXT", _look_ups, str),
+    ("ASKED", _look_ups, str),
     ("FROM_ENVIRON", _environ, lambda name: "HTTP_" + name.upper().replace("-", "_")),
 ]
 

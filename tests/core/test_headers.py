@@ -240,6 +240,22 @@ MISSPELT: list[tuple[Any, type[Exception], str]] = [
     ("\N{FULLWIDTH LATIN CAPITAL LETTER X}-foo", ValueError, "'x-foo'"),
     ("REMOTE_ADDR", ValueError, "which is none: use request.client"),
     (":authority", ValueError, "which is none: use request.host"),
+    *(
+        (name, ValueError, f"which is none: use request.{instead}")
+        for name, instead in [
+            ("wsgi.url_scheme", "scheme$"),
+            ("HTTPS", "scheme$"),
+            ("Request_Scheme", "scheme$"),
+            ("wsgi.input", r"stream\(\)$"),
+            ("DOCUMENT_URI", "path$"),
+            ("SERVER_SOFTWARE", "native, where"),
+            ("AUTH_TYPE", "native, where"),
+            ("PATH_TRANSLATED", "native, where"),
+            ("GATEWAY_INTERFACE", "native, where"),
+            ("wsgi.multithread", "native, where"),
+            ("SSL_CLIENT_VERIFY", "native, where"),
+        ]
+    ),
     ("caf\xe9", ValueError, "the name of a header field such as 'user-agent'"),
     ("", ValueError, "such as 'user-agent' .*, got ''$"),
     ("__", ValueError, "such as 'user-agent'"),
@@ -272,6 +288,14 @@ def test_a_name_that_no_field_can_have(
     headers: Any = Headers({"x-foo": "1"})
     assert headers.get(name) is None
     assert name not in headers
+
+
+def test_a_variable_of_a_gateway_is_no_field() -> None:
+    for name, instead in (("SERVER_NAME", "host"), ("wsgi.input", r"stream\(\)")):
+        with pytest.raises(KeyError, match=f"is no header field: use request.{instead}"):
+            Headers()[name]
+    # Somebody may have sent one of such a name.
+    assert Headers({"https": "on"})["HTTPS"] == "on"
 
 
 def test_look_up_with_what_is_no_name() -> None:
