@@ -36,35 +36,56 @@ _OURS = {
     "GET": _QUERY,
     "META": "request.headers for header fields, request.client, .scheme, .path, ... for the rest",
     "POST": _FORM,
-    "app": f"{_NATIVE}, for its application",
+    "access_route": "request.headers.getlist('x-forwarded-for'), which anyone may have sent",
+    "accepts": "request.headers.getlist('accept')",
+    "app": (
+        "the framework's own (Starlette, Sanic: request.native.app; Flask: flask.current_app;"
+        " Django: django.conf.settings)"
+    ),
     "args": _QUERY,
+    "arguments": f"{_QUERY} and request.form()",
+    "auth": (
+        "request.username, the name; what else is known is the framework's own (Starlette:"
+        " request.native.auth)"
+    ),
     "authorization": "request.get_header('authorization')",
     "base_url": _ON_HOST,
+    "blueprint": "the framework's own (Flask: request.native.blueprint)",
     "build_absolute_uri": _ON_HOST,
     "charset": "request.text(), which decodes the body, or request.get_header('content-type')",
+    "client_ip": _CLIENT,
     "content_length": "request.get_header('content-length')",
     "content_type": "request.get_header('content-type')",
     "cookie": "request.cookies",
+    "credentials": "request.get_header('authorization')",
     "ctx": _STATE,
     "data": f"{_BODY}, request.json() or request.form() for what they say",
     "endpoint": _ROUTE,
     "environ": f"{_NATIVE}; on bare WSGI it is the environ",
     "files": _FILES,
     "form_data": _FORM,
+    "forwarded": (
+        "request.client and request.scheme, as the server has them; request.get_header('forwarded')"
+        " is what anyone may have sent"
+    ),
     "full_path": _TARGET,
     "g": _STATE,
     "get_data": _BODY,
     "get_full_path": _TARGET,
     "get_host": "request.host",
     "get_json": _JSON,
+    "get_port": "request.url.port; None where the client named none, and the scheme's holds",
     "header": "request.get_header(name)",
     "host_url": _ON_HOST,
     "hostname": "request.url.hostname",
     "ip": _CLIENT,
     "is_ajax": "request.get_header('x-requested-with')",
+    "is_disconnected": "the framework's own (Starlette: await request.native.is_disconnected())",
     "is_json": "request.get_header('content-type')",
     "is_secure": "request.scheme, which is 'https' or 'wss' then",
+    "json_body": _JSON,
     "kwargs": "request.path_params",
+    "load_json": _JSON,
     "match_info": "request.path_params",
     "matchdict": "request.path_params",
     "mimetype": "request.get_header('content-type')",
@@ -81,10 +102,12 @@ _OURS = {
     "remote_addr": _CLIENT,
     "remote_user": "request.username",
     "resolver_match": _ROUTE,
+    "root_url": _ON_HOST,
     "route": _ROUTE,
     "scope": f"{_NATIVE}; on bare ASGI it is the scope",
     "script_name": "request.root_path",
     "script_root": "request.root_path",
+    "server_name": "request.url.hostname",
     "session": (
         "the framework's own (Django, and Starlette with its SessionMiddleware:"
         " request.native.session; Flask: flask.session)"
@@ -92,7 +115,10 @@ _OURS = {
     "state": _STATE,
     "token": "request.get_header('authorization')",
     "uri": "request.url",
-    "url_for": f"{_NATIVE}, for its routes",
+    "url_for": (
+        "the framework's own (Starlette, Sanic: request.native.url_for; Flask: flask.url_for;"
+        " Django: django.urls.reverse)"
+    ),
     "url_root": _ON_HOST,
     "url_rule": _ROUTE,
     "user": "request.username, the name; the user as an object is the framework's own",

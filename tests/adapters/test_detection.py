@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from unittest.mock import MagicMock
 
 import flask
 import pytest
+import sanic
 import starlette.requests
 
 import unireq
@@ -19,6 +22,7 @@ import unireq_starlette
 import unireq_wsgi
 from support import natives
 from support.reading import read_everything
+from unireq._names import _OURS
 
 ADAPTERS: dict[str, type[unireq.Request]] = {
     "scope": unireq_asgi.ASGIRequest,
@@ -306,3 +310,27 @@ def test_the_types_that_are_remembered_are_bounded() -> None:
     for _ in range(_detect._MAX_KNOWN + 10):
         unireq.from_native(type("Request", (Holder,), {})(scope=natives.scope()))
     assert len(_detect._openers) <= _detect._MAX_KNOWN
+
+
+# What messages say of frameworks.
+
+
+def test_hints_that_name_a_framework_are_true() -> None:
+    classes: dict[str, Any] = {
+        "Starlette": starlette.requests.Request,
+        "Sanic": sanic.Request,
+        "Flask": flask.Request,
+    }
+    named: set[str] = set()
+    for hint in _OURS.values():
+        for frameworks, attribute in re.findall(
+            r"([A-Z][\w, ]*): (?:await )?request\.native\.(\w+)", hint
+        ):
+            for framework in classes.keys() & set(re.findall(r"\w+", frameworks)):
+                assert hasattr(classes[framework], attribute), (framework, attribute)
+                named.add(attribute)
+        for path in re.findall(r"\b(?:flask|django)\.[\w.]+\w", hint):
+            module, _, member = path.rpartition(".")
+            assert hasattr(importlib.import_module(module), member), path
+            named.add(path)
+    assert {"url_for", "app", "flask.url_for", "django.urls.reverse", "auth"} <= named

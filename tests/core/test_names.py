@@ -14,15 +14,18 @@ from unireq._names import _OURS, METHODS, OTHER_NAMES, elsewhere
 
 # What each framework's users type first.
 TYPED = {
-    "Starlette": "scope state user base_url session app url_for",
+    "Starlette": "scope state user base_url session app url_for auth is_disconnected",
     "Django": "GET POST FILES META COOKIES path_info user get_host get_full_path is_secure session"
-    " content_type build_absolute_uri resolver_match",
+    " content_type build_absolute_uri resolver_match get_port accepts",
     "Flask": "args environ remote_addr remote_user view_args full_path base_url script_root is_json"
-    " data get_json files values mimetype user_agent referrer url_rule endpoint session g",
-    "Sanic": "args ip query_args raw_url ctx match_info files token version route app",
+    " data get_json files values mimetype user_agent referrer url_rule endpoint session g"
+    " access_route root_url blueprint",
+    "Sanic": "args ip query_args raw_url ctx match_info files token version route app"
+    " client_ip server_name load_json credentials forwarded url_for",
     "aiohttp": "query match_info remote path_qs rel_url post",
     "Falcon": "params",
-    "Pyramid": "matchdict session",
+    "Pyramid": "matchdict session json_body",
+    "Tornado": "arguments",
 }
 
 
