@@ -141,6 +141,7 @@ class InvalidParameter(RequestError):
     Args:
         parameter: Its name, as clients know it.
         message: What was expected, and what came.
+        advice: As of `RequestError`.
 
     Attributes:
         parameter: Its name.
@@ -148,9 +149,9 @@ class InvalidParameter(RequestError):
 
     status: ClassVar[int] = 422
 
-    def __init__(self, parameter: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, parameter: str, message: str, advice: str = "") -> None:
+        super().__init__(message, advice)
         self.parameter = parameter
 
-    def __reduce__(self) -> tuple[type[InvalidParameter], tuple[str, str]]:
-        return type(self), (self.parameter, str(self))
+    def __reduce__(self) -> tuple[type[InvalidParameter], tuple[str, ...]]:
+        return type(self), (self.parameter, *self.args)

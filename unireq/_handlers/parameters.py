@@ -34,7 +34,7 @@ from unireq._handlers.signatures import (
     request_parameters,
     resolved_signature,
 )
-from unireq._handlers.values import Wanted, wanted
+from unireq._handlers.values import OtherType, Wanted, wanted
 from unireq._request import Request
 
 __all__ = ["Arguments", "Parameters", "kind_of_body"]
@@ -51,6 +51,7 @@ class _Asked(NamedTuple):
     wanted: Wanted | None
     default: Any
     positional: bool
+    handler: str
 
 
 class Arguments(NamedTuple):
@@ -89,7 +90,7 @@ class Parameters:
                 elif parameter.kind is parameter.VAR_POSITIONAL:
                     _check_others(parameter)
                 else:
-                    self._asked.append(_asked(parameter, is_request=parameter.name in requests))
+                    self._asked.append(_asked(parameter, self.name, parameter.name in requests))
             except RecursionError:
                 raise _refusal(self.name, parameter, "its annotation refers to itself") from None
             except TypeError as error:
@@ -133,12 +134,12 @@ class Parameters:
             for name, value in path.items():
                 if name not in self._known:
                     found.named[name] = _converted(
-                        self._others, name, value, "path parameter", text=True
+                        self._others, name, value, "path parameter", self.name
                     )
         return found
 
 
-def _asked(parameter: inspect.Parameter, *, is_request: bool) -> _Asked:
+def _asked(parameter: inspect.Parameter, handler: str, is_request: bool) -> _Asked:
     default = _NOT_FOUND if parameter.default is parameter.empty else parameter.default
     check_marker(default)
     name = _called(parameter, is_request=is_request)
@@ -155,7 +156,7 @@ def _asked(parameter: inspect.Parameter, *, is_request: bool) -> _Asked:
         if bare and name in {"self", "cls"}:
             raise TypeError("it would be a query parameter; mount the method of an object")
     positional = parameter.kind is parameter.POSITIONAL_ONLY
-    return _Asked(parameter.name, name, asked, default, positional)
+    return _Asked(parameter.name, name, asked, default, positional, handler)
 
 
 def _called(parameter: inspect.Parameter, *, is_request: bool) -> str:
@@ -262,16 +263,29 @@ def _value(asked: _Asked, path: Mapping[str, Any], request: Request, body: _Body
             return asked.default
         if kind.optional:
             return None
+        places = "a query parameter, a form field or a member of a JSON object"
+        if kind.kind is UploadedFile:
+            places = "a file of a form"
         raise InvalidParameter(
-            name,
-            f"{name}: expected {kind.described}, as a query parameter, a form field or a"
-            " member of a JSON object of this name, got none",
+            name, f"{name}: expected {kind.described}, as {places} of this name, got none"
         )
-    return _converted(kind, name, value, where, text=text)
+    return _converted(kind, name, value, where, asked.handler, text=text)
 
 
-def _converted(kind: Wanted, name: str, value: Any, where: str, *, text: bool) -> Any:
+def _converted(
+    kind: Wanted, name: str, value: Any, where: str, handler: str, *, text: bool = True
+) -> Any:
     try:
         return kind.convert(value, text=text)
     except ValueError as error:
-        raise InvalidParameter(name, f"{name} ({where}): {error}") from None
+        advice = ""
+        if isinstance(error, OtherType) and where == "path parameter":
+            made = value[0] if kind.many else value
+            if not isinstance(made, str):
+                # Whatever a client sends here, the route and the handler don't fit together.
+                advice = (
+                    f"the router's converter makes the path parameter {name!r} of {handler} a value"
+                    f" of type {type(made).__name__}: annotate the parameter so, or take a"
+                    " converter that gives text"
+                )
+        raise InvalidParameter(name, f"{name} ({where}): {error}", advice) from None

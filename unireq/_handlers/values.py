@@ -22,7 +22,7 @@ from unireq._handlers.param import Param, check_marker
 from unireq._handlers.signatures import behind, is_union, unresolved
 from unireq._handlers.texts import FROM_TEXT, as_bool, as_int, finite
 
-__all__ = ["Wanted", "wanted"]
+__all__ = ["OtherType", "Wanted", "wanted"]
 
 Converter: TypeAlias = Callable[[Any, bool], Any]
 """Makes a value what is wanted; the flag says whether a str is text that stands for it."""
@@ -40,6 +40,10 @@ _DESCRIBED: dict[Any, str] = {
     datetime: "a date and time as text",
 }
 _SHOWN_CHOICES = 20
+
+
+class OtherType(ValueError):
+    """A value is not of the type that is wanted, whatever it says."""
 
 
 class Wanted(NamedTuple):
@@ -147,9 +151,25 @@ def _named(annotation: Any) -> str:
     return repr(annotation)
 
 
-def _shown(value: object) -> str:
-    """The type alone: a value may be large, or a secret."""
-    return "null" if value is None else f"a value of type {type(value).__name__}"
+# A client knows the words of JSON (RFC 8259 3), and nothing of Python's.
+_WORDS: dict[type, str] = {
+    type(None): "null",
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    list: "an array",
+    dict: "an object",
+    UploadedFile: "a file",
+}
+
+
+def _other(expected: str, value: object, text: bool) -> OtherType:
+    """The error that names the type alone: a value may be large, or a secret."""
+    if isinstance(value, str):
+        got = "text" if text else "a string"
+    else:
+        got = next((_WORDS[kind] for kind in type(value).__mro__ if kind in _WORDS), "another type")
+    return OtherType(f"expected {expected}, got {got}")
 
 
 def _as_it_came(value: Any, _: bool) -> Any:
@@ -169,7 +189,7 @@ def _scalar(kind: Any) -> Wanted:
             return FROM_TEXT[kind](value)
         if kind is Decimal and _is(int, value):
             return Decimal(value)
-        raise ValueError(f"expected {described}, got {_shown(value)}")
+        raise _other(described, value, text)
 
     return Wanted(kind, convert, described, hashable=kind is not dict)
 
@@ -233,7 +253,8 @@ def _choice(annotation: Any, choices: list[tuple[Any, Any]]) -> Wanted:
         elif text and any(value is result for result in found.values()):
             # A router's converter has made it that.
             return value
-        raise ValueError(f"expected {described}, got another value")
+        error = ValueError if isinstance(value, str) or type(value) in kinds else OtherType
+        raise error(f"expected {described}, got another value")
 
     return Wanted(object, convert, described)
 
@@ -258,7 +279,7 @@ def _group(annotation: Any, origin: Any, arguments: tuple[Any, ...]) -> Wanted:
     described = f"a list, each of it {member.described}"
 
     def convert(value: Any, text: bool) -> Any:
-        return make(member.convert(each, text=text) for each in _listed(value))
+        return make(member.convert(each, text=text) for each in _listed(value, text))
 
     hashable = member.hashable and origin in {frozenset, tuple}
     return Wanted(member.kind, convert, described, many=True, hashable=hashable)
@@ -272,7 +293,7 @@ def _tuple(annotation: Any, members: list[Wanted]) -> Wanted:
     hashable = all(member.hashable for member in members)
 
     def convert(value: Any, text: bool) -> Any:
-        values = _listed(value)
+        values = _listed(value, text)
         if len(values) != len(members):
             raise ValueError(f"expected {described}, got {len(values)}")
         return tuple(
@@ -283,10 +304,10 @@ def _tuple(annotation: Any, members: list[Wanted]) -> Wanted:
     return Wanted(kind, convert, described, many=True, hashable=hashable)
 
 
-def _listed(value: Any) -> list[Any]:
+def _listed(value: Any, text: bool) -> list[Any]:
     if isinstance(value, list):
         return value  # pyright: ignore[reportUnknownVariableType]
-    raise ValueError(f"expected a list, got {_shown(value)}")
+    raise _other("a list" if text else "an array", value, text)
 
 
 # Objects of JSON.
@@ -298,8 +319,8 @@ def _mapping(annotation: Any, arguments: tuple[Any, ...]) -> Wanted:
         raise _no_type(annotation, ": the names in an object of JSON are text")
     member = _in_object(annotation, value_type)
 
-    def convert(value: Any, _: bool) -> Any:
-        found = _object(value)
+    def convert(value: Any, text: bool) -> Any:
+        found = _object(value, text)
         if member.converter is _as_it_came:
             return found
         return {name: member.convert(each, text=False) for name, each in found.items()}
@@ -327,8 +348,8 @@ def _typed_dict(kind: Any) -> Wanted:
             (annotation,) = typing.get_args(annotation)  # noqa: PLW2901
         members[name] = _in_object(kind, annotation)
 
-    def convert(value: Any, _: bool) -> Any:
-        found = _object(value)
+    def convert(value: Any, text: bool) -> Any:
+        found = _object(value, text)
         if not required <= found.keys():
             raise ValueError(f"expected the member {min(required - found.keys())!r}, got none")
         return {
@@ -348,7 +369,7 @@ def _hints(kind: Any) -> dict[str, Any]:
         raise TypeError(f"the annotations of {_named(kind)} can't be resolved: {error}") from None
 
 
-def _object(value: Any) -> dict[str, Any]:
+def _object(value: Any, text: bool) -> dict[str, Any]:
     if isinstance(value, dict):
         return value  # pyright: ignore[reportUnknownVariableType]
-    raise ValueError(f"expected {_DESCRIBED[dict]}, got {_shown(value)}")
+    raise _other(_DESCRIBED[dict], value, text)

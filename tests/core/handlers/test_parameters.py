@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import json
-from typing import Annotated, Any, TypedDict
+import pickle
+from typing import Annotated, Any, Literal, TypedDict
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -163,6 +164,31 @@ def test_a_refusal_says_where(request_: Request, where: str) -> None:
     assert error.parameter == "a"
     assert str(error).startswith(f"a ({where}): expected one of true, 1")
     assert error.__cause__ is None
+
+
+def test_what_the_router_made_of_another_type_is_told_to_the_log() -> None:
+    def several(a: str) -> None: ...
+    def many(a: list[str]) -> None: ...
+    def others(**more: str) -> None: ...
+
+    for function in (several, many, others):
+        error = missing(function, ask(path={"a": 5}))
+        assert error.detail == "a (path parameter): expected text, got a number"
+        assert error.advice.startswith(
+            f"the router's converter makes the path parameter 'a' of {function.__name__} a value of"
+            " type int: annotate"
+        )
+        again = pickle.loads(pickle.dumps(error))
+        assert (again.parameter, again.detail, again.advice) == ("a", error.detail, error.advice)
+
+
+def test_what_the_client_chose_is_no_fault_of_the_route() -> None:
+    def function(a: Literal[1, 2] | None = None, b: int = 0, c: float = 0.0) -> None: ...
+
+    for path in ({"a": 3}, {"a": "3"}, {"b": "x"}, {"c": 1e999}):
+        assert missing(function, ask(path=path)).advice == ""
+    assert missing(function, ask(body='{"b": [1]}', content_type=JSON)).advice == ""
+    assert missing(function, ask(path={"a": UUID(int=7)})).advice
 
 
 # Requests.
@@ -460,7 +486,7 @@ def test_a_list_in_json_is_a_list() -> None:
 
     assert given(function, ask(body='{"tags": ["a"]}', content_type=JSON)) == {"tags": ["a"]}
     error = missing(function, ask(body='{"tags": "a"}', content_type=JSON))
-    assert str(error) == "tags (field of the body): expected a list, got a value of type str"
+    assert str(error) == "tags (field of the body): expected an array, got a string"
 
 
 def test_files() -> None:
@@ -506,6 +532,15 @@ def test_defaults() -> None:
         "c": None,
         "d": [],
     }
+
+
+def test_a_file_comes_from_a_form_alone() -> None:
+    def one(f: UploadedFile) -> None: ...
+    def several(f: list[UploadedFile]) -> None: ...
+
+    for function in (one, several):
+        told = str(missing(function, ask()))
+        assert told.endswith("a file, as a file of a form of this name, got none")
 
 
 def test_none_where_it_will_do() -> None:
