@@ -10,7 +10,7 @@ from unireq._address import Address
 from unireq._facts import SURROGATE, Facts, check_facts
 from unireq._headers import Headers
 from unireq._query import QueryParams, parse_query
-from unireq._redact import shown_fact
+from unireq._redact import hide_target, shown_fact, shown_name
 from unireq._session import find_session_hash
 from unireq._target import decode_raw_path, settle_path
 from unireq._url import AUTHORITY_END, valid_host
@@ -146,7 +146,8 @@ def _target(url: object) -> dict[str, Any]:
         rest = rest if rest.startswith("/") else "/" + rest
     elif not url.startswith("/") and url != "*":
         raise ValueError(
-            f"url: expected '/path?query', an absolute URL or '*', got {shown_fact('url', url)}"
+            "url: expected '/path?query', an absolute URL or '*', got"
+            f" {shown_name(hide_target(url))}"
         )
     path, _, query = rest.partition("?") if found else url.partition("?")
     # What a URL can't hold is written as UTF-8 escapes; escapes that are there stay.

@@ -37,7 +37,8 @@ _LONGEST = 80
 _SECRET_NAME = re.compile(
     r"auth|bearer|cookie|credential|csrf|dpop|hmac|jwt|(?<!websocket-)key|pass|private|secret"
     r"|session|signature|token|websocket-protocol|xsrf"  # browsers have no other place for a token
-    r"|(?:^|-)(?:assertion|nonce|otp|pin|pwd|sid|sig|ticket|totp)(?:-|$)"
+    r"|(?:^|[-_.])(?:2fa|assertion|creds?|mfa|nonce|otp|pin|psk|pwd|sess|sid|sig|ssid|ticket|totp"
+    r"|(?:access|backup|invite|login|otp|recovery|reset|security|verification)[-_]?code)(?:[-_]|$)"
 )
 # A parameter; what stands there without a name may be anything.
 _PARAMETER = re.compile(r"([^&=]*=?)[^&]*")
@@ -46,7 +47,16 @@ _QUERY = re.compile(r"[?#][^\s\"'<>]*")
 _USERINFO = re.compile(r"//[^/?#\s\"'<>]*@")
 _LEADING_USERINFO = re.compile(r"^[^/?#\s]*@")
 # A scheme of authentication with what follows it; a JSON Web Token (RFC 7519).
-_CREDENTIAL = re.compile(r"(?i:\b(?:basic|bearer|digest|negotiate)[\s.]+\S)|(?<![\w-])eyJ[\w-]+\.")
+_CREDENTIAL = re.compile(
+    r"(?i:\b(?:api-?key|aws4-hmac-sha256|basic|bearer|digest|negotiate|token)[\s.]+\S)"
+    r"|(?<![\w-])eyJ[\w-]+\."
+)
+# A parameter of a field whose name tells of a secret, or the end of its name does.
+_NAMED = re.compile(
+    r"((?:api[-_]?key|credential|passw(?:or)?d|secret|session(?:[-_]?id)?|signature|token)=)"
+    r"(?:\"[^\"]*\"?|[^\s\"'<>,;&?#]+)",
+    re.IGNORECASE,
+)
 # RFC 7239 4: what is no address of a hop, such as the `secret` that Sanic asks of its proxy.
 _FORWARDED = re.compile(
     r"((?:^|[;,])\s*(?!for=|host=|proto=)[^=;,\s]*=)(?:\"[^\"]*\"?|[^;,]*)", re.IGNORECASE
@@ -85,12 +95,12 @@ def shown_field(name: str, value: str) -> str:
         return HIDDEN
     if name == "forwarded":
         value = _FORWARDED.sub(r"\1" + HIDDEN, value)
-    return hide_url(value)
+    return _NAMED.sub(r"\1" + HIDDEN, hide_url(value))
 
 
 def shown_name(name: str) -> str:
     """A name, quoted and of bearable length, up to where a value begins if one came with it."""
-    end = next((at for at, char in enumerate(name) if at and char in ":=\r\n"), len(name))
+    end = next((at for at, char in enumerate(name) if at and char in ":=\r\n\t "), len(name))
     shown = name[: min(end + 1, _LONGEST)]
     return repr(shown if shown == name else shown + "...")
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from unireq._redact import shown_name
+
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
@@ -24,7 +26,8 @@ _BARE = re.compile(r"[!#-+\--:<-\[\]-~]*")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 # RFC 6265bis 4.1.1: path-value and domain-value are of bytes that can't end them.
 _ATTRIBUTE = re.compile(r"[ -:<-~]+")
-_DOMAIN = re.compile(r"\.?[0-9A-Za-z\-.]+|\[?[0-9A-Fa-f:.]+\]?")
+_IPV6 = r"[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*"  # two colons; one would begin a port
+_DOMAIN = re.compile(rf"\.?[0-9A-Za-z\-.]+|{_IPV6}|\[{_IPV6}\]")
 
 _LARGEST = 4096  # RFC 6265bis 5.7: a user agent may drop a cookie whose name and value are longer
 _LONGEST = 1024  # and an attribute that is
@@ -60,7 +63,7 @@ def render_cookie(
         )
     same = _lower(name, samesite)
     if _NAME.fullmatch(name) is None:
-        raise ValueError(f"set_cookie: expected a name that is a token, got {name!r}")
+        raise ValueError(f"set_cookie: expected a name that is a token, got {shown_name(name)}")
     coded = _code(name, value)
     if len(name) + len(coded) > _LARGEST:
         raise ValueError(

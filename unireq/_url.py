@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from unireq._redact import hide_url
+from unireq._redact import hide_target, hide_url, shown_name
 
 __all__ = ["AUTHORITY_END", "URL", "valid_host"]
 
@@ -134,15 +134,18 @@ class URL(str):
         path = old_path if path is None else path
         query = old_query if query is None else query
         if netloc is not None and path and not path.startswith("/"):
-            raise ValueError(f"with_(path=...): expected a path that begins with '/', got {path!r}")
+            raise ValueError(
+                f"with_(path=...): expected a path that begins with '/', got {_shown(path)}"
+            )
         if netloc is None and path.startswith("//"):
             raise ValueError(
-                f"with_(path=...): expected one leading '/' where there is no netloc, got {path!r}"
+                "with_(path=...): expected one leading '/' where there is no netloc, got"
+                f" {_shown(path)}"
             )
         if netloc is None and not scheme and ":" in path.partition("/")[0]:
             raise ValueError(
                 "with_(path=...): expected no ':' in the first segment where there is neither"
-                f" scheme nor netloc, got {path!r}"
+                f" scheme nor netloc, got {_shown(path)}"
             )
         return URL(
             (f"{scheme}:" if scheme else "")
@@ -153,3 +156,8 @@ class URL(str):
 
     def __repr__(self) -> str:
         return f"URL({hide_url(self)!r})"
+
+
+def _shown(path: str) -> str:
+    """What is no path may be anything."""
+    return shown_name(hide_target(path))

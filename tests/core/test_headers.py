@@ -315,9 +315,8 @@ def test_made_by_hand() -> None:
     "name", ["", "X_Foo", "x foo", "x:", "caf\xe9", KELVIN, "x\n", ":path"], ids=ascii
 )
 def test_made_by_hand_with_a_wrong_name(name: str) -> None:
-    with pytest.raises(
-        ValueError, match="^headers: expected a field name .*" + re.escape(repr(name))
-    ):
+    shown = repr(name).partition(" ")[0]
+    with pytest.raises(ValueError, match="^headers: expected a field name .*" + re.escape(shown)):
         Headers({name: "a"})
 
 

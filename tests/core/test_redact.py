@@ -6,19 +6,21 @@ from typing import Any
 import pytest
 
 from support.fake import fake
-from unireq import Headers, Request, Response, diff, from_asgi
+from unireq import URL, Headers, Request, Response, diff, from_asgi
 from unireq._redact import HIDDEN, hide_query, is_secret_field
 
 SECRET = """
 authorization proxy-authorization cookie x-api-key api-key apikey x-auth-token x-access-token
 x-csrf-token x-csrftoken x-csrf x-xsrf x-session-hash x-session-id x-amz-security-token x-secret
 x-password x-passwd x-client-credential x-hub-signature-256 x-jwt-assertion x-goog-iap-jwt-assertion
-x-forwarded-access-token private-token authentication-info
+x-forwarded-access-token private-token authentication-info x-access-code x-verification-code
+x-recovery-code x-backup-code x-mfa x-2fa x-cred x-creds x-psk x-sess x-ssid
 """.split()
 
 SHOWN = """
 accept accept-encoding host user-agent content-type content-length referer origin x-request-id
 x-forwarded-for forwarded via if-none-match sec-websocket-key range date x-foo
+x-country-code x-status-code x-essid x-sessile
 """.split()
 
 QUERIES = [
@@ -66,6 +68,13 @@ MESSAGES: dict[str, Callable[[], object]] = {
     "url with a fragment": lambda: Request(url="http://shown/?t=s3cret#t=s3cret"),
     "url with userinfo": lambda: Request(url="http://s3cret:s3cret@shown/?t=s3cret"),
     "url without a scheme": lambda: Request(url="s3cret@shown/?t=s3cret"),
+    "url that is none": lambda: Request(url="shown=s3cret"),
+    "url that is a name": lambda: Request(url="shown s3cret"),
+    "path with userinfo": lambda: URL("/").with_(path="//s3cret:s3cret@shown"),
+    "path that is none": lambda: URL("http://h").with_(path="shown;token=s3cret"),
+    "cookie name": lambda: Response().set_cookie("shown=s3cret; Path=/", ""),
+    "cookie name with a space": lambda: Response().set_cookie("shown s3cret", ""),
+    "response name with a space": lambda: Response(headers={"shown s3cret": ""}),
     "url with a surrogate": lambda: Request(url="/shown?t=s3cret\ud800"),
     "host": lambda: Request().replace(host="s3cret@shown"),
     "query string": lambda: from_dict(query_string="shown=€s3cret"),
@@ -78,6 +87,7 @@ MESSAGES: dict[str, Callable[[], object]] = {
     "body": lambda: from_dict(body="s3cret€"),
     "path parameter": lambda: from_dict(path_params={"shown": {"x": "s3cret"}}),
     "secret path parameter": lambda: from_dict(path_params={"shown_token": {"uuid": "s3cret"}}),
+    "short secret path parameter": lambda: from_dict(path_params={"shown_pin": {"uuid": "s3cret"}}),
     "unknown key": lambda: from_dict(**{"shown=s3cret": "s3cret"}),
     "version": lambda: from_dict(unireq={"s3cret": "s3cret"}),
     "cookie": lambda: Response().set_cookie("shown", "s3cret\n"),
@@ -116,6 +126,11 @@ def test_reprs_show_no_secret() -> None:
         "X-Foo": "Bearer s3cret",
         "X-Bar": "eyJs3cret.s3cret.s3cret",
         "X-Otp": "s3cret",
+        "X-1": "Token s3cret",
+        "X-2": "ApiKey s3cret",
+        "X-3": "AWS4-HMAC-SHA256 Credential=s3cret/shown, Signature=s3cret",
+        "X-4": 'access_token=s3cret; api-key=s3cret, shown, Signature="s3cret s3cret"',
+        "X-5": "https://shown/;jsessionid=s3cret?token=s3cret#session=s3cret",
         "Set-Cookie": "a=s3cret",
         "Cookie": "shown=s3cret",
     }
@@ -127,6 +142,7 @@ def test_reprs_show_no_secret() -> None:
     for thing in told:
         assert "s3cret" not in repr(thing)
     assert repr(a.url) == "URL('https://shown/?t=***')"
-    assert repr(a.headers).count("shown") == 6
+    assert repr(a.headers).count("shown") == 8
+    assert "'x-4': 'access_token=***; api-key=***, shown, Signature=***'" in repr(a.headers)
     assert "'cookies': (['shown'], ['shown'])" in repr(diff(a, b))
     assert diff(a, b)["cookies"] == ({"shown": ["s3cret"]}, {"shown": ["s3cret2"]})

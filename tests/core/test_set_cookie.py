@@ -178,6 +178,7 @@ def test_all_attributes() -> None:
         ({"domain": ".example.org"}, "; Domain=.example.org"),
         ({"domain": "192.0.2.1"}, "; Domain=192.0.2.1"),
         ({"domain": "[2001:db8::1]"}, "; Domain=[2001:db8::1]"),
+        ({"domain": "::ffff:192.0.2.1"}, "; Domain=::ffff:192.0.2.1"),
         ({"secure": True}, "; Secure"),
         ({"httponly": True}, "; HttpOnly"),
         ({"samesite": "strict"}, "; SameSite=Strict"),
@@ -200,7 +201,14 @@ def test_what_is_no_path(path: str) -> None:
 
 @pytest.mark.parametrize(
     "domain",
-    ["", " ", "a b", "a;b", "a; Path=/", "a,b", "exämple.org", "a/b", "a@b", "example.org:80", "*"],
+    [
+        "",
+        " ",
+        "a b",
+        "a;b",
+        "a; Path=/",
+        *"a,b exämple.org a/b a@b h.org:80 a.b:80 1.2:3 [a.b] * [::1".split(),
+    ],
 )
 def test_what_is_no_domain(domain: str) -> None:
     with pytest.raises(ValueError, match="set_cookie 'a': expected a domain"):
