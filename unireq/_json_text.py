@@ -63,6 +63,8 @@ def _wrong(
             inner = f"{path}[{_shown(name)}]"  # pyright: ignore[reportUnknownArgumentType]
             if name is not None and not isinstance(name, (str, int, float)):
                 return inner, f"a name of type {type(name).__name__}"  # pyright: ignore[reportUnknownArgumentType]
+            if isinstance(name, float) and not math.isfinite(name):
+                return inner, f"the number {name} as a name"
             found = found or _wrong(member, default, inner, around)
     elif isinstance(value, (list, tuple)):
         for index, member in enumerate(value):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]

@@ -322,7 +322,15 @@ class NativeRequest(Request):
                 where it does not know, and leaves it to the others; `""` where it knows that
                 nobody is logged in. It may be async, then `ausername()` awaits it. None: back to
                 what the framework says; none of this class or its bases is asked.
+
+        Raises:
+            TypeError: It can't be called.
         """
+        if getter is not None and not callable(getter):
+            raise TypeError(
+                "set_username_getter: expected a function of the native request, or None, got"
+                f" {type(getter).__name__}"
+            )
         own = vars(cls).get("_username_getters") or ()
         others = tuple(other for other in own if other is not getter)
         cls._username_getters = None if getter is None else (getter, *others)

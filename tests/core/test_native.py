@@ -234,6 +234,16 @@ def test_a_getter_that_is_set_again_is_asked_once() -> None:
     assert (Own({"user": "ann"}).username, asked) == ("ann", ["first", "second"])
 
 
+def test_a_getter_is_a_function() -> None:
+    class Own(Named):
+        __slots__ = ()
+
+    for wrong in ("user", 0, Request()):
+        with pytest.raises(TypeError, match=f"set_username_getter: .*got {type(wrong).__name__}$"):
+            Own.set_username_getter(wrong)  # type: ignore[arg-type]
+    assert Own({"user": "ann"}).username == "ann"
+
+
 @pytest.mark.parametrize("given", [7, b"ann", {"name": "ann"}, False])
 def test_what_a_getter_gives_is_a_name_or_nothing(given: Any) -> None:
     class Own(Named):

@@ -127,6 +127,7 @@ for _ in range(100_000):  # more than any Python encodes: since 3.14 the stack d
         ({"a": [1, {"b": b"x"}]}, TypeError, "at ['a'][1]['b'], got a value of type bytes"),
         ({"a": {(1, 2): 3}}, TypeError, "at ['a'][(1, 2)], got a name of type tuple"),
         ([(1, [math.nan])], ValueError, "at [0][1][0], got the number nan"),
+        ({"a": [{math.nan: 1}]}, ValueError, "at ['a'][0][nan], got the number nan as a name"),
         (CIRCLE, ValueError, "at [1]['a'], got a circular reference"),
         (DEEP, ValueError, "got too many within each other"),
     ],

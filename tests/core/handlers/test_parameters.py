@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import json
-import pickle
 from typing import Annotated, Any, Literal, TypedDict
 from urllib.parse import urlencode
 from uuid import UUID
@@ -178,7 +178,7 @@ def test_what_the_router_made_of_another_type_is_told_to_the_log() -> None:
             f"the router's converter makes the path parameter 'a' of {function.__name__} a value of"
             " type int: annotate"
         )
-        again = pickle.loads(pickle.dumps(error))
+        again = copy.copy(error)
         assert (again.parameter, again.detail, again.advice) == ("a", error.detail, error.advice)
 
 
