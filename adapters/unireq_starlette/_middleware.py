@@ -30,4 +30,4 @@ class RequestMiddleware(unireq_asgi.RequestMiddleware):
 
         if scope["type"] == "http":
             return StarletteRequest(Request(scope, receive))
-        return StarletteRequest(HTTPConnection(scope, receive))
+        return StarletteRequest(HTTPConnection(scope), receive)

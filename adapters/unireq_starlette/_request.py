@@ -19,29 +19,44 @@ class StarletteRequest(ASGIRequest):
     """A request that looks at a Starlette (FastAPI) request or websocket.
 
     Args:
-        native: The `starlette.requests.Request` or `starlette.websockets.WebSocket`.
+        native: The `starlette.requests.Request` or `starlette.websockets.WebSocket`; or an
+            `HTTPConnection`, which has no body to read.
+        receive: The connection's `receive`, where `native` has none.
     """
 
     __slots__ = ()
 
-    def __init__(self, native: HTTPConnection) -> None:
+    def __init__(self, native: HTTPConnection, receive: Receive | None = None) -> None:
         self._scope = native.scope
-        self._receive = None
+        self._receive = receive
         self._native = native
         self._headers = None
         self._cookies = None
         self._query = None
 
     def _find_receive(self) -> Receive:
-        return self._native.receive  # type: ignore[no-any-return]
+        if hasattr(self._native, "receive"):
+            return self._native.receive  # type: ignore[no-any-return]
+        if self._receive is None:
+            raise unireq.BodyNotRead(
+                "an HTTPConnection has no body: read it from Starlette's Request, as an endpoint"
+                " and a middleware get it; where an authentication backend needs it, from"
+                " unireq.current_request(), below unireq_starlette.RequestMiddleware"
+            )
+        return self._receive
 
     def _set_receive(self, receive: Receive) -> None:
-        self._native._receive = receive
+        if hasattr(self._native, "receive"):
+            self._native._receive = receive
+        else:
+            self._receive = receive
 
     def _held(self) -> bytes | None:
         native = self._native
         if self._scope["type"] == "websocket":
             return b""
+        if not hasattr(native, "receive"):
+            return None
         body: bytes | None = getattr(native, "_body", None)
         # A middleware above that has not kept the body gives an empty one.
         gone = body is None and native._stream_consumed
@@ -58,7 +73,7 @@ class StarletteRequest(ASGIRequest):
 
     def _hand_back(self, body: unireq.Store) -> None:
         native = self._native
-        if hasattr(native, "_body") or self._scope["type"] == "websocket":
+        if hasattr(native, "_body") or not hasattr(native, "_stream_consumed"):
             return
         if body.in_memory and not hasattr(native, "wrapped_receive"):
             native._body = body.getvalue()

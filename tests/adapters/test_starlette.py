@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Annotated, Any
 from urllib.parse import unquote
 from uuid import UUID
@@ -11,9 +12,11 @@ from uuid import UUID
 import fastapi
 import pytest
 from starlette.applications import Starlette
+from starlette.authentication import AuthenticationBackend
 from starlette.datastructures import Headers
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.middleware.authentication import AuthenticationMiddleware
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Host, Mount, Route, WebSocketRoute
 from starlette.websockets import WebSocket
@@ -159,6 +162,53 @@ def test_a_websocket_handshake() -> None:
     assert facts["headers"]["sec-websocket-version"] == "13"
     assert facts["headers"]["cookie"] == "a=1"
     assert facts["host"] == "testserver"
+
+
+@pytest.mark.parametrize("framework", [Starlette, fastapi.FastAPI])
+def test_a_websocket_below_the_middleware(framework: Any) -> None:
+    async def answer(websocket: WebSocket) -> None:
+        await websocket.accept()
+        request = unireq.current_request()
+        said = await websocket.receive_text()
+        await websocket.send_json([said, request.path, request.path_params, request.scheme])
+        await websocket.close()
+
+    app = framework(routes=[WebSocketRoute("/ws/{id:int}", answer)])
+    app.add_middleware(unireq_starlette.RequestMiddleware)
+    with client_of(app) as client, client.websocket_connect("/ws/7") as session:
+        session.send_text("a")
+        assert session.receive_json() == ["a", "/ws/7", {"id": 7}, "ws"]
+
+
+def test_a_connection_has_no_body() -> None:
+    scope: Any = {"type": "http", "method": "POST", "path": "/", "headers": []}
+    for read in (
+        lambda request: request.receive,
+        lambda request: request.read(),
+        lambda request: asyncio.run(request.aread()),
+    ):
+        with pytest.raises(unireq.BodyNotRead):
+            read(unireq.from_native(HTTPConnection(scope)))
+
+
+@pytest.mark.parametrize("middleware", [[], [Middleware(unireq_starlette.RequestMiddleware)]])
+def test_the_connection_that_an_authentication_backend_gets(middleware: list[Any]) -> None:
+    seen: list[bytes] = []
+
+    class Backend(AuthenticationBackend):
+        async def authenticate(self, conn: HTTPConnection) -> None:
+            with suppress(unireq.BodyNotRead):
+                seen.append(await unireq.from_native(conn).aread())
+
+    async def body(request: Request) -> Response:
+        assert await unireq.from_native(request).aread() == await request.body()
+        return Response(await request.body())
+
+    layers = [*middleware, Middleware(AuthenticationMiddleware, backend=Backend())]
+    app = Starlette(routes=[Route("/", body, methods=["POST"])], middleware=layers)
+    with client_of(app) as client:
+        assert client.post("/", content=b"abc").content == b"abc"
+    assert seen == [b"abc"] * len(middleware)
 
 
 def test_fastapi_endpoints_dependencies_and_sub_applications() -> None:
