@@ -9,7 +9,7 @@ which.
 
 from typing import TYPE_CHECKING, Any
 
-from unireq._address import Address, settle_address
+from unireq._address import CLIENT_FIELDS, Address, settle_address
 from unireq._body.cursors import Recording
 from unireq._body.form_data import Files, FormData
 from unireq._body.limits import Limits
@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from unireq._problem import problem
 
 __all__ = [
+    "CLIENT_FIELDS",
     "URL",
     "Address",
     "AsyncPull",

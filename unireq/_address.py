@@ -9,9 +9,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-__all__ = ["Address", "settle_address"]
+__all__ = ["CLIENT_FIELDS", "Address", "settle_address"]
+
+CLIENT_FIELDS: Final[tuple[str, ...]] = (
+    "x-forwarded-for",
+    "forwarded",
+    "x-real-ip",
+    "cf-connecting-ip",
+    "true-client-ip",
+    "x-client-ip",
+    "x-cluster-client-ip",
+    "x-original-forwarded-for",
+    "x-envoy-external-address",
+    "x-azure-clientip",
+    "x-appengine-user-ip",
+    "fastly-client-ip",
+    "fly-client-ip",
+    "client-ip",
+)
+"""The fields in which proxies name clients, for adapters: see `settle_address`."""
 
 _MAX_PORT = 65535
 
@@ -53,10 +71,10 @@ def settle_address(
             (`"[2001:db8::1]:1234"`), which then counts in place of `port`; or a test client's name.
         port: The peer's port, an int or its decimal text; 0, "", None, or no port at all mean
             unknown.
-        forwarded: The values of fields in which proxies name clients (`X-Forwarded-For`,
-            `Forwarded`, `X-Real-IP`). Where a server or middleware has taken `host` from one of
-            them, `port` is often still that of the proxy; so an address that is named there has
-            only a port that is named with it.
+        forwarded: The values of the fields in which proxies name clients, `CLIENT_FIELDS`. Where a
+            server or middleware has taken `host` from one of them, `port` is often still that of
+            the proxy; so an address that is named there, in whichever spelling, has only a port
+            that is named with it.
 
     Returns:
         The address, or None where `host` is neither (a Unix socket, `unknown`, a name that hides
@@ -90,14 +108,33 @@ def settle_address(
 
 def _port_of(host: str, port: int, forwarded: Iterable[str | None]) -> int | None:
     """`port`, unless one of `forwarded` names `host` without it."""
+    plain: str | None = None
     for field in filter(None, forwarded):
+        plain = plain or _plain(host)
         for element in _ELEMENT_END.split(field):
             name, equals, node = element.strip().rpartition("=")
-            if (not equals or name.lower() == "for") and host in node.lower():
+            if (not equals or name.lower() == "for") and _may_name(plain, node):
                 named = settle_address(node.strip('"'), None)
-                if named is not None and named.host == host:
+                if named is not None and _plain(named.host) == plain:
                     return port if named.port == port else None
     return port
+
+
+def _may_name(plain: str, node: str) -> bool:
+    """Whether `node` may be a spelling of `plain`: most are not, and take no time to parse."""
+    if ":" in plain:
+        return ":" in node
+    return plain in node or ("ffff" in node.lower() and ":" in node)
+
+
+def _plain(host: str) -> str:
+    """The one spelling of an address; of an IPv4 address in IPv6 (`::ffff:192.0.2.1`), the IPv4."""
+    if ":" not in host:
+        return host
+    from ipaddress import IPv6Address
+
+    address = IPv6Address(host)
+    return str(address.ipv4_mapped or address)
 
 
 def _ipv6(text: str) -> str | None:

@@ -104,6 +104,26 @@ def test_a_port_beside_an_address_that_a_proxy_names(field: str | None, port: in
     assert settle_address("192.0.2.7", "80", [None, field]) == ("192.0.2.7", port)
 
 
+@pytest.mark.parametrize(
+    ("host", "field", "port"),
+    [
+        ("2001:db8::1", "2001:0DB8::0001", None),
+        ("2001:db8::1", 'for="[2001:DB8:0:0::1]:80"', 80),
+        ("2001:db8::1", "2001:db8::2", 80),
+        ("::ffff:192.0.2.7", "192.0.2.7", None),
+        ("::ffff:192.0.2.7", "192.0.2.70, 192.0.2.7:80", 80),
+        ("192.0.2.7", "::ffff:192.0.2.7", None),
+        ("192.0.2.7", "::FFFF:c000:207", None),
+        ("192.0.2.7", "::ffff:c000:208", 80),
+        ("192.0.2.7", "[", 80),
+    ],
+)
+def test_addresses_are_compared_and_not_their_spelling(
+    host: str, field: str, port: int | None
+) -> None:
+    assert settle_address(host, 80, [field]) == (host, port)
+
+
 @given(st.one_of(st.text(), st.none(), st.binary()), st.one_of(st.text(), st.integers(), st.none()))
 def test_whatever_a_server_says_gives_an_address_or_none(host: Any, port: Any) -> None:
     address = settle_address(host, port)
