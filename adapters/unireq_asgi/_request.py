@@ -15,7 +15,7 @@ from unireq_asgi._threads import run_from_thread
 __all__ = ["ASGIRequest", "kind_of", "name_of_user"]
 
 _T = TypeVar("_T")
-_FORWARDED = frozenset({b"x-forwarded-for", b"forwarded", b"x-real-ip"})
+_FORWARDED = frozenset(name.encode() for name in unireq.CLIENT_FIELDS)
 
 
 class ASGIRequest(unireq.NativeRequest):

@@ -1,7 +1,7 @@
 """What was put in place of the peer and the Host field, on behalf of a proxy.
 
 Werkzeug's ProxyFix changes the environ, and keeps what it has found there; waitress and others
-change REMOTE_ADDR, and leave the proxy's REMOTE_PORT beside it.
+change REMOTE_ADDR, and leave the proxy's REMOTE_PORT beside it, or put a part of the address there.
 """
 
 from __future__ import annotations
@@ -16,20 +16,55 @@ __all__ = ["BY_PROXY_FIX", "as_sent", "client_of", "found_by_proxy_fix"]
 BY_PROXY_FIX = "werkzeug.proxy_fix.orig"
 """Where ProxyFix keeps what it found."""
 
-_FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP")
+_FORWARDED = tuple("HTTP_" + name.upper().replace("-", "_") for name in unireq.CLIENT_FIELDS)
 
 
 def client_of(environ: Mapping[str, Any]) -> unireq.Address | None:
-    """REMOTE_ADDR and REMOTE_PORT, if they belong to each other."""
+    """REMOTE_ADDR and REMOTE_PORT, if they belong to each other.
+
+    Raises:
+        unireq.UnknownNative: The environ was made by hand, and not as PEP 3333 has it.
+    """
     host, port = environ.get("REMOTE_ADDR"), environ.get("REMOTE_PORT")
     if found_by_proxy_fix(environ).get("REMOTE_ADDR", host) != host:
         port = None
-    return unireq.settle_address(host, port, map(environ.get, _FORWARDED))
+    # Most requests have none of them, which is found out without looking at each.
+    named = () if environ.keys().isdisjoint(_FORWARDED) else _named_by_proxies(environ)
+    client = unireq.settle_address(host, port, named)
+    ipv6 = isinstance(host, str) and ":" in host
+    if ipv6 and isinstance(port, str) and (client is None or not port.isdecimal()):
+        # waitress takes what follows the last colon for a port, where there are no brackets.
+        return unireq.settle_address(f"{host}:{port}", None) or client
+    return client
+
+
+def _named_by_proxies(environ: Mapping[str, Any]) -> list[str]:
+    named: list[str] = []
+    for key in [key for key in _FORWARDED if key in environ]:
+        value = environ[key]
+        if isinstance(value, str):
+            named.append(value)
+        elif value is not None:
+            raise _wrong(key, "a str", value)
+    return named
+
+
+def _wrong(key: str, expected: str, got: object) -> unireq.UnknownNative:
+    return unireq.UnknownNative(
+        f"WSGI environ[{key!r}]: expected {expected}, got {type(got).__name__}"
+    )
 
 
 def found_by_proxy_fix(environ: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What ProxyFix found, by the keys of the environ; nothing where it is not used."""
-    return environ.get(BY_PROXY_FIX) or {}
+    """What ProxyFix found, by the keys of the environ; nothing where it is not used.
+
+    Raises:
+        unireq.UnknownNative: It is no mapping: the environ was made by hand.
+    """
+    found: Any = environ.get(BY_PROXY_FIX) or {}
+    if not isinstance(found, Mapping):
+        raise _wrong(BY_PROXY_FIX, "a mapping", found)
+    return found  # pyright: ignore[reportUnknownVariableType]
 
 
 def as_sent(environ: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -130,6 +130,13 @@ def test_a_scope_made_by_hand_and_wrong(
     assert "192.0.2.1" not in str(told.value)
 
 
+@pytest.mark.parametrize("value", [5, "192.0.2.1", ["192.0.2.1"], None])
+def test_what_proxies_write_made_by_hand_and_wrong(value: Any) -> None:
+    scope = {**MINIMAL, "client": ("::1", 1), "headers": [(b"x-forwarded-for", value)]}
+    with pytest.raises(unireq.UnknownNative, match=r"scope\['headers'\]: .* got a value of type"):
+        _ = unireq.from_native(scope).client
+
+
 @pytest.mark.parametrize("key", MINIMAL)
 def test_a_scope_made_by_hand_in_which_a_key_is_missing(key: str) -> None:
     scope = {name: value for name, value in MINIMAL.items() if name != key}

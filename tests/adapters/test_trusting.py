@@ -295,3 +295,11 @@ def test_scopes(changed: dict[str, Any], scheme: str, client: Any) -> None:
             continue
         request = unireq.from_native(make(headers=_fields(FOR), **changed))
         assert (request.scheme, request.client) == (scheme, client)
+
+
+@pytest.mark.parametrize("name", unireq.CLIENT_FIELDS)
+def test_the_fields_in_which_proxies_name_clients(name: str) -> None:
+    value = "for=192.0.2.1" if name == "forwarded" else "192.0.2.1"
+    environ = natives.environ(**_environ({name: value}))
+    for native in (environ, natives.scope(headers=_fields({name: value}))):
+        assert unireq.from_native(native).client == ("192.0.2.1", None)

@@ -129,6 +129,12 @@ def test_a_path_that_a_framework_has_decoded_in_place(path_info: str, raw: str, 
         ("::1", "50000", ("::1", 50000)),
         ("", None, None),  # gunicorn, on a Unix socket
         ("localhost", "None", None),  # waitress, on a Unix socket
+        # waitress takes what follows the last colon of a trusted proxy's address for a port.
+        ("::ffff", "192.0.2.1", ("::ffff:192.0.2.1", None)),
+        ("2001:db8:", "1", ("2001:db8::1", None)),
+        ("2001:db8::1", "abcd", ("2001:db8::1:abcd", None)),
+        ("2001:db8::1", "None", ("2001:db8::1", None)),
+        ("::1", "", ("::1", None)),
         (None, None, None),
     ],
 )
@@ -167,6 +173,26 @@ def test_an_environ_made_by_hand_and_wrong(
     ) as told:
         read_everything(make({**MINIMAL, **wrong}))
     assert "s3cret" not in str(told.value)
+
+
+@pytest.mark.parametrize("key", ["HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP"])
+@pytest.mark.parametrize("value", [5, b"192.0.2.1", ["192.0.2.1"]])
+def test_what_proxies_write_made_by_hand_and_wrong(key: str, value: Any) -> None:
+    for address in ({}, {"REMOTE_ADDR": "192.0.2.1", "REMOTE_PORT": "50000"}):
+        request = unireq.from_native({**MINIMAL, **address, key: value})
+        with pytest.raises(
+            unireq.UnknownNative, match=rf"environ\['{key}'\]: expected a str"
+        ) as told:
+            _ = request.client
+        assert "192.0.2.1" not in str(told.value)
+
+
+@pytest.mark.parametrize("fact", ["client", "scheme", "host", "headers"])
+def test_what_proxy_fix_keeps_made_by_hand_and_wrong(fact: str) -> None:
+    request = unireq.from_native({**MINIMAL, "werkzeug.proxy_fix.orig": ["s3cret"]})
+    said = r"environ\['werkzeug.proxy_fix.orig'\]: expected a mapping, got list"
+    with pytest.raises(unireq.UnknownNative, match=said):
+        getattr(request, fact)
 
 
 @pytest.mark.parametrize(
