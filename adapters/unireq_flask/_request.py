@@ -41,6 +41,11 @@ class FlaskRequest(WSGIRequest):
         self._query = None
 
     @property
+    def root_path(self) -> str:
+        """SCRIPT_NAME, decoded, without a slash at its end: as Werkzeug has it."""
+        return super().root_path.rstrip("/")
+
+    @property
     def path_params(self) -> dict[str, Any]:
         """What Werkzeug's router found in the path: `view_args`."""
         return dict(self._native.view_args or ())

@@ -155,11 +155,13 @@ def test_proxy_fix(
     _ask(unireq.from_native(BELOW[below](environ)), scheme, host, client, sent)
 
 
-def test_the_prefix_that_proxy_fix_takes() -> None:
-    environ = natives.environ(HTTP_X_FORWARDED_PREFIX="/api")
+@pytest.mark.parametrize("prefix", ["/api", "/api/"])
+def test_the_prefix_that_proxy_fix_takes(prefix: str) -> None:
+    environ = natives.environ(HTTP_X_FORWARDED_PREFIX=prefix)
     ProxyFix(lambda environ, _: [b""], x_prefix=1)(environ, mock.Mock())
     request = unireq.from_native(flask.Request(environ))
     assert (request.root_path, request.path) == ("/api", "/api/café/a b")
+    assert request.native.root_path == "/api"
     assert request.url.startswith("http://example.org:8080/api/caf%C3%A9/a%20b?")
 
 
