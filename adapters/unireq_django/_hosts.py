@@ -5,6 +5,8 @@ ALLOWED_HOSTS, USE_X_FORWARDED_HOST, USE_X_FORWARDED_PORT, SECURE_PROXY_SSL_HEAD
 
 from __future__ import annotations
 
+import io
+import sys
 from typing import Any
 
 __all__ = ["forced_prefix", "host_is_allowed", "script_prefix", "told_host", "told_scheme"]
@@ -43,7 +45,7 @@ def host_is_allowed(native: Any, host: str) -> bool:
 def told_host(native: Any) -> str | None:
     """The host that Django takes from elsewhere than Host; None where it takes none.
 
-    From a proxy's fields; and the `testserver` of a request that RequestFactory has made.
+    From a proxy's fields; and the name of the server, where RequestFactory has made the request.
     """
     from django.conf import settings
 
@@ -56,9 +58,21 @@ def told_host(native: Any) -> str | None:
         return None
     forwarded_port = settings.USE_X_FORWARDED_PORT and "HTTP_X_FORWARDED_PORT" in meta
     # Django asks for both where it has to name the server itself.
-    if forwarded_port or meta.get("SERVER_NAME") == "testserver":
+    if forwarded_port or meta.get("SERVER_NAME") == "testserver" or _made_by_factory(native):
         return native._get_raw_host()  # type: ignore[no-any-return]
     return None
+
+
+def _made_by_factory(native: Any) -> bool:
+    """Whether django.test has made it, by what no server does; the body may be another's by now."""
+    if "django.test.client" not in sys.modules:
+        return False
+    scope = getattr(native, "scope", None)
+    if isinstance(scope, dict):
+        # Text, or none.
+        return not isinstance(scope.get("query_string"), bytes)  # pyright: ignore[reportUnknownMemberType]
+    # PEP 3333: a stream of text.
+    return isinstance(native.META.get("wsgi.errors"), io.BytesIO)
 
 
 def told_scheme(native: Any) -> str | None:
@@ -78,16 +92,15 @@ def forced_prefix() -> str:
 
 
 def script_prefix(native: Any) -> str:
-    """The mount prefix, decoded.
+    """The mount prefix, decoded, without a slash at its end: Django puts one behind it.
 
     FORCE_SCRIPT_NAME, else what the server says; or what the application has put in its place for
     the request that is being handled: only then has the request been routed.
     """
-    prefix: str = native.META.get("SCRIPT_NAME") or ""
+    prefix: str = (native.META.get("SCRIPT_NAME") or "").rstrip("/")
     if native.resolver_match is not None:
         from django.urls import get_script_prefix
 
-        current = get_script_prefix()
-        if current not in ("/", prefix + "/", prefix):
-            return current.removesuffix("/")
+        # Django's own has a slash at its end, and is one where there is none.
+        return get_script_prefix().rstrip("/") or prefix
     return prefix

@@ -146,7 +146,7 @@ class DjangoWSGIRequest(DjangoRequest, WSGIRequest):
         prefix itself with a slash more; the raw target, where there is one, tells what was sent.
         """
         path = super().path
-        root = self._environ.get("SCRIPT_NAME")
+        root = (self._environ.get("SCRIPT_NAME") or "").rstrip("/")
         if "%" in path or (root and path == root + "/"):
             raw = self._raw_target()
             sent = path if raw is None else unireq.decode_raw_path(raw)

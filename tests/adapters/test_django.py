@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -82,6 +83,35 @@ def test_the_request_factory() -> None:
     for sent in ("a b", "", "a.example"):
         made = unireq.from_native(RequestFactory().get("/", HTTP_HOST=sent))
         assert made.host == (sent if sent == "a.example" else None)
+
+
+def _by_factory(made: Any) -> Any:
+    return made.post("/a", b"b", content_type="text/css")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: _by_factory(RequestFactory(SERVER_NAME="a.example")),
+        lambda: _by_factory(APIRequestFactory(SERVER_NAME="a.example")),
+        lambda: RequestFactory().get("/a", SERVER_NAME="a.example", SERVER_PORT="81"),
+        lambda: RequestFactory(SERVER_NAME="a.example").get("/a", secure=True),
+        lambda: AsyncRequestFactory(server=("a.example", "81")).request(path="/a"),
+    ],
+)
+def test_the_name_of_a_factorys_server(make: Callable[[], Any]) -> None:
+    native = make()
+    request = unireq.from_native(native)
+    assert request.host == native.get_host()
+    assert request.host.startswith("a.example")
+    assert request.url == native.build_absolute_uri()
+    _ = request.read()
+    assert request.host == native.get_host()
+    with override_settings(ALLOWED_HOSTS=["other.example"]):
+        assert request.host is None
+    # A server's name is not the client's word.
+    for other in (natives.django_wsgi(HTTP_HOST=None), natives.django_asgi(headers=[])):
+        assert unireq.from_native(other).host is None
 
 
 def test_the_async_request_factory() -> None:
@@ -290,6 +320,24 @@ def test_a_forced_script_name(forced: str, sent: str, path: str) -> None:
         routed_as_sent = native.path_info == "/apiary"
         asgi = unireq.from_native(native)
         assert asgi.path == (forced + "/apiary" if routed_as_sent else "/apiary")
+
+
+@pytest.mark.parametrize("sent", ["/a", "/api/a"])
+def test_a_prefix_with_a_slash_at_its_end(sent: str) -> None:
+    with override_settings(FORCE_SCRIPT_NAME="/api/"):
+        natively = [natives.django_wsgi(PATH_INFO="/a", RAW_URI=sent)]
+        if django.VERSION >= (5, 0):
+            natively.append(natives.django_asgi(path=sent, raw_path=sent.encode()))
+    natively.append(natives.django_wsgi(SCRIPT_NAME="/api/", PATH_INFO="/a", RAW_URI=sent))
+    natively.append(natives.django_asgi(root_path="/api/", path="/api/a", raw_path=b"/api/a"))
+    for native in natively:
+        request = unireq.from_native(native)
+        with override_settings(FORCE_SCRIPT_NAME="/api/"), override_script_prefix("/api/"):
+            assert (request.root_path, request.path) == ("/api", "/api/a")
+            native.resolver_match = resolve("/int/1", __name__)
+            assert (request.root_path, request.path) == ("/api", "/api/a")
+    native = natives.django_wsgi(SCRIPT_NAME="/api/", PATH_INFO="", RAW_URI="/api")
+    assert unireq.from_native(native).path == "/api"
 
 
 @pytest.mark.parametrize("make", [natives.django_wsgi, natives.django_asgi])
