@@ -40,6 +40,11 @@ def install(app: Sanic[Any, Any]) -> None:
     app.signal("http.lifecycle.handle")(_begin)
     app.signal("http.routing.after")(_record)
     app.signal("http.lifecycle.response")(_end)
+    # A websocket has no response. Where its connection breaks off, its handler may not get to its
+    # end: that of the connection is what Sanic's own server says then.
+    app.signal("websocket.handler.after")(_end)
+    app.signal("websocket.handler.exception")(_end)
+    app.signal("http.lifecycle.complete")(_end)
 
 
 async def _begin(request: Request, **_: Any) -> None:

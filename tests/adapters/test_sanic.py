@@ -15,6 +15,7 @@ import unireq
 from support import natives
 from support.natives import Connection
 from support.reading import read_everything
+from support.requirements import need
 from unireq_conformance.servers.process import Server
 from unireq_conformance.servers.targets import Target
 from unireq_conformance.servers.wire import HOST
@@ -226,6 +227,20 @@ def server() -> Any:
         yield running
 
 
+@pytest.fixture(scope="module")
+def asgi_server() -> Any:
+    target = Target(
+        "sanic:hypercorn",
+        framework="sanic",
+        server="hypercorn",
+        app="support.sanic_ws:app",
+        requires=("sanic", "hypercorn"),
+    )
+    need(target.missing() is None, str(target.missing()))
+    with Server(target) as running:
+        yield running
+
+
 def _frame(connection: socket.socket, received: bytes) -> Any:
     """The JSON in the text frame that follows the handshake (RFC 6455 5.2)."""
     while b"\r\n\r\n" not in received:
@@ -240,17 +255,35 @@ def _frame(connection: socket.socket, received: bytes) -> Any:
     return json.loads(frames[4 : 4 + int.from_bytes(frames[2:4], "big")])
 
 
-def test_a_websocket_handshake(server: Server) -> None:
-    key = base64.b64encode(bytes(16)).decode()
-    lines = [
-        "Connection: Upgrade",
-        "Upgrade: websocket",
-        f"Sec-WebSocket-Key: {key}",
-        "Sec-WebSocket-Version: 13",
-        "Cookie: a=1",
-    ]
+KEY = base64.b64encode(bytes(16)).decode()
+UPGRADE = [
+    "Connection: Upgrade",
+    "Upgrade: websocket",
+    f"Sec-WebSocket-Key: {KEY}",
+    "Sec-WebSocket-Version: 13",
+]
+
+
+@pytest.mark.parametrize("how", ["returns", "raises", "waits"])
+@pytest.mark.parametrize("kind", ["server", "asgi_server"])
+def test_what_a_websocket_leaves_running(
+    kind: str, how: str, request: pytest.FixtureRequest
+) -> None:
+    server = request.getfixturevalue(kind)
     with socket.create_connection((HOST, server.port), timeout=10) as connection:
-        connection.sendall(head("/ws/a%2525?a=1", *lines))
+        connection.sendall(head(f"/leaves/{how}", *UPGRADE))
+        received = b""
+        while f"/leaves/{how}".encode() not in received:
+            received += connection.recv(65536)
+    with socket.create_connection((HOST, server.port), timeout=10) as connection:
+        connection.sendall(head("/left", "Connection: close"))
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert b"\r\nnothing" in answer
+
+
+def test_a_websocket_handshake(server: Server) -> None:
+    with socket.create_connection((HOST, server.port), timeout=10) as connection:
+        connection.sendall(head("/ws/a%2525?a=1", *UPGRADE, "Cookie: a=1"))
         facts = _frame(connection, b"")
         client = list(connection.getsockname())
     assert facts == {
@@ -267,7 +300,7 @@ def test_a_websocket_handshake(server: Server) -> None:
             "host": "h",
             "connection": "Upgrade",
             "upgrade": "websocket",
-            "sec-websocket-key": key,
+            "sec-websocket-key": KEY,
             "sec-websocket-version": "13",
             "cookie": "a=1",
         },

@@ -1,16 +1,20 @@
-"""A Sanic app with a websocket that sends what unireq says of its handshake."""
+"""A Sanic app with websockets: what unireq says of a handshake, and what one leaves running."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
-from sanic import HTTPResponse, Request, Sanic
+from sanic import HTTPResponse, Request, Sanic, text
 
 import unireq
+import unireq_sanic
 from unireq_conformance.apps.report import answer, report
 
 app: Any = Sanic("unireq-websocket", configure_logging=False)
+unireq_sanic.install(app)
+left: list[asyncio.Task[str]] = []
 
 
 @app.get("/")
@@ -22,3 +26,28 @@ async def probe(request: Request) -> HTTPResponse:
 @app.websocket("/ws/<value:str>")
 async def handshake(request: Request, websocket: Any, value: str) -> None:
     await websocket.send(json.dumps(unireq.from_native(request).to_dict()))
+
+
+async def _found_in_the_end() -> str:
+    for _ in range(500):
+        try:
+            path = unireq.current_request().path
+        except unireq.NoCurrentRequest:
+            return "nothing"
+        await asyncio.sleep(0.01)
+    return path
+
+
+@app.websocket("/leaves/<how:str>")
+async def leave(_: Request, websocket: Any, how: str) -> None:
+    left.append(asyncio.create_task(_found_in_the_end()))
+    await websocket.send(unireq.current_request().path)
+    if how == "raises":
+        raise ValueError("for the test")
+    if how == "waits":
+        await websocket.recv()
+
+
+@app.get("/left")
+async def found(_: Request) -> HTTPResponse:
+    return text(await left.pop())
