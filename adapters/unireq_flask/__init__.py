@@ -5,8 +5,16 @@ drops the authority of a target in absolute form.
 """
 
 from unireq_flask._install import install
-from unireq_flask._request import FlaskRequest
+from unireq_flask._request import FlaskRequest, WerkzeugRequest
 from unireq_flask._respond import native_response, on_request_error
 from unireq_flask._view import as_view, inject
 
-__all__ = ["FlaskRequest", "as_view", "inject", "install", "native_response", "on_request_error"]
+__all__ = [
+    "FlaskRequest",
+    "WerkzeugRequest",
+    "as_view",
+    "inject",
+    "install",
+    "native_response",
+    "on_request_error",
+]

@@ -1,4 +1,7 @@
-"""FlaskRequest: the facts of a Flask request, which are those of its environ."""
+"""FlaskRequest: the facts of a Flask request, which are those of its environ.
+
+And WerkzeugRequest, for those of Werkzeug itself.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,49 @@ from unireq_wsgi import WSGIRequest
 
 if TYPE_CHECKING:
     from flask import Request
+    from werkzeug.wrappers import Request as WerkzeugsOwn
 
-__all__ = ["FlaskRequest"]
+__all__ = ["FlaskRequest", "WerkzeugRequest"]
 
 
-class FlaskRequest(WSGIRequest):
+class WerkzeugRequest(WSGIRequest):
+    """A request that looks at a request of Werkzeug: the facts of its environ, by its own rules.
+
+    Args:
+        native: The `werkzeug.wrappers.Request`.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, native: WerkzeugsOwn) -> None:
+        super().__init__(native.environ, native=native)
+
+    @property
+    def root_path(self) -> str:
+        """SCRIPT_NAME, decoded, without a slash at its end: as Werkzeug has it."""
+        return super().root_path.rstrip("/")
+
+    def _routed_path(self) -> str:
+        root, path = self._text("SCRIPT_NAME"), self._text("PATH_INFO")
+        if path[:2] == "//" or root[-1:] == "/":
+            # Werkzeug routes on PATH_INFO with one leading slash, below SCRIPT_NAME without a last
+            # one.
+            root, path = root.rstrip("/"), "/" + path.lstrip("/")
+        return unireq.utf8(root + path) or "/"
+
+    def _allows_host(self, host: str) -> bool:
+        # Flask puts TRUSTED_HOSTS there before it refuses: error handlers see it.
+        trusted = self._native.trusted_hosts
+        if trusted is None:
+            return True
+        from werkzeug.sansio.utils import host_is_trusted
+
+        # Werkzeug judges Host, and does not look at a target in absolute form.
+        field = self._environ.get("HTTP_HOST")
+        return all(host_is_trusted(each, trusted) for each in {host, field or host})
+
+
+class FlaskRequest(WerkzeugRequest):
     """A request that looks at a Flask request.
 
     Args:
@@ -41,33 +82,9 @@ class FlaskRequest(WSGIRequest):
         self._query = None
 
     @property
-    def root_path(self) -> str:
-        """SCRIPT_NAME, decoded, without a slash at its end: as Werkzeug has it."""
-        return super().root_path.rstrip("/")
-
-    @property
     def path_params(self) -> dict[str, Any]:
         """What Werkzeug's router found in the path: `view_args`."""
         return dict(self._native.view_args or ())
-
-    def _routed_path(self) -> str:
-        root, path = self._text("SCRIPT_NAME"), self._text("PATH_INFO")
-        if path[:2] == "//" or root[-1:] == "/":
-            # Werkzeug routes on PATH_INFO with one leading slash, below SCRIPT_NAME without a last
-            # one.
-            root, path = root.rstrip("/"), "/" + path.lstrip("/")
-        return unireq.utf8(root + path) or "/"
-
-    def _allows_host(self, host: str) -> bool:
-        # TRUSTED_HOSTS, which Flask has put there before it refuses: error handlers see it.
-        trusted = self._native.trusted_hosts
-        if trusted is None:
-            return True
-        from werkzeug.sansio.utils import host_is_trusted
-
-        # Werkzeug judges Host, and does not look at a target in absolute form.
-        field = self._environ.get("HTTP_HOST")
-        return all(host_is_trusted(each, trusted) for each in {host, field or host})
 
     def _held(self) -> bytes | None:
         return held_body(self._native)
@@ -91,9 +108,12 @@ class FlaskRequest(WSGIRequest):
     def _opener(cls, kind: type) -> unireq.Opener | None:
         # A module may be half imported, by another thread: then nothing is of it.
         flask = getattr(sys.modules.get("flask.wrappers"), "Request", ())
+        werkzeug = getattr(sys.modules.get("werkzeug.wrappers"), "Request", ())
         local = getattr(sys.modules.get("werkzeug.local"), "LocalProxy", ())
         if issubclass(kind, flask):
             return cls
+        if issubclass(kind, werkzeug):
+            return WerkzeugRequest
         return _open_proxy if issubclass(kind, local) else None
 
     @classmethod

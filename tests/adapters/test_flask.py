@@ -80,12 +80,13 @@ def test_a_proxy_answers_for_the_request_of_the_moment() -> None:
         assert unireq.from_native(flask.request).path == "/outer"
 
 
-def test_a_plain_werkzeug_request_is_wsgi() -> None:
+def test_a_plain_werkzeug_request() -> None:
     from werkzeug.wrappers import Request
 
     native = Request(natives.environ())
     request = unireq.from_native(native)
-    assert type(request) is unireq_wsgi.WSGIRequest
+    assert type(request) is unireq_flask.WerkzeugRequest
+    assert isinstance(request, unireq_wsgi.WSGIRequest)
     assert request.native is native
 
 

@@ -14,6 +14,7 @@ from unittest import mock
 import flask
 import pytest
 from packaging.version import Version
+from werkzeug.exceptions import SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Request
 
@@ -205,6 +206,24 @@ def test_flasks_trusted_hosts(
     found = app.test_client().get("/", environ_overrides=environ).get_json()
     url = "/" if host is None else f"http://{host}/"
     assert found == {"host": host, "url": url, "field": sent}
+
+
+@pytest.mark.parametrize(
+    ("sent", "host"), [("example.org:8080", "example.org:8080"), ("evil.example", None)]
+)
+def test_werkzeugs_trusted_hosts(sent: str, host: str | None) -> None:
+    class Trusting(Request):
+        trusted_hosts = ["example.org"]  # noqa: RUF012 (as Werkzeug has it)
+
+    native = Trusting(natives.environ(HTTP_HOST=sent, SCRIPT_NAME="/api/", PATH_INFO="//a"))
+    request = unireq.from_native(native)
+    assert (request.host, request.native) == (host, native)
+    assert (request.root_path, request.path) == (native.root_path, "/api/a") == ("/api", "/api/a")
+    try:
+        theirs = native.host
+    except SecurityError:
+        theirs = None
+    assert theirs == host
 
 
 # Sanic: its configuration, fields, and what comes of them, on its own server and on ASGI.
