@@ -21,6 +21,7 @@ import sys
 from collections.abc import Callable, Iterable
 from itertools import chain
 from math import isinf
+from operator import methodcaller
 from typing import Any, NoReturn
 
 from unireq._body.limits import Limits
@@ -60,7 +61,7 @@ _ONE_STRING = json.JSONDecoder(strict=False)
 # Not narrowed to types of what nobody knows.
 _OBJECT: Any = dict
 _ARRAY: Any = list
-_VALUES: Any = dict.values
+_VALUES = methodcaller("values")
 
 _SHORT = 4096
 """In a text of so many bytes counting brackets takes less time than looking at the value."""
