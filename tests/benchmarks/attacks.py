@@ -228,6 +228,6 @@ ATTACKS: tuple[Attack, ...] = (
     ),
     Attack("multipart: parts", lambda n: _part(b"", b"1")[:-7] * n + b"--b--\r\n", _multipart),
     Attack("file name: dots", lambda n: "a" + "." * n + "b", _saved_name),
-    Attack("file name: marks", lambda n: "a" + "\u0316\u0301" * n, _saved_name),
+    Attack("file name: marks", lambda n: "a" + "\u0316\u0301" * n, _saved_name, scale=4),
     Attack("file name: separators", lambda n: "/\\" * n, _saved_name),
 )
