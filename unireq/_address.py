@@ -29,7 +29,11 @@ CLIENT_FIELDS: Final[tuple[str, ...]] = (
     "fly-client-ip",
     "client-ip",
 )
-"""The fields in which proxies name clients, for adapters: see `settle_address`."""
+"""The names of the fields in which proxies name clients, in lower case, for adapters.
+
+`settle_address` says what for. Sources: RFC 7239 for `Forwarded`; the others are what nginx,
+Cloudflare, Akamai, Fastly, Fly.io, Azure, App Engine and Envoy document.
+"""
 
 _MAX_PORT = 65535
 

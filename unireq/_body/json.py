@@ -7,8 +7,9 @@ digits, arrays and objects nested beyond the limit. A surrogate that is escaped 
 half becomes U+FFFD, as invalid text does everywhere: no text can hold it (8.2).
 
 Python's parser, written in C, holds the interpreter while it runs, so whatever is done beside it
-must be cheap: a search for what may be wrong, in one pass in C; and where it may be, a look at the
-value that came of the text.
+must be cheap: a search for what may be wrong, in one pass in C. Only where it finds something are
+the numbers checked one by one, and the halves of surrogates taken out of the text before it is
+parsed. How deep arrays and objects are nested is seen in the value.
 
 Source: RFC 8259.
 """
@@ -67,7 +68,7 @@ _SHORT = 4096
 """In a text of so many bytes counting brackets takes less time than looking at the value."""
 
 _SPARSE = 32
-"""If there is less than one comma or bracket in so many bytes, looking at the value does."""
+"""If there is less than one comma or bracket in so many bytes, checking each number does."""
 
 # Also one that never ends: trying again at each of its quotes would take quadratic time.
 _STRING_OR_BRACKET = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
