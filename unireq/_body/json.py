@@ -68,7 +68,7 @@ _SHORT = 4096
 """In a text of so many bytes counting brackets takes less time than looking at the value."""
 
 _SPARSE = 32
-"""If there is less than one comma or bracket in so many bytes, checking each number does."""
+"""With less than one comma or bracket in so many bytes, checking each number takes less time."""
 
 # Also one that never ends: trying again at each of its quotes would take quadratic time.
 _STRING_OR_BRACKET = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
