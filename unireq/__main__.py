@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 
 import unireq
-from unireq._status import Status, find_status, other_failures
+from unireq._installed import Status, find_status, other_failures
 
 SCHEMA = 1
 """Version of the form that `--json` prints, under the key "schema"."""

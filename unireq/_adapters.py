@@ -138,7 +138,9 @@ def adapters_for(module: str) -> list[type[NativeRequest]]:
         if isinstance(adapter, type) and issubclass(adapter, NativeRequest):
             adapters.append(adapter)
         else:
-            _failures[name] = f"expected a subclass of unireq.NativeRequest, got {adapter!r}"
+            _failures[name] = (
+                f"expected a subclass of unireq.adapter.NativeRequest, got {adapter!r}"
+            )
     return adapters
 
 

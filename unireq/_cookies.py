@@ -1,23 +1,31 @@
-"""Cookies: the pairs of the Cookie field.
+"""Cookies: the pairs of the Cookie field, and one Set-Cookie field, rendered and checked.
 
 A pair is split from the next at `;` and from its value at the first `=`; SP and TAB around both
 go. A piece without `=`, or without a name, is no cookie. Where a name is repeated the first value
 wins, because user agents send the cookie with the most specific path first.
 
-Sources: RFC 6265bis 5.6 and 5.8.3; quoting as Python's `http.cookies` writes it.
+What is rendered here is read back by `Request.cookies`, on every framework, as the value that was
+given; and a value that a user agent would drop, or that would begin another attribute or another
+field, is refused.
+
+Sources: RFC 6265bis 4.1, 5.6 and 5.8.3; quoting as Python's `http.cookies` writes it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 from unireq._mapping import ReadOnlyDict, fill, string_pairs
-from unireq._octets import utf8
-from unireq._redact import HIDDEN
+from unireq._redact import HIDDEN, shown_name
+from unireq._urlencoded import latin1_to_utf8
 
-__all__ = ["Cookies", "parse_cookies"]
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+
+__all__ = ["Cookies", "SameSite", "parse_cookies", "render_cookie"]
 
 _ESCAPE = re.compile(r"(\\(?:[0-3][0-7][0-7]|.))", re.DOTALL)
 _OCTAL = {f"\\{code:03o}": chr(code) for code in range(256)}
@@ -93,7 +101,7 @@ def parse_cookies(field: str | None) -> Cookies:
             value = _unquote(value)
         pairs.append((name, value))
     if quoted or encoded:
-        pairs = [(utf8(name), utf8(value)) for name, value in pairs]
+        pairs = [(latin1_to_utf8(name), latin1_to_utf8(value)) for name, value in pairs]
     _fill(cookies, pairs)
     return cookies
 
@@ -106,4 +114,187 @@ def _unquote(value: str) -> str:
         pieces = _ESCAPE.split(inner)
         pieces[1::2] = [_OCTAL.get(escape) or escape[1] for escape in pieces[1::2]]
         inner = "".join(pieces)
-    return value if _CONTROL.search(utf8(inner)) else inner
+    return value if _CONTROL.search(latin1_to_utf8(inner)) else inner
+
+
+SameSite: TypeAlias = Literal["strict", "lax", "none", "Strict", "Lax", "None"]
+
+# RFC 9110 5.6.2, RFC 6265bis 4.1.1: a name is a token; cookie-octet is what a bare value is of.
+_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_BARE = re.compile(r"[!#-+\--:<-\[\]-~]*")
+# Those of ISO-8859-1 too: `parse_cookies` undoes no quotes around any of them.
+# RFC 6265bis 4.1.1: path-value and domain-value are of bytes that can't end them.
+_ATTRIBUTE = re.compile(r"[ -:<-~]+")
+_IPV6 = r"[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*"  # two colons; one would begin a port
+_DOMAIN = re.compile(rf"\.?[0-9A-Za-z\-.]+|{_IPV6}|\[{_IPV6}\]")
+
+_LARGEST = 4096  # RFC 6265bis 5.7: a user agent may drop a cookie whose name and value are longer
+_LONGEST = 1024  # and an attribute that is
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+
+def render_cookie(
+    name: str,
+    value: str,
+    *,
+    max_age: int | timedelta | None = None,
+    expires: datetime | None = None,
+    path: str | None = "/",
+    domain: str | None = None,
+    secure: bool = False,
+    httponly: bool = False,
+    samesite: SameSite | None = "lax",
+    partitioned: bool = False,
+) -> str:
+    """The value of a Set-Cookie field; `Response.set_cookie` says what the arguments are.
+
+    Raises:
+        TypeError: An argument has the wrong type.
+        ValueError: A user agent would drop such a cookie, or read another one; the message says
+            why.
+    """
+    if not isinstance(name, str) or not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(
+            f"set_cookie: expected a name and a value that are str, got {type(name).__name__} and"
+            f" {type(value).__name__}"
+        )
+    same = _lower(name, samesite)
+    if _NAME.fullmatch(name) is None:
+        raise ValueError(f"set_cookie: expected a name that is a token, got {shown_name(name)}")
+    coded = _code(name, value)
+    if len(name) + len(coded) > _LARGEST:
+        raise ValueError(
+            f"set_cookie {name!r}: expected at most {_LARGEST} bytes of name and value, got"
+            f" {len(name) + len(coded)}; user agents drop a larger cookie"
+        )
+    _check_flags(name, path, domain, same, secure=secure, partitioned=partitioned)
+    parts = [f"{name}={coded}"]
+    if expires is not None:
+        parts.append(f"Expires={_date(name, expires)}")
+    if max_age is not None:
+        parts.append(f"Max-Age={_seconds(name, max_age)}")
+    if domain is not None:
+        parts.append(f"Domain={_attribute(name, 'domain', domain, _DOMAIN)}")
+    if path is not None:
+        parts.append(f"Path={_attribute(name, 'path', path, _ATTRIBUTE)}")
+    if secure:
+        parts.append("Secure")
+    if httponly:
+        parts.append("HttpOnly")
+    if same is not None:
+        parts.append(f"SameSite={same.capitalize()}")
+    if partitioned:
+        parts.append("Partitioned")
+    return "; ".join(parts)
+
+
+def _lower(name: str, samesite: Any) -> str | None:
+    """RFC 6265bis 5.6.7: user agents compare it without regard to case."""
+    same: str | None = samesite.lower() if isinstance(samesite, str) else samesite
+    if same is None or same in {"strict", "lax", "none"}:
+        return same
+    raise ValueError(
+        f"set_cookie {name!r}: expected samesite 'strict', 'lax', 'none' or None, got {samesite!r}"
+    )
+
+
+def _code(name: str, value: str) -> str:
+    if _BARE.fullmatch(value) is not None:
+        return value
+    if (wrong := _CONTROL.search(value)) is not None:
+        raise ValueError(
+            f"set_cookie {name!r}: expected a value without control characters, got {wrong[0]!r} at"
+            f" position {wrong.start()}"
+        )
+    try:
+        octets = value.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise ValueError(
+            f"set_cookie {name!r}: expected text that UTF-8 can encode, got"
+            f" {value[error.start]!r} at position {error.start}"
+        ) from None
+    # As Python's frameworks do, and `parse_cookies` undoes: quoted, with octal escapes.
+    quoted = (
+        chr(octet) if octet == 0x20 or _BARE.fullmatch(chr(octet)) else f"\\{octet:03o}"
+        for octet in octets
+    )
+    return f'"{"".join(quoted)}"'
+
+
+def _check_flags(
+    name: str,
+    path: str | None,
+    domain: str | None,
+    samesite: str | None,
+    *,
+    secure: bool,
+    partitioned: bool,
+) -> None:
+    # RFC 6265bis 4.1.2.7, 4.1.3; CHIPS: user agents drop what breaks these.
+    if not secure and (samesite == "none" or partitioned):
+        what = "samesite='none'" if samesite == "none" else "partitioned"
+        raise ValueError(f"set_cookie {name!r}: expected secure=True beside {what}")
+    prefix = name.lower()
+    if prefix.startswith(("__secure-", "__host-")) and not secure:
+        raise ValueError(f"set_cookie {name!r}: expected secure=True for a name with this prefix")
+    if prefix.startswith("__host-") and (path != "/" or domain is not None):
+        raise ValueError(
+            f"set_cookie {name!r}: expected path='/' and no domain for a name with this prefix"
+        )
+
+
+def _attribute(name: str, attribute: str, value: str, grammar: re.Pattern[str]) -> str:
+    if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(
+            f"set_cookie {name!r}: expected a str as {attribute}, got {type(value).__name__}"
+        )
+    if grammar.fullmatch(value) is None or len(value) > _LONGEST:
+        form = (
+            "printable ASCII without ';'" if attribute == "path" else "a host name, in ASCII (IDNA)"
+        )
+        raise ValueError(
+            f"set_cookie {name!r}: expected a {attribute} of at most {_LONGEST} characters, {form},"
+            f" got {value!r}"
+        )
+    if attribute == "path" and not value.startswith("/"):
+        raise ValueError(f"set_cookie {name!r}: expected a path that begins with /, got {value!r}")
+    return value
+
+
+def _seconds(name: str, max_age: int | timedelta) -> int:
+    from datetime import timedelta
+
+    if isinstance(max_age, timedelta):
+        return int(max_age.total_seconds())
+    if not isinstance(max_age, int) or isinstance(max_age, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(
+            f"set_cookie {name!r}: expected max_age in seconds, an int or a timedelta, got"
+            f" {type(max_age).__name__}"
+        )
+    return max_age
+
+
+def _date(name: str, expires: datetime) -> str:
+    """RFC 9110 5.6.7, IMF-fixdate; in English whatever the locale is."""
+    from datetime import datetime, timezone
+
+    if not isinstance(expires, datetime):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(
+            f"set_cookie {name!r}: expected expires as a datetime, got {type(expires).__name__}"
+        )
+    if expires.utcoffset() is None:
+        raise ValueError(
+            f"set_cookie {name!r}: expected expires with a time zone, got {expires!r}; which"
+            " instant that is would depend on the machine"
+        )
+    try:
+        at = expires.astimezone(timezone.utc)
+    except OverflowError:
+        raise ValueError(
+            f"set_cookie {name!r}: expected expires between the years 1 and 9999 in UTC, got"
+            f" {expires!r}"
+        ) from None
+    day, month = _DAYS[at.weekday()], _MONTHS[at.month - 1]
+    return f"{day}, {at.day:02d} {month} {at.year:04d} {at:%H:%M:%S} GMT"

@@ -21,7 +21,7 @@ from unireq._detect import from_native
 from unireq._errors import NoCurrentRequest
 from unireq._request import Request
 
-__all__ = ["as_current", "current_request"]
+__all__ = ["current_request", "request_context"]
 
 
 class _Held:
@@ -76,7 +76,7 @@ def current_request() -> Request:
 
 
 @contextmanager
-def as_current(request: Request) -> Generator[Request]:
+def request_context(request: Request) -> Generator[Request]:
     """Make `request` the one that `current_request()` gives, until the block ends.
 
     For middleware of adapters, and for tests.
@@ -103,5 +103,5 @@ def _is_same(one: Request | None, other: Request) -> bool:
 
     Servers start the task of a request in the context of another one, which has to stay unseen.
     """
-    shared: Any = getattr(other, "_shared", None)
-    return shared is not None and getattr(one, "_shared", None) is shared
+    shared: Any = getattr(other, "_storage", None)
+    return shared is not None and getattr(one, "_storage", None) is shared

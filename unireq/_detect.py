@@ -262,5 +262,5 @@ def _message(native: object) -> str:
     return message + (
         f" If that is a request of the framework {module!r}: install its adapter"
         f" (unireq-{module}, if somebody published one) or write one,"
-        " a subclass of unireq.NativeRequest."
+        " a subclass of unireq.adapter.NativeRequest."
     )

@@ -1,26 +1,39 @@
 """Facts: what a detached request holds, checked once, and its JSON-able form.
 
-Everything else that a request tells (cookies, query parameters, URL, session hash) follows from
-these.
+Everything else that a request tells (cookies, query parameters, URL) follows from these. In JSON
+path parameters keep their types: text, int, bool and finite float are what they are in JSON; the
+others are written as an object with one key, the name of the type.
+
+The session hash is chosen by the client. Nothing may be granted on the strength of it.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from unireq._address import Address
+from unireq._connection import SCHEMES, Address
 from unireq._headers import Headers
-from unireq._protocol import SCHEMES
 from unireq._redact import shown_fact, shown_name
-from unireq._session import is_session_hash
-from unireq._target import absolute_authority, says_path, settle_path
-from unireq._url import valid_host
-from unireq._values import decode_params, encode_params
+from unireq._url import absolute_authority, normalize_path, says_path, valid_host
+from unireq._urlencoded import QueryParams
 
-__all__ = ["FORMAT", "SURROGATE", "Facts", "check_facts", "facts_from_dict", "facts_to_dict"]
+__all__ = [
+    "FORMAT",
+    "SURROGATE",
+    "Facts",
+    "check_facts",
+    "decode_params",
+    "encode_params",
+    "facts_from_dict",
+    "facts_to_dict",
+    "find_session_hash",
+    "is_session_hash",
+    "new_session_hash",
+]
 
 FORMAT = 1
 """The version of the form that `to_dict` writes, under the key "unireq"."""
@@ -84,7 +97,7 @@ def check_facts(facts: Facts) -> Facts:
         _expect("host", facts.host, str, "a str or None")
         if valid_host(facts.host) is None:
             raise _wrong("host", "a host with an optional port (RFC 3986 3.2.2)", facts.host)
-    if settle_path(facts.path) != facts.path:
+    if normalize_path(facts.path) != facts.path:
         raise _wrong("path", "at most one leading slash", facts.path)
     if SURROGATE.search(facts.path) is not None:
         raise _wrong("path", "text that UTF-8 can encode", facts.path)
@@ -248,3 +261,107 @@ def _address_from(client: Sequence[Any] | None) -> Address | None:
             f"client: expected [host, port] or null, got {shown_fact('client', client)}"
         )
     return Address(client[0], client[1])
+
+
+def encode_params(params: Mapping[str, Any]) -> dict[str, Any]:
+    """`params` with each value in its JSON form.
+
+    Raises:
+        TypeError: A value is of another type than str, int, float, bool, UUID, date, datetime,
+            Decimal.
+    """
+    return {name: _encode(name, value) for name, value in params.items()}
+
+
+def _encode(name: str, value: Any) -> Any:
+    kind: type[Any] = type(value)  # pyright: ignore[reportUnknownVariableType]
+    if kind in (str, int, bool) or (kind is float and math.isfinite(value)):
+        return value
+    if kind is float:
+        return {"float": repr(value)}
+    known = (kind.__module__, kind.__name__)
+    if known == ("uuid", "UUID"):
+        return {"uuid": str(value)}
+    if known in (("datetime", "date"), ("datetime", "datetime")):
+        return {kind.__name__: value.isoformat()}
+    if known == ("decimal", "Decimal"):
+        return {"decimal": str(value)}
+    raise TypeError(
+        f"path_params[{name!r}]: expected str, int, float, bool, UUID, date, datetime or Decimal,"
+        f" got {kind.__module__}.{kind.__qualname__};"
+        " use request.replace(path_params=...) with a value of one of these types"
+    )
+
+
+def decode_params(params: Mapping[Any, Any] | None) -> dict[str, Any]:
+    """What `encode_params` was given.
+
+    Raises:
+        TypeError, ValueError: `params` is not of that form; the message names the parameter.
+    """
+    if not isinstance(params, dict):
+        raise TypeError(f"path_params: expected a dict, got {type(params).__name__}")
+    return {name: _decode(name, value) for name, value in params.items()}
+
+
+def _decode(name: object, value: Any) -> Any:
+    if not isinstance(name, str):
+        raise TypeError(f"path_params: expected names that are str, got {type(name).__name__}")
+    if type(value) in (str, int, bool, float):
+        return value
+    if isinstance(value, dict) and len(value) == 1:  # pyright: ignore[reportUnknownArgumentType]
+        ((tag, text),) = value.items()  # pyright: ignore[reportUnknownVariableType]
+        read = _readers().get(tag) if isinstance(tag, str) else None
+        if read is not None and isinstance(text, str):
+            try:
+                return read(text)
+            except (ValueError, ArithmeticError):
+                raise ValueError(
+                    f"path_params[{shown_name(name)}]: expected a {tag}, got"
+                    f" {shown_fact(f'path_params.{name.lower()}', text)}"
+                ) from None
+    raise ValueError(
+        f"path_params[{shown_name(name)}]: expected a str, number, bool, or an object with one key"
+        f" of {', '.join(_readers())}, got {shown_fact(f'path_params.{name.lower()}', value)}"
+    )
+
+
+def _readers() -> dict[str, Callable[[str], Any]]:
+    # Imported here: most programs never do this.
+    import datetime
+    import decimal
+    import uuid
+
+    return {
+        "float": float,
+        "uuid": uuid.UUID,
+        "date": datetime.date.fromisoformat,
+        "datetime": datetime.datetime.fromisoformat,
+        "decimal": decimal.Decimal,
+    }
+
+
+# RFC 3986 2.3: unreserved characters, which pass through headers and queries unchanged.
+_PLAUSIBLE = re.compile(r"[0-9A-Za-z\-._~]{1,128}")
+
+
+def is_session_hash(value: str) -> bool:
+    """Whether `value` may be one: 1 to 128 unreserved characters."""
+    return _PLAUSIBLE.fullmatch(value) is not None
+
+
+def find_session_hash(field: str | None, query: QueryParams) -> str | None:
+    """The session hash: from the field `x-session-hash` if it is there, else from the query."""
+    value = field or query.get("session_hash")
+    return value if value is not None and is_session_hash(value) else None
+
+
+def new_session_hash() -> str:
+    """A new session hash for a page that is about to be sent: 128 random bits, 22 characters.
+
+    It tells page loads apart, and nothing more: whoever sees it can send it too.
+    Source: RFC 4648 5, base64url without padding.
+    """
+    import secrets
+
+    return secrets.token_urlsafe(16)

@@ -6,14 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from unireq._address import Address
-from unireq._facts import SURROGATE, Facts, check_facts
+from unireq._connection import Address
+from unireq._facts import SURROGATE, Facts, check_facts, find_session_hash
 from unireq._headers import Headers
-from unireq._query import QueryParams, parse_query
 from unireq._redact import hide_target, shown_fact, shown_name
-from unireq._session import find_session_hash
-from unireq._target import decode_raw_path, settle_path
-from unireq._url import AUTHORITY_END, valid_host
+from unireq._url import AUTHORITY_END, decode_raw_path, normalize_path, valid_host
+from unireq._urlencoded import QueryParams, parse_query
 
 __all__ = ["changed_facts", "facts_by_hand"]
 
@@ -98,7 +96,7 @@ def changed_facts(facts: Facts, changes: dict[str, Any]) -> Facts:
         new["path_params"] = _params(changes["path_params"])
     if "path" in changes:
         path = changes["path"]
-        new.update(path=settle_path(path) if isinstance(path, str) else path, raw_path=None)
+        new.update(path=normalize_path(path) if isinstance(path, str) else path, raw_path=None)
     if "query_string" in changes:
         new["query_string"] = changes["query_string"]
     if "host" in changes:
@@ -153,7 +151,7 @@ def _target(url: object) -> dict[str, Any]:
     # What a URL can't hold is written as UTF-8 escapes; escapes that are there stay.
     raw = quote(path, safe="!\"$%&'()*+,/:;<=>@[\\]^_`{|}~").encode("ascii")
     decoded = decode_raw_path(raw)
-    settled = settle_path(decoded)
+    settled = normalize_path(decoded)
     found.update(
         path=settled,
         raw_path=raw if settled == decoded else None,

@@ -17,28 +17,29 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, TypeVar, overload
 
 from unireq._errors import UnknownNative
-from unireq._field_names import (
+from unireq._fields import (
     ASKED,
     FROM_ENVIRON,
     FROM_TEXT,
     FROM_WIRE,
+    SINGLE_VALUED,
     TO_ENVIRON,
     instead_of_field,
     is_field_name,
+    members,
     misspelt,
 )
-from unireq._field_values import SINGLE_VALUED, members
 from unireq._mapping import ReadOnlyDict, fill, restore, string_pairs
 from unireq._redact import shown_field, shown_name
 
 __all__ = [
     "Headers",
-    "get_from_environ",
-    "get_from_head",
-    "get_from_pairs",
-    "headers_from_environ",
-    "headers_from_head",
-    "headers_from_pairs",
+    "header_from_asgi",
+    "header_from_h1_head",
+    "header_from_wsgi",
+    "headers_from_asgi",
+    "headers_from_h1_head",
+    "headers_from_wsgi",
 ]
 
 _T = TypeVar("_T")
@@ -142,7 +143,7 @@ class Headers(ReadOnlyDict[str]):
         return restore, (Headers, dict(self))
 
 
-def headers_from_pairs(pairs: Iterable[tuple[bytes, bytes]]) -> Headers:
+def headers_from_asgi(pairs: Iterable[tuple[bytes, bytes]]) -> Headers:
     """The headers in ASGI's form: (name, value) pairs of bytes, in the order received.
 
     Raises:
@@ -164,7 +165,7 @@ def headers_from_pairs(pairs: Iterable[tuple[bytes, bytes]]) -> Headers:
     return _fill(Headers.__new__(Headers), fields)
 
 
-def headers_from_environ(environ: Mapping[str, Any]) -> Headers:
+def headers_from_wsgi(environ: Mapping[str, Any]) -> Headers:
     """The headers in a WSGI environ: `HTTP_*`, `CONTENT_TYPE` and `CONTENT_LENGTH`.
 
     Raises:
@@ -192,7 +193,7 @@ def headers_from_environ(environ: Mapping[str, Any]) -> Headers:
     return _fill(Headers.__new__(Headers), fields)
 
 
-def headers_from_head(head: bytes) -> Headers:
+def headers_from_h1_head(head: bytes) -> Headers:
     """The headers in the head of an HTTP/1.1 message: the start line, then the field lines."""
     lines = head.decode("latin-1").split("\r\n")
     del lines[0]
@@ -217,8 +218,8 @@ def headers_from_head(head: bytes) -> Headers:
     return _fill(Headers.__new__(Headers), fields)
 
 
-def get_from_pairs(pairs: Iterable[tuple[bytes, bytes]], name: str) -> str | None:
-    """One field of `pairs` as `headers_from_pairs(pairs).get(name)` gives it, without the rest.
+def header_from_asgi(pairs: Iterable[tuple[bytes, bytes]], name: str) -> str | None:
+    """One field of `pairs` as `headers_from_asgi(pairs).get(name)` gives it, without the rest.
 
     Raises:
         TypeError, ValueError: No field can have this name; the message names the right spelling.
@@ -227,7 +228,7 @@ def get_from_pairs(pairs: Iterable[tuple[bytes, bytes]], name: str) -> str | Non
     if wanted is None:
         raise misspelt(name)
     if wanted in _FRAMING:
-        return headers_from_pairs(pairs).get(wanted)
+        return headers_from_asgi(pairs).get(wanted)
     if not isinstance(pairs, list):
         pairs = _listed(pairs)
     names, length = FROM_WIRE, len(wanted)
@@ -242,14 +243,14 @@ def get_from_pairs(pairs: Iterable[tuple[bytes, bytes]], name: str) -> str | Non
         raise _wrong_pairs(pairs) from None
     if not found:
         return None
-    return _settle_one(wanted, found[0] if len(found) == 1 else _joined(wanted, found))
+    return _normalize_one(wanted, found[0] if len(found) == 1 else _joined(wanted, found))
 
 
-def get_from_environ(environ: Mapping[str, Any], name: str) -> str | None:
-    """One field of `environ` as `headers_from_environ(environ).get(name)` gives it, alone.
+def header_from_wsgi(environ: Mapping[str, Any], name: str) -> str | None:
+    """One field of `environ` as `headers_from_wsgi(environ).get(name)` gives it, alone.
 
     Raises:
-        TypeError, ValueError: As `get_from_pairs`.
+        TypeError, ValueError: As `header_from_asgi`.
     """
     both = TO_ENVIRON[name]
     if both is None:
@@ -258,14 +259,14 @@ def get_from_environ(environ: Mapping[str, Any], name: str) -> str | None:
     value = environ.get(key)
     if value is None or (wanted in _FRAMING and environ.get("HTTP_TRANSFER_ENCODING") is not None):
         return None
-    return _settle_one(wanted, _text(key, value).strip(" \t"))
+    return _normalize_one(wanted, _text(key, value).strip(" \t"))
 
 
-def get_from_head(head: bytes, name: str) -> str | None:
-    """One field of `head` as `headers_from_head(head).get(name)` gives it, without the rest.
+def header_from_h1_head(head: bytes, name: str) -> str | None:
+    """One field of `head` as `headers_from_h1_head(head).get(name)` gives it, without the rest.
 
     Raises:
-        TypeError, ValueError: As `get_from_pairs`.
+        TypeError, ValueError: As `header_from_asgi`.
     """
     wanted = ASKED[name]
     if wanted is None:
@@ -278,8 +279,8 @@ def get_from_head(head: bytes, name: str) -> str | None:
     end = head.find(b"\r\n", start)
     folded = head[end + 2 : end + 3] in (b" ", b"\t")
     if wanted in _FRAMING or end < 0 or folded or lowered.find(line, end) >= 0:
-        return headers_from_head(head).get(wanted)
-    return _settle_one(wanted, head[start:end].decode("latin-1").strip(" \t"))
+        return headers_from_h1_head(head).get(wanted)
+    return _normalize_one(wanted, head[start:end].decode("latin-1").strip(" \t"))
 
 
 def _listed(pairs: Any) -> list[tuple[bytes, bytes]]:
@@ -309,7 +310,7 @@ def _text(key: str, value: object) -> str:
     raise UnknownNative(f"WSGI environ[{key!r}]: expected a str, got {type(value).__name__}")
 
 
-def _settle_one(name: str, value: str) -> str | None:
+def _normalize_one(name: str, value: str) -> str | None:
     """What `_fill` does, for one field."""
     if "\n" in value or "\r" in value or "\0" in value:
         value = _clean(value)

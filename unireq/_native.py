@@ -16,17 +16,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, MutableMapping
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
-from unireq._address import Address
-from unireq._body.cursors import Recording, record
-from unireq._body.state import KEY, AsyncPull, Body, Pull
-from unireq._body.store import Store
+from unireq._body.cursors import BodyTee, tee_body
+from unireq._body.spooled_body import SpooledBody
+from unireq._body.state import KEY, AsyncReadBody, Body, ReadBody
+from unireq._connection import Address
 from unireq._errors import UnireqError
-from unireq._facts import Facts
+from unireq._facts import Facts, find_session_hash
 from unireq._headers import Headers
 from unireq._request import Request
-from unireq._session import find_session_hash
-from unireq._target import absolute_authority, settle_path, settle_raw_path
-from unireq._url import valid_host
+from unireq._url import absolute_authority, normalize_path, normalize_raw_path, valid_host
 
 __all__ = ["NativeRequest", "Opener", "UsernameGetter"]
 
@@ -52,7 +50,7 @@ class NativeRequest(Request):
         "root_path",
         "query_string",
         "client",
-        "_shared",
+        "_storage",
         "_open_body",
         "_routed_path",
         "_raw_target",
@@ -70,9 +68,8 @@ class NativeRequest(Request):
         missing = [name for name in NativeRequest.MUST if name not in defined]
         if missing and not abstract:
             raise TypeError(
-                f"{cls.__name__} must define {', '.join(missing)}: what each of them gives is"
-                " written at unireq.NativeRequest; class X(NativeRequest, abstract=True) may leave"
-                " some out"
+                f"{cls.__name__} must define {', '.join(missing)}; unireq.adapter.NativeRequest says"
+                " what each gives; class X(NativeRequest, abstract=True) may leave some out"
             )
 
     def __init__(self, native: Any) -> None:
@@ -90,12 +87,12 @@ class NativeRequest(Request):
 
     @property
     def scheme(self) -> str:
-        """MUST. `"http"`, `"https"`, `"ws"` or `"wss"`: see `unireq.settle_scheme`."""
+        """MUST. `"http"`, `"https"`, `"ws"` or `"wss"`: see `unireq.adapter.normalize_scheme`."""
         raise NotImplementedError
 
     @property
     def http_version(self) -> str:
-        """MUST. `"1.0"`, `"1.1"`, `"2"` or `"3"`: see `unireq.settle_http_version`."""
+        """MUST. `"1.0"`, `"1.1"`, `"2"` or `"3"`: see `unireq.adapter.normalize_http_version`."""
         raise NotImplementedError
 
     @property
@@ -105,12 +102,12 @@ class NativeRequest(Request):
 
     @property
     def query_string(self) -> str:
-        """MUST. The query without `?`: ISO-8859-1 text of the octets sent; `""` if none."""
+        """MUST. The query without `?`: ISO-8859-1 text of the bytes sent; `""` if none."""
         raise NotImplementedError
 
     @property
     def client(self) -> Address | None:
-        """MUST. The peer: see `unireq.settle_address`."""
+        """MUST. The peer: see `unireq.adapter.normalize_address`."""
         raise NotImplementedError
 
     def _routed_path(self) -> str:
@@ -124,33 +121,33 @@ class NativeRequest(Request):
     def _make_headers(self) -> Headers:
         """MUST. The headers.
 
-        Made by `unireq.headers_from_pairs`, `headers_from_environ` or `headers_from_head`.
+        Made by `unireq.adapter.headers_from_asgi`, `headers_from_wsgi` or `headers_from_h1_head`.
         """
         raise NotImplementedError
 
     @property
-    def _shared(self) -> MutableMapping[str, Any]:
+    def _storage(self) -> MutableMapping[str, Any]:
         """MUST. A mapping that lives and dies with the native request: its scope, environ or dict.
 
         The state of the body is kept in it, under `"unireq.body"`, for every view to share.
         """
         raise NotImplementedError
 
-    def _open_body(self) -> Pull | AsyncPull:
-        """MUST. What gives the octets of the body: called once, when the first is asked for.
+    def _open_body(self) -> ReadBody | AsyncReadBody:
+        """MUST. What gives the bytes of the body: called once, when the first is asked for.
 
         Returns:
-            Where `body_is_async` is False: a function that gives at most as many octets as it is
+            Where `body_is_async` is False: a function that gives at most as many bytes as it is
             asked for, `b""` at the end; it does not wait for more than the body has. Where it is
-            True: an async function without arguments that gives some octets, or None at the end; if
-            a call is cancelled, no octet may be lost (so no async generator: it ends then). What
+            True: an async function without arguments that gives some bytes, or None at the end; if
+            a call is cancelled, no byte may be lost (so no async generator: it ends then). What
             they raise becomes `IncompleteBody`. They hold no reference to this request.
         """
         raise NotImplementedError
 
     # What an adapter may define.
 
-    def _held(self) -> bytes | None:
+    def _cached_body(self) -> bytes | None:
         """MAY. The whole body, if the framework has it; None if it is still to be read.
 
         Raises:
@@ -158,39 +155,39 @@ class NativeRequest(Request):
         """
         return None
 
-    def _divert(self, recording: Recording) -> bool:
-        """MAY. Let the framework read what `recording` gives in place of what the server does.
+    def _divert(self, tee: BodyTee) -> bool:
+        """MAY. Let the framework read what `tee` gives in place of what the server does.
 
-        Called once for a body, when its first octet is asked for, and `_open_body` has been called.
+        Called once for a body, when its first byte is asked for, and `_open_body` has been called.
         From then on whatever unireq does the framework gets the whole body, or an error.
 
         Args:
-            recording: `take(size)` gives the next octets, `await atake()` where `body_is_async`;
-                `b""` is the end. Keep it where the framework reads, and not in `_shared`.
+            tee: `take(size)` gives the next bytes, `await atake()` where `body_is_async`;
+                `b""` is the end. Keep it where the framework reads, and not in `_storage`.
 
         Returns:
             Whether the framework does so from now on.
         """
-        return super()._divert(recording)
+        return super()._divert(tee)
 
-    def _hand_back(self, body: Store) -> None:
+    def _restore_body(self, body: SpooledBody) -> None:
         """MAY. Let the framework's own body, form and files go on working after it was read.
 
         Called whenever somebody has been given the whole body, so it does nothing where the
         framework has it.
 
         Args:
-            body: `body.size` octets: `body.getvalue()` is them as bytes, `body.open()` a new file
+            body: `body.size` bytes: `body.getvalue()` is them as bytes, `body.open()` a new file
                 to read; `body.in_memory` says whether they are in memory, not in a file;
                 `body.underway` that the framework is reading them already, where a middleware
                 records what it reads, so that nothing has to be done.
         """
         return
 
-    def _streams(self) -> None:
+    def _mark_streamed(self) -> None:
         """MAY. Let the framework's own readers know that `stream()` or `astream()` takes the body.
 
-        They would wait for octets that nobody sends, or take them away.
+        They would wait for bytes that nobody sends, or take them away.
         """
         return
 
@@ -259,14 +256,14 @@ class NativeRequest(Request):
     # What follows from them.
 
     def _shared_body(self) -> Body:
-        shared = self._shared
+        shared = self._storage
         body: Body | None = shared.get(KEY)
         return shared.setdefault(KEY, Body()) if body is None else body
 
-    def record(self, *, again: bool = False) -> Recording | None:
+    def tee_body(self, *, again: bool = False) -> BodyTee | None:
         """Keep what the framework reads of the body, for middleware.
 
-        The middleware lets the framework read what the `Recording` gives in place of what the
+        The middleware lets the framework read what the `BodyTee` gives in place of what the
         server does, unless `_divert` has done so.
 
         Args:
@@ -276,7 +273,7 @@ class NativeRequest(Request):
         Returns:
             None if somebody has read of it already, or there is nothing to read.
         """
-        return record(self._shared_body(), self, again=again)
+        return tee_body(self._shared_body(), self, again=again)
 
     @property
     def native(self) -> Any:
@@ -286,12 +283,12 @@ class NativeRequest(Request):
     @property
     def path(self) -> str:
         """The path that the framework routes on, whole (mount prefix included) and decoded."""
-        return settle_path(self._routed_path())
+        return normalize_path(self._routed_path())
 
     @property
     def raw_path(self) -> bytes | None:
-        """The octets of the path as sent; None where they are lost or do not say `path`."""
-        return settle_raw_path(self._raw_target(), self.path)
+        """The bytes of the path as sent; None where they are lost or do not say `path`."""
+        return normalize_raw_path(self._raw_target(), self.path)
 
     @property
     def host(self) -> str | None:
@@ -405,7 +402,7 @@ class NativeRequest(Request):
             body=None if body is None else body.getvalue(),
         )
 
-    def _complete_body(self) -> Store | None:
+    def _complete_body(self) -> SpooledBody | None:
         """The whole body, if it has been read; asks nobody for it."""
-        body: Body | None = self._shared.get(KEY)
+        body: Body | None = self._storage.get(KEY)
         return body.store if body is not None and body.complete else None

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from unireq._address import Address
+from unireq._connection import Address
 
 __all__ = [
     "HIDDEN",

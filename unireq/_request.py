@@ -12,20 +12,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar, overload
 
-from unireq._address import Address
 from unireq._body.reading import BodyReader
 from unireq._body.state import Body
+from unireq._connection import Address
 from unireq._cookies import Cookies, parse_cookies
 from unireq._errors import BodyNotRead
 from unireq._facts import Facts, facts_from_dict, facts_to_dict
-from unireq._field_names import expect_field_name
+from unireq._fields import expect_field_name
 from unireq._handmade import changed_facts, facts_by_hand
 from unireq._headers import Headers
 from unireq._names import METHODS, OTHER_NAMES, Called, OtherName
-from unireq._query import QueryParams, parse_query
 from unireq._redact import hide_target
-from unireq._target import build_url
-from unireq._url import URL
+from unireq._url import URL, build_url
+from unireq._urlencoded import QueryParams, parse_query
 
 __all__ = ["Request"]
 

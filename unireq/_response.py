@@ -11,15 +11,15 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from unireq._cookies import SameSite, render_cookie
+from unireq._fields import checked_field
 from unireq._mapping import string_pairs
 from unireq._redact import shown_fact
-from unireq._response_fields import checked_field
-from unireq._set_cookie import SameSite, render_cookie
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
-__all__ = ["Response", "Wire"]
+__all__ = ["RawResponse", "Response"]
 
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -29,8 +29,10 @@ _EMPTY = (*_WITHOUT_CONTENT, 205)
 _URL_SAFE = "!#$%&'()*+,/:;=?@[]~"
 
 
-class Wire(
-    NamedTuple("Wire", [("status", int), ("fields", list[tuple[str, str]]), ("content", bytes)])
+class RawResponse(
+    NamedTuple(
+        "RawResponse", [("status", int), ("fields", list[tuple[str, str]]), ("content", bytes)]
+    )
 ):
     """What is sent in answer to one method.
 
@@ -315,16 +317,16 @@ class Response:
             partitioned=partitioned,
         )
 
-    def for_method(self, method: str) -> Wire:
+    def for_method(self, method: str) -> RawResponse:
         """What is sent in answer to `method`: an adapter hands it over as it is.
 
         In answer to HEAD the content is left out, and Content-Length still tells its length; status
         204 and 304 have neither. Source: RFC 9110 9.3.2, 8.6, 6.4.1.
         """
         if self._status in _WITHOUT_CONTENT:
-            return Wire(self._status, list(self._fields), b"")
+            return RawResponse(self._status, list(self._fields), b"")
         fields = [*self._fields, ("content-length", str(len(self._content)))]
-        return Wire(self._status, fields, b"" if method == "HEAD" else self._content)
+        return RawResponse(self._status, fields, b"" if method == "HEAD" else self._content)
 
     def __repr__(self) -> str:
         names = ", ".join(dict.fromkeys(name for name, _ in self._fields))

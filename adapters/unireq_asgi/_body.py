@@ -7,13 +7,14 @@ from inspect import currentframe
 from typing import Any, TypeAlias
 
 import unireq
+from unireq.adapter import AsyncReadBody, BodyTee
 
 __all__ = ["BodyReceive", "Receive", "body_from"]
 
 Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 
-def body_from(receive: Receive) -> unireq.AsyncPull:
+def body_from(receive: Receive) -> AsyncReadBody:
     """What gives the bytes of the body that `receive` gives, and None at its end."""
     more = True
 
@@ -40,51 +41,51 @@ class BodyReceive:
     listen here for the client's going, while they answer.
 
     Args:
-        recording: What gives the body.
+        tee: What gives the body.
         receive: The `receive` of the connection.
 
     Attributes:
         answering: Whether the application has begun to answer; None where nobody watches that.
     """
 
-    __slots__ = ("_receive", "_recording", "answering")
+    __slots__ = ("_receive", "_tee", "answering")
 
-    def __init__(self, recording: unireq.Recording, receive: Receive) -> None:
-        self._recording = recording
+    def __init__(self, tee: BodyTee, receive: Receive) -> None:
+        self._tee = tee
         self._receive = receive
         self.answering: bool | None = None
 
     async def __call__(self) -> MutableMapping[str, Any]:
         """The next event."""
-        recording = self._recording
-        if recording.over:
+        tee = self._tee
+        if tee.over:
             return await self._following()
         try:
-            chunk = await recording.atake()
+            chunk = await tee.atake()
         except unireq.IncompleteBody:
-            recording.over = True
+            tee.over = True
             return {"type": "http.disconnect"}
         except unireq.UnireqError as error:
-            recording.over = True
+            tee.over = True
             if self.answering is None and _only_listens():
                 return await self._following()
             for _ in range(_PATIENCE):
                 if self.answering is None or self.answering:
                     break
-                await recording.pause()
+                await tee.pause()
             return await self._following() if self.answering else _Gone(error)
         return {"type": "http.request", "body": chunk, "more_body": bool(chunk)}
 
     def again(self) -> BodyReceive:
         """One that gives the body from its beginning, whatever was read by this one."""
-        return BodyReceive(self._recording.again(), self._receive)
+        return BodyReceive(self._tee.again(), self._receive)
 
     async def _following(self) -> MutableMapping[str, Any]:
         """The connection's next event that is not about the body."""
-        recording = self._recording
-        while recording.streaming:
-            await recording.pause()
-        ended = recording.source_ended
+        tee = self._tee
+        while tee.streaming:
+            await tee.pause()
+        ended = tee.source_ended
         while not ended:
             # A part of it that nobody has taken.
             event = await self._receive()

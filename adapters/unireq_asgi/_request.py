@@ -9,16 +9,27 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, ClassVar, TypeVar, overload
 
 import unireq
+from unireq.adapter import (
+    CLIENT_FIELDS,
+    AsyncReadBody,
+    BodyTee,
+    NativeRequest,
+    header_from_asgi,
+    headers_from_asgi,
+    normalize_address,
+    normalize_http_version,
+    normalize_scheme,
+)
 from unireq_asgi._body import BodyReceive, Receive, body_from
 from unireq_asgi._threads import run_from_thread
 
 __all__ = ["ASGIRequest", "kind_of", "name_of_user"]
 
 _T = TypeVar("_T")
-_FORWARDED = frozenset(name.encode() for name in unireq.CLIENT_FIELDS)
+_FORWARDED = frozenset(name.encode() for name in CLIENT_FIELDS)
 
 
-class ASGIRequest(unireq.NativeRequest):
+class ASGIRequest(NativeRequest):
     """A request that looks at an ASGI scope.
 
     Args:
@@ -62,14 +73,14 @@ class ASGIRequest(unireq.NativeRequest):
         told = scope.get("scheme")
         if told is not None and not isinstance(told, str):
             raise _wrong(scope, "scheme", "a str")
-        scheme = unireq.settle_scheme(told)
+        scheme = normalize_scheme(told)
         # Middleware that writes what a proxy says may forget that this is a websocket.
         return scheme.replace("http", "ws") if scope.get("type") == "websocket" else scheme
 
     @property
     def http_version(self) -> str:
         """The protocol version."""
-        return unireq.settle_http_version(self._scope.get("http_version"))
+        return normalize_http_version(self._scope.get("http_version"))
 
     @property
     def root_path(self) -> str:
@@ -105,7 +116,7 @@ class ASGIRequest(unireq.NativeRequest):
         except (AttributeError, TypeError, ValueError):
             _ = self.headers  # which says what is wrong with them
             raise
-        return unireq.settle_address(client[0], client[1], forwarded)  # pyright: ignore[reportUnknownArgumentType]
+        return normalize_address(client[0], client[1], forwarded)  # pyright: ignore[reportUnknownArgumentType]
 
     @property
     def path_params(self) -> dict[str, Any]:
@@ -123,7 +134,7 @@ class ASGIRequest(unireq.NativeRequest):
         """One header field, without building the whole mapping."""
         if self._headers is not None:
             return super().get_header(name, default)
-        value = unireq.get_from_pairs(self._scope.get("headers", ()), name)
+        value = header_from_asgi(self._scope.get("headers", ()), name)
         return default if value is None else value
 
     @property
@@ -143,14 +154,14 @@ class ASGIRequest(unireq.NativeRequest):
         receive = self._find_receive()
         if self._scope.get("type") != "http" or isinstance(receive, BodyReceive):
             return receive
-        recording = self.record(again=True)
-        if recording is not None and recording.origin in (None, receive):
-            self._put_between(recording)
+        tee = self.tee_body(again=True)
+        if tee is not None and tee.origin in (None, receive):
+            self._put_between(tee)
         # Else it is above this one.
         return self._find_receive()
 
     @property
-    def _shared(self) -> MutableMapping[str, Any]:
+    def _storage(self) -> MutableMapping[str, Any]:
         return self._scope
 
     def _find_receive(self) -> Receive:
@@ -161,23 +172,23 @@ class ASGIRequest(unireq.NativeRequest):
             )
         return self._receive
 
-    def _put_between(self, recording: unireq.Recording) -> None:
+    def _put_between(self, tee: BodyTee) -> None:
         receive = self._find_receive()
         if not isinstance(receive, BodyReceive):
-            recording.origin = receive
-            self._set_receive(BodyReceive(recording, receive))
+            tee.origin = receive
+            self._set_receive(BodyReceive(tee, receive))
 
     def _set_receive(self, receive: Receive) -> None:
         self._receive = receive
 
-    def _open_body(self) -> unireq.AsyncPull:
+    def _open_body(self) -> AsyncReadBody:
         return body_from(self._find_receive())
 
-    def _divert(self, recording: unireq.Recording) -> bool:
-        self._put_between(recording)
+    def _divert(self, tee: BodyTee) -> bool:
+        self._put_between(tee)
         return True
 
-    def _held(self) -> bytes | None:
+    def _cached_body(self) -> bytes | None:
         return b"" if self._scope.get("type") == "websocket" else None
 
     def _run_async(self, function: Callable[[], Awaitable[_T]], what: str) -> _T:
@@ -196,7 +207,7 @@ class ASGIRequest(unireq.NativeRequest):
         return raw
 
     def _make_headers(self) -> unireq.Headers:
-        return unireq.headers_from_pairs(self._scope.get("headers", ()))
+        return headers_from_asgi(self._scope.get("headers", ()))
 
     def _find_username(self) -> str | None:
         return name_of_user(self._scope.get("user"))

@@ -6,13 +6,14 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias
 
 import unireq
+from unireq.adapter import RawResponse
 
 __all__ = ["Send", "field_pairs", "respond"]
 
 Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
-def field_pairs(wire: unireq.Wire) -> list[tuple[bytes, bytes]]:
+def field_pairs(wire: RawResponse) -> list[tuple[bytes, bytes]]:
     """The header fields as ASGI has them."""
     return [(name.encode("ascii"), value.encode("ascii")) for name, value in wire.fields]
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias, TypeVar
 
 import unireq
+from unireq.adapter import FoundNative, Handler, Injection
 from unireq_asgi._body import Receive
 from unireq_asgi._request import ASGIRequest, kind_of
 from unireq_asgi._respond import Send, respond
@@ -25,14 +26,14 @@ def as_view(handler: Callable[..., Any], *, limits: unireq.Limits | None = None)
     refused; the lifespan is acknowledged.
 
     Args:
-        handler: A function, sync or async; see `unireq.Handler`.
+        handler: A function, sync or async; see `unireq.adapter.Handler`.
         limits: How much of a body is accepted where the handler does not say.
 
     Raises:
         TypeError: It can never be called with what a request holds; the message says what to
             write instead.
     """
-    prepared = unireq.Handler(handler, limits=limits)
+    prepared = Handler(handler, limits=limits)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         kind = kind_of(scope)
@@ -60,13 +61,13 @@ async def _acknowledge(receive: Receive, send: Send) -> None:
             return
 
 
-def _find(args: tuple[Any, ...], kwargs: dict[str, Any]) -> unireq.Found | None:
+def _find(args: tuple[Any, ...], kwargs: dict[str, Any]) -> FoundNative | None:
     given: dict[str, Any] = dict(zip(("scope", "receive", "send"), args[-3:], strict=False))
     given.update(kwargs)
     scope = given.get("scope")
     if not isinstance(scope, MutableMapping) or "receive" not in given:
         return None
-    return unireq.Found((scope, given["receive"]))  # pyright: ignore[reportUnknownArgumentType]
+    return FoundNative((scope, given["receive"]))  # pyright: ignore[reportUnknownArgumentType]
 
 
 def _open(native: tuple[Scope, Receive]) -> unireq.Request:
@@ -85,4 +86,4 @@ def inject(view: _F) -> _F:
     Raises:
         TypeError: No parameter is annotated so, or an annotation can't be resolved.
     """
-    return unireq.Injection(_find, _open)(view)
+    return Injection(_find, _open)(view)

@@ -1,6 +1,6 @@
 """The body of a Django request: its stream, or what Django has kept of it.
 
-On WSGI Django's own stream ends after CONTENT_LENGTH octets, so a chunked body is read from the
+On WSGI Django's own stream ends after CONTENT_LENGTH bytes, so a chunked body is read from the
 environ's. On ASGI Django has put the body into a temporary file before anybody is called.
 """
 
@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import unireq
+from unireq.adapter import ReadBody, SpooledBody
 from unireq_wsgi import (
-    RecordedInput,
+    TeeInput,
     begun,
     body_from,
     content_length,
@@ -18,10 +19,10 @@ from unireq_wsgi import (
     rewind,
 )
 
-__all__ = ["divert", "hand_back", "held_body", "open_body"]
+__all__ = ["cached_body", "divert", "open_body", "restore_body"]
 
 
-def held_body(native: Any) -> bytes | None:
+def cached_body(native: Any) -> bytes | None:
     """The body, if Django has it; None if it is still to be read.
 
     Raises:
@@ -58,17 +59,17 @@ def _taken_for_empty(native: Any) -> bool:
     return native._body == b"" and unknown and may_have_body(environ)
 
 
-def open_body(native: Any) -> unireq.Pull:
-    """What gives the octets of the body."""
+def open_body(native: Any) -> ReadBody:
+    """What gives the bytes of the body."""
     return body_from(native.META) if "wsgi.input" in native.META else native._stream.read
 
 
-def divert(native: Any, stream: RecordedInput) -> None:
+def divert(native: Any, stream: TeeInput) -> None:
     """Let Django read `stream` in place of its own."""
     native._stream, native._read_started = stream, False
 
 
-def hand_back(native: Any, body: unireq.Store) -> None:
+def restore_body(native: Any, body: SpooledBody) -> None:
     """Let `request.body`, `request.POST`, `request.FILES` and `request.read()` go on working."""
     kept: dict[str, Any] = native.__dict__
     if kept.get("_unireq_body") is body or ("_body" in kept and (kept["_body"] or not body.size)):
@@ -78,11 +79,11 @@ def hand_back(native: Any, body: unireq.Store) -> None:
         # Django takes a body without a length for an empty one; that of chunks is known now.
         native.META["CONTENT_LENGTH"] = str(body.size)
     stream = native.META.get("wsgi.input")
-    if isinstance(stream, RecordedInput) and not native._read_started:
-        # Django's own ends after CONTENT_LENGTH octets, as that was when it was made.
+    if isinstance(stream, TeeInput) and not native._read_started:
+        # Django's own ends after CONTENT_LENGTH bytes, as that was when it was made.
         native._stream = stream
     at: int = kept.pop("_unireq_at", 0)
-    if 0 < at < body.size and isinstance(native._stream, RecordedInput):
+    if 0 < at < body.size and isinstance(native._stream, TeeInput):
         native._stream.seek(at)
         native._read_started = True
     if body.in_memory:

@@ -11,8 +11,17 @@ from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import unireq
+from unireq.adapter import (
+    BodyTee,
+    NativeRequest,
+    Opener,
+    SpooledBody,
+    decode_raw_path,
+    normalize_address,
+    normalize_scheme,
+)
 from unireq_asgi import ASGIRequest
-from unireq_django._body import divert, hand_back, held_body, open_body
+from unireq_django._body import cached_body, divert, open_body, restore_body
 from unireq_django._hosts import (
     forced_prefix,
     host_is_allowed,
@@ -21,7 +30,7 @@ from unireq_django._hosts import (
     told_scheme,
 )
 from unireq_django._users import auser_name, user_name
-from unireq_wsgi import RecordedInput, WSGIRequest
+from unireq_wsgi import TeeInput, WSGIRequest
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -31,7 +40,7 @@ __all__ = ["DjangoASGIRequest", "DjangoRequest", "DjangoWSGIRequest"]
 _R = TypeVar("_R", bound="DjangoRequest")
 
 
-class DjangoRequest(unireq.NativeRequest, abstract=True):
+class DjangoRequest(NativeRequest, abstract=True):
     """A request that looks at a Django request; calling it gives one of its two subclasses.
 
     Args:
@@ -56,7 +65,7 @@ class DjangoRequest(unireq.NativeRequest, abstract=True):
     def scheme(self) -> str:
         """The server's; what a proxy says counts where SECURE_PROXY_SSL_HEADER names its field."""
         told = told_scheme(self._native)
-        return super().scheme if told is None else unireq.settle_scheme(told)
+        return super().scheme if told is None else normalize_scheme(told)
 
     @property
     def root_path(self) -> str:
@@ -70,24 +79,24 @@ class DjangoRequest(unireq.NativeRequest, abstract=True):
         return {} if match is None else dict(match.captured_kwargs)
 
     @property
-    def _shared(self) -> MutableMapping[str, Any]:
+    def _storage(self) -> MutableMapping[str, Any]:
         return self._native.META  # type: ignore[no-any-return]
 
-    def _held(self) -> bytes | None:
-        return held_body(self._native)
+    def _cached_body(self) -> bytes | None:
+        return cached_body(self._native)
 
     def _open_body(self) -> Any:
         return open_body(self._native)
 
-    def _divert(self, recording: unireq.Recording) -> bool:
-        stream = RecordedInput(recording)
+    def _divert(self, tee: BodyTee) -> bool:
+        stream = TeeInput(tee)
         if "wsgi.input" in self._native.META:
             self._native.META["wsgi.input"] = stream
         divert(self._native, stream)
         return True
 
-    def _hand_back(self, body: unireq.Store) -> None:
-        hand_back(self._native, body)
+    def _restore_body(self, body: SpooledBody) -> None:
+        restore_body(self._native, body)
 
     def _told_host(self) -> str | None:
         told = told_host(self._native)
@@ -103,7 +112,7 @@ class DjangoRequest(unireq.NativeRequest, abstract=True):
         return await auser_name(self._native)
 
     @classmethod
-    def _opener(cls, kind: type) -> unireq.Opener | None:
+    def _opener(cls, kind: type) -> Opener | None:
         # A module may be half imported, by another thread: then nothing is of it.
         django = getattr(sys.modules.get("django.http.request"), "HttpRequest", ())
         drf = getattr(sys.modules.get("rest_framework.request"), "Request", ())
@@ -149,7 +158,7 @@ class DjangoWSGIRequest(DjangoRequest, WSGIRequest):
         root = (self._environ.get("SCRIPT_NAME") or "").rstrip("/")
         if "%" in path or (root and path == root + "/"):
             raw = self._raw_target()
-            sent = path if raw is None else unireq.decode_raw_path(raw)
+            sent = path if raw is None else decode_raw_path(raw)
             if sent == root:
                 return sent
             # Both with one leading slash, as `path` is: some servers collapse them, others don't.
@@ -179,7 +188,7 @@ class DjangoASGIRequest(DjangoRequest, ASGIRequest):
         host, port = meta.get("REMOTE_ADDR"), meta.get("REMOTE_PORT")
         if host == peer[0]:
             return super().client
-        return unireq.settle_address(host, None if port == peer[1] else port)
+        return normalize_address(host, None if port == peer[1] else port)
 
     def _routed_path(self) -> str:
         native = self._native
@@ -200,7 +209,7 @@ def _as_django_shows(raw: bytes | None) -> str:
     """What Django on WSGI makes of the raw target: undecodable bytes as percent-escapes."""
     if raw is None:
         return ""
-    text = unireq.decode_raw_path(raw, "surrogateescape")
+    text = decode_raw_path(raw, "surrogateescape")
     return "".join(f"%{ord(c) - 0xDC00:02X}" if "\udc80" <= c <= "\udcff" else c for c in text)
 
 

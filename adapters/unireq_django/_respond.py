@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import unireq
+from unireq.adapter import RawResponse
 from unireq_django._cookie import RenderedCookie
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def _response_class() -> type[HttpResponse]:
     class Answer(HttpResponse):
         """Says what a `unireq.Response` says; what middleware adds comes on top."""
 
-        def __init__(self, wire: unireq.Wire) -> None:
+        def __init__(self, wire: RawResponse) -> None:
             super().__init__(wire.content, status=wire.status, content_type="")
             del self.headers["content-type"]
             self._further: dict[str, tuple[str, list[str]]] = {}

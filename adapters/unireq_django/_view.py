@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import unireq
+from unireq.adapter import Handler, Injection, find_in_arguments
 from unireq_django._request import DjangoRequest
 from unireq_django._respond import native_response
 
@@ -28,7 +29,7 @@ def as_view(
     It is an async view if the handler is async. Django's middleware stays in force.
 
     Args:
-        handler: A function, sync or async; see `unireq.Handler`.
+        handler: A function, sync or async; see `unireq.adapter.Handler`.
         limits: How much of a body is accepted where the handler does not say.
         csrf_exempt: Whether Django's CSRF check lets every request pass: for clients that are no
             browsers, such as webhooks, and for handlers that check by themselves who asks.
@@ -38,7 +39,7 @@ def as_view(
         TypeError: It can never be called with what a request holds; the message says what to
             write instead.
     """
-    prepared = unireq.Handler(handler, limits=limits)
+    prepared = Handler(handler, limits=limits)
 
     def view(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
         return native_response(prepared.call(DjangoRequest(request)), request.method)
@@ -79,5 +80,5 @@ def inject(view: _F) -> _F:
     Raises:
         TypeError: No parameter is annotated so, or an annotation can't be resolved.
     """
-    find = unireq.among(_is_native)
-    return unireq.Injection(find, unireq.from_native, annotation=_annotation)(view)
+    find = find_in_arguments(_is_native)
+    return Injection(find, unireq.from_native, annotation=_annotation)(view)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import unireq
+from unireq.adapter import ReadBody
 from unireq_wsgi import body_from, content_length, may_have_body, rewind
 
-__all__ = ["held_body", "open_body"]
+__all__ = ["cached_body", "open_body"]
 
 _FORMS = {"multipart/form-data", "application/x-www-form-urlencoded"}
 
 
-def held_body(native: Any) -> bytes | None:
+def cached_body(native: Any) -> bytes | None:
     """The body, if Werkzeug has it; None if it is still to be read.
 
     Raises:
@@ -42,8 +43,8 @@ def held_body(native: Any) -> bytes | None:
     )
 
 
-def open_body(native: Any) -> unireq.Pull:
-    """What gives the octets of the body."""
+def open_body(native: Any) -> ReadBody:
+    """What gives the bytes of the body."""
     environ, stream = native.environ, native.__dict__.get("stream")
     if stream is not None and stream is environ.get("wsgi.input") and not rewind(environ):
         # Without a length Werkzeug hands out the server's own, which counts nothing.

@@ -9,7 +9,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import unireq
-from unireq_flask._body import held_body, open_body
+from unireq.adapter import Opener, ReadBody, SpooledBody, latin1_to_utf8
+from unireq_flask._body import cached_body, open_body
 from unireq_flask._login import flask_login_name
 from unireq_wsgi import WSGIRequest
 
@@ -43,7 +44,7 @@ class WerkzeugRequest(WSGIRequest):
             # Werkzeug routes on PATH_INFO with one leading slash, below SCRIPT_NAME without a last
             # one.
             root, path = root.rstrip("/"), "/" + path.lstrip("/")
-        return unireq.utf8(root + path) or "/"
+        return latin1_to_utf8(root + path) or "/"
 
     def _allows_host(self, host: str) -> bool:
         # Flask puts TRUSTED_HOSTS there before it refuses: error handlers see it.
@@ -86,13 +87,13 @@ class FlaskRequest(WerkzeugRequest):
         """What Werkzeug's router found in the path: `view_args`."""
         return dict(self._native.view_args or ())
 
-    def _held(self) -> bytes | None:
-        return held_body(self._native)
+    def _cached_body(self) -> bytes | None:
+        return cached_body(self._native)
 
-    def _open_body(self) -> unireq.Pull:
+    def _open_body(self) -> ReadBody:
         return open_body(self._native)
 
-    def _hand_back(self, body: unireq.Store) -> None:
+    def _restore_body(self, body: SpooledBody) -> None:
         native = self._native
         if body.in_memory:
             native._cached_data = body.getvalue()
@@ -105,7 +106,7 @@ class FlaskRequest(WerkzeugRequest):
         return flask_login_name(self._native) or super()._find_username()
 
     @classmethod
-    def _opener(cls, kind: type) -> unireq.Opener | None:
+    def _opener(cls, kind: type) -> Opener | None:
         # A module may be half imported, by another thread: then nothing is of it.
         flask = getattr(sys.modules.get("flask.wrappers"), "Request", ())
         werkzeug = getattr(sys.modules.get("werkzeug.wrappers"), "Request", ())

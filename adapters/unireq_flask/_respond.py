@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import unireq
+from unireq.adapter import problem_response
 
 if TYPE_CHECKING:
     from flask import Response
@@ -49,4 +50,4 @@ def on_request_error(error: unireq.RequestError) -> Response:
     """
     from flask import request
 
-    return native_response(unireq.problem(error), request.method)
+    return native_response(problem_response(error), request.method)

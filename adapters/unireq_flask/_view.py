@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import unireq
+from unireq.adapter import FoundNative, Handler, Injection
 from unireq_flask._request import FlaskRequest
 from unireq_flask._respond import native_response
 from unireq_wsgi import answer
@@ -26,14 +27,14 @@ def as_view(
     An async handler runs in an event loop of its own; Flask's `async` extra is not needed.
 
     Args:
-        handler: A function, sync or async; see `unireq.Handler`.
+        handler: A function, sync or async; see `unireq.adapter.Handler`.
         limits: How much of a body is accepted where the handler does not say.
 
     Raises:
         TypeError: It can never be called with what a request holds; the message says what to
             write instead.
     """
-    prepared = unireq.Handler(handler, limits=limits)
+    prepared = Handler(handler, limits=limits)
 
     def view(**_: Any) -> Response:
         native = _current()
@@ -50,10 +51,10 @@ def _current() -> Any:
     return request._get_current_object()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 
 
-def _find(args: tuple[Any, ...], kwargs: dict[str, Any]) -> unireq.Found | None:  # noqa: ARG001 (Flask passes no request)
+def _find(args: tuple[Any, ...], kwargs: dict[str, Any]) -> FoundNative | None:  # noqa: ARG001 (Flask passes no request)
     from flask import has_request_context
 
-    return unireq.Found(_current()) if has_request_context() else None
+    return FoundNative(_current()) if has_request_context() else None
 
 
 def inject(view: _F) -> _F:
@@ -71,4 +72,4 @@ def inject(view: _F) -> _F:
     Raises:
         TypeError: No parameter is annotated so, or an annotation can't be resolved.
     """
-    return unireq.Injection(_find, FlaskRequest)(view)
+    return Injection(_find, FlaskRequest)(view)

@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import Any, TypeVar
 
 import unireq
+from unireq.adapter import FoundNative, Injection, find_in_arguments
 from unireq_gradio._request import native_here
 
 __all__ = ["inject"]
@@ -37,7 +38,7 @@ def inject(function: _F) -> _F:
     Raises:
         TypeError: No parameter is annotated so, or an annotation can't be resolved.
     """
-    injected = unireq.Injection(_find, unireq.from_native, annotation=_annotation)(function)
+    injected = Injection(_find, unireq.from_native, annotation=_annotation)(function)
     found: Any = injected
     for each in vars(found).values() if isinstance(found, type) else [found]:
         if inspect.isfunction(each):
@@ -49,16 +50,16 @@ def _annotation() -> Any:
     return import_module("gradio").Request
 
 
-def _find(args: tuple[Any, ...], kwargs: dict[str, Any]) -> unireq.Found | None:
+def _find(args: tuple[Any, ...], kwargs: dict[str, Any]) -> FoundNative | None:
     found = _among(args, kwargs)
     if found is not None:
         return found
     # For a parameter that can only be given by its name.
     native = native_here()
-    return None if native is None else unireq.Found(native)
+    return None if native is None else FoundNative(native)
 
 
-_among = unireq.among(lambda value: isinstance(value, _annotation()))
+_among = find_in_arguments(lambda value: isinstance(value, _annotation()))
 
 
 def _make_understood(function: Any) -> None:

@@ -10,6 +10,7 @@ import sys
 from typing import Any
 
 import unireq
+from unireq.adapter import AsyncReadBody, Opener, SpooledBody
 from unireq_asgi import ASGIRequest
 
 __all__ = ["GradioRequest", "native_here"]
@@ -38,17 +39,17 @@ class GradioRequest(ASGIRequest):
         super().__init__(native.request.scope, native=native)
         self._wrapped = unireq.from_native(native.request)
 
-    def _held(self) -> bytes | None:
-        return self._wrapped._held()  # type: ignore[no-any-return]
+    def _cached_body(self) -> bytes | None:
+        return self._wrapped._cached_body()  # type: ignore[no-any-return]
 
-    def _open_body(self) -> unireq.AsyncPull:
+    def _open_body(self) -> AsyncReadBody:
         return self._wrapped._open_body()  # type: ignore[no-any-return]
 
-    def _streams(self) -> None:
-        self._wrapped._streams()
+    def _mark_streamed(self) -> None:
+        self._wrapped._mark_streamed()
 
-    def _hand_back(self, body: unireq.Store) -> None:
-        self._wrapped._hand_back(body)
+    def _restore_body(self, body: SpooledBody) -> None:
+        self._wrapped._restore_body(body)
 
     def _given_session_hash(self) -> str | None:
         given = self._native.session_hash
@@ -59,7 +60,7 @@ class GradioRequest(ASGIRequest):
         return name if isinstance(name, str) and name else super()._find_username()
 
     @classmethod
-    def _opener(cls, kind: type) -> unireq.Opener | None:
+    def _opener(cls, kind: type) -> Opener | None:
         # The module may be half imported, by another thread: then nothing is of it.
         native = getattr(sys.modules.get("gradio.route_utils"), "Request", ())
         return cls if issubclass(kind, native) else None

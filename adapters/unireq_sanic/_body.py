@@ -12,13 +12,14 @@ from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 import unireq
+from unireq.adapter import AsyncReadBody, SpooledBody
 
-__all__ = ["hand_back", "held_body", "open_body", "run_from_thread", "shared_by"]
+__all__ = ["cached_body", "open_body", "restore_body", "run_from_thread", "shared_by"]
 
 _T = TypeVar("_T")
 
 
-_shared: WeakKeyDictionary[Any, dict[str, Any]] = WeakKeyDictionary()
+_storage: WeakKeyDictionary[Any, dict[str, Any]] = WeakKeyDictionary()
 
 
 def shared_by(native: Any) -> MutableMapping[str, Any]:
@@ -27,11 +28,11 @@ def shared_by(native: Any) -> MutableMapping[str, Any]:
         kept: dict[str, Any] = native.ctx.__dict__
     except AttributeError:
         # Sanic lets apps make a context of their own, which may have slots.
-        kept = _shared.setdefault(native, {})
+        kept = _storage.setdefault(native, {})
     return kept
 
 
-def held_body(native: Any) -> bytes | None:
+def cached_body(native: Any) -> bytes | None:
     """The body, if Sanic has it; None if it is still to be read.
 
     Raises:
@@ -70,8 +71,8 @@ def _was_streamed(native: Any) -> bool:
     return length != "0" and (length is not None or "transfer-encoding" in native.headers)
 
 
-def open_body(native: Any) -> unireq.AsyncPull:
-    """What gives the octets of the body, and None at its end."""
+def open_body(native: Any) -> AsyncReadBody:
+    """What gives the bytes of the body, and None at its end."""
     # What is shared by the views of a request must not hold it, and its stream does.
     find = weakref.ref(native)
 
@@ -86,12 +87,12 @@ def open_body(native: Any) -> unireq.AsyncPull:
 
 
 def _own_stream(native: Any) -> Any:
-    """Sanic's stream, also where one that records stands in its place."""
+    """Sanic's stream, also where a tee stands in its place."""
     stream = None if native is None else native.stream
-    return getattr(stream, "recorded", stream)
+    return getattr(stream, "original", stream)
 
 
-def hand_back(native: Any, body: unireq.Store) -> None:
+def restore_body(native: Any, body: SpooledBody) -> None:
     """Let `request.body`, `request.form`, `request.files` and `request.json` go on working.
 
     Sanic has no form parser that reads in pieces, so a body that is too large for memory stays out

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
-import unireq
+from unireq.adapter import request_context
 from unireq_sanic._request import SanicRequest
 
 if TYPE_CHECKING:
@@ -53,13 +53,13 @@ async def _begin(request: Request, **_: Any) -> None:
     task = asyncio.current_task()
     assert task is not None  # noqa: S101 (this is async code)
     stack = ExitStack()
-    stack.enter_context(unireq.as_current(SanicRequest(request)))
+    stack.enter_context(request_context(SanicRequest(request)))
     _ending.set((weakref.ref(task), stack))
 
 
 async def _record(request: Request, **_: Any) -> None:
     if request.stream is not None and request.stream.request_body:
-        SanicRequest(request).record()
+        SanicRequest(request).tee_body()
 
 
 async def _end(**_: Any) -> None:

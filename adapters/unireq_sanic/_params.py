@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import unireq
+from unireq.adapter import percent_decode
 
 __all__ = ["decode_params"]
 
@@ -30,7 +30,7 @@ def decode_params(found: dict[str, Any], path: str, route: Any) -> dict[str, Any
 def _decode(name: str, value: str, path: str, route: Any) -> str:
     if not _stands_as_sent(name, value, path, route):
         return value
-    return unireq.percent_decode(value if value.isascii() else value.encode().decode("latin-1"))
+    return percent_decode(value if value.isascii() else value.encode().decode("latin-1"))
 
 
 def _stands_as_sent(name: str, value: str, path: str, route: Any) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import unireq
+from unireq.adapter import normalize_address
 
 __all__ = ["is_websocket", "said_client", "said_host", "said_secure"]
 
@@ -27,7 +28,7 @@ def said_secure(native: Any) -> bool | None:
 def said_client(native: Any, peer: unireq.Address | None) -> unireq.Address | None:
     """The client that a trusted proxy names, None if what it says is no address; else `peer`."""
     node = _forwarded(native).get("for")
-    return unireq.settle_address(node, None) if node else peer
+    return normalize_address(node, None) if node else peer
 
 
 def said_host(native: Any) -> str | None:

@@ -10,11 +10,24 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, overload
 
 import unireq
+from unireq.adapter import (
+    AsyncReadBody,
+    BodyTee,
+    NativeRequest,
+    Opener,
+    SpooledBody,
+    header_from_h1_head,
+    headers_from_asgi,
+    headers_from_h1_head,
+    normalize_address,
+    normalize_http_version,
+    percent_decode,
+)
 from unireq_asgi import ASGIRequest
-from unireq_sanic._body import hand_back, held_body, open_body, run_from_thread, shared_by
+from unireq_sanic._body import cached_body, open_body, restore_body, run_from_thread, shared_by
 from unireq_sanic._params import decode_params
 from unireq_sanic._proxies import is_websocket, said_client, said_host, said_secure
-from unireq_sanic._recording import divert
+from unireq_sanic._tee import divert
 
 if TYPE_CHECKING:
     from sanic.request import Request
@@ -25,7 +38,7 @@ _T = TypeVar("_T")
 _R = TypeVar("_R", bound="SanicRequest")
 
 
-class SanicRequest(unireq.NativeRequest, abstract=True):
+class SanicRequest(NativeRequest, abstract=True):
     """A request that looks at a Sanic request; calling it gives one of its two subclasses.
 
     Args:
@@ -52,23 +65,23 @@ class SanicRequest(unireq.NativeRequest, abstract=True):
         return decode_params(found, native.path, native.route) if found else {}
 
     @property
-    def _shared(self) -> MutableMapping[str, Any]:
+    def _storage(self) -> MutableMapping[str, Any]:
         return shared_by(self._native)
 
     def _told_host(self) -> str | None:
         return said_host(self._native)
 
-    def _held(self) -> bytes | None:
-        return held_body(self._native)
+    def _cached_body(self) -> bytes | None:
+        return cached_body(self._native)
 
-    def _open_body(self) -> unireq.AsyncPull:
+    def _open_body(self) -> AsyncReadBody:
         return open_body(self._native)
 
-    def _divert(self, recording: unireq.Recording) -> bool:
-        return divert(self._native, recording)
+    def _divert(self, tee: BodyTee) -> bool:
+        return divert(self._native, tee)
 
-    def _hand_back(self, body: unireq.Store) -> None:
-        hand_back(self._native, body)
+    def _restore_body(self, body: SpooledBody) -> None:
+        restore_body(self._native, body)
 
     def _run_async(self, function: Callable[[], Awaitable[_T]], what: str) -> _T:
         return run_from_thread(self._native, function, what)
@@ -77,11 +90,11 @@ class SanicRequest(unireq.NativeRequest, abstract=True):
         # Sanic routes on the path as sent; it gives it as UTF-8 text.
         path: str = self._native.path
         if path.isascii():
-            return unireq.percent_decode(path) if "%" in path else path
-        return unireq.percent_decode(path.encode().decode("latin-1"))
+            return percent_decode(path) if "%" in path else path
+        return percent_decode(path.encode().decode("latin-1"))
 
     @classmethod
-    def _opener(cls, kind: type) -> unireq.Opener | None:
+    def _opener(cls, kind: type) -> Opener | None:
         # The module may be half imported, by another thread: then nothing is of it.
         native = getattr(sys.modules.get("sanic.request"), "Request", ())
         return cls if issubclass(kind, native) else None
@@ -111,7 +124,7 @@ class SanicHTTPRequest(SanicRequest):
     @property
     def http_version(self) -> str:
         """The protocol version."""
-        return unireq.settle_http_version(self._native.version)
+        return normalize_http_version(self._native.version)
 
     @property
     def root_path(self) -> str:
@@ -129,7 +142,7 @@ class SanicHTTPRequest(SanicRequest):
         """The peer; what a proxy says counts where Sanic is configured to trust one."""
         native = self._native
         peer = native.conn_info.peername if native.conn_info is not None else None
-        known = unireq.settle_address(peer[0], peer[1]) if peer and len(peer) > 1 else None
+        known = normalize_address(peer[0], peer[1]) if peer and len(peer) > 1 else None
         return said_client(native, known)
 
     @overload
@@ -141,7 +154,7 @@ class SanicHTTPRequest(SanicRequest):
         head = self._native.head
         if self._headers is not None or not head:
             return super().get_header(name, default)
-        value = unireq.get_from_head(head, name)
+        value = header_from_h1_head(head, name)
         return default if value is None else value
 
     def _raw_target(self) -> bytes | None:
@@ -150,9 +163,9 @@ class SanicHTTPRequest(SanicRequest):
     def _make_headers(self) -> unireq.Headers:
         head = self._native.head
         if head:
-            return unireq.headers_from_head(head)
+            return headers_from_h1_head(head)
         # HTTP/3 has no head; Sanic decoded the fields as UTF-8.
-        return unireq.headers_from_pairs(
+        return headers_from_asgi(
             [
                 (name.encode("utf-8", "surrogateescape"), value.encode("utf-8", "surrogateescape"))
                 for name, value in self._native.headers.items()

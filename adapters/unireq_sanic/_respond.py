@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import unireq
+from unireq.adapter import problem_response
 
 if TYPE_CHECKING:
     from sanic.request import Request
@@ -56,4 +57,4 @@ async def on_request_error(request: Request, error: Exception) -> HTTPResponse:
     """
     if not isinstance(error, unireq.RequestError):
         raise error
-    return native_response(unireq.problem(error), request.method)
+    return native_response(problem_response(error), request.method)

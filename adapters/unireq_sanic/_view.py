@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import unireq
+from unireq.adapter import Handler, Injection, find_in_arguments
 from unireq_sanic._request import SanicRequest
 from unireq_sanic._respond import native_response
 
@@ -27,7 +28,7 @@ def as_view(
     among the methods of the route where HEAD shall be answered.
 
     Args:
-        handler: A function, sync or async; see `unireq.Handler`.
+        handler: A function, sync or async; see `unireq.adapter.Handler`.
         limits: How much of a body is accepted where the handler does not say. With them the view is
             a streaming one (Sanic's `stream=True`): Sanic does not fetch the body before it calls
             anybody, and its own middleware finds none in `request.body`.
@@ -36,7 +37,7 @@ def as_view(
         TypeError: It can never be called with what a request holds; the message says what to
             write instead.
     """
-    prepared = unireq.Handler(handler, limits=limits)
+    prepared = Handler(handler, limits=limits)
 
     async def view(request: Request, **_: Any) -> HTTPResponse:
         return native_response(await prepared.acall(SanicRequest(request)), request.method)
@@ -73,5 +74,5 @@ def inject(view: _F) -> _F:
     Raises:
         TypeError: No parameter is annotated so, or an annotation can't be resolved.
     """
-    find = unireq.among(_is_native)
-    return unireq.Injection(find, SanicRequest, annotation=_annotation)(view)
+    find = find_in_arguments(_is_native)
+    return Injection(find, SanicRequest, annotation=_annotation)(view)

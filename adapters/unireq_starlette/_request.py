@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import unireq
+from unireq.adapter import Opener, SpooledBody
 from unireq_asgi import ASGIRequest, BodyReceive, Receive
 from unireq_starlette._body import consumed_above, may_have_body
 
@@ -51,7 +52,7 @@ class StarletteRequest(ASGIRequest):
         else:
             self._receive = receive
 
-    def _held(self) -> bytes | None:
+    def _cached_body(self) -> bytes | None:
         native = self._native
         if self._scope["type"] == "websocket":
             return b""
@@ -71,7 +72,7 @@ class StarletteRequest(ASGIRequest):
             )
         return body
 
-    def _hand_back(self, body: unireq.Store) -> None:
+    def _restore_body(self, body: SpooledBody) -> None:
         native = self._native
         if hasattr(native, "_body") or not hasattr(native, "_stream_consumed"):
             return
@@ -86,7 +87,7 @@ class StarletteRequest(ASGIRequest):
             native._receive, native._stream_consumed = native.receive.again(), False
 
     @classmethod
-    def _opener(cls, kind: type) -> unireq.Opener | None:
+    def _opener(cls, kind: type) -> Opener | None:
         # The module may be half imported, by another thread: then nothing is of it.
         native = getattr(sys.modules.get("starlette.requests"), "HTTPConnection", ())
         return cls if issubclass(kind, native) else None

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import unireq
+from unireq.adapter import Handler, Injection, find_in_arguments
 from unireq_starlette._request import StarletteRequest
 from unireq_starlette._respond import native_response
 
@@ -26,7 +27,7 @@ def as_view(
     A sync handler runs in Starlette's thread pool.
 
     Args:
-        handler: A function, sync or async; see `unireq.Handler`.
+        handler: A function, sync or async; see `unireq.adapter.Handler`.
         limits: How much of a body is accepted where the handler does not say.
 
     Raises:
@@ -37,7 +38,7 @@ def as_view(
     from starlette.requests import Request
     from starlette.responses import Response
 
-    prepared = unireq.Handler(handler, limits=limits)
+    prepared = Handler(handler, limits=limits)
 
     async def view(request: Request) -> Response:
         response = await prepared.acall(StarletteRequest(request), run_in_threadpool)
@@ -78,5 +79,5 @@ def inject(view: _F) -> _F:
     Raises:
         TypeError: No parameter is annotated so, or an annotation can't be resolved.
     """
-    find = unireq.among(_is_native)
-    return unireq.Injection(find, unireq.from_native, annotation=_annotation)(view)
+    find = find_in_arguments(_is_native)
+    return Injection(find, unireq.from_native, annotation=_annotation)(view)

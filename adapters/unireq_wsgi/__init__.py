@@ -15,16 +15,16 @@ from unireq_wsgi._middleware import (
     make_current,
     note_whole_answer,
 )
-from unireq_wsgi._recording import RecordedInput
 from unireq_wsgi._request import WSGIRequest
 from unireq_wsgi._respond import StartResponse, WSGIApp, respond, status_line
+from unireq_wsgi._tee import TeeInput
 from unireq_wsgi._view import answer, as_view, inject
 
 __all__ = [
     "ProblemMiddleware",
-    "RecordedInput",
     "RequestMiddleware",
     "StartResponse",
+    "TeeInput",
     "WSGIApp",
     "WSGIRequest",
     "answer",

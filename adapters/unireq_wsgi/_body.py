@@ -1,6 +1,6 @@
 """The body of a WSGI request: what its input stream gives.
 
-A stream ends after CONTENT_LENGTH octets, and may wait for ever behind them. Without CONTENT_LENGTH
+A stream ends after CONTENT_LENGTH bytes, and may wait for ever behind them. Without CONTENT_LENGTH
 it may only be read where it ends by itself: the server says so, as those do which decode chunked
 framing, or it can be read again, so that it is no connection. Source: PEP 3333, RFC 3875 4.1.2; a
 body needs no length in HTTP/2 (RFC 9113 8.1).
@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import unireq
+from unireq.adapter import ReadBody
 from unireq_wsgi._greenlets import read_in_greenlet
 
 __all__ = ["begun", "body_from", "content_length", "may_have_body", "rewind"]
@@ -31,8 +32,8 @@ def may_have_body(environ: Mapping[str, Any]) -> bool:
     return length > 0
 
 
-def body_from(environ: Mapping[str, Any]) -> unireq.Pull:
-    """What gives the octets of the body.
+def body_from(environ: Mapping[str, Any]) -> ReadBody:
+    """What gives the bytes of the body.
 
     Raises:
         unireq.IncompleteBody: The client framed the body in a way that the server can't decode.
@@ -92,7 +93,7 @@ def rewind(environ: Mapping[str, Any]) -> bool:
 
 
 def begun(environ: Mapping[str, Any]) -> int:
-    """How many octets somebody has read of the input stream; 0 where it doesn't say."""
+    """How many bytes somebody has read of the input stream; 0 where it doesn't say."""
     stream = environ.get("wsgi.input")
     try:
         # Of what can't go back, the position may be that of the connection.
@@ -119,7 +120,7 @@ class _Limited:
 
     __slots__ = ("_left", "_read")
 
-    def __init__(self, read: unireq.Pull, left: int) -> None:
+    def __init__(self, read: ReadBody, left: int) -> None:
         self._read = read
         self._left = left
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
-import unireq
+from unireq.adapter import ReadBody
 
 __all__ = ["patched_gevent", "read_in_greenlet", "run_in_pool"]
 
@@ -38,7 +38,7 @@ def run_in_pool(gevent: Any, work: Callable[[], _T]) -> _T:
     return hub.threadpool.apply(context.run, (work,))  # type: ignore[no-any-return]
 
 
-def read_in_greenlet(read: unireq.Pull) -> unireq.Pull:
+def read_in_greenlet(read: ReadBody) -> ReadBody:
     """`read`, which is called in a greenlet of its server where this is a thread of the pool."""
 
     def pull(size: int) -> bytes:

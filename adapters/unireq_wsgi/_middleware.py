@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Any
 
 import unireq
+from unireq.adapter import problem_response, request_context
 from unireq_wsgi._request import WSGIRequest
 from unireq_wsgi._respond import StartResponse, WSGIApp, respond
 
@@ -29,7 +30,7 @@ def make_current(environ: MutableMapping[str, Any], request: unireq.Request) -> 
     """
     stack: ExitStack | None = environ.get(_ENDING)
     if stack is not None:
-        stack.enter_context(unireq.as_current(request))
+        stack.enter_context(request_context(request))
 
 
 def note_whole_answer(environ: MutableMapping[str, Any]) -> None:
@@ -63,9 +64,9 @@ class RequestMiddleware:
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Handle one request."""
         request = self.open(environ)
-        request.record()
+        request.tee_body()
         with ExitStack() as stack:
-            stack.enter_context(unireq.as_current(request))
+            stack.enter_context(request_context(request))
             environ[_ENDING] = stack
             answer = self.app(environ, start_response)
             if environ.pop(_WHOLE, False) or _is_whole(answer, environ):
@@ -125,11 +126,11 @@ class ProblemMiddleware:
             def start_again(status: str, fields: list[tuple[str, str]]) -> Any:
                 return start_response(status, fields, sys.exc_info())
 
-            return respond(unireq.problem(error), environ, start_again)
+            return respond(problem_response(error), environ, start_again)
 
 
 def _begun(answer: Iterable[bytes]) -> Iterable[bytes]:
-    """`answer`, whose first octets have been made: a generator begins when they are asked for."""
+    """`answer`, whose first bytes have been made: a generator begins when they are asked for."""
     close: Callable[[], None] = getattr(answer, "close", _nothing)
     chunks = iter(answer)
     try:

@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import unireq
+from unireq.adapter import CLIENT_FIELDS, normalize_address
 
 __all__ = ["BY_PROXY_FIX", "as_sent", "client_of", "found_by_proxy_fix"]
 
 BY_PROXY_FIX = "werkzeug.proxy_fix.orig"
 """Where ProxyFix keeps what it found."""
 
-_FORWARDED = tuple("HTTP_" + name.upper().replace("-", "_") for name in unireq.CLIENT_FIELDS)
+_FORWARDED = tuple("HTTP_" + name.upper().replace("-", "_") for name in CLIENT_FIELDS)
 
 
 def client_of(environ: Mapping[str, Any]) -> unireq.Address | None:
@@ -30,11 +31,11 @@ def client_of(environ: Mapping[str, Any]) -> unireq.Address | None:
         port = None
     # Most requests have none of them, which is found out without looking at each.
     named = () if environ.keys().isdisjoint(_FORWARDED) else _named_by_proxies(environ)
-    client = unireq.settle_address(host, port, named)
+    client = normalize_address(host, port, named)
     ipv6 = isinstance(host, str) and ":" in host
     if ipv6 and isinstance(port, str) and (client is None or not port.isdecimal()):
         # waitress takes what follows the last colon for a port, where there are no brackets.
-        return unireq.settle_address(f"{host}:{port}", None) or client
+        return normalize_address(f"{host}:{port}", None) or client
     return client
 
 

@@ -6,16 +6,28 @@ from collections.abc import Mapping, MutableMapping
 from typing import Any, TypeVar, overload
 
 import unireq
+from unireq.adapter import (
+    BodyTee,
+    NativeRequest,
+    ReadBody,
+    decode_raw_path,
+    header_from_wsgi,
+    headers_from_wsgi,
+    latin1_to_bytes,
+    latin1_to_utf8,
+    normalize_http_version,
+    normalize_scheme,
+)
 from unireq_wsgi._body import body_from, content_length
 from unireq_wsgi._proxies import BY_PROXY_FIX, as_sent, client_of, found_by_proxy_fix
-from unireq_wsgi._recording import RecordedInput
+from unireq_wsgi._tee import TeeInput
 
 __all__ = ["WSGIRequest"]
 
 _T = TypeVar("_T")
 
 
-class WSGIRequest(unireq.NativeRequest):
+class WSGIRequest(NativeRequest):
     """A request that looks at a WSGI environ.
 
     Args:
@@ -42,17 +54,17 @@ class WSGIRequest(unireq.NativeRequest):
         """The scheme that the server reports."""
         # ProxyFix takes over whatever a trusted proxy has in its field.
         before = found_by_proxy_fix(self._environ).get("wsgi.url_scheme")
-        return unireq.settle_scheme(self._text("wsgi.url_scheme", "http"), before)
+        return normalize_scheme(self._text("wsgi.url_scheme", "http"), before)
 
     @property
     def http_version(self) -> str:
         """The protocol version."""
-        return unireq.settle_http_version(self._environ.get("SERVER_PROTOCOL"))
+        return normalize_http_version(self._environ.get("SERVER_PROTOCOL"))
 
     @property
     def root_path(self) -> str:
         """SCRIPT_NAME, decoded."""
-        return unireq.utf8(self._text("SCRIPT_NAME"))
+        return latin1_to_utf8(self._text("SCRIPT_NAME"))
 
     @property
     def query_string(self) -> str:
@@ -82,21 +94,21 @@ class WSGIRequest(unireq.NativeRequest):
         """One header field, without building the whole mapping."""
         if self._headers is not None or BY_PROXY_FIX in self._environ:
             return super().get_header(name, default)
-        value = unireq.get_from_environ(self._environ, name)
+        value = header_from_wsgi(self._environ, name)
         if value == "text/plain" and self._content_type_is_made_up():
             value = self.headers.get(name)
         return default if value is None else value
 
     @property
-    def _shared(self) -> MutableMapping[str, Any]:
+    def _storage(self) -> MutableMapping[str, Any]:
         return self._environ
 
-    def _open_body(self) -> unireq.Pull:
+    def _open_body(self) -> ReadBody:
         return body_from(self._environ)
 
-    def _divert(self, recording: unireq.Recording) -> bool:
+    def _divert(self, tee: BodyTee) -> bool:
         environ = self._environ
-        environ["wsgi.input"] = RecordedInput(recording)
+        environ["wsgi.input"] = TeeInput(tee)
         if content_length(environ) is None:
             environ["wsgi.input_terminated"] = True
         return True
@@ -118,17 +130,17 @@ class WSGIRequest(unireq.NativeRequest):
         if path.isascii():
             return path
         raw = self._raw_target()
-        if raw is not None and unireq.decode_raw_path(raw) == path:
+        if raw is not None and decode_raw_path(raw) == path:
             # Bottle puts decoded text there. Bytes never look like it: é would be Ã©.
             return path
-        return unireq.utf8(path)
+        return latin1_to_utf8(path)
 
     def _raw_target(self) -> bytes | None:
         environ = self._environ
         environ = self._environ
         # The servers that say it use one of these names, or both for the same.
         key = "RAW_URI" if environ.get("RAW_URI") else "REQUEST_URI"
-        return unireq.octets(self._text(key)) if environ.get(key) else None
+        return latin1_to_bytes(self._text(key)) if environ.get(key) else None
 
     def _told_host(self) -> str | None:
         environ = self._environ
@@ -139,7 +151,7 @@ class WSGIRequest(unireq.NativeRequest):
         environ = as_sent(self._environ)
         if self._content_type_is_made_up():
             environ = {**environ, "CONTENT_TYPE": ""}
-        return unireq.headers_from_environ(environ)
+        return headers_from_wsgi(environ)
 
     def _content_type_is_made_up(self) -> bool:
         """Whether the Content-Type is not the client's.
@@ -158,4 +170,4 @@ class WSGIRequest(unireq.NativeRequest):
         # Set by the server or a middleware that has authenticated; HTTP_REMOTE_USER is the
         # client's.
         name = self._environ.get("REMOTE_USER")
-        return unireq.utf8(name) if isinstance(name, str) and name else None
+        return latin1_to_utf8(name) if isinstance(name, str) and name else None

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, MutableMapping
 from typing import Any, TypeVar
 
 import unireq
+from unireq.adapter import FoundNative, Handler, Injection
 from unireq_wsgi._async import run_async
 from unireq_wsgi._request import WSGIRequest
 from unireq_wsgi._respond import StartResponse, WSGIApp, respond
@@ -15,7 +16,7 @@ __all__ = ["answer", "as_view", "inject"]
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
-def answer(handler: unireq.Handler, request: unireq.Request) -> unireq.Response:
+def answer(handler: Handler, request: unireq.Request) -> unireq.Response:
     """The answer of a handler, sync or async, in sync code."""
     if handler.is_async:
         return run_async(lambda: handler.acall(request))
@@ -28,14 +29,14 @@ def as_view(handler: Callable[..., Any], *, limits: unireq.Limits | None = None)
     Path parameters are what a router has put into the environ as `wsgiorg.routing_args`.
 
     Args:
-        handler: A function, sync or async; see `unireq.Handler`.
+        handler: A function, sync or async; see `unireq.adapter.Handler`.
         limits: How much of a body is accepted where the handler does not say.
 
     Raises:
         TypeError: It can never be called with what a request holds; the message says what to
             write instead.
     """
-    prepared = unireq.Handler(handler, limits=limits)
+    prepared = Handler(handler, limits=limits)
 
     def app(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         return respond(answer(prepared, WSGIRequest(environ)), environ, start_response)
@@ -45,12 +46,12 @@ def as_view(handler: Callable[..., Any], *, limits: unireq.Limits | None = None)
     return app
 
 
-def _find(args: tuple[Any, ...], kwargs: dict[str, Any]) -> unireq.Found | None:
+def _find(args: tuple[Any, ...], kwargs: dict[str, Any]) -> FoundNative | None:
     given: dict[str, Any] = dict(zip(("environ", "start_response"), args[-2:], strict=False))
     given.update(kwargs)
     environ = given.get("environ")
     is_environ = isinstance(environ, MutableMapping) and "REQUEST_METHOD" in environ
-    return unireq.Found(environ) if is_environ else None  # pyright: ignore[reportUnknownArgumentType]
+    return FoundNative(environ) if is_environ else None  # pyright: ignore[reportUnknownArgumentType]
 
 
 def inject(view: _F) -> _F:
@@ -65,4 +66,4 @@ def inject(view: _F) -> _F:
     Raises:
         TypeError: No parameter is annotated so, or an annotation can't be resolved.
     """
-    return unireq.Injection(_find, WSGIRequest)(view)
+    return Injection(_find, WSGIRequest)(view)

@@ -1,6 +1,6 @@
-"""The content of an abstract request: its octets, how they are framed, and what is asked of it.
+"""The content of an abstract request: its bytes, how they are framed, and what is asked of it.
 
-Rule: as in `model`, nothing here parses. Octets and what they mean are put side by side when they
+Rule: as in `model`, nothing here parses. Bytes and what they mean are put side by side when they
 are drawn; a step says what is done with the body, and what must come of it. This module imports
 neither unireq nor a framework.
 """
@@ -39,7 +39,7 @@ SHOWN: Final = 4096
 
 
 def octets(data: bytes) -> dict[str, Any]:
-    """The outcome that is these octets."""
+    """The outcome that is these bytes."""
     if len(data) <= SHOWN:
         return {"octets": data.decode("latin-1")}
     return {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
@@ -102,7 +102,7 @@ class Framing:
         extension: What follows the size of each chunk.
         writes: Sizes of what is sent at once, the last for all that follow; none is all at once.
         pause: Seconds to wait after each write.
-        missing: How many octets at the end are never sent; then the connection is half closed.
+        missing: How many bytes at the end are never sent; then the connection is half closed.
         extra: What is sent behind the end.
     """
 
@@ -119,7 +119,7 @@ class Content:
     """The content of a request.
 
     Attributes:
-        data: Its octets.
+        data: Its bytes.
         media_type: The value of Content-Type; None for no such field.
         framing: How it is sent; None for no content and no field that says so.
         steps: What is done with it, in this order.
@@ -147,7 +147,7 @@ class Content:
 
     @property
     def framed(self) -> bytes:
-        """The octets that follow the head."""
+        """The bytes that follow the head."""
         framing = self.framing
         if framing is None:
             return b""

@@ -1,6 +1,6 @@
 """Hypothesis strategies for the content of a request, for anybody's HTTP code.
 
-Each gives octets and what they mean, side by side, made piece by piece. Simple content comes first
+Each gives bytes and what they mean, side by side, made piece by piece. Simple content comes first
 when an example shrinks. This module imports neither unireq nor a framework.
 """
 
@@ -36,7 +36,7 @@ _OF_FRAMING: Final = (
 
 @cache
 def bodies() -> st.SearchStrategy[bytes]:
-    """Octets of every kind: text, any octet, what looks like framing, none, some thousand."""
+    """Octets of every kind: text, any byte, what looks like framing, none, some thousand."""
     return st.one_of(
         st.text(_ALPHA, max_size=12).map(str.encode),
         st.binary(max_size=24),
@@ -48,7 +48,7 @@ def bodies() -> st.SearchStrategy[bytes]:
 
 @cache
 def sizes() -> st.SearchStrategy[tuple[int, ...]]:
-    """Sizes of pieces, the last for all that follow: from octet by octet to all at once."""
+    """Sizes of pieces, the last for all that follow: from byte by byte to all at once."""
     return st.one_of(
         st.just(()),
         st.lists(st.integers(1, 9), min_size=1, max_size=4).map(lambda some: (*some, 4096)),
@@ -72,7 +72,7 @@ def _framings() -> st.SearchStrategy[Framing]:
     return st.builds(Framing, writes=sizes())
 
 
-# JSON: each strategy gives the octets of a text, and its value.
+# JSON: each strategy gives the bytes of a text, and its value.
 
 _Json = tuple[bytes, Any]
 
@@ -165,7 +165,7 @@ def _between(text: _Json, before: bytes, after: bytes) -> _Json:
 
 @cache
 def urlencoded_forms() -> st.SearchStrategy[tuple[Parameter, ...]]:
-    """Urlencoded forms: what a query has, and octets beyond ASCII as they are."""
+    """Urlencoded forms: what a query has, and bytes beyond ASCII as they are."""
     # Most of them odd, however many letters there are.
     odd = st.sampled_from(_ODD)
     piece = st.one_of(st.sampled_from(_PLAIN), odd, odd)

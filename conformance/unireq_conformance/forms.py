@@ -22,7 +22,7 @@ class Sent:
 
     Attributes:
         text: What it means.
-        octets: What is sent.
+        bytes: What is sent.
     """
 
     text: str
@@ -34,8 +34,8 @@ class Part:
     """One part of a form.
 
     Attributes:
-        header: The octets of its header, without the empty line.
-        data: The octets of its content.
+        header: The bytes of its header, without the empty line.
+        data: The bytes of its content.
         meaning: Its name, and its text or the facts of its file; None if it is left out.
     """
 
@@ -66,7 +66,7 @@ class Form:
 
     @property
     def octets(self) -> bytes:
-        """The octets of the form."""
+        """The bytes of the form."""
         edge = b"--" + self.boundary
         parts = b"".join(edge + b"\r\n" + part.octets + b"\r\n" for part in self.parts)
         return self.before + parts + edge + b"--" + self.after

@@ -1,7 +1,7 @@
 """An abstract request: what it means, and the bytes that say it.
 
-Rule: nothing here parses. Meaning and octets are put side by side, piece by piece, when a request
-is drawn; rendering only concatenates the octets, and what is expected of an adapter only
+Rule: nothing here parses. Meaning and bytes are put side by side, piece by piece, when a request
+is drawn; rendering only concatenates the bytes, and what is expected of an adapter only
 concatenates the meanings. So a mistake in unireq's parsers can't be repeated here. This module
 imports neither unireq nor a framework.
 """
@@ -23,7 +23,7 @@ class Piece:
 
     Attributes:
         text: What it means, decoded.
-        octets: What is sent.
+        bytes: What is sent.
         kind: Which sort it is: `literal`, `escape`, `invalid` (not UTF-8), `broken` (no escape).
     """
 
@@ -51,7 +51,7 @@ class Field:
 
     Attributes:
         name: A token, as sent, in any case; what is not ASCII is sent as UTF-8.
-        value: The octets of the value.
+        value: The bytes of the value.
         before, after: White space (SP, TAB) around the value.
         members: The members of a list, where the value was made of them; else None.
     """
@@ -79,7 +79,7 @@ class Cookie:
 
     Attributes:
         name, value: What it means; None and None for a piece that is no cookie.
-        octets: What is sent, without the `;` that separates it from the next.
+        bytes: What is sent, without the `;` that separates it from the next.
     """
 
     name: str | None
@@ -151,17 +151,17 @@ class AbstractRequest:
 
     @property
     def sent_path(self) -> bytes:
-        """The octets of the path."""
+        """The bytes of the path."""
         return b"/" * self.slashes + octets_of(self.path)
 
     @property
     def sent_query(self) -> bytes | None:
-        """The octets of the query; None where there is none."""
+        """The bytes of the query; None where there is none."""
         return None if self.query is None else b"&".join(p.octets for p in self.query)
 
     @property
     def sent_cookies(self) -> tuple[bytes, ...]:
-        """The octets of the value of each Cookie field."""
+        """The bytes of the value of each Cookie field."""
         return tuple(b";".join(c.octets for c in pieces) for pieces in self.cookies)
 
     def render(self) -> bytes:
@@ -182,7 +182,7 @@ class AbstractRequest:
 
     @property
     def sent_body(self) -> bytes:
-        """The octets that follow the head."""
+        """The bytes that follow the head."""
         return self.body if self.content is None else self.content.framed
 
     def writes(self) -> tuple[bytes, ...]:
@@ -205,7 +205,7 @@ class AbstractRequest:
 
     @property
     def expected_raw_path(self) -> bytes | None:
-        """The octets of the path, where they mean the path."""
+        """The bytes of the path, where they mean the path."""
         says = "/" * self.slashes + text_of(self.path)
         return self.sent_path if says == self.expected_path else None
 

@@ -42,7 +42,7 @@ class AbstractResponse:
         instruction: What the handler is told, as JSON text; "" for one that needs telling nothing.
         status: The status code.
         fields: The header fields, in the order of those of one name; names in lower case.
-        content: The octets of the content, whether or not the method lets them be sent.
+        content: The bytes of the content, whether or not the method lets them be sent.
         members: The content is a problem (RFC 9457) with these members, as JSON text, and a
             `detail`, whose wording is free; "" where `content` says what it is.
         refused: Whether the handler must get an exception, which the framework answers by 500.
@@ -125,7 +125,7 @@ class AbstractResponse:
         """A `Response` of this content is returned.
 
         Args:
-            content: Text, octets or None.
+            content: Text, bytes or None.
             status: The status code.
             headers: What the constructor is given.
             media_type: Likewise.

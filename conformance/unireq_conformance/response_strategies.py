@@ -268,7 +268,7 @@ def _without_content() -> st.SearchStrategy[AbstractResponse]:
 
 @cache
 def responses() -> st.SearchStrategy[AbstractResponse]:
-    """Responses of every kind: text, octets, JSON, nothing, and a `Response` with all it may have.
+    """Responses of every kind: text, bytes, JSON, nothing, and a `Response` with all it may have.
 
     With any status, repeated fields, and cookies with every attribute.
     """
@@ -284,5 +284,5 @@ def responses() -> st.SearchStrategy[AbstractResponse]:
 
 
 def _can_be_told(response: AbstractResponse) -> bool:
-    # Servers refuse fields of eight thousand octets.
+    # Servers refuse fields of eight thousand bytes.
     return len(response.instruction) < 6000

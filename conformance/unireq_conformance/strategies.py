@@ -1,6 +1,6 @@
 """Hypothesis strategies for the parts of HTTP messages, for anybody's HTTP code.
 
-Each gives abstract values of `model`: octets and what they mean, side by side. Simple requests come
+Each gives abstract values of `model`: bytes and what they mean, side by side. Simple requests come
 first when an example shrinks: short names, no escapes, one of each.
 
 This module imports neither unireq nor a framework.
@@ -50,7 +50,7 @@ _NON_ASCII = "éßñ€한日本😀\u0301\ufeff\u202e\u00a0\u0085"
 # What separates the parts of a target, and must not where it is escaped.
 _SEPARATORS = "/%?#+&=;"
 _ESCAPED_ASCII = [chr(c) for c in range(0x20, 0x7F)]
-# None of these octets can be part of UTF-8, so what stands beside them doesn't matter.
+# None of these bytes can be part of UTF-8, so what stands beside them doesn't matter.
 _NEVER_UTF8 = (0xFF, 0xFE, 0xC0, 0xF8)
 # A sequence that ends too early, and the letter that ends it.
 _TRUNCATED = ("%C3x", "%E2%82x", "%F0%9F%98x", "%ED%A0x")
@@ -81,7 +81,7 @@ def header_names() -> st.SearchStrategy[str]:
 
 
 def _octets(alphabet: bytes, *, max_size: int = 24) -> st.SearchStrategy[bytes]:
-    # Text is drawn in one piece, a list of octets one by one.
+    # Text is drawn in one piece, a list of bytes one by one.
     text = st.text(alphabet.decode("latin-1"), max_size=max_size)
     return text.map(lambda drawn: drawn.encode("latin-1"))
 

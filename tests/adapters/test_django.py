@@ -255,7 +255,7 @@ def test_a_target_in_absolute_form_does_not_hide_a_host_that_django_refuses(
 @pytest.mark.parametrize(
     ("path_info", "raw", "path", "raw_path"),
     [
-        # An octet that is not UTF-8, which Django shows as %FF; the raw target tells it apart.
+        # An byte that is not UTF-8, which Django shows as %FF; the raw target tells it apart.
         ("/\xff", "/%FF", "/\ufffd", b"/%FF"),
         ("/\xff", "/%ff?a=1", "/\ufffd", b"/%ff"),
         ("/\xff", None, "/%FF", None),

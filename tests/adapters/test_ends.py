@@ -12,6 +12,7 @@ import pytest
 
 import unireq
 import unireq_flask
+from unireq.adapter import AsyncReadBody
 from unireq_sanic._body import open_body
 
 
@@ -61,5 +62,5 @@ def test_the_source_of_a_body_does_not_keep_sanics_request() -> None:
     assert asyncio.run(_pulled(pull)) is None
 
 
-async def _pulled(pull: unireq.AsyncPull) -> bytes | None:
+async def _pulled(pull: AsyncReadBody) -> bytes | None:
     return await pull()

@@ -19,6 +19,7 @@ import unireq_flask
 import unireq_wsgi
 from support import natives
 from support.reading import read_everything
+from unireq.adapter import request_context
 
 
 def echo(**_: Any) -> dict[str, Any]:
@@ -226,7 +227,7 @@ def test_the_current_request(around: str) -> None:
         contexts.append(contextvars.copy_context())
         found.append(unireq.current_request())
         own = unireq.Request()
-        with unireq.as_current(own):
+        with request_context(own):
             assert unireq.current_request() is own
 
         def stream() -> Iterator[str]:

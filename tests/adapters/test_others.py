@@ -81,7 +81,7 @@ def test_the_same_bytes_give_the_same_answer(pair: tuple[Server, Server], name: 
         assert "error" not in report["unireq"], report["unireq"]["error"]
         requests.append(unireq.Request.from_dict(report["unireq"]))
     if pair[0].target.framework == "bottle" and name == "octets that are not UTF-8":
-        # Bottle leaves such octets out of the path that it routes on, and so do we.
+        # Bottle leaves such bytes out of the path that it routes on, and so do we.
         assert (requests[0].path, requests[0].raw_path) == ("/", None)
         requests[0] = requests[0].replace(url=requests[1].url)
     assert unireq.diff(*requests) == {}

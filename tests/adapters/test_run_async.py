@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 import unireq
+from unireq.adapter import request_context
 from unireq_wsgi._async import run_async
 
 marked = contextvars.ContextVar("marked", default="no")
@@ -102,7 +103,7 @@ def test_it_sees_the_current_request(call: Any) -> None:
 
     def work() -> bool:
         request = unireq.Request()
-        with unireq.as_current(request):
+        with request_context(request):
             return run_async(current) is request
 
     assert call(work) is True

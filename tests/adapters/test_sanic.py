@@ -251,7 +251,7 @@ def _frame(connection: socket.socket, received: bytes) -> Any:
         chunk = connection.recv(65536)
         assert chunk, frames
         frames += chunk
-    assert frames[:2] == b"\x81\x7e", frames  # one text frame, its length in the next two octets
+    assert frames[:2] == b"\x81\x7e", frames  # one text frame, its length in the next two bytes
     return json.loads(frames[4 : 4 + int.from_bytes(frames[2:4], "big")])
 
 

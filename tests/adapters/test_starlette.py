@@ -25,6 +25,7 @@ import unireq
 import unireq_starlette
 from support.clients import TestClient
 from support.reading import read_everything
+from unireq.adapter import Handler
 
 Facts = dict[str, Any]
 
@@ -256,7 +257,7 @@ def test_the_alias_for_fastapi_is_the_request() -> None:
         return str(request.path)
 
     handler.__annotations__["request"] = unireq_starlette.InjectedRequest
-    assert unireq.Handler(handler).call(unireq.Request("GET", "/x")).content == b"/x"
+    assert Handler(handler).call(unireq.Request("GET", "/x")).content == b"/x"
 
 
 def test_a_users_subclass_in_a_route() -> None:

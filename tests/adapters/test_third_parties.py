@@ -16,6 +16,7 @@ import unireq_flask
 from support import natives
 from support.reading import read_everything
 from unireq import _detect
+from unireq.adapter import NativeRequest
 
 
 class Site:
@@ -65,7 +66,7 @@ BROKEN = {
     "is no reference": ("{claim} = ???", "", "???"),
     "misses members": (
         "{claim} = broken:Adapter",
-        "import unireq\nclass Adapter(unireq.NativeRequest): pass",
+        "import unireq\nclass Adapter(unireq.adapter.NativeRequest): pass",
         "Adapter must define method, scheme",
     ),
     "raises when asked": (
@@ -187,8 +188,8 @@ def test_an_adapter_for_a_framework_of_its_own(site: Site) -> None:
 def test_an_adapter_that_misses_members_says_which() -> None:
     with pytest.raises(TypeError, match=r"Half must define scheme, http_version, .*_make_headers"):
 
-        class Half(unireq.NativeRequest):
+        class Half(NativeRequest):
             method = "GET"  # type: ignore[assignment]
 
-    class Base(unireq.NativeRequest, abstract=True):
+    class Base(NativeRequest, abstract=True):
         method = "GET"  # type: ignore[assignment]

@@ -20,6 +20,7 @@ from werkzeug.wrappers import Request
 
 import unireq
 from support import natives
+from unireq.adapter import CLIENT_FIELDS
 
 natives.configure_django()
 
@@ -318,7 +319,7 @@ def test_scopes(changed: dict[str, Any], scheme: str, client: Any) -> None:
         assert (request.scheme, request.client) == (scheme, client)
 
 
-@pytest.mark.parametrize("name", unireq.CLIENT_FIELDS)
+@pytest.mark.parametrize("name", CLIENT_FIELDS)
 def test_the_fields_in_which_proxies_name_clients(name: str) -> None:
     value = "for=192.0.2.1" if name == "forwarded" else "192.0.2.1"
     environ = natives.environ(**_environ({name: value}))

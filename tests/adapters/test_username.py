@@ -32,6 +32,7 @@ import unireq_wsgi
 from support import natives
 from support.clients import TestClient
 from support.reading import read_everything
+from unireq.adapter import NativeRequest
 
 natives.configure_django()
 
@@ -430,9 +431,9 @@ def test_remote_user(environ: dict[str, str], name: str | None) -> None:
 
 @pytest.fixture
 def hook() -> Iterator[Any]:
-    kinds: list[type[unireq.NativeRequest]] = []
+    kinds: list[type[NativeRequest]] = []
 
-    def set_on(kind: type[unireq.NativeRequest], getter: Any) -> None:
+    def set_on(kind: type[NativeRequest], getter: Any) -> None:
         kinds.append(kind)
         kind.set_username_getter(getter)
 

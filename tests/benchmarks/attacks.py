@@ -12,14 +12,18 @@ from typing import Any
 
 import unireq
 from unireq import Headers, Limits, QueryParams, Request, RequestError
-from unireq._address import settle_address
-from unireq._body.content_type import split_parameters
-from unireq._field_values import members
-from unireq._protocol import settle_http_version
+from unireq._body.content import split_parameters
+from unireq._connection import normalize_address, normalize_http_version
+from unireq._facts import is_session_hash
+from unireq._fields import members
 from unireq._redact import hide_query
-from unireq._session import is_session_hash
-from unireq._target import build_url, decode_raw_path, settle_path
-from unireq._url import valid_host
+from unireq._url import build_url, decode_raw_path, normalize_path, valid_host
+from unireq.adapter import (
+    header_from_asgi,
+    header_from_h1_head,
+    headers_from_asgi,
+    headers_from_h1_head,
+)
 
 __all__ = ["ATTACKS", "Attack"]
 
@@ -109,19 +113,19 @@ ATTACKS: tuple[Attack, ...] = (
     # Header fields.
     Attack("headers: one name", lambda n: [("x", "a")] * n, Headers),
     Attack("headers: padding", lambda n: {"x": " " * n + "a" + " " * n}, Headers, scale=16),
-    Attack("pairs: one name", lambda n: [(b"x", b"a")] * n, unireq.headers_from_pairs),
-    Attack("pairs: cookies", lambda n: [(b"cookie", b"")] * n, unireq.headers_from_pairs),
-    Attack("pairs: get one", lambda n: [(b"x", b"a")] * n, lambda x: unireq.get_from_pairs(x, "x")),
-    Attack("head: folds", lambda n: b"GET / HTTP/1.1" + b"\r\n " * n, unireq.headers_from_head),
+    Attack("pairs: one name", lambda n: [(b"x", b"a")] * n, headers_from_asgi),
+    Attack("pairs: cookies", lambda n: [(b"cookie", b"")] * n, headers_from_asgi),
+    Attack("pairs: get one", lambda n: [(b"x", b"a")] * n, lambda x: header_from_asgi(x, "x")),
+    Attack("head: folds", lambda n: b"GET / HTTP/1.1" + b"\r\n " * n, headers_from_h1_head),
     Attack(
         "head: folded value",
         lambda n: b"GET / HTTP/1.1\r\nx:" + b"\r\n \t" * n + b"a",
-        unireq.headers_from_head,
+        headers_from_h1_head,
     ),
-    Attack("head: one name", lambda n: b"\r\nx:" * n, unireq.headers_from_head),
-    Attack("head: get one", lambda n: b"\r\nx:" * n, lambda x: unireq.get_from_head(x, "x")),
+    Attack("head: one name", lambda n: b"\r\nx:" * n, headers_from_h1_head),
+    Attack("head: get one", lambda n: b"\r\nx:" * n, lambda x: header_from_h1_head(x, "x")),
     Attack(
-        "head: no colon", lambda n: b"\r\nx" * n, lambda x: unireq.get_from_head(x, "x"), scale=16
+        "head: no colon", lambda n: b"\r\nx" * n, lambda x: header_from_h1_head(x, "x"), scale=16
     ),
     # Cookies.
     Attack("cookies: one name", lambda n: "a=1;" * n, _cookies),
@@ -157,16 +161,16 @@ ATTACKS: tuple[Attack, ...] = (
     ),
     Attack("path: raw", lambda n: b"a" * n, decode_raw_path, scale=16),
     Attack("path: percent signs", lambda n: b"/%" * n, decode_raw_path),
-    Attack("path: slashes", lambda n: "/" * n, settle_path, scale=16),
+    Attack("path: slashes", lambda n: "/" * n, normalize_path, scale=16),
     Attack("session hash", lambda n: "a" * n, is_session_hash, scale=16),
-    Attack("client: port", lambda n: "1" * n, lambda x: settle_address("::1", x), scale=16),
-    Attack("client: host", lambda n: "[" + ":" * n, lambda x: settle_address(x, 1), scale=16),
+    Attack("client: port", lambda n: "1" * n, lambda x: normalize_address("::1", x), scale=16),
+    Attack("client: host", lambda n: "[" + ":" * n, lambda x: normalize_address(x, 1), scale=16),
     Attack(
         "client: forwarded",
         lambda n: 'for="::1' * n + ",::1x" * n,
-        lambda x: settle_address("::1", 1, [x]),
+        lambda x: normalize_address("::1", 1, [x]),
     ),
-    Attack("version", lambda n: "1" * n, settle_http_version, scale=16),
+    Attack("version", lambda n: "1" * n, normalize_http_version, scale=16),
     Attack("by hand", lambda n: "/" + "a" * n + "?" + "b=&" * n, lambda x: Request(url=x)),
     Attack("repr", lambda n: Request(url="/?" + "=" * n), repr, scale=16),
     # JSON.

@@ -63,7 +63,7 @@ def test_what_is_handed_over_is_new_each_time() -> None:
     assert first == second
     for (name, value), (other_name, other_value) in zip(first, second, strict=True):
         assert name is not other_name
-        # One octet is always the same object.
+        # One byte is always the same object.
         assert value is not other_value or len(value) == 1
 
 

@@ -66,7 +66,7 @@ _TAIL: Final = b"\r\n--bOuNd--\r\n"
 
 
 def _message(way: str, framing: str, size: int, path: str) -> Iterator[bytes]:
-    """A multipart form with one file of `size` octets, by pieces."""
+    """A multipart form with one file of `size` bytes, by pieces."""
     do = "count" if way == "form" else way
     first = head(do=do, path=path, content_type=MULTIPART, limits={"body_size": None})
     pieces = [_HEAD, *[b"0123456789abcdef" * (_PIECE // 16)] * (size // _PIECE), _TAIL]

@@ -1,4 +1,4 @@
-"""Requests with bodies, as octets."""
+"""Requests with bodies, as bytes."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def head(
 
 
 def chunked(body: bytes, size: int = 65536) -> bytes:
-    """`body` in the chunked coding (RFC 9112 7.1), in chunks of `size` octets."""
+    """`body` in the chunked coding (RFC 9112 7.1), in chunks of `size` bytes."""
     pieces = [body[start : start + size] for start in range(0, len(body), size)]
     return b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in [*pieces, b""])
 
@@ -62,7 +62,7 @@ def request(body: bytes, framing: str = LENGTH, *, size: int = 65536, **options:
 
 
 def slowly(body: bytes, framing: str, pause: float, **options: Any) -> Iterator[bytes]:
-    """A request whose body comes octet by octet, with `pause` seconds between them."""
+    """A request whose body comes byte by byte, with `pause` seconds between them."""
     import time
 
     whole = request(body, framing, size=1, **options)

@@ -1,4 +1,4 @@
-"""However a body is framed and however slowly it comes, every server's app gets the same octets."""
+"""However a body is framed and however slowly it comes, every server's app gets the same bytes."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from bodies.messages import CHUNKED, LENGTH, URLENCODED, chunked, head, request
 from bodies.servers import BY_NAME, Rig
 
 BODY = b"a=" + b"x" * 38
-"""In two chunks; of the first one a limit of 25 octets takes all."""
+"""In two chunks; of the first one a limit of 25 bytes takes all."""
 
 STARLETTE = [name for name in BY_NAME if name.startswith("starlette")]
 ON_ASGI = [*STARLETTE, "django-asgi:uvicorn-h11", "django-asgi:daphne"]

@@ -93,7 +93,7 @@ def test_json(rig: Rig, name: str) -> None:
         assert [step.get("value") for step in steps] == [value] * len(steps), steps
 
 
-# Of which bodies a framework keeps the octets when it has read them as a form.
+# Of which bodies a framework keeps the bytes when it has read them as a form.
 KEEPS = {
     **dict.fromkeys((*STARLETTE, *FLASK), ()),
     "django-wsgi:gunicorn": (ENCODED,),
@@ -166,7 +166,7 @@ def test_parameters_of_fastapi(rig: Rig) -> None:
     own, *ours = ask("/below/form-parameter", ENCODED, URLENCODED)
     assert own["value"] == [["a", "x"]]
     check(ours, ENCODED)
-    # Of JSON it keeps the octets.
+    # Of JSON it keeps the bytes.
     own, read, _ = ask("/json-parameter", b'{"a": 1}', JSON)
     assert own["value"] == {"a": 1}
     assert read["value"] == digest(b'{"a": 1}')

@@ -1,6 +1,6 @@
 """Limits hold on every framework, whatever the framework's own are; theirs hold for their readers.
 
-Also where a framework has no such limit, and for a body that is over it by one octet.
+Also where a framework has no such limit, and for a body that is over it by one byte.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from bodies.apps.webhooks import VERIFIERS
 from bodies.messages import CHUNKED, LENGTH, URLENCODED, request
 from bodies.servers import BY_NAME, Rig
 
-# Not what writing the form again would give: an octet that need not be escaped, a repeated name.
+# Not what writing the form again would give: a byte that need not be escaped, a repeated name.
 FORM = b"token=a%62c&text=caf%C3%A9+%2B&text=b&text=b&empty="
 EVENT = '{"id": "evt_1",  "amount": 1.10, "name": "café"}\n'.encode()
 

@@ -154,9 +154,9 @@ URLENCODED: Kinds[Parameters] = {
     "an escaped separator": sent(b"%26", b"%3d", b"%2B", b"%25"),
     "escaped UTF-8": of_kind("escape", b"%C3"),
     "UTF-8 as it is": of_kind("raw", b"\xc3"),
-    "four octets of UTF-8": of_kind("raw", b"\xf0"),
+    "four bytes of UTF-8": of_kind("raw", b"\xf0"),
     "a byte order mark": sent(b"%EF%BB%BF"),
-    "an octet that is no UTF-8": of_kind("invalid", b"\xff"),
+    "an byte that is no UTF-8": of_kind("invalid", b"\xff"),
     "an escape of no UTF-8": of_kind("invalid", b"%FF"),
     "UTF-8 that ends too early": of_kind("invalid", b"\xe2"),
     "an escape that is none": of_kind("broken", b"%"),
@@ -205,7 +205,7 @@ MULTIPART: Kinds[Form] = {
     "a text of several lines": part(lambda one: is_text(one) and b"\r\n" in one.data),
     "an empty file": part(lambda one: is_file(one) and not one.data),
     "a file that ends with CRLF": part(lambda one: is_file(one) and one.data.endswith(b"\r\n")),
-    "a file of octets that are no text": part(
+    "a file of bytes that are no text": part(
         lambda one: is_file(one) and "\ufffd" in one.data.decode(errors="replace")
     ),
     "the beginning of a boundary": content(b"\r\n--"),

@@ -92,7 +92,7 @@ def test_long_content_waits_for_the_server_and_is_whole() -> None:
     content = bytes(range(256)) * 1024
     exchange, peer = Exchange(Frames(HEAD, (content, b"end"))), Peer()
     first = exchange.to_send()
-    assert len(first) < 70_000, "a server takes 65,535 octets until it says that it takes more"
+    assert len(first) < 70_000, "a server takes 65,535 bytes until it says that it takes more"
     assert exchange.to_send() == b""
     peer.hear(first)
     converse(exchange, peer)

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import pytest
 
 import unireq
+from unireq.adapter import NativeRequest
 from unireq_asgi import ASGIRequest
 from unireq_conformance.inside import CHECKS, check_all
 from unireq_conformance.inside.findings import Checks, finding, raises, real_dict, same
@@ -334,7 +335,7 @@ def broken_from_native(change: Callable[[Any, Callable[[Any], Any]], Any]) -> An
 
 
 def a_view_of_a_view(native: Any, real: Callable[[Any], Any]) -> Any:
-    return real(native.native if isinstance(native, unireq.NativeRequest) else native)
+    return real(native.native if isinstance(native, NativeRequest) else native)
 
 
 def anything(native: Any, real: Callable[[Any], Any]) -> Any:
@@ -348,7 +349,7 @@ def anything(native: Any, real: Callable[[Any], Any]) -> Any:
         ("API-001", "from_native", broken_from_native(a_view_of_a_view)),
         ("API-002", "from_native", broken_from_native(anything)),
         ("SER-005", "diff", lambda a, b: {}),
-        ("CLI-004", "settle_address", lambda host, port, forwarded=(): None),
+        ("CLI-004", "normalize_address", lambda host, port, forwarded=(): None),
     ],
 )
 def test_a_broken_function_is_found_out(

@@ -11,7 +11,7 @@ import h11
 import pytest
 from hypothesis import strategies as st
 
-import unireq
+from unireq.adapter import percent_decode
 from unireq_conformance.clause import Clause, Expectation, Level
 from unireq_conformance.deviations.deviation import SOURCE_PORT, Deviation, get
 from unireq_conformance.failure import describe
@@ -52,7 +52,7 @@ class FakeTarget(Running):
             "type": "http",
             "method": event.method.decode(),
             "http_version": event.http_version.decode(),
-            "path": unireq.percent_decode(path.decode("latin-1")),
+            "path": percent_decode(path.decode("latin-1")),
             "raw_path": path,
             "query_string": query,
             "headers": list(event.headers),

@@ -71,7 +71,7 @@ def check_explained(clause: Clause, text: str) -> None:
     own = [deviation for deviation in DEVIATIONS if deviation.clause == clause_id]
     assert text.count("\nDeviation: ") == len(own)
     assert ("No registered target deviates from it." in text) == (not own)
-    # Only octets may be longer: they are to be copied.
+    # Only bytes may be longer: they are to be copied.
     others = [line for line in text.splitlines() if not re.match(r"    b['\"]", line)]
     assert [line for line in others if len(line) > 80] == []
 

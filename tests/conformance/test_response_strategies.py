@@ -118,7 +118,7 @@ def test_a_cookie_comes_back_as_the_value_that_was_given(drawn: SetCookie) -> No
     pair = drawn.line.partition("; ")[0] if '="' not in drawn.line else whole_pair(drawn.line)
     request = unireq.Request(headers={"cookie": pair})
     assert request.cookies == {drawn.told["name"]: drawn.told["value"]}
-    # Python's own parser undoes the same escapes, and leaves the octets to whoever asks.
+    # Python's own parser undoes the same escapes, and leaves the bytes to whoever asks.
     jar: SimpleCookie = SimpleCookie()
     jar.load(f"a={pair.partition('=')[2]}")
     read = jar["a"].value

@@ -72,7 +72,7 @@ PARTS: list[Any] = [
         lambda drawn: any(piece.kind == "invalid" for piece in drawn[0]),
         lambda drawn: AbstractRequest(path=drawn[0], slashes=drawn[1]).sent_path,
         b"/%FF",
-        id="an octet of a path that is no UTF-8",
+        id="an byte of a path that is no UTF-8",
     ),
     pytest.param(
         targets(),

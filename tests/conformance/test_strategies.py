@@ -94,7 +94,7 @@ ESCAPES: dict[str, Predicate] = {
     "an escape in upper case": escaped(rb"%[0-9]?[A-F]", "escape"),
     "an escape in lower case": escaped(rb"%[0-9]?[a-f]", "escape"),
     "several octets": escaped(rb"^(%..){2,4}$", "escape"),
-    "an octet that is never UTF-8": escaped(rb"^%(FF|FE|C0|F8)$", "invalid"),
+    "an byte that is never UTF-8": escaped(rb"^%(FF|FE|C0|F8)$", "invalid"),
     "UTF-8 that ends too early": escaped(rb"x$", "invalid"),
     "an escape that is none": escaped(rb"%", "broken"),
 }
@@ -129,7 +129,7 @@ WHOLE: dict[str, Predicate] = {
     "a repeated field": FIELDS["a repeated field"],
     "a quoted string": FIELDS["a quoted string"],
     "an escape": escaped(b"%", "escape"),
-    "an octet that is not UTF-8": escaped(b"%", "invalid"),
+    "an byte that is not UTF-8": escaped(b"%", "invalid"),
     "an escape that is none": escaped(b"%", "broken"),
     "a dot segment": PATHS["a dot segment"],
     "//": PATHS["//"],

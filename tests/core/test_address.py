@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unireq import Address, settle_address
+from unireq import Address
+from unireq.adapter import normalize_address
 
 KNOWN = [
     ("127.0.0.1", 8000, ("127.0.0.1", 8000)),
@@ -68,7 +69,7 @@ NO_HOST += [
 
 @pytest.mark.parametrize(("host", "port", "expected"), KNOWN)
 def test_an_address_that_is_known(host: str, port: Any, expected: tuple[str, int | None]) -> None:
-    address = settle_address(host, port)
+    address = normalize_address(host, port)
     assert address == expected
     assert type(address) is Address
     assert type(address.port) is type(expected[1])
@@ -76,12 +77,12 @@ def test_an_address_that_is_known(host: str, port: Any, expected: tuple[str, int
 
 @pytest.mark.parametrize("port", PORT_UNKNOWN, ids=lambda port: repr(port)[:20])
 def test_a_port_that_is_not_known_is_none(port: Any) -> None:
-    assert settle_address("::1", port) == ("::1", None)
+    assert normalize_address("::1", port) == ("::1", None)
 
 
 @pytest.mark.parametrize("host", NO_HOST, ids=repr)
 def test_without_a_host_there_is_no_address(host: Any) -> None:
-    assert settle_address(host, 80) is None
+    assert normalize_address(host, 80) is None
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,7 @@ def test_without_a_host_there_is_no_address(host: Any) -> None:
     ],
 )
 def test_a_port_beside_an_address_that_a_proxy_names(field: str | None, port: int | None) -> None:
-    assert settle_address("192.0.2.7", "80", [None, field]) == ("192.0.2.7", port)
+    assert normalize_address("192.0.2.7", "80", [None, field]) == ("192.0.2.7", port)
 
 
 @pytest.mark.parametrize(
@@ -121,12 +122,12 @@ def test_a_port_beside_an_address_that_a_proxy_names(field: str | None, port: in
 def test_addresses_are_compared_and_not_their_spelling(
     host: str, field: str, port: int | None
 ) -> None:
-    assert settle_address(host, 80, [field]) == (host, port)
+    assert normalize_address(host, 80, [field]) == (host, port)
 
 
 @given(st.one_of(st.text(), st.none(), st.binary()), st.one_of(st.text(), st.integers(), st.none()))
 def test_whatever_a_server_says_gives_an_address_or_none(host: Any, port: Any) -> None:
-    address = settle_address(host, port)
+    address = normalize_address(host, port)
     if address is not None:
         assert host in ("testclient", "testserver") or ip_address(address.host)
         assert address.port is None or 0 < address.port < 65536

@@ -15,8 +15,9 @@ import pytest
 
 import unireq
 from support.fake import FakeRequest
-from unireq import NoCurrentRequest, Request, _adapters, as_current, current_request
+from unireq import NoCurrentRequest, Request, _adapters, current_request
 from unireq._current import _current
+from unireq.adapter import request_context
 
 
 class Native(dict[str, object]):
@@ -36,7 +37,7 @@ def none_is_current() -> bool:
 def test_in_the_block_and_not_outside() -> None:
     request = Request()
     assert none_is_current()
-    with as_current(request) as given:
+    with request_context(request) as given:
         assert given is current_request() is request
         assert current_request() is request
     assert none_is_current()
@@ -48,18 +49,18 @@ def test_the_error_says_what_to_do() -> None:
 
 
 def test_an_error_in_the_block_ends_it_too() -> None:
-    with pytest.raises(KeyboardInterrupt), as_current(Request()):
+    with pytest.raises(KeyboardInterrupt), request_context(Request()):
         raise KeyboardInterrupt
     assert none_is_current()
 
 
 def test_one_in_another() -> None:
     outer, inner = Request(), Request()
-    with as_current(outer):
-        with as_current(inner):
+    with request_context(outer):
+        with request_context(inner):
             assert current_request() is inner
         assert current_request() is outer
-        with as_current(outer):
+        with request_context(outer):
             assert current_request() is outer
         assert current_request() is outer
     assert none_is_current()
@@ -73,7 +74,7 @@ def test_each_thread_has_its_own() -> None:
 
     def handle(_: int) -> bool:
         request = Request()
-        with as_current(request):
+        with request_context(request):
             barrier.wait(60)
             found = current_request() is request
             barrier.wait(60)
@@ -84,14 +85,14 @@ def test_each_thread_has_its_own() -> None:
 
 
 def test_another_thread_has_none() -> None:
-    with as_current(Request()), ThreadPoolExecutor(1) as pool:
+    with request_context(Request()), ThreadPoolExecutor(1) as pool:
         assert pool.submit(none_is_current).result()
 
 
 def test_a_thread_in_a_copied_context_has_it_until_it_is_over() -> None:
     request = Request()
     with ThreadPoolExecutor(1) as pool:
-        with as_current(request):
+        with request_context(request):
             context = contextvars.copy_context()
             assert pool.submit(context.run, current_request).result() is request
         assert pool.submit(context.run, none_is_current).result()
@@ -103,7 +104,7 @@ def test_a_thread_in_a_copied_context_has_it_until_it_is_over() -> None:
 def test_each_task_has_its_own() -> None:
     async def handle() -> bool:
         request = Request()
-        with as_current(request):
+        with request_context(request):
             await asyncio.sleep(0)
             found = current_request() is request
             await asyncio.sleep(0)
@@ -121,12 +122,12 @@ def test_what_a_task_starts_sees_that_of_the_task() -> None:
 
         async def started() -> None:
             assert current_request() is request
-            with as_current(own):
+            with request_context(own):
                 await asyncio.sleep(0)
                 assert current_request() is own
             assert current_request() is request
 
-        with as_current(request):
+        with request_context(request):
             task = asyncio.create_task(started())
             assert await asyncio.to_thread(current_request) is request
             await task
@@ -144,10 +145,10 @@ def test_what_is_left_running_finds_none() -> None:
             await over.wait()
             return none_is_current()
 
-        with as_current(Request()):
+        with request_context(Request()):
             task = asyncio.create_task(left_running())
             await asyncio.sleep(0)
-        with as_current(Request()):
+        with request_context(Request()):
             # The next one of this connection is not that of the task.
             over.set()
             assert await task
@@ -159,7 +160,7 @@ def test_what_is_left_running_finds_none() -> None:
 
 
 def test_it_may_end_in_another_context() -> None:
-    block = as_current(Request())
+    block = request_context(Request())
     began, ended = contextvars.copy_context(), contextvars.copy_context()
     began.run(block.__enter__)
     assert not began.run(none_is_current)
@@ -171,9 +172,9 @@ def test_it_may_end_in_another_context() -> None:
 
 def test_one_that_ends_elsewhere_ends_no_other() -> None:
     first, second = Request(), Request()
-    block = as_current(first)
+    block = request_context(first)
     contextvars.copy_context().run(block.__enter__)
-    with as_current(second):
+    with request_context(second):
         block.__exit__(None, None, None)
         assert current_request() is second
 
@@ -185,8 +186,8 @@ def views_of_one() -> tuple[Request, Request]:
 
 def test_inside_another_one_may_end_in_another_context() -> None:
     outer, inner = views_of_one()
-    block = as_current(inner)
-    with as_current(outer):
+    block = request_context(inner)
+    with request_context(outer):
         block.__enter__()
         assert current_request() is inner
         contextvars.copy_context().run(block.__exit__, None, None, None)
@@ -197,11 +198,11 @@ def test_inside_another_one_may_end_in_another_context() -> None:
 def test_another_request_is_never_found_behind_it() -> None:
     """A server may start a request in the context of another one that goes on."""
     other, one = Request(), Request()
-    with as_current(other):
+    with request_context(other):
         context = contextvars.copy_context()
 
         def handle() -> contextvars.Context:
-            with as_current(one):
+            with request_context(one):
                 assert current_request() is one
                 return contextvars.copy_context()
 
@@ -213,7 +214,7 @@ def test_another_request_is_never_found_behind_it() -> None:
 
 def test_requests_end_in_any_order() -> None:
     first, second = Request(), Request()
-    one, other = as_current(first), as_current(second)
+    one, other = request_context(first), request_context(second)
     one.__enter__()
     other.__enter__()
     one.__exit__(None, None, None)
@@ -224,7 +225,7 @@ def test_requests_end_in_any_order() -> None:
 
 def test_the_outer_one_may_end_first() -> None:
     inner = Request()
-    outer_block, inner_block = as_current(Request()), as_current(inner)
+    outer_block, inner_block = request_context(Request()), request_context(inner)
     outer_block.__enter__()
     inner_block.__enter__()
     outer_block.__exit__(None, None, None)
@@ -273,11 +274,11 @@ def test_what_a_framework_says_without_a_middleware(knows: type[Knows]) -> None:
 
 def test_the_innermost_counts(knows: type[Knows]) -> None:
     outer, own = Request(), Request()
-    with as_current(outer):
+    with request_context(outer):
         assert current_request() is outer
         knows.said = scope("/within")
         assert current_request().path == "/within"
-        with as_current(own):
+        with request_context(own):
             assert current_request() is own
             knows.said = scope("/further in")
             assert current_request().path == "/further in"
@@ -288,7 +289,7 @@ def test_the_innermost_counts(knows: type[Knows]) -> None:
 
 def test_the_middlewares_own_view_of_the_same(knows: type[Knows]) -> None:
     request = unireq.from_asgi(scope("/a"))
-    with as_current(request):
+    with request_context(request):
         knows.said = request.native
         assert current_request() is request
 
@@ -323,7 +324,7 @@ def test_who_is_asked(monkeypatch: pytest.MonkeyPatch, there: str) -> None:
 def test_nothing_is_kept_when_it_is_over(elsewhere: bool) -> None:
     native = Native()
     watched = weakref.ref(native)
-    blocks = [as_current(FakeRequest(native))]
+    blocks = [request_context(FakeRequest(native))]
     del native
     began = contextvars.copy_context()
     began.run(blocks[0].__enter__)
@@ -344,7 +345,7 @@ def test_many_that_end_elsewhere_leave_nothing() -> None:
     # As in the context of a connection that is kept open.
     context = contextvars.copy_context()
     for _ in range(10):
-        block = as_current(Request())
+        block = request_context(Request())
         context.run(block.__enter__)
         block.__exit__(None, None, None)
     held = context[_current]

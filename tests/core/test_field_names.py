@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import unireq
 from unireq import _headers
-from unireq._field_names import (
+from unireq._fields import (
     _MAX_ENTRIES,
     _MAX_LENGTH,
     _OWN_KEYS,
@@ -18,6 +17,13 @@ from unireq._field_names import (
     FROM_WIRE,
     TO_ENVIRON,
     is_field_name,
+)
+from unireq.adapter import (
+    header_from_asgi,
+    header_from_wsgi,
+    headers_from_asgi,
+    headers_from_h1_head,
+    headers_from_wsgi,
 )
 
 TCHAR = "!#$%&'*+-.^`|~0123456789abcdefghijklmnopqrstuvwxyz"
@@ -96,23 +102,23 @@ def test_what_is_seeded_is_what_would_be_found(table: dict[object, str | None]) 
 
 
 def _pairs(names: list[str]) -> int:
-    return len(unireq.headers_from_pairs([(name.encode(), b"1") for name in names]))
+    return len(headers_from_asgi([(name.encode(), b"1") for name in names]))
 
 
 def _head(names: list[str]) -> int:
     lines = "".join(f"\r\n{name}: 1" for name in names)
-    return len(unireq.headers_from_head(f"GET / HTTP/1.1{lines}\r\n\r\n".encode()))
+    return len(headers_from_h1_head(f"GET / HTTP/1.1{lines}\r\n\r\n".encode()))
 
 
 def _environ(names: list[str]) -> int:
     environ = {"HTTP_" + name.upper().replace("-", "_"): "1" for name in names}
-    return len(unireq.headers_from_environ(environ))
+    return len(headers_from_wsgi(environ))
 
 
 def _look_ups(names: list[str]) -> int:
-    return sum(
-        unireq.get_from_pairs([(b"x-invented-7", b"1")], name) == "1" for name in names
-    ) * len(names)
+    return sum(header_from_asgi([(b"x-invented-7", b"1")], name) == "1" for name in names) * len(
+        names
+    )
 
 
 FLOODS = [
@@ -162,13 +168,13 @@ def test_names_that_are_asked_for_do_not_pile_up(monkeypatch: pytest.MonkeyPatch
     environ = {"HTTP_X_FOO": "1", "CONTENT_TYPE": "text/html"}
 
     for number in range(2 * _MAX_ENTRIES):
-        assert unireq.get_from_environ(environ, f"x-invented-{number}") is None
-    assert unireq.get_from_environ(environ, "x" * (_MAX_LENGTH + 1)) is None
+        assert header_from_wsgi(environ, f"x-invented-{number}") is None
+    assert header_from_wsgi(environ, "x" * (_MAX_LENGTH + 1)) is None
 
     assert len(fresh) == _MAX_ENTRIES
     assert max(map(len, fresh)) <= _MAX_LENGTH
     # Full, it goes on finding.
-    assert unireq.get_from_environ(environ, "X-Foo") == "1"
-    assert unireq.get_from_environ(environ, "Content-Type") == "text/html"
+    assert header_from_wsgi(environ, "X-Foo") == "1"
+    assert header_from_wsgi(environ, "Content-Type") == "text/html"
     with pytest.raises(ValueError, match="'x-foo'"):
-        unireq.get_from_environ(environ, "x foo")
+        header_from_wsgi(environ, "x foo")

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unireq._field_names import is_field_name
-from unireq._field_values import SINGLE_VALUED, members
+from unireq._fields import SINGLE_VALUED, is_field_name, members
 
 MEMBERS = [
     ("", []),

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.made import requests
-from unireq import Address, Headers, Request, decode_raw_path, diff
+from unireq import Address, Headers, Request, diff
+from unireq.adapter import decode_raw_path
 
 # The URL given, and the path, raw path, query and URL of the request.
 URLS: list[tuple[str, tuple[str, bytes | None, str, str]]] = [

@@ -12,7 +12,15 @@ import unireq
 from support import fields as abstract
 from support.fields import Fields, as_environ, as_head, as_pairs
 from unireq import Headers
-from unireq._field_names import is_field_name
+from unireq._fields import is_field_name
+from unireq.adapter import (
+    header_from_asgi,
+    header_from_h1_head,
+    header_from_wsgi,
+    headers_from_asgi,
+    headers_from_h1_head,
+    headers_from_wsgi,
+)
 
 KELVIN = "coo\N{KELVIN SIGN}ie"
 
@@ -87,10 +95,10 @@ ENVIRONS: list[tuple[dict[Any, Any], dict[str, str]]] = [
 ]
 
 BUILDERS: list[Callable[[Fields], Headers]] = [
-    lambda fields: unireq.headers_from_pairs(as_pairs(fields)),
-    lambda fields: unireq.headers_from_pairs(iter(as_pairs(fields))),
-    lambda fields: unireq.headers_from_environ(as_environ(fields)),
-    lambda fields: unireq.headers_from_head(as_head(fields)),
+    lambda fields: headers_from_asgi(as_pairs(fields)),
+    lambda fields: headers_from_asgi(iter(as_pairs(fields))),
+    lambda fields: headers_from_wsgi(as_environ(fields)),
+    lambda fields: headers_from_h1_head(as_head(fields)),
 ]
 
 
@@ -106,16 +114,16 @@ def test_fields_are_settled(
 
 @pytest.mark.parametrize(("head", "expected"), HEADS)
 def test_heads(head: bytes, expected: dict[str, str]) -> None:
-    assert unireq.headers_from_head(head) == expected
+    assert headers_from_h1_head(head) == expected
     for name in {*expected, "X-Foo", "x-bar", "cookie"}:
-        assert unireq.get_from_head(head, name) == expected.get(name.lower())
+        assert header_from_h1_head(head, name) == expected.get(name.lower())
 
 
 @pytest.mark.parametrize(("environ", "expected"), ENVIRONS)
 def test_environs(environ: dict[Any, Any], expected: dict[str, str]) -> None:
-    assert unireq.headers_from_environ(environ) == expected
+    assert headers_from_wsgi(environ) == expected
     for name in {*expected, "Content-Type", "content-length", "x-foo", "x-bar"}:
-        assert unireq.get_from_environ(environ, name) == expected.get(name.lower())
+        assert header_from_wsgi(environ, name) == expected.get(name.lower())
 
 
 fields_of_any_kind = st.lists(st.tuples(abstract.names, abstract.one_line_values), max_size=8)
@@ -123,17 +131,17 @@ fields_of_any_kind = st.lists(st.tuples(abstract.names, abstract.one_line_values
 
 @given(fields_of_any_kind)
 def test_three_kinds_of_server_give_the_same_headers(fields: Fields) -> None:
-    from_pairs = unireq.headers_from_pairs(as_pairs(fields))
-    assert unireq.headers_from_environ(as_environ(fields)) == from_pairs
+    from_pairs = headers_from_asgi(as_pairs(fields))
+    assert headers_from_wsgi(as_environ(fields)) == from_pairs
     # A carriage return before the end of a line would move the end of the line.
     if not any(value.endswith("\r") for _, value in fields):
-        assert unireq.headers_from_head(as_head(fields)) == from_pairs
-        assert list(unireq.headers_from_head(as_head(fields))) == list(from_pairs)
+        assert headers_from_h1_head(as_head(fields)) == from_pairs
+        assert list(headers_from_h1_head(as_head(fields))) == list(from_pairs)
 
 
 @given(fields_of_any_kind)
 def test_headers_are_in_normal_form(fields: Fields) -> None:
-    headers = unireq.headers_from_pairs(as_pairs(fields))
+    headers = headers_from_asgi(as_pairs(fields))
     assert Headers(dict(headers)) == headers == Headers(headers)
     for name, value in headers.items():
         assert is_field_name(name)
@@ -197,20 +205,20 @@ any_head = st.lists(
 
 @given(any_pairs, st.text(max_size=4))
 def test_one_of_pairs_as_all_of_them(pairs: list[tuple[bytes, bytes]], extra: str) -> None:
-    headers = unireq.headers_from_pairs(pairs)
-    agrees(lambda name: unireq.get_from_pairs(iter(pairs), name), headers, extra)
+    headers = headers_from_asgi(pairs)
+    agrees(lambda name: header_from_asgi(iter(pairs), name), headers, extra)
 
 
 @given(any_environ, st.text(max_size=4))
 def test_one_of_an_environ_as_all_of_it(environ: dict[str, Any], extra: str) -> None:
-    headers = unireq.headers_from_environ(environ)
-    agrees(lambda name: unireq.get_from_environ(environ, name), headers, extra)
+    headers = headers_from_wsgi(environ)
+    agrees(lambda name: header_from_wsgi(environ, name), headers, extra)
 
 
 @given(any_head, st.text(max_size=4))
 def test_one_of_a_head_as_all_of_it(head: bytes, extra: str) -> None:
-    headers = unireq.headers_from_head(head)
-    agrees(lambda name: unireq.get_from_head(head, name), headers, extra)
+    headers = headers_from_h1_head(head)
+    agrees(lambda name: header_from_h1_head(head, name), headers, extra)
 
 
 def test_a_kelvin_sign_finds_nothing() -> None:
@@ -222,7 +230,7 @@ def test_a_kelvin_sign_finds_nothing() -> None:
     with pytest.raises(KeyError):
         headers[KELVIN]
     with pytest.raises(ValueError, match=r"^get_header: expected 'cookie' "):
-        unireq.get_from_pairs([(b"cookie", b"a=1")], KELVIN)
+        header_from_asgi([(b"cookie", b"a=1")], KELVIN)
 
 
 # What no field can be called, and what the error says.
@@ -270,9 +278,9 @@ MISSPELT: list[tuple[Any, type[Exception], str]] = [
 @pytest.mark.parametrize(
     "get",
     [
-        lambda name: unireq.get_from_pairs([(b"x-foo", b"1")], name),
-        lambda name: unireq.get_from_environ({"HTTP_X_FOO": "1"}, name),
-        lambda name: unireq.get_from_head(b"GET / HTTP/1.1\r\nX-Foo: 1", name),
+        lambda name: header_from_asgi([(b"x-foo", b"1")], name),
+        lambda name: header_from_wsgi({"HTTP_X_FOO": "1"}, name),
+        lambda name: header_from_h1_head(b"GET / HTTP/1.1\r\nX-Foo: 1", name),
         unireq.Request(headers={"x-foo": "1"}).get_header,
     ],
     ids=["pairs", "environ", "head", "request"],

@@ -155,7 +155,7 @@ def test_two_adapters_for_one_framework_are_both_listed_in_the_order_asked(site:
     [
         ("raise RuntimeError('no luck')", "RuntimeError: no luck"),
         ("raise SystemExit", "SystemExit: "),
-        ("Adapter = int", "expected a subclass of unireq.NativeRequest, got <class 'int'>"),
+        ("Adapter = int", "expected a subclass of unireq.adapter.NativeRequest, got <class 'int'>"),
         (None, "ModuleNotFoundError: No module named 'broken_one'"),
     ],
 )

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from support.fake import fake
-from unireq import Limits, NativeRequest, Request
+from unireq import Limits, Request
 from unireq._names import _OURS, METHODS, OTHER_NAMES, elsewhere
+from unireq.adapter import NativeRequest
 
 # What each framework's users type first.
 TYPED = {

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.octets import READ_AS_UTF8, escaped
-from unireq import octets, percent_decode, utf8
-from unireq._octets import unescape
+from unireq._urlencoded import unescape
+from unireq.adapter import latin1_to_bytes, latin1_to_utf8, percent_decode
 
 UNTOUCHED = ["", "plain", "%", "%%", "%zz", "%2", "100%", "a%G0b", "+"]
 
@@ -25,7 +25,7 @@ TEST_CLIENTS = [
 
 @pytest.mark.parametrize(("raw", "text"), READ_AS_UTF8)
 def test_octets_are_read_as_utf8(raw: bytes, text: str) -> None:
-    assert utf8(raw.decode("latin-1")) == text
+    assert latin1_to_utf8(raw.decode("latin-1")) == text
 
 
 @pytest.mark.parametrize(("raw", "text"), READ_AS_UTF8)
@@ -57,12 +57,12 @@ def test_what_becomes_of_octets_that_are_not_utf8(errors: str, expected: str) ->
 
 @pytest.mark.parametrize(("text", "expected"), TEST_CLIENTS)
 def test_text_that_no_server_hands_over_is_taken_as_utf8(text: str, expected: bytes) -> None:
-    assert octets(text) == expected
+    assert latin1_to_bytes(text) == expected
 
 
 @given(st.binary())
 def test_octets_is_the_inverse_of_latin1(raw: bytes) -> None:
-    assert octets(raw.decode("latin-1")) == raw
+    assert latin1_to_bytes(raw.decode("latin-1")) == raw
 
 
 @given(st.binary())
@@ -72,8 +72,8 @@ def test_every_octet_may_be_escaped(raw: bytes) -> None:
 
 @given(st.text(st.characters()))
 def test_nothing_is_refused(text: str) -> None:
-    assert isinstance(octets(text), bytes)
-    for decoded in (utf8(text), percent_decode(text)):
+    assert isinstance(latin1_to_bytes(text), bytes)
+    for decoded in (latin1_to_utf8(text), percent_decode(text)):
         decoded.encode("utf-8" if not text.isascii() or "%" in text else "ascii")
 
 

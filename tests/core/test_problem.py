@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import unireq
-from unireq import InvalidParameter, RequestError, problem
-from unireq._body.refusals import broken_by
+from unireq import InvalidParameter, RequestError
+from unireq._body.limits import broken_by
+from unireq.adapter import problem_response
 
 ERRORS = [
     (RequestError, 400, "Bad Request"),
@@ -25,7 +26,7 @@ ERRORS = [
 
 
 def members(error: RequestError) -> Any:
-    return json.loads(problem(error).content)
+    return json.loads(problem_response(error).content)
 
 
 def with_status(code: int) -> RequestError:
@@ -37,7 +38,7 @@ def with_status(code: int) -> RequestError:
 
 @pytest.mark.parametrize(("kind", "status", "title"), ERRORS)
 def test_a_problem(kind: type[RequestError], status: int, title: str) -> None:
-    response = problem(kind("wrong"))
+    response = problem_response(kind("wrong"))
     assert response.status == status
     assert response.fields == [("content-type", "application/problem+json")]
     assert json.loads(response.content) == {
@@ -64,7 +65,7 @@ def test_what_is_for_the_author_goes_to_the_log(
 
 def test_what_the_client_is_told_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
     for error in (RequestError("x"), InvalidParameter("a", "b"), RequestError()):
-        problem(error)
+        problem_response(error)
         assert (error.detail, error.advice) == (str(error), "")
     assert caplog.records == []
 
@@ -109,7 +110,7 @@ def test_no_client_is_told_of_the_program(how: str, body: bytes, limits: dict[st
     detail: str = members(raised.value)["detail"]
     assert str(raised.value).startswith(detail)
     assert (
-        re.search(r"[Ll]imits|unireq|Request\b|sys\.|settings|interpreter|octet|_|/\w+/", detail)
+        re.search(r"[Ll]imits|unireq|Request\b|sys\.|settings|interpreter|byte|_|/\w+/", detail)
         is None
     )
     for name, limit in limits.items():
@@ -132,7 +133,7 @@ def test_what_a_server_says_of_a_body_that_ended_early_is_left_out(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level("INFO", "unireq")
-    response = problem(unireq.IncompleteBody("OSError: /srv/secret"))
+    response = problem_response(unireq.IncompleteBody("OSError: /srv/secret"))
     assert [(each.levelname, "/srv/secret" in each.getMessage()) for each in caplog.records] == [
         ("INFO", True)
     ]
@@ -146,7 +147,7 @@ def test_what_a_server_says_of_a_body_that_ended_early_is_left_out(
 
 
 def test_a_parameter_is_named() -> None:
-    response = problem(InvalidParameter("text", "text: expected text, got none"))
+    response = problem_response(InvalidParameter("text", "text: expected text, got none"))
     assert response.status == 422
     assert json.loads(response.content) == {
         "type": "about:blank",
@@ -177,7 +178,7 @@ def test_a_parameter_is_named() -> None:
 )
 def test_an_error_of_ones_own(status: int, title: str) -> None:
     error = with_status(status)
-    assert problem(error).status == status
+    assert problem_response(error).status == status
     assert members(error) == {
         "type": "about:blank",
         "title": title,
@@ -193,12 +194,15 @@ def test_any_message(message: str) -> None:
 
 
 def test_a_message_is_no_header() -> None:
-    response = problem(RequestError("a\r\nx-evil: 1"))
+    response = problem_response(RequestError("a\r\nx-evil: 1"))
     assert [name for name, _ in response.fields] == ["content-type"]
     assert b"\r" not in response.content
 
 
 def test_a_head_request_gets_its_length() -> None:
-    wire = problem(RequestError("wrong")).for_method("HEAD")
+    wire = problem_response(RequestError("wrong")).for_method("HEAD")
     assert wire.content == b""
-    assert ("content-length", str(len(problem(RequestError("wrong")).content))) in wire.fields
+    assert (
+        "content-length",
+        str(len(problem_response(RequestError("wrong")).content)),
+    ) in wire.fields

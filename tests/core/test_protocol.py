@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unireq import settle_http_version, settle_scheme
+from unireq.adapter import normalize_http_version, normalize_scheme
 
 SAID = [
     ("HTTP/1.1", "1.1"),
@@ -35,12 +35,12 @@ SAID = [
 
 @pytest.mark.parametrize(("said", "version"), SAID)
 def test_versions(said: Any, version: str) -> None:
-    assert settle_http_version(said) == version
+    assert normalize_http_version(said) == version
 
 
 @given(st.one_of(st.text(), st.integers(), st.none()))
 def test_any_version_is_one_of_these(said: Any) -> None:
-    assert settle_http_version(said) in {"0.9", "1.0", "1.1", "2", "3"}
+    assert normalize_http_version(said) in {"0.9", "1.0", "1.1", "2", "3"}
 
 
 @pytest.mark.parametrize(
@@ -54,4 +54,4 @@ def test_any_version_is_one_of_these(said: Any) -> None:
     ],
 )
 def test_the_first_that_is_a_scheme(told: tuple[object, ...], scheme: str) -> None:
-    assert settle_scheme(*told) == scheme
+    assert normalize_scheme(*told) == scheme

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from support.octets import READ_AS_UTF8, R, escaped
 from unireq import QueryParams
-from unireq._query import parse_query
+from unireq._urlencoded import parse_query
 
 PARSED = [
     ("", []),
@@ -58,7 +58,7 @@ PARSED = [
     ("a[]=1&a[b]=2", [("a[]", "1"), ("a[b]", "2")]),
     ("?a=1", [("?a", "1")]),
     ("a=1#b", [("a", "1#b")]),
-    # Octets.
+    # Bytes.
     ("a=%00&%00=b", [("a", "\0"), ("\0", "b")]),
     ("a=\0", [("a", "\0")]),
     ("%FF=%fe", [(R, R)]),
@@ -132,7 +132,7 @@ def test_what_is_written_is_read(pairs: list[tuple[str, str]]) -> None:
 
 
 def standard(query: bytes) -> list[tuple[str, str]]:
-    """The parser as the standard writes it, step by step and octet by octet."""
+    """The parser as the standard writes it, step by step and byte by byte."""
     output = []
     for sequence in query.split(b"&"):
         if not sequence:

@@ -1,4 +1,4 @@
-"""What a handler answers: the same octets everywhere, nothing that would begin another field."""
+"""What a handler answers: the same bytes everywhere, nothing that would begin another field."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unireq import Response, Wire, to_response
+from unireq import Response
+from unireq.adapter import RawResponse, make_response
 
 TEXT = ("content-type", "text/plain; charset=utf-8")
 OCTETS = ("content-type", "application/octet-stream")
@@ -71,11 +72,11 @@ def test_the_media_type() -> None:
 
 
 def test_text_and_html() -> None:
-    assert Response.text("ü", status=201, headers={"a": "1"}).for_method("GET") == Wire(
+    assert Response.text("ü", status=201, headers={"a": "1"}).for_method("GET") == RawResponse(
         201, [("a", "1"), TEXT, ("content-length", "2")], b"\xc3\xbc"
     )
     html = Response.html("<p>ü&", status=404, headers={"a": "1"})
-    assert html.for_method("GET") == Wire(
+    assert html.for_method("GET") == RawResponse(
         404,
         [("a", "1"), ("content-type", "text/html; charset=utf-8"), ("content-length", "6")],
         "<p>ü&".encode(),
@@ -102,7 +103,7 @@ def test_json(value: Any) -> None:
 
 def test_json_with_all_that_it_takes() -> None:
     response = Response.json({"a": 1}, status=400, headers={"b": "2"}, media_type="application/x")
-    assert response.for_method("GET") == Wire(
+    assert response.for_method("GET") == RawResponse(
         400, [("b", "2"), ("content-type", "application/x"), ("content-length", "7")], b'{"a":1}'
     )
 
@@ -137,7 +138,7 @@ def test_json_has_no_such_value(value: Any, kind: type[Exception], said: str) ->
         Response.json(value)
     # Whoever reads the log has to find the handler.
     with pytest.raises(kind, match=r"^hello: .* at \['x'\]"):
-        to_response({"x": value}, "hello")
+        make_response({"x": value}, "hello")
 
 
 def test_json_of_what_it_has_not() -> None:
@@ -202,7 +203,7 @@ def test_head_has_the_length_of_what_get_sends(status: int) -> None:
 def test_the_length_of_no_content(method: str) -> None:
     for status, length in ((200, "0"), (205, "0"), (204, None), (304, None)):
         fields = [] if length is None else [("content-length", length)]
-        assert Response(status=status).for_method(method) == Wire(status, fields, b"")
+        assert Response(status=status).for_method(method) == RawResponse(status, fields, b"")
 
 
 def test_sending_twice_sends_the_same() -> None:
@@ -315,7 +316,7 @@ def test_a_field_that_is_refused_changes_nothing() -> None:
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirection(status: int) -> None:
     response = Response.redirect("/a", status=status, headers={"x-a": "1", "Location": "/b"})
-    assert response.for_method("GET") == Wire(
+    assert response.for_method("GET") == RawResponse(
         status, [("x-a", "1"), ("location", "/a"), ("content-length", "0")], b""
     )
 

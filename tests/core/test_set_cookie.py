@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unireq import Request, Response
-from unireq._set_cookie import render_cookie
+from unireq._cookies import render_cookie
 
 CONTROLS = [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0))]
 TOKEN = string.ascii_letters + string.digits + "!#$%&'*+-.^_`|~"
@@ -134,11 +134,11 @@ def test_what_is_no_text(name: Any, value: Any) -> None:
 
 
 def test_the_largest() -> None:
-    # RFC 6265bis 5.7: 4096 octets of name and value.
+    # RFC 6265bis 5.7: 4096 bytes of name and value.
     assert render_cookie("abc", "x" * 4093, **PLAIN) == "abc=" + "x" * 4093
     with pytest.raises(ValueError, match="at most 4096 bytes of name and value, got 4097"):
         render_cookie("abc", "x" * 4094)
-    # As it is sent, not as it was given: two quotes, and four characters for each octet.
+    # As it is sent, not as it was given: two quotes, and four characters for each byte.
     assert len(render_cookie("a", "é" * 511, **PLAIN)) == 2 + 2 + 511 * 8
     with pytest.raises(ValueError, match="got 4099"):
         render_cookie("a", "é" * 512)

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.octets import READ_AS_UTF8, escaped
-from unireq import URL, decode_raw_path
-from unireq._target import absolute_authority, build_url, settle_path, settle_raw_path
+from unireq import URL
+from unireq._url import absolute_authority, build_url, normalize_path, normalize_raw_path
+from unireq.adapter import decode_raw_path
 
 # A target as sent, and the path that it says.
 TARGETS = [
@@ -54,7 +55,7 @@ def test_what_becomes_of_octets_that_are_not_utf8() -> None:
     [("/", "/"), ("", ""), ("//", "/"), ("///a//b/", "/a//b/"), ("a//b", "a//b"), ("*", "*")],
 )
 def test_leading_slashes_are_one(path: str, settled: str) -> None:
-    assert settle_path(path) == settled
+    assert normalize_path(path) == settled
 
 
 # The target as sent, the path that was routed on, and the raw path if they agree.
@@ -86,7 +87,7 @@ RAW_PATHS = [
 def test_a_raw_path_is_given_where_it_says_the_path(
     raw: bytes | None, path: str, expected: bytes | None
 ) -> None:
-    assert settle_raw_path(raw, path) == expected
+    assert normalize_raw_path(raw, path) == expected
 
 
 @pytest.mark.parametrize(
@@ -179,8 +180,8 @@ hosts = st.sampled_from([None, "h", "h:80", "[::1]:443"])
 def test_a_path_never_becomes_part_of_the_authority(
     host: str | None, method: str, target: bytes, keep: bool, query: bytes
 ) -> None:
-    path = settle_path(decode_raw_path(target) if keep else target.decode("utf-8", "replace"))
-    raw = settle_raw_path(target, path)
+    path = normalize_path(decode_raw_path(target) if keep else target.decode("utf-8", "replace"))
+    raw = normalize_raw_path(target, path)
     url = build_url("https", host, method, path, raw, query.decode("latin-1"))
     assert url.isascii()
     assert not set(url) & set(map(chr, [*range(33), 127])) | (set(url) & {"#"})
@@ -192,13 +193,13 @@ def test_a_path_never_becomes_part_of_the_authority(
 
 @given(st.text(), st.text())
 def test_whatever_a_test_client_hands_over_gives_ascii(path: str, query: str) -> None:
-    assert build_url("http", "h", "GET", settle_path("/" + path), None, query).isascii()
+    assert build_url("http", "h", "GET", normalize_path("/" + path), None, query).isascii()
 
 
 @given(targets, st.one_of(st.none(), st.text()))
 def test_a_raw_path_says_the_path(raw: bytes, other: str | None) -> None:
-    path = settle_path(decode_raw_path(raw)) if other is None else other
-    settled = settle_raw_path(raw, path)
+    path = normalize_path(decode_raw_path(raw)) if other is None else other
+    settled = normalize_raw_path(raw, path)
     if settled is not None:
         assert decode_raw_path(settled) == path
         assert b"?" not in settled

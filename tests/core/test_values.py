@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.made import json_values, param_values
-from unireq._values import decode_params, encode_params
+from unireq._facts import decode_params, encode_params
 
 UUID = uuid.UUID("12345678-1234-5678-1234-567812345678")
 EAST = datetime.timezone(datetime.timedelta(hours=5, minutes=30))

@@ -1,7 +1,7 @@
 """What cross-web gives of a body, for the steps that a request asks for.
 
 Rule: fair to cross-web. A text is what `form.get(name)` gives, by the names that the mapping has;
-what stands for a file is each framework's own, and is left out. Text in place of octets counts as
+what stands for a file is each framework's own, and is left out. Text in place of bytes counts as
 its UTF-8. An error is one whatever its class, since cross-web promises none.
 """
 

@@ -28,7 +28,7 @@ NAMES: Final = {
 _SERVERS: Final = "Starlette on uvicorn with h11, Django and Flask on gunicorn, Sanic on its own"
 _LOST: Final = "the server"
 _SHOWN: Final = 500
-"""Up to how many octets of a request are shown."""
+"""Up to how many bytes of a request are shown."""
 _LEGEND: Final = (
     "✗ marks what is not as the clause demands. What the server had lost before the framework saw"
     " the request is marked so; it is lost to unireq too."
@@ -198,7 +198,7 @@ def _section(clause: str, shown: Sequence[Shown]) -> str:
 def _block(shown: Shown) -> str:
     sent = shown.request.render()
     more = len(sent) - _SHOWN
-    octets = f"{sent[:_SHOWN]!r}  # and {more:,} octets more" if more > 0 else repr(sent)
+    octets = f"{sent[:_SHOWN]!r}  # and {more:,} bytes more" if more > 0 else repr(sent)
     lines = ["```python", octets, "```", "", _HEAD]
     for where, specified in shown.specified.items():
         cells = [_said_by(shown, where, framework) for framework in NAMES]

@@ -19,7 +19,7 @@ class DrawnBody:
 
     Attributes:
         kind: What it was drawn as.
-        octets: The body.
+        bytes: The body.
         content_type: The value of the field; None without one.
         chunk: The size of its chunks; None with Content-Length.
     """

@@ -1,6 +1,6 @@
 """Drawn bodies, to five servers: the same values, or the same errors, from all of them.
 
-Each body is read as a form, as JSON, as text, as octets and in chunks. Whatever it is, the answer
+Each body is read as a form, as JSON, as text, as bytes and in chunks. Whatever it is, the answer
 comes in time, and no error is any but unireq's. About one and a half times the examples of the
 Hypothesis profile are drawn: 300 in CI, the same ones every time; 2,000 at random by
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import unireq
+from unireq.adapter import NativeRequest
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 
@@ -59,7 +60,7 @@ def test_app_developer() -> None:
 def test_adapter_author() -> None:
     bottle = pytest.importorskip("bottle")
     kind = example("adapter")["BottleRequest"]
-    assert issubclass(kind, unireq.NativeRequest)
+    assert issubclass(kind, NativeRequest)
     native = bottle.BaseRequest(
         {
             "REQUEST_METHOD": "GET",

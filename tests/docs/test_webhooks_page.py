@@ -10,6 +10,7 @@ from typing import Any
 
 import unireq
 from bodies.apps.webhooks import PAGE, VERIFIERS
+from unireq.adapter import Handler
 
 TEXT = PAGE.read_text(encoding="utf-8")
 
@@ -38,7 +39,7 @@ def test_the_handler() -> None:
     for sent, status in ((signature, 204), (signature[:-1], 401)):
         headers = {"X-Slack-Request-Timestamp": now, "X-Slack-Signature": sent}
         request = unireq.Request("POST", body=body, headers=headers)
-        assert unireq.Handler(defined["hook"]).call(request).status == status
+        assert Handler(defined["hook"]).call(request).status == status
 
 
 def test_signatures_are_compared_in_constant_time() -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-import unireq
+from unireq.adapter import NativeRequest
 from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.failure import describe
 from unireq_conformance.judge import Effort, judge
@@ -71,14 +71,14 @@ def _type_of(member: Any) -> str:
 
 @pytest.mark.parametrize("level", ["MUST", "MAY"])
 def test_the_contract_is_that_of_the_code(level: str) -> None:
-    members = vars(unireq.NativeRequest)
+    members = vars(NativeRequest)
     told = {
         name: _type_of(member)
         for name, member in members.items()
         if (inspect.getdoc(getattr(member, "__func__", member)) or "").startswith(f"{level}. ")
     }
     assert contract(level) == told
-    assert level == "MAY" or set(told) == set(unireq.NativeRequest.MUST)
+    assert level == "MAY" or set(told) == set(NativeRequest.MUST)
 
 
 def test_the_failure_is_as_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,9 +20,9 @@ from typing import Any, Final, NamedTuple
 from unittest import mock
 from urllib.parse import unquote_to_bytes
 
-import unireq
 import unireq_asgi
 import unireq_wsgi
+from unireq.adapter import latin1_to_utf8
 from unireq_asgi import ASGIRequest
 from unireq_conformance import inside, probe
 from unireq_conformance.content import Content, pieces
@@ -391,7 +391,7 @@ def _route(native: dict[str, Any], wsgi: bool) -> None:
             native["PATH_INFO"] = path[len(_MOUNT) :]
     _, first, kind, value, *_ = *path.split("/", 3), "", "", ""
     if first == "params" and kind in _KINDS:
-        text = unireq.utf8(value) if wsgi else value
+        text = latin1_to_utf8(value) if wsgi else value
         found = {"value": _KINDS[kind](text)}
         if wsgi:
             native["wsgiorg.routing_args"] = ((), found)

@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 from unittest import mock
 
-import unireq
 from mutants.lenient import SoundASGI, SoundWSGI
 from unireq import _detect
+from unireq.adapter import NativeRequest
 from unireq_conformance.inside import imports
 
 __all__ = ["MUTANTS", "STRANGER", "Mutant", "breaks", "changed"]
@@ -50,7 +50,7 @@ class Mutant:
     name: str
     does: str
     fails: frozenset[str]
-    adapter: type[unireq.NativeRequest] = SoundASGI
+    adapter: type[NativeRequest] = SoundASGI
     changes: tuple[tuple[_Place, Any], ...] = ()
     framework: bool = False
 
@@ -79,7 +79,7 @@ MUTANTS: Final[dict[str, Mutant]] = {}
 
 
 def breaks(
-    *fails: str, of: Any = None, framework: bool = False, on: type[unireq.NativeRequest] = SoundASGI
+    *fails: str, of: Any = None, framework: bool = False, on: type[NativeRequest] = SoundASGI
 ) -> Callable[[_T], _T]:
     """Register the decorated adapter, or what stands in for `of`, as failing exactly `fails`.
 

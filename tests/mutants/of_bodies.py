@@ -9,21 +9,13 @@ from typing import Any
 import unireq
 from mutants.lenient import SoundASGI, SoundWSGI
 from mutants.mutant import breaks, changed
-from unireq._body import (
-    content_coding,
-    content_type,
-    cursors,
-    limits,
-    reading,
-    state,
-    store,
-    threads,
-)
+from unireq._body import content, cursors, limits, reading, spooled_body, state, threads
 from unireq._body.reading import BodyReader
+from unireq.adapter import AsyncReadBody, ReadBody
 from unireq_wsgi import _body as wsgi_body
 
 _Limits = unireq.Limits
-_getvalue = store.Store.getvalue
+_getvalue = spooled_body.SpooledBody.getvalue
 
 
 @breaks(
@@ -34,9 +26,9 @@ _getvalue = store.Store.getvalue
     "JSN-002",
     "JSN-003",
     "RSP-020",
-    of=(store.Store, "getvalue"),
+    of=(spooled_body.SpooledBody, "getvalue"),
 )
-def body_without_nul(self: store.Store) -> bytes:
+def body_without_nul(self: spooled_body.SpooledBody) -> bytes:
     """NUL is left out of bodies."""
     return _getvalue(self).replace(b"\0", b"")
 
@@ -56,7 +48,7 @@ class _ChunksAsPieces(SoundASGI):
     def _change(self, chunk: bytes) -> bytes:
         return chunk
 
-    def _open_body(self) -> unireq.AsyncPull:
+    def _open_body(self) -> AsyncReadBody:
         pull, change = super()._open_body(), self._change
 
         async def changed_pull() -> bytes | None:
@@ -128,7 +120,7 @@ class NoChunkedBodies(SoundWSGI):
 
     __slots__ = ()
 
-    def _open_body(self) -> unireq.Pull:
+    def _open_body(self) -> ReadBody:
         if not self._environ.get("CONTENT_LENGTH"):
             return lambda _: b""
         return super()._open_body()
@@ -140,11 +132,11 @@ class WantsABody(SoundASGI):
 
     __slots__ = ()
 
-    def _held(self) -> bytes | None:
+    def _cached_body(self) -> bytes | None:
         fields = ("content-length", "transfer-encoding")
         if not any(self.get_header(name) for name in fields) and not self._has_transfer_encoding():
             raise unireq.IncompleteBody("expected a body")
-        return super()._held()
+        return super()._cached_body()
 
     def _has_transfer_encoding(self) -> bool:
         return any(name.lower() == b"transfer-encoding" for name, _ in self._scope["headers"])
@@ -156,8 +148,8 @@ class NoBodiesInOldHttp(SoundASGI):
 
     __slots__ = ()
 
-    def _held(self) -> bytes | None:
-        return b"" if self.http_version == "1.0" else super()._held()
+    def _cached_body(self) -> bytes | None:
+        return b"" if self.http_version == "1.0" else super()._cached_body()
 
 
 changed(
@@ -205,7 +197,7 @@ _form_of = BodyReader._form_of
 def form_empties(self: Any, body: Any, limits: Any, ahead: Any = None) -> Any:
     """A body that was parsed as a form is empty, as in Flask."""
     found = _form_of(self, body, limits, ahead)
-    self._shared_body().store = store.Store()
+    self._shared_body().store = spooled_body.SpooledBody()
     return found
 
 
@@ -266,7 +258,7 @@ class LosesWhenCancelled(SoundASGI):
 
     __slots__ = ()
 
-    def _open_body(self) -> unireq.AsyncPull:
+    def _open_body(self) -> AsyncReadBody:
         pull = super()._open_body()
 
         async def generate() -> AsyncIterator[bytes]:
@@ -285,7 +277,7 @@ class LosesWhenCancelled(SoundASGI):
 def nothing_yet(self: Any, limits: Any, what: str, **more: Any) -> Any:
     """In async code a body that has not been awaited is empty."""
     if self.body_is_async and self._shared_body().settle(self):
-        return store.Store(b"")
+        return spooled_body.SpooledBody(b"")
     return _stored(self, limits, what, **more)
 
 
@@ -347,13 +339,13 @@ changed(
 @breaks("BDY-014", of=(cursors, "given_back"))
 def read_is_within_limits(body: Any, source: Any, limits: Any) -> Any:
     """A body that has been read is within any limit."""
-    source._hand_back(body.store)
+    source._restore_body(body.store)
     return body.store
 
 
 @breaks("BDY-014", of=(state.Body, "keep"))
 def one_less(self: Any, chunk: bytes, limits: Any, spool_size: int | None) -> None:
-    """A body of exactly as many octets as may be is too large."""
+    """A body of exactly as many bytes as may be is too large."""
     size = limits.body_size
     _keep(self, chunk, limits if size is None else limits.replace(body_size=size - 1), spool_size)
 
@@ -376,7 +368,7 @@ class EndsQuietly(SoundASGI):
 
     __slots__ = ()
 
-    def _open_body(self) -> unireq.AsyncPull:
+    def _open_body(self) -> AsyncReadBody:
         pull = super()._open_body()
 
         async def quiet() -> bytes | None:
@@ -400,7 +392,7 @@ def text_in_any_charset(self: Any, body: Any, limits: Any) -> str:
     """Text is in any charset that Python knows, and UTF-8 where it is unknown."""
     plain = self._plain(body, self._within(limits), None).getvalue()
     try:
-        codec = content_type.charset_of(self.get_header("content-type"))
+        codec = content.charset_of(self.get_header("content-type"))
     except unireq.MalformedBody:
         codec = self.get_header("content-type").partition("charset=")[2]
     try:
@@ -416,8 +408,8 @@ class NoBodyOfDelete(SoundASGI):
 
     __slots__ = ()
 
-    def _held(self) -> bytes | None:
-        return b"" if self.method == "DELETE" else super()._held()
+    def _cached_body(self) -> bytes | None:
+        return b"" if self.method == "DELETE" else super()._cached_body()
 
 
 changed(
@@ -439,7 +431,7 @@ def never_decoded(store: Any, *_: Any) -> Any:
 changed(
     "one_member",
     "Of a gzip file with several members the second is what follows its end.",
-    (content_coding, "MOST_MEMBERS"),
+    (content, "MOST_MEMBERS"),
     0,
     "BDY-018",
 )

@@ -7,10 +7,10 @@ from typing import Any
 import unireq
 from mutants.lenient import SoundASGI, SoundWSGI
 from mutants.mutant import breaks
-from unireq import _address, _protocol
+from unireq import _connection
 
-_settle = _address.settle_address
-_settle_version = _protocol.settle_http_version
+_settle = _connection.normalize_address
+_settle_version = _connection.normalize_http_version
 
 
 @breaks("CLI-001", "CLI-002", "CLI-008")
@@ -134,14 +134,14 @@ class MethodOverridden(SoundASGI):
     "SER-002",
     "SER-004",
     "SER-005",
-    of=_protocol.settle_http_version,
+    of=_connection.normalize_http_version,
 )
 def version_with_protocol(version: str | None) -> str:
     """http_version has the protocol in front."""
     return "HTTP/" + _settle_version(version)
 
 
-@breaks("CLI-007", of=_protocol.settle_http_version)
+@breaks("CLI-007", of=_connection.normalize_http_version)
 def one_version(version: str | None) -> str:
     """http_version is always 1.1."""
     return "1.1"

@@ -10,7 +10,7 @@ from mutants.lazy import lazy
 from mutants.mutant import breaks, changed
 from unireq import _cookies
 from unireq._cookies import Cookies
-from unireq._octets import percent_decode, utf8
+from unireq._urlencoded import latin1_to_utf8, percent_decode
 
 _parse = _cookies.parse_cookies
 _fill = _cookies._fill
@@ -70,7 +70,7 @@ def a_name_without_equals(field: str | None) -> Cookies:
 def a_value_without_name(field: str | None) -> Cookies:
     """A piece with nothing before its `=` is a cookie called `""`."""
     nameless = [p.strip()[1:] for p in (field or "").split(";") if p.strip(" \t")[:1] == "="]
-    return _made([*_all(_parse(field)), *(("", utf8(value)) for value in nameless)])
+    return _made([*_all(_parse(field)), *(("", latin1_to_utf8(value)) for value in nameless)])
 
 
 @breaks("CKE-004", of=_fill)

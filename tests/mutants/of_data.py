@@ -7,13 +7,13 @@ from typing import Any
 
 import unireq
 from mutants.mutant import breaks
-from unireq import _diff, _facts, _values
+from unireq import _diff, _facts
 from unireq._facts import Facts
 
 _to_dict = _facts.facts_to_dict
 _from_dict = _facts.facts_from_dict
 _diff_of = _diff.diff
-_encode = _values.encode_params
+_encode = _facts.encode_params
 
 
 @breaks("SER-001", of=_to_dict)
@@ -34,13 +34,13 @@ def another_path(data: Mapping[str, Any]) -> Facts:
     return _from_dict(data)._replace(raw_path=None)
 
 
-@breaks("PTH-010", "SER-002", of=_values.encode_params)
+@breaks("PTH-010", "SER-002", of=_facts.encode_params)
 def parameters_as_text(params: Mapping[str, Any]) -> dict[str, Any]:
     """Path parameters become text."""
     return {name: str(value) for name, value in params.items()}
 
 
-@breaks("SER-002", of=_values.encode_params)
+@breaks("SER-002", of=_facts.encode_params)
 def odd_parameters_left_out(params: Mapping[str, Any]) -> dict[str, Any]:
     """Path parameters of other types are left out."""
     return _encode({n: v for n, v in params.items() if type(v).__module__ in _KNOWN})

@@ -9,7 +9,7 @@ from typing import Any
 import unireq
 from mutants.lenient import SoundASGI
 from mutants.mutant import breaks, changed
-from unireq._body import content_type, filenames, form_parser, multipart_parser, part
+from unireq._body import content, form_parser, multipart_parser, part, uploads
 from unireq._body.form_data import Files, FormData
 from unireq._body.form_parser import FormParser, UrlencodedParser
 from unireq._body.multipart_parser import MultipartParser
@@ -18,10 +18,10 @@ from unireq._body.uploads import UploadedFile
 _disposition = part._parse_disposition
 _part = part.parse_part
 _line = part.parse_line
-_split = content_type.split_parameters
-_content_type = content_type.parse_content_type
-_boundary_of = content_type.boundary_of
-_codec_of = content_type.codec_of
+_split = content.split_parameters
+_content_type = content.parse_content_type
+_boundary_of = content.boundary_of
+_codec_of = content.codec_of
 _take = UrlencodedParser._take
 
 
@@ -230,7 +230,7 @@ def guessed_type(self: Any) -> str:
 
 
 @breaks(
-    *("FRM-007", "FRM-008", "FRM-011", "FRM-012", "FRM-013", "FRM-014"), of=filenames.safe_filename
+    *("FRM-007", "FRM-008", "FRM-011", "FRM-012", "FRM-013", "FRM-014"), of=uploads.safe_filename
 )
 def as_sent(name: str) -> str:
     """Any file name is safe."""
@@ -238,7 +238,7 @@ def as_sent(name: str) -> str:
 
 
 @breaks(
-    *("FRM-007", "FRM-008", "FRM-011", "FRM-012", "FRM-013", "FRM-014"), of=filenames.safe_filename
+    *("FRM-007", "FRM-008", "FRM-011", "FRM-012", "FRM-013", "FRM-014"), of=uploads.safe_filename
 )
 def last_part(name: str) -> str:
     """The last part of a path is safe."""
@@ -277,7 +277,7 @@ def extended_is_ignored(field: str) -> Any:
 
 @breaks("FRM-015", of=(multipart_parser, "boundary_of"))
 def any_boundary(found: Any) -> bytes:
-    """A boundary may have any length and any octets; the last one counts."""
+    """A boundary may have any length and any bytes; the last one counts."""
     values = found.values("boundary")
     return values[-1].encode("latin-1") if values and values[-1] else _boundary_of(found)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import unireq
 from mutants.lenient import SoundASGI, SoundWSGI
 from mutants.mutant import breaks
 from unireq._body import cursors
+from unireq.adapter import BodyTee, SpooledBody
 from unireq_wsgi import _body as wsgi_body
 
 
@@ -17,10 +17,10 @@ class KeepsForItself(SoundWSGI):
 
     __slots__ = ()
 
-    def _hand_back(self, body: unireq.Store) -> None:
+    def _restore_body(self, body: SpooledBody) -> None:
         pass
 
-    def _divert(self, recording: unireq.Recording) -> bool:
+    def _divert(self, tee: BodyTee) -> bool:
         return False
 
 
@@ -35,8 +35,8 @@ class PassesOn(SoundASGI):
         return self._find_receive()
 
 
-@breaks("BDY-020", of=(cursors.Recording, "_at_end"))
-def whatever_is_left(self: cursors.Recording) -> bool:
+@breaks("BDY-020", of=(cursors.BodyTee, "_at_end"))
+def whatever_is_left(self: cursors.BodyTee) -> bool:
     """The framework gets what a stream has left, as if it were the whole."""
     return self._read is None or self._body.ended
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, TypeVar, overload
 
-import unireq
 from mutants.lenient import SoundASGI, SoundWSGI
 from mutants.mutant import breaks, changed
-from unireq import _field_names, _field_values, _headers
-from unireq._field_names import is_field_name
+from unireq import _fields, _headers
+from unireq._fields import is_field_name
 from unireq._headers import Headers
 from unireq._mapping import restore
+from unireq.adapter import headers_from_asgi, latin1_to_utf8
 
-_get_from_environ = _headers.get_from_environ
-_members = _field_values.members
+_get_from_environ = _headers.header_from_wsgi
+_members = _fields.members
 
 _T = TypeVar("_T")
 _Pairs = Iterable[tuple[bytes, bytes]]
@@ -35,7 +35,7 @@ class _Whole(SoundASGI):
 
     def _make_headers(self) -> Headers:
         pairs = [(name, value) for name, value in self._scope["headers"]]
-        fields = dict(unireq.headers_from_pairs(self._altered(pairs)))
+        fields = dict(headers_from_asgi(self._altered(pairs)))
         return restore(Headers, self._changed(fields))
 
     def _altered(self, pairs: list[tuple[bytes, bytes]]) -> _Pairs:
@@ -149,7 +149,7 @@ class ValuesAsUTF8(_Whole):
     __slots__ = ()
 
     def _changed(self, fields: dict[str, str]) -> dict[str, str]:
-        return {n: unireq.utf8(v) if n != "cookie" else v for n, v in fields.items()}
+        return {n: latin1_to_utf8(v) if n != "cookie" else v for n, v in fields.items()}
 
 
 @breaks("HDR-007", "SER-001")
@@ -256,13 +256,13 @@ def folds_stay(value: str) -> str:
     return value if "\r\n" in value else value.translate(_headers._FORBIDDEN)
 
 
-@breaks("HDR-014", of=_field_values.members)
+@breaks("HDR-014", of=_fields.members)
 def splits_quoted_strings(value: str) -> list[str]:
     """A comma inside a quoted string separates."""
     return [member for piece in value.split(",") if (member := piece.strip(" \t"))]
 
 
-@breaks("HDR-014", of=_field_values.members)
+@breaks("HDR-014", of=_fields.members)
 def keeps_empty_members(value: str) -> list[str]:
     """Empty members of a list are members."""
     return _members(value) + [""] * (",," in value)
@@ -279,7 +279,7 @@ changed(
     "splits_nothing_unknown",
     "Fields that are in no table are not split.",
     (_headers, "SINGLE_VALUED"),
-    _field_values.SINGLE_VALUED | {"x-other", "x-list"},
+    _fields.SINGLE_VALUED | {"x-other", "x-list"},
     "HDR-014",
     "HDR-015",
 )
@@ -311,13 +311,13 @@ class MisspeltIsAbsent(SoundASGI):
 changed(
     "misspelt_without_the_right_spelling",
     "get_header does not say how a name is spelt.",
-    (_field_names, "_respelt"),
+    (_fields, "_respelt"),
     lambda name: "",  # pyright: ignore[reportUnknownLambdaType]
     "HDR-016",
 )
 
 
-@breaks("HDR-016", of=_headers.get_from_environ, on=SoundWSGI)
+@breaks("HDR-016", of=_headers.header_from_wsgi, on=SoundWSGI)
 def single_look_up_unstripped(environ: dict[str, Any], name: str) -> str | None:
     """On WSGI, get_header gives the value as the server has it."""
     found = _get_from_environ(environ, name)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import posixpath
 from typing import Any
 
-import unireq
 from mutants.lenient import SoundASGI, SoundWSGI
 from mutants.mutant import breaks
-from unireq import _target
+from unireq import _url
+from unireq.adapter import latin1_to_utf8, percent_decode
 
-_settle = _target.settle_raw_path
+_settle = _url.normalize_raw_path
 
 
 @breaks("API-004", "PTH-007")
@@ -20,7 +20,7 @@ class WithoutMount(SoundWSGI):
     __slots__ = ()
 
     def _routed_path(self) -> str:
-        return unireq.utf8(self._environ["PATH_INFO"]) or "/"
+        return latin1_to_utf8(self._environ["PATH_INFO"]) or "/"
 
 
 @breaks("API-004", "PTH-001", "PTH-002", "PTH-005", "PTH-006", "URL-002", "URL-003", "URL-004")
@@ -41,7 +41,7 @@ class DecodedTwice(SoundASGI):
 
     def _routed_path(self) -> str:
         path = super()._routed_path()
-        return unireq.percent_decode(path) if path.isascii() else path
+        return percent_decode(path) if path.isascii() else path
 
 
 @breaks("PTH-001", "PTH-002", "PTH-005", "PTH-006", "URL-002", "URL-003", "URL-004")
@@ -64,7 +64,7 @@ class PlusIsSpace(SoundASGI):
         return super()._routed_path().replace("+", " ")
 
 
-@breaks("PTH-001", "PTH-003", "PTH-005", "URL-003", of=_target.settle_path)
+@breaks("PTH-001", "PTH-003", "PTH-005", "URL-003", of=_url.normalize_path)
 def slashes_stay(path: str) -> str:
     """Leading slashes stay."""
     return path
@@ -92,7 +92,7 @@ class SlashesMerged(SoundASGI):
         return path[:1] + path[1:].replace("//", "/")
 
 
-@breaks("PTH-005", "SER-001", "SER-004", "SER-005", "URL-003", of=_target.settle_raw_path)
+@breaks("PTH-005", "SER-001", "SER-004", "SER-005", "URL-003", of=_url.normalize_raw_path)
 def raw_path_always(raw: bytes | None, path: str) -> bytes | None:
     """raw_path is given even where it says something else than path."""
     return None if raw is None else raw.partition(b"?")[0]
@@ -116,7 +116,7 @@ class NoRawPath(SoundASGI):
     "URL-002",
     "URL-004",
     "URL-006",
-    of=_target.settle_raw_path,
+    of=_url.normalize_raw_path,
     on=SoundWSGI,
 )
 def raw_path_with_query(raw: bytes | None, path: str) -> bytes | None:
@@ -133,7 +133,7 @@ class UndecodableAsEscape(SoundASGI):
 
     def _routed_path(self) -> str:
         raw = self._scope["raw_path"].decode("latin-1")
-        kept = unireq.percent_decode(raw, "surrogateescape")
+        kept = percent_decode(raw, "surrogateescape")
         return "".join(f"%{ord(c) & 0xFF:02X}" if "\udc80" <= c <= "\udcff" else c for c in kept)
 
 
@@ -201,7 +201,7 @@ class ParametersDecodedTwice(SoundASGI):
     def path_params(self) -> dict[str, Any]:
         found = super().path_params
         return {
-            n: unireq.percent_decode(v) if isinstance(v, str) and v.isascii() else v
+            n: percent_decode(v) if isinstance(v, str) and v.isascii() else v
             for n, v in found.items()
         }
 

@@ -7,12 +7,11 @@ from urllib.parse import parse_qsl
 from mutants.lazy import lazy
 from mutants.lenient import SoundASGI
 from mutants.mutant import breaks
-from unireq import _query
-from unireq._octets import percent_decode
-from unireq._query import QueryParams
+from unireq import _urlencoded
+from unireq._urlencoded import QueryParams, percent_decode
 
-_parse = _query.parse_query
-_fill = _query._fill
+_parse = _urlencoded.parse_query
+_fill = _urlencoded._fill
 
 
 def _made(pairs: list[tuple[str, str]]) -> QueryParams:

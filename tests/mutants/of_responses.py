@@ -13,24 +13,25 @@ from urllib.parse import quote
 import unireq
 from mutants.lenient import SoundWSGI
 from mutants.mutant import breaks, changed
-from unireq import _response, _response_fields, _set_cookie
+from unireq import _cookies, _fields, _response
 from unireq._handlers import handler, param, parameters, values
-from unireq._problem import problem
+from unireq._handlers.handler import problem_response
+from unireq.adapter import RawResponse
 from unireq_asgi import _respond as asgi_respond
 from unireq_wsgi import _respond as wsgi_respond
 
 _Response = unireq.Response
-_Wire = unireq.Wire
+_Wire = RawResponse
 _for_method = _Response.for_method
-_to_response = handler.to_response
+_to_response = handler.make_response
 _call = handler.Handler.call
 _acall = handler.Handler.acall
 _json = _Response.json
 _redirect = _Response.redirect
 _set_header = _Response.set_header
 _delete_cookie = _Response.delete_cookie
-_checked_field = _response_fields.checked_field
-_render_cookie = _set_cookie.render_cookie
+_checked_field = _fields.checked_field
+_render_cookie = _cookies.render_cookie
 _value = parameters._value
 _find = parameters._Body.find
 _convert = values.Wanted.convert
@@ -45,13 +46,13 @@ def text_as_latin1(text: str) -> bytes:
     return text.encode("latin-1", "replace")
 
 
-@breaks("RSP-001", "RSP-014", "RSP-021", "RSP-022", of=handler.to_response)
+@breaks("RSP-001", "RSP-014", "RSP-021", "RSP-022", of=handler.make_response)
 def text_is_html(result: Any, name: str = "handler") -> unireq.Response:
     """Text is HTML, as in Django and Flask."""
     return _Response.html(result) if isinstance(result, str) else _to_response(result, name)
 
 
-@breaks("RSP-002", "RSP-014", "RSP-020", "RSP-021", "RSP-022", of=handler.to_response)
+@breaks("RSP-002", "RSP-014", "RSP-020", "RSP-021", "RSP-022", of=handler.make_response)
 def octets_are_text(result: Any, name: str = "handler") -> unireq.Response:
     """Octets are plain text."""
     if isinstance(result, bytes):
@@ -81,19 +82,19 @@ def json_in_utf8(cls: Any, value: Any, **given: Any) -> unireq.Response:
     return _Response(text.encode(), status=made.status, headers=made.fields)
 
 
-@breaks("RSP-004", "RSP-014", "RSP-015", "RSP-021", "RSP-022", of=handler.to_response)
+@breaks("RSP-004", "RSP-014", "RSP-015", "RSP-021", "RSP-022", of=handler.make_response)
 def nothing_is_empty(result: Any, name: str = "handler") -> unireq.Response:
     """Nothing is empty text."""
     return _to_response("" if result is None else result, name)
 
 
-@breaks("RSP-004", "RSP-014", "RSP-015", "RSP-021", "RSP-022", of=handler.to_response)
+@breaks("RSP-004", "RSP-014", "RSP-015", "RSP-021", "RSP-022", of=handler.make_response)
 def nothing_is_null(result: Any, name: str = "handler") -> unireq.Response:
     """Nothing is JSON's null, as in FastAPI."""
     return _json(None) if result is None else _to_response(result, name)
 
 
-@breaks("RSP-018", "RSP-021", of=handler.to_response)
+@breaks("RSP-018", "RSP-021", of=handler.make_response)
 def anything_is_json(result: Any, name: str = "handler") -> unireq.Response:
     """Whatever is returned is sent as JSON if it can be."""
     known = (str, bytes, dict, list, unireq.Response, type(None))
@@ -362,7 +363,7 @@ def _rendering(name: str, does: str, *fails: str, **always: Any) -> None:
     def render_cookie(cookie: str, value: str, **given: Any) -> str:
         return _render_cookie(cookie, value, **{**given, **always})
 
-    changed(name, does, _set_cookie.render_cookie, render_cookie, *fails)
+    changed(name, does, _cookies.render_cookie, render_cookie, *fails)
 
 
 _rendering(
@@ -420,21 +421,19 @@ _rendering(
 )
 
 
-@breaks(
-    "RSP-009", "RSP-012", "RSP-014", "RSP-015", "RSP-021", "RSP-022", of=_set_cookie.render_cookie
-)
+@breaks("RSP-009", "RSP-012", "RSP-014", "RSP-015", "RSP-021", "RSP-022", of=_cookies.render_cookie)
 def cookie_without_defaults(name: str, value: str, **given: Any) -> str:
     """SameSite is left to user agents where it is Lax."""
     return _render_cookie(name, value, **given).replace("; SameSite=Lax", "")
 
 
-@breaks("RSP-009", "RSP-014", "RSP-021", "RSP-022", of=_set_cookie._date)
+@breaks("RSP-009", "RSP-014", "RSP-021", "RSP-022", of=_cookies._date)
 def local_date(name: str, expires: Any) -> str:
     """Expires is in the zone that was given."""
     return f"{expires:%a, %d %b %Y %H:%M:%S} GMT"
 
 
-@breaks("RSP-009", "RSP-012", "RSP-014", "RSP-021", "RSP-022", of=_set_cookie._date)
+@breaks("RSP-009", "RSP-012", "RSP-014", "RSP-021", "RSP-022", of=_cookies._date)
 def cookie_date(name: str, expires: Any) -> str:
     """Expires is a date with hyphens, as Netscape had it."""
     from datetime import timezone
@@ -451,7 +450,7 @@ def cookie_date(name: str, expires: Any) -> str:
     "RSP-017",
     "RSP-021",
     "RSP-022",
-    of=_set_cookie._code,
+    of=_cookies._code,
 )
 def quoted_by_the_library(name: str, value: str) -> str:
     """Cookie values are quoted as http.cookies does."""
@@ -466,7 +465,7 @@ def quoted_by_the_library(name: str, value: str) -> str:
     "RSP-017",
     "RSP-021",
     "RSP-022",
-    of=_set_cookie._code,
+    of=_cookies._code,
 )
 def percent_coded(name: str, value: str) -> str:
     """Cookie values are percent-encoded."""
@@ -568,13 +567,13 @@ def reset_with_content(self: Any, method: str) -> Any:
 # Refusals.
 
 
-@breaks("RSP-017", "RSP-021", of=_response_fields.checked_field)
+@breaks("RSP-017", "RSP-021", of=_fields.checked_field)
 def strips_line_ends(name: Any, value: Any) -> tuple[str, str] | None:
     """What would begin another field is left out, and the rest is sent."""
     return _checked_field(*(re.sub("[\r\n\0]", "", text) for text in (name, value)))
 
 
-@breaks("RSP-017", "RSP-021", of=(_response_fields, "_WRONG_IN_VALUE"))
+@breaks("RSP-017", "RSP-021", of=(_fields, "_WRONG_IN_VALUE"))
 class AnyFieldValue:
     """A field value may be anything."""
 
@@ -583,7 +582,7 @@ class AnyFieldValue:
         """Nothing is wrong in it."""
 
 
-@breaks("RSP-017", "RSP-018", of=(_response_fields, "_TOKEN"))
+@breaks("RSP-017", "RSP-018", of=(_fields, "_TOKEN"))
 class AnyFieldName:
     """A field name may be anything."""
 
@@ -601,7 +600,7 @@ class AnyUrl:
         return None
 
 
-@breaks("RSP-017", of=(_set_cookie, "_CONTROL"))
+@breaks("RSP-017", of=(_cookies, "_CONTROL"))
 class AnyCookieValue:
     """A cookie's value may have control characters, which are escaped."""
 
@@ -610,7 +609,7 @@ class AnyCookieValue:
         return None
 
 
-@breaks("RSP-017", "RSP-018", of=(_set_cookie, "_NAME"))
+@breaks("RSP-017", "RSP-018", of=(_cookies, "_NAME"))
 class AnyCookieName:
     """A cookie's name may be anything."""
 
@@ -619,13 +618,13 @@ class AnyCookieName:
         return True
 
 
-@breaks("RSP-017", "RSP-018", of=_set_cookie._attribute)
+@breaks("RSP-017", "RSP-018", of=_cookies._attribute)
 def any_attribute(name: str, attribute: str, value: str, grammar: Any) -> str:
     """Path and domain may be anything."""
     return value
 
 
-@breaks("RSP-018", of=_set_cookie._check_flags)
+@breaks("RSP-018", of=_cookies._check_flags)
 def any_flags(*_: Any, **__: Any) -> None:
     """A cookie may have attributes that user agents refuse together."""
 
@@ -633,7 +632,7 @@ def any_flags(*_: Any, **__: Any) -> None:
 changed(
     "nothing_is_the_servers",
     "A handler may send the fields of the server.",
-    (_response_fields, "_SERVERS_OWN"),
+    (_fields, "_SERVERS_OWN"),
     frozenset[str](),
     "RSP-018",
 )
@@ -654,7 +653,7 @@ def every_error_is_the_clients(self: Any, request: Any) -> Any:
     try:
         return _call(self, request)
     except ValueError as error:
-        return problem(unireq.RequestError(str(error)))
+        return problem_response(unireq.RequestError(str(error)))
 
 
 # Bodies and async code.
@@ -785,24 +784,24 @@ changed(
 # Problems.
 
 
-@breaks("RSP-033", "RSP-034", "RSP-035", of=problem)
+@breaks("RSP-033", "RSP-034", "RSP-035", of=problem_response)
 def problem_as_json(error: Any) -> unireq.Response:
     """A problem is `application/json`."""
-    made = problem(error)
+    made = problem_response(error)
     return _Response(made.content, status=made.status, media_type="application/json")
 
 
-@breaks("RSP-034", "RSP-035", of=problem)
+@breaks("RSP-034", "RSP-035", of=problem_response)
 def problem_with_advice(error: Any) -> unireq.Response:
     """A problem tells the client what the author could change."""
     import json
 
-    made = problem(error)
+    made = problem_response(error)
     members = {**json.loads(made.content), "detail": str(error)}
     return _json(members, status=made.status, media_type="application/problem+json")
 
 
-@breaks("RSP-009", "RSP-014", "RSP-021", "RSP-022", of=_set_cookie._lower)
+@breaks("RSP-009", "RSP-014", "RSP-021", "RSP-022", of=_cookies._lower)
 def same_site_in_lower_case(name: str, samesite: Any) -> Any:
     """`samesite` has to be given in lower case."""
     if samesite not in {None, "strict", "lax", "none"}:
@@ -810,17 +809,21 @@ def same_site_in_lower_case(name: str, samesite: Any) -> Any:
     return samesite
 
 
-@breaks("RSP-033", "RSP-035", of=problem)
+@breaks("RSP-033", "RSP-035", of=problem_response)
 def problem_without_parameter(error: Any) -> unireq.Response:
     """A problem does not name the parameter."""
-    return problem(unireq.RequestError(str(error))) if error.status == 422 else problem(error)
+    return (
+        problem_response(unireq.RequestError(str(error)))
+        if error.status == 422
+        else problem_response(error)
+    )
 
 
-@breaks("RSP-033", "RSP-034", "RSP-035", of=problem)
+@breaks("RSP-033", "RSP-034", "RSP-035", of=problem_response)
 def problem_without_detail(error: Any) -> unireq.Response:
     """A problem does not say what was wrong."""
     import json
 
-    made = problem(error)
+    made = problem_response(error)
     members = {**json.loads(made.content), "detail": ""}
     return _json(members, status=made.status, media_type="application/problem+json")

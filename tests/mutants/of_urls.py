@@ -8,10 +8,10 @@ from urllib.parse import quote
 
 from mutants.lenient import SoundASGI
 from mutants.mutant import breaks, changed
-from unireq import _native, _octets, _target, _url
+from unireq import _native, _url, _urlencoded
 from unireq._url import URL
 
-_build = _target.build_url
+_build = _url.build_url
 _valid = _url.valid_host
 
 
@@ -54,19 +54,19 @@ def path_quoted_anew(
 changed(
     "quotes_more",
     "Of a quoted path, more is escaped than has to be.",
-    (_target, "_PATH_SAFE"),
+    (_url, "_PATH_SAFE"),
     "/",
     "URL-003",
 )
 
 
-@breaks("URL-003", of=_target._quoted)
+@breaks("URL-003", of=_url._quoted)
 def quotes_in_lower_case(path: str) -> str:
     """Escapes are in lower case."""
-    return re.sub("%..", lambda escape: escape[0].lower(), quote(path, safe=_target._PATH_SAFE))
+    return re.sub("%..", lambda escape: escape[0].lower(), quote(path, safe=_url._PATH_SAFE))
 
 
-@breaks("URL-002", "URL-004", of=_octets.percent_encode)
+@breaks("URL-002", "URL-004", of=_urlencoded.percent_encode)
 def normalises(text: str) -> str:
     """What was sent is quoted anew."""
     return text.replace("%c3%a9", "%C3%A9").replace("|", "%7C")

@@ -9,11 +9,11 @@ from typing import Any
 import unireq
 from mutants.lenient import SoundASGI, SoundWSGI
 from mutants.mutant import breaks, changed
-from unireq import _session
+from unireq import _facts
 from unireq._native import NativeRequest
-from unireq._query import QueryParams
+from unireq._urlencoded import QueryParams
 
-_find = _session.find_session_hash
+_find = _facts.find_session_hash
 
 
 @breaks("USR-001")
@@ -114,20 +114,20 @@ _to_facts = NativeRequest._to_facts
 changed(
     "any_session_hash",
     "Any text is a session hash.",
-    (_session, "_PLAUSIBLE"),
+    (_facts, "_PLAUSIBLE"),
     re.compile(r".*", re.DOTALL),
     "SER-003",
     "USR-010",
 )
 
 
-@breaks("USR-010", of=_session.find_session_hash)
+@breaks("USR-010", of=_facts.find_session_hash)
 def session_hash_from_query_first(field: str | None, query: QueryParams) -> str | None:
     """The query parameter goes before the field."""
     return _find(query.get("session_hash") or field, query)
 
 
-@breaks("USR-010", of=_session.find_session_hash)
+@breaks("USR-010", of=_facts.find_session_hash)
 def session_hash_from_field_only(field: str | None, query: QueryParams) -> str | None:
     """The query parameter is not read."""
     return _find(field, QueryParams())

@@ -22,6 +22,7 @@ import unireq
 from handlers.servers import TARGETS
 from support.served import NOT_OURS, Served, serving
 from unireq._handlers import parameters
+from unireq.adapter import Handler, problem_response
 from unireq_conformance.servers.reply import Reply
 
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "handlers.md"
@@ -313,7 +314,7 @@ def taken(annotation: Any, request: unireq.Request) -> Any:
         found.append(value)
 
     handler.__annotations__["value"] = annotation
-    response = unireq.Handler(handler).call(request)
+    response = Handler(handler).call(request)
     assert response.status == (204 if found else 422)
     return found[0] if found else REFUSED
 
@@ -369,7 +370,7 @@ def test_json_that_is_refused(annotation: Any, value: str) -> None:
 def test_names_that_python_can_not_write() -> None:
     defined: dict[str, Any] = {}
     exec(EXAMPLES["names"], defined)  # noqa: S102
-    handler = unireq.Handler(defined["subscribe"])
+    handler = Handler(defined["subscribe"])
     sent = urlencode([("ids[]", 1), ("ids[]", 2), ("hub.mode", "m"), ("from", "f")])
     response = handler.call(unireq.Request(url=f"/?{sent}"))
     assert json.loads(response.content) == {"ids": [1, 2], "mode": "m", "sender": "f"}
@@ -387,10 +388,10 @@ def test_names_of_fields_that_are_refused() -> None:
 def test_an_error_of_ones_own() -> None:
     (raising,) = re.findall(r"`raise (unireq\.InvalidParameter\(.*?\))`", TEXT, re.DOTALL)
     error = eval(raising, {"unireq": unireq})  # noqa: S307 (the page's)
-    assert unireq.problem(error).status == 422
+    assert problem_response(error).status == 422
     (raising,) = re.findall(r"`(unireq\.RequestError\(.*?\))`", TEXT, re.DOTALL)
     error = eval(raising, {"unireq": unireq})  # noqa: S307 (the page's)
-    assert json.loads(unireq.problem(error).content)["detail"] == "too many requests"
+    assert json.loads(problem_response(error).content)["detail"] == "too many requests"
 
 
 def test_the_lines_of_the_tables_are_those_of_the_apps() -> None:

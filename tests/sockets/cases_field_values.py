@@ -1,4 +1,4 @@
-"""Field values: octets, white space, control characters, folded lines."""
+"""Field values: bytes, white space, control characters, folded lines."""
 
 from __future__ import annotations
 

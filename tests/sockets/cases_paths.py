@@ -1,4 +1,4 @@
-"""Paths: what is routed on, the octets as sent, and the URL."""
+"""Paths: what is routed on, the bytes as sent, and the URL."""
 
 from __future__ import annotations
 

@@ -6,9 +6,10 @@ from collections.abc import MutableMapping
 from typing import Any, ClassVar
 
 import unireq
+from unireq.adapter import NativeRequest, headers_from_asgi
 
 
-class FakeRequest(unireq.NativeRequest):
+class FakeRequest(NativeRequest):
     """Looks at a dict of raw facts."""
 
     __slots__ = ()
@@ -30,10 +31,10 @@ class FakeRequest(unireq.NativeRequest):
         return target
 
     def _make_headers(self) -> unireq.Headers:
-        return unireq.headers_from_pairs(self._native.get("headers", []))
+        return headers_from_asgi(self._native.get("headers", []))
 
     @property
-    def _shared(self) -> MutableMapping[str, Any]:
+    def _storage(self) -> MutableMapping[str, Any]:
         shared: dict[str, Any] = self._native
         return shared
 
@@ -74,7 +75,7 @@ class Octets:
         self._left = list(chunks)
 
     def read(self, size: int) -> bytes:
-        """At most `size` octets, as a stream gives them."""
+        """At most `size` bytes, as a stream gives them."""
         assert size > 0
         self.asked += 1
         if not self._left:
@@ -91,7 +92,7 @@ class Octets:
         return chunk[:size]
 
     async def pull(self) -> bytes | None:
-        """Some octets, or None at the end; lets others run first."""
+        """Some bytes, or None at the end; lets others run first."""
         await _Turn()
         return self.read(2**30) or None
 

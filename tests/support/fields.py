@@ -53,6 +53,6 @@ def as_environ(fields: Fields) -> dict[str, str]:
 
 
 def as_head(fields: Fields) -> bytes:
-    """The octets of an HTTP/1.1 head, for values without CRLF."""
+    """The bytes of an HTTP/1.1 head, for values without CRLF."""
     lines = ["GET / HTTP/1.1", *(f"{name}:{value}" for name, value in fields), "", ""]
     return "\r\n".join(lines).encode("latin-1")

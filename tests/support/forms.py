@@ -7,7 +7,7 @@ from typing import TypeAlias
 from unireq._body.form_data import FormData
 from unireq._body.form_parser import FormParser
 from unireq._body.limits import DEFAULT_LIMITS, Limits
-from unireq._body.store import Store
+from unireq._body.spooled_body import SpooledBody
 
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=b"
@@ -22,8 +22,8 @@ def parse(
     limits: Limits = DEFAULT_LIMITS,
     step: int | None = None,
 ) -> FormData:
-    """The form in `body`, handed over in pieces of `step` octets."""
-    store = Store()
+    """The form in `body`, handed over in pieces of `step` bytes."""
+    store = SpooledBody()
     store.append(body, limits.spool_size)
     parser = FormParser(content_type, limits, store)
     size = step or max(len(body), 1)

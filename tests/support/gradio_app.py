@@ -20,6 +20,8 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from unireq.adapter import request_context
+
 # Before it is imported: no telemetry, and nothing is looked up on the network.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -175,7 +177,7 @@ def current_chat(message: str, history: list[Any]) -> str:
 
 
 def current_set(text: str) -> str:
-    with unireq.as_current(Request("PUT", "/made")):
+    with request_context(Request("PUT", "/made")):
         made = current_request().path
     return here(text, made)
 

@@ -1,4 +1,4 @@
-"""What octets say, read as UTF-8: a table that several parsers are held to."""
+"""What bytes say, read as UTF-8: a table that several parsers are held to."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ READ_AS_UTF8 = [
     pytest.param(b"\xf0\x9f\x98\x80", "\U0001f600", id="four octets"),
     pytest.param(b"\xef\xbb\xbfa", "\ufeffa", id="a BOM is kept"),
     pytest.param(b"\xef\xbf\xbf", "\uffff", id="a noncharacter"),
-    pytest.param(b"\xff", R, id="an octet that never occurs"),
+    pytest.param(b"\xff", R, id="an byte that never occurs"),
     pytest.param(b"a\x80b", f"a{R}b", id="a stray continuation"),
-    pytest.param(b"\xc3", R, id="two octets cut to one"),
-    pytest.param(b"\xe2\x82", R, id="three octets cut to two"),
-    pytest.param(b"\xf0\x9f\x98", R, id="four octets cut to three"),
+    pytest.param(b"\xc3", R, id="two bytes cut to one"),
+    pytest.param(b"\xe2\x82", R, id="three bytes cut to two"),
+    pytest.param(b"\xf0\x9f\x98", R, id="four bytes cut to three"),
     pytest.param(b"\xe2\x82(", f"{R}(", id="cut by a character"),
     pytest.param(b"\xc3\xc3\xa9", f"{R}é", id="cut by a sequence"),
     pytest.param(b"\xed\xa0\x80", R * 3, id="a surrogate"),

@@ -55,7 +55,7 @@ class Message:
 
     Attributes:
         name: What they call it.
-        body: Its octets.
+        body: Its bytes.
         content_type: The media type that they give it.
         theirs: What is in it, by their own account; None if it is to be refused.
         compared: What of the parts they tell: all of it, all but the order of texts and files, or

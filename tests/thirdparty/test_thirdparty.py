@@ -132,7 +132,7 @@ def test_public_names_are_enough(outsider: Outsider) -> None:
 @pytest.mark.parametrize(
     ("line", "use"),
     [
-        ("import unireq._octets", "import unireq._octets"),
+        ("import unireq._urlencoded", "import unireq._urlencoded"),
         ("import unireq as u", "import unireq"),
         ("import unireq_flask", "import unireq_flask"),
         ("import unireq; unireq._native.NativeRequest", "unireq._native"),

@@ -1,5 +1,5 @@
-"""The body of a request: its octets, read once and kept, and what they mean.
+"""The body of a request: its bytes, read once and kept, and what they mean.
 
-Rule: octets come in, values come out. Nothing here knows a framework; `state` alone asks for
-octets, through what the adapter has opened.
+Rule: bytes come in, values come out. Nothing here knows a framework; `state` alone asks for
+bytes, through what the adapter has opened.
 """

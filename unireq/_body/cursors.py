@@ -2,7 +2,7 @@
 
 - `whole` keeps all of them, for `read()`, `json()` and `form()`.
 - A `Stream` keeps none.
-- A `Recording` is the framework's: what it reads is kept within the limits, and what unireq has
+- A `BodyTee` is the framework's: what it reads is kept within the limits, and what unireq has
   read it gets from there. It gets the whole body, as the server gives it, or an error, and never a
   part as if it were the whole. Where unireq keeps no more than its limits allow, it reads on, as if
   nobody were here.
@@ -20,9 +20,17 @@ from collections.abc import Callable, Iterator
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
-from unireq._body.refusals import gone, taken_in_chunks, too_short
-from unireq._body.state import AsyncPull, Body, Pull, Read, State, check_size, declared_length
-from unireq._body.store import CHUNK, Store
+from unireq._body.limits import gone, taken_in_chunks, too_short
+from unireq._body.spooled_body import CHUNK, SpooledBody
+from unireq._body.state import (
+    AsyncReadBody,
+    Body,
+    Read,
+    ReadBody,
+    State,
+    check_size,
+    declared_length,
+)
 from unireq._body.threads import finish, pause
 from unireq._errors import BodyConsumed, IncompleteBody, UnireqError
 
@@ -30,19 +38,19 @@ if TYPE_CHECKING:
     from unireq._body.limits import Limits
     from unireq._body.reading import BodyReader as Source
 
-__all__ = ["Recording", "Stream", "record", "whole"]
+__all__ = ["BodyTee", "Stream", "tee_body", "whole"]
 
 _PAUSE = 0.02
 """Seconds; for those who watch what others do."""
 
 
 def _open(body: Body, source: Source) -> bool:
-    """Open the source, if nobody has; from then on the framework reads by a `Recording`."""
+    """Open the source, if nobody has; from then on the framework reads by a `BodyTee`."""
 
     def divert() -> None:
-        recording = Recording(body, source)
-        if source._divert(recording):
-            body.recording = recording
+        tee = BodyTee(body, source)
+        if source._divert(tee):
+            body.tee = tee
 
     return body.open(source, lambda: _as_read(source._open_body(), source.body_is_async), divert)
 
@@ -51,14 +59,14 @@ def _as_read(pull: Any, is_async: bool) -> Read:
     return _awaited(pull) if is_async else _called(pull)
 
 
-def _called(pull: Pull) -> Read:
+def _called(pull: ReadBody) -> Read:
     async def read(size: int) -> bytes:
         return pull(size)
 
     return read
 
 
-def _awaited(pull: AsyncPull) -> Read:
+def _awaited(pull: AsyncReadBody) -> Read:
     async def read(_: int) -> bytes:
         while (chunk := await pull()) == b"":
             pass
@@ -85,7 +93,7 @@ async def whole(
     limits: Limits,
     spool_size: int | None,
     watch: Callable[[bytes], None] | None = None,
-) -> Store:
+) -> SpooledBody:
     """All bytes; the framework is given them back. `watch` is given those that come, too.
 
     Raises:
@@ -105,14 +113,14 @@ async def whole(
     return given_back(body, source, limits)
 
 
-def given_back(body: Body, source: Source, limits: Limits) -> Store:
+def given_back(body: Body, source: Source, limits: Limits) -> SpooledBody:
     """The bytes of a body that is complete.
 
     Raises:
         BodyTooLarge: They are too many.
     """
     check_size(body.store.size, limits)
-    source._hand_back(body.store)
+    source._restore_body(body.store)
     return body.store
 
 
@@ -174,7 +182,7 @@ class Stream:
                     _open(body, source)
                     body.begin_stream()
                     self._own = True
-                    source._streams()
+                    source._mark_streamed()
         # What a reader that was cancelled has left, or all of it.
         store = body.store if self._own else given_back(body, source, self._limits)
         self._size = store.size
@@ -186,7 +194,7 @@ class Stream:
             self._body.end_stream(empty=self._body.ended and not self._size)
 
 
-def record(body: Body, source: Source, *, again: bool = False) -> Recording | None:
+def tee_body(body: Body, source: Source, *, again: bool = False) -> BodyTee | None:
     """What the framework shall read by; None if somebody has read, unless it may read `again`."""
     try:
         fresh = body.state is State.NEW and body.settle(source) and _open(body, source)
@@ -195,12 +203,12 @@ def record(body: Body, source: Source, *, again: bool = False) -> Recording | No
         return None
     if not (fresh or again):
         return None
-    if (recording := body.recording) is None:
-        recording = body.recording = Recording(body, source)
-    return recording
+    if (tee := body.tee) is None:
+        tee = body.tee = BodyTee(body, source)
+    return tee
 
 
-class Recording:
+class BodyTee:
     """A cursor by which one framework reads one body, while unireq can read it too.
 
     Args:
@@ -260,7 +268,7 @@ class Recording:
         self._at = min(position, self._store.size)
         self._store.framework_at, self.over = self._at, False
 
-    def again(self) -> Recording:
+    def again(self) -> BodyTee:
         """Another cursor on the same body, at its beginning."""
         other = copy(self)
         other.seek(0)
@@ -345,5 +353,5 @@ class Recording:
                 # It is remembered there. The framework has these bytes, and nobody will ask for
                 # what is kept.
                 body.state = State.DROPPED
-                self._store, self._at = Store(), 0
+                self._store, self._at = SpooledBody(), 0
         return chunk

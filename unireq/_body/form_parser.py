@@ -15,14 +15,13 @@ from __future__ import annotations
 
 import re
 
-from unireq._body.content_type import ContentType, charset_of, parse_content_type
+from unireq._body.content import ContentType, charset_of, parse_content_type
 from unireq._body.form_data import FormData
-from unireq._body.limits import Limits
+from unireq._body.limits import Limits, limited_by
 from unireq._body.multipart_parser import MultipartParser
-from unireq._body.refusals import limited_by
-from unireq._body.store import Store
+from unireq._body.spooled_body import SpooledBody
 from unireq._errors import BodyTooLarge, MalformedBody, RequestError, TooManyFields
-from unireq._octets import unescape
+from unireq._urlencoded import unescape
 
 __all__ = ["FormAhead", "FormParser", "UrlencodedParser"]
 
@@ -130,7 +129,7 @@ class FormParser:
 
     __slots__ = ("_begun", "_content_type", "_limits", "_parser", "_store")
 
-    def __init__(self, content_type: str | None, limits: Limits, store: Store) -> None:
+    def __init__(self, content_type: str | None, limits: Limits, store: SpooledBody) -> None:
         self._content_type = content_type
         self._limits = limits
         self._store = store
@@ -201,7 +200,7 @@ class FormAhead:
         except RequestError:
             self._parser = None
 
-    def finish(self, store: Store) -> FormData | None:
+    def finish(self, store: SpooledBody) -> FormData | None:
         """The form, if this was given all bytes of `store`; None if they are to be parsed.
 
         Raises:

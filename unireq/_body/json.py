@@ -25,8 +25,7 @@ from math import isinf
 from operator import methodcaller
 from typing import Any, NoReturn
 
-from unireq._body.limits import Limits
-from unireq._body.refusals import limited_by
+from unireq._body.limits import Limits, limited_by
 from unireq._errors import BodyTooLarge, MalformedBody
 
 __all__ = ["check_json_size", "parse_json"]

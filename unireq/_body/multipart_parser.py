@@ -18,15 +18,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from unireq._body.content_type import ContentType, boundary_of, charset_of
+from unireq._body.content import ContentType, boundary_of, charset_of
 from unireq._body.form_data import FormData
-from unireq._body.limits import Limits
+from unireq._body.limits import Limits, limited_by
 from unireq._body.part import Part, parse_line, parse_part
-from unireq._body.refusals import limited_by
-from unireq._body.store import Store
+from unireq._body.spooled_body import SpooledBody
 from unireq._body.uploads import UploadedFile, uploaded_file
 from unireq._errors import BodyTooLarge, MalformedBody, TooManyFields
-from unireq._headers import headers_from_pairs
+from unireq._headers import headers_from_asgi
 
 __all__ = ["MultipartParser"]
 
@@ -64,7 +63,7 @@ class MultipartParser:
         "_store",
     )
 
-    def __init__(self, content_type: ContentType, limits: Limits, store: Store) -> None:
+    def __init__(self, content_type: ContentType, limits: Limits, store: SpooledBody) -> None:
         self._delimiter = b"\r\n--" + boundary_of(content_type)
         self._codec = charset_of(content_type)
         self._limits = limits
@@ -273,7 +272,7 @@ class MultipartParser:
             self._parts.append((part.name, self._content.decode(part.codec, "replace")))
             self._content.clear()
         elif part.filename or size:
-            headers = headers_from_pairs(part.fields)
+            headers = headers_from_asgi(part.fields)
             file = uploaded_file(self._store, self._start, size, part.filename, headers)
             self._parts.append((part.name, file))
         # Else it is a file input in which nothing was chosen (WHATWG HTML 4.10.21.4).

@@ -17,9 +17,9 @@ import binascii
 import re
 from typing import NamedTuple
 
-from unireq._body.content_type import TOKEN, charset_of, codec_of, split_parameters, word_shown
+from unireq._body.content import TOKEN, charset_of, codec_of, split_parameters, word_shown
 from unireq._errors import MalformedBody
-from unireq._octets import octets, unescape
+from unireq._urlencoded import latin1_to_bytes, unescape
 
 __all__ = ["Part", "parse_line", "parse_part"]
 
@@ -130,8 +130,8 @@ def _parse_disposition(field: str, codec: str, where: str) -> tuple[str, str | N
     """
     if (usual := _USUAL.fullmatch(field)) is not None:
         name, plain = usual.groups()
-        plain = plain and octets(plain).decode(codec, "replace")
-        return octets(name).decode(codec, "replace"), plain
+        plain = plain and latin1_to_bytes(plain).decode(codec, "replace")
+        return latin1_to_bytes(name).decode(codec, "replace"), plain
     kind, parameters = split_parameters(field)
     if kind.lower() != "form-data":
         raise MalformedBody(
@@ -161,7 +161,7 @@ def _parse_disposition(field: str, codec: str, where: str) -> tuple[str, str | N
         raise MalformedBody(
             f"{where}: expected the parameter name in Content-Disposition (RFC 7578 4.2), got none"
         )
-    name = octets(values["name"]).decode(codec, "replace")
+    name = latin1_to_bytes(values["name"]).decode(codec, "replace")
     plain, extended = values.get("filename"), values.get("filename*")
     if plain is None:
         return name, None if extended is None else _extended(extended, where)
@@ -169,7 +169,7 @@ def _parse_disposition(field: str, codec: str, where: str) -> tuple[str, str | N
     # is told another name than somebody else.
     if extended is not None and (word := _encoded_word(plain)) and word == _agreeing(extended):
         return name, word
-    return name, octets(plain).decode(codec, "replace")
+    return name, latin1_to_bytes(plain).decode(codec, "replace")
 
 
 def _unescape(value: str) -> str:

@@ -1,7 +1,7 @@
 """BodyReader: the part of a request's face that is about its body.
 
 Rule: the same members, with the same answers, on every framework, in any order, any number of
-times. Whether the octets can be had here and now is the adapter's to say; what they mean is decided
+times. Whether the bytes can be had here and now is the adapter's to say; what they mean is decided
 here, for all.
 """
 
@@ -11,13 +11,11 @@ from codecs import getincrementaldecoder
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from unireq._body.content_coding import decode_content
-from unireq._body.content_type import charset_of
-from unireq._body.cursors import Recording, Stream, whole
-from unireq._body.limits import DEFAULT_LIMITS, Limits
-from unireq._body.refusals import not_read, out_of_reach
+from unireq._body.content import charset_of, decode_content
+from unireq._body.cursors import BodyTee, Stream, whole
+from unireq._body.limits import DEFAULT_LIMITS, Limits, not_read, out_of_reach
+from unireq._body.spooled_body import SpooledBody
 from unireq._body.state import Body, State, declared_length
-from unireq._body.store import Store
 from unireq._body.threads import finish, in_async_code, loop_of_thread, run_in_thread
 
 if TYPE_CHECKING:
@@ -29,7 +27,7 @@ __all__ = ["BodyReader"]
 _T = TypeVar("_T")
 
 _BLOCK = 65536
-"""A form of more octets is parsed in a worker thread, where it holds up no event loop."""
+"""A form of more bytes is parsed in a worker thread, where it holds up no event loop."""
 
 
 class BodyReader:
@@ -38,7 +36,7 @@ class BodyReader:
     __slots__ = ()
 
     body_is_async: ClassVar[bool] = False
-    """Whether octets of the body are awaited (by `_open_body`)."""
+    """Whether bytes of the body are awaited (by `_open_body`)."""
 
     _limits: ClassVar[Limits] = DEFAULT_LIMITS
 
@@ -68,25 +66,25 @@ class BodyReader:
     def _shared_body(self) -> Body:
         raise NotImplementedError
 
-    def _held(self) -> bytes | None:
+    def _cached_body(self) -> bytes | None:
         return None
 
     def _open_body(self) -> Any:
         raise NotImplementedError
 
-    def _divert(self, recording: Recording) -> bool:
+    def _divert(self, tee: BodyTee) -> bool:
         return False
 
-    def _hand_back(self, body: Store) -> None:
+    def _restore_body(self, body: SpooledBody) -> None:
         return None
 
-    def _streams(self) -> None:
+    def _mark_streamed(self) -> None:
         return None
 
     def _run_async(self, function: Callable[[], Awaitable[_T]], what: str) -> _T:
         raise out_of_reach(what)
 
-    # The octets.
+    # The bytes.
 
     def _within(self, limits: Limits | None) -> Limits:
         if limits is None:
@@ -102,7 +100,7 @@ class BodyReader:
         *,
         spool: bool = False,
         watch: Callable[[bytes], None] | None = None,
-    ) -> Store:
+    ) -> SpooledBody:
         limits = self._within(limits)
         if self.body_is_async:
             self._shared_body().settle(self)
@@ -127,7 +125,7 @@ class BodyReader:
         *,
         spool: bool = False,
         watch: Callable[[bytes], None] | None = None,
-    ) -> Store:
+    ) -> SpooledBody:
         limits = self._within(limits)
         spool_size = limits.spool_size if spool else None
         return await whole(self._shared_body(), self, limits, spool_size, watch)
@@ -198,7 +196,7 @@ class BodyReader:
     def text(self, *, limits: Limits | None = None) -> str:
         """The body as text, of the charset that Content-Type names, else UTF-8.
 
-        Octets that are not of that charset become U+FFFD.
+        Bytes that are not of that charset become U+FFFD.
 
         Raises:
             MalformedBody: The charset is none of utf-8, us-ascii, iso-8859-1.
@@ -212,14 +210,14 @@ class BodyReader:
         store = await self._astored(limits)
         return await self._aside(lambda: self._decoded(store, limits), small=store.size <= _BLOCK)
 
-    def _decoded(self, store: Store, limits: Limits | None) -> str:
+    def _decoded(self, store: SpooledBody, limits: Limits | None) -> str:
         store = self._plain(store, self._within(limits), None)
         # In pieces: a codec holds the interpreter while it works.
         decoder = getincrementaldecoder(charset_of(self.get_header("content-type")))("replace")
         pieces = [decoder.decode(chunk) for chunk in store.chunks()]
         return "".join([*pieces, decoder.decode(b"", final=True)])
 
-    def _plain(self, store: Store, limits: Limits, spool_size: int | None) -> Store:
+    def _plain(self, store: SpooledBody, limits: Limits, spool_size: int | None) -> SpooledBody:
         """The body without its content coding."""
         coding = self.get_header("content-encoding")
         return store if coding is None else decode_content(store, coding, limits, spool_size)
@@ -253,7 +251,7 @@ class BodyReader:
 
         check_json_size(declared_length(self), self._within(limits))
 
-    def _parsed(self, store: Store, limits: Limits | None) -> Any:
+    def _parsed(self, store: SpooledBody, limits: Limits | None) -> Any:
         from unireq._body.json import check_json_size, parse_json
 
         limits = self._within(limits)
@@ -298,7 +296,9 @@ class BodyReader:
             return None
         return FormAhead(FormParser(content_type, limits, body.store))
 
-    def _form_of(self, store: Store, limits: Limits, ahead: FormAhead | None = None) -> FormData:
+    def _form_of(
+        self, store: SpooledBody, limits: Limits, ahead: FormAhead | None = None
+    ) -> FormData:
         body = self._shared_body()
         with body.parsing:
             if (form := body.form_by(limits)) is None:
@@ -308,7 +308,7 @@ class BodyReader:
                 body.form = limits, form
         return form
 
-    def _parsed_form(self, store: Store, limits: Limits) -> FormData:
+    def _parsed_form(self, store: SpooledBody, limits: Limits) -> FormData:
         from unireq._body.form_parser import FormParser
 
         parser = FormParser(self.get_header("content-type"), limits, store)

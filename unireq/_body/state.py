@@ -32,23 +32,22 @@ from collections.abc import Awaitable, Callable
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from unireq._body.limits import Limits
-from unireq._body.refusals import broken_by, taken_in_chunks, too_large, too_short
-from unireq._body.store import Store
+from unireq._body.limits import Limits, broken_by, taken_in_chunks, too_large, too_short
+from unireq._body.spooled_body import SpooledBody
 from unireq._body.threads import Turn
 from unireq._errors import StorageError, UnireqError
 
 if TYPE_CHECKING:
-    from unireq._body.cursors import Recording
+    from unireq._body.cursors import BodyTee
     from unireq._body.form_data import FormData
     from unireq._body.reading import BodyReader as Source
 
-__all__ = ["KEY", "AsyncPull", "Body", "Pull", "Read", "State", "declared_length"]
+__all__ = ["KEY", "AsyncReadBody", "Body", "Read", "ReadBody", "State", "declared_length"]
 
-Pull: TypeAlias = Callable[[int], bytes]
+ReadBody: TypeAlias = Callable[[int], bytes]
 """Gives the next bytes, at most as many as asked for; `b""` is the end."""
 
-AsyncPull: TypeAlias = Callable[[], Awaitable["bytes | None"]]
+AsyncReadBody: TypeAlias = Callable[[], Awaitable["bytes | None"]]
 """Gives the next bytes; None is the end. A cancelled call loses none."""
 
 Read: TypeAlias = Callable[[int], Awaitable[bytes]]
@@ -88,7 +87,7 @@ class Body:
     __slots__ = (
         "_error",
         "_opening",
-        "_recording",
+        "_tee",
         "ended",
         "form",
         "limits",
@@ -101,7 +100,7 @@ class Body:
 
     def __init__(self, data: bytes | None = None) -> None:
         self.state: State = State.NEW if data is None else State.COMPLETE
-        self.store: Store = Store(data or b"")
+        self.store: SpooledBody = SpooledBody(data or b"")
         self.read: Read | None = None
         self.ended: bool = False
         self.form: tuple[Limits, FormData] | None = None
@@ -109,7 +108,7 @@ class Body:
         self.turn: Turn = Turn()
         self.parsing: Any = threading.Lock()
         self._opening: Any = threading.Lock()
-        self._recording: weakref.ref[Recording] | None = None
+        self._tee: weakref.ref[BodyTee] | None = None
         self._error: tuple[type[UnireqError], tuple[Any, ...], OSError | None] | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -127,13 +126,13 @@ class Body:
         return self.state in {State.STREAMING, State.STREAMED}
 
     @property
-    def recording(self) -> Recording | None:
+    def tee(self) -> BodyTee | None:
         """What the framework reads it by, as long as somebody holds that."""
-        return None if self._recording is None else self._recording()
+        return None if self._tee is None else self._tee()
 
-    @recording.setter
-    def recording(self, recording: Recording) -> None:
-        self._recording = weakref.ref(recording)
+    @tee.setter
+    def tee(self, tee: BodyTee) -> None:
+        self._tee = weakref.ref(tee)
         self.store.framework_at = 0
 
     def form_by(self, limits: Limits) -> FormData | None:
@@ -150,8 +149,8 @@ class Body:
         """
         if self.state is State.NEW:
             with self._opening:
-                if self.state is State.NEW and (held := source._held()) is not None:
-                    self.store = Store(held)
+                if self.state is State.NEW and (held := source._cached_body()) is not None:
+                    self.store = SpooledBody(held)
                     self.end(declared_length(source))
         self.check()
         return not self.complete
@@ -236,7 +235,7 @@ class Body:
             raise taken_in_chunks()
 
     def _let_go(self) -> None:
-        self.read, self.store = None, Store()
+        self.read, self.store = None, SpooledBody()
 
 
 def check_size(size: int, limits: Limits) -> None:

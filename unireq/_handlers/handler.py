@@ -2,32 +2,35 @@
 
 Rule: the function is called with what its parameters ask for, and what it returns becomes a
 `Response`, in the same way on every framework. A `RequestError`, of ours or of the function,
-becomes the answer that it deserves; any other exception is the framework's to handle.
+becomes the answer that it deserves (RFC 9457): the client is told what it can mend, and what else
+there is to say, to whom wrote or runs the program, goes to the logger `unireq`. Any other exception
+is the framework's to handle.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Coroutine
+from http import HTTPStatus
 from importlib import import_module
-from typing import Any, NoReturn, TypeAlias, cast
+from typing import Any, Final, NoReturn, TypeAlias, cast
 
 from unireq._body.limits import Limits
 from unireq._body.threads import reaching_back, run_in_thread
-from unireq._errors import RequestError, UnireqError
+from unireq._errors import IncompleteBody, InvalidParameter, RequestError, UnireqError
 from unireq._handlers.parameters import Parameters, kind_of_body
 from unireq._handlers.signatures import is_async, name_of
-from unireq._problem import problem
 from unireq._request import Request
 from unireq._response import Response
 
-__all__ = ["Handler", "InThread", "to_response"]
+__all__ = ["Handler", "RunInThread", "make_response", "problem_response"]
 
-InThread: TypeAlias = Callable[[Callable[[], Response]], Awaitable[Response]]
+RunInThread: TypeAlias = Callable[[Callable[[], Response]], Awaitable[Response]]
 """Calls a function in a worker thread, in the caller's context."""
 
 
 class Handler:
-    """A function that takes a `Request` and parameters, and returns what `to_response` takes.
+    """A function that takes a `Request` and parameters, and returns what `make_response` takes.
 
     Args:
         function: The function, sync or async; decorated, a partial, a method, a callable object.
@@ -78,10 +81,10 @@ class Handler:
             if isinstance(result, Awaitable):
                 self._refuse(result)  # pyright: ignore[reportUnknownArgumentType]
         except RequestError as error:
-            return problem(error)
-        return to_response(result, self.name)
+            return problem_response(error)
+        return make_response(result, self.name)
 
-    async def acall(self, request: Request, in_thread: InThread = run_in_thread) -> Response:
+    async def acall(self, request: Request, in_thread: RunInThread = run_in_thread) -> Response:
         """The answer to `request`, in async code.
 
         A sync function is called in a worker thread, from where it can read the body. Before that
@@ -112,8 +115,8 @@ class Handler:
             if isinstance(result, Awaitable):
                 self._refuse(result)  # pyright: ignore[reportUnknownArgumentType]
         except RequestError as error:
-            return problem(error)
-        return to_response(result, self.name)
+            return problem_response(error)
+        return make_response(result, self.name)
 
     def _limit(self, request: Request) -> None:
         if self.limits is not None:
@@ -142,11 +145,11 @@ class Handler:
         )
 
 
-def to_response(result: Any, name: str = "handler") -> Response:
+def make_response(result: Any, name: str = "handler") -> Response:
     """The `Response` that a handler's result stands for.
 
     Args:
-        result: A `Response`; text (`text/plain`); octets (`application/octet-stream`); a dict or a
+        result: A `Response`; text (`text/plain`); bytes (`application/octet-stream`); a dict or a
             list (JSON); None (status 204).
         name: What the handler is called, for the message.
 
@@ -171,3 +174,45 @@ def to_response(result: Any, name: str = "handler") -> Response:
         f" {type(result).__name__}; Response.json(...) sends any value as JSON, and"
         " Response(..., status=...) any status"
     )
+
+
+_LOGGER: Final = logging.getLogger("unireq")
+
+# RFC 9110 15.5; the standard library has other phrases for these, depending on its version.
+_PHRASES = {
+    413: "Content Too Large",
+    414: "URI Too Long",
+    416: "Range Not Satisfiable",
+    422: "Unprocessable Content",
+}
+
+
+def problem_response(error: RequestError) -> Response:
+    """The answer to `error`: its status, and a content of `application/problem+json`.
+
+    The members are `type` (`about:blank`: the status says it), `title` (the phrase of the status),
+    `status`, `detail`, and for `InvalidParameter` the `parameter`. The `advice` of the error is
+    logged as a warning. What a server or a framework said of a body that ended early is logged as
+    an information: each says something else, and it is none of the client's business.
+    """
+    early = isinstance(error, IncompleteBody)
+    if early or error.advice:
+        level = logging.INFO if early else logging.WARNING
+        # Not `%s`: a message may have a line break that a client sent.
+        _LOGGER.log(level, "refused by status %d: %r", error.status, str(error))
+    members: dict[str, Any] = {
+        "type": "about:blank",
+        "title": _phrase(error.status),
+        "status": error.status,
+        "detail": "the body ended before its framing says so" if early else error.detail,
+    }
+    if isinstance(error, InvalidParameter):
+        members["parameter"] = error.parameter
+    return Response.json(members, status=error.status, media_type="application/problem+json")
+
+
+def _phrase(status: int) -> str:
+    try:
+        return _PHRASES.get(status) or HTTPStatus(status).phrase
+    except ValueError:
+        return "Client Error" if status < 500 else "Server Error"

@@ -22,7 +22,7 @@ from unireq._handlers.signatures import (
 )
 from unireq._request import Request
 
-__all__ = ["Finder", "Found", "Injection", "among"]
+__all__ = ["FindNative", "FoundNative", "Injection", "find_in_arguments"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -32,7 +32,7 @@ Filler: TypeAlias = (
 """Makes the arguments that a view is called with of those that the framework has given."""
 
 
-class Found(NamedTuple):
+class FoundNative(NamedTuple):
     """Where the framework's request is among the arguments of a call.
 
     Attributes:
@@ -44,11 +44,11 @@ class Found(NamedTuple):
     place: int | str | None = None
 
 
-Finder: TypeAlias = "Callable[[tuple[Any, ...], dict[str, Any]], Found | None]"
+FindNative: TypeAlias = "Callable[[tuple[Any, ...], dict[str, Any]], FoundNative | None]"
 """Finds the framework's request for a call of a view with these arguments."""
 
 
-def among(is_native: Callable[[Any], bool]) -> Finder:
+def find_in_arguments(is_native: Callable[[Any], bool]) -> FindNative:
     """What finds the framework's request among the arguments.
 
     Where it is none of them, but the view is a method, it is looked for as `self.request`, where
@@ -58,15 +58,15 @@ def among(is_native: Callable[[Any], bool]) -> Finder:
         is_native: Whether an argument is the framework's own request.
     """
 
-    def find(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Found | None:
+    def find(args: tuple[Any, ...], kwargs: dict[str, Any]) -> FoundNative | None:
         for index, value in enumerate(args):
             if is_native(value):
-                return Found(value, index)
+                return FoundNative(value, index)
         for name, value in kwargs.items():
             if is_native(value):
-                return Found(value, name)
+                return FoundNative(value, name)
         kept = getattr(args[0], "request", None) if args else None
-        return Found(kept) if is_native(kept) else None
+        return FoundNative(kept) if is_native(kept) else None
 
     return find
 
@@ -75,7 +75,7 @@ class Injection:
     """How one framework's views are given our `Request`: called with a view, it gives the view.
 
     Args:
-        find: Finds the framework's request, from the arguments of a call: see `among`.
+        find: Finds the framework's request, from the arguments of a call: see `find_in_arguments`.
         open_native: Makes our request of it.
         annotation: What stands in the signature in place of our `Request`, called without an
             argument when a view is prepared; None leaves the parameter out of the signature.
@@ -85,7 +85,7 @@ class Injection:
 
     def __init__(
         self,
-        find: Finder,
+        find: FindNative,
         open_native: Callable[[Any], Request],
         *,
         annotation: Callable[[], Any] | None = None,
@@ -228,7 +228,7 @@ def _check_given(
             )
 
 
-def _is_given(value: Any, found: Found) -> bool:
+def _is_given(value: Any, found: FoundNative) -> bool:
     """Whether what stands in the place of our request is meant for it: a direct call gives one."""
     return isinstance(value, Request) or (value is None and not isinstance(found.place, int))
 

@@ -21,7 +21,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, cast
 
-from unireq._body.content_type import parse_content_type
+from unireq._body.content import parse_content_type
 from unireq._body.uploads import UploadedFile
 from unireq._errors import InvalidParameter
 from unireq._handlers.param import Param, called, check_marker

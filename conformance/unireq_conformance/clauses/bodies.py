@@ -1,4 +1,4 @@
-"""BDY: the clauses about the octets of a body."""
+"""BDY: the clauses about the bytes of a body."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _both_kinds() -> st.SearchStrategy[AbstractRequest]:
 clause(
     "BDY-001",
     "The octets",
-    "`read()`, `aread()` and `body` are the octets of the content, as `bytes`, in whatever pieces"
+    "`read()`, `aread()` and `body` are the bytes of the content, as `bytes`, in whatever pieces"
     " they come.",
     source="RFC 9110 6.4",
     strategy=_by_length,
@@ -136,7 +136,7 @@ clause(
 clause(
     "BDY-005",
     "Large bodies",
-    "A body of ten million octets is read whole: it is within the default limits.",
+    "A body of ten million bytes is read whole: it is within the default limits.",
     **table(
         [
             reading(b"0123456789" * 1_000_000),
@@ -270,7 +270,7 @@ def _streamed(data: bytes, after: list[str], framing: Framing) -> AbstractReques
 clause(
     "BDY-012",
     "Streams",
-    "`stream()` and `astream()` give all octets, in chunks that are `bytes` and not empty. They"
+    "`stream()` and `astream()` give all bytes, in chunks that are `bytes` and not empty. They"
     " keep none, so afterwards every accessor raises `BodyConsumed`, which is another thing than an"
     " empty body.",
     strategy=_streams,
@@ -328,7 +328,7 @@ def _within_limits() -> list[AbstractRequest]:
 clause(
     "BDY-014",
     "Limit of size",
-    "A body of more than `Limits.body_size` octets is `BodyTooLarge` (413), whatever its framing,"
+    "A body of more than `Limits.body_size` bytes is `BodyTooLarge` (413), whatever its framing,"
     " and whether it has been read or not; one of exactly so many is read.",
     source="RFC 9110 15.5.14",
     **table(_within_limits()),

@@ -123,7 +123,7 @@ clause(
 clause(
     "CKE-008",
     "UTF-8",
-    "Names and values are UTF-8; octets that are not become U+FFFD. Nothing is percent-decoded.",
+    "Names and values are UTF-8; bytes that are not become U+FFFD. Nothing is percent-decoded.",
     strategy=lambda: st.sampled_from(
         (
             one_cookie_field(("a", "é", "a=é".encode())),

@@ -53,9 +53,9 @@ clause(
     "FRM-001",
     "Urlencoded forms",
     "A body of type `application/x-www-form-urlencoded` is read as the query is: split at `&` and"
-    " then at the first `=`, `+` is a space, escapes and octets are UTF-8, what is not UTF-8 is"
+    " then at the first `=`, `+` is a space, escapes and bytes are UTF-8, what is not UTF-8 is"
     " U+FFFD, and an escape that is none stays. An empty piece is no field.",
-    why="Of octets beyond ASCII, Starlette makes ISO-8859-1 text, Flask and Sanic an empty form.",
+    why="Of bytes beyond ASCII, Starlette makes ISO-8859-1 text, Flask and Sanic an empty form.",
     source="WHATWG URL 5.1",
     strategy=_urlencoded,
     always=[

@@ -22,14 +22,14 @@ def _values() -> st.SearchStrategy[AbstractRequest]:
 @clause(
     "HDR-006",
     "ISO-8859-1 values",
-    "A value is the ISO-8859-1 text of its octets; nothing else is decoded.",
+    "A value is the ISO-8859-1 text of its bytes; nothing else is decoded.",
     why="it is lossless, and the only reading that WSGI allows.",
     source="RFC 9110 5.5, PEP 3333",
     strategy=_values,
     always=(plain(("X-Value", b"caf\xc3\xa9")), plain(("X-Value", b"caf\xe9"))),
 )
 def latin1_values(sent: AbstractRequest, seen: Seen) -> Found:
-    """The octets, one character each."""
+    """The bytes, one character each."""
     yield Expectation("headers.x-value", sent.fields[0].text, seen.headers.get("x-value"))
 
 

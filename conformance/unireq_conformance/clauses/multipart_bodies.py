@@ -61,7 +61,7 @@ clause(
     "FRM-008",
     "Multipart forms",
     "A body of type `multipart/form-data` is its parts, in the order sent: a part with a file name"
-    " is a file, one without is text. Content is octets as they are, and text is those octets"
+    " is a file, one without is text. Content is bytes as they are, and text is those octets"
     " decoded; pieces that the body comes in make no difference.",
     source="RFC 7578 4",
     strategy=_drawn,
@@ -165,7 +165,7 @@ clause(
     "`safe_filename` is a name that may be created in a directory, on any system: the last part of"
     " the path, without a drive, in the compatibility form NFKC, without what does not show, `_`"
     " for what is reserved, no dot or space at its ends, `_` before the name of a device, at most"
-    ' 255 octets with the suffix kept, `"file"` where nothing is left.',
+    ' 255 bytes with the suffix kept, `"file"` where nothing is left.',
     why="A name as sent may be a path into the rest of the disk, or show as another than it is.",
     source="Unicode TR15, TR36",
     **table(
@@ -342,8 +342,8 @@ clause(
     "FRM-020",
     "Text of parts",
     "The text of a part is UTF-8, or what the `charset` of its own Content-Type says: one of those"
-    " that a form may have, else `MalformedBody`. Octets that are not of it become U+FFFD; a byte"
-    " order mark stays. A field `_charset_` is a field like any other, and a file is octets,"
+    " that a form may have, else `MalformedBody`. Bytes that are not of it become U+FFFD; a byte"
+    " order mark stays. A field `_charset_` is a field like any other, and a file is bytes,"
     " whatever its type says.",
     source="RFC 7578 4.4, 5.1",
     **table(

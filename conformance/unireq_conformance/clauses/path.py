@@ -49,7 +49,7 @@ clause(
 clause(
     "PTH-002",
     "Decoded once",
-    "`path` is percent-decoded once and read as UTF-8; octets that are not become U+FFFD.",
+    "`path` is percent-decoded once and read as UTF-8; bytes that are not become U+FFFD.",
     strategy=lambda: st.sampled_from(
         (
             _at("café", b"caf%C3%A9"),
@@ -84,7 +84,7 @@ clause(
 clause(
     "PTH-005",
     "Raw path",
-    "`raw_path` is the path's octets as sent, without query, scheme and authority, if decoding them"
+    "`raw_path` is the path's bytes as sent, without query, scheme and authority, if decoding them"
     " gives `path`; else `None`.",
     why="octets that say something else than what is routed on mislead whoever reads them.",
     strategy=about_path,
@@ -95,7 +95,7 @@ clause(
 @clause(
     "PTH-006",
     "Undecodable octets",
-    "Where a framework shows an octet that is not UTF-8 as an escape (`%FF`), `path` has U+FFFD,"
+    "Where a framework shows a byte that is not UTF-8 as an escape (`%FF`), `path` has U+FFFD,"
     " and `raw_path` agrees.",
     strategy=lambda: st.sampled_from(
         (_at("\ufffd", b"%FF"), _at("a\ufffd/%FF", b"a%FF/%25FF"), _at("%FF", b"%25FF"))

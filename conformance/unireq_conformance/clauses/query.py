@@ -47,13 +47,13 @@ clause(
 @clause(
     "QRY-002",
     "As sent",
-    '`query_string` is the ISO-8859-1 text of the octets after the first `?` of the target, `""` if'
+    '`query_string` is the ISO-8859-1 text of the bytes after the first `?` of the target, `""` if'
     " there are none. `/q` and `/q?` are the same.",
     why="WSGI can't tell them apart.",
     strategy=about_query,
 )
 def as_sent(sent: AbstractRequest, seen: Seen) -> Found:
-    """The octets."""
+    """The bytes."""
     yield Expectation("query_string", sent.expected_query_string, seen.facts["query_string"])
 
 
@@ -97,7 +97,7 @@ clause(
 clause(
     "QRY-005",
     "UTF-8",
-    "The octets are UTF-8; what is not becomes U+FFFD, one for each maximal subpart; a byte order"
+    "The bytes are UTF-8; what is not becomes U+FFFD, one for each maximal subpart; a byte order"
     " mark stays.",
     source="WHATWG Encoding, UTF-8 decode without BOM",
     strategy=lambda: st.sampled_from(

@@ -129,7 +129,7 @@ clause(
     "RSP-010",
     "Cookie values",
     'A value of visible ASCII without `"`, `,`, `;` and `\\` is sent as it is. Any other is sent in'
-    " double quotes, each octet of its UTF-8 that is not one of these or a space as `\\` and three"
+    " double quotes, each byte of its UTF-8 that is not one of these or a space as `\\` and three"
     " octal digits: what `Request.cookies` undoes.",
     why="Python's frameworks do so, and each a little otherwise.",
     source="RFC 6265bis 4.1.1",

@@ -66,7 +66,7 @@ clause(
     "JSON",
     "A `dict` or a `list` is sent as JSON with status 200 and `application/json`: in ASCII, and"
     " without white space.",
-    why="Then it is the same octets everywhere, and no guess at an encoding can go wrong.",
+    why="Then it is the same bytes everywhere, and no guess at an encoding can go wrong.",
     source="RFC 8259",
     **answered(map(_Response.value, _DOCUMENTS)),
 )(as_told)

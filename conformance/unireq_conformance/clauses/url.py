@@ -68,7 +68,7 @@ _QUOTED = (
     "URL-003",
     "Quoting set",
     "In a quoted path, letters, digits and ``-._~/!$&'()*+,;=:@`` stand for themselves; every other"
-    " character is the percent-escapes, in upper case, of its UTF-8 octets.",
+    " character is the percent-escapes, in upper case, of its UTF-8 bytes.",
     source="RFC 3986 3.3",
     strategy=lambda: st.sampled_from(_QUOTED).map(
         lambda drawn: AbstractRequest(path=(Piece(drawn[0], drawn[1]),), slashes=2)
@@ -83,7 +83,7 @@ def quoting_set(sent: AbstractRequest, seen: Seen) -> Found:
 @clause(
     "URL-004",
     "As sent, where a URI can hold it",
-    "Of `raw_path` and the query, only what can't stand there in a URI is escaped: octets up to"
+    "Of `raw_path` and the query, only what can't stand there in a URI is escaped: bytes up to"
     " 0x20, `#`, and 0x7F to 0xFF. All else stays as sent.",
     why="signatures are computed over it; a `#` would begin a fragment.",
     source="RFC 3986 2, 3.5",

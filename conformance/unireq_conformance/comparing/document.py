@@ -106,7 +106,7 @@ def _said(value: Any) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Return `value` as JSON has it: octets as ISO-8859-1 text, what else it lacks as `str`."""
+    """Return `value` as JSON has it: bytes as ISO-8859-1 text, what else it lacks as `str`."""
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType]
     if isinstance(value, list):

@@ -36,7 +36,7 @@ def to_markdown(comparison: Comparison, request: RawRequest) -> str:
 
 
 def _request_lines(data: bytes) -> list[str]:
-    # Octets beyond ASCII as escapes: the page is UTF-8, the request need not be.
+    # Bytes beyond ASCII as escapes: the page is UTF-8, the request need not be.
     text = data.decode("ascii", "backslashreplace").rstrip("\r\n")
     return text.replace("\r\n", "\n").split("\n")
 

@@ -247,5 +247,5 @@ def _cell(mark: str, text: str, width: int, style: str) -> Text:
 
 
 def _printable(line: bytes) -> str:
-    """Return `line` with every octet that is not printable ASCII as an escape."""
+    """Return `line` with every byte that is not printable ASCII as an escape."""
     return "".join(chr(octet) if 32 <= octet < 127 else f"\\x{octet:02x}" for octet in line)

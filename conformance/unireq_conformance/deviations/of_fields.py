@@ -244,7 +244,7 @@ FIELD_DEVIATIONS: Final = (
     ),
     Deviation(
         "HDR-006",
-        because="daphne answers 400 to values with VT, FF, FS, GS, RS or the octet 85, which RFC"
+        because="daphne answers 400 to values with VT, FF, FS, GS, RS or the byte 85, which RFC"
         " 9110 allows as obs-text: what Python takes for the end of a line",
         witness=get(b"/", b"X-Foo: \xd8\x85"),
         targets=("*:daphne",),

@@ -39,7 +39,7 @@ TARGET_DEVIATIONS: Final = (
     ),
     Deviation(
         "PTH-006",
-        because="Django on WSGI shows an octet that is not UTF-8 as an escape, and without a raw"
+        because="Django on WSGI shows a byte that is not UTF-8 as an escape, and without a raw"
         " target nothing tells it from an escape of an escape",
         witness=get(b"/%ff"),
         targets=("*:runserver",),
@@ -49,8 +49,7 @@ TARGET_DEVIATIONS: Final = (
     ),
     Deviation(
         "PTH-011",
-        because="Django on WSGI routes on a path that shows an octet that is not UTF-8 as an"
-        " escape",
+        because="Django on WSGI routes on a path that shows a byte that is not UTF-8 as an escape",
         witness=get(b"/params/str/%ff"),
         targets=("django-wsgi:*",),
         specified={"path_params": {"value": "\ufffd"}},
@@ -67,7 +66,7 @@ TARGET_DEVIATIONS: Final = (
     ),
     Deviation(
         "PTH-002",
-        because="Werkzeug's server takes raw octets for ISO-8859-1 text and makes UTF-8 of it",
+        because="Werkzeug's server takes raw bytes for ISO-8859-1 text and makes UTF-8 of it",
         witness=get(b"/\xc3\xa9"),
         targets=("*:werkzeug",),
         specified={"path": "/\u00e9", "raw_path": b"/\xc3\xa9"},
@@ -76,7 +75,7 @@ TARGET_DEVIATIONS: Final = (
     ),
     Deviation(
         "QRY-002",
-        because="Werkzeug's server takes raw octets for ISO-8859-1 text and makes UTF-8 of it",
+        because="Werkzeug's server takes raw bytes for ISO-8859-1 text and makes UTF-8 of it",
         witness=get(b"/?\xc3\xa9"),
         targets=("*:werkzeug",),
         specified={"query_string": "\u00c3\u00a9"},

@@ -11,6 +11,7 @@ from typing import Any
 import h11
 
 import unireq
+from unireq.adapter import percent_decode
 
 __all__ = ["normal_form", "reference_form"]
 
@@ -44,7 +45,7 @@ def reference_form(octets: bytes) -> dict[str, Any] | None:
         "type": "http",
         "method": event.method.decode("ascii"),
         "http_version": event.http_version.decode("ascii"),
-        "path": unireq.percent_decode(path.decode("latin-1")),
+        "path": percent_decode(path.decode("latin-1")),
         "raw_path": path,
         "query_string": query,
         "headers": list(event.headers),

@@ -107,5 +107,5 @@ def _changed(deviation: Deviation, seen: Seen) -> Iterator[tuple[Expectation, st
 
 
 def _jsonable(value: Any) -> Any:
-    """`value` as a report has it: octets are ISO-8859-1 text there."""
+    """`value` as a report has it: bytes are ISO-8859-1 text there."""
     return value.decode("latin-1") if isinstance(value, bytes) else value

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import unireq
+from unireq.adapter import normalize_address
 from unireq_conformance.inside.findings import Checks, Finding, same
 
 __all__ = ["CHECKS"]
@@ -55,5 +56,5 @@ def _hosts_of_test_clients(native: Any) -> Iterator[Finding]:
     yield from same("client", client, request.replace(client=client).client)
     for (host, port, fields), expected in _TOLD.items():
         right = None if expected is None else unireq.Address(*expected)
-        found = unireq.settle_address(host, port, fields)
-        yield from same(f"settle_address({host!r}, {port!r})", right, found)
+        found = normalize_address(host, port, fields)
+        yield from same(f"normalize_address({host!r}, {port!r})", right, found)

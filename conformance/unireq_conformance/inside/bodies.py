@@ -53,7 +53,7 @@ _Limits: TypeAlias = "unireq.Limits | None"
 _STEP: Final = re.compile(r"(?:(?P<twin>sync|async)\.)?(?P<name>[a-z]+)(?:\((?P<limits>[^()]*)\))?")
 _READERS: Final = 50
 _MOMENT: Final = 0.03
-"""Seconds after which a reader is cancelled: in which the first octets have come, and not all."""
+"""Seconds after which a reader is cancelled: in which the first bytes have come, and not all."""
 _PATIENCE: Final = 3.0
 """Seconds after which a framework that is awaited waits for what never comes."""
 
@@ -192,7 +192,7 @@ async def _native(read_native: ReadNative | None) -> Outcome:
 
 
 def _of_many(readers: list[dict[str, list[Outcome]]]) -> Outcome:
-    """The octets that all readers got; or that some got others, or another form."""
+    """The bytes that all readers got; or that some got others, or another form."""
     for what in ("form", "read"):
         first, *rest = [outcome for reader in readers for outcome in reader[what]]
         other = next((each for each in rest if each != first), None)

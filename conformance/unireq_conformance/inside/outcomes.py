@@ -39,7 +39,7 @@ def _unlike(expected: str, value: object) -> Outcome:
 
 
 def outcome_of_octets(data: object) -> Outcome:
-    """The octets, or their digest."""
+    """The bytes, or their digest."""
     return content.octets(data) if type(data) is bytes else _unlike("bytes", data)
 
 

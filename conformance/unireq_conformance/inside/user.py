@@ -14,6 +14,7 @@ from itertools import chain
 from typing import Any
 
 import unireq
+from unireq.adapter import NativeRequest, UsernameGetter
 from unireq_conformance.inside.findings import Checks, Finding, finding, raises, same
 
 __all__ = ["CHECKS", "logged_in"]
@@ -84,16 +85,16 @@ def _username_is_never_sought_by_accident(native: Any) -> Iterator[Finding]:
             yield finding(name, "the user is not looked for", "it was looked for")
 
 
-def _declined(request: unireq.NativeRequest) -> object:
+def _declined(request: NativeRequest) -> object:
     """`ausername()` after one more getter, which knows nothing, was set."""
     type(request).set_username_getter(lambda _: None)
     return _finish(request.ausername())
 
 
-def _asking(native: Any, getter: unireq.UsernameGetter) -> unireq.NativeRequest:
+def _asking(native: Any, getter: UsernameGetter) -> NativeRequest:
     """A view of `native`, of a class of its own, that finds the username by `getter`."""
     request = unireq.from_native(native)
-    if not isinstance(request, unireq.NativeRequest):
+    if not isinstance(request, NativeRequest):
         raise TypeError(f"expected a NativeRequest, got a {type(request).__name__}")
     kind = type(request)
     # Views are made in as many ways as there are adapters, so it is not made anew.

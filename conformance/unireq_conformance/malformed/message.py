@@ -20,7 +20,7 @@ class Message:
 
     Attributes:
         id: Unique.
-        octets: All its bytes.
+        bytes: All its bytes.
         must: Whether it must be refused.
         readings: How it may be read by whoever takes it: by whoever should have refused it, too.
             None: whatever is read of it is wrong.

@@ -69,7 +69,7 @@ def _framing(node: Node) -> Framing:
 def _sizes(node: Node) -> tuple[int, ...]:
     for size in node.elements():
         if size.number < 1:
-            size.refuse("a number of octets, 1 or more")
+            size.refuse("a number of bytes, 1 or more")
     return tuple(size.number for size in node.elements())
 
 

@@ -76,7 +76,7 @@ class Node:
 
     @property
     def octets(self) -> bytes:
-        """A string that stands for octets, as ISO-8859-1 has them."""
+        """A string that stands for bytes, as ISO-8859-1 has them."""
         try:
             return self.text.encode("latin-1")
         except UnicodeEncodeError:

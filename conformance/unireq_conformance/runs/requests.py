@@ -1,6 +1,6 @@
 """Abstract requests as JSON: what a failure file keeps, so that its clause can be checked again.
 
-Rule: all of it is kept, octets as ISO-8859-1 text; `decode(encode(request)) == request`.
+Rule: all of it is kept, bytes as ISO-8859-1 text; `decode(encode(request)) == request`.
 """
 
 from __future__ import annotations

@@ -41,8 +41,8 @@ def received(reply: Reply, added: Iterable[Added] = ()) -> dict[str, Any]:
     """What came back, as JSON.
 
     It has `status`; `fields`, the values by name; `framing`, the same for fields of framing;
-    `content`, as the outcome of a step has octets; `text`, the content as ISO-8859-1; `behind`, how
-    many octets came behind the response; `missing`, the declared fields that are not there;
+    `content`, as the outcome of a step has bytes; `text`, the content as ISO-8859-1; `behind`, how
+    many bytes came behind the response; `missing`, the declared fields that are not there;
     `injected`, whether what would inject has come as far as the head.
     """
     pairs = [(name.lower(), value) for name, value in reply.headers]

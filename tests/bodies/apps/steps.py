@@ -2,7 +2,7 @@
 
     POST /async?do=read,native-form,form&limits={"fields":3}&note=a1
 
-Each step's value is a digest, small enough to answer and the same for the same octets; of an error
+Each step's value is a digest, small enough to answer and the same for the same bytes; of an error
 it is the name, and the status if it is unireq's. `read` is `aread` in async code, and so on;
 `now-read` is `read` in either. The steps that begin with `native-` are the framework's own, given
 by the app. A test whose client has gone looks at the notes instead of the answer: files in a
@@ -53,7 +53,7 @@ class Broken(Exception):
 
 
 def digest(data: bytes) -> dict[str, Any]:
-    """What is answered of octets."""
+    """What is answered of bytes."""
     return {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unireq import BodyTooLarge, Limits, MalformedBody, RequestError, UnsupportedCoding
-from unireq._body.content_coding import MOST_MEMBERS, decode_content
-from unireq._body.store import CHUNK, Store
+from unireq._body.content import MOST_MEMBERS, decode_content
+from unireq._body.spooled_body import CHUNK, SpooledBody
 
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": lambda data: gzip.compress(data, mtime=0),
@@ -24,7 +24,7 @@ ENCODERS: dict[str, Callable[[bytes], bytes]] = {
 
 
 def decoded(sent: bytes, field: str | None, size: int | None = 1_000_000) -> bytes:
-    return decode_content(Store(sent), field, Limits(decoded_size=size), None).getvalue()
+    return decode_content(SpooledBody(sent), field, Limits(decoded_size=size), None).getvalue()
 
 
 @given(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unireq._body.content_type import (
+from unireq._body.content import (
     boundary_of,
     charset_of,
     codec_of,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from unireq._body.filenames import FALLBACK, safe_filename
+from unireq._body.uploads import FALLBACK, safe_filename
 
 NAMES = [
     ("cat.png", "cat.png"),

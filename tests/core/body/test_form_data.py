@@ -105,9 +105,9 @@ def test_repr_shows_names_and_hides_values() -> None:
     assert repr(FormData({"password": "secret"})) == "FormData({'password': '***'})"
     assert (
         repr(FormData([("f", ONE)]))
-        == "FormData({}, files={'f': <UploadedFile 'one.txt', 3 octets>})"
+        == "FormData({}, files={'f': <UploadedFile 'one.txt', 3 bytes>})"
     )
-    assert repr(Files({"f": ONE})) == "Files({'f': <UploadedFile 'one.txt', 3 octets>})"
+    assert repr(Files({"f": ONE})) == "Files({'f': <UploadedFile 'one.txt', 3 bytes>})"
 
 
 @pytest.mark.parametrize(

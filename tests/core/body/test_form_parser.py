@@ -7,7 +7,7 @@ import pytest
 from support.forms import MULTIPART, URLENCODED, body, field, parse
 from unireq._body.form_parser import FormParser
 from unireq._body.limits import DEFAULT_LIMITS
-from unireq._body.store import Store
+from unireq._body.spooled_body import SpooledBody
 from unireq._errors import MalformedBody
 
 MULTIPART_BODY = body(field())
@@ -42,13 +42,13 @@ def test_by_media_type(content_type: str | None, sent: bytes, form: dict[str, st
     [None, URLENCODED, MULTIPART, "multipart/form-data", "a/b, c/d", f"{URLENCODED};charset=x"],
 )
 def test_nothing_was_sent(content_type: str | None) -> None:
-    parser = FormParser(content_type, DEFAULT_LIMITS, Store(MULTIPART_BODY))
+    parser = FormParser(content_type, DEFAULT_LIMITS, SpooledBody(MULTIPART_BODY))
     parser.feed(b"")
     assert parser.finish().parts() == []
 
 
 def test_an_unclear_type_is_refused_with_the_first_octet() -> None:
-    parser = FormParser(f"text/plain, {URLENCODED}", DEFAULT_LIMITS, Store(MULTIPART_BODY))
+    parser = FormParser(f"text/plain, {URLENCODED}", DEFAULT_LIMITS, SpooledBody(MULTIPART_BODY))
     with pytest.raises(MalformedBody, match="more than once"):
         parser.feed(b"a")
 
@@ -73,7 +73,7 @@ def test_a_type_that_parsers_differ_in_is_refused(content_type: str) -> None:
 
 
 def test_empty_pieces_are_no_end() -> None:
-    parser = FormParser(MULTIPART, DEFAULT_LIMITS, Store(MULTIPART_BODY))
+    parser = FormParser(MULTIPART, DEFAULT_LIMITS, SpooledBody(MULTIPART_BODY))
     for start in range(len(MULTIPART_BODY)):
         parser.feed(b"")
         parser.feed(MULTIPART_BODY[start : start + 1])

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from support.requirements import need
-from unireq._body import store as garbage
-from unireq._body.store import Store
+from unireq._body import spooled_body as garbage
+from unireq._body.spooled_body import SpooledBody
 
 MIB = 1024 * 1024
 
@@ -27,7 +27,7 @@ def _no_collector() -> Iterator[None]:
     gc.collect()
 
 
-def in_a_cycle(store: Store) -> None:
+def in_a_cycle(store: SpooledBody) -> None:
     """What a server does with a request that it lets go of."""
     scope: dict[str, Any] = {"unireq.body": store}
     scope["itself"] = scope
@@ -42,7 +42,7 @@ def test_files_do_not_pile_up() -> None:
     before = files_open()
     most = 0
     for _ in range(200):
-        store = Store()
+        store = SpooledBody()
         store.append(b"x" * 100, spool_size=10)
         in_a_cycle(store)
         del store
@@ -55,7 +55,7 @@ def test_octets_do_not_pile_up(given: bool) -> None:
     data = b"x" * (4 * MIB)
     most = 0
     for _ in range(100):
-        store = Store(data) if given else Store()
+        store = SpooledBody(data) if given else SpooledBody()
         if not given:
             for _ in range(64):
                 store.append(data[:65536], spool_size=None)
@@ -66,7 +66,7 @@ def test_octets_do_not_pile_up(given: bool) -> None:
 
 
 def test_small_ones_are_not_weighed() -> None:
-    store = Store(b"x" * 1000)
+    store = SpooledBody(b"x" * 1000)
     store.append(b"x" * 1000, spool_size=None)
     assert id(store) not in garbage._weights
 
@@ -75,10 +75,10 @@ def test_what_is_in_use_is_not_collected_again_and_again(monkeypatch: pytest.Mon
     runs: list[int] = []
     monkeypatch.setattr(garbage.gc, "collect", lambda: runs.append(1))
     data = b"x" * MIB
-    stores = [Store(data) for _ in range(600)]
+    stores = [SpooledBody(data) for _ in range(600)]
     # At 64 MiB, and each time that twice as much is in use: 128, 256, 512.
     assert len(runs) == 4
     del stores[5:]
-    stores += [Store(data) for _ in range(70)]
+    stores += [SpooledBody(data) for _ in range(70)]
     assert len(runs) == 5, "less is in use again, so the limit is lower again"
     assert len(stores) == 75

@@ -19,14 +19,8 @@ from hypothesis import strategies as st
 
 from support import forms
 from support.fake import AsyncFakeRequest, FakeRequest, Octets
-from unireq import (
-    BodyConsumed,
-    BodyTooLarge,
-    IncompleteBody,
-    Limits,
-    Recording,
-    UnireqError,
-)
+from unireq import BodyConsumed, BodyTooLarge, IncompleteBody, Limits, UnireqError
+from unireq.adapter import BodyTee
 
 STEPS = ("read", "spool", "stream", "piece", "close", "framework")
 step = st.tuples(st.sampled_from(STEPS), st.none() | st.integers(0, 6), st.integers(0, 12))
@@ -82,9 +76,9 @@ class Consumers:
         length = (b"content-length", b"%d" % (len(whole) + short))
         native = {"octets": self.octets, "headers": [length] if short else []}
         self.view: Callable[[], FakeRequest] = lambda: Request(native)
-        recording = self.view().record()
-        assert recording is not None
-        self.recording: Recording = recording
+        tee = self.view().tee_body()
+        assert tee is not None
+        self.tee: BodyTee = tee
         self.is_async = is_async
         self.model = Model(whole, short)
         self.stream: Any = None
@@ -93,7 +87,7 @@ class Consumers:
         """What the step does; None where there is nothing to do."""
         limits = Limits(body_size=limit) if limit else None
         if name == "framework":
-            return self.recording.atake() if self.is_async else self._take(limit or 1)
+            return self.tee.atake() if self.is_async else self._take(limit or 1)
         if name in {"piece", "close"}:
             if self.stream is None:
                 return None
@@ -109,7 +103,7 @@ class Consumers:
         return self.view().aread(limits=limits)
 
     async def _take(self, size: int) -> bytes:
-        return self.recording.take(size)
+        return self.tee.take(size)
 
     async def _piece(self) -> bytes:
         return await anext(self.stream, b"")
@@ -229,8 +223,8 @@ def test_many_tasks_get_what_one_has_read() -> None:
 def test_a_stream_of_nothing_leaves_a_body_that_is_empty() -> None:
     for kind in (FakeRequest, AsyncFakeRequest):
         request = kind({"octets": Octets()})
-        recording = request.record()
-        assert recording is not None
+        tee = request.tee_body()
+        assert tee is not None
         assert asyncio.run(anext(request.astream(), None)) is None
         assert asyncio.run(request.aread()) == request.read() == b""
-        assert asyncio.run(recording.atake()) == b""
+        assert asyncio.run(tee.atake()) == b""

@@ -1,4 +1,4 @@
-"""Any form that is written is read, any octets give a form or a refusal, in whatever pieces."""
+"""Any form that is written is read, any bytes give a form or a refusal, in whatever pieces."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from support.forms import MULTIPART, Content, body, contents, disposition, field, file, parse, part
 from unireq._body.form_parser import FormParser
 from unireq._body.limits import DEFAULT_LIMITS, Limits
-from unireq._body.store import CHUNK, Store
+from unireq._body.spooled_body import CHUNK, SpooledBody
 from unireq._errors import BodyTooLarge, MalformedBody, RequestError, TooManyFields
 
 BOUNDARIES = ["b", "bb", "----WebKitFormBoundary7MA4YWxkTrZu0gW", "'()+_,-./:=? b", 70 * "x", "-"]
@@ -239,7 +239,7 @@ def others(whole: bytes) -> list[str | bytes]:
 
 
 def test_much_goes_through_little_memory() -> None:
-    store = Store()
+    store = SpooledBody()
     parser = FormParser(MULTIPART, Limits(), store)
     pieces = [file(content=b""), *[65_536 * b"x"] * 500, b"\r\n--b--\r\n"]
     tracemalloc.start()
@@ -270,7 +270,7 @@ def test_much_goes_through_little_memory() -> None:
 def test_what_never_ends_is_refused_early(
     begin: bytes, more: bytes, error: type[RequestError]
 ) -> None:
-    parser = FormParser(MULTIPART, Limits(fields=50, files=50, field_size=9_999), Store())
+    parser = FormParser(MULTIPART, Limits(fields=50, files=50, field_size=9_999), SpooledBody())
     parser.feed(begin)
     with pytest.raises(error):
         feed_often(parser, more)
@@ -282,7 +282,7 @@ def test_which_limit_is_crossed_does_not_depend_on_the_offset() -> None:
         file = b'Content-Disposition: form-data; name="f"; filename="f"\r\n\r\n'
         for padding in (0, 10, 60_000, 65_000, 65_300, 65_500, 65_536):
             body = b"--b\r\n" + file + b"p" * padding + b"\r\n--b\r\n" + head + b"x" * 2000
-            store = Store(body + b"\r\n--b--\r\n")
+            store = SpooledBody(body + b"\r\n--b--\r\n")
             parser = FormParser(MULTIPART, Limits(field_size=1000), store)
             with pytest.raises(error):  # noqa: PT012
                 for chunk in store.chunks():
@@ -299,7 +299,7 @@ def test_no_content_is_told() -> None:
         body = (
             b"--b\r\nContent-Disposition: form-data; name=p\r\n" + line + b"\r\n\r\n\r\n--b--\r\n"
         )
-        parser = FormParser(MULTIPART, Limits(), Store(body))
+        parser = FormParser(MULTIPART, Limits(), SpooledBody(body))
         with pytest.raises(MalformedBody) as told:
             parser.feed(body)
         assert "hunter2" not in str(told.value)

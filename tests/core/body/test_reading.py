@@ -21,6 +21,7 @@ from support import forms
 from support.fake import AsyncFakeRequest, FakeRequest, Octets
 from unireq import BodyNotRead, Limits, MalformedBody, Request
 from unireq._body.form_parser import FormParser
+from unireq.adapter import SpooledBody
 
 _T = TypeVar("_T")
 
@@ -373,11 +374,11 @@ class Keeping(FakeRequest):
 
     __slots__ = ()
 
-    def _held(self) -> bytes | None:
+    def _cached_body(self) -> bytes | None:
         held: bytes | None = self._native.get("held")
         return held
 
-    def _hand_back(self, body: unireq.Store) -> None:
+    def _restore_body(self, body: SpooledBody) -> None:
         self._native.setdefault("given", []).append((body.getvalue(), body.in_memory))
 
 

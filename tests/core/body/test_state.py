@@ -1,4 +1,4 @@
-"""One body and its readers: one at a time, cancelled or not, each gets every octet; and its end."""
+"""One body and its readers: one at a time, cancelled or not, each gets every byte; and its end."""
 
 from __future__ import annotations
 

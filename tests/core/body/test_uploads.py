@@ -20,7 +20,7 @@ import pytest
 from support.forms import body, file, parse
 from unireq import Headers
 from unireq._body.limits import Limits
-from unireq._body.store import Store
+from unireq._body.spooled_body import SpooledBody
 from unireq._body.uploads import UploadedFile, uploaded_file
 
 CONTENT = bytes(range(256)) * 300
@@ -31,7 +31,7 @@ def in_memory() -> UploadedFile:
 
 
 def between_others(spool_size: int | None) -> UploadedFile:
-    store = Store()
+    store = SpooledBody()
     for piece in (b"before", CONTENT, b"after"):
         store.append(piece, spool_size)
     return uploaded_file(store, 6, len(CONTENT), "a.bin", Headers({"Content-Type": "a/b"}))
@@ -193,7 +193,7 @@ def test_nothing_can_be_set(name: str) -> None:
 
 
 def test_repr_shows_the_name_and_hides_the_content() -> None:
-    assert repr(UploadedFile(b"secret", "a\u202e.txt")) == r"<UploadedFile 'a\u202e.txt', 6 octets>"
+    assert repr(UploadedFile(b"secret", "a\u202e.txt")) == r"<UploadedFile 'a\u202e.txt', 6 bytes>"
     assert len(repr(UploadedFile(b"", 5000 * "a"))) < 130
 
 

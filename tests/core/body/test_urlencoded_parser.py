@@ -14,9 +14,9 @@ from support.octets import READ_AS_UTF8
 from unireq._body.form_data import FormData
 from unireq._body.form_parser import FormParser
 from unireq._body.limits import Limits
-from unireq._body.store import Store
+from unireq._body.spooled_body import SpooledBody
 from unireq._errors import BodyTooLarge, MalformedBody, RequestError, TooManyFields
-from unireq._query import parse_query
+from unireq._urlencoded import parse_query
 
 LATIN1 = f"{URLENCODED}; charset=iso-8859-1"
 
@@ -146,7 +146,7 @@ def test_ten_million_octets_cost_no_memory(piece: bytes, step: int | None) -> No
 
 
 def test_a_field_that_never_ends_is_refused_early() -> None:
-    parser = FormParser(URLENCODED, Limits(field_size=100), Store())
+    parser = FormParser(URLENCODED, Limits(field_size=100), SpooledBody())
     for _ in range(60):
         parser.feed(b"%12345678=")
     with pytest.raises(BodyTooLarge, match=r"field 1: .*at most 100 bytes"):

@@ -18,16 +18,14 @@ from unireq import (
     BodyConsumed,
     BodyNotRead,
     BodyTooLarge,
-    Handler,
     IncompleteBody,
     Limits,
     Request,
     RequestError,
     Response,
-    as_current,
     current_request,
-    to_response,
 )
+from unireq.adapter import Handler, make_response, request_context
 
 FORM = (b"content-type", b"application/x-www-form-urlencoded")
 JSON = (b"content-type", b"application/json")
@@ -89,14 +87,14 @@ def test_results(result: Any, status: int, media_type: str | None, octets: bytes
     async def handler() -> Any:
         return result
 
-    for response in (to_response(result), *answers(lambda: result), *answers(handler)):
+    for response in (make_response(result), *answers(lambda: result), *answers(handler)):
         assert (response.status, response.content) == (status, octets)
         assert response.get_header("content-type") == media_type
 
 
 def test_a_response_is_itself() -> None:
     response = Response("x", status=201)
-    assert to_response(response) is response
+    assert make_response(response) is response
     for found in answers(lambda: response):
         assert found is response
 
@@ -108,7 +106,7 @@ def test_what_is_no_answer(result: Any) -> None:
     with pytest.raises(
         TypeError, match=rf"^handler: expected str, .* got {type(result).__name__};"
     ):
-        to_response(result)
+        make_response(result)
 
     def named() -> Any:
         return result
@@ -524,7 +522,7 @@ def test_a_sync_handler_runs_in_the_callers_context() -> None:
     async def main() -> bytes:
         marked.set("yes")
         request = Request()
-        with as_current(request):
+        with request_context(request):
             return (await Handler(handler).acall(request)).content
 
     assert asyncio.run(main()) == b"yes"

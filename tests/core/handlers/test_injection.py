@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from support.fake import FakeRequest
-from unireq import Finder, Found, Injection, Request, among
+from unireq import Request
+from unireq.adapter import FindNative, FoundNative, Injection, find_in_arguments
 
 
 class Native(dict[str, Any]):
@@ -27,10 +28,10 @@ def is_native(value: object) -> bool:
 
 
 # As in a framework that gives its request as an argument.
-inject: Callable[[Any], Any] = Injection(among(is_native), FakeRequest)
+inject: Callable[[Any], Any] = Injection(find_in_arguments(is_native), FakeRequest)
 # The same, where its signature is looked at.
 inject_by_type: Callable[[Any], Any] = Injection(
-    among(is_native), FakeRequest, annotation=lambda: Native
+    find_in_arguments(is_native), FakeRequest, annotation=lambda: Native
 )
 
 
@@ -40,8 +41,8 @@ class Current:
     native: Native | None = None
 
 
-def find_current(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Found | None:
-    return None if Current.native is None else Found(Current.native)
+def find_current(args: tuple[Any, ...], kwargs: dict[str, Any]) -> FoundNative | None:
+    return None if Current.native is None else FoundNative(Current.native)
 
 
 inject_current: Callable[[Any], Any] = Injection(find_current, FakeRequest)
@@ -68,10 +69,10 @@ def shown(view: Callable[..., Any]) -> str:
 
 
 def test_among_the_arguments(native: Native) -> None:
-    find = among(is_native)
-    assert find((native,), {}) == Found(native, 0)
-    assert find((1, native, Native()), {"a": Native()}) == Found(native, 1)
-    assert find((1,), {"a": 2, "b": native}) == Found(native, "b")
+    find = find_in_arguments(is_native)
+    assert find((native,), {}) == FoundNative(native, 0)
+    assert find((1, native, Native()), {"a": Native()}) == FoundNative(native, 1)
+    assert find((1,), {"a": 2, "b": native}) == FoundNative(native, "b")
     assert find((), {}) is None
     assert find((1, "x"), {"a": None}) is None
 
@@ -80,11 +81,11 @@ def test_kept_by_the_object_of_a_method(native: Native) -> None:
     class View:
         request = native
 
-    find = among(is_native)
-    assert find((View(), 1), {}) == Found(native)
+    find = find_in_arguments(is_native)
+    assert find((View(), 1), {}) == FoundNative(native)
     assert find((1, View()), {}) is None
     other = Native()
-    assert find((View(), other), {}) == Found(other, 1)
+    assert find((View(), other), {}) == FoundNative(other, 1)
 
 
 # In the place of the framework's request.
@@ -587,7 +588,7 @@ def test_what_is_no_view(view: Any) -> None:
 
 
 def test_a_finder_is_what_it_says() -> None:
-    find: Finder = find_current
+    find: FindNative = find_current
     assert find((), {}) is None
 
 

@@ -73,7 +73,7 @@ MEAN_ANOTHER = [
     "Callable[[Request], None]",
     "unireq.Response",
     "Annotated[int, Request]",
-    "unireq.NativeRequest.__mro__[-1]",
+    "unireq.adapter.NativeRequest.__mro__[-1]",
 ]
 
 IMPORTS = """

@@ -67,7 +67,7 @@ def with_a_number(request: AbstractRequest) -> Collection[str]:
 
 
 def undecodable(request: AbstractRequest) -> Collection[str]:
-    """What may differ for a request with octets in its path that are not UTF-8."""
+    """What may differ for a request with bytes in its path that are not UTF-8."""
     return ["path_params"] if "\ufffd" in request.expected_path else []
 
 
@@ -95,7 +95,7 @@ class TestAiohttp(AdapterSuite):
         ),
         Deviation(
             "PTH-011",
-            because="aiohttp's router gives an octet that is not UTF-8 as an escape, like the"
+            because="aiohttp's router gives a byte that is not UTF-8 as an escape, like the"
             " escape of an escape",
             witness=b"GET /params/str/%FF HTTP/1.1\r\nHost: h\r\n\r\n",
             specified={"path_params": {"value": "\ufffd"}},

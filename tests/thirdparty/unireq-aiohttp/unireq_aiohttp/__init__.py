@@ -8,13 +8,24 @@ from aiohttp import StreamReader, web
 from multidict import CIMultiDict
 
 import unireq
+from unireq.adapter import (
+    AsyncReadBody,
+    Handler,
+    NativeRequest,
+    Opener,
+    SpooledBody,
+    decode_raw_path,
+    headers_from_asgi,
+    normalize_address,
+    normalize_http_version,
+)
 
 __all__ = ["AiohttpRequest", "as_view"]
 
 _T = TypeVar("_T")
 
 
-class AiohttpRequest(unireq.NativeRequest):
+class AiohttpRequest(NativeRequest):
     """The facts of an aiohttp request, which sits on neither ASGI nor WSGI."""
 
     __slots__ = ()
@@ -33,7 +44,7 @@ class AiohttpRequest(unireq.NativeRequest):
     @property
     def http_version(self) -> str:
         major, minor = self._native.version
-        return unireq.settle_http_version(f"{major}.{minor}")
+        return normalize_http_version(f"{major}.{minor}")
 
     @property
     def root_path(self) -> str:
@@ -57,29 +68,29 @@ class AiohttpRequest(unireq.NativeRequest):
         remote, transport = self._native.remote, self._native.transport
         peer = None if transport is None else transport.get_extra_info("peername")
         port = peer[1] if peer and peer[0] == remote else None
-        return unireq.settle_address(remote, port)
+        return normalize_address(remote, port)
 
     @property
     def path_params(self) -> dict[str, Any]:
         return dict(self._match() or {})
 
     def _routed_path(self) -> str:
-        # aiohttp routes on this path, decoded; in request.path an octet that is not UTF-8 looks
+        # aiohttp routes on this path, decoded; in request.path a byte that is not UTF-8 looks
         # like an escape.
-        return unireq.decode_raw_path(_octets(self._native.rel_url.raw_path))
+        return decode_raw_path(_octets(self._native.rel_url.raw_path))
 
     def _raw_target(self) -> bytes:
         return _octets(self._native.raw_path)
 
     def _make_headers(self) -> unireq.Headers:
-        return unireq.headers_from_pairs(self._native.raw_headers)
+        return headers_from_asgi(self._native.raw_headers)
 
     @property
-    def _shared(self) -> MutableMapping[str, Any]:
+    def _storage(self) -> MutableMapping[str, Any]:
         # Not the request as a mapping, which warns of keys that are text.
         return self._native._state
 
-    def _held(self) -> bytes | None:
+    def _cached_body(self) -> bytes | None:
         native = self._native
         if native._read_bytes is None and native.content.total_bytes and native.content.at_eof():
             raise unireq.BodyConsumed(
@@ -89,7 +100,7 @@ class AiohttpRequest(unireq.NativeRequest):
             )
         return native._read_bytes
 
-    def _open_body(self) -> unireq.AsyncPull:
+    def _open_body(self) -> AsyncReadBody:
         content, taken = self._native.content, 0
 
         async def pull() -> bytes | None:
@@ -107,7 +118,7 @@ class AiohttpRequest(unireq.NativeRequest):
 
         return pull
 
-    def _hand_back(self, body: unireq.Store) -> None:
+    def _restore_body(self, body: SpooledBody) -> None:
         native = self._native
         if native._read_bytes is None and body.in_memory:
             native._read_bytes = body.getvalue()
@@ -132,13 +143,13 @@ class AiohttpRequest(unireq.NativeRequest):
             return None
 
     @classmethod
-    def _opener(cls, kind: type) -> unireq.Opener | None:
+    def _opener(cls, kind: type) -> Opener | None:
         return cls if issubclass(kind, web.BaseRequest) else None
 
 
 def as_view(handler: Callable[..., Any]) -> Callable[[web.Request], Awaitable[web.Response]]:
     """The handler, for aiohttp, that answers by `handler`: for `app.router.add_route(...)`."""
-    prepared = unireq.Handler(handler)
+    prepared = Handler(handler)
 
     async def view(request: web.Request) -> web.Response:
         response = await prepared.acall(AiohttpRequest(request))
@@ -149,5 +160,5 @@ def as_view(handler: Callable[..., Any]) -> Callable[[web.Request], Awaitable[we
 
 
 def _octets(text: str) -> bytes:
-    """The octets of a target, which aiohttp reads as UTF-8 that may be broken."""
+    """The bytes of a target, which aiohttp reads as UTF-8 that may be broken."""
     return text.encode("utf-8", "surrogateescape")

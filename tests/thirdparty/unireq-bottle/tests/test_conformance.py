@@ -52,7 +52,7 @@ def read_body(native: Any) -> bytes:
 
 
 def undecodable(request: AbstractRequest) -> Collection[str]:
-    """What may differ for a request with octets in its path that are not UTF-8."""
+    """What may differ for a request with bytes in its path that are not UTF-8."""
     if "\ufffd" in request.expected_path:
         return ["path", "raw_path", "url", "path_params"]
     return []
@@ -67,7 +67,7 @@ class TestBottle(AdapterSuite):
     deviations = [
         Deviation(
             "PTH-002",
-            because="Bottle leaves octets that are not UTF-8 out of the path that it routes on",
+            because="Bottle leaves bytes that are not UTF-8 out of the path that it routes on",
             witness=b"GET /a%FFb HTTP/1.1\r\nHost: h\r\n\r\n",
             specified={"path": "/a\ufffdb"},
             observed={"path": "/ab"},

@@ -5,7 +5,7 @@ from typing import Any
 
 import bottle
 
-import unireq
+from unireq.adapter import Handler, Opener
 from unireq_wsgi import WSGIRequest, answer
 
 __all__ = ["BottleRequest", "as_view"]
@@ -30,10 +30,10 @@ class BottleRequest(WSGIRequest):
         if "bottle.raw_path" not in environ:
             # Bottle has not had it yet.
             return super()._routed_path()
-        # Bottle decodes PATH_INFO, and puts the text back where the octets were.
+        # Bottle decodes PATH_INFO, and puts the text back where the bytes were.
         return self.root_path + environ["PATH_INFO"] or "/"
 
-    def _held(self) -> bytes | None:
+    def _cached_body(self) -> bytes | None:
         if "bottle.request.body" not in self._environ:
             return None
         # Bottle has put the body into a file, for everybody to read from the beginning.
@@ -42,7 +42,7 @@ class BottleRequest(WSGIRequest):
         return body
 
     @classmethod
-    def _opener(cls, kind: type) -> unireq.Opener | None:
+    def _opener(cls, kind: type) -> Opener | None:
         return cls if issubclass(kind, bottle.BaseRequest) else None
 
 
@@ -55,7 +55,7 @@ class _Fields(dict[str, list[str]]):
 
 def as_view(handler: Callable[..., Any]) -> Callable[..., bottle.HTTPResponse]:
     """The callback that answers by `handler`: for `app.route(...)`."""
-    prepared = unireq.Handler(handler)
+    prepared = Handler(handler)
 
     def view(**_: Any) -> bottle.HTTPResponse:
         request = BottleRequest(bottle.request)

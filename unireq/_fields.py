@@ -1,10 +1,15 @@
-"""Field names: from what a server hands over to the one lower-case form.
+"""Header fields: their names, lists among their values, and which fields a response may have.
 
 A name is a token (RFC 9110 5.1, 5.6.2) in lower case. A name with `_` is no name here: a CGI-style
-environ writes `X_Foo` and `X-Foo` the same way, so letting one pass lets it pose as the other.
-
-The tables remember what they have seen, because the same thirty names come with every request. What
+environ writes `X_Foo` and `X-Foo` the same way, so letting one pass lets it pose as the other. The
+tables remember what they have seen, because the same thirty names come with every request. What
 they remember is bounded: anyone can invent names.
+
+A field that is sent several times reaches an application joined by `,` (RFC 9110 5.3), by a server
+or by unireq. The members of the list are the same however it was joined.
+
+In a response nothing that is given as a name or a value can begin another field, and nothing that a
+server writes itself can be given.
 """
 
 from __future__ import annotations
@@ -18,10 +23,13 @@ __all__ = [
     "FROM_ENVIRON",
     "FROM_TEXT",
     "FROM_WIRE",
+    "SINGLE_VALUED",
     "TO_ENVIRON",
+    "checked_field",
     "expect_field_name",
     "instead_of_field",
     "is_field_name",
+    "members",
     "misspelt",
 ]
 
@@ -235,3 +243,93 @@ def _respelt(name: str) -> str:
     )
     name = re.sub(r"[\s_]+", "-", name.strip()).lower().removeprefix("http-")
     return name if is_field_name(name) and name.strip("-") else ""
+
+
+# Fields with one value by definition (RFC 9110 and the specifications of the others), which may
+# hold a comma that separates nothing: a date, a comment, the parameters of a credential.
+SINGLE_VALUED = frozenset(
+    """
+    accept-datetime access-control-request-method age authorization content-disposition
+    content-length content-location content-range content-type cookie date destination dnt
+    early-data etag expires from host http2-settings if if-modified-since if-range
+    if-schedule-tag-match if-unmodified-since last-event-id last-modified location lock-token
+    max-forwards mime-version origin proxy-authorization range referer retry-after
+    sec-fetch-dest sec-fetch-mode sec-fetch-site sec-fetch-user sec-gpc sec-purpose
+    sec-websocket-accept sec-websocket-key server set-cookie sunset traceparent
+    upgrade-insecure-requests user-agent
+    """.split()
+)
+
+# A quoted-string (RFC 9110 5.6.4) up to its closing quote, or to the end where it is never closed;
+# or a comma. It can't backtrack, so its time is linear.
+_DELIMITER = re.compile(r'"(?:[^"\\]|\\.)*(")?|,', re.DOTALL)
+
+
+def members(value: str) -> list[str]:
+    """The members of the list-valued field `value`, in order, stripped; empty ones are ignored.
+
+    A comma inside a quoted string separates nothing. A quote that is never closed opens no quoted
+    string: from there on every comma separates.
+
+    Source: RFC 9110 5.6.1.
+    """
+    pieces: list[str] = []
+    start = 0
+    for delimiter in _DELIMITER.finditer(value) if '"' in value else ():
+        if delimiter[0] == ",":
+            pieces.append(value[start : delimiter.start()])
+            start = delimiter.end()
+        elif delimiter[1] is None:
+            opened = delimiter.start()
+            first, *rest = value[opened:].split(",")
+            pieces += [value[start:opened] + first, *rest]
+            break
+    else:
+        pieces += value[start:].split(",") if '"' not in value else [value[start:]]
+    return [member for piece in pieces if (member := piece.strip(" \t"))]
+
+
+_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+# RFC 9110 5.5: a sender should limit values to US-ASCII; control characters but for TAB are never
+# right.
+_WRONG_IN_VALUE = re.compile(r"[^\t -~]")
+_SERVERS_OWN = frozenset(
+    """
+    connection content-length date keep-alive proxy-authenticate proxy-authorization
+    proxy-connection server te trailer trailers transfer-encoding upgrade
+    """.split()
+)
+
+
+def checked_field(name: object, value: object) -> tuple[str, str] | None:
+    """The field as it is sent: its name in lower case, its value without white space at the ends.
+
+    None for an empty `Server`, by which presets of security fields ask for none: there is nothing
+    to send, and the server's own is the server's to switch off.
+
+    Raises:
+        TypeError: The name or the value is not a str.
+        ValueError: One of them has the wrong form, or the field is the server's own.
+    """
+    if not isinstance(name, str) or not isinstance(value, str):
+        raise TypeError(
+            "header field: expected a name and a value that are str, got"
+            f" {type(name).__name__} and {type(value).__name__}"
+        )
+    if _TOKEN.fullmatch(name) is None:
+        raise ValueError(f"header field: expected a name that is a token, got {shown_name(name)}")
+    lower = name.lower()
+    if lower == "server" and not value.strip(" \t"):
+        return None
+    if lower in _SERVERS_OWN:
+        raise ValueError(
+            f"header field {name!r}: expected none that the server writes itself (framing,"
+            " connection, Date, Server); leave it out"
+        )
+    if (wrong := _WRONG_IN_VALUE.search(value)) is not None:
+        raise ValueError(
+            f"header field {name!r}: expected printable ASCII (RFC 9110 5.5), got {wrong[0]!r} at"
+            f" position {wrong.start()}; a parameter that is not ASCII is encoded by RFC 8187, a"
+            " URL by percent-encoding"
+        )
+    return lower, value.strip(" \t")

@@ -1,4 +1,4 @@
-"""Store: bytes that are kept, in memory while they are few, else in one temporary file.
+"""SpooledBody: bytes that are kept, in memory while they are few, else in one temporary file.
 
 Rule: append only; whoever reads does so by a reader of their own, at any time, from any thread. The
 file has no name in the file system (on Windows: one that is deleted on closing), and is closed with
@@ -20,12 +20,12 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
 
-from unireq._body.refusals import no_room
+from unireq._body.limits import no_room
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-__all__ = ["Store", "StoreReader"]
+__all__ = ["SpooledBody", "SpooledBodyReader"]
 
 _T = TypeVar("_T")
 
@@ -69,12 +69,12 @@ def _total() -> int:
     return sum(list(_weights.values()))
 
 
-class Store:
+class SpooledBody:
     """Bytes in the order they were appended.
 
     Attributes:
         size: How many there are.
-        framework_at: How many the framework has got from here, by a `Recording`; None without one.
+        framework_at: How many the framework has got from here, by a `BodyTee`; None without one.
     """
 
     __slots__ = ("_file", "_lock", "_memory", "framework_at", "size")
@@ -169,7 +169,7 @@ class Store:
 
     def open(self, start: int = 0, size: int | None = None) -> BinaryIO:
         """A seekable reader of a slice, independent of every other one."""
-        raw = StoreReader(self, start, self.size - start if size is None else size)
+        raw = SpooledBodyReader(self, start, self.size - start if size is None else size)
         return cast("BinaryIO", io.BufferedReader(raw, CHUNK))
 
     def __del__(self) -> None:
@@ -223,10 +223,10 @@ def _twice(work: Callable[[], _T]) -> _T:
         raise no_room(error) from error
 
 
-class StoreReader(io.RawIOBase):
+class SpooledBodyReader(io.RawIOBase):
     """A reader of the `size` bytes of `store` from `start` on."""
 
-    def __init__(self, store: Store, start: int, size: int) -> None:
+    def __init__(self, store: SpooledBody, start: int, size: int) -> None:
         super().__init__()
         self._store = store
         self._start = start

@@ -15,14 +15,8 @@ from typing import Any, ClassVar
 import pytest
 
 from support.fake import AsyncFakeRequest, FakeRequest, Octets
-from unireq import (
-    BodyConsumed,
-    BodyTooLarge,
-    IncompleteBody,
-    Limits,
-    Recording,
-    UnireqError,
-)
+from unireq import BodyConsumed, BodyTooLarge, IncompleteBody, Limits, UnireqError
+from unireq.adapter import BodyTee
 
 WHOLE = b"abcdefgh"
 CHUNKS = (b"abc", b"defg", b"h")
@@ -42,28 +36,28 @@ class AsyncSmall(AsyncFakeRequest):
 
 def recorded(
     *chunks: bytes | BaseException, kind: type[FakeRequest] = FakeRequest, length: int | None = None
-) -> tuple[Recording, FakeRequest, Octets]:
+) -> tuple[BodyTee, FakeRequest, Octets]:
     """What the framework reads of, what unireq reads of, and what both do."""
     headers = [] if length is None else [(b"content-length", b"%d" % length)]
     octets = Octets(*chunks)
     native = {"octets": octets, "headers": headers}
-    recording = kind(native).record()
-    assert recording is not None
-    return recording, kind(native), octets
+    tee = kind(native).tee_body()
+    assert tee is not None
+    return tee, kind(native), octets
 
 
-def rest(recording: Recording, size: int = 9) -> bytes:
+def rest(tee: BodyTee, size: int = 9) -> bytes:
     """All that the framework gets from here on."""
     found = b""
-    while chunk := recording.take(size):
+    while chunk := tee.take(size):
         assert len(chunk) <= size
         found += chunk
     return found
 
 
-async def arest(recording: Recording) -> bytes:
+async def arest(tee: BodyTee) -> bytes:
     found = b""
-    while chunk := await recording.atake():
+    while chunk := await tee.atake():
         found += chunk
     return found
 
@@ -73,12 +67,12 @@ def both(work: Callable[[type[FakeRequest]], Coroutine[Any, Any, None]], *kinds:
         asyncio.run(work(kind))
 
 
-async def take_rest(recording: Recording, kind: type[FakeRequest]) -> bytes:
-    return await arest(recording) if kind.body_is_async else rest(recording)
+async def take_rest(tee: BodyTee, kind: type[FakeRequest]) -> bytes:
+    return await arest(tee) if kind.body_is_async else rest(tee)
 
 
-async def take(recording: Recording, kind: type[FakeRequest]) -> bytes:
-    return await recording.atake() if kind.body_is_async else recording.take(9)
+async def take(tee: BodyTee, kind: type[FakeRequest]) -> bytes:
+    return await tee.atake() if kind.body_is_async else tee.take(9)
 
 
 async def collect(request: FakeRequest) -> bytes:
@@ -90,8 +84,8 @@ async def collect(request: FakeRequest) -> bytes:
 
 def test_the_framework_reads_and_then_unireq() -> None:
     async def main(kind: type[FakeRequest]) -> None:
-        recording, request, octets = recorded(*CHUNKS, kind=kind)
-        assert await take_rest(recording, kind) == WHOLE
+        tee, request, octets = recorded(*CHUNKS, kind=kind)
+        assert await take_rest(tee, kind) == WHOLE
         assert await request.aread() == request.read() == request.body == WHOLE
         assert await collect(request) == WHOLE
         assert b"".join(request.stream()) == WHOLE
@@ -103,31 +97,31 @@ def test_the_framework_reads_and_then_unireq() -> None:
 
 def test_no_body() -> None:
     async def main(kind: type[FakeRequest]) -> None:
-        recording, request, _ = recorded(kind=kind)
-        assert await take(recording, kind) == b""
+        tee, request, _ = recorded(kind=kind)
+        assert await take(tee, kind) == b""
         assert await request.aread() == b""
-        recording, request, _ = recorded(kind=kind, length=0)
+        tee, request, _ = recorded(kind=kind, length=0)
         assert await request.aread() == b""
-        assert await take(recording, kind) == b""
+        assert await take(tee, kind) == b""
 
     both(main)
 
 
 def test_chunks_are_cut_to_what_was_asked_for() -> None:
-    recording, request, _ = recorded(WHOLE)
-    assert [recording.take(size) for size in (1, 2, 100)] == [b"a", b"bc", b"defgh"]
-    recording, request, _ = recorded(WHOLE)
+    tee, request, _ = recorded(WHOLE)
+    assert [tee.take(size) for size in (1, 2, 100)] == [b"a", b"bc", b"defgh"]
+    tee, request, _ = recorded(WHOLE)
     assert request.read() == WHOLE
-    assert [recording.take(size) for size in (1, 2, 100)] == [b"a", b"bc", b"defgh"]
+    assert [tee.take(size) for size in (1, 2, 100)] == [b"a", b"bc", b"defgh"]
 
 
 @pytest.mark.parametrize("size", [0, -1])
 def test_nothing_is_not_asked_for(size: int) -> None:
-    recording, request, octets = recorded(*CHUNKS)
+    tee, request, octets = recorded(*CHUNKS)
     with pytest.raises(ValueError, match=f"a positive number of bytes, got {size}"):
-        recording.take(size)
+        tee.take(size)
     assert octets.asked == 0
-    assert rest(recording) == request.read() == WHOLE
+    assert rest(tee) == request.read() == WHOLE
 
 
 def test_an_empty_chunk_is_no_end() -> None:
@@ -140,9 +134,9 @@ def test_an_empty_chunk_is_no_end() -> None:
     async def main() -> None:
         Empty.left[:] = [b"", b"ab", b"", b"", b"c", b"", None]
         native = {"octets": Empty()}
-        recording = AsyncFakeRequest(native).record()
-        assert recording is not None
-        assert await arest(recording) == b"abc"
+        tee = AsyncFakeRequest(native).tee_body()
+        assert tee is not None
+        assert await arest(tee) == b"abc"
         assert await AsyncFakeRequest(native).aread() == b"abc"
 
     asyncio.run(main())
@@ -153,7 +147,7 @@ def test_an_empty_chunk_is_no_end() -> None:
 
 def test_one_recording_of_one_body() -> None:
     _, request, octets = recorded(*CHUNKS)
-    assert request.record() is None
+    assert request.tee_body() is None
     assert octets.opened == 1
 
 
@@ -163,32 +157,32 @@ def test_one_recording_of_one_body() -> None:
 def test_a_body_that_was_touched_is_not_recorded(use: Any) -> None:
     request = FakeRequest({"octets": Octets(*CHUNKS)})
     use(request)
-    assert request.record() is None
+    assert request.tee_body() is None
 
 
 def test_a_body_that_broke_is_not_recorded() -> None:
     request = FakeRequest({"octets": Octets(OSError("gone"))})
     with pytest.raises(IncompleteBody):
         request.read()
-    assert request.record() is None
+    assert request.tee_body() is None
 
 
 def test_a_body_that_the_framework_has_is_not_recorded() -> None:
     class Held(FakeRequest):
         __slots__ = ()
 
-        def _held(self) -> bytes | None:
+        def _cached_body(self) -> bytes | None:
             return b"held"
 
     class Gone(FakeRequest):
         __slots__ = ()
 
-        def _held(self) -> bytes | None:
+        def _cached_body(self) -> bytes | None:
             raise BodyConsumed("read by the framework")
 
     for kind in (Held, Gone):
         octets = Octets(*CHUNKS)
-        assert kind({"octets": octets}).record() is None
+        assert kind({"octets": octets}).tee_body() is None
         assert octets.opened == 0
     assert Held({}).read() == b"held"
 
@@ -204,10 +198,10 @@ def test_recording_reads_nothing() -> None:
 @pytest.mark.parametrize("first", ["framework", "unireq", "framework, then unireq"])
 def test_the_framework_gets_what_is_over_the_limit(first: str) -> None:
     async def main(kind: type[FakeRequest]) -> None:
-        recording, request, _ = recorded(*CHUNKS, kind=kind)
-        found = await take(recording, kind) if "framework" in first else b""
+        tee, request, _ = recorded(*CHUNKS, kind=kind)
+        found = await take(tee, kind) if "framework" in first else b""
         if first == "framework":
-            found += await take_rest(recording, kind)
+            found += await take_rest(tee, kind)
         for _ in range(2):
             with pytest.raises(BodyTooLarge):
                 await request.aread()
@@ -215,9 +209,9 @@ def test_the_framework_gets_what_is_over_the_limit(first: str) -> None:
                 request.form()
             with pytest.raises(BodyTooLarge):
                 await collect(request)
-        found += await take_rest(recording, kind)
+        found += await take_rest(tee, kind)
         assert found == WHOLE
-        assert await take(recording, kind) == b""
+        assert await take(tee, kind) == b""
         with pytest.raises(BodyTooLarge):
             await request.aread()
 
@@ -226,11 +220,11 @@ def test_the_framework_gets_what_is_over_the_limit(first: str) -> None:
 
 def test_a_declared_length_over_the_limit_leaves_all_to_the_framework() -> None:
     async def main(kind: type[FakeRequest]) -> None:
-        recording, request, octets = recorded(*CHUNKS, kind=kind, length=8)
+        tee, request, octets = recorded(*CHUNKS, kind=kind, length=8)
         with pytest.raises(BodyTooLarge):
             await request.aread()
         assert octets.asked == 0
-        assert await take_rest(recording, kind) == WHOLE
+        assert await take_rest(tee, kind) == WHOLE
         with pytest.raises(BodyTooLarge):
             await request.aread()
 
@@ -238,24 +232,24 @@ def test_a_declared_length_over_the_limit_leaves_all_to_the_framework() -> None:
 
 
 def test_what_is_over_the_limit_is_not_kept() -> None:
-    recording, request, _ = recorded(*[b"x" * 3] * 1000, kind=Small)
+    tee, request, _ = recorded(*[b"x" * 3] * 1000, kind=Small)
     body = request._shared_body()
     for _ in range(1000):
-        recording.take(100)
+        tee.take(100)
         assert body.store.size <= 5
-        assert recording._store.size <= 5
+        assert tee._store.size <= 5
 
 
 def test_the_end_is_asked_for_once() -> None:
     async def main(kind: type[FakeRequest]) -> None:
         for length in (None, 20):
-            recording, request, octets = recorded(*CHUNKS, kind=kind, length=length)
-            await take_rest(recording, kind)
+            tee, request, octets = recorded(*CHUNKS, kind=kind, length=length)
+            await take_rest(tee, kind)
             asked = octets.asked
-            assert await take(recording, kind) == b""
+            assert await take(tee, kind) == b""
             with suppress(UnireqError):
                 await request.aread()
-            assert await take(recording, kind) == b""
+            assert await take(tee, kind) == b""
             # Behind its end a source may wait for ever.
             assert octets.asked == asked == 4
 
@@ -263,11 +257,11 @@ def test_the_end_is_asked_for_once() -> None:
 
 
 def test_a_reader_with_a_smaller_limit_takes_nothing_away() -> None:
-    recording, request, _ = recorded(*CHUNKS)
-    recording.take(3)
+    tee, request, _ = recorded(*CHUNKS)
+    tee.take(3)
     with pytest.raises(BodyTooLarge):
         request.read(limits=Limits(body_size=2))
-    assert rest(recording) == b"defgh"
+    assert rest(tee) == b"defgh"
     assert request.read() == WHOLE
     with pytest.raises(BodyTooLarge):
         request.read(limits=Limits(body_size=7))
@@ -279,16 +273,16 @@ def test_a_reader_with_a_smaller_limit_takes_nothing_away() -> None:
 @pytest.mark.parametrize("first", ["framework", "unireq"])
 def test_a_short_body(first: str) -> None:
     async def main(kind: type[FakeRequest]) -> None:
-        recording, request, octets = recorded(*CHUNKS, kind=kind, length=9)
+        tee, request, octets = recorded(*CHUNKS, kind=kind, length=9)
         if first == "framework":
-            assert await take_rest(recording, kind) == WHOLE
+            assert await take_rest(tee, kind) == WHOLE
         for _ in range(2):
             with pytest.raises(IncompleteBody, match="expected 9 bytes"):
                 await request.aread()
         if first == "unireq":
             # It gets what came, as if nobody were here.
-            assert await take_rest(recording, kind) == WHOLE
-        assert await take(recording, kind) == b""
+            assert await take_rest(tee, kind) == WHOLE
+        assert await take(tee, kind) == b""
         assert octets.asked == 4
 
     both(main)
@@ -300,14 +294,14 @@ def test_a_source_that_fails(when: int, error: Exception) -> None:
     async def main(kind: type[FakeRequest]) -> None:
         # The framework gets the error as it is, and no end, which would seem to be the body's.
         chunks: list[Any] = [*CHUNKS[:when], error, b"more"]
-        recording, request, _ = recorded(*chunks, kind=kind)
-        assert [await take(recording, kind) for _ in range(when)] == [*CHUNKS[:when]]
+        tee, request, _ = recorded(*chunks, kind=kind)
+        assert [await take(tee, kind) for _ in range(when)] == [*CHUNKS[:when]]
         with pytest.raises(type(error)) as raised:
-            await take(recording, kind)
+            await take(tee, kind)
         assert raised.value is error
         for _ in range(2):
             with pytest.raises(IncompleteBody, match="gone"):
-                await take(recording, kind)
+                await take(tee, kind)
             with pytest.raises(IncompleteBody, match="gone"):
                 await request.aread()
 
@@ -316,24 +310,24 @@ def test_a_source_that_fails(when: int, error: Exception) -> None:
 
 def test_a_source_that_fails_for_unireq() -> None:
     async def main(kind: type[FakeRequest]) -> None:
-        recording, request, _ = recorded(b"abc", OSError("gone"), b"more", kind=kind)
+        tee, request, _ = recorded(b"abc", OSError("gone"), b"more", kind=kind)
         with pytest.raises(IncompleteBody, match="gone"):
             await request.aread()
         # What was kept is given, and then no end.
-        assert await take(recording, kind) == b"abc"
+        assert await take(tee, kind) == b"abc"
         for _ in range(2):
             with pytest.raises(IncompleteBody, match="gone"):
-                await take(recording, kind)
+                await take(tee, kind)
 
     both(main)
 
 
 def test_the_first_reason_stays() -> None:
-    recording, request, _ = recorded(WHOLE, OSError("gone"), kind=Small)
+    tee, request, _ = recorded(WHOLE, OSError("gone"), kind=Small)
     with pytest.raises(BodyTooLarge):
         request.read()
     with pytest.raises(OSError, match="gone"):
-        rest(recording)
+        rest(tee)
     with pytest.raises(BodyTooLarge):
         request.read()
 
@@ -343,9 +337,9 @@ def test_a_server_that_refuses_what_is_too_large() -> None:
         status_code = 413
 
     async def main(kind: type[FakeRequest]) -> None:
-        recording, request, _ = recorded(b"abc", TooLarge("over"), kind=kind)
+        tee, request, _ = recorded(b"abc", TooLarge("over"), kind=kind)
         with pytest.raises(TooLarge):
-            await take_rest(recording, kind)
+            await take_rest(tee, kind)
         with pytest.raises(BodyTooLarge):
             await request.aread()
 
@@ -357,13 +351,13 @@ def test_a_server_that_refuses_what_is_too_large() -> None:
 
 def test_what_a_stream_has_taken_is_gone() -> None:
     async def main(kind: type[FakeRequest]) -> None:
-        recording, request, _ = recorded(*CHUNKS, kind=kind)
-        assert await take(recording, kind) == b"abc"
+        tee, request, _ = recorded(*CHUNKS, kind=kind)
+        assert await take(tee, kind) == b"abc"
         # It begins at the beginning.
         assert await collect(request) == WHOLE
         for _ in range(2):
             with pytest.raises(BodyConsumed, match=r"read\(\) or aread\(\) instead of it"):
-                await take(recording, kind)
+                await take(tee, kind)
             with pytest.raises(BodyConsumed):
                 await request.aread()
 
@@ -371,9 +365,9 @@ def test_what_a_stream_has_taken_is_gone() -> None:
 
 
 def test_a_stream_that_nobody_has_asked_takes_nothing() -> None:
-    recording, request, _ = recorded(*CHUNKS)
+    tee, request, _ = recorded(*CHUNKS)
     stream = request.stream()
-    assert rest(recording) == WHOLE
+    assert rest(tee) == WHOLE
     assert b"".join(stream) == WHOLE
     assert request.read() == WHOLE
 
@@ -382,13 +376,13 @@ def test_a_stream_that_nobody_has_asked_takes_nothing() -> None:
 
 
 def test_many_threads_and_the_framework() -> None:
-    recording, request, octets = recorded(*[b"%04d" % number for number in range(500)])
+    tee, request, octets = recorded(*[b"%04d" % number for number in range(500)])
     whole = b"".join(b"%04d" % number for number in range(500))
     barrier = threading.Barrier(9)
 
     def reader(number: int) -> bytes:
         barrier.wait(60)
-        return rest(recording, 7) if number == 0 else request.read()
+        return rest(tee, 7) if number == 0 else request.read()
 
     with ThreadPoolExecutor(9) as pool:
         assert list(pool.map(reader, range(9))) == [whole] * 9
@@ -405,12 +399,12 @@ class Spooling(FakeRequest):
 
 
 def test_a_large_body_is_kept_in_a_file() -> None:
-    recording, request, _ = recorded(*CHUNKS, kind=Spooling)
-    assert recording.take(3) == b"abc"
+    tee, request, _ = recorded(*CHUNKS, kind=Spooling)
+    assert tee.take(3) == b"abc"
     assert request._shared_body().store.in_memory
-    assert recording.take(9) == b"defg"
+    assert tee.take(9) == b"defg"
     assert not request._shared_body().store.in_memory
-    assert rest(recording) == b"h"
+    assert rest(tee) == b"h"
     assert request.read() == WHOLE
     assert b"".join(request.stream()) == WHOLE
 
@@ -425,8 +419,8 @@ def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("full_disk")
 def test_a_full_disk_is_no_matter_to_the_framework() -> None:
-    recording, request, _ = recorded(*CHUNKS, b"ij", kind=Spooling)
-    assert rest(recording) == WHOLE + b"ij"
+    tee, request, _ = recorded(*CHUNKS, b"ij", kind=Spooling)
+    assert rest(tee) == WHOLE + b"ij"
     for _ in range(2):
         with pytest.raises(UnireqError, match="make room for it"):
             request.read()
@@ -434,14 +428,14 @@ def test_a_full_disk_is_no_matter_to_the_framework() -> None:
 
 @pytest.mark.usefixtures("full_disk")
 def test_what_a_full_disk_has_lost_is_not_left_out() -> None:
-    recording, request, _ = recorded(*CHUNKS, b"ij", kind=Spooling)
+    tee, request, _ = recorded(*CHUNKS, b"ij", kind=Spooling)
     with pytest.raises(UnireqError, match="make room for it"):
         request._stored(None, "form()", spool=True)
     # unireq has taken "defg", and could not keep it: what follows would be another body.
-    assert recording.take(9) == b"abc"
+    assert tee.take(9) == b"abc"
     for _ in range(2):
         with pytest.raises(UnireqError, match="make room for it"):
-            recording.take(9)
+            tee.take(9)
 
 
 # Its end.
@@ -455,16 +449,16 @@ def test_it_ends_with_the_native_request(kind: type[FakeRequest], take_all: bool
 
     async def main() -> None:
         native = Native(octets=Octets(*CHUNKS))
-        recording = kind(native).record()
-        assert recording is not None
-        await take(recording, kind)
+        tee = kind(native).tee_body()
+        assert tee is not None
+        await take(tee, kind)
         if take_all:
-            await take_rest(recording, kind)
+            await take_rest(tee, kind)
         watched = weakref.ref(native)
         gc.collect()
         gc.disable()
         try:
-            del native, recording
+            del native, tee
             assert watched() is None
         finally:
             gc.enable()

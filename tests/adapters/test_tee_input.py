@@ -10,11 +10,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import unireq
-from unireq_wsgi import RecordedInput, WSGIRequest
+from unireq_wsgi import TeeInput, WSGIRequest
 
 
 class Slow:
-    """A server's stream: it gives no more than `at_once` octets for one call."""
+    """A server's stream: it gives no more than `at_once` bytes for one call."""
 
     def __init__(self, data: bytes, at_once: int) -> None:
         self._file = io.BytesIO(data)
@@ -25,15 +25,15 @@ class Slow:
         return self._file.read(min(size, self._at_once))
 
 
-def recorded(data: bytes, at_once: int = 100) -> tuple[RecordedInput, dict[str, Any]]:
+def recorded(data: bytes, at_once: int = 100) -> tuple[TeeInput, dict[str, Any]]:
     environ: dict[str, Any] = {
         "REQUEST_METHOD": "POST",
         "wsgi.input": Slow(data, at_once),
         "CONTENT_LENGTH": str(len(data)),
     }
-    recording = WSGIRequest(environ).record()
-    assert recording is not None
-    return RecordedInput(recording), environ
+    tee = WSGIRequest(environ).tee_body()
+    assert tee is not None
+    return TeeInput(tee), environ
 
 
 sizes = st.none() | st.integers(-2, 12)
@@ -126,9 +126,9 @@ def test_over_the_limit_the_stream_has_all() -> None:
         "wsgi.input": Slow(b"ab\ncd\n", 2),
         "wsgi.input_terminated": True,
     }
-    recording = Small(environ).record()
-    assert recording is not None
-    stream = RecordedInput(recording)
+    tee = Small(environ).tee_body()
+    assert tee is not None
+    stream = TeeInput(tee)
     assert stream.readline() == b"ab\n"
     with pytest.raises(unireq.BodyTooLarge):
         Small(environ).read()
@@ -152,9 +152,9 @@ def test_an_error_of_the_server_is_the_readers() -> None:
         "wsgi.input": Broken(),
         "CONTENT_LENGTH": "4",
     }
-    recording = WSGIRequest(environ).record()
-    assert recording is not None
-    stream = RecordedInput(recording)
+    tee = WSGIRequest(environ).tee_body()
+    assert tee is not None
+    stream = TeeInput(tee)
     with pytest.raises(OSError, match="gone"):
         stream.read()
     # Not what follows the gap.

@@ -1,8 +1,9 @@
-"""Address: where a connection comes from, as the server reports it.
+"""What a server says of the connection: scheme, protocol version and client, in one spelling.
 
-Servers spell "no address" in many ways: None, an empty host, the port 0, the text "None", a name
-for a Unix socket; proxies add `unknown`, names of their own making, and ports to the host (RFC 7239
-6). Here there is one: a client that is not known is None, and so is a port that is not known.
+Servers, gateways and proxies write the same thing in several ways; what they wrote is normalized
+here, and nowhere else.
+
+Sources: RFC 9110 2.5 and 4.2, RFC 3986 3.2.2, RFC 7239 6.
 """
 
 from __future__ import annotations
@@ -11,7 +12,63 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
-__all__ = ["CLIENT_FIELDS", "Address", "settle_address"]
+__all__ = [
+    "CLIENT_FIELDS",
+    "SCHEMES",
+    "Address",
+    "normalize_address",
+    "normalize_http_version",
+    "normalize_scheme",
+]
+
+# Servers and gateways write the same version in several ways.
+_VERSIONS = {
+    "HTTP/1.1": "1.1",
+    "HTTP/1.0": "1.0",
+    "HTTP/0.9": "0.9",
+    "HTTP/2": "2",
+    "HTTP/2.0": "2",
+    "HTTP/3": "3",
+    "HTTP/3.0": "3",
+    "HTTP/1": "1.0",
+    "0.9": "0.9",
+    "1": "1.0",
+    "1.0": "1.0",
+    "1.1": "1.1",
+    "2": "2",
+    "2.0": "2",
+    "3": "3",
+    "3.0": "3",
+}
+
+
+def normalize_http_version(said: object) -> str:
+    """`"1.0"`, `"1.1"`, `"2"` or `"3"` for what a server says (`"HTTP/1.1"`, `"2.0"`, `"1"`).
+
+    What it does not know is `"1.1"`, the version that every recipient must understand.
+    """
+    return _VERSIONS.get(said, "1.1") if isinstance(said, str) else "1.1"
+
+
+SCHEMES: Final = ("http", "https", "ws", "wss")
+
+
+def normalize_scheme(*told: object) -> str:
+    """The scheme: the first of `told` that is `http`, `https`, `ws` or `wss`, in lower case.
+
+    Args:
+        *told: What is said of it, whoever counts most first: what a trusted proxy wrote into a
+            field may be anything.
+
+    Returns:
+        `"http"` where none of them is one.
+    """
+    for each in told:
+        scheme = each.lower() if isinstance(each, str) else ""
+        if scheme in SCHEMES:
+            return scheme
+    return "http"
+
 
 CLIENT_FIELDS: Final[tuple[str, ...]] = (
     "x-forwarded-for",
@@ -31,7 +88,7 @@ CLIENT_FIELDS: Final[tuple[str, ...]] = (
 )
 """The names of the fields in which proxies name clients, in lower case, for adapters.
 
-`settle_address` says what for. Sources: RFC 7239 for `Forwarded`; the others are what nginx,
+`normalize_address` says what for. Sources: RFC 7239 for `Forwarded`; the others are what nginx,
 Cloudflare, Akamai, Fastly, Fly.io, Azure, App Engine and Envoy document.
 """
 
@@ -65,7 +122,7 @@ class Address(NamedTuple("Address", [("host", str), ("port", int | None)])):
 _new_tuple: Callable[[type[Address], tuple[str, int | None]], Address] = tuple.__new__  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
 
 
-def settle_address(
+def normalize_address(
     host: object, port: object, forwarded: Iterable[str | None] = ()
 ) -> Address | None:
     """The normal form of what a server says of its peer.
@@ -118,7 +175,7 @@ def _port_of(host: str, port: int, forwarded: Iterable[str | None]) -> int | Non
         for element in _ELEMENT_END.split(field):
             name, equals, node = element.strip().rpartition("=")
             if (not equals or name.lower() == "for") and _may_name(plain, node):
-                named = settle_address(node.strip('"'), None)
+                named = normalize_address(node.strip('"'), None)
                 if named is not None and _plain(named.host) == plain:
                     return port if named.port == port else None
     return port

@@ -5,30 +5,30 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Any
 
-import unireq
+from unireq.adapter import BodyTee
 
-__all__ = ["RecordedStream", "divert"]
+__all__ = ["TeeStream", "divert"]
 
 
-class RecordedStream:
-    """Sanic's `request.stream`, whose `read` gives what a recording gives.
+class TeeStream:
+    """Sanic's `request.stream`, whose `read` gives what a tee gives.
 
     Args:
         stream: Sanic's own.
-        recording: The recording.
+        tee: The tee.
     """
 
-    __slots__ = ("_ended", "_recording", "_stream")
+    __slots__ = ("_ended", "_stream", "_tee")
 
-    def __init__(self, stream: Any, recording: unireq.Recording) -> None:
+    def __init__(self, stream: Any, tee: BodyTee) -> None:
         object.__setattr__(self, "_stream", stream)
-        object.__setattr__(self, "_recording", recording)
+        object.__setattr__(self, "_tee", tee)
         object.__setattr__(self, "_ended", False)
 
     async def read(self) -> bytes | None:
-        """The next octets; None at the end."""
-        recording: unireq.Recording = object.__getattribute__(self, "_recording")
-        chunk = await recording.atake()
+        """The next bytes; None at the end."""
+        tee: BodyTee = object.__getattribute__(self, "_tee")
+        chunk = await tee.atake()
         if not chunk:
             object.__setattr__(self, "_ended", True)
         return chunk or None
@@ -38,7 +38,7 @@ class RecordedStream:
             yield chunk
 
     @property
-    def recorded(self) -> Any:
+    def original(self) -> Any:
         """Sanic's own stream."""
         return self._stream
 
@@ -54,10 +54,10 @@ class RecordedStream:
         setattr(self._stream, name, value)
 
 
-def divert(native: Any, recording: unireq.Recording) -> bool:
+def divert(native: Any, tee: BodyTee) -> bool:
     """Let whoever reads `native.stream` from now on leave the body to unireq too."""
     stream = native.stream
     if stream is None:
         return False
-    native.stream = RecordedStream(stream, recording)
+    native.stream = TeeStream(stream, tee)
     return True

@@ -1,4 +1,4 @@
-"""The store: the same octets in memory and in a file, for any number of readers."""
+"""The store: the same bytes in memory and in a file, for any number of readers."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from hypothesis import strategies as st
 
 from support.requirements import need
 from unireq import StorageError
-from unireq._body.store import CHUNK, Store
+from unireq._body.spooled_body import CHUNK, SpooledBody
 
 spool_sizes = st.one_of(st.none(), st.integers(0, 20))
 
 
-def store_of(*chunks: bytes, spool_size: int | None = None) -> Store:
-    store = Store()
+def store_of(*chunks: bytes, spool_size: int | None = None) -> SpooledBody:
+    store = SpooledBody()
     for chunk in chunks:
         store.append(chunk, spool_size)
     return store
@@ -49,7 +49,7 @@ def test_what_was_appended_is_there(
 
 
 def test_a_store_may_begin_with_octets() -> None:
-    store = Store(b"abc")
+    store = SpooledBody(b"abc")
     assert (store.size, store.in_memory, store.getvalue()) == (3, True, b"abc")
     store.append(b"def", 4)
     assert (store.size, store.in_memory, store.getvalue()) == (6, False, b"abcdef")
@@ -138,7 +138,7 @@ def test_chunks_are_of_a_bounded_size(spool_size: int | None) -> None:
     store = store_of(b"x" * (3 * CHUNK + 1), spool_size=spool_size)
     assert [len(chunk) for chunk in store.chunks()] == [CHUNK, CHUNK, CHUNK, 1]
     assert [len(chunk) for chunk in store.chunks(1, CHUNK + 1)] == [CHUNK, 1]
-    assert list(store.chunks(store.size)) == list(Store().chunks()) == []
+    assert list(store.chunks(store.size)) == list(SpooledBody().chunks()) == []
 
 
 @in_memory_and_on_disk
@@ -212,14 +212,14 @@ def test_a_file_that_can_not_be_made_loses_nothing(monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.parametrize("spool_size", [0, 3])
 def test_a_full_disk_is_told_and_nothing_is_written_again(spool_size: int) -> None:
-    """The disk is full after the first octets; closing the file must not try once more."""
+    """The disk is full after the first bytes; closing the file must not try once more."""
     need(sys.platform == "linux", "a limit on the size of files makes them fail")
     code = """if True:
         import resource, signal, sys, unireq
-        from unireq._body.store import Store
+        from unireq._body.spooled_body import SpooledBody
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (5, 5))
-        store, spool_size = Store(), int(sys.argv[1])
+        store, spool_size = SpooledBody(), int(sys.argv[1])
         store.append(b"abc", spool_size)
         for _ in range(2):
             try:

@@ -9,26 +9,26 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-import unireq
+from unireq.adapter import BodyTee
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-__all__ = ["RecordedInput"]
+__all__ = ["TeeInput"]
 
 _CHUNK = 65536
 
 
-class RecordedInput(io.RawIOBase):
+class TeeInput(io.RawIOBase):
     """The bytes of a body, as a file to read.
 
     Args:
-        recording: What gives them.
+        tee: What gives them.
     """
 
-    def __init__(self, recording: unireq.Recording) -> None:
+    def __init__(self, tee: BodyTee) -> None:
         super().__init__()
-        self._recording = recording
+        self._tee = tee
         # What was taken to find the end of a line, and how much of it has been given.
         self._ahead: bytes = b""
         self._given: int = 0
@@ -39,11 +39,11 @@ class RecordedInput(io.RawIOBase):
 
     def seekable(self) -> bool:
         """Whether it can go back to what was read."""
-        return self._recording.kept
+        return self._tee.kept
 
     def tell(self) -> int:
         """The position, in bytes from the beginning of the body."""
-        return self._recording.at - (len(self._ahead) - self._given)
+        return self._tee.at - (len(self._ahead) - self._given)
 
     def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
         """Go to `offset`, counted from where `whence` says; the new position.
@@ -52,17 +52,17 @@ class RecordedInput(io.RawIOBase):
             io.UnsupportedOperation: The body is not kept.
             ValueError: It is before the beginning.
         """
-        if not self._recording.kept:
+        if not self._tee.kept:
             raise io.UnsupportedOperation(
                 "seek: the body is not kept, so that it can't be read again"
             )
         self._ahead, self._given, at = b"", 0, self.tell()
         if whence == io.SEEK_END:
-            while self._recording.take(_CHUNK):
+            while self._tee.take(_CHUNK):
                 pass
-            at = self._recording.at
-        self._recording.seek(offset if whence == io.SEEK_SET else at + offset)
-        return self._recording.at
+            at = self._tee.at
+        self._tee.seek(offset if whence == io.SEEK_SET else at + offset)
+        return self._tee.at
 
     def read(self, size: int | None = -1, /) -> bytes:
         """`size` bytes, fewer only at the end; all that follow where it is None or negative."""
@@ -70,7 +70,7 @@ class RecordedInput(io.RawIOBase):
         parts = [self._rest(end)]
         have = len(parts[0])
         while end is None or have < end:
-            chunk = self._recording.take(_CHUNK if end is None else min(_CHUNK, end - have))
+            chunk = self._tee.take(_CHUNK if end is None else min(_CHUNK, end - have))
             if not chunk:
                 break
             parts.append(chunk)
@@ -91,7 +91,7 @@ class RecordedInput(io.RawIOBase):
         have = 0
         while limit is None or have < limit:
             if self._given == len(self._ahead):
-                self._ahead, self._given = self._recording.take(_CHUNK), 0
+                self._ahead, self._given = self._tee.take(_CHUNK), 0
                 if not self._ahead:
                     break
             end = self._ahead.find(b"\n", self._given) + 1 or len(self._ahead)

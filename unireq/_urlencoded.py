@@ -1,0 +1,188 @@
+"""Percent-encoding, and the query that is made of it; bytes off the wire as text, and back.
+
+HTTP carries bytes. Headers, the query string and a WSGI environ show them as ISO-8859-1 text, one
+character for a byte; what people read (paths, cookies, query parameters) is UTF-8 inside. Invalid
+UTF-8 becomes U+FFFD, one for each maximal subpart, as the WHATWG Encoding standard has it.
+
+The query is read as application/x-www-form-urlencoded: pieces are separated by `&`, empty ones
+ignored; a name ends at the first `=`; `+` is a space; escapes are undone and the bytes read as
+UTF-8. Where a name is repeated the last value wins.
+
+Sources: WHATWG URL 1.3 (percent-encoded bytes) and 5.1 (the parser), RFC 3986 2.1.
+"""
+
+from __future__ import annotations
+
+import binascii
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from typing import Any, ClassVar
+
+from unireq._mapping import ReadOnlyDict, fill, string_pairs
+from unireq._redact import HIDDEN
+
+__all__ = [
+    "QueryParams",
+    "latin1_to_bytes",
+    "latin1_to_utf8",
+    "parse_query",
+    "percent_decode",
+    "percent_encode",
+    "unescape",
+]
+
+_SIGNS = bytes(octet == ord("%") for octet in range(256))
+_DIGITS = bytes(octet in b"0123456789ABCDEFabcdef" for octet in range(256))
+_CLASSES = bytes(ord("0") if digit else octet for octet, digit in enumerate(_DIGITS))
+_ENCODED = [
+    chr(octet) if 0x21 <= octet <= 0x7E and octet != 0x23 else f"%{octet:02X}"
+    for octet in range(256)
+]
+
+
+def latin1_to_bytes(text: str) -> bytes:
+    """The bytes behind ISO-8859-1 `text`.
+
+    Only a test client hands over characters beyond U+00FF; those are taken as UTF-8.
+    """
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogateescape" if _escaped(text) else "replace")
+
+
+def _escaped(text: str) -> bool:
+    return all(not 0xD800 <= ord(c) <= 0xDFFF or 0xDC80 <= ord(c) <= 0xDCFF for c in text)
+
+
+def latin1_to_utf8(text: str) -> str:
+    """ISO-8859-1 `text` read as the UTF-8 that its bytes are."""
+    return text if text.isascii() else latin1_to_bytes(text).decode("utf-8", "replace")
+
+
+def percent_decode(text: str, errors: str = "replace") -> str:
+    """ISO-8859-1 `text` with percent-escapes undone, read as UTF-8; a broken escape stays as it is.
+
+    Args:
+        text: One character for a byte.
+        errors: What becomes of bytes that are not UTF-8, as in `bytes.decode`.
+
+    Source: WHATWG URL, percent-decode.
+    """
+    if "%" in text or not text.isascii():
+        return unescape(latin1_to_bytes(text)).decode("utf-8", errors)
+    return text
+
+
+def unescape(data: bytes) -> bytes:
+    """`data` with percent-escapes undone; a broken escape stays as it is.
+
+    A client chooses how many escapes there are, and how many are broken, so no Python code runs for
+    each. What undoes `=41` undoes `%41` too, once the two signs have changed places.
+
+    Source: WHATWG URL, percent-decode.
+    """
+    first = data.find(b"%")
+    if first < 0:
+        return data
+    # Where the first is broken, all of them may be.
+    if data[first : first + 3].translate(_CLASSES) != b"%00" and (
+        b"%00" not in data.translate(_CLASSES)
+    ):
+        return data
+    if data[::3].count(b"%") * 3 == len(data):
+        # Escapes alone are the most that there can be.
+        digits_alone = data.translate(None, b"%")
+        if len(digits_alone) * 3 == len(data) * 2:
+            with suppress(binascii.Error):
+                return binascii.unhexlify(digits_alone)
+    # All escapes are sound where no sign is left; a broken one may also vanish, but only at the end
+    # or before a line break.
+    if not (b"=" in data or b"\n" in data or b"\r" in data or data.endswith(b"%")):
+        decoded = binascii.a2b_qp(data.replace(b"%", b"="))
+        if b"=" not in decoded:
+            return decoded
+    data = data.replace(b"=", b"%3D")
+    # One bit for each byte, at the lowest of its eight: an escape is a sign before two digits.
+    signs = int.from_bytes(data.translate(_SIGNS), "little")
+    digits = int.from_bytes(data.translate(_DIGITS), "little")
+    escapes = signs & (digits >> 8) & (digits >> 16)
+    changed = int.from_bytes(data, "little") ^ escapes * (ord("%") ^ ord("="))
+    return binascii.a2b_qp(changed.to_bytes(len(data), "little"))
+
+
+def percent_encode(text: str) -> str:
+    """`text` with every byte escaped that can't stand in a URL, or would begin its fragment.
+
+    Escapes that are there stay. Source: RFC 3986 2.1.
+    """
+    return latin1_to_bytes(text).decode("latin-1").translate(_ENCODED)
+
+
+class QueryParams(ReadOnlyDict[str]):
+    """The query parameters: a real `dict[str, str]`, the last value of each name.
+
+    Args:
+        params: A mapping or an iterable of (name, value) pairs; of a repeated name the last wins.
+
+    Raises:
+        TypeError: A name or a value is not a str.
+    """
+
+    __slots__ = ("_pairs",)
+
+    _instead: ClassVar[str] = "use request.replace(query_string=...)"
+    _pairs: list[tuple[str, str]] | None
+
+    def __init__(self, params: Mapping[str, str] | Iterable[tuple[str, str]] = ()) -> None:
+        _fill(self, string_pairs(params, "query_params"))
+
+    def getlist(self, name: str) -> list[str]:
+        """Every value of the parameter `name`, in the order sent; `[]` where there is none."""
+        if self._pairs is None:
+            return [self[name]] if name in self else []
+        return [value for key, value in self._pairs if key == name]
+
+    def multi_items(self) -> list[tuple[str, str]]:
+        """Every (name, value) pair, in the order sent."""
+        return list(self.items()) if self._pairs is None else list(self._pairs)
+
+    def _shown(self) -> dict[str, str]:
+        return dict.fromkeys(self, HIDDEN)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return QueryParams, (self.multi_items(),)
+
+
+def _fill(params: QueryParams, pairs: list[tuple[str, str]]) -> None:
+    fields = dict(pairs)
+    # Kept only where the dict can't tell: a name came twice.
+    params._pairs = pairs if len(fields) != len(pairs) else None  # pyright: ignore[reportPrivateUsage]
+    fill(params, fields)
+
+
+def parse_query(query: str) -> QueryParams:
+    """The parameters in `query` (ISO-8859-1 text of the bytes sent, without `?`)."""
+    params = QueryParams.__new__(QueryParams)
+    if not query:
+        params._pairs = None  # pyright: ignore[reportPrivateUsage]
+        return params
+    # Spaces separate nothing, so they may be put in before the split; "%2B" is undone after it.
+    query = query.replace("+", " ").replace("%20", " ")
+    encoded = not query.isascii()
+    if "%" in query and not encoded:
+        decoded = percent_decode(query)
+        # Decoding once is faster than for each part, and the same if no separator comes of it.
+        if decoded.count("&") == query.count("&") and decoded.count("=") == query.count("="):
+            query = decoded
+        else:
+            encoded = True
+    pairs: list[tuple[str, str]] = []
+    for piece in query.split("&"):
+        if piece:
+            name, _, value = piece.partition("=")
+            if encoded:
+                name, value = percent_decode(name), percent_decode(value)
+            pairs.append((name, value))
+    _fill(params, pairs)
+    return params

@@ -1,0 +1,94 @@
+"""What an adapter is written with: the names for authors of adapters; `unireq` has those for users.
+
+    from unireq.adapter import NativeRequest
+
+An adapter subclasses `NativeRequest`, gives the raw facts of its framework's request, and leaves it
+to the core to interpret them. docs/write-an-adapter.md goes from nothing to a green run.
+The adapters that come with unireq use these names and no others.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from unireq._body.cursors import BodyTee
+from unireq._body.spooled_body import SpooledBody
+from unireq._body.state import AsyncReadBody, ReadBody
+from unireq._connection import (
+    CLIENT_FIELDS,
+    normalize_address,
+    normalize_http_version,
+    normalize_scheme,
+)
+from unireq._current import request_context
+from unireq._headers import (
+    header_from_asgi,
+    header_from_h1_head,
+    header_from_wsgi,
+    headers_from_asgi,
+    headers_from_h1_head,
+    headers_from_wsgi,
+)
+from unireq._native import NativeRequest, Opener, UsernameGetter
+from unireq._response import RawResponse
+from unireq._url import decode_raw_path
+from unireq._urlencoded import latin1_to_bytes, latin1_to_utf8, percent_decode
+
+if TYPE_CHECKING:
+    from unireq._handlers.handler import Handler, RunInThread, make_response, problem_response
+    from unireq._handlers.injection import FindNative, FoundNative, Injection, find_in_arguments
+
+__all__ = [
+    "CLIENT_FIELDS",
+    "AsyncReadBody",
+    "BodyTee",
+    "FindNative",
+    "FoundNative",
+    "Handler",
+    "Injection",
+    "NativeRequest",
+    "Opener",
+    "RawResponse",
+    "ReadBody",
+    "RunInThread",
+    "SpooledBody",
+    "UsernameGetter",
+    "decode_raw_path",
+    "find_in_arguments",
+    "header_from_asgi",
+    "header_from_h1_head",
+    "header_from_wsgi",
+    "headers_from_asgi",
+    "headers_from_h1_head",
+    "headers_from_wsgi",
+    "latin1_to_bytes",
+    "latin1_to_utf8",
+    "make_response",
+    "normalize_address",
+    "normalize_http_version",
+    "normalize_scheme",
+    "percent_decode",
+    "problem_response",
+    "request_context",
+]
+
+# What looks into functions is loaded when it is asked for: an adapter that only opens requests
+# never does.
+_LATER = {
+    "FindNative": "injection",
+    "FoundNative": "injection",
+    "Handler": "handler",
+    "Injection": "injection",
+    "RunInThread": "handler",
+    "find_in_arguments": "injection",
+    "make_response": "handler",
+    "problem_response": "handler",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f"unireq._handlers.{_LATER[name]}"), name)
+    globals()[name] = value
+    return value
