@@ -157,13 +157,11 @@ def _find(kind: type[Any]) -> Opener:
     for module in modules:
         for adapter in adapters_for(module):
             try:
-                opener = adapter._opener(kind)  # pyright: ignore[reportPrivateUsage]
+                if adapter._matches(kind):  # pyright: ignore[reportPrivateUsage]
+                    return adapter._opener(kind)  # pyright: ignore[reportPrivateUsage]
             except Exception as error:  # noqa: BLE001 (a stranger's adapter may raise anything)
                 # The next one may know better.
                 note_failure(f"{adapter.__module__}:{adapter.__qualname__}", error)
-                continue
-            if opener is not None:
-                return opener
     # Some requests are mappings themselves (Starlette's), so this comes after the adapters.
     return _open_mapping if issubclass(kind, Mapping) else _open_holder
 

@@ -4,26 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from unireq._facts import Facts
 from unireq._redact import shown_difference
 from unireq._request import Request
 
 __all__ = ["diff"]
 
-# The username is left out: reading it may need a database.
-_FIELDS = (
-    "method",
-    "scheme",
-    "http_version",
-    "host",
-    "path",
-    "root_path",
-    "raw_path",
-    "query_string",
-    "url",
-    "client",
-    "path_params",
-    "session_hash",
-)
+# Reading the username may need a database; the headers and the body are compared by themselves.
+_FIELDS = (*(name for name in Facts._fields if name not in {"username", "headers", "body"}), "url")
 
 
 def _normal_form(request: Request) -> dict[str, Any]:

@@ -64,7 +64,7 @@ class Facts(
         ],
     )
 ):
-    """The facts of one request, each in its normal form."""
+    """The facts of one request, each in its normal form: the one list of what a request holds."""
 
     __slots__ = ()
 
@@ -158,22 +158,15 @@ def facts_to_dict(facts: Facts) -> dict[str, Any]:
     """
     found: dict[str, Any] = {
         "unireq": FORMAT,
-        "method": facts.method,
-        "scheme": facts.scheme,
-        "http_version": facts.http_version,
-        "host": facts.host,
-        "path": facts.path,
-        "root_path": facts.root_path,
+        **facts._asdict(),
         "raw_path": None if facts.raw_path is None else facts.raw_path.decode("latin-1"),
-        "query_string": facts.query_string,
         "headers": dict(facts.headers),
         "client": None if facts.client is None else list(facts.client),
         "path_params": encode_params(facts.path_params),
-        "session_hash": facts.session_hash,
         "body": None if facts.body is None else b64encode(facts.body).decode("ascii"),
     }
-    if facts.username is not None:
-        found["username"] = facts.username
+    if facts.username is None:
+        del found["username"]
     return found
 
 
@@ -223,24 +216,15 @@ def facts_from_dict(data: Mapping[str, Any]) -> Facts:
     if raw_path is not None:
         _expect("raw_path", raw_path, str, "a str or None")
         _check_latin1("raw_path", raw_path)
-    return check_facts(
-        Facts(
-            method=data["method"],
-            scheme=data["scheme"],
-            http_version=data["http_version"],
-            host=data["host"],
-            path=data["path"],
-            root_path=data["root_path"],
-            raw_path=None if raw_path is None else raw_path.encode("latin-1"),
-            query_string=data["query_string"],
-            headers=headers,
-            client=_address_from(data["client"]),
-            path_params=decode_params(data["path_params"]),
-            session_hash=data["session_hash"],
-            username=data.get("username"),
-            body=_body_from(data["body"]),
-        )
+    told: dict[str, Any] = {name: data.get(name) for name in Facts._fields}
+    told.update(
+        raw_path=None if raw_path is None else raw_path.encode("latin-1"),
+        headers=headers,
+        client=_address_from(data["client"]),
+        path_params=decode_params(data["path_params"]),
+        body=_body_from(data["body"]),
     )
+    return check_facts(Facts(**told))
 
 
 def _body_from(text: object) -> bytes | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -15,18 +15,9 @@ from unireq._urlencoded import QueryParams, parse_query
 
 __all__ = ["changed_facts", "facts_by_hand"]
 
-_DIRECT = ("scheme", "http_version", "root_path", "session_hash", "username", "body")
-_CHANGES = (
-    "method",
-    "url",
-    "headers",
-    "path_params",
-    "client",
-    "host",
-    "path",
-    "query_string",
-    *_DIRECT,
-)
+_CHANGES = ("url", *(name for name in Facts._fields if name != "raw_path"))
+# What says something of another fact, too.
+_ENTANGLED = {"url", "headers", "host", "path"}
 
 
 def facts_by_hand(
@@ -85,20 +76,12 @@ def changed_facts(facts: Facts, changes: dict[str, Any]) -> Facts:
         raise TypeError(
             f"replace() got {', '.join(unknown)}; expected some of {', '.join(_CHANGES)}"
         )
-    new: dict[str, Any] = {name: changes[name] for name in _DIRECT if name in changes}
-    if "url" in changes:
-        new.update(_target(changes["url"]) | new)
-    if "method" in changes:
-        new["method"] = _upper(changes["method"])
-    if "client" in changes:
-        new["client"] = _address(changes["client"])
-    if "path_params" in changes:
-        new["path_params"] = _params(changes["path_params"])
+    new: dict[str, Any] = _target(changes["url"]) if "url" in changes else {}
+    for name in changes.keys() - _ENTANGLED:
+        new[name] = _CONVERTERS.get(name, _as_it_is)(changes[name])
     if "path" in changes:
         path = changes["path"]
         new.update(path=normalize_path(path) if isinstance(path, str) else path, raw_path=None)
-    if "query_string" in changes:
-        new["query_string"] = changes["query_string"]
     if "host" in changes:
         new["host"] = changes["host"]
     if "headers" in changes:
@@ -182,3 +165,14 @@ def _address(client: Sequence[Any] | None) -> Any:
 
 def _params(params: object) -> Any:
     return dict(params) if isinstance(params, Mapping) else {} if params is None else params  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+_CONVERTERS: dict[str, Callable[[Any], Any]] = {
+    "method": _upper,
+    "client": _address,
+    "path_params": _params,
+}

@@ -68,8 +68,8 @@ class NativeRequest(Request):
         missing = [name for name in NativeRequest.MUST if name not in defined]
         if missing and not abstract:
             raise TypeError(
-                f"{cls.__name__} must define {', '.join(missing)}; unireq.adapter.NativeRequest says"
-                " what each gives; class X(NativeRequest, abstract=True) may leave some out"
+                f"{cls.__name__} must define {', '.join(missing)}: unireq.adapter.NativeRequest"
+                " says what each gives; class X(NativeRequest, abstract=True) may leave some out"
             )
 
     def __init__(self, native: Any) -> None:
@@ -235,14 +235,22 @@ class NativeRequest(Request):
         return True
 
     @classmethod
-    def _opener(cls, kind: type) -> Opener | None:
-        """MAY. What makes a request of an object of the type `kind`; None if it is no request.
+    def _matches(cls, kind: type) -> bool:
+        """MAY. Whether an object of the type `kind` is a request of the framework.
 
         Asked by `from_native` once for each type of object whose class, or a base class of it,
         comes from a module that the adapter's entry point claims. It imports nothing: a framework
         whose objects turn up is in `sys.modules` already.
         """
-        return None
+        return False
+
+    @classmethod
+    def _opener(cls, kind: type) -> Opener:
+        """MAY. What makes our request of an object of the type `kind`, which `_matches`.
+
+        The class itself; `make_opener` gives a faster one.
+        """
+        return cls
 
     @classmethod
     def _current_native(cls) -> Any:
@@ -384,25 +392,7 @@ class NativeRequest(Request):
 
     def _to_facts(self) -> Facts:
         # Copying a request never reads its body: that would take it away from others.
-        body = self._complete_body()
-        return Facts(
-            method=self.method,
-            scheme=self.scheme,
-            http_version=self.http_version,
-            host=self.host,
-            path=self.path,
-            root_path=self.root_path,
-            raw_path=self.raw_path,
-            query_string=self.query_string,
-            headers=self.headers,
-            client=self.client,
-            path_params=self.path_params,
-            session_hash=self.session_hash,
-            username=None,
-            body=None if body is None else body.getvalue(),
-        )
-
-    def _complete_body(self) -> SpooledBody | None:
-        """The whole body, if it has been read; asks nobody for it."""
         body: Body | None = self._storage.get(KEY)
-        return body.store if body is not None and body.complete else None
+        read = body.store.getvalue() if body is not None and body.complete else None
+        asked = [name for name in Facts._fields if name not in {"username", "body"}]
+        return Facts(**{name: getattr(self, name) for name in asked}, username=None, body=read)

@@ -28,6 +28,7 @@ from unireq._headers import (
     headers_from_wsgi,
 )
 from unireq._native import NativeRequest, Opener, UsernameGetter
+from unireq._opening import loaded_class, make_opener
 from unireq._response import RawResponse
 from unireq._url import decode_raw_path
 from unireq._urlencoded import latin1_to_bytes, latin1_to_utf8, percent_decode
@@ -61,6 +62,8 @@ __all__ = [
     "headers_from_wsgi",
     "latin1_to_bytes",
     "latin1_to_utf8",
+    "loaded_class",
+    "make_opener",
     "make_response",
     "normalize_address",
     "normalize_http_version",

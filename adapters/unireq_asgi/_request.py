@@ -49,12 +49,9 @@ class ASGIRequest(NativeRequest):
         *,
         native: Any = None,
     ) -> None:
+        super().__init__(scope if native is None else native)
         self._scope = scope
         self._receive = receive
-        self._native = scope if native is None else native
-        self._headers = None
-        self._cookies = None
-        self._query = None
 
     @property
     def method(self) -> str:

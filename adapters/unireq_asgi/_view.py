@@ -35,6 +35,7 @@ def as_view(handler: Callable[..., Any], *, limits: unireq.Limits | None = None)
     """
     prepared = Handler(handler, limits=limits)
 
+    @prepared.named
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         kind = kind_of(scope)
         if kind == "http":
@@ -48,8 +49,6 @@ def as_view(handler: Callable[..., Any], *, limits: unireq.Limits | None = None)
         else:
             raise ValueError(f"as_view: expected a scope of type http, got {kind!r}")
 
-    app.__name__ = app.__qualname__ = prepared.name
-    app.__doc__ = handler.__doc__
     return app
 
 

@@ -72,7 +72,7 @@ def divert(native: Any, stream: TeeInput) -> None:
 def restore_body(native: Any, body: SpooledBody) -> None:
     """Let `request.body`, `request.POST`, `request.FILES` and `request.read()` go on working."""
     kept: dict[str, Any] = native.__dict__
-    if kept.get("_unireq_body") is body or ("_body" in kept and (kept["_body"] or not body.size)):
+    if body.reopened_for(native) or ("_body" in kept and (kept["_body"] or not body.size)):
         # It has it: a second time would put a stream that was read in place of the new one.
         return
     if body.size and content_length(native.META) is None:
@@ -89,10 +89,8 @@ def restore_body(native: Any, body: SpooledBody) -> None:
     if body.in_memory:
         # Not into memory what is not: Django's own parser reads it in pieces.
         native._body = body.getvalue()
-    elif not body.underway:
-        # Django has read it, and may do so again.
-        kept["_unireq_body"] = body
-        native._stream, native._read_started = body.open(), False
+    elif (file := body.reopen_for(native)) is not None:
+        native._stream, native._read_started = file, False
 
 
 def _environ(native: Any) -> dict[str, Any]:

@@ -6,7 +6,6 @@ and what a proxy says, where the settings have Django trust one.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import MutableMapping
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -17,6 +16,8 @@ from unireq.adapter import (
     Opener,
     SpooledBody,
     decode_raw_path,
+    loaded_class,
+    make_opener,
     normalize_address,
     normalize_scheme,
 )
@@ -56,9 +57,7 @@ class DjangoRequest(NativeRequest, abstract=True):
         """One for ASGI if the native request has a scope, else one for WSGI."""
         kind: type[Any] = cls
         if kind is DjangoRequest:
-            # An app may have an attribute of that name for something of its own.
-            on_asgi = isinstance(getattr(native, "scope", None), dict)
-            kind = DjangoASGIRequest if on_asgi else DjangoWSGIRequest
+            kind = DjangoASGIRequest if _is_on_asgi(native) else DjangoWSGIRequest
         return object.__new__(kind)  # type: ignore[no-any-return]
 
     @property
@@ -112,13 +111,15 @@ class DjangoRequest(NativeRequest, abstract=True):
         return await auser_name(self._native)
 
     @classmethod
-    def _opener(cls, kind: type) -> Opener | None:
-        # A module may be half imported, by another thread: then nothing is of it.
-        django = getattr(sys.modules.get("django.http.request"), "HttpRequest", ())
-        drf = getattr(sys.modules.get("rest_framework.request"), "Request", ())
-        if issubclass(kind, django):
-            return cls
-        return _open_wrapped if issubclass(kind, drf) else None
+    def _matches(cls, kind: type) -> bool:
+        django = loaded_class("django.http.request", "HttpRequest")
+        return issubclass(kind, django) or issubclass(kind, _wrapper_class())
+
+    @classmethod
+    def _opener(cls, kind: type) -> Opener:
+        if issubclass(kind, _wrapper_class()):
+            return _open_wrapped
+        return _open if cls is DjangoRequest else cls
 
 
 class DjangoWSGIRequest(DjangoRequest, WSGIRequest):
@@ -127,11 +128,7 @@ class DjangoWSGIRequest(DjangoRequest, WSGIRequest):
     __slots__ = ()
 
     def __init__(self, native: HttpRequest) -> None:
-        self._environ = native.META
-        self._native = native
-        self._headers = None
-        self._cookies = None
-        self._query = None
+        super().__init__(native.META, native=native)
 
     @property
     def method(self) -> str:
@@ -173,12 +170,8 @@ class DjangoASGIRequest(DjangoRequest, ASGIRequest):
     __slots__ = ()
 
     def __init__(self, native: HttpRequest) -> None:
-        self._scope = native.scope  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-        self._receive = None
-        self._native = native
-        self._headers = None
-        self._cookies = None
-        self._query = None
+        asgi: Any = native
+        super().__init__(asgi.scope, native=native)
 
     @property
     def client(self) -> unireq.Address | None:
@@ -211,6 +204,23 @@ def _as_django_shows(raw: bytes | None) -> str:
         return ""
     text = decode_raw_path(raw, "surrogateescape")
     return "".join(f"%{ord(c) - 0xDC00:02X}" if "\udc80" <= c <= "\udcff" else c for c in text)
+
+
+_open_on_wsgi = make_opener(DjangoWSGIRequest, {"_environ": "META"})
+_open_on_asgi = make_opener(DjangoASGIRequest, {"_scope": "scope", "_receive": None})
+
+
+def _open(native: Any) -> unireq.Request:
+    return _open_on_asgi(native) if _is_on_asgi(native) else _open_on_wsgi(native)
+
+
+def _is_on_asgi(native: Any) -> bool:
+    # An app may have an attribute of that name for something of its own.
+    return isinstance(getattr(native, "scope", None), dict)
+
+
+def _wrapper_class() -> type | tuple[()]:
+    return loaded_class("rest_framework.request", "Request")
 
 
 def _open_wrapped(native: Any) -> unireq.Request:

@@ -47,16 +47,10 @@ def as_view(
     async def async_view(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
         return native_response(await prepared.acall(DjangoRequest(request)), request.method)
 
-    chosen: Callable[..., Any] = async_view if prepared.is_async else view
-    chosen.__name__ = chosen.__qualname__ = prepared.name
-    chosen.__doc__ = handler.__doc__
+    chosen: Callable[..., Any] = prepared.named(async_view if prepared.is_async else view)
     if csrf_exempt:
         chosen.csrf_exempt = True  # type: ignore[attr-defined]  # pyright: ignore[reportFunctionMemberAccess]
     return chosen
-
-
-def _is_native(value: object) -> bool:
-    return DjangoRequest._opener(type(value)) is not None  # pyright: ignore[reportPrivateUsage]
 
 
 def _annotation() -> Any:
@@ -80,5 +74,5 @@ def inject(view: _F) -> _F:
     Raises:
         TypeError: No parameter is annotated so, or an annotation can't be resolved.
     """
-    find = find_in_arguments(_is_native)
+    find = find_in_arguments(DjangoRequest)
     return Injection(find, unireq.from_native, annotation=_annotation)(view)

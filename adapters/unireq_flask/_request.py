@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import unireq
-from unireq.adapter import Opener, ReadBody, SpooledBody, latin1_to_utf8
+from unireq.adapter import Opener, ReadBody, SpooledBody, latin1_to_utf8, loaded_class, make_opener
 from unireq_flask._body import cached_body, open_body
 from unireq_flask._login import flask_login_name
 from unireq_wsgi import WSGIRequest
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Request as WerkzeugsOwn
 
 __all__ = ["FlaskRequest", "WerkzeugRequest"]
+
+
+_SOURCES = {"_environ": "environ"}
 
 
 class WerkzeugRequest(WSGIRequest):
@@ -73,14 +76,11 @@ class FlaskRequest(WerkzeugRequest):
             # A proxy has the class of what it stands for, which is another request later.
             native = current_object(native)
         try:
-            self._environ = native.environ
+            _ = native.environ
         except RuntimeError:
             # A proxy that stands for nothing.
-            self._environ = current_object(native).environ
-        self._native = native
-        self._headers = None
-        self._cookies = None
-        self._query = None
+            native = current_object(native)
+        super().__init__(native)
 
     @property
     def path_params(self) -> dict[str, Any]:
@@ -97,25 +97,24 @@ class FlaskRequest(WerkzeugRequest):
         native = self._native
         if body.in_memory:
             native._cached_data = body.getvalue()
-        elif not body.underway and native.__dict__.get("_unireq_body") is not body:
-            # Flask has read it, and may do so again.
-            native.__dict__["_unireq_body"] = body
-            native.__dict__["stream"] = body.open()
+        elif (stream := body.reopen_for(native)) is not None:
+            native.__dict__["stream"] = stream
 
     def _find_username(self) -> str | None:
         return flask_login_name(self._native) or super()._find_username()
 
     @classmethod
-    def _opener(cls, kind: type) -> Opener | None:
-        # A module may be half imported, by another thread: then nothing is of it.
-        flask = getattr(sys.modules.get("flask.wrappers"), "Request", ())
-        werkzeug = getattr(sys.modules.get("werkzeug.wrappers"), "Request", ())
-        local = getattr(sys.modules.get("werkzeug.local"), "LocalProxy", ())
-        if issubclass(kind, flask):
-            return cls
-        if issubclass(kind, werkzeug):
-            return WerkzeugRequest
-        return _open_proxy if issubclass(kind, local) else None
+    def _matches(cls, kind: type) -> bool:
+        request = loaded_class("werkzeug.wrappers", "Request")
+        return issubclass(kind, request) or issubclass(kind, _proxy_class())
+
+    @classmethod
+    def _opener(cls, kind: type) -> Opener:
+        if issubclass(kind, _proxy_class()):
+            return _open_proxy
+        if not issubclass(kind, loaded_class("flask.wrappers", "Request")):
+            return make_opener(WerkzeugRequest, _SOURCES)
+        return make_opener(cls, _SOURCES, instead_of=FlaskRequest.__init__)
 
     @classmethod
     def _current_native(cls) -> Any:
@@ -141,6 +140,10 @@ def current_object(proxy: Any) -> Any:
             " request; call it in a view or a before_request function, or below"
             " app.test_request_context()"
         ) from error
+
+
+def _proxy_class() -> type | tuple[()]:
+    return loaded_class("werkzeug.local", "LocalProxy")
 
 
 def _open_proxy(proxy: Any) -> unireq.Request:

@@ -36,12 +36,11 @@ def as_view(
     """
     prepared = Handler(handler, limits=limits)
 
+    @prepared.named
     def view(**_: Any) -> Response:
         native = _current()
         return native_response(answer(prepared, FlaskRequest(native)), native.method)
 
-    view.__name__ = view.__qualname__ = prepared.name
-    view.__doc__ = handler.__doc__
     return view
 
 

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import unireq
 from unireq.adapter import FoundNative, Injection, find_in_arguments
-from unireq_gradio._request import native_here
+from unireq_gradio._request import GradioRequest, native_here
 
 __all__ = ["inject"]
 
@@ -59,7 +59,7 @@ def _find(args: tuple[Any, ...], kwargs: dict[str, Any]) -> FoundNative | None:
     return None if native is None else FoundNative(native)
 
 
-_among = find_in_arguments(lambda value: isinstance(value, _annotation()))
+_among = find_in_arguments(GradioRequest)
 
 
 def _make_understood(function: Any) -> None:

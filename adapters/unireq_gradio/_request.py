@@ -10,7 +10,7 @@ import sys
 from typing import Any
 
 import unireq
-from unireq.adapter import AsyncReadBody, Opener, SpooledBody
+from unireq.adapter import AsyncReadBody, SpooledBody, loaded_class
 from unireq_asgi import ASGIRequest
 
 __all__ = ["GradioRequest", "native_here"]
@@ -60,10 +60,8 @@ class GradioRequest(ASGIRequest):
         return name if isinstance(name, str) and name else super()._find_username()
 
     @classmethod
-    def _opener(cls, kind: type) -> Opener | None:
-        # The module may be half imported, by another thread: then nothing is of it.
-        native = getattr(sys.modules.get("gradio.route_utils"), "Request", ())
-        return cls if issubclass(kind, native) else None
+    def _matches(cls, kind: type) -> bool:
+        return issubclass(kind, loaded_class("gradio.route_utils", "Request"))
 
     @classmethod
     def _current_native(cls) -> Any:

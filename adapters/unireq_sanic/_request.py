@@ -5,7 +5,6 @@ They are taken from the head of the message, or from the scope on ASGI.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, overload
 
@@ -19,6 +18,8 @@ from unireq.adapter import (
     header_from_h1_head,
     headers_from_asgi,
     headers_from_h1_head,
+    loaded_class,
+    make_opener,
     normalize_address,
     normalize_http_version,
     percent_decode,
@@ -94,10 +95,12 @@ class SanicRequest(NativeRequest, abstract=True):
         return percent_decode(path.encode().decode("latin-1"))
 
     @classmethod
-    def _opener(cls, kind: type) -> Opener | None:
-        # The module may be half imported, by another thread: then nothing is of it.
-        native = getattr(sys.modules.get("sanic.request"), "Request", ())
-        return cls if issubclass(kind, native) else None
+    def _matches(cls, kind: type) -> bool:
+        return issubclass(kind, loaded_class("sanic.request", "Request"))
+
+    @classmethod
+    def _opener(cls, kind: type) -> Opener:
+        return _open if cls is SanicRequest else cls
 
 
 class SanicHTTPRequest(SanicRequest):
@@ -179,12 +182,7 @@ class SanicASGIRequest(SanicRequest, ASGIRequest):
     __slots__ = ()
 
     def __init__(self, native: Request) -> None:
-        self._scope = native.transport.scope
-        self._receive = None
-        self._native = native
-        self._headers = None
-        self._cookies = None
-        self._query = None
+        super().__init__(native.transport.scope, native=native)
 
     @property
     def scheme(self) -> str:
@@ -200,3 +198,12 @@ class SanicASGIRequest(SanicRequest, ASGIRequest):
     def client(self) -> unireq.Address | None:
         """The scope's; what a proxy says counts where Sanic is configured to trust one."""
         return said_client(self._native, super().client)
+
+
+_open_on_asgi = make_opener(SanicASGIRequest, {"_scope": "transport.scope", "_receive": None})
+_open_on_own_server = make_opener(SanicHTTPRequest, {})
+
+
+def _open(native: Any) -> unireq.Request:
+    on_asgi = hasattr(native.transport, "scope")
+    return _open_on_asgi(native) if on_asgi else _open_on_own_server(native)

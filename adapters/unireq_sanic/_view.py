@@ -39,18 +39,13 @@ def as_view(
     """
     prepared = Handler(handler, limits=limits)
 
+    @prepared.named
     async def view(request: Request, **_: Any) -> HTTPResponse:
         return native_response(await prepared.acall(SanicRequest(request)), request.method)
 
-    view.__name__ = view.__qualname__ = prepared.name
-    view.__doc__ = handler.__doc__
     if limits is not None:
         view.is_stream = True  # type: ignore[attr-defined]  # pyright: ignore[reportFunctionMemberAccess]
     return view
-
-
-def _is_native(value: object) -> bool:
-    return SanicRequest._opener(type(value)) is not None  # pyright: ignore[reportPrivateUsage]
 
 
 def _annotation() -> Any:
@@ -74,5 +69,5 @@ def inject(view: _F) -> _F:
     Raises:
         TypeError: No parameter is annotated so, or an annotation can't be resolved.
     """
-    find = find_in_arguments(_is_native)
+    find = find_in_arguments(SanicRequest)
     return Injection(find, SanicRequest, annotation=_annotation)(view)

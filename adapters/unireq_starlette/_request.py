@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import unireq
-from unireq.adapter import Opener, SpooledBody
+from unireq.adapter import Opener, SpooledBody, loaded_class, make_opener
 from unireq_asgi import ASGIRequest, BodyReceive, Receive
 from unireq_starlette._body import consumed_above, may_have_body
 
@@ -28,12 +27,7 @@ class StarletteRequest(ASGIRequest):
     __slots__ = ()
 
     def __init__(self, native: HTTPConnection, receive: Receive | None = None) -> None:
-        self._scope = native.scope
-        self._receive = receive
-        self._native = native
-        self._headers = None
-        self._cookies = None
-        self._query = None
+        super().__init__(native.scope, receive, native=native)
 
     def _find_receive(self) -> Receive:
         if hasattr(self._native, "receive"):
@@ -87,7 +81,10 @@ class StarletteRequest(ASGIRequest):
             native._receive, native._stream_consumed = native.receive.again(), False
 
     @classmethod
-    def _opener(cls, kind: type) -> Opener | None:
-        # The module may be half imported, by another thread: then nothing is of it.
-        native = getattr(sys.modules.get("starlette.requests"), "HTTPConnection", ())
-        return cls if issubclass(kind, native) else None
+    def _matches(cls, kind: type) -> bool:
+        return issubclass(kind, loaded_class("starlette.requests", "HTTPConnection"))
+
+    @classmethod
+    def _opener(cls, kind: type) -> Opener:
+        sources = {"_scope": "scope", "_receive": None}
+        return make_opener(cls, sources, instead_of=StarletteRequest.__init__)

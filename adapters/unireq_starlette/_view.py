@@ -40,21 +40,14 @@ def as_view(
 
     prepared = Handler(handler, limits=limits)
 
+    @prepared.named
     async def view(request: Request) -> Response:
         response = await prepared.acall(StarletteRequest(request), run_in_threadpool)
         return native_response(response, request.method)
 
-    view.__name__ = view.__qualname__ = prepared.name
-    view.__doc__ = handler.__doc__
     # FastAPI looks at these, and knows no other module's names.
     view.__annotations__ = {"request": Request, "return": Response}
     return view
-
-
-def _is_native(value: object) -> bool:
-    from starlette.requests import HTTPConnection
-
-    return isinstance(value, HTTPConnection)
 
 
 def _annotation() -> Any:
@@ -79,5 +72,5 @@ def inject(view: _F) -> _F:
     Raises:
         TypeError: No parameter is annotated so, or an annotation can't be resolved.
     """
-    find = find_in_arguments(_is_native)
+    find = find_in_arguments(StarletteRequest)
     return Injection(find, unireq.from_native, annotation=_annotation)(view)

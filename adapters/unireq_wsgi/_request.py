@@ -38,11 +38,8 @@ class WSGIRequest(NativeRequest):
     __slots__ = ("_environ",)
 
     def __init__(self, environ: MutableMapping[str, Any], *, native: Any = None) -> None:
+        super().__init__(environ if native is None else native)
         self._environ = environ
-        self._native = environ if native is None else native
-        self._headers = None
-        self._cookies = None
-        self._query = None
 
     @property
     def method(self) -> str:

@@ -38,11 +38,10 @@ def as_view(handler: Callable[..., Any], *, limits: unireq.Limits | None = None)
     """
     prepared = Handler(handler, limits=limits)
 
+    @prepared.named
     def app(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         return respond(answer(prepared, WSGIRequest(environ)), environ, start_response)
 
-    app.__name__ = app.__qualname__ = prepared.name
-    app.__doc__ = handler.__doc__
     return app
 
 

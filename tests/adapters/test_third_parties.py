@@ -52,8 +52,8 @@ OWN = """
 
     class Adapter(unireq_flask.FlaskRequest):
         @classmethod
-        def _opener(cls, kind):
-            return cls if kind.__name__ == "Request" else None
+        def _matches(cls, kind):
+            return kind.__name__ == "Request"
 """
 
 BROKEN = {
@@ -71,7 +71,7 @@ BROKEN = {
     ),
     "raises when asked": (
         "{claim} = broken:Adapter",
-        OWN.replace("return cls if", "raise OSError('asleep')\n            return cls if"),
+        OWN.replace("return kind.", "raise OSError('asleep')\n            return kind."),
         "broken:Adapter (OSError: asleep)",
     ),
     "has an unreadable file": ("this is no entry point, {claim}", "", "entry_points.txt of broken"),
@@ -120,8 +120,8 @@ EVENT = """
             super().__init__(event["inner"], native=event)
 
         @classmethod
-        def _opener(cls, kind):
-            return cls if issubclass(kind, Event) else None
+        def _matches(cls, kind):
+            return issubclass(kind, Event)
 """
 
 
@@ -171,8 +171,8 @@ def test_an_adapter_for_a_framework_of_its_own(site: Site) -> None:
                 super().__init__(native.cgi, native=native)
 
             @classmethod
-            def _opener(cls, kind):
-                return cls if kind.__name__ == "Request" else None
+            def _matches(cls, kind):
+                return kind.__name__ == "Request"
         """,
     )
     native = type("Request", (), {"__module__": "theirs.http"})()

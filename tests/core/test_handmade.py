@@ -71,7 +71,7 @@ WRONG: list[tuple[dict[str, Any], type[Exception], str]] = [
 ]
 
 REPLACE_WRONG: list[tuple[dict[str, Any], type[Exception], str]] = [
-    ({"trailers": b""}, TypeError, r"^replace\(\) got trailers; expected some of method, url,"),
+    ({"trailers": b""}, TypeError, r"^replace\(\) got trailers; expected some of url, method,"),
     ({"native": None, "cookies": {}}, TypeError, r"^replace\(\) got cookies, native; "),
     ({"raw_path": b"/"}, TypeError, r"^replace\(\) got raw_path; "),
     ({"scheme": "ftp"}, ValueError, "^scheme: "),

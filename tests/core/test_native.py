@@ -43,13 +43,13 @@ def test_an_adapter_that_defines_them_all() -> None:
 @pytest.mark.parametrize("name", MUST)
 def test_an_adapter_that_misses_one(name: str) -> None:
     with pytest.raises(
-        TypeError, match=rf"^Part must define {name}; .*unireq\.adapter\.NativeRequest"
+        TypeError, match=rf"^Part must define {name}: .*unireq\.adapter\.NativeRequest"
     ):
         type("Part", (NativeRequest,), members(name))
 
 
 def test_an_adapter_that_misses_several_is_told_them_all() -> None:
-    with pytest.raises(TypeError, match=rf"^Empty must define {', '.join(MUST)}; .*abstract=True"):
+    with pytest.raises(TypeError, match=rf"^Empty must define {', '.join(MUST)}: .*abstract=True"):
         type("Empty", (NativeRequest,), {})
 
 
@@ -291,7 +291,8 @@ def test_a_getter_may_give_any_awaitable() -> None:
 
 
 def test_an_adapter_opens_nothing_unless_it_says_so() -> None:
-    assert FakeRequest._opener(dict) is None
+    assert not FakeRequest._matches(dict)
+    assert FakeRequest._opener(dict) is FakeRequest
 
 
 natives = st.fixed_dictionaries(

@@ -110,7 +110,7 @@ def test_no_client_is_told_of_the_program(how: str, body: bytes, limits: dict[st
     detail: str = members(raised.value)["detail"]
     assert str(raised.value).startswith(detail)
     assert (
-        re.search(r"[Ll]imits|unireq|Request\b|sys\.|settings|interpreter|byte|_|/\w+/", detail)
+        re.search(r"[Ll]imits|unireq|Request\b|sys\.|settings|interpreter|octet|_|/\w+/", detail)
         is None
     )
     for name, limit in limits.items():

@@ -74,5 +74,5 @@ def test_adapter_author() -> None:
     assert request.path_params == {"name": "é"}
     assert request.path == "/items/café"
     assert dict(request.headers) == {"x-foo": "bar"}
-    assert kind._opener(bottle.LocalRequest) is kind
-    assert kind._opener(dict) is None
+    assert kind._matches(bottle.LocalRequest)
+    assert not kind._matches(dict)

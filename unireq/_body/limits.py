@@ -6,7 +6,7 @@ to be asked for, by its limit. Each error says what to do about it.
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import NamedTuple, NoReturn
 
 from unireq._errors import (
     BodyConsumed,
@@ -33,22 +33,25 @@ __all__ = [
 
 MIB = 1024 * 1024
 
-_NAMES = (
-    "body_size",
-    "fields",
-    "files",
-    "field_size",
-    "file_size",
-    "part_headers",
-    "part_header_size",
-    "spool_size",
-    "json_depth",
-    "json_size",
-    "decoded_size",
-)
 
-
-class Limits:
+class Limits(
+    NamedTuple(
+        "Limits",
+        [
+            ("body_size", int | None),
+            ("fields", int | None),
+            ("files", int | None),
+            ("field_size", int | None),
+            ("file_size", int | None),
+            ("part_headers", int | None),
+            ("part_header_size", int | None),
+            ("spool_size", int | None),
+            ("json_depth", int | None),
+            ("json_size", int | None),
+            ("decoded_size", int | None),
+        ],
+    )
+):
     """How much of a body is accepted; what is over it raises an error with status 413.
 
     `Request.set_limits(Limits(...))` sets them for a class of requests, so for an app; `limits=`
@@ -75,22 +78,10 @@ class Limits:
         ValueError: A limit is negative.
     """
 
-    __slots__ = _NAMES
+    __slots__ = ()
 
-    body_size: int | None
-    fields: int | None
-    files: int | None
-    field_size: int | None
-    file_size: int | None
-    part_headers: int | None
-    part_header_size: int | None
-    spool_size: int | None
-    json_depth: int | None
-    json_size: int | None
-    decoded_size: int | None
-
-    def __init__(
-        self,
+    def __new__(  # noqa: PYI034 (Self is new in 3.11)
+        cls,
         *,
         body_size: int | None = 32 * MIB,
         fields: int | None = 1000,
@@ -103,8 +94,10 @@ class Limits:
         json_depth: int | None = 100,
         json_size: int | None = 4 * MIB,
         decoded_size: int | None = None,
-    ) -> None:
-        sizes = (
+    ) -> Limits:
+        """The limits, each checked."""
+        limits = super().__new__(
+            cls,
             body_size,
             fields,
             files,
@@ -117,12 +110,9 @@ class Limits:
             json_size,
             decoded_size,
         )
-        for name, value in zip(_NAMES, sizes, strict=True):
+        for name, value in limits._asdict().items():
             _check(name, value)
-            object.__setattr__(self, name, value)
-
-    def _sizes(self) -> dict[str, int | None]:
-        return {name: getattr(self, name) for name in _NAMES}
+        return limits
 
     def replace(self, **changes: int | None) -> Limits:
         """The same limits but for some.
@@ -130,7 +120,7 @@ class Limits:
         Raises:
             TypeError, ValueError: There is no such limit, or it has the wrong type or value.
         """
-        return Limits(**{**self._sizes(), **changes})
+        return Limits(**{**self._asdict(), **changes})
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"Limits are fixed: use limits.replace({name}=...)")
@@ -138,22 +128,8 @@ class Limits:
     def __delattr__(self, name: str) -> NoReturn:
         raise AttributeError(f"Limits are fixed: use limits.replace({name}=None)")
 
-    def __eq__(self, other: object) -> bool:
-        return self._sizes() == other._sizes() if isinstance(other, Limits) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash(tuple(self._sizes().values()))
-
-    def __repr__(self) -> str:
-        shown = (f"{name}={value!r}" for name, value in self._sizes().items())
-        return f"Limits({', '.join(shown)})"
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (self._sizes(),)
-
-
-def _restore(sizes: dict[str, int | None]) -> Limits:
-    return Limits(**sizes)
+    def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, int | None]]:
+        return (), self._asdict()
 
 
 def _check(name: str, value: object) -> None:

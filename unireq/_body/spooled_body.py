@@ -29,6 +29,9 @@ __all__ = ["SpooledBody", "SpooledBodyReader"]
 
 _T = TypeVar("_T")
 
+_GIVEN = "_unireq_body"
+"""The attribute of a framework's request that says which body it was given a file of."""
+
 CHUNK = 65536
 
 _MIB = 1024 * 1024
@@ -171,6 +174,25 @@ class SpooledBody:
         """A seekable reader of a slice, independent of every other one."""
         raw = SpooledBodyReader(self, start, self.size - start if size is None else size)
         return cast("BinaryIO", io.BufferedReader(raw, CHUNK))
+
+    def reopen_for(self, native: Any) -> BinaryIO | None:
+        """A file for the framework to read, which has read the body and may do so again.
+
+        Args:
+            native: The framework's request, which has a `__dict__`.
+
+        Returns:
+            None where it needs none: the bytes are in memory, it is reading them already, or it was
+            given a file before.
+        """
+        if self.in_memory or self.underway or self.reopened_for(native):
+            return None
+        vars(native)[_GIVEN] = self
+        return self.open()
+
+    def reopened_for(self, native: Any) -> bool:
+        """Whether `reopen_for` has given the framework a file."""
+        return vars(native).get(_GIVEN) is self
 
     def __del__(self) -> None:
         _forget(self)

@@ -13,7 +13,7 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from http import HTTPStatus
 from importlib import import_module
-from typing import Any, Final, NoReturn, TypeAlias, cast
+from typing import Any, Final, NoReturn, TypeAlias, TypeVar, cast
 
 from unireq._body.limits import Limits
 from unireq._body.threads import reaching_back, run_in_thread
@@ -24,6 +24,8 @@ from unireq._request import Request
 from unireq._response import Response
 
 __all__ = ["Handler", "RunInThread", "make_response", "problem_response"]
+
+_F = TypeVar("_F", bound=Callable[..., Any])
 
 RunInThread: TypeAlias = Callable[[Callable[[], Response]], Awaitable[Response]]
 """Calls a function in a worker thread, in the caller's context."""
@@ -66,6 +68,12 @@ class Handler:
         if self.is_async:
             # Now, and not by the first requests, each in a thread of its own.
             import_module("asyncio")
+
+    def named(self, view: _F) -> _F:
+        """`view`, called and documented as the function is: frameworks name routes so."""
+        view.__name__ = view.__qualname__ = self.name
+        view.__doc__ = self.function.__doc__
+        return view
 
     def call(self, request: Request) -> Response:
         """The answer of a sync function to `request`, whose body can be read here.

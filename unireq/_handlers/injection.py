@@ -20,6 +20,7 @@ from unireq._handlers.signatures import (
     request_parameters,
     resolved_signature,
 )
+from unireq._native import NativeRequest
 from unireq._request import Request
 
 __all__ = ["FindNative", "FoundNative", "Injection", "find_in_arguments"]
@@ -48,15 +49,18 @@ FindNative: TypeAlias = "Callable[[tuple[Any, ...], dict[str, Any]], FoundNative
 """Finds the framework's request for a call of a view with these arguments."""
 
 
-def find_in_arguments(is_native: Callable[[Any], bool]) -> FindNative:
+def find_in_arguments(adapter: type[NativeRequest]) -> FindNative:
     """What finds the framework's request among the arguments.
 
     Where it is none of them, but the view is a method, it is looked for as `self.request`, where
     class-based views of several frameworks keep it.
 
     Args:
-        is_native: Whether an argument is the framework's own request.
+        adapter: The adapter, whose `_matches` knows the framework's own request.
     """
+
+    def is_native(value: object) -> bool:
+        return adapter._matches(type(value))  # pyright: ignore[reportPrivateUsage]
 
     def find(args: tuple[Any, ...], kwargs: dict[str, Any]) -> FoundNative | None:
         for index, value in enumerate(args):
@@ -149,52 +153,16 @@ class Injection:
         return wrapper  # type: ignore[no-any-return]
 
     def _filler(self, signature: inspect.Signature, names: list[str], called: str) -> Filler:
-        places = positional_names(signature)
-        kinds = {parameter.kind for parameter in signature.parameters.values()}
-        room = None if inspect.Parameter.VAR_POSITIONAL in kinds else len(places)
-        others = [each for each in signature.parameters.values() if each.name not in names]
-        takes_more = inspect.Parameter.VAR_KEYWORD in kinds
-        by_place = [
-            each.name for each in signature.parameters.values() if each.kind is each.POSITIONAL_ONLY
-        ]
+        call = _Call(signature, names, called)
 
         def fill(
             args: tuple[Any, ...], kwargs: dict[str, Any]
         ) -> tuple[tuple[Any, ...], dict[str, Any]]:
             found = self._find(args, kwargs)
             if found is None:
-                _check_given(signature, names, {*places[: len(args)], *kwargs}, called)
+                _check_given(signature, names, args, kwargs, called)
                 return args, kwargs
-            request, place = self._open(found.native), found.place
-            if any(_is_one(found.native, each.annotation) for each in others):
-                # The view has both, and the framework's is in its own place.
-                place = None
-            values = list(args)
-            ours: set[str] = set()
-            for name in names:
-                index = places.index(name) if name in places else len(values)
-                if name in by_place and index >= len(values):
-                    ours.add(name)
-                    if name == place:
-                        del kwargs[name]
-                elif name in kwargs and name not in by_place:
-                    if name == place:
-                        # The framework gave it by the name that ours has in the signature.
-                        kwargs[name] = request
-                elif index >= len(values):
-                    kwargs[name] = request
-                elif index == place:
-                    values[index] = request
-                elif not _is_given(values[index], found) and (room is None or len(values) < room):
-                    # The framework does not know that there is a place for ours.
-                    values.insert(index, request)
-                    place = place + 1 if isinstance(place, int) and place > index else place
-            # A framework that calls by name (FastAPI) does so too where only a place will do.
-            for name in by_place[len(values) :]:
-                if name not in ours and (takes_more or name not in kwargs):
-                    break
-                values.append(request if name in ours else kwargs.pop(name))
-            return tuple(values), kwargs
+            return call.filled(args, kwargs, found, self._open(found.native))
 
         return fill
 
@@ -216,10 +184,121 @@ class Injection:
         return signature.replace(parameters=shown)
 
 
+class _Call:
+    """How the arguments of a call become those of the view, ours among them.
+
+    They are bound to the signature of the view without our parameters, which is what a framework
+    knows of. It may also have been called as a function, with our parameters.
+    """
+
+    def __init__(self, signature: inspect.Signature, names: list[str], called: str) -> None:
+        self._whole = signature
+        self._names = names
+        self._called = called
+        parameters = [each for each in signature.parameters.values() if each.name not in names]
+        self._others = signature.replace(parameters=parameters)
+        # A framework that calls by name (FastAPI) does so too where only a place will do.
+        self._by_name = signature.replace(parameters=list(map(_by_name_too, parameters)))
+        self._places = positional_names(signature)
+
+    def filled(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any], found: FoundNative, request: Request
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """The arguments with `request` for each of our parameters that was given none."""
+        arguments, by_place = self._bound(args, kwargs, found), 0
+        for place, parameter in enumerate(self._whole.parameters.values()):
+            name = parameter.name
+            ours = name in self._names and name not in arguments
+            if parameter.kind is parameter.POSITIONAL_ONLY or (
+                found.place == place if ours else name in arguments and name not in kwargs
+            ):
+                by_place = place + 1
+        values: list[Any] = []
+        named: dict[str, Any] = {}
+        for place, parameter in enumerate(self._whole.parameters.values()):
+            if parameter.name not in arguments and parameter.name not in self._names:
+                continue
+            value = arguments.get(parameter.name, request)
+            if parameter.kind is parameter.VAR_KEYWORD:
+                named.update(value)
+            elif parameter.kind is parameter.VAR_POSITIONAL:
+                values.extend(value)
+            elif parameter.kind is parameter.KEYWORD_ONLY or place >= by_place:
+                named[parameter.name] = value
+            else:
+                values.append(value)
+        return tuple(values), named
+
+    def _bound(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any], found: FoundNative
+    ) -> dict[str, Any]:
+        """What is given, by the names of parameters.
+
+        Raises:
+            TypeError: The view can't be called so.
+        """
+        whole = _bind(self._whole, args, kwargs)
+        if whole and any(_is_given(whole[name], found) for name in self._names if name in whole):
+            return whole
+        calls = [(args, kwargs)]
+        if found.place is not None and not self._wants(found.native):
+            # The native request may stand for ours, and surely does in the place of ours.
+            calls.append(_without(found.place, args, kwargs))
+            if self._is_ours(found.place):
+                del calls[0]
+        for each in calls:
+            for signature in (self._others, self._by_name):
+                if (bound := _bind(signature, *each)) is not None:
+                    return bound
+        if whole is not None:
+            return whole
+        try:
+            return self._others.bind(*calls[0][0], **calls[0][1]).arguments
+        except TypeError as error:
+            raise TypeError(f"{self._called}: {error}") from None
+
+    def _wants(self, native: Any) -> bool:
+        """Whether another parameter is annotated with what the native request is."""
+        return any(_is_one(native, each.annotation) for each in self._others.parameters.values())
+
+    def _is_ours(self, place: int | str) -> bool:
+        name = (
+            place if isinstance(place, str) else next(iter(self._places[place : place + 1]), None)
+        )
+        return name in self._names
+
+
+def _bind(
+    signature: inspect.Signature, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> dict[str, Any] | None:
+    try:
+        return signature.bind(*args, **kwargs).arguments
+    except TypeError:
+        return None
+
+
+def _by_name_too(parameter: inspect.Parameter) -> inspect.Parameter:
+    by_place = parameter.kind is parameter.POSITIONAL_ONLY
+    return parameter.replace(kind=parameter.POSITIONAL_OR_KEYWORD) if by_place else parameter
+
+
+def _without(
+    place: int | str, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    if isinstance(place, int):
+        return (*args[:place], *args[place + 1 :]), kwargs
+    return args, {name: value for name, value in kwargs.items() if name != place}
+
+
 def _check_given(
-    signature: inspect.Signature, names: list[str], given: set[str], called: str
+    signature: inspect.Signature,
+    names: list[str],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    called: str,
 ) -> None:
     """Whether a call without the framework's request can do without ours."""
+    given = {*positional_names(signature)[: len(args)], *kwargs}
     for name in names:
         if name not in given and signature.parameters[name].default is inspect.Parameter.empty:
             raise TypeError(

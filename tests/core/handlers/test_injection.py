@@ -23,15 +23,19 @@ class Kind(Native):
     """A kind of it."""
 
 
-def is_native(value: object) -> bool:
-    return isinstance(value, Native)
+class OfNative(FakeRequest):
+    __slots__ = ()
+
+    @classmethod
+    def _matches(cls, kind: type) -> bool:
+        return issubclass(kind, Native)
 
 
 # As in a framework that gives its request as an argument.
-inject: Callable[[Any], Any] = Injection(find_in_arguments(is_native), FakeRequest)
+inject: Callable[[Any], Any] = Injection(find_in_arguments(OfNative), FakeRequest)
 # The same, where its signature is looked at.
 inject_by_type: Callable[[Any], Any] = Injection(
-    find_in_arguments(is_native), FakeRequest, annotation=lambda: Native
+    find_in_arguments(OfNative), FakeRequest, annotation=lambda: Native
 )
 
 
@@ -69,7 +73,7 @@ def shown(view: Callable[..., Any]) -> str:
 
 
 def test_among_the_arguments(native: Native) -> None:
-    find = find_in_arguments(is_native)
+    find = find_in_arguments(OfNative)
     assert find((native,), {}) == FoundNative(native, 0)
     assert find((1, native, Native()), {"a": Native()}) == FoundNative(native, 1)
     assert find((1,), {"a": 2, "b": native}) == FoundNative(native, "b")
@@ -81,7 +85,7 @@ def test_kept_by_the_object_of_a_method(native: Native) -> None:
     class View:
         request = native
 
-    find = find_in_arguments(is_native)
+    find = find_in_arguments(OfNative)
     assert find((View(), 1), {}) == FoundNative(native)
     assert find((1, View()), {}) is None
     other = Native()
@@ -246,6 +250,37 @@ def test_generic_annotations_are_no_classes(native: Native) -> None:
 
     assert view(native, [1], 2, 3) == [1]
     assert view(native, items=[1], more=2, union=3) == [1]
+
+
+@pytest.mark.parametrize("injection", [inject, inject_by_type])
+def test_a_call_that_does_not_fit_the_view(injection: Callable[[Any], Any], native: Native) -> None:
+    @injection
+    def view(request: Request, item: int, more: int = 0) -> Any:
+        return request.native is native, item, more
+
+    assert view(native, 1, 2) == (True, 1, 2)
+    with pytest.raises(TypeError, match=r"^view: too many positional arguments"):
+        view(native, 1, 2, 3)
+    with pytest.raises(TypeError, match=r"^view: missing a required argument: 'item'"):
+        view(native)
+    with pytest.raises(TypeError, match=r"^view: got an unexpected keyword argument '?other"):
+        view(native, 1, other=2)
+
+
+def test_what_is_given_by_name_stays_so(native: Native) -> None:
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        return len(args), sorted(kwargs)
+
+    @functools.wraps(checked)
+    def around(*args: Any, **kwargs: Any) -> Any:
+        return checked(*args, **kwargs)
+
+    def view(request: Request, item: int, more: int = 0) -> None: ...
+
+    injected: Any = inject(functools.wraps(view)(around))
+    assert injected(native, item=1) == (1, ["item"])
+    assert injected(native, 1, more=2) == (2, ["more"])
+    assert injected(request=native, item=1) == (0, ["item", "request"])
 
 
 # Not among the arguments.

@@ -12,7 +12,6 @@ from unireq.adapter import (
     AsyncReadBody,
     Handler,
     NativeRequest,
-    Opener,
     SpooledBody,
     decode_raw_path,
     headers_from_asgi,
@@ -143,8 +142,8 @@ class AiohttpRequest(NativeRequest):
             return None
 
     @classmethod
-    def _opener(cls, kind: type) -> Opener | None:
-        return cls if issubclass(kind, web.BaseRequest) else None
+    def _matches(cls, kind: type) -> bool:
+        return issubclass(kind, web.BaseRequest)
 
 
 def as_view(handler: Callable[..., Any]) -> Callable[[web.Request], Awaitable[web.Response]]:

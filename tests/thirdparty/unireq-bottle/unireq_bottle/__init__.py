@@ -5,7 +5,7 @@ from typing import Any
 
 import bottle
 
-from unireq.adapter import Handler, Opener
+from unireq.adapter import Handler
 from unireq_wsgi import WSGIRequest, answer
 
 __all__ = ["BottleRequest", "as_view"]
@@ -42,8 +42,8 @@ class BottleRequest(WSGIRequest):
         return body
 
     @classmethod
-    def _opener(cls, kind: type) -> Opener | None:
-        return cls if issubclass(kind, bottle.BaseRequest) else None
+    def _matches(cls, kind: type) -> bool:
+        return issubclass(kind, bottle.BaseRequest)
 
 
 class _Fields(dict[str, list[str]]):
