@@ -3,17 +3,21 @@
 The name of an entry point is a top-level module that the adapter claims (`flask`), its value a
 subclass of NativeRequest. Nothing is imported before an object of that module turns up, and an
 adapter that can't be imported harms nobody but itself.
+
+`make_opener` and `loaded_class` are for adapters: how one recognises its framework's request
+without importing the framework, and makes ours of it fast.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from threading import RLock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from unireq._native import NativeRequest
+from unireq._request import CORE_SLOTS
 
 if TYPE_CHECKING:
     from importlib.metadata import Distribution, EntryPoint
@@ -25,6 +29,8 @@ __all__ = [
     "asked",
     "forget_adapters",
     "load_failures",
+    "loaded_class",
+    "make_opener",
     "native_here",
     "note_failure",
 ]
@@ -180,3 +186,60 @@ def _can_say(adapter: type[NativeRequest]) -> bool:
         "_current_native" in vars(kind)
         for kind in adapter.__mro__[: adapter.__mro__.index(NativeRequest)]
     )
+
+
+_R = TypeVar("_R", bound=NativeRequest)
+
+
+def loaded_class(module: str, name: str) -> type | tuple[()]:
+    """The class `name` of `module`, if that is imported; else `()`, of which nothing is a subclass.
+
+        issubclass(kind, loaded_class("flask.wrappers", "Request"))
+
+    Args:
+        module: The dotted name of the module.
+        name: The name of the class in it.
+    """
+    return getattr(sys.modules.get(module), name, ())
+
+
+def make_opener(
+    cls: type[_R],
+    sources: Mapping[str, str | None],
+    *,
+    instead_of: Callable[..., None] | None = None,
+) -> Callable[[Any], _R]:
+    """What makes a request of the class `cls` of a native one, faster than calling the class does.
+
+    Neither `__new__` nor `__init__` is called: the slots are filled here.
+
+        sources = {"_scope": "scope", "_receive": None}
+        make_opener(cls, sources, instead_of=StarletteRequest.__init__)
+
+    Args:
+        cls: The class.
+        sources: The slots that `cls` has beside those of the core. Each is filled with an attribute
+            of the native request (`"transport.scope"` for one of an attribute), or with None.
+        instead_of: The `__init__` that does the same. A subclass may have another one; then `cls`
+            itself is given back.
+
+    Raises:
+        ValueError: A slot or an attribute is no name of Python's.
+    """
+    if instead_of is not None and cls.__init__ is not instead_of:
+        return cls
+    stores = {"_native": "native", **dict.fromkeys(CORE_SLOTS, "None")}
+    for slot, attribute in sources.items():
+        if not all(part.isidentifier() for part in (slot, *(attribute or "x").split("."))):
+            raise ValueError(
+                f"make_opener: expected names of Python's, got {slot!r}: {attribute!r}"
+            )
+        stores[slot] = "None" if attribute is None else f"native.{attribute}"
+    # As text, as `dataclasses` does it: a loop over the slots would cost more than all the rest.
+    lines = [f"    request.{slot} = {value}" for slot, value in stores.items()]
+    text = "\n".join(
+        ["def opener(native):", "    request = new(cls)", *lines, "    return request"]
+    )
+    names: dict[str, Any] = {"new": object.__new__, "cls": cls}
+    exec(text, names)  # noqa: S102 (of identifiers alone, which an adapter wrote)
+    return names["opener"]  # type: ignore[no-any-return]

@@ -26,11 +26,15 @@ from unireq._redact import hide_target
 from unireq._url import URL, build_url
 from unireq._urlencoded import QueryParams, parse_query
 
-__all__ = ["Request"]
+__all__ = ["CORE_SLOTS", "Request"]
 
 _T = TypeVar("_T")
 
 _get = dict[str, str].get
+
+
+CORE_SLOTS = ("_headers", "_cookies", "_query")
+"""What a request keeps once it is made, beside the native request; None before."""
 
 
 class Request(BodyReader):

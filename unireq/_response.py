@@ -123,7 +123,7 @@ class Response:
             TypeError: JSON has no such value; the message says where it is in `value`.
             ValueError: It has NaN or an infinity in it, or refers to itself; or as `Response()`.
         """
-        from unireq._json_text import json_text
+        from unireq._body.json import json_text
 
         text = json_text(value, default, "Response.json")
         return cls(text.encode("ascii"), status=status, headers=headers, media_type=media_type)

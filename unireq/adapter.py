@@ -9,6 +9,7 @@ The adapters that come with unireq use these names and no others.
 
 from typing import TYPE_CHECKING, Any
 
+from unireq._adapters import loaded_class, make_opener
 from unireq._body.cursors import BodyTee
 from unireq._body.spooled_body import SpooledBody
 from unireq._body.state import AsyncReadBody, ReadBody
@@ -28,7 +29,6 @@ from unireq._headers import (
     headers_from_wsgi,
 )
 from unireq._native import NativeRequest, Opener, UsernameGetter
-from unireq._opening import loaded_class, make_opener
 from unireq._response import RawResponse
 from unireq._url import decode_raw_path
 from unireq._urlencoded import latin1_to_bytes, latin1_to_utf8, percent_decode

@@ -7,7 +7,7 @@ from packaging.requirements import Requirement as TheirRequirement
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
-from unireq._installed import Requirement, canonical, parse_requirement, satisfies
+from unireq.__main__ import Requirement, canonical, parse_requirement, satisfies
 
 VERSIONS = """
     0.9 1 1.0 1.0.0 1.0.1 1.2 1.10 2.0rc1 2.0b2 2.0a1.dev3 2.0.dev1 2.0 2.0.0.1 2.0.post1 2.0-1

@@ -1,7 +1,8 @@
 """Dependencies point one way: conformance -> adapters -> core.
 
 Read from the source, so that an import inside a function or behind a condition counts too.
-Adapters that come from somewhere else can use only what is public; ours must manage with the same.
+Adapters that come from somewhere else can use only what is public, and what the contract of
+`NativeRequest` names; ours must manage with the same.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import ast
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -116,6 +118,126 @@ def test_an_adapter_uses_what_is_public(package: str) -> None:
     ours = {"unireq", *ALLOWED}
     offenders = [i for i in imports_of(package) if i.top in ours and i.private]
     assert _say(offenders) == []
+
+
+# What a request keeps that its adapter may read, beside the members of the contract.
+READABLE = {"_native", "_headers"}
+
+
+@cache
+def contract() -> set[str]:
+    """The members that are an adapter's to define: `NativeRequest` says so of each."""
+    tree = _parsed(REPOSITORY / "unireq" / "_native.py")
+    return {
+        node.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (ast.get_docstring(node) or "").startswith(("MUST.", "MAY."))
+    }
+
+
+def _parsed(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"), str(file))
+
+
+@cache
+def private_members(package: str) -> set[str]:
+    """The private names that the classes of a package define, keep in slots, or store."""
+    files = [file for root in ROOTS for file in (root / package).rglob("*.py")]
+    found: set[str] = set()
+    for kind in (k for f in files for k in ast.walk(_parsed(f)) if isinstance(k, ast.ClassDef)):
+        for node in ast.walk(kind):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                found.add(node.name)
+            elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+                found.add(node.attr)
+            elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__slots__":
+                found |= {str(c.value) for c in ast.walk(node.value) if isinstance(c, ast.Constant)}
+    return {name for name in found if name.startswith("_") and not name.startswith("__")}
+
+
+def private_uses(source: str, own: set[str]) -> list[str]:
+    """Where adapter code uses a private member of the core, `own` being those of adapters."""
+    core, free = private_members("unireq"), contract() | own
+    found: list[str] = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Attribute):
+            name, of = node.attr, node.value
+            may = free if isinstance(node.ctx, ast.Store) else free | READABLE
+        elif (
+            isinstance(node, ast.Call)
+            and ast.unparse(node.func) in {"getattr", "setattr", "hasattr", "delattr"}
+            and isinstance(node.args[1], ast.Constant)
+        ):
+            name, of, may = str(node.args[1].value), node.args[0], free
+        else:
+            continue
+        # A framework's request has private members of its own.
+        if name in core - may and not ast.unparse(of).endswith("native"):
+            found.append(f"line {node.lineno} uses {ast.unparse(node)}")
+    return found
+
+
+@pytest.mark.parametrize("package", ALLOWED)
+def test_an_adapter_uses_no_private_member_of_the_core(package: str) -> None:
+    # What it has of its own may be called the same as something that it never sees of the core.
+    inherited = private_members("unireq") & _members_of_requests()
+    own = set().union(*map(private_members, {package, *PROTOCOLS})) - inherited
+    for file in sorted((REPOSITORY / "adapters" / package).rglob("*.py")):
+        assert private_uses(file.read_text(encoding="utf-8"), own) == [], file.name
+
+
+def _members_of_requests() -> set[str]:
+    """Those of the classes that an adapter's request inherits from."""
+    import unireq.adapter
+
+    kinds = unireq.adapter.NativeRequest.__mro__[:-1]
+    return {name for kind in kinds for name in vars(kind)}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def f(request): return request._shared_body()",
+        "class X:\n    def f(self): return self._complete(self._to_facts())",
+        "class X:\n    def __init__(self): self._headers = None",
+        "class X:\n    def f(self): self._native = None",
+        "def f(request): return getattr(request, '_query', None)",
+        "def f(tee): tee._body.drop()",
+    ],
+)
+def test_a_private_use_is_seen(code: str) -> None:
+    assert len(private_uses(code, {"_complete"})) == 1
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "class X:\n    def f(self): return self._native, self._headers, self._own",
+        "class X:\n    def f(self): return super()._find_username()",
+        "def f(native): return native._body, getattr(native, '_body')",
+    ],
+)
+def test_what_is_an_adapters_is_no_private_use(code: str) -> None:
+    assert private_uses(code, {"_own"}) == []
+
+
+@pytest.mark.parametrize("package", ALLOWED)
+def test_an_adapter_uses_the_doors(package: str) -> None:
+    import unireq
+    import unireq.adapter
+
+    doors = {f"unireq.{name}" for name in unireq.__all__}
+    doors |= {f"unireq.adapter.{name}" for name in unireq.adapter.__all__}
+    for file in sorted((REPOSITORY / "adapters" / package).rglob("*.py")):
+        tree = _parsed(file)
+        used = {i.name for i in _imports(file, package) if i.name.startswith("unireq.")}
+        used |= {
+            ast.unparse(node)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "unireq"
+        }
+        assert used <= doors, file.name
 
 
 @pytest.mark.parametrize("package", ["unireq", *ALLOWED])
