@@ -208,7 +208,7 @@ def make_opener(
     sources: Mapping[str, str | None],
     *,
     instead_of: Callable[..., None] | None = None,
-) -> Callable[[Any], _R]:
+) -> Callable[..., _R]:
     """What makes a request of the class `cls` of a native one, faster than calling the class does.
 
     Neither `__new__` nor `__init__` is called: the slots are filled here.
@@ -219,7 +219,8 @@ def make_opener(
     Args:
         cls: The class.
         sources: The slots that `cls` has beside those of the core. Each is filled with an attribute
-            of the native request (`"transport.scope"` for one of an attribute), or with None.
+            of the native request (`"transport.scope"` for one of an attribute, `""` for the native
+            request itself). None: it is filled with a further argument of the call, or with None.
         instead_of: The `__init__` that does the same. A subclass may have another one; then `cls`
             itself is given back.
 
@@ -228,18 +229,16 @@ def make_opener(
     """
     if instead_of is not None and cls.__init__ is not instead_of:
         return cls
-    stores = {"_native": "native", **dict.fromkeys(CORE_SLOTS, "None")}
+    values = {"_native": "native", **dict.fromkeys(CORE_SLOTS, "None")}
     for slot, attribute in sources.items():
-        if not all(part.isidentifier() for part in (slot, *(attribute or "x").split("."))):
-            raise ValueError(
-                f"make_opener: expected names of Python's, got {slot!r}: {attribute!r}"
-            )
-        stores[slot] = "None" if attribute is None else f"native.{attribute}"
+        parts = [slot, *(attribute.split(".") if attribute else ())]
+        if not all(part.isidentifier() for part in parts):
+            raise ValueError(f"make_opener: expected Python names, got {slot!r}: {attribute!r}")
+        values[slot] = slot if attribute is None else ".".join(["native", *parts[1:]])
+    further = "".join(f", {slot}=None" for slot, attribute in sources.items() if attribute is None)
+    stores = "".join(f"    request.{slot} = {value}\n" for slot, value in values.items())
     # As text, as `dataclasses` does it: a loop over the slots would cost more than all the rest.
-    lines = [f"    request.{slot} = {value}" for slot, value in stores.items()]
-    text = "\n".join(
-        ["def opener(native):", "    request = new(cls)", *lines, "    return request"]
-    )
+    text = f"def opener(native{further}):\n    request = new(cls)\n{stores}    return request\n"
     names: dict[str, Any] = {"new": object.__new__, "cls": cls}
     exec(text, names)  # noqa: S102 (of identifiers alone, which an adapter wrote)
     return names["opener"]  # type: ignore[no-any-return]

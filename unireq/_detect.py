@@ -29,7 +29,7 @@ __all__ = ["forget", "from_asgi", "from_native", "from_wsgi"]
 
 _MAX_KNOWN = 1024
 _openers: dict[type[Any], Opener] = {}
-_protocol_adapters: dict[str, Callable[..., Request]] = {}
+_protocol_openers: dict[str, Callable[..., Request]] = {}
 
 
 def from_native(native: object) -> Request:
@@ -64,7 +64,7 @@ def from_asgi(scope: Mapping[str, Any], receive: Any = None) -> Request:
             "from_asgi: expected an ASGI scope of type 'http' or 'websocket',"
             f" got {_described(scope, _scope_fault)}"
         )
-    return _protocol_adapter("asgi")(scope, receive)
+    return _protocol_opener("asgi")(scope, receive)
 
 
 def from_wsgi(environ: Mapping[str, Any]) -> Request:
@@ -81,13 +81,13 @@ def from_wsgi(environ: Mapping[str, Any]) -> Request:
             "from_wsgi: expected a WSGI environ (a dict with REQUEST_METHOD and 'wsgi.' keys),"
             f" got {_described(environ, _environ_fault)}"
         )
-    return _protocol_adapter("wsgi")(environ)
+    return _protocol_opener("wsgi")(environ)
 
 
 def forget() -> None:
     """Forget what was found out about types and adapters."""
     _openers.clear()
-    _protocol_adapters.clear()
+    _protocol_openers.clear()
     forget_adapters()
 
 
@@ -172,9 +172,9 @@ def _same(native: Request) -> Request:
 
 def _open_mapping(native: Any) -> Request:
     if is_scope(native):
-        return _protocol_adapter("asgi")(native)
+        return _protocol_opener("asgi")(native)
     if is_environ(native):
-        return _protocol_adapter("wsgi")(native)
+        return _protocol_opener("wsgi")(native)
     return _open_holder(native)
 
 
@@ -195,17 +195,22 @@ def _attribute(native: Any, name: str) -> Any:
         return None
 
 
+def _protocol_opener(name: str) -> Callable[..., Request]:
+    opener = _protocol_openers.get(name)
+    if opener is None:
+        adapter: Any = _protocol_adapter(name)
+        opener = _protocol_openers[name] = adapter._opener(dict)
+    return opener
+
+
 def _protocol_adapter(name: str) -> Callable[..., Request]:
-    adapter = _protocol_adapters.get(name)
-    if adapter is None:
-        adapters = adapters_for(name)
-        if not adapters:
-            raise UnknownNative(
-                f"no adapter named {name!r} is installed, though unireq comes with one:"
-                " reinstall unireq (a checkout: pip install -e .)"
-            )
-        adapter = _protocol_adapters[name] = adapters[0]
-    return adapter
+    adapters = adapters_for(name)
+    if not adapters:
+        raise UnknownNative(
+            f"no adapter named {name!r} is installed, though unireq comes with one:"
+            " reinstall unireq (a checkout: pip install -e .)"
+        )
+    return adapters[0]
 
 
 def _name(kind: type) -> str:

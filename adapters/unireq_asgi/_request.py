@@ -14,8 +14,10 @@ from unireq.adapter import (
     AsyncReadBody,
     BodyTee,
     NativeRequest,
+    Opener,
     header_from_asgi,
     headers_from_asgi,
+    make_opener,
     normalize_address,
     normalize_http_version,
     normalize_scheme,
@@ -205,6 +207,10 @@ class ASGIRequest(NativeRequest):
 
     def _make_headers(self) -> unireq.Headers:
         return headers_from_asgi(self._scope.get("headers", ()))
+
+    @classmethod
+    def _opener(cls, kind: type) -> Opener:
+        return make_opener(cls, {"_scope": "", "_receive": None}, instead_of=ASGIRequest.__init__)
 
     def _find_username(self) -> str | None:
         return name_of_user(self._scope.get("user"))

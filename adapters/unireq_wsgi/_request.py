@@ -9,12 +9,14 @@ import unireq
 from unireq.adapter import (
     BodyTee,
     NativeRequest,
+    Opener,
     ReadBody,
     decode_raw_path,
     header_from_wsgi,
     headers_from_wsgi,
     latin1_to_bytes,
     latin1_to_utf8,
+    make_opener,
     normalize_http_version,
     normalize_scheme,
 )
@@ -162,6 +164,10 @@ class WSGIRequest(NativeRequest):
             and environ.get("CONTENT_LENGTH") == ""
             and str(environ.get("SERVER_SOFTWARE", "")).startswith("WSGIServer")
         )
+
+    @classmethod
+    def _opener(cls, kind: type) -> Opener:
+        return make_opener(cls, {"_environ": ""}, instead_of=WSGIRequest.__init__)
 
     def _find_username(self) -> str | None:
         # Set by the server or a middleware that has authenticated; HTTP_REMOTE_USER is the

@@ -179,7 +179,7 @@ class SpooledBody:
         """A file for the framework to read, which has read the body and may do so again.
 
         Args:
-            native: The framework's request, which has a `__dict__`.
+            native: The framework's request, which can be given an attribute.
 
         Returns:
             None where it needs none: the bytes are in memory, it is reading them already, or it was
@@ -187,12 +187,12 @@ class SpooledBody:
         """
         if self.in_memory or self.underway or self.reopened_for(native):
             return None
-        vars(native)[_GIVEN] = self
+        setattr(native, _GIVEN, self)
         return self.open()
 
     def reopened_for(self, native: Any) -> bool:
         """Whether `reopen_for` has given the framework a file."""
-        return vars(native).get(_GIVEN) is self
+        return getattr(native, _GIVEN, None) is self
 
     def __del__(self) -> None:
         _forget(self)
