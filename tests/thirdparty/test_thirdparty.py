@@ -23,6 +23,7 @@ from xml.etree import ElementTree
 import pytest
 
 import unireq
+import unireq.adapter
 import unireq_asgi
 import unireq_conformance
 import unireq_wsgi
@@ -35,7 +36,7 @@ PAGE = HERE.parents[1] / "docs" / "write-an-adapter.md"
 
 PUBLIC = {
     module.__name__: frozenset(module.__all__)
-    for module in (unireq, unireq_asgi, unireq_wsgi, unireq_conformance)
+    for module in (unireq, unireq.adapter, unireq_asgi, unireq_wsgi, unireq_conformance)
 }
 
 
