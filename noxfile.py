@@ -1,8 +1,9 @@
 """The verbs of this repository, defined once: people and .ci/run both call these.
 
 `nox --list` names them; CONTRIBUTING.md says what each may take, and which of them CI runs. Those
-without an environment of their own use the one that nox runs in (`pip install -e ".[dev]"` makes
-it); the others make one, and install the built wheel into it, never the checkout.
+without an environment of their own use the one that nox runs in (`pip install -e ".[dev]" -e
+conformance` makes it); the others make one, and install the built wheels into it, never the
+checkout.
 """
 
 from __future__ import annotations
@@ -104,21 +105,25 @@ def home(session: nox.Session) -> Path:
 
 
 def build(session: nox.Session) -> Path:
-    """Build the sdist, and the wheel from that sdist; the directory that holds the two."""
+    """Build sdists, and wheels from those, of unireq and the kit; the directory with all four."""
     out = home(session) / "dist"
     rmtree(out, ignore_errors=True)
-    here(session, "build", "--installer", "uv", "--outdir", str(out))
+    for source in (".", "conformance"):
+        here(session, "build", "--installer", "uv", "--outdir", str(out), source)
     return out
 
 
 def install_built(session: nox.Session, extras: str, *also: str) -> None:
-    """Install the wheel, with `extras` and `also`, into the environment of the session."""
-    (wheel,) = build(session).glob("*.whl")
-    session.install(f"unireq[{extras}] @ {wheel.as_uri()}", *also)
+    """Install both wheels, with `extras` of unireq and `also`, into the session's environment."""
+    dist = build(session)
+    (wheel,) = dist.glob("unireq-*.whl")
+    (kit,) = dist.glob("unireq_conformance-*.whl")
+    ours = (f"unireq[{extras}] @ {wheel.as_uri()}", f"unireq-conformance @ {kit.as_uri()}")
+    session.install(*ours, *also)
 
 
 def test_installed(session: nox.Session, *paths: str) -> None:
-    """Run tests against the installed wheel: the checkout's source roots stay off the path.
+    """Run tests against the installed wheels: the checkout's source roots stay off the path.
 
     What a version changes shows in the first examples, if in any.
     """
@@ -216,7 +221,7 @@ def packaging(session: nox.Session) -> None:
     paths = ("tests/packaging", "tests/thirdparty")
     here(session, "pytest", *paths, *session.posargs, env={"UNIREQ_DIST": str(dist)})
     # Pyright judges the public types of an installed package only, never of an editable one.
-    session.install(*map(str, dist.glob("*.whl")))
+    session.install(*map(str, dist.glob("unireq-*.whl")))
     session.chdir(home(session))
     here(
         session,

@@ -13,10 +13,10 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from support.built import dist, sdist, wheel
+from support.built import dist, kit_sdist, kit_wheel, sdist, wheel
 from support.requirements import in_ci
 
-__all__ = ["dist", "sdist", "wheel"]
+__all__ = ["dist", "kit_sdist", "kit_wheel", "sdist", "wheel"]
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -68,17 +68,19 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _check_installed_copy() -> None:
-    """With UNIREQ_INSTALLED=1 the tests are about an installed wheel: refuse the checkout."""
+    """With UNIREQ_INSTALLED=1 the tests are about installed wheels: refuse the checkout."""
     if os.environ.get("UNIREQ_INSTALLED") != "1":
         return
     import unireq
+    import unireq_conformance
 
-    where = Path(unireq.__file__).resolve()
-    if REPOSITORY in where.parents and "site-packages" not in where.parts:
-        raise pytest.UsageError(
-            f"UNIREQ_INSTALLED=1 expects an installed unireq, got the checkout's: {where}. "
-            "Run pytest (not `python -m pytest`) with `-o pythonpath=tests`."
-        )
+    for package in (unireq, unireq_conformance):
+        where = Path(package.__file__).resolve()
+        if REPOSITORY in where.parents and "site-packages" not in where.parts:
+            raise pytest.UsageError(
+                f"UNIREQ_INSTALLED=1 expects an installed {package.__name__}, got the checkout's:"
+                f" {where}. Run pytest (not `python -m pytest`) with `-o pythonpath=tests`."
+            )
 
 
 # What shares servers, or other things that take time to make, goes to one worker of a parallel run.

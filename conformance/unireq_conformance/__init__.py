@@ -9,7 +9,7 @@
 docs/write-an-adapter.md goes through it line by line.
 
 Rule: each name is loaded when it is asked for. So importing this package loads neither unireq, nor
-a framework, nor pytest, Hypothesis or a server, which come with `unireq[conformance]`.
+a framework, nor pytest, Hypothesis or a server.
 """
 
 from __future__ import annotations
@@ -65,16 +65,7 @@ def __getattr__(name: str) -> Any:
             f"module {__name__!r} has no attribute {name!r}; it has {', '.join(__all__)}"
         )
     place = _MODULES[name]
-    try:
-        module = import_module(f"{__name__}.{place}")
-    except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] in {"unireq", __name__}:
-            raise
-        raise ModuleNotFoundError(
-            f"unireq_conformance.{name} needs {error.name}, which is not installed here:"
-            ' pip install "unireq[conformance]"',
-            name=error.name,
-        ) from error
+    module = import_module(f"{__name__}.{place}")
     value = module if name == place else getattr(module, name)
     globals()[name] = value
     return value

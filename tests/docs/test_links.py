@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-PAGES = sorted([*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").rglob("*.md")])
+PAGES = sorted(
+    [
+        *REPOSITORY.glob("*.md"),
+        *(REPOSITORY / "docs").rglob("*.md"),
+        *(REPOSITORY / "conformance").glob("*.md"),
+    ]
+)
+# How a page that is also shown elsewhere, on an index, links to one of ours.
+OURS = "https://github.com/unireq/unireq/blob/main/"
 
 FENCE = re.compile(r"^(?P<fence>```+|~~~+).*?^(?P=fence)\s*$", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"`[^`\n]*`")
@@ -27,7 +35,7 @@ def prose(page: Path) -> str:
 def targets(page: Path) -> list[str]:
     text = CODE.sub("", prose(page))
     found = [match["target"] for kind in (LINK, REFERENCE) for match in kind.finditer(text)]
-    return [target for target in found if not ELSEWHERE.match(target)]
+    return [target for target in found if target.startswith(OURS) or not ELSEWHERE.match(target)]
 
 
 def anchors(page: Path) -> set[str]:
@@ -45,7 +53,10 @@ def broken(page: Path) -> list[str]:
     complaints = []
     for target in targets(page):
         path, _, fragment = target.partition("#")
-        file = (page.parent / path).resolve() if path else page
+        if path.startswith(OURS):
+            file = REPOSITORY / path.removeprefix(OURS)
+        else:
+            file = (page.parent / path).resolve() if path else page
         if not file.exists():
             complaints.append(f"{target}: no such file")
         elif fragment and file.suffix == ".md" and fragment not in anchors(file):
@@ -63,10 +74,12 @@ def test_a_broken_link_is_seen(tmp_path: Path) -> None:
     page.write_text(
         "# A `b` c!\n[ok](#a-b-c) [ok](page.md#a-b-c) [ok](https://example.org/x)\n"
         "```\n[in code](nowhere.md)\n```\n`[in code](nowhere.md)`\n"
+        f"[ok]({OURS}README.md) [gone]({OURS}gone.md)\n"
         "[gone](gone.md) [heading](#nope)\n[ref]: gone-too.md\n",
         encoding="utf-8",
     )
     assert broken(page) == [
+        f"{OURS}gone.md: no such file",
         "gone.md: no such file",
         "#nope: no such heading in page.md",
         "gone-too.md: no such file",

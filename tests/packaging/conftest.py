@@ -1,4 +1,4 @@
-"""An environment with the built distribution and nothing else, made once per run."""
+"""An environment with the built unireq and nothing else, made once per run."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from support.requirements import need
+from support.requirements import INSTALL_ALL, need
 
 NOXFILE = Path(__file__).resolve().parents[2] / "noxfile.py"
 RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -19,7 +19,7 @@ need(sys.platform != "win32", "the interpreters that this makes are shell script
 
 @pytest.fixture(scope="module")
 def noxfile() -> ModuleType:
-    need(importlib.util.find_spec("nox"), "nox is not installed: pip install -e '.[dev]'")
+    need(importlib.util.find_spec("nox"), f"nox is not installed: {INSTALL_ALL}")
     spec = importlib.util.spec_from_file_location("noxfile_under_test", NOXFILE)
     assert spec is not None
     assert spec.loader is not None

@@ -1,4 +1,4 @@
-"""Every minimum that pyproject.toml promises is the version that an oldest run installs."""
+"""Every minimum that a pyproject.toml promises is the version that an oldest run installs."""
 
 from __future__ import annotations
 
@@ -22,20 +22,25 @@ PINS = ("tests/oldest.txt", "tests/gradio/oldest.txt")
 NOT_PROMISED = {"dev"}
 
 
-def project() -> dict[str, Any]:
-    text = (REPOSITORY / "pyproject.toml").read_text(encoding="utf-8")
+# Those of the other one of the two, whose version a test of the wheels compares.
+OURS = {"unireq", "unireq-conformance"}
+
+
+def project(directory: str = ".") -> dict[str, Any]:
+    text = (REPOSITORY / directory / "pyproject.toml").read_text(encoding="utf-8")
     table: dict[str, Any] = tomllib.loads(text)["project"]
     return table
 
 
 def promised() -> dict[str, str]:
-    """{distribution: its minimum} over the hard requirements and every extra that users install."""
+    """{distribution: its minimum} over what unireq, its extras for users, and the kit require."""
     extras: dict[str, list[str]] = project()["optional-dependencies"]
     lines = [line for name, each in extras.items() if name not in NOT_PROMISED for line in each]
     minimums: dict[str, str] = {}
-    for requirement in map(Requirement, [*project()["dependencies"], *lines]):
+    lines += [*project()["dependencies"], *project("conformance")["dependencies"]]
+    for requirement in map(Requirement, lines):
         name = canonicalize_name(requirement.name)
-        if name == "unireq":
+        if name in OURS:
             continue
         floors = [s.version for s in requirement.specifier if s.operator == ">="]
         assert len(floors) == 1, f"{requirement}: give one >= minimum"
@@ -71,6 +76,7 @@ def test_every_other_pin_says_why_it_is_there() -> None:
 def test_the_oldest_python_of_the_run_is_the_oldest_that_is_promised() -> None:
     noxfile = (REPOSITORY / "noxfile.py").read_text(encoding="utf-8")
     oldest = project()["requires-python"].removeprefix(">=")
+    assert project("conformance")["requires-python"] == f">={oldest}"
     assert f'OLDEST = "{oldest}"' in noxfile
 
 

@@ -1,114 +1,183 @@
-"""What the sdist and the wheel hold: the declared packages, and nothing that strayed in."""
+"""What the sdists and the wheels hold: the declared packages, and nothing that strayed in."""
 
 from __future__ import annotations
 
 import tarfile
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import pytest
 from packaging.metadata import Metadata
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
-# Two places say which packages there are: the build configuration, and this list. A package that
+# Two places say which packages there are: the build configurations, and this list. A package that
 # is in one only is either forgotten or has strayed in.
 PACKAGES = {
-    "unireq",
-    "unireq_asgi",
-    "unireq_wsgi",
-    "unireq_starlette",
-    "unireq_django",
-    "unireq_flask",
-    "unireq_sanic",
-    "unireq_gradio",
-    "unireq_conformance",
+    "unireq": {
+        "unireq",
+        "unireq_asgi",
+        "unireq_wsgi",
+        "unireq_starlette",
+        "unireq_django",
+        "unireq_flask",
+        "unireq_sanic",
+        "unireq_gradio",
+    },
+    "unireq-conformance": {"unireq_conformance"},
+}
+
+# By distribution: where its pyproject.toml is, and the directories that its packages are in.
+HOMES = {"unireq": REPOSITORY, "unireq-conformance": REPOSITORY / "conformance"}
+ROOTS = {
+    "unireq": (REPOSITORY, REPOSITORY / "adapters"),
+    "unireq-conformance": (REPOSITORY / "conformance",),
 }
 
 
-@pytest.fixture(scope="module")
-def names(wheel: Path) -> set[PurePosixPath]:
-    with zipfile.ZipFile(wheel) as archive:
-        return {PurePosixPath(name) for name in archive.namelist()}
+@dataclass(frozen=True)
+class Wheel:
+    """The wheel of a distribution, opened."""
 
+    distribution: str
+    path: Path
+    names: frozenset[PurePosixPath]
 
-@pytest.fixture(scope="module")
-def dist_info(names: set[PurePosixPath]) -> str:
-    (found,) = {name.parts[0] for name in names if name.parts[0].endswith(".dist-info")}
-    return found
+    @property
+    def dist_info(self) -> str:
+        tops = {name.parts[0] for name in self.names}
+        (found,) = {top for top in tops if top.endswith(".dist-info")}
+        return found
 
+    @property
+    def packages(self) -> set[str]:
+        return {name.parts[0] for name in self.names} - {self.dist_info}
 
-@pytest.fixture(scope="module")
-def metadata(wheel: Path, dist_info: str) -> Metadata:
-    with zipfile.ZipFile(wheel) as archive:
+    @property
+    def metadata(self) -> Metadata:
         # validate: every field by its specification, as a package index would on upload
-        return Metadata.from_email(archive.read(f"{dist_info}/METADATA"), validate=True)
+        return Metadata.from_email(self.read(f"{self.dist_info}/METADATA"), validate=True)
+
+    def read(self, name: str) -> bytes:
+        with zipfile.ZipFile(self.path) as archive:
+            return archive.read(name)
+
+    def requirements(self) -> list[Requirement]:
+        return self.metadata.requires_dist or []
 
 
-def test_the_top_level_names_are_the_declared_packages(
-    names: set[PurePosixPath], dist_info: str
-) -> None:
-    assert {name.parts[0] for name in names} - {dist_info} == PACKAGES
+def opened(distribution: str, path: Path) -> Wheel:
+    with zipfile.ZipFile(path) as archive:
+        names = frozenset(map(PurePosixPath, archive.namelist()))
+    return Wheel(distribution, path, names)
 
 
-def test_every_package_of_the_checkout_is_shipped() -> None:
-    roots = (REPOSITORY, REPOSITORY / "adapters", REPOSITORY / "conformance")
-    found = {file.parent.name for root in roots for file in root.glob("unireq*/__init__.py")}
-    assert found == PACKAGES
+@pytest.fixture(scope="module")
+def wheels(wheel: Path, kit_wheel: Path) -> dict[str, Wheel]:
+    paths = {"unireq": wheel, "unireq-conformance": kit_wheel}
+    return {distribution: opened(distribution, path) for distribution, path in paths.items()}
 
 
-@pytest.mark.parametrize("package", sorted(PACKAGES))
-def test_every_package_is_typed(names: set[PurePosixPath], package: str) -> None:
-    assert PurePosixPath(package, "__init__.py") in names
-    assert PurePosixPath(package, "py.typed") in names
+@pytest.fixture(params=PACKAGES)
+def each(wheels: dict[str, Wheel], request: pytest.FixtureRequest) -> Wheel:
+    return wheels[request.param]
 
 
-def test_every_file_of_a_package_is_shipped(names: set[PurePosixPath]) -> None:
-    roots = (REPOSITORY, REPOSITORY / "adapters", REPOSITORY / "conformance")
+def test_the_top_level_names_are_the_declared_packages(each: Wheel) -> None:
+    assert each.packages == PACKAGES[each.distribution]
+
+
+@pytest.mark.parametrize("distribution", PACKAGES)
+def test_every_package_of_the_checkout_is_shipped(distribution: str) -> None:
+    files = [file for root in ROOTS[distribution] for file in root.glob("unireq*/__init__.py")]
+    assert {file.parent.name for file in files} == PACKAGES[distribution]
+
+
+def test_every_package_is_typed(each: Wheel) -> None:
+    for package in PACKAGES[each.distribution]:
+        assert PurePosixPath(package, "__init__.py") in each.names
+        assert PurePosixPath(package, "py.typed") in each.names
+
+
+def test_every_file_of_a_package_is_shipped(each: Wheel) -> None:
     checkout = {
         PurePosixPath(file.relative_to(root).as_posix())
-        for root in roots
+        for root in ROOTS[each.distribution]
         for package in root.glob("unireq*")
         for file in package.rglob("*")
         if file.is_file() and "__pycache__" not in file.parts
     }
-    assert {name for name in names if name.parts[0] in PACKAGES} == checkout
+    assert {name for name in each.names if name.parts[0] in each.packages} == checkout
 
 
-def test_the_licence_is_in_the_wheel(wheel: Path, dist_info: str) -> None:
-    with zipfile.ZipFile(wheel) as archive:
-        shipped = archive.read(f"{dist_info}/licenses/LICENSE")
+def test_the_licence_is_in_the_wheel(each: Wheel) -> None:
+    shipped = each.read(f"{each.dist_info}/licenses/LICENSE")
     assert shipped == (REPOSITORY / "LICENSE").read_bytes()
 
 
-def test_the_metadata_is_valid_and_complete(metadata: Metadata) -> None:
-    assert metadata.name == "unireq"
+def test_the_metadata_is_valid_and_complete(each: Wheel) -> None:
+    metadata = each.metadata
+    readme = HOMES[each.distribution] / "README.md"
+    assert canonicalize_name(metadata.name) == each.distribution
     assert metadata.license_expression == "MIT"
     assert metadata.license_files == ["LICENSE"]
     assert metadata.description_content_type == "text/markdown"
-    assert metadata.description == (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    assert metadata.description == readme.read_text(encoding="utf-8")
     assert metadata.requires_python is not None
     assert "3.10" in metadata.requires_python
     assert "3.9" not in metadata.requires_python
     assert "Typing :: Typed" in (metadata.classifiers or [])
 
 
-def test_the_version_is_the_one_the_code_says(metadata: Metadata) -> None:
-    line = (REPOSITORY / "unireq" / "_version.py").read_text(encoding="utf-8")
-    assert f'__version__ = "{metadata.version}"' in line
+def test_the_command_comes_with_the_kit(wheels: dict[str, Wheel]) -> None:
+    kit, ours = wheels["unireq-conformance"], wheels["unireq"]
+    assert b"unireq-conformance = " in kit.read(f"{kit.dist_info}/entry_points.txt")
+    assert b"console_scripts" not in ours.read(f"{ours.dist_info}/entry_points.txt")
 
 
-def test_nothing_is_required_but_by_an_extra(metadata: Metadata) -> None:
-    hard = [r for r in metadata.requires_dist or [] if not r.marker or "extra" not in str(r.marker)]
+def test_nothing_is_required_but_by_an_extra(wheels: dict[str, Wheel]) -> None:
+    hard = [r for r in wheels["unireq"].requirements() if "extra" not in str(r.marker or "")]
     assert hard == []
 
 
-def test_the_sdist_holds_what_a_packager_needs(sdist: Path) -> None:
+# Of both there is one version, and each requires that of the other.
+
+
+def test_the_version_is_the_one_the_code_says(each: Wheel) -> None:
+    line = (REPOSITORY / "unireq" / "_version.py").read_text(encoding="utf-8")
+    assert f'__version__ = "{each.metadata.version}"' in line
+
+
+def test_one_requires_the_other_of_the_same_version(each: Wheel) -> None:
+    others = PACKAGES.keys() - {each.distribution}
+    pins = {str(r.specifier) for r in each.requirements() if canonicalize_name(r.name) in others}
+    # A new version is written in three places: unireq/_version.py and both pyproject.toml.
+    assert pins == {f"=={each.metadata.version}"}
+
+
+def members(sdist: Path) -> set[PurePosixPath]:
     with tarfile.open(sdist) as archive:
-        members = {PurePosixPath(*PurePosixPath(name).parts[1:]) for name in archive.getnames()}
-    top = {member.parts[0] for member in members if member.parts}
-    assert top == {
+        return {PurePosixPath(*PurePosixPath(name).parts[1:]) for name in archive.getnames()}
+
+
+def test_the_sdist_holds_what_a_packager_needs(sdist: Path) -> None:
+    found = members(sdist)
+    assert {member.parts[0] for member in found if member.parts} == {
         *("adapters", "conformance", "docs", "tests", "unireq"),
         *("CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md"),
         *("noxfile.py", "pyproject.toml", "PKG-INFO", ".gitignore"),
+    }
+    # The kit can be built from it too.
+    kit = {member.parts[1] for member in found if member.parts[:1] == ("conformance",)} - {""}
+    assert kit == {"unireq_conformance", "LICENSE", "README.md", "pyproject.toml"}
+
+
+def test_the_sdist_of_the_kit_holds_the_kit(kit_sdist: Path) -> None:
+    top = {member.parts[0] for member in members(kit_sdist) if member.parts}
+    assert top == {
+        "unireq_conformance",
+        *("LICENSE", "README.md", "pyproject.toml", "PKG-INFO", ".gitignore"),
     }

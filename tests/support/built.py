@@ -1,7 +1,8 @@
-"""The built distribution, made once per run; tests/conftest.py hands its fixtures to every test.
+"""The built distributions, made once per run; tests/conftest.py hands its fixtures to every test.
 
-`UNIREQ_DIST` names a directory with an sdist and a wheel to judge (`nox -s packaging` sets it);
-without it both are built here, with the build backend that is installed, so no network is needed.
+`UNIREQ_DIST` names a directory with an sdist and a wheel of each to judge (`nox -s packaging` sets
+it); without it they are built here, with the build backend that is installed, so no network is
+needed.
 """
 
 from __future__ import annotations
@@ -15,9 +16,19 @@ from pathlib import Path
 
 import pytest
 
-from support.requirements import need
+from support.requirements import INSTALL_ALL, need
 
-__all__ = ["DIST", "build", "dist", "do", "find_uv", "sdist", "wheel"]
+__all__ = [
+    "DIST",
+    "build",
+    "dist",
+    "do",
+    "find_uv",
+    "kit_sdist",
+    "kit_wheel",
+    "sdist",
+    "wheel",
+]
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DIST = os.environ.get("UNIREQ_DIST")
@@ -32,8 +43,8 @@ def do(*command: str) -> None:
 
 def build(source: Path, out: Path, *options: str) -> None:
     """Build the project in `source` into the directory `out`."""
-    need(find_spec("build"), "python-build is not installed: pip install -e '.[dev]'")
-    need(find_spec("hatchling"), "hatchling is not installed: pip install -e '.[dev]'")
+    need(find_spec("build"), f"python-build is not installed: {INSTALL_ALL}")
+    need(find_spec("hatchling"), f"hatchling is not installed: {INSTALL_ALL}")
     command = [sys.executable, "-m", "build", "--no-isolation", *options]
     do(*command, "--outdir", str(out), str(source))
 
@@ -41,27 +52,40 @@ def build(source: Path, out: Path, *options: str) -> None:
 def find_uv() -> str:
     """Path of uv, which makes environments quickly."""
     uv = shutil.which("uv", path=os.pathsep.join([str(Path(sys.executable).parent), os.defpath]))
-    need(uv, "uv is not installed: pip install -e '.[dev]'")
+    need(uv, f"uv is not installed: {INSTALL_ALL}")
     return str(uv)
 
 
 @pytest.fixture(scope="session")
 def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The directory with one sdist and one wheel, the wheel built from the sdist."""
+    """The directory with an sdist of unireq and of the kit, and the wheels built from those."""
     if DIST:
         return Path(DIST)
     out = tmp_path_factory.mktemp("dist")
     build(REPOSITORY, out)
+    build(REPOSITORY / "conformance", out)
     return out
 
 
 @pytest.fixture(scope="session")
 def sdist(dist: Path) -> Path:
-    (path,) = dist.glob("*.tar.gz")
+    (path,) = dist.glob("unireq-*.tar.gz")
     return path
 
 
 @pytest.fixture(scope="session")
 def wheel(dist: Path) -> Path:
-    (path,) = dist.glob("*.whl")
+    (path,) = dist.glob("unireq-*.whl")
+    return path
+
+
+@pytest.fixture(scope="session")
+def kit_sdist(dist: Path) -> Path:
+    (path,) = dist.glob("unireq_conformance-*.tar.gz")
+    return path
+
+
+@pytest.fixture(scope="session")
+def kit_wheel(dist: Path) -> Path:
+    (path,) = dist.glob("unireq_conformance-*.whl")
     return path

@@ -10,6 +10,9 @@ import os
 
 import pytest
 
+# What installs every part that CI has.
+INSTALL_ALL = "pip install -e '.[dev]' -e conformance"
+
 
 def in_ci() -> bool:
     """Whether this run is CI's, by the customary variable `CI`."""

@@ -150,8 +150,8 @@ def test_a_private_name_is_seen(line: str, use: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Bare:
-    """An environment with the wheels of unireq and of the outsiders, and what they ask for."""
+def installed(wheel: Path, kit_wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Bare:
+    """An environment with the wheels of ours and of the outsiders, and what they ask for."""
     uv = find_uv()
     wheels = tmp_path_factory.mktemp("wheels")
     for outsider in OUTSIDERS:
@@ -168,8 +168,8 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Bare:
         for found in wheels.glob(f"{each.package}-*.whl")
     ]
     assert len(theirs) == len(OUTSIDERS)
-    ours = f"unireq @ {wheel.as_uri()}"
-    do(uv, "pip", "install", "--quiet", "--python", made.tool("python"), ours, *theirs)
+    ours = [f"unireq @ {wheel.as_uri()}", f"unireq-conformance @ {kit_wheel.as_uri()}"]
+    do(uv, "pip", "install", "--quiet", "--python", made.tool("python"), *ours, *theirs)
     return made
 
 
