@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 import pytest
 
 import unireq
-from support.quickstarts import DOCS, Follower, read
+from support.quickstarts import Follower, read
 from unireq_conformance.servers.child import Child
 from unireq_conformance.servers.wire import HOST, free_port
 
@@ -378,7 +378,7 @@ def test_echo(example: App) -> None:
 
 def test_the_quickstart_followed(tmp_path: Path) -> None:
     """All but its setup, which is what made the environment of this run."""
-    page = read(DOCS / "quickstart-gradio.md")
+    page = read()["Gradio"]
     activate = f'export PATH="{Path(sys.executable).parent}:$PATH"'
     for command, said, printed in Follower(page, tmp_path).follow_after(activate):
         assert printed == said, command

@@ -1,4 +1,4 @@
-"""Each quickstart, followed word by word in an empty directory, with the built wheel.
+"""The quickstart, followed word by word in an empty directory for each framework, with the wheel.
 
 Two things differ from what a reader does: `unireq` is the wheel, not PyPI's; and the port is one
 that is free here.
@@ -6,6 +6,7 @@ that is free here.
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -15,33 +16,38 @@ from typing import Final
 import pytest
 
 from support.built import DIST
-from support.quickstarts import DOCS, PORT, UNIREQ, Follower, read
+from support.quickstarts import PAGE, PORT, UNIREQ, Follower, read
 from support.requirements import need
 
-PAGES: Final = tuple(sorted(DOCS.glob("quickstart-*.md")))
-NAMES: Final = ("asgi", "django", "fastapi", "flask", "gradio", "sanic", "starlette", "wsgi")
-# Gradio is heavy: tests/gradio follows its page, in the environment that it is in.
-FOLLOWED: Final = tuple(name for name in NAMES if name != "gradio")
+QUICKSTARTS: Final = read()
+NAMES: Final = ("Starlette", "FastAPI", "Django", "Flask", "Sanic", "ASGI", "WSGI", "Gradio")
+# Gradio is heavy: tests/gradio follows its section, in the environment that it is in.
+FOLLOWED: Final = tuple(name for name in NAMES if name != "Gradio")
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
-def test_what_a_page_has(path: Path) -> None:
-    page = read(path)
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_section_has(name: str) -> None:
+    page = QUICKSTARTS[name]
     assert UNIREQ.findall(page.setup), page.setup
     assert page.serves
     assert all(PORT in command for command in page.serves)
     assert len(page.asks) >= 4
     assert "hello.py" in page.files
-    for name, text in page.files.items():
-        compile(text, name, "exec")
+    assert len(page.files) == 2
+    for file, text in page.files.items():
+        compile(text, file, "exec")
 
 
-def test_the_pages() -> None:
-    assert tuple(path.stem.removeprefix("quickstart-") for path in PAGES) == NAMES
+def test_the_sections() -> None:
+    assert tuple(QUICKSTARTS) == NAMES
+    text = PAGE.read_text(encoding="utf-8")
+    (offered,) = re.findall(r"^Go to (.*?)\.$", text, re.MULTILINE | re.DOTALL)
+    assert re.findall(r"\[(\w+)\]", offered) == list(NAMES)
 
 
-def test_the_handler_is_the_same_on_each() -> None:
-    assert len({read(path).files["hello.py"] for path in PAGES}) == 1
+def test_the_same_questions_are_asked_of_all_but_gradio() -> None:
+    assert len({tuple(QUICKSTARTS[name].asks) for name in FOLLOWED}) == 1
+    assert QUICKSTARTS["Gradio"].asks != QUICKSTARTS["Flask"].asks
 
 
 # Followed.
@@ -51,16 +57,15 @@ Followed = list[tuple[str, str, str]] | Exception
 
 @pytest.fixture(scope="module")
 def followed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Followed]:
-    """What came of each page, two of them at a time."""
-    need(sys.platform != "win32", "the pages are written for a POSIX shell")
+    """What came of each section, two of them at a time."""
+    need(sys.platform != "win32", "the page is written for a POSIX shell")
     need(shutil.which("curl"), "curl is not installed")
 
     def follow(name: str) -> Followed:
-        path = DOCS / f"quickstart-{name}.md"
-        directory = tmp_path_factory.mktemp(path.stem)
+        directory = tmp_path_factory.mktemp(name)
         try:
-            return Follower(read(path), directory).follow(wheel)
-        except Exception as error:  # noqa: BLE001 (it is raised in the test of the page)
+            return Follower(QUICKSTARTS[name], directory).follow(wheel)
+        except Exception as error:  # noqa: BLE001 (it is raised in the test of the section)
             return error
         finally:
             # Seven environments are too much to be kept for the next runs, as pytest does.
@@ -72,11 +77,11 @@ def followed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
 
 @pytest.mark.skipif(DIST is None, reason="installs packages and takes a minute: nox -s packaging")
 @pytest.mark.parametrize("name", FOLLOWED)
-def test_a_page_followed_word_by_word(followed: dict[str, Followed], name: str) -> None:
+def test_a_section_followed_word_by_word(followed: dict[str, Followed], name: str) -> None:
     found = followed[name]
     if isinstance(found, Exception):
         raise found
-    page = read(DOCS / f"quickstart-{name}.md")
+    page = QUICKSTARTS[name]
     assert len(found) == len(page.serves) * len(page.asks)
     for command, said, printed in found:
         assert printed == said, command

@@ -1,4 +1,4 @@
-"""A quickstart: what it tells its reader, and somebody who does as it says."""
+"""The quickstart: what it tells the reader of each framework, and somebody who does as it says."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Final
 from unireq_conformance.servers.child import Child
 from unireq_conformance.servers.wire import HOST, free_port
 
-DOCS: Final = Path(__file__).resolve().parents[2] / "docs"
+PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "quickstart.md"
 PORT: Final = "8000"
 
 INSTALL_TIME: Final = 300.0
@@ -25,13 +25,14 @@ _BLOCK: Final = re.compile(
     r"^<!-- (?P<kind>setup|serve|ask|file: (?P<file>\S+)) -->\n```\w+\n(?P<text>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
+_SECTION: Final = re.compile(r"^### (.+)\n((?:(?!##).*\n)*)", re.MULTILINE)
 # Pip's own name for `unireq[extra]` from a file.
 UNIREQ: Final = re.compile(r'(?<=install )"?(?P<wanted>unireq(?:\[\w+\])?)"?(?= |$)', re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Page:
-    """What a quickstart tells its reader.
+class Quickstart:
+    """What the page tells the reader of one framework.
 
     Attributes:
         setup: What is typed first.
@@ -46,23 +47,42 @@ class Page:
     asks: list[tuple[str, str]]
 
 
-def read(page: Path) -> Page:
+def read(page: Path = PAGE) -> dict[str, Quickstart]:
+    """The quickstart of each framework, by the heading of its section.
+
+    What stands outside the sections is for all. A section's own questions replace those for all.
+    """
     text = page.read_text(encoding="utf-8")
-    found = list(_BLOCK.finditer(text))
-    assert len(found) == len(re.findall(r"^```\w+$", text, re.MULTILINE)), "a block without a mark"
-    (setup,) = (each["text"] for each in found if each["kind"] == "setup")
+    assert len(_blocks(text)) == len(re.findall(r"^```\w+$", text, re.MULTILINE)), (
+        "an unmarked block"
+    )
+    sections = dict(_SECTION.findall(text))
+    common = _blocks(_SECTION.sub("", text))
+    return {name: _quickstart(common, _blocks(section)) for name, section in sections.items()}
+
+
+def _blocks(text: str) -> list[re.Match[str]]:
+    return list(_BLOCK.finditer(text))
+
+
+def _quickstart(common: list[re.Match[str]], own: list[re.Match[str]]) -> Quickstart:
+    both = [*common, *own]
+    return Quickstart(
+        "".join(each["text"] for each in both if each["kind"] == "setup"),
+        {each["file"]: each["text"] for each in both if each["file"]},
+        [each["text"] for each in both if each["kind"] == "serve"],
+        _asks(own) or _asks(common),
+    )
+
+
+def _asks(blocks: list[re.Match[str]]) -> list[tuple[str, str]]:
     asks: list[tuple[str, str]] = []
-    for each in found:
+    for each in blocks:
         if each["kind"] == "ask":
             typed = re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", each["text"], re.MULTILINE)
             assert "".join(f"$ {command}\n{out}" for command, out in typed) == each["text"]
             asks.extend(typed)
-    return Page(
-        setup,
-        {each["file"]: each["text"] for each in found if each["file"]},
-        [each["text"] for each in found if each["kind"] == "serve"],
-        asks,
-    )
+    return asks
 
 
 def answers(port: int) -> bool:
@@ -71,14 +91,14 @@ def answers(port: int) -> bool:
 
 
 class Follower:
-    """Somebody who follows a page in a directory.
+    """Somebody who follows a quickstart in a directory.
 
     Args:
-        page: The page.
+        page: What the page says.
         directory: An empty directory.
     """
 
-    def __init__(self, page: Page, directory: Path) -> None:
+    def __init__(self, page: Quickstart, directory: Path) -> None:
         self.page = page
         self.directory = directory
 
