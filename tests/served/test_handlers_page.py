@@ -236,7 +236,8 @@ def test_examples(directory: Path, name: str, monkeypatch: pytest.MonkeyPatch) -
 def test_every_block_is_run() -> None:
     fenced = re.findall(r"^```(\w+)$", TEXT, re.MULTILINE)
     assert fenced.count("python") == len(FILES) + len(EXAMPLES) + 1
-    assert set(EXAMPLES) == {"responses", "current", "direct", "names"}
+    elsewhere = {"handlers", "mounts"}  # run by test_mounts
+    assert set(EXAMPLES) == {"responses", "current", "direct", "names", *elsewhere}
     modules = {name.partition(":")[0] + ".py" for name in SERVED} | {
         "hello.py",
         "settings.py",

@@ -1,4 +1,4 @@
-"""The README's handlers are the example's, and each of its lines mounts them, on a server."""
+"""The handlers of docs/handlers.md are the example's, and each line mounts them, on a server."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ import pytest
 from support.served import HOST, Served, serving
 
 REPOSITORY: Final = Path(__file__).resolve().parents[2]
-README: Final = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+PAGE: Final = (REPOSITORY / "docs" / "handlers.md").read_text(encoding="utf-8")
 HANDLERS: Final = (REPOSITORY / "docs" / "examples" / "handlers.py").read_text(encoding="utf-8")
 
 
 def example(name: str) -> str:
-    (found,) = re.findall(rf"<!-- example: {name} -->\n```python\n(.*?)```", README, re.DOTALL)
+    (found,) = re.findall(rf"<!-- example: {name} -->\n```python\n(.*?)```", PAGE, re.DOTALL)
     return str(found)
 
 
@@ -67,7 +67,7 @@ app = Flask(__name__)
 from sanic import Sanic
 import unireq_sanic
 from handlers import predict
-app = Sanic("readme")
+app = Sanic("mounts")
 {line}
 """,
 }
@@ -92,7 +92,7 @@ def test_each_line_is_for_a_framework() -> None:
 
 @pytest.fixture(scope="module")
 def apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Served]]:
-    made = tmp_path_factory.mktemp("readme")
+    made = tmp_path_factory.mktemp("mounts")
     (made / "handlers.py").write_text(HANDLERS, encoding="utf-8")
     for framework, around in AROUND.items():
         text = around.format(line=LINES[framework])
