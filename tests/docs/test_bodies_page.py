@@ -66,3 +66,10 @@ def test_every_test_that_is_named_exists() -> None:
 def test_errors(name: str) -> None:
     assert issubclass(getattr(unireq, name), unireq.UnireqError)
     assert f"`{name}`" in TEXT
+
+
+def test_every_module_that_is_named_exists() -> None:
+    named = re.findall(r"\[`((?:unireq|adapters)/[\w/]+\.py)`\]", TEXT)
+    assert len(named) > 5
+    for path in named:
+        assert (PAGE.parents[1] / path).exists(), path

@@ -1,9 +1,10 @@
-"""The README's examples work as they stand there."""
+"""The examples of the README and of the pages about requests and bodies work as they stand."""
 
 from __future__ import annotations
 
 import asyncio
 import hmac
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -11,36 +12,73 @@ from typing import Any
 import pytest
 
 import unireq
-from unireq.adapter import NativeRequest
+from unireq.adapter import Handler, NativeRequest
 
-README = Path(__file__).resolve().parents[2] / "README.md"
+REPOSITORY = Path(__file__).resolve().parents[2]
 
 
-def example(name: str) -> dict[str, Any]:
-    """Run the README's example `name`; return what it defines."""
-    text = README.read_text(encoding="utf-8")
+def example(page: str, name: str) -> dict[str, Any]:
+    """Run the example `name` of `page`; return what it defines."""
+    text = (REPOSITORY / page).read_text(encoding="utf-8")
     found = re.search(rf"<!-- example: {name} -->\n```python\n(.*?)```", text, re.DOTALL)
-    assert found is not None, f"README.md has no example {name!r}"
+    assert found is not None, f"{page} has no example {name!r}"
     # Flask looks for the module that an app is made in.
     defined: dict[str, Any] = {"__name__": __name__}
-    exec(compile(found[1], f"README.md example {name}", "exec"), defined)  # noqa: S102
+    exec(compile(found[1], f"{page} example {name}", "exec"), defined)  # noqa: S102
     return defined
 
 
+SCOPE = {
+    "type": "http",
+    "method": "GET",
+    "path": "/a",
+    "headers": [(b"cookie", b"id=1"), (b"x-foo", b"bar")],
+    "query_string": b"b=2",
+    "client": None,
+}
+ENVIRON = {
+    "REQUEST_METHOD": "GET",
+    "PATH_INFO": "/a",
+    "QUERY_STRING": "b=2",
+    "HTTP_COOKIE": "id=1",
+    "HTTP_X_FOO": "bar",
+    "wsgi.version": (1, 0),
+}
+
+
 def test_library_author() -> None:
-    key = example("library")["rate_limit_key"]
+    summary = example("README.md", "library")["summary"]
+    expected = {
+        "path": "/a",
+        "headers": {"cookie": "id=1", "x-foo": "bar"},
+        "cookies": {"id": "1"},
+        "query": {"b": "2"},
+    }
+    for native in (SCOPE, ENVIRON, unireq.from_wsgi(ENVIRON).replace()):
+        found = summary(native)
+        assert found == expected
+        assert json.loads(json.dumps(found)) == expected
+
+
+def test_handler() -> None:
+    hello = example("README.md", "handler")["hello"]
+    request = unireq.Request(url="/hello?name=Ada", client=("192.0.2.1", 5))
+    expected = {"greeting": "Hello Ada!", "you": "192.0.2.1", "session": None}
+    assert json.loads(Handler(hello).call(request).content) == expected
+
+
+def test_rate_limits() -> None:
+    key = example("docs/request.md", "rate_limit")["rate_limit_key"]
     request = unireq.Request(
         "POST", "/login", headers={"X-API-Key": "k"}, client=("192.0.2.1", 5), username=None
     )
     assert key(request) == "192.0.2.1 POST /login k"
-    scope = {"type": "http", "method": "GET", "path": "/a", "headers": [], "client": None}
-    assert key(scope) == "unknown GET /a "
-    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/a", "wsgi.version": (1, 0)}
-    assert key({**environ, "REMOTE_USER": "ada"}) == "ada GET /a "
+    assert key(SCOPE) == "unknown GET /a "
+    assert key({**ENVIRON, "REMOTE_USER": "ada"}) == "ada GET /a "
 
 
 def test_webhook() -> None:
-    is_genuine = example("webhook")["is_genuine"]
+    is_genuine = example("docs/bodies.md", "webhook")["is_genuine"]
     signed = hmac.new(b"secret", b"{}", "sha256").hexdigest()
     for signature, genuine in ((signed, True), (signed[:-1], False), ("\xe9", False), ("", False)):
         request = unireq.Request("POST", body=b"{}", headers={"X-Signature": signature})
@@ -48,7 +86,7 @@ def test_webhook() -> None:
 
 
 def test_app_developer() -> None:
-    app = example("app")["app"]
+    app = example("docs/request.md", "app")["app"]
     client = app.test_client()
     answer = client.get("/items/5?a=1&a=2", headers={"X-Foo": "bar"}, base_url="http://h:81").json
     assert answer["headers"]["x-foo"] == "bar"
@@ -59,19 +97,17 @@ def test_app_developer() -> None:
 
 def test_adapter_author() -> None:
     bottle = pytest.importorskip("bottle")
-    kind = example("adapter")["BottleRequest"]
+    kind = example("README.md", "adapter")["BottleRequest"]
     assert issubclass(kind, NativeRequest)
     native = bottle.BaseRequest(
         {
             "REQUEST_METHOD": "GET",
             "PATH_INFO": "/items/caf\xc3\xa9",
-            "route.url_args": {"name": "é"},
             "HTTP_X_FOO": "bar",
             "wsgi.version": (1, 0),
         }
     )
     request = kind(native)
-    assert request.path_params == {"name": "é"}
     assert request.path == "/items/café"
     assert dict(request.headers) == {"x-foo": "bar"}
     assert kind._matches(bottle.LocalRequest)

@@ -6,7 +6,7 @@ no versions, no times.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Final
 
 from unireq_conformance.comparing.compare import Comparison
@@ -20,11 +20,19 @@ _LIMIT: Final = 48
 """Most characters of a cell, unless the values part later."""
 
 
-def to_markdown(comparison: Comparison, request: RawRequest) -> str:
-    """Return the request, and below it one row for everything that frameworks disagree on."""
+def to_markdown(
+    comparison: Comparison, request: RawRequest, only: Container[str] | None = None
+) -> str:
+    """Return the request, and below it one row for everything that frameworks disagree on.
+
+    Args:
+        comparison: What each framework says, and what unireq says.
+        request: What was sent.
+        only: The names of the rows that are wanted, such as `"query['tag']"`; None means all.
+    """
     targets = [answer.target for answer in comparison.round.answers]
     crowd = Crowd(targets, make_labels(targets))
-    rows = comparison.disagreements
+    rows = [row for row in comparison.disagreements if only is None or name_of(row) in only]
     columns = comparison.columns(rows)
     table = [
         ["", *(", ".join(crowd.labels(names)) for names in columns), "unireq"],
@@ -35,6 +43,11 @@ def to_markdown(comparison: Comparison, request: RawRequest) -> str:
     return "\n".join(["```http", *_request_lines(request.data), "```", "", *lines, ""])
 
 
+def name_of(row: Row) -> str:
+    """Return the name of a row: the field, and the key in brackets where there is one."""
+    return row.field if row.key is None else f"{row.field}[{show(row.key)}]"
+
+
 def _request_lines(data: bytes) -> list[str]:
     # Bytes beyond ASCII as escapes: the page is UTF-8, the request need not be.
     text = data.decode("ascii", "backslashreplace").rstrip("\r\n")
@@ -42,7 +55,6 @@ def _request_lines(data: bytes) -> list[str]:
 
 
 def _cells(row: Row, columns: Sequence[Sequence[str]]) -> list[str]:
-    name = row.field if row.key is None else f"{row.field}[{show(row.key)}]"
     said = [group_of(row.native, names[0]).value for names in columns]
     said += [group.value for group in row.unireq]
     texts = shorten([show(value) for value in said], _LIMIT, counted=False)
@@ -50,7 +62,7 @@ def _cells(row: Row, columns: Sequence[Sequence[str]]) -> list[str]:
         text if isinstance(value, Absent) else _code(text)
         for value, text in zip(said, texts, strict=True)
     ]
-    return [_code(name), *codes[: len(columns)], ", ".join(codes[len(columns) :])]
+    return [_code(name_of(row)), *codes[: len(columns)], ", ".join(codes[len(columns) :])]
 
 
 def _code(text: str) -> str:

@@ -3,7 +3,8 @@
     python -m unireq_conformance.pages.readme README.md
 
 Rule: the table stands between two marks and nobody edits it by hand; the rest of the page is not
-touched. It is written only from a whole run, in which every usual target answered.
+touched. It is written only from a whole run, in which every usual target answered. It shows the
+rows of `ROWS`; `unireq-conformance compare` shows all of them.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Final
 
 from unireq_conformance.comparing.answers import ask
 from unireq_conformance.comparing.compare import Comparison
-from unireq_conformance.comparing.markdown import to_markdown
+from unireq_conformance.comparing.markdown import name_of, to_markdown
 from unireq_conformance.comparing.request_file import DEFAULT_REQUEST
 from unireq_conformance.pages.marks import CannotWrite, between_marks
 from unireq_conformance.servers.targets import usual_targets
@@ -24,12 +25,16 @@ from unireq_conformance.servers.targets import usual_targets
 BEGIN: Final = "<!-- problem table: begin -->"
 END: Final = "<!-- problem table: end -->"
 
+ROWS: Final = ("path_params['value']", "headers['x-tag']", "cookies['id']", "query['tag']")
+"""What the table shows: values that programs decide by, and that frameworks read differently."""
+
 
 def make_table() -> str:
     """Send the built-in request to every usual target and return the table.
 
     Raises:
-        CannotWrite: one did not answer, or unireq did not say the same everywhere.
+        CannotWrite: one did not answer, unireq did not say the same everywhere, or the frameworks
+            agree on a row of `ROWS`.
     """
     comparison = Comparison(ask(usual_targets(), DEFAULT_REQUEST.data))
     failures = [f"{failed.target.name}: {failed.reason}" for failed in comparison.round.failures]
@@ -39,7 +44,14 @@ def make_table() -> str:
             f"expected every usual target to answer, and one verdict, got\n  {said}\n"
             "run `unireq-conformance compare` to see more"
         )
-    return to_markdown(comparison, DEFAULT_REQUEST)
+    names = [name_of(row) for row in comparison.disagreements]
+    if agreed := [row for row in ROWS if row not in names]:
+        raise CannotWrite(
+            f"expected the frameworks to disagree on {', '.join(ROWS)}, got one answer for"
+            f" {', '.join(agreed)}; choose other rows for ROWS in {__name__}:"
+            f" they disagree on {', '.join(names)}"
+        )
+    return to_markdown(comparison, DEFAULT_REQUEST, ROWS)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
