@@ -321,7 +321,7 @@ CORNERS: dict[str, list[Case]] = {
         named("in pieces", "name=a; filename*0=g", refused(r"filename\*0")),
         named("in extended pieces", "name=a; filename*0*=UTF-8''g", refused(r"filename\*0\*")),
     ],
-    "Octets that are not UTF-8": [
+    "Bytes that are not UTF-8": [
         named("in the name", b'name="a\xff"', f"a{R}"),
         named("in the file name", b'name="a"; filename="\xc3.txt"', (f"{R}.txt", b"x")),
         Case("in text", body(field(content=b"a\xff\xc3")), [("a", f"a{R}{R}")]),
