@@ -18,7 +18,16 @@ def test_the_command_is_marked_once_and_is_one_command(name: str) -> None:
     found = [m["command"] for m in MARKED.finditer(README.read_text("utf-8")) if m["name"] == name]
     assert len(found) == 1
     assert found[0].startswith("python3 -m venv .venv && .venv/bin/pip install -e ")
+    # Both distributions: the kit that is required is then the checkout's, and no index is asked.
+    assert re.search(r' install -e "\.\[[a-z,]+\]" -e conformance && ', found[0])
     assert found[0].replace(" \\\n  ", " ").count("\n") == 1
+
+
+def test_contributors_type_the_same() -> None:
+    (found,) = [
+        m["command"] for m in MARKED.finditer(README.read_text("utf-8")) if m["name"] == "tests"
+    ]
+    assert f"```sh\n{found}```\n" in (README.parent / "CONTRIBUTING.md").read_text("utf-8")
 
 
 def test_the_steps_of_ci_are_sessions_and_fit() -> None:
