@@ -150,6 +150,7 @@ def as_view(handler: Callable[..., Any]) -> Callable[[web.Request], Awaitable[we
     """The handler, for aiohttp, that answers by `handler`: for `app.router.add_route(...)`."""
     prepared = Handler(handler)
 
+    @prepared.named
     async def view(request: web.Request) -> web.Response:
         response = await prepared.acall(AiohttpRequest(request))
         wire = response.for_method(request.method)

@@ -57,6 +57,7 @@ def as_view(handler: Callable[..., Any]) -> Callable[..., bottle.HTTPResponse]:
     """The callback that answers by `handler`: for `app.route(...)`."""
     prepared = Handler(handler)
 
+    @prepared.named
     def view(**_: Any) -> bottle.HTTPResponse:
         request = BottleRequest(bottle.request)
         wire = answer(prepared, request).for_method(request.method)
@@ -66,5 +67,4 @@ def as_view(handler: Callable[..., Any]) -> Callable[..., bottle.HTTPResponse]:
             response._headers.setdefault(name, []).append(value)
         return response
 
-    view.__name__ = prepared.name
     return view
