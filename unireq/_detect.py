@@ -29,6 +29,7 @@ __all__ = ["forget", "from_asgi", "from_native", "from_wsgi"]
 
 _MAX_KNOWN = 1024
 _openers: dict[type[Any], Opener] = {}
+_protocol_adapters: dict[str, Callable[..., Request]] = {}
 _protocol_openers: dict[str, Callable[..., Request]] = {}
 
 
@@ -87,6 +88,7 @@ def from_wsgi(environ: Mapping[str, Any]) -> Request:
 def forget() -> None:
     """Forget what was found out about types and adapters."""
     _openers.clear()
+    _protocol_adapters.clear()
     _protocol_openers.clear()
     forget_adapters()
 
@@ -204,13 +206,16 @@ def _protocol_opener(name: str) -> Callable[..., Request]:
 
 
 def _protocol_adapter(name: str) -> Callable[..., Request]:
-    adapters = adapters_for(name)
-    if not adapters:
-        raise UnknownNative(
-            f"no adapter named {name!r} is installed, though unireq comes with one:"
-            " reinstall unireq (a checkout: pip install -e .)"
-        )
-    return adapters[0]
+    adapter = _protocol_adapters.get(name)
+    if adapter is None:
+        adapters = adapters_for(name)
+        if not adapters:
+            raise UnknownNative(
+                f"no adapter named {name!r} is installed, though unireq comes with one:"
+                " reinstall unireq (a checkout: pip install -e .)"
+            )
+        adapter = _protocol_adapters[name] = adapters[0]
+    return adapter
 
 
 def _name(kind: type) -> str:

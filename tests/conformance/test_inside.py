@@ -12,9 +12,10 @@ from typing import Any, ClassVar
 import pytest
 
 import unireq
+from unireq import adapter
 from unireq.adapter import NativeRequest
 from unireq_asgi import ASGIRequest
-from unireq_conformance.inside import CHECKS, addresses, check_all
+from unireq_conformance.inside import CHECKS, check_all
 from unireq_conformance.inside.findings import Checks, finding, raises, real_dict, same
 from unireq_conformance.inside.imports import _watch, foreign_imports, watched
 from unireq_conformance.probe import Probe
@@ -355,7 +356,7 @@ def anything(native: Any, real: Callable[[Any], Any]) -> Any:
 def test_a_broken_function_is_found_out(
     clause: str, name: str, value: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(unireq if hasattr(unireq, name) else addresses, name, value)
+    monkeypatch.setattr(unireq if hasattr(unireq, name) else adapter, name, value)
     assert clause in found(scope())
 
 

@@ -68,7 +68,8 @@ class Mutant:
             # What was found out about types and adapters before was about sound ones.
             stack.enter_context(mock.patch.dict(_detect._openers, clear=True))
             adapters = {self.protocol: self.adapter}
-            stack.enter_context(mock.patch.dict(_detect._protocol_adapters, adapters))
+            for known in (_detect._protocol_adapters, _detect._protocol_openers):
+                stack.enter_context(mock.patch.dict(known, adapters))
             # The kit holds an import against whoever is judged after, too.
             stack.enter_context(mock.patch.dict(imports._watch.names))
             stack.callback(sys.modules.pop, STRANGER, None)

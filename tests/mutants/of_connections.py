@@ -9,8 +9,8 @@ from mutants.lenient import SoundASGI, SoundWSGI
 from mutants.mutant import breaks
 from unireq import _connection
 
-_settle = _connection.normalize_address
-_settle_version = _connection.normalize_http_version
+_normalize = _connection.normalize_address
+_normalize_version = _connection.normalize_http_version
 
 
 @breaks("CLI-001", "CLI-002", "CLI-008")
@@ -24,10 +24,10 @@ class NoClient(SoundASGI):
         return None
 
 
-@breaks("CLI-001", "CLI-004", "CLI-008", of=_settle)
+@breaks("CLI-001", "CLI-004", "CLI-008", of=_normalize)
 def client_in_brackets(host: object, port: object, fields: Any = ()) -> unireq.Address | None:
     """client.host has brackets."""
-    found = _settle(host, port, fields)
+    found = _normalize(host, port, fields)
     return None if found is None else found._replace(host=f"[{found.host}]")
 
 
@@ -40,11 +40,11 @@ def client_in_brackets(host: object, port: object, fields: Any = ()) -> unireq.A
     "SER-002",
     "SER-004",
     "SER-005",
-    of=_settle,
+    of=_normalize,
 )
 def port_zero(host: object, port: object, fields: Any = ()) -> unireq.Address | None:
     """client.port is 0, as behind uvicorn's proxy policy."""
-    found = _settle(host, port, fields)
+    found = _normalize(host, port, fields)
     return None if found is None else found._replace(port=0)
 
 
@@ -72,10 +72,10 @@ class EmptyClient(SoundASGI):
         return super().client or unireq.Address("", None)
 
 
-@breaks("CLI-004", of=_settle)
+@breaks("CLI-004", of=_normalize)
 def numbers_only(host: object, port: object, *more: Any) -> unireq.Address | None:
     """A host that is no IP address is no client."""
-    return _settle(host, port, *more) if isinstance(host, str) and host[:1].isdecimal() else None
+    return _normalize(host, port, *more) if isinstance(host, str) and host[:1].isdecimal() else None
 
 
 @breaks(
@@ -138,7 +138,7 @@ class MethodOverridden(SoundASGI):
 )
 def version_with_protocol(version: str | None) -> str:
     """http_version has the protocol in front."""
-    return "HTTP/" + _settle_version(version)
+    return "HTTP/" + _normalize_version(version)
 
 
 @breaks("CLI-007", of=_connection.normalize_http_version)
@@ -147,16 +147,16 @@ def one_version(version: str | None) -> str:
     return "1.1"
 
 
-@breaks("CLI-004", of=_settle)
+@breaks("CLI-004", of=_normalize)
 def any_name_of_a_client(host: object, port: object, fields: Any = ()) -> unireq.Address | None:
     """What is no address is a client's host."""
-    return _settle(host, port, fields) or unireq.Address(str(host), None)
+    return _normalize(host, port, fields) or unireq.Address(str(host), None)
 
 
-@breaks("CLI-004", of=_settle)
+@breaks("CLI-004", of=_normalize)
 def port_of_a_proxy(host: object, port: object, fields: Any = ()) -> unireq.Address | None:
     """The port of a proxy stands beside the address that it names."""
-    return _settle(host, port)
+    return _normalize(host, port)
 
 
 @breaks("CLI-005")

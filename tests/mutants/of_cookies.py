@@ -118,7 +118,7 @@ changed(
 changed(
     "cookies_as_latin1",
     "Names and values are read as ISO-8859-1.",
-    (_cookies, "utf8"),
+    (_cookies, "latin1_to_utf8"),
     str,
     "CKE-002",
     "CKE-006",

@@ -10,7 +10,7 @@ from mutants.mutant import breaks
 from unireq import _url
 from unireq.adapter import latin1_to_utf8, percent_decode
 
-_settle = _url.normalize_raw_path
+_normalize = _url.normalize_raw_path
 
 
 @breaks("API-004", "PTH-007")
@@ -121,7 +121,7 @@ class NoRawPath(SoundASGI):
 )
 def raw_path_with_query(raw: bytes | None, path: str) -> bytes | None:
     """raw_path has the query, where there is one."""
-    settled = _settle(raw, path)
+    settled = _normalize(raw, path)
     return raw if settled is not None and raw is not None and raw[-1:] != b"?" else settled
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import unireq
-from unireq.adapter import normalize_address
+from unireq import adapter
 from unireq_conformance.inside.findings import Checks, Finding, same
 
 __all__ = ["CHECKS"]
@@ -56,5 +56,5 @@ def _hosts_of_test_clients(native: Any) -> Iterator[Finding]:
     yield from same("client", client, request.replace(client=client).client)
     for (host, port, fields), expected in _TOLD.items():
         right = None if expected is None else unireq.Address(*expected)
-        found = normalize_address(host, port, fields)
+        found = adapter.normalize_address(host, port, fields)
         yield from same(f"normalize_address({host!r}, {port!r})", right, found)
