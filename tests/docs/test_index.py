@@ -27,3 +27,12 @@ def test_every_row_asks_and_answers() -> None:
     rows = re.findall(r"^\| (?!question|---)(.*) \| (.*) \|$", text, re.MULTILINE)
     assert len(rows) > 20
     assert all(question.endswith("?") and "](" in answer for question, answer in rows)
+
+
+def test_every_module_of_the_core_is_on_the_map() -> None:
+    text = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    table = text.partition("| module |")[2].partition("\n\n")[0]
+    named = {name.rpartition("/")[2] for name in re.findall(r"`([\w/]+)`", table)}
+    core = REPOSITORY / "unireq"
+    modules = {file.stem for file in core.rglob("*.py")}
+    assert modules - named == set()
