@@ -11,6 +11,7 @@ import tempfile
 import threading
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -249,3 +250,22 @@ def test_what_nobody_refers_to_makes_room(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(tempfile, "TemporaryFile", few)
     monkeypatch.setattr(gc, "collect", cycles.clear)
     assert store_of(b"abc", b"def", spool_size=3).getvalue() == b"abcdef"
+
+
+def test_the_framework_gets_one_file_of_what_it_may_read_again() -> None:
+    native, other = SimpleNamespace(), SimpleNamespace()
+    small, large, next_one = SpooledBody(b"abc"), SpooledBody(), SpooledBody()
+    for body in (large, next_one):
+        body.append(b"abcdef", spool_size=2)
+    assert small.reopen_for(native) is None
+    large.framework_at = 3
+    assert large.reopen_for(native) is None
+    assert not large.reopened_for(native)
+    large.framework_at = 6
+    file = large.reopen_for(native)
+    assert file is not None
+    assert file.read() == b"abcdef"
+    assert large.reopened_for(native)
+    assert large.reopen_for(native) is None
+    assert large.reopen_for(other) is not None
+    assert next_one.reopen_for(native) is not None

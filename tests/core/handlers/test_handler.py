@@ -561,3 +561,16 @@ def test_one_handler_answers_many_at_once() -> None:
         return await asyncio.gather(*map(prepared.acall, requests))
 
     assert [response.content for response in asyncio.run(main())] == [b"%d" % i for i in range(8)]
+
+
+def test_a_view_is_named_as_the_function_is() -> None:
+    def hello(request: Request) -> str:
+        """Say hello."""
+        return "hello"
+
+    prepared = Handler(hello)
+
+    @prepared.named
+    def view() -> None: ...
+
+    assert (view.__name__, view.__qualname__, view.__doc__) == ("hello", "hello", "Say hello.")
