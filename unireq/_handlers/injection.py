@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import functools
 import inspect
-import types
-import typing
 from collections.abc import AsyncGenerator, Callable, Generator
-from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
+from unireq._handlers.binding import Call, FoundNative, is_kind_of, kinds
 from unireq._handlers.signatures import (
     is_async,
     name_of,
-    positional_names,
     request_parameters,
     resolved_signature,
 )
@@ -31,18 +29,6 @@ Filler: TypeAlias = (
     "Callable[[tuple[Any, ...], dict[str, Any]], tuple[tuple[Any, ...], dict[str, Any]]]"
 )
 """Makes the arguments that a view is called with of those that the framework has given."""
-
-
-class FoundNative(NamedTuple):
-    """Where the framework's request is among the arguments of a call.
-
-    Attributes:
-        native: The request.
-        place: Its index, or its name; None where it is none of them.
-    """
-
-    native: Any
-    place: int | str | None = None
 
 
 FindNative: TypeAlias = "Callable[[tuple[Any, ...], dict[str, Any]], FoundNative | None]"
@@ -153,14 +139,14 @@ class Injection:
         return wrapper  # type: ignore[no-any-return]
 
     def _filler(self, signature: inspect.Signature, names: list[str], called: str) -> Filler:
-        call = _Call(signature, names, called)
+        call = Call(signature, names, called)
 
         def fill(
             args: tuple[Any, ...], kwargs: dict[str, Any]
         ) -> tuple[tuple[Any, ...], dict[str, Any]]:
             found = self._find(args, kwargs)
             if found is None:
-                _check_given(signature, names, args, kwargs, called)
+                call.check_given(args, kwargs)
                 return args, kwargs
             return call.filled(args, kwargs, found, self._open(found.native))
 
@@ -171,7 +157,7 @@ class Injection:
         native = None if self._annotation is None else self._annotation()
         others = [each for each in signature.parameters.values() if each.name not in names]
         if native is None or any(
-            _is_kind_of(kind, native) for each in others for kind in _kinds(each.annotation)
+            is_kind_of(kind, native) for each in others for kind in kinds(each.annotation)
         ):
             return signature.replace(parameters=others)
         # With its default: it may stand behind others that have one.
@@ -182,158 +168,6 @@ class Injection:
             if each.name == ours.name or each.name not in names
         ]
         return signature.replace(parameters=shown)
-
-
-class _Call:
-    """How the arguments of a call become those of the view, ours among them.
-
-    They are bound to the signature of the view without our parameters, which is what a framework
-    knows of. It may also have been called as a function, with our parameters.
-    """
-
-    def __init__(self, signature: inspect.Signature, names: list[str], called: str) -> None:
-        self._whole = signature
-        self._names = names
-        self._called = called
-        parameters = [each for each in signature.parameters.values() if each.name not in names]
-        self._others = signature.replace(parameters=parameters)
-        # A framework that calls by name (FastAPI) does so too where only a place will do.
-        self._by_name = signature.replace(parameters=list(map(_by_name_too, parameters)))
-        self._places = positional_names(signature)
-
-    def filled(
-        self, args: tuple[Any, ...], kwargs: dict[str, Any], found: FoundNative, request: Request
-    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """The arguments with `request` for each of our parameters that was given none."""
-        arguments, by_place = self._bound(args, kwargs, found), 0
-        for place, parameter in enumerate(self._whole.parameters.values()):
-            name = parameter.name
-            ours = name in self._names and name not in arguments
-            if parameter.kind is parameter.POSITIONAL_ONLY or (
-                found.place == place if ours else name in arguments and name not in kwargs
-            ):
-                by_place = place + 1
-        values: list[Any] = []
-        named: dict[str, Any] = {}
-        for place, parameter in enumerate(self._whole.parameters.values()):
-            if parameter.name not in arguments and parameter.name not in self._names:
-                continue
-            value = arguments.get(parameter.name, request)
-            if parameter.kind is parameter.VAR_KEYWORD:
-                named.update(value)
-            elif parameter.kind is parameter.VAR_POSITIONAL:
-                values.extend(value)
-            elif parameter.kind is parameter.KEYWORD_ONLY or place >= by_place:
-                named[parameter.name] = value
-            else:
-                values.append(value)
-        return tuple(values), named
-
-    def _bound(
-        self, args: tuple[Any, ...], kwargs: dict[str, Any], found: FoundNative
-    ) -> dict[str, Any]:
-        """What is given, by the names of parameters.
-
-        Raises:
-            TypeError: The view can't be called so.
-        """
-        whole = _bind(self._whole, args, kwargs)
-        if whole and any(_is_given(whole[name], found) for name in self._names if name in whole):
-            return whole
-        calls = [(args, kwargs)]
-        if found.place is not None and not self._wants(found.native):
-            # The native request may stand for ours, and surely does in the place of ours.
-            calls.append(_without(found.place, args, kwargs))
-            if self._is_ours(found.place):
-                del calls[0]
-        for each in calls:
-            for signature in (self._others, self._by_name):
-                if (bound := _bind(signature, *each)) is not None:
-                    return bound
-        if whole is not None:
-            return whole
-        try:
-            return self._others.bind(*calls[0][0], **calls[0][1]).arguments
-        except TypeError as error:
-            raise TypeError(f"{self._called}: {error}") from None
-
-    def _wants(self, native: Any) -> bool:
-        """Whether another parameter is annotated with what the native request is."""
-        return any(_is_one(native, each.annotation) for each in self._others.parameters.values())
-
-    def _is_ours(self, place: int | str) -> bool:
-        name = (
-            place if isinstance(place, str) else next(iter(self._places[place : place + 1]), None)
-        )
-        return name in self._names
-
-
-def _bind(
-    signature: inspect.Signature, args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> dict[str, Any] | None:
-    try:
-        return signature.bind(*args, **kwargs).arguments
-    except TypeError:
-        return None
-
-
-def _by_name_too(parameter: inspect.Parameter) -> inspect.Parameter:
-    by_place = parameter.kind is parameter.POSITIONAL_ONLY
-    return parameter.replace(kind=parameter.POSITIONAL_OR_KEYWORD) if by_place else parameter
-
-
-def _without(
-    place: int | str, args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    if isinstance(place, int):
-        return (*args[:place], *args[place + 1 :]), kwargs
-    return args, {name: value for name, value in kwargs.items() if name != place}
-
-
-def _check_given(
-    signature: inspect.Signature,
-    names: list[str],
-    args: tuple[Any, ...],
-    kwargs: dict[str, Any],
-    called: str,
-) -> None:
-    """Whether a call without the framework's request can do without ours."""
-    given = {*positional_names(signature)[: len(args)], *kwargs}
-    for name in names:
-        if name not in given and signature.parameters[name].default is inspect.Parameter.empty:
-            raise TypeError(
-                f"{called}: expected to be called by the framework, with its request, or with"
-                f" {name}=..., got neither"
-            )
-
-
-def _is_given(value: Any, found: FoundNative) -> bool:
-    """Whether what stands in the place of our request is meant for it: a direct call gives one."""
-    return isinstance(value, Request) or (value is None and not isinstance(found.place, int))
-
-
-def _is_one(native: Any, annotation: Any) -> bool:
-    return any(
-        _is_kind_of(type(native), kind) and kind is not object for kind in _kinds(annotation)
-    )
-
-
-def _kinds(annotation: Any) -> list[Any]:
-    """What an annotation names: itself, or each member of a union, or what is `Annotated`."""
-    origin: Any = typing.get_origin(annotation)
-    if origin is typing.Annotated:
-        return _kinds(typing.get_args(annotation)[0])
-    if origin is typing.Union or origin is types.UnionType:
-        return [kind for member in typing.get_args(annotation) for kind in _kinds(member)]
-    return [annotation]
-
-
-def _is_kind_of(kind: Any, other: Any) -> bool:
-    try:
-        return issubclass(kind, other)
-    except TypeError:
-        # One of them is no class, or one that can't be asked.
-        return False
 
 
 def _of_the_same_kind(view: Callable[..., Any], fill: Filler) -> Callable[..., Any]:

@@ -1,0 +1,225 @@
+"""Binding: how the arguments of a call become those of the view that is given our request.
+
+Rule: they are bound to the signature of the view without our parameters, which is what a framework
+knows of. A person may also call the view as a function, with our parameters. What is bound is where
+each value is, once for each shape of a call: how many arguments there are, and their names.
+
+Source: PEP 362.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import types
+import typing
+from typing import Any, NamedTuple, TypeAlias
+
+from unireq._handlers.signatures import positional_names
+from unireq._request import Request
+
+__all__ = ["Call", "FoundNative", "is_kind_of", "kinds"]
+
+
+class FoundNative(NamedTuple):
+    """Where the framework's request is among the arguments of a call.
+
+    Attributes:
+        native: The request.
+        place: Its index, or its name; None where it is none of them.
+    """
+
+    native: Any
+    place: int | str | None = None
+
+
+_Source: TypeAlias = "int | str | None"
+"""Where a value comes from: the index or the name of an argument; None for our request."""
+
+_SHAPES = 64
+"""How many shapes of calls are remembered for each view; a router makes one or two."""
+
+
+class Call:
+    """How calls of one view become calls with our request.
+
+    Args:
+        signature: The view's.
+        names: Its parameters that are ours.
+        called: What the view is called.
+    """
+
+    def __init__(self, signature: inspect.Signature, names: list[str], called: str) -> None:
+        self._whole = signature
+        self._names = names
+        self._called = called
+        parameters = [each for each in signature.parameters.values() if each.name not in names]
+        self._others = signature.replace(parameters=parameters)
+        # A framework that calls by name (FastAPI) does so too where only a place will do.
+        self._by_name = signature.replace(parameters=list(map(_by_name_too, parameters)))
+        self._places = positional_names(signature)
+        self._asked_for = functools.lru_cache(_SHAPES)(self._find_asked_for)
+        self._plan = functools.lru_cache(_SHAPES)(self._make_plan)
+
+    def check_given(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        """Check that a call without the framework's request can do without ours.
+
+        Raises:
+            TypeError: It can't.
+        """
+        given = {*self._places[: len(args)], *kwargs}
+        for name in self._names:
+            default = self._whole.parameters[name].default
+            if name not in given and default is inspect.Parameter.empty:
+                raise TypeError(
+                    f"{self._called}: expected to be called by the framework, with its request, or"
+                    f" with {name}=..., got neither"
+                )
+
+    def filled(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any], found: FoundNative, request: Request
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """The arguments with `request` for each of our parameters that was given none.
+
+        Raises:
+            TypeError: The view can't be called so.
+        """
+
+        def value(source: _Source) -> Any:
+            if source is None:
+                return request
+            return args[source] if isinstance(source, int) else kwargs[source]
+
+        shape = (len(args), tuple(kwargs))
+        given = any(_is_given(value(source), found) for source in self._asked_for(*shape))
+        kind: Any = type(found.native)
+        by_place, by_name = self._plan(*shape, found.place, kind, given)
+        return tuple(map(value, by_place)), {name: value(by_name[name]) for name in by_name}
+
+    def _find_asked_for(self, count: int, names: tuple[str, ...]) -> list[_Source]:
+        """Where our parameters are given by a call of this shape, if they are."""
+        whole = _bind(self._whole, _sources(count, names)) or {}
+        return [whole[name] for name in self._names if name in whole]
+
+    def _make_plan(
+        self,
+        count: int,
+        names: tuple[str, ...],
+        place: int | str | None,
+        kind: Any,
+        given: bool,
+    ) -> tuple[list[_Source], dict[str, _Source]]:
+        """What is given by place, and what by name."""
+        sources = self._bound(_sources(count, names), place, kind, given)
+        parameters = list(self._whole.parameters.values())
+        # What was given by place stays so, and what stands before it has to be.
+        end = 0
+        for index, parameter in enumerate(parameters):
+            ours = parameter.name in self._names and parameter.name not in sources
+            came_by_place = parameter.name in sources and parameter.name not in names
+            if parameter.kind is parameter.POSITIONAL_ONLY or (
+                place == index if ours else came_by_place
+            ):
+                end = index + 1
+        by_place: list[_Source] = []
+        by_name: dict[str, _Source] = {}
+        for index, parameter in enumerate(parameters):
+            if parameter.name not in sources and parameter.name not in self._names:
+                continue
+            source: _Source = sources.get(parameter.name)
+            if parameter.kind is parameter.VAR_KEYWORD:
+                by_name.update(sources[parameter.name])
+            elif parameter.kind is parameter.VAR_POSITIONAL:
+                by_place.extend(sources[parameter.name])
+            elif parameter.kind is parameter.KEYWORD_ONLY or index >= end:
+                by_name[parameter.name] = source
+            else:
+                by_place.append(source)
+        return by_place, by_name
+
+    def _bound(
+        self, sources: _Sources, place: int | str | None, kind: Any, given: bool
+    ) -> dict[str, Any]:
+        """Where the value of each parameter is; ours are left out where they are to be filled."""
+        whole = _bind(self._whole, sources)
+        if given and whole is not None:
+            return whole
+        calls = [sources]
+        if place is not None and not self._wants(kind):
+            # The native request may stand for ours, and surely does in the place of ours.
+            calls.append(_without(place, sources))
+            if self._is_ours(place):
+                del calls[0]
+        for each in calls:
+            for signature in (self._others, self._by_name):
+                if (bound := _bind(signature, each)) is not None:
+                    return bound
+        if whole is not None:
+            return whole
+        try:
+            args, kwargs = calls[0]
+            return self._others.bind(*args, **kwargs).arguments
+        except TypeError as error:
+            raise TypeError(f"{self._called}: {error}") from None
+
+    def _wants(self, kind: Any) -> bool:
+        """Whether another parameter is annotated with what the native request is."""
+        return any(_is_one(kind, each.annotation) for each in self._others.parameters.values())
+
+    def _is_ours(self, place: int | str) -> bool:
+        if isinstance(place, str):
+            return place in self._names
+        return place < len(self._places) and self._places[place] in self._names
+
+
+_Sources: TypeAlias = "tuple[tuple[int, ...], dict[str, str]]"
+
+
+def _sources(count: int, names: tuple[str, ...]) -> _Sources:
+    return tuple(range(count)), {name: name for name in names}
+
+
+def _bind(signature: inspect.Signature, sources: _Sources) -> dict[str, Any] | None:
+    try:
+        return signature.bind(*sources[0], **sources[1]).arguments
+    except TypeError:
+        return None
+
+
+def _by_name_too(parameter: inspect.Parameter) -> inspect.Parameter:
+    by_place = parameter.kind is parameter.POSITIONAL_ONLY
+    return parameter.replace(kind=parameter.POSITIONAL_OR_KEYWORD) if by_place else parameter
+
+
+def _without(place: int | str, sources: _Sources) -> _Sources:
+    args, kwargs = sources
+    if isinstance(place, int):
+        return tuple(each for each in args if each != place), kwargs
+    return args, {name: name for name in kwargs if name != place}
+
+
+def _is_given(value: Any, found: FoundNative) -> bool:
+    """Whether what stands in the place of our request is meant for it: a direct call gives one."""
+    return isinstance(value, Request) or (value is None and not isinstance(found.place, int))
+
+
+def _is_one(kind: Any, annotation: Any) -> bool:
+    return any(is_kind_of(kind, each) and each is not object for each in kinds(annotation))
+
+
+def kinds(annotation: Any) -> list[Any]:
+    """What an annotation names: itself, or each member of a union, or what is `Annotated`."""
+    origin: Any = typing.get_origin(annotation)
+    if origin is typing.Annotated:
+        return kinds(typing.get_args(annotation)[0])
+    if origin is typing.Union or origin is types.UnionType:
+        return [kind for member in typing.get_args(annotation) for kind in kinds(member)]
+    return [annotation]
+
+
+def is_kind_of(kind: Any, other: Any) -> bool:
+    try:
+        return issubclass(kind, other)
+    except TypeError:
+        # One of them is no class, or one that can't be asked.
+        return False
