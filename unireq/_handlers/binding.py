@@ -13,7 +13,7 @@ import functools
 import inspect
 import types
 import typing
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, cast
 
 from unireq._handlers.signatures import positional_names
 from unireq._request import Request
@@ -92,7 +92,7 @@ class Call:
 
         shape = (len(args), tuple(kwargs))
         given = any(_is_given(value(source), found) for source in self._asked_for(*shape))
-        kind: Any = type(found.native)
+        kind = cast("Any", type(found.native))
         by_place, by_name = self._plan(*shape, found.place, kind, given)
         return tuple(map(value, by_place)), {name: value(by_name[name]) for name in by_name}
 
