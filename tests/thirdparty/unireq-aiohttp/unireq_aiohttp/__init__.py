@@ -59,7 +59,7 @@ class AiohttpRequest(NativeRequest):
     @property
     def query_string(self) -> str:
         # request.query_string is decoded; this is as it was sent.
-        return _octets(self._native.rel_url.raw_query_string).decode("latin-1")
+        return _bytes_of(self._native.rel_url.raw_query_string).decode("latin-1")
 
     @property
     def client(self) -> unireq.Address | None:
@@ -76,10 +76,10 @@ class AiohttpRequest(NativeRequest):
     def _routed_path(self) -> str:
         # aiohttp routes on this path, decoded; in request.path a byte that is not UTF-8 looks
         # like an escape.
-        return decode_raw_path(_octets(self._native.rel_url.raw_path))
+        return decode_raw_path(_bytes_of(self._native.rel_url.raw_path))
 
     def _raw_target(self) -> bytes:
-        return _octets(self._native.raw_path)
+        return _bytes_of(self._native.raw_path)
 
     def _make_headers(self) -> unireq.Headers:
         return headers_from_asgi(self._native.raw_headers)
@@ -159,6 +159,6 @@ def as_view(handler: Callable[..., Any]) -> Callable[[web.Request], Awaitable[we
     return view
 
 
-def _octets(text: str) -> bytes:
+def _bytes_of(text: str) -> bytes:
     """The bytes of a target, which aiohttp reads as UTF-8 that may be broken."""
     return text.encode("utf-8", "surrogateescape")
