@@ -3,8 +3,8 @@
     request = unireq.from_native(native)    # of Starlette, FastAPI, Django, Flask, Sanic, ...
     request.headers["user-agent"]           # a real dict, with the same content everywhere
 
-The same bytes give the same answer, whichever framework received them: docs/specification.md says
-which. What an adapter is written with is in `unireq.adapter`.
+The same bytes give the same values on every framework: docs/specification.md lists them. The API
+for authors of adapters is `unireq.adapter`.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -80,7 +80,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    # Handlers look into functions, which most programs that import unireq never do.
+    # Imported on first use: it inspects functions, which most programs don't need.
     if name != "Param":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from unireq._handlers.param import Param

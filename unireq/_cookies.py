@@ -235,7 +235,7 @@ def _check_flags(
     # RFC 6265bis 4.1.2.7, 4.1.3; CHIPS: user agents drop what breaks these.
     if not secure and (samesite == "none" or partitioned):
         what = "samesite='none'" if samesite == "none" else "partitioned"
-        raise ValueError(f"set_cookie {name!r}: expected secure=True beside {what}")
+        raise ValueError(f"set_cookie {name!r}: expected secure=True together with {what}")
     prefix = name.lower()
     if prefix.startswith(("__secure-", "__host-")) and not secure:
         raise ValueError(f"set_cookie {name!r}: expected secure=True for a name with this prefix")
@@ -286,8 +286,8 @@ def _date(name: str, expires: datetime) -> str:
         )
     if expires.utcoffset() is None:
         raise ValueError(
-            f"set_cookie {name!r}: expected expires with a time zone, got {expires!r}; which"
-            " instant that is would depend on the machine"
+            f"set_cookie {name!r}: expected expires with a time zone, got {expires!r}; without one"
+            " the instant depends on the machine's time zone"
         )
     try:
         at = expires.astimezone(timezone.utc)

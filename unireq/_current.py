@@ -1,12 +1,12 @@
-"""The request that is being handled: `current_request()`, wherever below a middleware it is called.
+"""current_request(): the request being handled, anywhere below a middleware.
 
-It is kept in a context variable, so each thread, task and greenlet sees its own, and what a task
-starts sees that of the task. Source: PEP 567.
+It is stored in a context variable, so each thread, task and greenlet sees its own request, and a
+task that it starts sees the same. Source: PEP 567.
 
-Rules: it is over when the request is. What a request started and left running finds none, and keeps
-no native request, with its uploads, alive. Where a framework says by itself which of its requests
-is current (see `NativeRequest._current_native`), the innermost counts: that one, unless it was
-current already when the block around this code began.
+Rules: the current request ends with the request. A task that outlives its request finds none, and
+keeps no native request or upload alive. If a framework tracks its current request itself (see
+`NativeRequest._current_native`), the innermost request counts: the framework's, unless it was
+already current when the surrounding `request_context` block began.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ __all__ = ["current_request", "request_context"]
 
 
 class _Held:
-    """One request: contexts are copied, this is shared, and empty when the request is over.
+    """One request. Copied contexts share this object; it is empty after the request has ended.
 
     Attributes:
-        request: The request, until it is over.
-        outer: The same request as a middleware further out has it, to be found again.
-        around: What a framework itself had as the current request when this one began.
+        request: The request, until it ends.
+        outer: The same request as an outer middleware set it, to return to.
+        around: The framework's own current request when this one began.
     """
 
     __slots__ = ("around", "outer", "request")
@@ -52,34 +52,35 @@ def _find() -> _Held | None:
 
 
 def current_request() -> Request:
-    """The request that is being handled here.
+    """The request that is being handled.
 
     Raises:
-        NoCurrentRequest: None is: unireq's middleware is not installed, this code runs outside of
-            a request, or the request has been answered.
+        NoCurrentRequest: There is none: unireq's middleware is not installed, this code runs
+            outside a request, or the response has been sent.
     """
     held = _find()
     request = None if held is None else held.request
-    # Whoever made one current has looked for adapters, and most programs have none to ask.
+    # `request_context` has looked for adapters already, and most programs have none to ask.
     native = native_here() if request is None or asked.adapters else None
     around = None if held is None else held.around
     if native is not None and native is not around and native is not getattr(request, "native", 0):
         return from_native(native)
     if request is None:
         raise NoCurrentRequest(
-            "current_request: expected to be called while a request is handled, below unireq's"
-            " middleware, got no request here; install it (unireq_django.RequestMiddleware,"
-            " unireq_starlette.RequestMiddleware, unireq_flask.install(app), ...), or, in a thread"
-            " of your own, run in contextvars.copy_context()"
+            "current_request: expected a call while a request is being handled, below unireq's"
+            " middleware, got no current request; install the middleware"
+            " (unireq_django.RequestMiddleware, unireq_starlette.RequestMiddleware,"
+            " unireq_flask.install(app), ...); in a thread that you start yourself, run the code"
+            " with contextvars.copy_context().run(...)"
         )
     return request
 
 
 @contextmanager
 def request_context(request: Request) -> Generator[Request]:
-    """Make `request` the one that `current_request()` gives, until the block ends.
+    """Make `current_request()` return `request` until the block ends.
 
-    For middleware of adapters, and for tests.
+    For the middleware of adapters, and for tests.
 
     Args:
         request: The request.
@@ -92,16 +93,16 @@ def request_context(request: Request) -> Generator[Request]:
         yield request
     finally:
         held.request = held.around = None
-        # Requests need not end in the order that they began in, nor in the same context.
+        # Requests may end in another order than they began, and in another context.
         if _current.get() is held:
             with suppress(ValueError):
                 _current.reset(token)
 
 
 def _is_same(one: Request | None, other: Request) -> bool:
-    """Whether both look at one native request.
+    """Whether both belong to the same native request.
 
-    Servers start the task of a request in the context of another one, which has to stay unseen.
+    A server may start the task of one request in the context of another, which must stay hidden.
     """
     shared: Any = getattr(other, "_storage", None)
     return shared is not None and getattr(one, "_storage", None) is shared

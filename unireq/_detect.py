@@ -1,10 +1,10 @@
-"""from_native: the right adapter for whatever a framework calls a request.
+"""from_native: finds the adapter for a framework's request.
 
-In this order: a request of ours; an adapter that claims the module of the object's type, or of a
-base class of it, and confirms; a mapping that is an ASGI scope or a WSGI environ; an object that
-has one as `.scope`, `.environ` or `.env`. A plain dict comes from no framework, so no adapter is
-asked about it. The answer is kept for the type. No framework is imported for it: an object whose
-type comes from a framework shows that it is imported already.
+It checks in this order: a `unireq.Request`; an adapter that claims the module of the object's type
+(or of a base class) and confirms the type; a mapping that is an ASGI scope or a WSGI environ; an
+object that has one as `.scope`, `.environ` or `.env`. A plain dict comes from no framework, so no
+adapter is asked. The result is cached for the type. Detection imports no framework: an object of a
+framework's type exists only if the framework is imported already.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ _protocol_openers: dict[str, Callable[..., Request]] = {}
 
 
 def from_native(native: object) -> Request:
-    """The neutral request that looks at `native`.
+    """The neutral request for a framework's request.
 
     Args:
         native: A framework's request, an ASGI scope, a WSGI environ, or an object that has one as
-            `.scope`, `.environ` or `.env`. A `unireq.Request` is returned as it is.
+            `.scope`, `.environ` or `.env`. A `unireq.Request` is returned unchanged.
 
     Raises:
         UnknownNative: `native` is none of these.
@@ -51,11 +51,11 @@ def from_native(native: object) -> Request:
 
 
 def from_asgi(scope: Mapping[str, Any], receive: Any = None) -> Request:
-    """The neutral request of an ASGI connection.
+    """The neutral request for an ASGI connection.
 
     Args:
         scope: An `http` or `websocket` scope.
-        receive: The connection's `receive`, kept for whoever reads the body.
+        receive: The connection's `receive`; without it the body can't be read.
 
     Raises:
         UnknownNative: `scope` is not such a scope.
@@ -69,13 +69,13 @@ def from_asgi(scope: Mapping[str, Any], receive: Any = None) -> Request:
 
 
 def from_wsgi(environ: Mapping[str, Any]) -> Request:
-    """The neutral request of a WSGI call.
+    """The neutral request for a WSGI environ.
 
     Args:
         environ: The environ (PEP 3333).
 
     Raises:
-        UnknownNative: `environ` is not one.
+        UnknownNative: `environ` is not a WSGI environ.
     """
     if not is_environ(environ):
         raise UnknownNative(
@@ -86,7 +86,7 @@ def from_wsgi(environ: Mapping[str, Any]) -> Request:
 
 
 def forget() -> None:
-    """Forget what was found out about types and adapters."""
+    """Clear the caches of types and adapters."""
     _openers.clear()
     _protocol_adapters.clear()
     _protocol_openers.clear()
@@ -97,7 +97,7 @@ def is_scope(candidate: Mapping[str, Any] | None) -> bool:
     """Whether `candidate` is an ASGI scope that describes a request."""
     try:
         return isinstance(candidate, Mapping) and _scope_fault(candidate) is None
-    except Exception:  # noqa: BLE001 (a stranger's mapping may raise anything)
+    except Exception:  # noqa: BLE001 (a foreign mapping may raise anything)
         return False
 
 
@@ -110,7 +110,7 @@ def is_environ(candidate: Mapping[str, Any] | None) -> bool:
 
 
 def _scope_fault(scope: Mapping[str, Any]) -> str | None:
-    """Why `scope` is none of a request; None if it is one. The rest is told where it is read."""
+    """Why `scope` does not describe a request, else None. Other keys are checked when read."""
     get = scope.get
     if get("type") not in ("http", "websocket"):
         return _fault("scope", scope, "type", "'http' or 'websocket'")
@@ -118,7 +118,7 @@ def _scope_fault(scope: Mapping[str, Any]) -> str | None:
         if not isinstance(get(key), str):
             return _fault("scope", scope, key, "a str")
     headers = get("headers")
-    # A mapping of header fields may hold any name, but its values are text.
+    # A mapping of header fields may have the keys of a scope, but its values are text.
     if type(headers) is not list and (
         not isinstance(headers, Iterable) or isinstance(headers, (str, bytes, Mapping))
     ):
@@ -127,10 +127,10 @@ def _scope_fault(scope: Mapping[str, Any]) -> str | None:
 
 
 def _environ_fault(environ: Mapping[str, Any]) -> str | None:
-    """The same of a WSGI environ."""
+    """Why `environ` is not a WSGI environ; else None."""
     if not isinstance(environ.get("REQUEST_METHOD"), str):
         return _fault("environ", environ, "REQUEST_METHOD", "a str")
-    # Header fields and query parameters may have any name; these two are never text.
+    # Header fields and query parameters may have these names, but only text values.
     if isinstance(environ.get("wsgi.version"), tuple) or hasattr(environ.get("wsgi.input"), "read"):
         return None
     return _fault("environ", environ, "wsgi.input", "a stream with read()")
@@ -161,8 +161,8 @@ def _find(kind: type[Any]) -> Opener:
             try:
                 if adapter._matches(kind):  # pyright: ignore[reportPrivateUsage]
                     return adapter._opener(kind)  # pyright: ignore[reportPrivateUsage]
-            except Exception as error:  # noqa: BLE001 (a stranger's adapter may raise anything)
-                # The next one may know better.
+            except Exception as error:  # noqa: BLE001 (a foreign adapter may raise anything)
+                # Another adapter may still match.
                 note_failure(f"{adapter.__module__}:{adapter.__qualname__}", error)
     # Some requests are mappings themselves (Starlette's), so this comes after the adapters.
     return _open_mapping if issubclass(kind, Mapping) else _open_holder
@@ -181,7 +181,7 @@ def _open_mapping(native: Any) -> Request:
 
 
 def _open_holder(native: Any) -> Request:
-    """For frameworks without an adapter: most hold the scope or the environ in plain sight."""
+    """For frameworks without an adapter: most have the scope or the environ as an attribute."""
     if is_scope(scope := _attribute(native, "scope")):
         return _protocol_adapter("asgi")(scope, native=native)
     for name in ("environ", "env"):
@@ -193,7 +193,7 @@ def _open_holder(native: Any) -> Request:
 def _attribute(native: Any, name: str) -> Any:
     try:
         return getattr(native, name, None)
-    except Exception:  # noqa: BLE001 (a property of a stranger's object may raise anything)
+    except Exception:  # noqa: BLE001 (a property of a foreign object may raise anything)
         return None
 
 
@@ -211,8 +211,8 @@ def _protocol_adapter(name: str) -> Callable[..., Request]:
         adapters = adapters_for(name)
         if not adapters:
             raise UnknownNative(
-                f"no adapter named {name!r} is installed, though unireq comes with one:"
-                " reinstall unireq (a checkout: pip install -e .)"
+                f"expected unireq's own adapter {name!r}, got none installed;"
+                " reinstall unireq (in a checkout: pip install -e . -e conformance)"
             )
         adapter = _protocol_adapters[name] = adapters[0]
     return adapter
@@ -229,7 +229,7 @@ def _described(native: object, fault: Callable[[Mapping[str, Any]], str | None])
     name = _name(type(native))
     if isinstance(native, Mapping):
         source = cast("Mapping[str, Any]", native)
-        with suppress(Exception):  # a stranger's mapping may raise anything
+        with suppress(Exception):  # a foreign mapping may raise anything
             asgi_type = source.get("type")
             if isinstance(asgi_type, str) and "asgi" in source and not is_scope(source):
                 why = fault(source) if asgi_type in ("http", "websocket") else None
@@ -246,7 +246,7 @@ def _because(fault: str | None) -> str:
 
 
 def _likely_fault(source: Mapping[str, Any]) -> str | None:
-    """What is wrong with what was meant to be a scope or an environ; None if it was neither."""
+    """What is wrong with a dict that looks like a scope or an environ; None if it doesn't."""
     if source.get("type") in ("http", "websocket"):
         return _scope_fault(source)
     if any(key in source for key in ("REQUEST_METHOD", "wsgi.input", "wsgi.version")):
@@ -266,9 +266,11 @@ def _message(native: object) -> str:
         told = "; ".join(f"{name} ({why})" for name, why in sorted(failures.items()))
         message += f" Adapters that could not be loaded: {told}."
     if module in {"builtins", "abc", "unireq"} or module in adapter_names():
-        return message + " Pass the request itself, as a view, a handler or a middleware gets it."
+        return (
+            message + " Pass the request itself, which a view, a handler or a middleware receives."
+        )
     return message + (
-        f" If that is a request of the framework {module!r}: install its adapter"
-        f" (unireq-{module}, if somebody published one) or write one,"
-        " a subclass of unireq.adapter.NativeRequest."
+        f" If this is a request of the framework {module!r}: install its adapter"
+        f" (unireq-{module}, if it is published) or write one, a subclass of"
+        " unireq.adapter.NativeRequest."
     )

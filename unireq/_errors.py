@@ -1,20 +1,20 @@
-"""The errors that unireq raises. One tree, so that one `except` can hold it.
+"""The errors that unireq raises: one tree, so one `except UnireqError` catches all.
 
     UnireqError
-    ├── UnknownNative (also a TypeError)   from_native() was given something that is no request
-    ├── BodyNotRead (a RuntimeError)       the body is still to be read, and can't be from here
-    ├── BodyConsumed (a RuntimeError)      somebody else has read the body, and kept nothing
-    ├── StorageError                       the server has no room to keep the body
-    ├── NoCurrentRequest (a LookupError)   current_request() was called outside of a request
-    └── RequestError (a ValueError)        the client's fault; .status is the answer it deserves
+    ├── UnknownNative (also a TypeError)   from_native() got an object that is not a request
+    ├── BodyNotRead (a RuntimeError)       the body hasn't been read, and can't be read from here
+    ├── BodyConsumed (a RuntimeError)      other code has read the body and has not kept it
+    ├── StorageError                       the server can't store the body
+    ├── NoCurrentRequest (a LookupError)   current_request() was called outside a request
+    └── RequestError (a ValueError)        the client's fault; .status is the response's status
         ├── IncompleteBody   400           the body ended early
-        ├── MalformedBody    400           the body is not what it claims to be
+        ├── MalformedBody    400           the body is not the format that it claims to be
         ├── BodyTooLarge     413           a size is over its limit
         ├── TooManyFields    413           a count is over its limit
-        ├── UnsupportedCoding 415          the body has a content coding that is not decoded
-        └── InvalidParameter 422           a parameter of a handler is missing, or has no such type
+        ├── UnsupportedCoding 415          the body has a content coding that unireq doesn't decode
+        └── InvalidParameter 422           a handler's parameter is missing or has the wrong type
 
-Wrong arguments to a constructor are plain TypeError and ValueError, as everywhere in Python.
+Wrong arguments raise plain TypeError and ValueError, as everywhere in Python.
 """
 
 from __future__ import annotations
@@ -43,16 +43,17 @@ class UnireqError(Exception):
 
 
 class UnknownNative(UnireqError, TypeError):
-    """`from_native` was given an object that no adapter recognises as a request.
+    """`from_native` got an object that no adapter recognises as a request.
 
-    The message names the object's type, the adapters that were asked, and what to install or write.
-    Also for a scope or an environ made by hand in which a key is missing or has the wrong type:
-    then the message names the key, when the request is made or when the key is first read.
+    The message names the object's type, the installed adapters, and what to install or write.
+    Also raised for a hand-written scope or environ in which a key is missing or has the wrong type:
+    then the message names the key. It is raised when the request is created, or when unireq first
+    reads the key.
     """
 
 
 class BodyNotRead(UnireqError, RuntimeError):
-    """The body has not been read, and it can't be read from where it was asked for.
+    """The body has not been read, and this code can't read it.
 
     In async code, `await request.aread()` reads it; then the sync accessors work too. The message
     says what to do.
@@ -60,34 +61,34 @@ class BodyNotRead(UnireqError, RuntimeError):
 
 
 class BodyConsumed(UnireqError, RuntimeError):
-    """Somebody else has read the body and has not kept it: the framework, or `stream()`.
+    """The framework, or `stream()`, has read the body and has not kept it.
 
-    The message says who, and how to avoid it.
+    The message says which, and how to avoid it.
     """
 
 
 class StorageError(UnireqError):
-    """The body could not be kept: the disk is full, or no more files may be opened.
+    """The body could not be stored: the disk is full, or too many files are open.
 
-    `__cause__` is the OSError that says why. Nothing is wrong with the request.
+    `__cause__` is the OSError. Nothing is wrong with the request.
     """
 
 
 class NoCurrentRequest(UnireqError, LookupError):
-    """No request is being handled where `current_request()` was called."""
+    """`current_request()` was called where no request is being handled."""
 
 
 class RequestError(UnireqError, ValueError):
-    """The client sent what can't be accepted.
+    """The client sent a request that can't be accepted.
 
-    Its text has both halves: what the client is told, and what is for the author of the program.
+    `str(error)` has both parts: the detail for the client, and the advice for the developer.
 
     Args:
-        detail: What was expected, and what came: the client is told (RFC 9457 3.1.4).
-        advice: What the program's author can do about it: for the log alone.
+        detail: What was expected, and what was sent; the client sees it (RFC 9457 3.1.4).
+        advice: What the developer can do about it; only for the log.
 
     Attributes:
-        status: The status code of the answer that it deserves (RFC 9110 15.5), an int.
+        status: The status code of the response (RFC 9110 15.5), an int.
         advice: As given; `""` for none.
     """
 
@@ -100,7 +101,7 @@ class RequestError(UnireqError, ValueError):
 
     @property
     def detail(self) -> str:
-        """What the client is told."""
+        """The text for the client, without the advice."""
         return str(self.args[0]) if self.advice else str(self)
 
     def __str__(self) -> str:
@@ -110,11 +111,11 @@ class RequestError(UnireqError, ValueError):
 
 
 class IncompleteBody(RequestError):
-    """The body ended before its framing says that it does, or the client has gone. Status 400."""
+    """The body ended too early for its framing, or the client has disconnected. Status 400."""
 
 
 class MalformedBody(RequestError):
-    """The body is not what it claims to be: JSON, a form, text of its charset. Status 400."""
+    """The body is not valid as what it claims to be: JSON, a form, text. Status 400."""
 
 
 class BodyTooLarge(RequestError):
@@ -130,18 +131,18 @@ class TooManyFields(RequestError):
 
 
 class UnsupportedCoding(RequestError):
-    """The body has a content coding (Content-Encoding) that is not decoded. Status 415."""
+    """The body has a content coding (Content-Encoding) that unireq does not decode. Status 415."""
 
     status: ClassVar[int] = 415
 
 
 class InvalidParameter(RequestError):
-    """A parameter of a handler is missing in the request, or can't be made its type. Status 422.
+    """A handler's parameter is missing in the request, or can't be converted. Status 422.
 
     Args:
         parameter: Its name, as clients know it.
-        message: What was expected, and what came.
-        advice: As of `RequestError`.
+        message: What was expected, and what was sent.
+        advice: As for `RequestError`.
 
     Attributes:
         parameter: Its name.

@@ -143,7 +143,7 @@ def _check_latin1(where: str, text: str) -> None:
 def _check_client(client: Address) -> None:
     _expect("client.host", client.host, str, "a str")
     if not client.host:
-        raise _wrong("client.host", "a host; no client at all is None", client.host)
+        raise _wrong("client.host", "a host (for no client, client is None)", client.host)
     if client.port is not None:
         _expect("client.port", client.port, int, "an int or None")
         if not 0 < client.port < 65536:
@@ -210,7 +210,7 @@ def facts_from_dict(data: Mapping[str, Any]) -> Facts:
         others += [name for name in data["headers"] if name != name.lower()]
         raise ValueError(
             "headers: expected fields in normal form (lower-case names, stripped values), got"
-            f" {shown_name(others[0])} in another one"
+            f" {shown_name(others[0])} in another form"
         )
     raw_path = data["raw_path"]
     if raw_path is not None:
@@ -273,7 +273,7 @@ def _encode(name: str, value: Any) -> Any:
     raise TypeError(
         f"path_params[{name!r}]: expected str, int, float, bool, UUID, date, datetime or Decimal,"
         f" got {kind.__module__}.{kind.__qualname__};"
-        " use request.replace(path_params=...) with a value of one of these types"
+        " use request.replace(path_params=...) with values of these types"
     )
 
 

@@ -217,7 +217,7 @@ def misspelt(name: object) -> TypeError | ValueError:
     got = shown_name(name)
     if instead:
         return ValueError(
-            f"get_header: expected the name of a header field, got {got}, which is none:"
+            f"get_header: expected the name of a header field, got {got}, which isn't one;"
             f" use {instead}"
         )
     if right:
@@ -323,13 +323,13 @@ def checked_field(name: object, value: object) -> tuple[str, str] | None:
         return None
     if lower in _SERVERS_OWN:
         raise ValueError(
-            f"header field {name!r}: expected none that the server writes itself (framing,"
-            " connection, Date, Server); leave it out"
+            f"header field {name!r}: expected none of the fields that the server writes itself"
+            " (framing, connection, Date, Server); leave it out"
         )
     if (wrong := _WRONG_IN_VALUE.search(value)) is not None:
         raise ValueError(
             f"header field {name!r}: expected printable ASCII (RFC 9110 5.5), got {wrong[0]!r} at"
-            f" position {wrong.start()}; a parameter that is not ASCII is encoded by RFC 8187, a"
-            " URL by percent-encoding"
+            f" position {wrong.start()}; encode a parameter that is not ASCII as RFC 8187 says,"
+            " percent-encode a URL"
         )
     return lower, value.strip(" \t")

@@ -74,7 +74,7 @@ def changed_facts(facts: Facts, changes: dict[str, Any]) -> Facts:
     unknown = sorted(set(changes) - set(_CHANGES))
     if unknown:
         raise TypeError(
-            f"replace() got {', '.join(unknown)}; expected some of {', '.join(_CHANGES)}"
+            f"replace: expected names from {', '.join(_CHANGES)}, got {', '.join(unknown)}"
         )
     new: dict[str, Any] = _target(changes["url"]) if "url" in changes else {}
     for name in changes.keys() - _ENTANGLED:

@@ -99,7 +99,7 @@ class Headers(ReadOnlyDict[str]):
         value = _get(self, name.lower()) if isinstance(name, str) and name.isascii() else None  # pyright: ignore[reportUnnecessaryIsInstance]
         if value is None:
             instead = instead_of_field(name) if isinstance(name, str) else ""  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise KeyError(f"{name!r} is no header field: use {instead}" if instead else name)
+            raise KeyError(f"{name!r} is not a header field: use {instead}" if instead else name)
         return value
 
     def __contains__(self, name: object) -> bool:

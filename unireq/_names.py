@@ -159,7 +159,7 @@ class OtherName:
 
 
 def elsewhere(kind: str, name: str) -> str:
-    """The message of the AttributeError for `name`, which others have and a `kind` does not."""
+    """The message of the AttributeError for `name`, which frameworks have and `kind` does not."""
     return f"{kind!r} has no attribute {name!r}: use {_OURS[name]}"
 
 

@@ -1,12 +1,12 @@
 """NativeRequest: the contract between the core and an adapter.
 
-An adapter extracts raw facts, and the core alone interprets them. A subclass gives the members
-listed in `MUST`; it reads them from the raw source (scope, environ, head) at each access, because
-routing and authentication happen later than middleware. It parses nothing, does no input or output,
-and asks no parser of the framework. A subclass that misses a member fails when its class is
+An adapter extracts raw facts; only the core interprets them. A subclass defines the members that
+`MUST` lists. It reads them from the raw source (scope, environ, head) at each access, because
+routing and authentication happen after middleware. It parses nothing, does no input or output, and
+uses none of the framework's parsers. A class that lacks a member raises TypeError when it is
 created.
 
-    class BottleRequest(WSGIRequest):           # most frameworks sit on ASGI or WSGI: start there
+    class BottleRequest(WSGIRequest):       # most frameworks run on ASGI or WSGI: start from those
         __slots__ = ()
         path_params = property(lambda self: dict(self._native.url_args))
 """
@@ -35,7 +35,7 @@ UsernameGetter: TypeAlias = Callable[[Any], "str | Awaitable[str | None] | None"
 
 
 class NativeRequest(Request):
-    """A request that looks at a framework's own: the base class of every adapter.
+    """A request that reads from a framework's request: the base class of every adapter.
 
     Args:
         native: The framework's request.
@@ -59,7 +59,7 @@ class NativeRequest(Request):
     """The members that an adapter has to define."""
 
     _username_getters: ClassVar[tuple[UsernameGetter, ...] | None] = ()
-    """What was set on this class itself, the last one first; None: what its bases have is over."""
+    """The getters set on this class, newest first; None: those of its bases are ignored too."""
 
     def __init_subclass__(cls, *, abstract: bool = False, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -68,8 +68,9 @@ class NativeRequest(Request):
         missing = [name for name in NativeRequest.MUST if name not in defined]
         if missing and not abstract:
             raise TypeError(
-                f"{cls.__name__} must define {', '.join(missing)}: unireq.adapter.NativeRequest"
-                " says what each gives; class X(NativeRequest, abstract=True) may leave some out"
+                f"{cls.__name__} must define {', '.join(missing)}: the docstrings of"
+                " unireq.adapter.NativeRequest describe each; a base class that leaves some to its"
+                " subclasses is declared as class X(NativeRequest, abstract=True)"
             )
 
     def __init__(self, native: Any) -> None:
@@ -97,171 +98,173 @@ class NativeRequest(Request):
 
     @property
     def root_path(self) -> str:
-        """MUST. The mount prefix as the framework has it, decoded; `""` if none."""
+        """MUST. The mount prefix that the framework reports, decoded; `""` if none."""
         raise NotImplementedError
 
     @property
     def query_string(self) -> str:
-        """MUST. The query without `?`: ISO-8859-1 text of the bytes sent; `""` if none."""
+        """MUST. The query without `?`, the bytes sent as ISO-8859-1 text; `""` if none."""
         raise NotImplementedError
 
     @property
     def client(self) -> Address | None:
-        """MUST. The peer: see `unireq.adapter.normalize_address`."""
+        """MUST. The client's address: see `unireq.adapter.normalize_address`; None if unknown."""
         raise NotImplementedError
 
     def _routed_path(self) -> str:
-        """MUST. The path that the framework routes on, whole (mount prefix included), decoded."""
+        """MUST. The path that the framework routes on, decoded, mount prefix included."""
         raise NotImplementedError
 
     def _raw_target(self) -> bytes | None:
-        """MUST. The target as sent, in whichever form, with or without query; None if lost."""
+        """MUST. The target as sent, in any form, with or without query; None if unavailable."""
         raise NotImplementedError
 
     def _make_headers(self) -> Headers:
         """MUST. The headers.
 
-        Made by `unireq.adapter.headers_from_asgi`, `headers_from_wsgi` or `headers_from_h1_head`.
+        Use `unireq.adapter.headers_from_asgi`, `headers_from_wsgi` or `headers_from_h1_head`.
         """
         raise NotImplementedError
 
     @property
     def _storage(self) -> MutableMapping[str, Any]:
-        """MUST. A mapping that lives and dies with the native request: its scope, environ or dict.
+        """MUST. A mapping that lives as long as the native request: its scope, environ or dict.
 
-        The state of the body is kept in it, under `"unireq.body"`, for every view to share.
+        unireq keeps the state of the body in it, under `"unireq.body"`, so every `Request` of one
+        native request shares that state.
         """
         raise NotImplementedError
 
     def _open_body(self) -> ReadBody | AsyncReadBody:
-        """MUST. What gives the bytes of the body: called once, when the first is asked for.
+        """MUST. A function that reads the body. unireq calls this once, before the first byte.
 
         Returns:
-            Where `body_is_async` is False: a function that gives at most as many bytes as it is
-            asked for, `b""` at the end; it does not wait for more than the body has. Where it is
-            True: an async function without arguments that gives some bytes, or None at the end; if
-            a call is cancelled, no byte may be lost (so no async generator: it ends then). What
-            they raise becomes `IncompleteBody`. They hold no reference to this request.
+            If `body_is_async` is False: a function that takes a number of bytes, returns at most
+            that many, and `b""` at the end; it never waits for bytes after the end of the body. If
+            it is True: an async function without arguments that returns some bytes, or None at the
+            end; a cancelled call must lose no byte (so don't use an async generator, which ends
+            then). An exception that it raises becomes `IncompleteBody`. It must hold no reference
+            to this request.
         """
         raise NotImplementedError
 
     # What an adapter may define.
 
     def _cached_body(self) -> bytes | None:
-        """MAY. The whole body, if the framework has it; None if it is still to be read.
+        """MAY. The whole body if the framework has it; None if it has not read the body yet.
 
         Raises:
-            BodyConsumed: The framework has read it, and has not kept it.
+            BodyConsumed: The framework has read the body and has not kept it.
         """
         return None
 
     def _divert(self, tee: BodyTee) -> bool:
-        """MAY. Let the framework read what `tee` gives in place of what the server does.
+        """MAY. Make the framework read the body from `tee` instead of from the server.
 
-        Called once for a body, when its first byte is asked for, and `_open_body` has been called.
-        From then on whatever unireq does the framework gets the whole body, or an error.
+        unireq calls this once for a body, right after `_open_body`. From then on, whatever unireq
+        does, the framework gets the whole body or an error.
 
         Args:
-            tee: `take(size)` gives the next bytes, `await atake()` where `body_is_async`;
-                `b""` is the end. Keep it where the framework reads, and not in `_storage`.
+            tee: `take(size)` returns the next bytes, or `await atake()` if `body_is_async`;
+                `b""` is the end. Keep it where the framework reads, not in `_storage`.
 
         Returns:
-            Whether the framework does so from now on.
+            Whether the framework reads from `tee` from now on.
         """
         return super()._divert(tee)
 
     def _restore_body(self, body: SpooledBody) -> None:
-        """MAY. Let the framework's own body, form and files go on working after it was read.
+        """MAY. Make the framework's own body, form and files work after unireq has read the body.
 
-        Called whenever somebody has been given the whole body, so it does nothing where the
-        framework has it.
+        unireq calls this each time a caller gets the whole body, so it must do nothing if the
+        framework has the body already.
 
         Args:
-            body: `body.size` bytes: `body.getvalue()` is them as bytes, `body.open()` a new file
-                to read; `body.in_memory` says whether they are in memory, not in a file;
-                `body.underway` that the framework is reading them already, where a middleware
-                records what it reads, so that nothing has to be done.
+            body: Has `body.size` bytes: `body.getvalue()` returns them, `body.open()` a new file
+                that reads them. `body.in_memory` is False if they are in a temporary file.
+                `body.underway` is True if the framework is reading them already, through a
+                `BodyTee`; then there is nothing to do.
         """
         return
 
     def _mark_streamed(self) -> None:
-        """MAY. Let the framework's own readers know that `stream()` or `astream()` takes the body.
+        """MAY. Tell the framework's own readers that `stream()` or `astream()` consumes the body.
 
-        They would wait for bytes that nobody sends, or take them away.
+        Otherwise they wait for bytes that never come, or take bytes from the stream.
         """
         return
 
     def _run_async(self, function: Callable[[], Awaitable[_T]], what: str) -> _T:
-        """MAY. What `await function()` gives in the event loop, for a caller in another thread.
+        """MAY. Run `await function()` in the event loop, from another thread; return its result.
 
-        Never called in a thread in which an event loop runs.
+        unireq never calls this in a thread in which an event loop runs.
 
         Args:
-            function: Makes what is awaited.
-            what: What was called: `"read()"`.
+            function: Returns the awaitable.
+            what: The name of the member that was called, for messages: `"read()"`.
 
         Raises:
-            BodyNotRead: The event loop can't be reached from this thread.
+            BodyNotRead: This thread can't reach the event loop.
         """
         return super()._run_async(function, what)
 
     @property
     def path_params(self) -> dict[str, Any]:
-        """MAY. The path parameters, typed by the router, text decoded; `{}` before routing."""
+        """MAY. The path parameters, as the router converted them, text decoded; `{}` before it."""
         return {}
 
     def _find_username(self) -> str | None:
-        """MAY. The name of the user whom the framework has authenticated, else None."""
+        """MAY. The name of the user that the framework has authenticated; None if there is none."""
         return None
 
     async def _afind_username(self) -> str | None:
-        """MAY. The same, in async code."""
+        """MAY. Like `_find_username`, in async code."""
         return self._find_username()
 
     def _given_session_hash(self) -> str | None:
-        """MAY. A session hash that the framework was sent in a place of its own, as it came."""
+        """MAY. A session hash from a place that only this framework has, unchecked; else None."""
         return None
 
     def _told_host(self) -> str | None:
-        """MAY. The host that the framework is configured to take in place of the client's.
+        """MAY. The host that the framework's configuration uses instead of the client's, unchecked.
 
-        As it came, from a field of a proxy that is trusted, or from the configuration; None where
-        that says nothing, and what was sent counts: the authority of the target, or Host.
+        It comes from the configuration, or from a field of a trusted proxy. None if there is none:
+        then unireq takes the authority of the target, or the Host field.
         """
         return None
 
     def _allows_host(self, host: str) -> bool:
-        """MAY. Whether the framework's own policy allows `host`, whose syntax is right."""
+        """MAY. Whether the framework's own policy allows `host`, which is syntactically valid."""
         return True
 
     @classmethod
     def _matches(cls, kind: type) -> bool:
         """MAY. Whether an object of the type `kind` is a request of the framework.
 
-        Asked by `from_native` once for each type of object whose class, or a base class of it,
-        comes from a module that the adapter's entry point claims. It imports nothing: a framework
-        whose objects turn up is in `sys.modules` already.
+        `from_native` calls this once for each type whose module, or the module of a base class, is
+        one that the adapter's entry point claims. It must import nothing: a framework whose objects
+        are passed in is in `sys.modules` already.
         """
         return False
 
     @classmethod
     def _opener(cls, kind: type) -> Opener:
-        """MAY. What makes our request of an object of the type `kind`, which `_matches`.
+        """MAY. A callable that makes our request from an object of the type `kind`.
 
-        The class itself; `make_opener` gives a faster one.
+        By default the class itself; `make_opener` returns a faster one. Called only if `_matches`.
         """
         return cls
 
     @classmethod
     def _current_native(cls) -> Any:
-        """MAY. The framework's request that is current here; None if none is, or it is over.
+        """MAY. The framework's current request; None if there is none, or it has ended.
 
-        For a framework that keeps one for each thread and task itself. Asked by
-        `current_request()`, once the framework is imported; it imports nothing.
+        For a framework that keeps the current request of each thread and task itself.
+        `current_request()` calls this once the framework is imported; it must import nothing.
         """
         return None
 
-    # What follows from them.
+    # Derived from these.
 
     def _shared_body(self) -> Body:
         shared = self._storage
@@ -271,15 +274,15 @@ class NativeRequest(Request):
     def tee_body(self, *, again: bool = False) -> BodyTee | None:
         """Keep what the framework reads of the body, for middleware.
 
-        The middleware lets the framework read what the `BodyTee` gives in place of what the
-        server does, unless `_divert` has done so.
+        The middleware makes the framework read from the `BodyTee` instead of from the server,
+        unless `_divert` has done so.
 
         Args:
-            again: Whether the framework shall get the body from its beginning also where unireq has
-                read of it already; what it can't have then is an error.
+            again: Whether the framework gets the body from its beginning even if unireq has already
+                read part of it; bytes that unireq hasn't kept are an error then.
 
         Returns:
-            None if somebody has read of it already, or there is nothing to read.
+            None if part of the body has been read already, or there is nothing to read.
         """
         return tee_body(self._shared_body(), self, again=again)
 
@@ -290,17 +293,17 @@ class NativeRequest(Request):
 
     @property
     def path(self) -> str:
-        """The path that the framework routes on, whole (mount prefix included) and decoded."""
+        """The path that the framework routes on, decoded, mount prefix included."""
         return normalize_path(self._routed_path())
 
     @property
     def raw_path(self) -> bytes | None:
-        """The bytes of the path as sent; None where they are lost or do not say `path`."""
+        """The bytes of the path as sent; None if unavailable, or if they don't decode to `path`."""
         return normalize_raw_path(self._raw_target(), self.path)
 
     @property
     def host(self) -> str | None:
-        """The host, with its port if it has one; None where it is missing, invalid or refused."""
+        """The host, with its port if it has one; None if it is missing, invalid or refused."""
         told = self._told_host()
         if told is None:
             raw = self._raw_target()
@@ -311,30 +314,30 @@ class NativeRequest(Request):
 
     @property
     def session_hash(self) -> str | None:
-        """What the page sent to tell its loads apart; the client's choice, never a credential."""
+        """Identifies one page load; the client chooses it, so it is never a credential."""
         given = self._given_session_hash() or self.get_header("x-session-hash")
         return find_session_hash(given, self.query_params)
 
     @classmethod
     def set_username_getter(cls, getter: UsernameGetter | None) -> None:
-        """Find the username by `getter` from now on, for this class and its subclasses.
+        """Find the username with `getter` from now on, for this class and its subclasses.
 
-        Several may be set: the last one is asked first, a subclass's before those of its bases. The
-        first that knows decides, and where none does, what the framework says.
+        Several getters may be set: the newest is called first, those of a subclass before those of
+        its bases. The first that returns a str decides; if none does, the framework's user counts.
 
         Args:
-            getter: Called with the native request, returns the authenticated user's name; None
-                where it does not know, and leaves it to the others; `""` where it knows that
-                nobody is logged in. It may be async, then `ausername()` awaits it. None: back to
-                what the framework says; none of this class or its bases is asked.
+            getter: Takes the native request and returns the authenticated user's name, None if it
+                does not know, or `""` if it knows that nobody is logged in. It may be async; then
+                only `ausername()` works. None removes the getters: for this class, those of its
+                bases are ignored too, and only the framework's user counts.
 
         Raises:
-            TypeError: It can't be called.
+            TypeError: `getter` is neither callable nor None.
         """
         if getter is not None and not callable(getter):
             raise TypeError(
-                "set_username_getter: expected a function of the native request, or None, got"
-                f" {type(getter).__name__}"
+                "set_username_getter: expected a function that takes the native request, or None,"
+                f" got {type(getter).__name__}"
             )
         own = vars(cls).get("_username_getters") or ()
         others = tuple(other for other in own if other is not getter)
@@ -350,11 +353,11 @@ class NativeRequest(Request):
 
     @property
     def username(self) -> str | None:
-        """The authenticated user's name; None if nobody is. Never from an unverified header.
+        """The authenticated user's name, never from an unverified header; None if there is none.
 
         Raises:
-            UnireqError: It can only be found out by `await request.ausername()`, or a getter that
-                was set gave what is no name.
+            UnireqError: A username getter is async (use `await request.ausername()`), or it
+                returned something else than a str or None.
         """
         for getter in self.__class__._getters():
             found = getter(self.native)
@@ -362,7 +365,7 @@ class NativeRequest(Request):
                 if isinstance(found, Coroutine):
                     found.close()
                 raise UnireqError(
-                    f"{type(self).__name__}.username: the getter that was set is async,"
+                    f"{type(self).__name__}.username: the username getter is async;"
                     " use `await request.ausername()`"
                 )
             if found is not None:
@@ -370,10 +373,10 @@ class NativeRequest(Request):
         return self._find_username()
 
     async def ausername(self) -> str | None:
-        """The same as `username`, for async code, where finding the user may need a database.
+        """Like `username`, for async code: finding the user may need a database query.
 
         Raises:
-            UnireqError: A getter that was set gave what is no name.
+            UnireqError: A username getter returned something else than a str or None.
         """
         for getter in self.__class__._getters():
             found = getter(self.native)
@@ -385,13 +388,13 @@ class NativeRequest(Request):
     def _checked_name(self, found: object) -> str | None:
         if not isinstance(found, str):
             raise UnireqError(
-                f"{type(self).__name__}.username: expected a str or None of the getter that was"
-                f" set, got {type(found).__name__}; return the user's name"
+                f"{type(self).__name__}.username: expected the username getter to return a str or"
+                f" None, got {type(found).__name__}; return the user's name"
             )
         return found or None
 
     def _to_facts(self) -> Facts:
-        # Copying a request never reads its body: that would take it away from others.
+        # Copying a request never reads its body: the framework may still need it.
         body: Body | None = self._storage.get(KEY)
         read = body.store.getvalue() if body is not None and body.complete else None
         asked = [name for name in Facts._fields if name not in {"username", "body"}]

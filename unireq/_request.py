@@ -1,10 +1,10 @@
 """Request: one web request, the same for every framework.
 
-A plain `Request` is the detached form: it holds its facts itself and has no native request behind
-it. `NativeRequest` (the base of every adapter) overrides where the facts come from; what follows
-from them is computed here, for both, and nowhere else.
+A plain `Request` is detached: it holds its facts itself and has no native request. `NativeRequest`,
+the base class of every adapter, reads the facts from a framework's request instead. Everything that
+is derived from the facts is computed here, for both, and nowhere else.
 
-Nothing here knows a framework, and nothing does input or output.
+This module knows no framework and does no input or output.
 """
 
 from __future__ import annotations
@@ -34,30 +34,29 @@ _get = dict[str, str].get
 
 
 CORE_SLOTS = ("_headers", "_cookies", "_query")
-"""What a request keeps once it is made, beside the native request; None before."""
+"""What a request caches after the first access, in addition to the native request; else None."""
 
 
 class Request(BodyReader):
     """A web request: read-only, framework-neutral, compared by identity.
 
-    Made by hand (for tests, queues, scripts) it is detached: `native` is None. `unireq.from_native`
-    gives one that looks at a framework's own request.
+    `Request(...)` creates a detached request, for tests, queues and scripts: its `native` is None.
+    `unireq.from_native` returns a request that reads from a framework's own request.
 
     Args:
         method: The method, in any case.
-        url: An origin-form target (`"/path?query"`), or an absolute URL, which also gives scheme
+        url: An origin-form target (`"/path?query"`), or an absolute URL, which also sets scheme
             and host. Characters that a URL can't hold are percent-encoded as UTF-8.
-        headers: A mapping or an iterable of (name, value) pairs. A Host field is added from an
-            absolute `url` where there is none.
-        path_params: What a router would have found in the path.
+        headers: A mapping or an iterable of (name, value) pairs. If they have no Host field and
+            `url` is absolute, a Host field is added.
+        path_params: The path parameters that a router would extract.
         client: The client's address: an `Address`, or a (host, port) pair.
-        username: The authenticated user.
-        session_hash: What tells page loads apart; if not given, it is looked for where a page
-            sends it.
+        username: The authenticated user's name.
+        session_hash: Identifies one page load; by default it is taken from `headers` or the query.
         http_version: `"1.0"`, `"1.1"`, `"2"` or `"3"`.
         root_path: The mount prefix, a part of the path of `url`.
-        body: The bytes of the body. No header field is made of it: name its media type in
-            `headers` for `form()` to read it.
+        body: The bytes of the body. It adds no header field: `form()` needs its media type as
+            Content-Type in `headers`.
 
     Raises:
         TypeError: An argument has the wrong type.
@@ -78,8 +77,8 @@ class Request(BodyReader):
     _headers: Headers | None
     _cookies: Cookies | None
     _query: QueryParams | None
-    _own_body: Body | None  # of a detached request alone
-    _made_url: tuple[tuple[str | bytes | None, ...], URL]  # what it was made of, and what was made
+    _own_body: Body | None  # only of a detached request
+    _made_url: tuple[tuple[str | bytes | None, ...], URL]  # the inputs, and the URL made from them
 
     def __init__(
         self,
@@ -116,7 +115,7 @@ class Request(BodyReader):
         self._cookies = None
         self._query = None
 
-    # Facts: the detached request reads its own; an adapter overrides these.
+    # Facts: a detached request returns its own; an adapter overrides these.
 
     @property
     def method(self) -> str:
@@ -127,7 +126,7 @@ class Request(BodyReader):
     def scheme(self) -> str:
         """`"http"`, `"https"`, `"ws"` or `"wss"`.
 
-        As the server reports it after its own proxy policy.
+        As the server reports it, after the server has applied its own proxy settings.
         """
         return self._native.scheme  # type: ignore[no-any-return]
 
@@ -140,7 +139,7 @@ class Request(BodyReader):
     def host(self) -> str | None:
         """The host, with its port if it has one: `"example.org:8080"`.
 
-        None where it is missing, repeated or not a valid host. The authority of a target in
+        None if it is missing, repeated or not a valid host. The authority of a target in
         absolute form replaces the Host field. Source: RFC 9110 7.2, RFC 9112 3.2.2, RFC 3986 3.2.2.
         """
         return self._native.host  # type: ignore[no-any-return]
@@ -152,14 +151,14 @@ class Request(BodyReader):
 
     @property
     def root_path(self) -> str:
-        """The prefix that the application is mounted at, as the framework has it; `""` if none."""
+        """The mount prefix of the application, as the framework reports it; `""` if none."""
         return self._native.root_path  # type: ignore[no-any-return]
 
     @property
     def raw_path(self) -> bytes | None:
-        """The bytes of the path as sent, percent-escapes as they stand: `b"/caf%C3%A9"`.
+        """The bytes of the path as sent, with percent-escapes: `b"/caf%C3%A9"`.
 
-        None where the server drops them, or where decoding them does not give `path`.
+        None if the server drops them, or if decoding them does not give `path`.
         """
         return self._native.raw_path  # type: ignore[no-any-return]
 
@@ -170,7 +169,7 @@ class Request(BodyReader):
 
     @property
     def client(self) -> Address | None:
-        """The peer as the server reports it after its own proxy policy; None on a Unix socket."""
+        """The client's address, after the server's own proxy settings; None on a Unix socket."""
         return self._native.client  # type: ignore[no-any-return]
 
     @property
@@ -180,20 +179,20 @@ class Request(BodyReader):
 
     @property
     def session_hash(self) -> str | None:
-        """What the page sent to tell its loads apart; chosen by the client, so never a credential.
+        """Identifies one page load; the client chooses it, so it is never a credential.
 
-        The field `x-session-hash`, else the query parameter `session_hash`, if it is 1 to 128
-        unreserved characters (RFC 3986 2.3); else None.
+        The header field `x-session-hash`, else the query parameter `session_hash`, if it has 1 to
+        128 unreserved characters (RFC 3986 2.3); else None.
         """
         return self._native.session_hash  # type: ignore[no-any-return]
 
     @property
     def username(self) -> str | None:
-        """The authenticated user's name; None if nobody is. Never from an unverified header."""
+        """The authenticated user's name, never from an unverified header; None if there is none."""
         return self._native.username  # type: ignore[no-any-return]
 
     async def ausername(self) -> str | None:
-        """The same as `username`, for async code, where finding the user may need a database."""
+        """Like `username`, for async code: finding the user may need a database query."""
         return self.username
 
     @property
@@ -215,18 +214,18 @@ class Request(BodyReader):
 
     def _open_body(self) -> Any:
         raise BodyNotRead(
-            "the body of a detached request: it had not been read when the copy was made;"
-            " read() or aread() the original before copying it, or replace(body=...)"
+            "this detached request has no body: the original's body had not been read when it was"
+            " copied; read() or aread() the original before you copy it, or use replace(body=...)"
         )
 
     def _to_facts(self) -> Facts:
         return self._native  # type: ignore[no-any-return]
 
-    # What follows from the facts, for every kind of request.
+    # Derived from the facts, for every kind of request.
 
     @property
     def headers(self) -> Headers:
-        """The header fields: a real dict with lower-case names, looked up in any case."""
+        """The header fields: a real dict with lower-case names; look-ups ignore case."""
         headers = self._headers
         if headers is None:
             headers = self._headers = self._make_headers()
@@ -237,12 +236,12 @@ class Request(BodyReader):
     @overload
     def get_header(self, name: str, default: _T) -> str | _T: ...
     def get_header(self, name: str, default: Any = None) -> Any:
-        """One header field, as `headers.get(name, default)`, without building the whole mapping.
+        """One header field, like `headers.get(name, default)`, without building the whole mapping.
 
         Raises:
             TypeError: `name` is not a str.
-            ValueError: No field can have this name (`X_FOO`, `HTTP_X_FOO`, `x foo`), so it would
-                never be found; the message names the right spelling.
+            ValueError: No header field can have this name (`X_FOO`, `HTTP_X_FOO`, `x foo`); the
+                message shows the right spelling.
         """
         value = self.headers.get(name)
         if value is None:
@@ -252,18 +251,18 @@ class Request(BodyReader):
 
     @property
     def cookies(self) -> Cookies:
-        """The cookies: a real dict; of a repeated name the first value."""
+        """The cookies: a real dict; for a repeated name the first value."""
         cookies = self._cookies
         if cookies is None:
             headers = self._headers
-            # The look-up of a plain dict: without cookies, `Headers.get` would look twice.
+            # dict.get: if there are no cookies, `Headers.get` would look twice.
             field = self.get_header("cookie") if headers is None else _get(headers, "cookie")
             cookies = self._cookies = parse_cookies(field)
         return cookies
 
     @property
     def query_params(self) -> QueryParams:
-        """The query parameters: a real dict; of a repeated name the last value."""
+        """The query parameters: a real dict; for a repeated name the last value."""
         query = self._query
         if query is None:
             query = self._query = parse_query(self.query_string)
@@ -271,11 +270,11 @@ class Request(BodyReader):
 
     @property
     def url(self) -> URL:
-        """The whole URL; a relative reference without a host; empty where the target has none."""
+        """The whole URL; a relative reference if the host is unknown; empty if there is no path."""
         scheme, host, method, path = self.scheme, self.host, self.method, self.path
         query = self.query_string
         made_of = (scheme, host, method, path, self._raw_target(), query)
-        # A client chooses how long it takes to make one; and what it is made of may change.
+        # Cached, because a client can make it slow to build; its inputs may still change.
         made = getattr(self, "_made_url", None)
         if made is None or made[0] != made_of:
             url = build_url(scheme, host, method, path, self.raw_path, query)
@@ -285,10 +284,10 @@ class Request(BodyReader):
     # Copies.
 
     def to_dict(self) -> dict[str, Any]:
-        """The facts of the request, JSON-able and without loss; `from_dict` reads them.
+        """The facts of the request as a dict that JSON can encode; `from_dict` reads it back.
 
-        `username` is there only if it was given by hand: finding it out may need a database.
-        `body` (base64, RFC 4648 4) only if it has been read; else it is null.
+        `username` is left out unless it was passed to `Request(...)` or `replace`: finding it may
+        need a database query. `body` (base64, RFC 4648 4) is null unless it has been read.
 
         Raises:
             TypeError: A path parameter is not a str, int, float, bool, UUID, date, datetime or
@@ -301,7 +300,8 @@ class Request(BodyReader):
         """The detached request that `to_dict` described.
 
         Raises:
-            TypeError, ValueError: `data` is not of that form; the message says where.
+            TypeError, ValueError: `data` does not have the form that `to_dict` writes; the message
+                says where.
         """
         return detached(facts_from_dict(data))
 
@@ -311,11 +311,11 @@ class Request(BodyReader):
         Args:
             **changes: `method`, `url`, `headers`, `path_params`, `client`, `username`,
                 `session_hash`, `http_version`, `root_path`, `body` as in the constructor; `scheme`,
-                `host`, `path` and `query_string` for parts of the URL. A new `path` has no
-                `raw_path`; a new `host` is a new Host field, and the other way round.
+                `host`, `path` and `query_string` for parts of the URL. A new `path` sets `raw_path`
+                to None; a new `host` changes the Host field, and a new Host field changes `host`.
 
         Raises:
-            TypeError: There is no such fact, or a value has the wrong type.
+            TypeError: A name is unknown, or a value has the wrong type.
             ValueError: A value has the wrong form.
         """
         return detached(changed_facts(self._to_facts(), changes))
@@ -338,7 +338,7 @@ for _name in METHODS:
 
 
 def detached(facts: Facts) -> Request:
-    """The detached request that holds `facts`, which are known to be right."""
+    """The detached request that holds `facts`, which are valid."""
     request = object.__new__(Request)
     request._hold(facts)  # pyright: ignore[reportPrivateUsage]
     return request

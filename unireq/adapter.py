@@ -1,10 +1,10 @@
-"""What an adapter is written with: the names for authors of adapters; `unireq` has those for users.
+"""The API for authors of adapters; the API for users is `unireq`.
 
     from unireq.adapter import NativeRequest
 
-An adapter subclasses `NativeRequest`, gives the raw facts of its framework's request, and leaves it
-to the core to interpret them. docs/write-an-adapter.md goes from nothing to a green run.
-The adapters that come with unireq use these names and no others.
+An adapter subclasses `NativeRequest` and returns the raw facts of its framework's request; the core
+interprets them. docs/write-an-adapter.md is a tutorial. The adapters that come with unireq use only
+these names.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -73,8 +73,8 @@ __all__ = [
     "request_context",
 ]
 
-# What looks into functions is loaded when it is asked for: an adapter that only opens requests
-# never does.
+# These inspect functions. They are imported on first use: an adapter that only opens requests
+# doesn't need them.
 _LATER = {
     "FindNative": "injection",
     "FoundNative": "injection",

@@ -24,7 +24,9 @@ def body_from(receive: Receive) -> AsyncReadBody:
             # Whoever cancels this cancels waiting: an event is taken whole, or not at all.
             event = await receive()
             if event["type"] == "http.disconnect":
-                raise unireq.IncompleteBody("body: expected more bytes, but the client has gone")
+                raise unireq.IncompleteBody(
+                    "body: expected more bytes, but the client has disconnected"
+                )
             more = event.get("more_body", False)
             if chunk := event.get("body", b""):
                 return bytes(chunk)

@@ -166,8 +166,8 @@ class ASGIRequest(NativeRequest):
     def _find_receive(self) -> Receive:
         if self._receive is None:
             raise unireq.BodyNotRead(
-                "a scope alone has no body: give the connection's receive too,"
-                " unireq.from_asgi(scope, receive)"
+                "expected the connection's receive to read the body, got a scope alone;"
+                " use unireq.from_asgi(scope, receive)"
             )
         return self._receive
 

@@ -39,6 +39,6 @@ def run_from_thread(function: Callable[[], Awaitable[_T]], what: str) -> _T:
             if started:
                 raise
     raise unireq.BodyNotRead(
-        f"{what}: the body has not been read yet, and this thread can't reach the event loop that"
-        " could read it; `await request.aread()` before the thread starts"
+        f"{what}: the body hasn't been read yet, and this thread can't reach the event loop that"
+        " reads it; `await request.aread()` before you start the thread"
     )

@@ -47,7 +47,7 @@ def cached_body(native: Any) -> bytes | None:
         return None
     raise unireq.BodyConsumed(
         "Django has read the body and has not kept it: request.POST or request.FILES of a multipart"
-        " form, which the CSRF check reads too, or request.read() came first; call read() before"
+        " form (the CSRF check reads POST too) or request.read() came first; call read() before"
         " them, for example in a middleware above CsrfViewMiddleware"
     )
 

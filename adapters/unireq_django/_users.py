@@ -21,8 +21,8 @@ def user_name(native: Any) -> str | None:
         return _name_of(getattr(native, "user", None))
     except SynchronousOnlyOperation:
         raise unireq.UnireqError(
-            "username: finding the user needs the database, and this is async code;"
-            " use `await request.ausername()`"
+            "username in async code: finding the user needs a database query, which would block the"
+            " event loop; use `await request.ausername()`"
         ) from None
 
 

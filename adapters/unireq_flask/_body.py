@@ -49,8 +49,8 @@ def open_body(native: Any) -> ReadBody:
     if stream is not None and stream is environ.get("wsgi.input") and not rewind(environ):
         # Without a length Werkzeug hands out the server's own, which counts nothing.
         raise unireq.BodyConsumed(
-            "Flask's request.stream was handed out, and nobody can tell how much of it has been"
-            " read; call read() before it, and it goes on working"
+            "Flask's request.stream was used, and unireq can't tell how much of it has been read;"
+            " call read() first, then request.stream works too"
         )
     read = body_from(environ)
     # Werkzeug makes it anew, of what the environ has then.
@@ -64,8 +64,8 @@ def open_body(native: Any) -> ReadBody:
         chunk = read(size)
         if not chunk and not begun:
             raise unireq.BodyConsumed(
-                "nothing is left of the body: Flask's request.stream was handed out, and has been"
-                " read; call read() before it, and it goes on working"
+                "Flask's request.stream has been read, and nothing is left of the body;"
+                " call read() first, then request.stream works too"
             )
         begun = True
         return chunk

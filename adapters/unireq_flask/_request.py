@@ -136,9 +136,9 @@ def current_object(proxy: Any) -> Any:
         return proxy._get_current_object()
     except RuntimeError as error:
         raise unireq.UnknownNative(
-            "from_native: expected a proxy that is bound to a request, got one outside of a"
-            " request; call it in a view or a before_request function, or below"
-            " app.test_request_context()"
+            "from_native: expected a proxy with a current request, got one outside a request;"
+            " call from_native in a view or a before_request function, or inside"
+            " `with app.test_request_context():`"
         ) from error
 
 

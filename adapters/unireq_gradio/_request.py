@@ -33,8 +33,8 @@ class GradioRequest(ASGIRequest):
     def __init__(self, native: Any) -> None:
         if native.request is None:
             raise unireq.UnknownNative(
-                "from_native: expected a gradio.Request that came with a call, got one that wraps"
-                " no request; make a unireq.Request(...) by hand instead"
+                "from_native: expected a gradio.Request that Gradio made for a call, got one that"
+                " wraps no request; create a unireq.Request(...) instead"
             )
         super().__init__(native.request.scope, native=native)
         self._wrapped = unireq.from_native(native.request)

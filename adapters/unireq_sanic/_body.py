@@ -48,7 +48,7 @@ def cached_body(native: Any) -> bytes | None:
     if taken or (stream is not None and taken is None and _was_streamed(native)):
         raise unireq.BodyConsumed(
             "the handler has read the body itself; `await aread()` before it reads request.stream,"
-            " and request.body has it too"
+            " then request.body has the body too"
         )
     return b""
 
@@ -113,8 +113,8 @@ def run_from_thread(native: Any, function: Callable[[], Awaitable[_T]], what: st
     loop: asyncio.AbstractEventLoop | None = _loop_of(native)
     if loop is None or not loop.is_running():
         raise unireq.BodyNotRead(
-            f"{what}: the body has not been read yet, and this thread can't reach the event loop"
-            " that could read it; `await request.aread()` before the thread starts"
+            f"{what}: the body hasn't been read yet, and this thread can't reach the event loop"
+            " that reads it; `await request.aread()` before you start the thread"
         )
 
     async def run() -> _T:

@@ -34,8 +34,8 @@ class StarletteRequest(ASGIRequest):
             return self._native.receive  # type: ignore[no-any-return]
         if self._receive is None:
             raise unireq.BodyNotRead(
-                "an HTTPConnection has no body: read it from Starlette's Request, as an endpoint"
-                " and a middleware get it; where an authentication backend needs it, from"
+                "an HTTPConnection has no body: read it from the starlette Request that an endpoint"
+                " or a middleware receives; in an authentication backend, from"
                 " unireq.current_request(), below unireq_starlette.RequestMiddleware"
             )
         return self._receive
@@ -60,9 +60,9 @@ class StarletteRequest(ASGIRequest):
                 return b""
             raise unireq.BodyConsumed(
                 "Starlette has read the body and has not kept it: `await request.form()`, a"
-                " parameter of Form(...) or File(...) in FastAPI, or request.stream() came first;"
-                " `await aread()` before them in a middleware, or take the form from unireq alone,"
-                " in an endpoint without such parameters"
+                " Form(...) or File(...) parameter in FastAPI, or request.stream() came first;"
+                " `await aread()` before them in a middleware, or read the form only through"
+                " unireq, in an endpoint without such parameters"
             )
         return body
 

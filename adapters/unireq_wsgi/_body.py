@@ -68,15 +68,15 @@ def _check_framing(environ: Mapping[str, Any], left: int | None) -> None:
     undecoded = str(environ.get("SERVER_SOFTWARE", "")).startswith("WSGIServer")
     if coding and (left is None or undecoded):
         raise unireq.IncompleteBody(
-            f"body: expected an input that has an end, got Transfer-Encoding: {coding} without the"
-            " key wsgi.input_terminated: the server does not say that it decodes the body. If it"
-            " does, set environ['wsgi.input_terminated'] = True in a middleware; else use another"
-            " server, or let the client send Content-Length"
+            f"body: expected an input that ends, got Transfer-Encoding: {coding} without the key"
+            " wsgi.input_terminated: the server does not say that it decodes the body. If it does,"
+            " set environ['wsgi.input_terminated'] = True in a middleware; else use another server,"
+            " or let the client send Content-Length"
         )
     if left is None and length:
         raise unireq.IncompleteBody(
             "body: expected one Content-Length, a number (RFC 9110 8.6), got"
-            f" {str(length)[:40]!r}; nobody can tell where the body ends"
+            f" {str(length)[:40]!r}; the end of the body is unknown"
         )
 
 

@@ -53,9 +53,7 @@ class TeeInput(io.RawIOBase):
             ValueError: It is before the beginning.
         """
         if not self._tee.kept:
-            raise io.UnsupportedOperation(
-                "seek: the body is not kept, so that it can't be read again"
-            )
+            raise io.UnsupportedOperation("seek: the body is not kept, so it can't be read again")
         self._ahead, self._given, at = b"", 0, self.tell()
         if whence == io.SEEK_END:
             while self._tee.take(_CHUNK):

@@ -301,7 +301,7 @@ def test_the_message_describes_what_it_got() -> None:
     assert "got an object of type flask.wrappers.Response." in told(flask.Response())
     assert "got the class flask.wrappers.Request, not an instance of it." in told(flask.Request)
     stranger = type("Request", (), {"__module__": "aframework.web"})()
-    assert "(unireq-aframework, if somebody published one)" in told(stranger)
+    assert "(unireq-aframework, if it is published)" in told(stranger)
 
 
 def test_the_types_that_are_remembered_are_bounded() -> None:

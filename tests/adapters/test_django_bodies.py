@@ -237,7 +237,7 @@ def test_the_csrf_check_has_taken_a_multipart_form() -> None:
     answer = checked(native)
     native.close()
     assert answer.status_code == 500
-    assert b"which the CSRF check reads too" in answer.content
+    assert b"the CSRF check reads POST too" in answer.content
     # Where the body is in a file it is read again.
     assert checked(with_token(on_asgi, multipart)).content == b"x"
 

@@ -56,9 +56,7 @@ def test_the_proxy_outside_of_a_context() -> None:
         with pytest.raises(unireq.UnknownNative) as caught:
             unireq.from_native(flask.request)
         message = str(caught.value)
-        assert (
-            "expected a proxy that is bound to a request, got one outside of a request" in message
-        )
+        assert "expected a proxy with a current request, got one outside a request" in message
         assert "app.test_request_context()" in message
 
 
@@ -212,7 +210,7 @@ def test_the_class_takes_the_proxy_for_the_request_of_the_moment() -> None:
         assert first.native is flask.request._get_current_object()
     with app.test_request_context("/second"):
         assert first.path == "/first"
-    with pytest.raises(unireq.UnknownNative, match="outside of a request"):
+    with pytest.raises(unireq.UnknownNative, match="outside a request"):
         unireq_flask.FlaskRequest(flask.request)
 
 

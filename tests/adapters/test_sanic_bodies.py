@@ -252,7 +252,7 @@ def test_a_thread() -> None:
         ours = unireq.from_native(request)
         if not request.body:
             # On ASGI Sanic does not tell which loop it runs in.
-            with pytest.raises(BodyNotRead, match="before the thread starts"):
+            with pytest.raises(BodyNotRead, match="before you start the thread"):
                 await asyncio.to_thread(ours.read)
             await ours.aread()
         return await asyncio.to_thread(lambda: (ours.read(), ours.form()["a"]))

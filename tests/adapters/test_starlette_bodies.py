@@ -330,7 +330,7 @@ def test_fastapi_has_taken_the_form() -> None:
 
     a, message = post(app, SMALL)
     assert a == "x"
-    assert "a parameter of Form(...) or File(...) in FastAPI" in message
+    assert "a Form(...) or File(...) parameter in FastAPI" in message
 
 
 def test_fastapi_keeps_json() -> None:

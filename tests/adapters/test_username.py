@@ -471,7 +471,9 @@ def test_an_asynchronous_hook(hook: Any) -> None:
     hook(unireq_asgi.ASGIRequest, find)
     request = unireq.from_native(natives.scope())
     assert asyncio.run(request.ausername()) == "alice"
-    with pytest.raises(unireq.UnireqError, match=r"ASGIRequest\.username: the getter .* is async"):
+    with pytest.raises(
+        unireq.UnireqError, match=r"ASGIRequest\.username: the username getter is async"
+    ):
         _ = request.username
 
 

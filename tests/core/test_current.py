@@ -44,7 +44,9 @@ def test_in_the_block_and_not_outside() -> None:
 
 
 def test_the_error_says_what_to_do() -> None:
-    with pytest.raises(LookupError, match=r"install it \(unireq_django.RequestMiddleware"):
+    with pytest.raises(
+        LookupError, match=r"install the middleware \(unireq_django.RequestMiddleware"
+    ):
         current_request()
 
 

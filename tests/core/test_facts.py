@@ -198,7 +198,7 @@ def read_everything(request: Request) -> None:
         if not name.startswith("_") and name not in {*OTHER_NAMES, "body"}:
             getattr(request, name)
     if request.to_dict()["body"] is None:
-        with pytest.raises(BodyNotRead, match=r"^the body of a detached request: "):
+        with pytest.raises(BodyNotRead, match=r"^this detached request has no body: "):
             _ = request.body
     else:
         assert isinstance(request.body, bytes)

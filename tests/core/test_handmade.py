@@ -71,9 +71,13 @@ WRONG: list[tuple[dict[str, Any], type[Exception], str]] = [
 ]
 
 REPLACE_WRONG: list[tuple[dict[str, Any], type[Exception], str]] = [
-    ({"trailers": b""}, TypeError, r"^replace\(\) got trailers; expected some of url, method,"),
-    ({"native": None, "cookies": {}}, TypeError, r"^replace\(\) got cookies, native; "),
-    ({"raw_path": b"/"}, TypeError, r"^replace\(\) got raw_path; "),
+    ({"trailers": b""}, TypeError, r"^replace: expected names from url, method, .*, got trailers$"),
+    (
+        {"native": None, "cookies": {}},
+        TypeError,
+        r"^replace: expected names from .*, got cookies, native$",
+    ),
+    ({"raw_path": b"/"}, TypeError, r"^replace: expected names from .*, got raw_path$"),
     ({"scheme": "ftp"}, ValueError, "^scheme: "),
     ({"scheme": None}, TypeError, "^scheme: "),
     ({"host": "u@h"}, ValueError, "^host: "),

@@ -246,10 +246,10 @@ MISSPELT: list[tuple[Any, type[Exception], str]] = [
     ("X-Foo: 1", ValueError, "'x-foo'"),
     ("X\N{EN DASH}Foo\N{ZERO WIDTH SPACE}", ValueError, "'x-foo'"),
     ("\N{FULLWIDTH LATIN CAPITAL LETTER X}-foo", ValueError, "'x-foo'"),
-    ("REMOTE_ADDR", ValueError, "which is none: use request.client"),
-    (":authority", ValueError, "which is none: use request.host"),
+    ("REMOTE_ADDR", ValueError, "which isn't one; use request.client"),
+    (":authority", ValueError, "which isn't one; use request.host"),
     *(
-        (name, ValueError, f"which is none: use request.{instead}")
+        (name, ValueError, f"which isn't one; use request.{instead}")
         for name, instead in [
             ("wsgi.url_scheme", "scheme$"),
             ("HTTPS", "scheme$"),
@@ -300,7 +300,7 @@ def test_a_name_that_no_field_can_have(
 
 def test_a_variable_of_a_gateway_is_no_field() -> None:
     for name, instead in (("SERVER_NAME", "host"), ("wsgi.input", r"stream\(\)")):
-        with pytest.raises(KeyError, match=f"is no header field: use request.{instead}"):
+        with pytest.raises(KeyError, match=f"is not a header field: use request.{instead}"):
             Headers()[name]
     # Somebody may have sent one of such a name.
     assert Headers({"https": "on"})["HTTPS"] == "on"

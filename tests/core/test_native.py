@@ -253,7 +253,9 @@ def test_what_a_getter_gives_is_a_name_or_nothing(given: Any) -> None:
         __slots__ = ()
 
     Own.set_username_getter(lambda _: given)
-    expected = f"Own.username: expected a str or None of the getter .*, got {type(given).__name__};"
+    expected = (
+        f"Own.username: expected the username getter to return .*, got {type(given).__name__};"
+    )
     with pytest.raises(UnireqError, match=expected):
         _ = Own({"user": "ann"}).username
     with pytest.raises(UnireqError, match=expected):
@@ -271,7 +273,7 @@ def test_a_getter_may_be_async() -> None:
     Own.set_username_getter(getter)
     assert username(Own({"user": "ann"})) == "ANN"
     # Warnings are errors here, so a coroutine that is never awaited would be noticed.
-    with pytest.raises(UnireqError, match=r"^Own.username: .*async, use `await request.ausername"):
+    with pytest.raises(UnireqError, match=r"^Own.username: .*async; use `await request.ausername"):
         _ = Own({"user": "ann"}).username
 
 

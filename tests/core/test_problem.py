@@ -125,7 +125,9 @@ def test_a_framework_that_takes_less(caplog: pytest.LogCaptureFixture) -> None:
 
     error = broken_by(TooLarge("MAX_CONTENT_LENGTH of /srv/app.py"))
     assert isinstance(error, unireq.BodyTooLarge)
-    assert members(error)["detail"] == "body: expected fewer bytes, got more than this server takes"
+    assert (
+        members(error)["detail"] == "body: expected fewer bytes, got more than this server accepts"
+    )
     assert "MAX_CONTENT_LENGTH of /srv/app.py" in caplog.text
 
 
@@ -142,7 +144,7 @@ def test_what_a_server_says_of_a_body_that_ended_early_is_left_out(
         "type": "about:blank",
         "title": "Bad Request",
         "status": 400,
-        "detail": "the body ended before its framing says so",
+        "detail": "the body ended too early",
     }
 
 

@@ -249,12 +249,12 @@ def test_what_samesite_is_not(samesite: Any) -> None:
 
 
 def test_samesite_none_needs_secure() -> None:
-    with pytest.raises(ValueError, match="secure=True beside samesite='none'"):
+    with pytest.raises(ValueError, match="secure=True together with samesite='none'"):
         render_cookie("a", "1", samesite="none")
 
 
 def test_partitioned_needs_secure() -> None:
-    with pytest.raises(ValueError, match="secure=True beside partitioned"):
+    with pytest.raises(ValueError, match="secure=True together with partitioned"):
         render_cookie("a", "1", partitioned=True)
 
 

@@ -317,7 +317,9 @@ def test_gradios_session_hash_goes_before_the_fields(app: App) -> None:
 def test_what_is_no_request_of_a_call(app: App) -> None:
     (more,) = app.run("native", {"data": [""]})[1]["more"]
     for refusal in more["by hand"]:
-        assert refusal.startswith("UnknownNative: from_native: expected a gradio.Request that came")
+        assert refusal.startswith(
+            "UnknownNative: from_native: expected a gradio.Request that Gradio made"
+        )
         assert "one that wraps no request" in refusal
     for refusal in more["others"]:
         assert refusal.startswith("UnknownNative: from_native: expected a web framework's request")

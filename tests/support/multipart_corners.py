@@ -209,10 +209,12 @@ CORNERS: dict[str, list[Case]] = {
         Case(
             "a boundary for it",
             field(content=b"") + body(field("admin")),
-            refused("content behind the empty line"),
+            refused("content after the empty line"),
         ),
-        Case("an end for it", field(content=b"") + b"--b--\r\n", refused("content behind")),
-        Case("a longer boundary for it", body(field(content=b"--bx\r\n")), refused("content beh")),
+        Case("an end for it", field(content=b"") + b"--b--\r\n", refused("content after")),
+        Case(
+            "a longer boundary for it", body(field(content=b"--bx\r\n")), refused("content after")
+        ),
         Case("text", body(field(content=b"")), [("a", "")]),
         Case("a file", body(file(content=b"")), [("f", ("f.txt", b""))]),
         Case(
@@ -274,8 +276,8 @@ CORNERS: dict[str, list[Case]] = {
         named("another backslash", r'name="C:\dir\n"', r"C:\dir\n"),
         named("one by one", r'name="\\%22\\\"%"', '\\"\\"%'),
         named("no end", 'name="a', refused("name")),
-        named("a backslash at the end", 'name="a\\"', refused("parameters as name=")),
-        named("a quote inside", 'name="a"b"', refused("parameters as name=")),
+        named("a backslash at the end", 'name="a\\"', refused("parameters of the form name=")),
+        named("a quote inside", 'name="a"b"', refused("parameters of the form name=")),
         named("a semicolon inside", 'name="a;b=c"', "a;b=c"),
     ],
     "Values without quotes": [
@@ -285,16 +287,20 @@ CORNERS: dict[str, list[Case]] = {
         named("a space", "name=a b", refused("quote the value")),
         named("a path", r"name=a; filename=C:\f.txt", refused("quote the value")),
         named("not ASCII", "name=a; filename=é", refused("quote the value")),
-        named("no value", "name=a; filename", refused("parameters as name=")),
-        named("an empty value", "name=a; filename=", refused("parameters as name=")),
+        named("no value", "name=a; filename", refused("parameters of the form name=")),
+        named("an empty value", "name=a; filename=", refused("parameters of the form name=")),
     ],
     "White space and semicolons": [
         named("spaces", 'name = "a" ; x = 1', "a"),
         named("no spaces", 'name="a";filename="f"', ("f", b"x")),
         named("nothing between", 'name="a";; ;', "a"),
         named("a tab", '\tname="a"', refused("a tab")),
-        named("a no-break space", b'name="a";\xa0filename="f"', refused("parameters as name=")),
-        named("no semicolon", 'name="a" filename="f"', refused("parameters as name=")),
+        named(
+            "a no-break space",
+            b'name="a";\xa0filename="f"',
+            refused("parameters of the form name="),
+        ),
+        named("no semicolon", 'name="a" filename="f"', refused("parameters of the form name=")),
     ],
     "filename*": [
         named("alone", "name=a; filename*=UTF-8''%C3%A9%20.txt", ("é .txt", b"x")),

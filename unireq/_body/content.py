@@ -1,18 +1,18 @@
 """Content-Type and Content-Encoding: what the bytes of a body are, and how they are decoded.
 
-Rule: a Content-Type that came twice with different values is never half-believed; and one that is
-not what RFC 9110 8.3.1 has is known to be `odd`, so that no form is read by it: of `a/b,` or a
-no-break space behind the type, each parser makes something else.
+Rule: two Content-Type fields with different values are an error. One that does not match RFC 9110
+8.3.1 is marked as `odd`, and unireq reads no form with it: parsers disagree about `a/b,` or a
+no-break space after the type.
 
-The list of charsets is closed. A codec that a client may choose freely is a hole: some of Python's
-are no charsets, some read `<` out of bytes that a filter passes, and which there are differs by
-version. Bytes that are not of the charset become U+FFFD, as the WHATWG Encoding standard has it.
+The list of charsets is closed. Letting the client choose any codec is unsafe: some of Python's
+codecs are not charsets, some decode bytes that a filter passes to `<`, and the list differs by
+Python version. Bytes that are invalid in the charset become U+FFFD (WHATWG Encoding).
 
-The bytes of a body are what was sent, so `read()` and `stream()` never decode a content coding:
-signatures are made over them. What means something (JSON, a form, text) is decoded where the
-application has set `Limits.decoded_size`; else it is refused with 415, as is a coding that is not
-known. Each coding of several is bounded by itself, and no more than a block is held: a bomb costs
-no memory.
+`read()` and `stream()` return the bytes as sent and never decode a content coding, because
+signatures cover those bytes. JSON, forms and text are decoded if the application has set
+`Limits.decoded_size`; else the body is refused with 415, as is an unknown coding. If there are
+several codings, the limit holds for each, and only one block is in memory at a time, so a
+compression bomb costs no memory.
 
 Sources: RFC 9110 5.6.6, 8.3 and 8.4, RFC 1950, RFC 1952, RFC 2046 5.1.1, RFC 2183 2, RFC 7578 5.1,
 WHATWG URL 5.1.
@@ -58,10 +58,10 @@ _PARAMETER = re.compile(
 _EMPTY = re.compile(r"[ \t]*(?:;[ \t;]*|\Z)")
 
 _MOST_PARAMETERS = 32
-"""No field that a client's library writes has so many."""
+"""No client library writes a field with so many."""
 
-# RFC 9110 8.3.1, but that a value without quotes may have more than a token has: many a client
-# leaves out the quotes of `boundary=----=_1`.
+# RFC 9110 8.3.1, except that a value without quotes may have more characters than a token: some
+# clients leave out the quotes of `boundary=----=_1`.
 _MEDIA_TYPE = re.compile(
     rf"""
     [ \t]* {TOKEN.pattern} / {TOKEN.pattern} [ \t]*
@@ -76,16 +76,16 @@ _MEDIA_TYPE = re.compile(
     re.VERBOSE,
 )
 _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
-# Where an escape, or the notation of RFC 8187, would leave it to the parser what is meant.
+# Parsers disagree about escapes, or the notation of RFC 8187, in these.
 _PLAIN_ONLY = ("boundary", "charset")
-# RFC 2046 names fewer characters, but "*****" is what a widely copied example sends. Some parsers
-# take the others for quotes, or for an end.
+# RFC 2046 allows fewer characters, but a widely copied example sends "*****". Some parsers take the
+# excluded ones for quotes, or for the end.
 _BOUNDARY = re.compile(r"[!#-:=?-\[\]-~](?:[ !#-:=?-\[\]-~]{0,68}[!#-:=?-\[\]-~])?")
 
 _CODECS = {
     "utf-8": "utf-8",
     "utf8": "utf-8",
-    # What claims to be US-ASCII and is not is UTF-8.
+    # Text that is declared as US-ASCII but isn't is UTF-8.
     "us-ascii": "utf-8",
     "ascii": "utf-8",
     "iso-8859-1": "iso-8859-1",
@@ -95,7 +95,7 @@ _CODECS = {
 
 
 def word_shown(word: str) -> str:
-    """`word` for a message to the client, if it is one; what is longer may be anything."""
+    """`word` for a message to the client, if it is a short token; other text may be anything."""
     return repr(word) if len(word) <= 20 and TOKEN.fullmatch(word) else "something else"
 
 
@@ -103,8 +103,8 @@ class Parameter(NamedTuple("Parameter", [("name", str), ("value", str), ("quoted
     """One parameter.
 
     Attributes:
-        name: In lower case; empty where what was sent is no parameter.
-        value: Without the quotes, escapes as they stand.
+        name: In lower case; empty if this piece is not a parameter.
+        value: Without the quotes, escapes unchanged.
         quoted: Whether it was quoted.
     """
 
@@ -112,11 +112,11 @@ class Parameter(NamedTuple("Parameter", [("name", str), ("value", str), ("quoted
 
 
 def split_parameters(field: str) -> tuple[str, list[Parameter]]:
-    """What stands before the first `;` in `field`, stripped, and the parameters after it.
+    """The text before the first `;` in `field`, stripped, and the parameters after it.
 
-    Each begins with `;` and is a name, `=`, and a value that is quoted or not. What a value without
-    quotes may be is for the field to say. A piece that is no parameter is one without a name; the
-    next begins after the next `;`. Behind the 32nd all that is left is one such piece.
+    Each parameter begins with `;` and is a name, `=`, and a value, quoted or not. The caller checks
+    values without quotes. A piece that is not a parameter has no name; the next one begins after
+    the next `;`. After the 32nd parameter, the rest is one such piece.
     """
     first, separator, _ = field.partition(";")
     found: list[Parameter] = []
@@ -147,10 +147,10 @@ class ContentType(
     """A media type.
 
     Attributes:
-        essence: `"type/subtype"` in lower case; `""` where none was sent.
-        parameters: The (name, value) pairs, names in lower case; pieces that are no parameter are
+        essence: `"type/subtype"` in lower case; `""` if there is none.
+        parameters: The (name, value) pairs, names in lower case; pieces that are not parameters are
             left out.
-        odd: Whether it is no media type as RFC 9110 8.3.1 has it, so that parsers may differ.
+        odd: Whether it is not a media type by RFC 9110 8.3.1, so parsers may disagree about it.
     """
 
     __slots__ = ()
@@ -161,18 +161,18 @@ class ContentType(
 
 
 def parse_content_type(field: str | None, where: str = "Content-Type") -> ContentType:
-    """The media type in the value of a Content-Type field; None is no such field.
+    """The media type in the value of a Content-Type field.
 
     Args:
-        field: The value of the field.
-        where: What the message of an error begins with.
+        field: The value of the field; None if there is no field.
+        where: The beginning of error messages.
 
     Raises:
         MalformedBody: The field came more than once, with different values.
     """
     if not field:
         return ContentType("", [], odd=False)
-    # A comma outside quotes is in none: servers join two fields with one.
+    # A media type has no comma outside quotes; a server that joins two fields puts one there.
     odd = _MEDIA_TYPE.fullmatch(field) is None
     if odd and "," in field:
         several = list(dict.fromkeys(members(field)))
@@ -198,7 +198,7 @@ def boundary_of(content_type: ContentType) -> bytes:
 
     Raises:
         MalformedBody: There is none, there are two, or it is not 1 to 70 visible ASCII characters
-            and spaces (RFC 2046 5.1.1), the last no space.
+            and spaces (RFC 2046 5.1.1), or it ends with a space.
     """
     boundaries = content_type.values("boundary")
     if len(boundaries) != 1:
@@ -210,7 +210,7 @@ def boundary_of(content_type: ContentType) -> bytes:
     if not _BOUNDARY.fullmatch(boundary):
         raise MalformedBody(
             'Content-Type: expected a boundary of 1 to 70 visible ASCII characters without "<>;\\'
-            f" (RFC 2046 5.1.1), got another one, of {len(boundary)}"
+            f" (RFC 2046 5.1.1), got another one, of {len(boundary)} characters"
         )
     return boundary.encode("ascii")
 
@@ -219,7 +219,7 @@ def codec_of(charset: str, where: str) -> str:
     """The name of Python's codec for `charset`: `"utf-8"` or `"iso-8859-1"`.
 
     Raises:
-        MalformedBody: It is none of the accepted charsets; the message says `where` it was named.
+        MalformedBody: It is not an accepted charset; the message begins with `where`.
     """
     codec = _CODECS.get(charset.lower())
     if codec is None:
@@ -238,9 +238,9 @@ def charset_of(
     """The name of Python's codec for text of `content_type`; `default` if it names no charset.
 
     Args:
-        content_type: The value of the field, or what was parsed of it; None is no such field.
-        default: A name that Python knows.
-        where: What the message of an error begins with.
+        content_type: The value of the field, or the parsed value; None if there is no field.
+        default: The name of a Python codec.
+        where: The beginning of error messages.
 
     Raises:
         MalformedBody: The charset is not an accepted one, or two are named.
@@ -253,32 +253,32 @@ def charset_of(
     return codecs.pop() if codecs else default
 
 
-# The window, and in which frame the data are: 16 more is that of gzip (RFC 1952), else RFC 1950.
+# zlib's wbits: the window size, plus 16 for the gzip format (RFC 1952), else RFC 1950.
 _WINDOWS = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
 
 MOST_CODINGS = 5
-"""How many codings one body may have on top of each other."""
+"""How many codings may be applied to one body."""
 
 MOST_MEMBERS = 1000
-"""How many members a gzip file may have (RFC 1952 2.2): each costs as much as a window."""
+"""How many members a gzip file may have (RFC 1952 2.2): each costs the memory of a window."""
 
 
 def decode_content(
     store: SpooledBody, field: str | None, limits: Limits, spool_size: int | None
 ) -> SpooledBody:
-    """The bytes of `store`, decoded; the same store where there is nothing to decode.
+    """The bytes of `store`, decoded; `store` itself if there is nothing to decode.
 
     Args:
-        store: The body as it was sent.
-        field: The value of Content-Encoding; None without one.
+        store: The body as sent.
+        field: The value of Content-Encoding; None if there is no field.
         limits: How much is accepted.
-        spool_size: From how many bytes on they are kept in a file; None for memory.
+        spool_size: Above so many bytes they are kept in a file; None for memory.
 
     Raises:
-        UnsupportedCoding: There is a coding that is not known, or none may be decoded.
-        BodyTooLarge: They are over `Limits.decoded_size`.
-        MalformedBody: They are not of that coding, cut short, or followed by others.
-        UnireqError: There is no room for a temporary file.
+        UnsupportedCoding: A coding is unknown, or `Limits.decoded_size` is not set.
+        BodyTooLarge: The decoded bytes are over `Limits.decoded_size`.
+        MalformedBody: The bytes are not valid in that coding, cut short, or more bytes follow.
+        UnireqError: The temporary file can't be written.
     """
     codings = [coding.lower() for coding in members(field or "")]
     codings = [coding for coding in codings if coding != "identity"]
@@ -287,8 +287,8 @@ def decode_content(
     shown = ", ".join(codings)[:80]
     if limits.decoded_size is None:
         raise UnsupportedCoding(
-            f"Content-Encoding: expected content without a coding, got {shown!r}; send it as it is",
-            "gzip and deflate are decoded where Limits.decoded_size is set",
+            f"Content-Encoding: expected content without a coding, got {shown!r}; send it plain",
+            "set Limits.decoded_size to have gzip and deflate decoded",
         )
     if len(codings) > MOST_CODINGS or not _WINDOWS.keys() >= {*codings}:
         raise UnsupportedCoding(
@@ -296,7 +296,7 @@ def decode_content(
             f" {shown!r}"
         )
     chunks: Iterable[bytes] = store.chunks()
-    # The last one that is named was applied last (RFC 9110 8.4).
+    # The codings are listed in the order in which they were applied (RFC 9110 8.4).
     for coding in reversed(codings):
         chunks = _decoded(chunks, coding, limits.decoded_size)
     decoded = SpooledBody()
@@ -320,22 +320,22 @@ def _decoded(chunks: Iterable[bytes], coding: str, most: int) -> Iterator[bytes]
                     break
                 count += 1
                 if coding == "deflate" or count > MOST_MEMBERS:
-                    raise _malformed(coding, "more bytes behind its end")
+                    raise _malformed(coding, "more bytes after its end")
                 decoder = zlib.decompressobj(window)
             try:
                 piece = decoder.decompress(data, CHUNK)
             except zlib.error as error:
-                raise _malformed(coding, f"what is none ({error})") from None
+                raise _malformed(coding, f"other data ({error})") from None
             size += len(piece)
             if size > most:
                 raise BodyTooLarge(
-                    f"body: expected at most {most} bytes when its {coding} is decoded, got more",
+                    f"body: expected at most {most} bytes after decoding {coding}, got more",
                     limited_by("decoded_size"),
                 )
             if piece:
                 yield piece
             data = decoder.unused_data if decoder.eof else decoder.unconsumed_tail
-            # What is decoded and not yet given is in the decoder, when the piece is full.
+            # A full piece means that the decoder may hold more output.
             if not data and len(piece) < CHUNK:
                 break
     if not decoder.eof:

@@ -1,14 +1,14 @@
-"""Cursors: who wants the bytes of a body, each with a place of its own in it.
+"""Cursors: the readers of a body, each with its own position.
 
-- `whole` keeps all of them, for `read()`, `json()` and `form()`.
+- `whole` keeps all bytes, for `read()`, `json()` and `form()`.
 - A `Stream` keeps none.
-- A `BodyTee` is the framework's: what it reads is kept within the limits, and what unireq has
-  read it gets from there. It gets the whole body, as the server gives it, or an error, and never a
-  part as if it were the whole. Where unireq keeps no more than its limits allow, it reads on, as if
-  nobody were here.
+- A `BodyTee` is the framework's: unireq keeps what the framework reads, within the limits, and the
+  framework gets what unireq has read. The framework gets the whole body, as the server sends it, or
+  an error; never a part that looks like the whole. If the body is over unireq's limits, unireq
+  stops keeping it, and the framework reads on as if unireq weren't there.
 
-Rule: each is written once, as a coroutine; where the source is not async it never waits, and
-`threads.finish` runs it. What is cancelled loses no byte.
+Rule: each is written once, as a coroutine. If the source is sync, it never waits, and
+`threads.finish` runs it. A cancelled reader loses no byte.
 """
 
 # What is private of a request is private to the core.
@@ -41,11 +41,11 @@ if TYPE_CHECKING:
 __all__ = ["BodyTee", "Stream", "tee_body", "whole"]
 
 _PAUSE = 0.02
-"""Seconds; for those who watch what others do."""
+"""Seconds between two looks at what another task does."""
 
 
 def _open(body: Body, source: Source) -> bool:
-    """Open the source, if nobody has; from then on the framework reads by a `BodyTee`."""
+    """Open the source if it isn't open; from then on the framework reads with a `BodyTee`."""
 
     def divert() -> None:
         tee = BodyTee(body, source)
@@ -76,7 +76,7 @@ def _awaited(pull: AsyncReadBody) -> Read:
 
 
 async def _next(body: Body, size: int) -> bytes:
-    """The source's next bytes; `b""` is the end. What it raises is remembered."""
+    """The source's next bytes; `b""` is the end. Keeps the error that the source raises."""
     assert body.read is not None  # noqa: S101 (a cursor opens it first)
     try:
         return await body.read(size)
@@ -94,10 +94,10 @@ async def whole(
     spool_size: int | None,
     watch: Callable[[bytes], None] | None = None,
 ) -> SpooledBody:
-    """All bytes; the framework is given them back. `watch` is given those that come, too.
+    """The whole body, also handed back to the framework. Each new chunk is passed to `watch`.
 
     Raises:
-        BodyConsumed, BodyTooLarge, IncompleteBody, StorageError: They can't be had.
+        BodyConsumed, BodyTooLarge, IncompleteBody, StorageError: The body can't be read.
     """
     if not body.complete:
         async with body.turn.taken(waits=source.body_is_async):
@@ -114,10 +114,10 @@ async def whole(
 
 
 def given_back(body: Body, source: Source, limits: Limits) -> SpooledBody:
-    """The bytes of a body that is complete.
+    """The bytes of a complete body, also handed back to the framework.
 
     Raises:
-        BodyTooLarge: They are too many.
+        BodyTooLarge: It is over the limit.
     """
     check_size(body.store.size, limits)
     source._restore_body(body.store)
@@ -125,14 +125,14 @@ def given_back(body: Body, source: Source, limits: Limits) -> SpooledBody:
 
 
 def _room(body: Body, limits: Limits) -> int:
-    """How many bytes to ask for: one more than the limit allows proves that it is crossed."""
+    """How many bytes to read: one byte over the limit proves that the body is too large."""
     if limits.body_size is None:
         return CHUNK
     return min(CHUNK, limits.body_size + 1 - body.store.size)
 
 
 class Stream:
-    """A cursor that keeps nothing: what nobody has read is its own; else it gives that again.
+    """A cursor that keeps nothing; but it first returns the bytes that are kept already.
 
     Args:
         body: The body.
@@ -152,7 +152,7 @@ class Stream:
         """The next bytes; `b""` is the end.
 
         Raises:
-            BodyConsumed, BodyTooLarge, IncompleteBody: They can't be had.
+            BodyConsumed, BodyTooLarge, IncompleteBody: They can't be read.
         """
         body = self._body
         if self._kept is None:
@@ -183,23 +183,23 @@ class Stream:
                     body.begin_stream()
                     self._own = True
                     source._mark_streamed()
-        # What a reader that was cancelled has left, or all of it.
+        # The whole body, or the part that a cancelled reader has kept.
         store = body.store if self._own else given_back(body, source, self._limits)
         self._size = store.size
         return store.chunks()
 
     def close(self) -> None:
-        """Take no more."""
+        """Stop reading."""
         if self._own:
             self._body.end_stream(empty=self._body.ended and not self._size)
 
 
 def tee_body(body: Body, source: Source, *, again: bool = False) -> BodyTee | None:
-    """What the framework shall read by; None if somebody has read, unless it may read `again`."""
+    """The framework's cursor; None if part of the body has been read, unless `again`."""
     try:
         fresh = body.state is State.NEW and body.settle(source) and _open(body, source)
     except (BodyConsumed, IncompleteBody):
-        # Whoever asks for the body is told.
+        # The next reader of the body gets the error.
         return None
     if not (fresh or again):
         return None
@@ -209,15 +209,15 @@ def tee_body(body: Body, source: Source, *, again: bool = False) -> BodyTee | No
 
 
 class BodyTee:
-    """A cursor by which one framework reads one body, while unireq can read it too.
+    """A cursor with which the framework reads the body, while unireq can read it too.
 
     Args:
         body: The body.
         source: The request.
 
     Attributes:
-        origin: Whatever an adapter wants to know again of what the framework has read by before.
-        over: Whether the framework was given the end, or an error in its place.
+        origin: For the adapter: it can store here what the framework was reading from before.
+        over: Whether the framework has got the end, or an error instead of it.
     """
 
     __slots__ = (
@@ -236,7 +236,7 @@ class BodyTee:
     def __init__(self, body: Body, source: Source) -> None:
         self._body, self._limits = body, source._within(None)
         self._declared, self._is_async = declared_length(source), source.body_is_async
-        # These outlive the body's own: the framework reads on where unireq has given up.
+        # Kept here too: the framework reads on after unireq has discarded its own.
         self._read, self._store = body.read, body.store
         self._at = 0
         self.origin: Any = None
@@ -244,23 +244,23 @@ class BodyTee:
 
     @property
     def at(self) -> int:
-        """How many bytes the framework has got of what is kept."""
+        """How many of the kept bytes the framework has read."""
         return self._at
 
     @property
     def kept(self) -> bool:
-        """Whether all that has come is kept, so that it can `seek`."""
+        """Whether all bytes so far are kept, so `seek` works."""
         return self._body.state in {State.OPEN, State.COMPLETE}
 
     def seek(self, position: int) -> None:
-        """Go on behind the first `position` bytes, which are kept.
+        """Continue after the first `position` bytes, which are kept.
 
         Raises:
-            ValueError: The position is before the beginning.
-            UnireqError, Exception: What is before it can't be had; as `take` does.
+            ValueError: `position` is negative.
+            UnireqError, Exception: The bytes before it can't be read; as for `take`.
         """
         if position < 0:
-            raise ValueError(f"seek: expected a position from 0 on, got {position}")
+            raise ValueError(f"seek: expected a position of 0 or more, got {position}")
         while self._store.size < position:
             self._at = self._store.size
             if not self.take(CHUNK):
@@ -269,41 +269,45 @@ class BodyTee:
         self._store.framework_at, self.over = self._at, False
 
     def again(self) -> BodyTee:
-        """Another cursor on the same body, at its beginning."""
+        """A new cursor at the beginning of the same body."""
         other = copy(self)
         other.seek(0)
         return other
 
     def take(self, size: int) -> bytes:
-        """The framework's next bytes, at most `size`, which is positive; `b""` is the end.
+        """The framework's next bytes, at most `size` of them; `b""` is the end.
+
+        Args:
+            size: 1 or more.
 
         Raises:
-            BodyConsumed: `stream()` has taken what follows.
-            UnireqError: What follows was lost, or the server's own stream has failed before.
-            Exception: What the server's own stream raised.
+            ValueError: `size` is less than 1.
+            BodyConsumed: `stream()` has consumed the rest.
+            UnireqError: The rest is lost, or the server's stream has failed before.
+            Exception: The error of the server's stream.
         """
         if size < 1:
-            # Not asked for anything, the server's stream would seem to have ended.
+            # A read of 0 bytes would look like the end of the server's stream.
             raise ValueError(f"take: expected a positive number of bytes, got {size}")
         return finish(self._take(size))
 
     async def atake(self) -> bytes:
-        """The same, where bytes are awaited. A call that is cancelled loses none."""
+        """Like `take`, if `body_is_async`. A cancelled call loses no byte."""
         return await self._take(CHUNK)
 
     @property
     def streaming(self) -> bool:
-        """Whether `astream()` is taking what follows."""
+        """Whether `stream()` or `astream()` is reading the rest."""
         return self._body.state is State.STREAMING
 
     @property
     def source_ended(self) -> bool:
-        """Whether the server has given the end of the body."""
+        """Whether the server has reported the end of the body."""
         return self._body.ended
 
     @staticmethod
     async def pause() -> None:
-        """Let others run for a moment, for those who watch what they do."""
+        """Let other tasks run for a moment, in a loop that waits for them."""
         await pause(_PAUSE)
 
     async def _take(self, size: int) -> bytes:
@@ -319,10 +323,10 @@ class BodyTee:
             return chunk
 
     def _at_end(self) -> bool:
-        """Whether nothing follows.
+        """Whether the framework has read all bytes.
 
         Raises:
-            UnireqError: Something does, but the framework can't have it.
+            UnireqError: It hasn't, but it can't get the rest.
         """
         body = self._body
         if body.streamed:
@@ -350,8 +354,8 @@ class BodyTee:
             try:
                 body.keep(chunk, self._limits, self._limits.spool_size)
             except UnireqError:
-                # It is remembered there. The framework has these bytes, and nobody will ask for
-                # what is kept.
+                # `keep` has stored the error. The framework gets this chunk, so nothing needs the
+                # kept bytes any more.
                 body.state = State.DROPPED
                 self._store, self._at = SpooledBody(), 0
         return chunk

@@ -1,8 +1,8 @@
 """FormData: the fields of a form, text and files.
 
-Rule: what is text is a real `dict[str, str]`, like the query parameters: JSON-able, equal to plain
-dicts, of a repeated name the last value. Files are beside it, under `files`, in a mapping of their
-own: no code that expects text ever gets a file.
+Rule: the text fields are a real `dict[str, str]`, like the query parameters: JSON can encode it, it
+equals plain dicts, and a repeated name has the last value. Files are in a separate mapping,
+`files`, so code that expects text never gets a file.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ _V = TypeVar("_V")
 
 
 class _Repeatable(ReadOnlyDict[_V]):
-    """Names and values, where a name may come again: the mapping has the last value of each."""
+    """Names and values with repeated names: the mapping has the last value of each name."""
 
     __slots__ = ("_pairs",)
 
     _pairs: list[tuple[str, _V]]
 
     def getlist(self, name: str) -> list[_V]:
-        """Every value of `name`, in the order sent; `[]` where there is none."""
+        """Every value of `name`, in the order sent; `[]` if there is none."""
         return [value for key, value in self._pairs if key == name]
 
     def multi_items(self) -> list[tuple[str, _V]]:
@@ -62,7 +62,7 @@ class Files(_Repeatable[UploadedFile]):
 class FormData(_Repeatable[str]):
     """A form: a real `dict[str, str]` of its text fields, the last value of each name.
 
-    With files alone it is an empty dict: the files are in `files`.
+    A form with only files is an empty dict: they are in `files`.
 
     Args:
         parts: A mapping or an iterable of (name, value) pairs, in the order of the form; a value is
@@ -91,14 +91,14 @@ class FormData(_Repeatable[str]):
 
     def __missing__(self, name: object) -> NoReturn:
         if name in self._files:
-            raise KeyError(f"{name!r} is a file of the form: form.files[{name!r}]")
+            raise KeyError(f"{name!r} is a file of the form: use form.files[{name!r}]")
         raise KeyError(name)
 
     @property
     def files(self) -> Files:
-        """The files: a real dict, the last of each name; `files.getlist(name)` has all.
+        """The files: a real dict, the last file of each name; `files.getlist(name)` has all.
 
-        A file input in which nothing was chosen is not among them.
+        A file input without a chosen file is left out.
         """
         return self._files
 

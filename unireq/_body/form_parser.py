@@ -1,12 +1,12 @@
-"""FormParser: the bytes of a body become a form, whatever its media type.
+"""FormParser: turns the bytes of a body into a form, for every media type.
 
-Rule: no input, no output, and the same form for the same bytes, in whatever pieces they come. A
-body of another media type is an empty form, as in every framework; so is an empty body, whatever
-its media type. Where it depends on the parser whether a media type is that of a form, none is read.
+Rule: no input or output; the same bytes give the same form, however they are split into chunks. A
+body of another media type is an empty form, as in every framework; so is an empty body of any media
+type. If parsers disagree on whether a media type is that of a form, it is an error.
 
-An urlencoded form is read as a query is: split at `&` and then at the first `=`, `+` is a space,
-escapes are undone. It is counted and measured before it is taken apart, so that ten million `&`
-cost nothing; and no Python code runs for each escape.
+A urlencoded form is read like a query: split at `&`, then at the first `=`; `+` is a space;
+percent-escapes are decoded. Fields are counted and measured first, so ten million `&` cost nothing;
+and no Python code runs per escape.
 
 Sources: RFC 9110 8.3, WHATWG URL 5.1.
 """
@@ -28,14 +28,14 @@ __all__ = ["FormAhead", "FormParser", "UrlencodedParser"]
 BLOCK = 65536
 
 _SMALL = 4096
-"""In so many bytes many fields are likelier than long ones."""
+"""Below so many bytes, many short fields are more likely than a few long ones."""
 
 _NEVER_OF_A_TYPE = re.compile(r"[^!#$%&'*+\-.^_`|~0-9A-Za-z/]+")
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 class UrlencodedParser:
-    """A parser that is given bytes, in pieces of any size."""
+    """A parser that takes the bytes in chunks of any size."""
 
     __slots__ = ("_codec", "_limits", "_pairs", "_rest")
 
@@ -50,7 +50,7 @@ class UrlencodedParser:
 
         Raises:
             BodyTooLarge: A name or a value is over the limit.
-            TooManyFields: The fields are.
+            TooManyFields: The number of fields is over the limit.
         """
         for start in range(0, len(chunk), BLOCK):
             block = chunk[start : start + BLOCK]
@@ -63,7 +63,7 @@ class UrlencodedParser:
                 self._check_begun()
 
     def finish(self) -> FormData:
-        """The form, when all bytes have been taken."""
+        """The form, after all bytes have been fed."""
         self._take(bytes(self._rest))
         self._rest.clear()
         return FormData(self._pairs)
@@ -75,7 +75,7 @@ class UrlencodedParser:
         escaped = b"%" in data
         if escaped and len(data) < _SMALL:
             plain = unescape(data)
-            # Undone at once it takes less time, and is the same if no separator comes of it.
+            # Decoding all at once is faster; the result is the same if it adds no separator.
             if all(plain.count(mark) == data.count(mark) for mark in (b"&", b"=")):
                 data, escaped = plain, False
         for piece in data.split(b"&"):
@@ -94,10 +94,10 @@ class UrlencodedParser:
         return octets.decode(self._codec, "replace")
 
     def _check_begun(self) -> None:
-        """Check the field whose end has not come: it may never come."""
+        """Check the field that is still incomplete: its end may never come."""
         self._check_count(len(self._pairs) + 1)
         size = self._limits.field_size
-        # An escape makes three bytes of one, and there is a name and a value.
+        # A name and a value, in which each byte may be an escape of three.
         if size is not None and len(self._rest) > 6 * size + 1:
             raise self._too_large(size)
 
@@ -118,13 +118,13 @@ class UrlencodedParser:
 
 
 class FormParser:
-    """A parser of a form, which is given bytes in pieces of any size.
+    """A parser of a form that takes the bytes in chunks of any size.
 
     Args:
-        content_type: The value of the Content-Type field; None without one.
+        content_type: The value of the Content-Type field; None if there is none.
         limits: How much is accepted.
-        store: Holds the body, at the least what has been fed, from its beginning: the files of the
-            form are slices of it.
+        store: Holds the body from its beginning, at least the bytes that have been fed: the files
+            of the form are slices of it.
     """
 
     __slots__ = ("_begun", "_content_type", "_limits", "_parser", "_store")
@@ -137,10 +137,10 @@ class FormParser:
         self._parser: MultipartParser | UrlencodedParser | None = None
 
     def feed(self, chunk: bytes) -> None:
-        """Take `chunk`, the next bytes of the body. After an error it takes no more.
+        """Take `chunk`, the next bytes of the body. Don't call it again after an error.
 
         Raises:
-            MalformedBody: The body is no form of its media type, or that is not clear.
+            MalformedBody: The body is not a form of its media type, or the type is ambiguous.
             BodyTooLarge, TooManyFields: It is over a limit.
         """
         if not chunk:
@@ -152,7 +152,7 @@ class FormParser:
             self._parser.feed(chunk)
 
     def finish(self) -> FormData:
-        """The form, when the whole body has been taken.
+        """The form, after the whole body has been fed.
 
         Raises:
             MalformedBody, BodyTooLarge, TooManyFields: As `feed` does.
@@ -166,8 +166,8 @@ class FormParser:
             if any(form in bare for form in _FORMS):
                 raise MalformedBody(
                     "Content-Type: expected a media type and its parameters (RFC 9110 8.3.1), got"
-                    " something else; parsers differ in whether that is the type of a form: let the"
-                    " client's library write the field"
+                    " something else; parsers disagree on whether this is a form: let the client's"
+                    " library write the field"
                 )
             return None
         if content_type.essence == _FORMS[0]:
@@ -178,10 +178,10 @@ class FormParser:
 
 
 class FormAhead:
-    """A form that is parsed while its bytes come, which needn't be read again for it then.
+    """Parses a form while the body is read, so the body needn't be read again for it.
 
     Args:
-        parser: What parses it.
+        parser: The parser.
     """
 
     __slots__ = ("_fed", "_parser")
@@ -191,7 +191,7 @@ class FormAhead:
         self._fed = 0
 
     def feed(self, chunk: bytes) -> None:
-        """Take the next bytes. That they are no form is nobody's business before all have come."""
+        """Take the next bytes. Errors are ignored here: `finish` parses the whole body again."""
         if self._parser is None:
             return
         self._fed += len(chunk)
@@ -201,7 +201,7 @@ class FormAhead:
             self._parser = None
 
     def finish(self, store: SpooledBody) -> FormData | None:
-        """The form, if this was given all bytes of `store`; None if they are to be parsed.
+        """The form, if all bytes of `store` were fed without an error; None to parse it again.
 
         Raises:
             MalformedBody, BodyTooLarge, TooManyFields: As `FormParser.finish` does.

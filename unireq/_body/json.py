@@ -1,15 +1,15 @@
-"""JSON: the value of a JSON text, or a clear refusal; and the text of a value.
+"""JSON: parses a JSON text or refuses it with a clear error; and encodes a value.
 
-UTF-8 with or without a byte order mark; of a repeated name the last value. What Python's parser
-takes but RFC 8259 does not allow (NaN, Infinity) is refused, and so is what it allows but no float
-or bounded computation can hold: a number beyond the range of a float, an integer of more than 4,300
-digits, arrays and objects nested beyond the limit. A surrogate that is escaped without its other
-half becomes U+FFFD, as invalid text does everywhere: no text can hold it (8.2).
+The text is UTF-8, with or without a byte order mark; a repeated name has its last value. Refused
+are NaN and Infinity, which Python's parser accepts but RFC 8259 does not allow, and three things
+that RFC 8259 allows: a number beyond the range of a float, an integer of more than 4,300 digits,
+and arrays and objects nested deeper than the limit. An escaped lone surrogate becomes U+FFFD, as
+invalid text does everywhere: no valid text contains it (8.2).
 
-Python's parser, written in C, holds the interpreter while it runs, so whatever is done beside it
-must be cheap: a search for what may be wrong, in one pass in C. Only where it finds something are
-the numbers checked one by one, and the halves of surrogates taken out of the text before it is
-parsed. How deep arrays and objects are nested is seen in the value.
+Python's parser, written in C, holds the GIL while it runs, so our own checks must be cheap: they
+search for suspicious bytes in one pass in C. Only if that finds something, each number is checked,
+and lone surrogates are replaced in the text before it is parsed. The depth of nesting is checked in
+the value.
 
 Source: RFC 8259.
 """
@@ -32,56 +32,56 @@ from unireq._errors import BodyTooLarge, MalformedBody
 __all__ = ["check_json_size", "json_text", "parse_json"]
 
 MOST_DIGITS = 4300
-"""The longest integer that Python converts by default: longer ones take quadratic time."""
+"""The longest integer that Python converts by default: conversion takes quadratic time."""
 
-# A longer run of digits has so many of every tenth byte.
+# Of a longer run of digits, every tenth byte gives a run of this length.
 _STRIDE = 10
 _RUN = b"0" * (MOST_DIGITS // _STRIDE)
 _ALIKE = bytes(ord("0") if octet in b"0123456789" else octet for octet in range(256))
 
-# Digits, the letter of an exponent, its sign; anything else is no part of either.
+# Maps digits to 0 and the exponent's letter to e; keeps its sign; the rest becomes a space.
 _CLASSES = bytes(
     ord("e") if octet in b"eE" else octet if octet in b"+0" else 32 for octet in _ALIKE
 )
-# Without one of these a number is below 10 to the power of 99 and its digits.
+# A number without one of these is below 10 to the power of 99 plus its number of digits.
 _LARGE = (b"0e000", b"0e+000")
 
-# The escape of a surrogate begins so.
+# The beginnings of an escaped surrogate.
 _SURROGATES = ("\\ud", "\\uD")
 _ESCAPED = re.compile(r"\\u[dD]([89a-fA-F])[0-9a-fA-F]{2}")
 _RARE = 500
-"""If there is at most one in so many characters, looking at each takes less time."""
+"""If there is at most one in so many characters, checking each is faster."""
 
-# What stands for a backslash, for one that is escaped or escapes, for a quotation mark and for the
-# question mark, by which Python's codec writes what it can't encode. Where one of them stands
-# already, the text is none: a quotation mark shows it.
+# Placeholders: for a backslash, for an escaped or escaping backslash, for a quotation mark, and for
+# the question mark, which Python's codec writes for what it can't encode. If the text contains a
+# placeholder already, it is not JSON: it is mapped to a quotation mark, which fails to parse.
 _HIDDEN = {"\1": "\\", "\2": "\\", "\3": '"', "\4": "?"}
 _HIDING = bytes.maketrans(b'\\"?\1\2\3\4', b'\1\3\4""""')
 _ONE_STRING = json.JSONDecoder(strict=False)
 
-# Not narrowed to types of what nobody knows.
+# Any, so that type checkers don't narrow to a dict or list of unknown types.
 _OBJECT: Any = dict
 _ARRAY: Any = list
 _VALUES = methodcaller("values")
 
 _SHORT = 4096
-"""In a text of so many bytes counting brackets takes less time than looking at the value."""
+"""Up to so many bytes, counting brackets is faster than walking the value."""
 
 _SPARSE = 32
-"""With less than one comma or bracket in so many bytes, checking each number takes less time."""
+"""With fewer than one comma or bracket in so many bytes, checking each number is faster."""
 
-# Also one that never ends: trying again at each of its quotes would take quadratic time.
+# It matches an unclosed string too: retrying at each quote would take quadratic time.
 _STRING_OR_BRACKET = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 
 _DEEP_STACK = 5000
-"""More calls within each other than that may end the process, where somebody allows them."""
+"""A recursion limit above this may let the parser crash the process."""
 
 
 def check_json_size(size: int | None, limits: Limits) -> None:
-    """Raise if a JSON text of so many bytes is over the limit; None is an unknown number.
+    """Raise if a JSON text of `size` bytes is over the limit; None is an unknown size.
 
     Raises:
-        BodyTooLarge: It is.
+        BodyTooLarge: It is over the limit.
     """
     if size is not None and limits.json_size is not None and size > limits.json_size:
         raise BodyTooLarge(
@@ -95,15 +95,15 @@ def parse_json(data: bytes, depth: int | None) -> Any:
 
     Args:
         data: The bytes of the text.
-        depth: How many arrays and objects may be within each other; None for no limit of ours.
+        depth: How deep arrays and objects may be nested; None for no limit of ours.
 
     Raises:
-        MalformedBody: It is no JSON text; the message says where and why.
+        MalformedBody: It is not a JSON text; the message says where and why.
     """
     if not data:
         raise MalformedBody("JSON body: expected a value, got an empty body")
     try:
-        # Decoded with the mark, so that offsets are those of the body.
+        # Decoded with the byte order mark, so that offsets are those of the body.
         text = data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise MalformedBody(
@@ -118,7 +118,7 @@ def parse_json(data: bytes, depth: int | None) -> Any:
         try:
             value = _decoded(mended, decode, depth)
         except MalformedBody:
-            value = _decoded(text, decode, depth)  # it says where in the text that came
+            value = _decoded(text, decode, depth)  # its error has positions in the original text
     else:
         value = _decoded(text, decode, depth)
     if depth is not None and (len(data) > _SHORT or data.count(b"[") + data.count(b"{") > depth):
@@ -127,7 +127,7 @@ def parse_json(data: bytes, depth: int | None) -> Any:
 
 
 def _may_be_large(data: bytes) -> bool:
-    """Whether a number may be infinite, or finding that out takes longer than looking at each."""
+    """Whether to check each number: one may be infinite, or finding out would take longer."""
     if len(data) < 200 and b"e" not in data and b"E" not in data:
         return False
     sample = data[::16]
@@ -154,7 +154,7 @@ def _decoded(text: str, decode: Callable[[str], Any], depth: int | None) -> Any:
     except ValueError as error:
         if decode is not (carefully := _DECODERS[True, True]):
             _decoded(text, carefully, depth)
-        # Whoever runs the program can make the interpreter take shorter integers only.
+        # The interpreter can be configured to accept only shorter integers.
         raise MalformedBody(
             "JSON body: expected integers with fewer digits, got one with more; send it as a"
             " string",
@@ -164,13 +164,13 @@ def _decoded(text: str, decode: Callable[[str], Any], depth: int | None) -> Any:
 
 def _too_deep_for_us() -> MalformedBody:
     return MalformedBody(
-        "JSON body: expected fewer arrays and objects within each other, got more",
-        "the interpreter's stack can't hold them; set Limits.json_depth below that",
+        "JSON body: expected fewer nested arrays and objects, got more",
+        "the interpreter's stack can't hold them; lower Limits.json_depth",
     )
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise MalformedBody(f"JSON body: expected a number that JSON has (RFC 8259 6), got {name}")
+    raise MalformedBody(f"JSON body: expected a JSON number (RFC 8259 6), got {name}")
 
 
 def _bounded_int(digits: str) -> int:
@@ -191,7 +191,7 @@ def _finite_float(digits: str) -> float:
     return value
 
 
-# By whether integers may be too long, and whether a number may be too large.
+# The keys: whether to check the length of integers, and the range of floats.
 _DECODERS: dict[tuple[bool, bool], Callable[[str], Any]] = {
     (careful, finite): json.JSONDecoder(
         parse_constant=_refuse_constant,
@@ -204,20 +204,19 @@ _DECODERS: dict[tuple[bool, bool], Callable[[str], Any]] = {
 
 
 def _interpreter_counts() -> bool:
-    """Whether the interpreter refuses integers of more digits by itself."""
+    """Whether the interpreter itself refuses longer integers."""
     most = getattr(sys, "get_int_max_str_digits", int)()
     return 0 < most <= MOST_DIGITS
 
 
 def _without_halves(text: str) -> str | None:
-    """The JSON text `text` with U+FFFD for each escaped half of a surrogate pair.
+    """The JSON text `text` with U+FFFD for each escaped lone surrogate.
 
-    None if nothing in it can be one, or if it is no JSON text: then the parser says of `text` what
-    is wrong.
+    None if it has none, or if it is not a JSON text: then the parser reports the error in `text`.
 
-    The parser itself tells halves from pairs: what holds them is read as one JSON string, in which
-    nothing but the escapes of surrogates is an escape. Other characters that would count are hidden
-    meanwhile, behind control characters that no JSON text holds.
+    The parser itself tells lone surrogates from pairs: the part that contains them is parsed as one
+    JSON string, in which only the escapes of surrogates are escapes. Other special characters are
+    replaced meanwhile by placeholders: control characters that no JSON text contains.
     """
     if (begin := text.find("\\")) < 0:
         return None
@@ -242,9 +241,9 @@ def _without_halves(text: str) -> str | None:
 
 
 def _between_halves(text: str) -> list[str]:
-    """What stands between the halves of pairs that are escaped in `text`, found one by one."""
+    """The pieces of `text` between escaped lone surrogates, which are searched one by one."""
     halves: list[int] = []
-    begun = ended = 0  # where the last escape of the first half of a pair stands, if there is one
+    begun = ended = 0  # start and end of the last escape of a high surrogate, if there is one
     looked = 0
     for match in _ESCAPED.finditer(text):
         start, end = match.span()
@@ -269,16 +268,16 @@ def _between_halves(text: str) -> list[str]:
 
 def _too_deep(depth: int | None) -> MalformedBody:
     return MalformedBody(
-        f"JSON body: expected at most {depth} arrays and objects within each other, got more",
+        f"JSON body: expected at most {depth} nested arrays and objects, got more",
         limited_by("json_depth"),
     )
 
 
 def _check_depth(text: str, depth: int) -> None:
-    """Check how deep arrays and objects are nested, in a text that may be none.
+    """Check how deep arrays and objects are nested, in a text that may not be JSON.
 
     Raises:
-        MalformedBody: Deeper than `depth`.
+        MalformedBody: They are nested deeper than `depth`.
     """
     level = 0
     for found in _STRING_OR_BRACKET.finditer(text):
@@ -291,13 +290,13 @@ def _check_depth(text: str, depth: int) -> None:
 
 
 def _check_nesting(value: Any, depth: int) -> None:
-    """The same of a value, level by level: no depth harms that.
+    """Like `_check_depth`, for a value: level by level, so without recursion.
 
-    What a repeated name has replaced is in no value, and harms nobody.
+    Values of repeated names that were replaced are not in the value, and do no harm.
     """
     held: Iterable[Any] = [value]
     for passed in range(depth + 1):
-        # Empty ones hold nothing: they matter only where there may be none.
+        # Empty ones have no inner level: they count only at the first level beyond the limit.
         nested = [
             each
             for each in held
@@ -315,31 +314,33 @@ _DEEPEST = 400
 
 
 def json_text(value: Any, default: Callable[[Any], Any] | None, where: str) -> str:
-    """`value` as JSON, of ASCII, by the standard library's encoder.
+    """`value` as JSON in ASCII, with the standard library's encoder.
 
     Args:
         value: The value.
-        default: Makes another value of one that JSON does not have; None for an error.
-        where: Who wants it, for messages.
+        default: Converts a value that JSON can't express into one that it can; None for an error.
+        where: The beginning of error messages.
 
     Raises:
-        TypeError: JSON has no such value, or no such name of a member; the message says where.
-        ValueError: NaN or an infinity is in it, or it refers to itself.
+        TypeError: JSON can't express a value or a member's name; the message says where.
+        ValueError: It contains NaN, an infinity or itself.
     """
     try:
         return json.dumps(value, default=default, allow_nan=False, separators=(",", ":"))
     except (TypeError, ValueError, RecursionError) as error:
-        # What a hook raises is its own.
+        # An error that `default` raised is passed on.
         wrong = None if _raised_elsewhere(error) else _wrong(value, default, "", ())
         if wrong is None:
             raise
         path, what = wrong
         kind = TypeError if isinstance(error, TypeError) else ValueError
-        raise kind(f"{where}: expected a value that JSON has at {path}, got {what}") from None
+        raise kind(
+            f"{where}: expected a value that JSON can express at {path}, got {what}"
+        ) from None
 
 
 def _raised_elsewhere(error: BaseException) -> bool:
-    """Whether it came from a hook, and not from the encoder."""
+    """Whether the error comes from `default`, and not from the encoder."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
@@ -350,14 +351,14 @@ def _raised_elsewhere(error: BaseException) -> bool:
 def _wrong(
     value: Any, default: Callable[[Any], Any] | None, path: str, around: tuple[int, ...]
 ) -> tuple[str, str] | None:
-    """Where the first part of `value` is that JSON does not have, and what it is."""
+    """The path of the first part of `value` that JSON can't express, and what it is."""
     if value is None or isinstance(value, (str, int)):
         return None
     if isinstance(value, float):
         return None if math.isfinite(value) else (path or "its top", f"the number {value}")
     found: tuple[str, str] | None = None
     if id(value) in around or len(around) > _DEEPEST:
-        what = "a circular reference" if id(value) in around else "too many within each other"
+        what = "a circular reference" if id(value) in around else "too many nested values"
         return path if len(path) <= 80 else f"{path[:80]}...", what
     around = (*around, id(value))
     if isinstance(value, dict):

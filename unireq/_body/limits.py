@@ -1,7 +1,7 @@
-"""Limits: how much of a body is accepted; and the errors of a body that can't be had.
+"""Limits: how much of a body is accepted; and the errors of a body that can't be read.
 
-Rule: each limit has a safe default, and None means no limit; but that content is decoded at all has
-to be asked for, by its limit. Each error says what to do about it.
+Rule: each limit has a safe default, and None means no limit. The exception is `decoded_size`: None
+means that no content coding is decoded. Each error says what to do about it.
 """
 
 from __future__ import annotations
@@ -52,10 +52,10 @@ class Limits(
         ],
     )
 ):
-    """How much of a body is accepted; what is over it raises an error with status 413.
+    """How much of a body is accepted; a larger body raises an error, mostly with status 413.
 
     `Request.set_limits(Limits(...))` sets them for a class of requests, so for an app; `limits=`
-    for one call. Two that say the same are equal.
+    sets them for one call. Limits with the same values are equal.
 
     Args:
         body_size: Bytes of the whole body; 32 MiB. Over it: `BodyTooLarge`.
@@ -65,12 +65,12 @@ class Limits(
         file_size: Bytes of one file of a form; no limit. Over it: `BodyTooLarge`.
         part_headers: Header fields of one part of a multipart form; 16. Over it: `TooManyFields`.
         part_header_size: Bytes of the header of one part; 8,192. Over it: `BodyTooLarge`.
-        spool_size: Bytes of a form that are held in memory; 1 MiB. More goes to a temporary file.
-            Not a limit of what is accepted; None holds everything in memory.
-        json_depth: Arrays and objects within each other; 100. Over it: `MalformedBody`.
-        json_size: Bytes of a JSON text, decoded; 4 MiB. Over it: `BodyTooLarge`.
-        decoded_size: Bytes that a body with a content coding (gzip, deflate) may have when it is
-            decoded. Over it: `BodyTooLarge`. None by default, and then it is not decoded:
+        spool_size: Bytes of a form that are kept in memory; 1 MiB. A larger form goes to a
+            temporary file and is still accepted; None keeps everything in memory.
+        json_depth: Nested arrays and objects; 100. Over it: `MalformedBody`.
+        json_size: Bytes of a JSON text, after decoding; 4 MiB. Over it: `BodyTooLarge`.
+        decoded_size: Bytes of a body with a content coding (gzip, deflate) after decoding. Over it:
+            `BodyTooLarge`. None, the default: such a body is not decoded but raises
             `UnsupportedCoding`.
 
     Raises:
@@ -115,18 +115,18 @@ class Limits(
         return limits
 
     def replace(self, **changes: int | None) -> Limits:
-        """The same limits but for some.
+        """A copy with some limits changed.
 
         Raises:
-            TypeError, ValueError: There is no such limit, or it has the wrong type or value.
+            TypeError, ValueError: A limit is unknown, or has the wrong type or value.
         """
         return Limits(**{**self._asdict(), **changes})
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise AttributeError(f"Limits are fixed: use limits.replace({name}=...)")
+        raise AttributeError(f"Limits are read-only: use limits.replace({name}=...)")
 
     def __delattr__(self, name: str) -> NoReturn:
-        raise AttributeError(f"Limits are fixed: use limits.replace({name}=None)")
+        raise AttributeError(f"Limits are read-only: use limits.replace({name}=None)")
 
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, int | None]]:
         return (), self._asdict()
@@ -145,87 +145,87 @@ DEFAULT_LIMITS = Limits()
 
 
 def not_read(what: str) -> BodyNotRead:
-    """The error of `what` in async code, where the body can only be awaited."""
+    """The error for calling `what` in async code, where the body can only be awaited."""
     return BodyNotRead(
-        f"{what} in async code: the body has not been read yet, and waiting for it here would block"
-        " the event loop; `await request.aread()` first, or use the accessors that begin with `a`"
+        f"{what} in async code: the body hasn't been read yet, and reading it here would block the"
+        " event loop; `await request.aread()` first, or use the accessors that begin with `a`"
     )
 
 
 def out_of_reach(what: str) -> BodyNotRead:
-    """The error of `what` in a thread that can't have the body awaited."""
+    """The error for calling `what` in a thread that can't reach the event loop."""
     return BodyNotRead(
-        f"{what}: the body has not been read yet, and this thread can't reach the event loop that"
-        " could read it; `await request.aread()` before the thread starts"
+        f"{what}: the body hasn't been read yet, and this thread can't reach the event loop that"
+        " reads it; `await request.aread()` before you start the thread"
     )
 
 
 def taken_in_chunks(*, framework: bool = False) -> BodyConsumed:
-    """The error where a stream has taken the bytes, for unireq's readers or the framework's."""
+    """The error after a stream has consumed the body, for unireq's readers or the framework's."""
     if framework:
         return BodyConsumed(
-            "the body was taken in chunks by unireq's stream() or astream(), which keep none of it:"
-            " read() or aread() instead of it, and the framework can read it too"
+            "unireq's stream() or astream() has consumed the body, and doesn't keep it;"
+            " use read() or aread() instead, then the framework can read the body too"
         )
     return BodyConsumed(
-        "the body was taken in chunks by stream() or astream(), which keep none of it:"
-        " read() or aread() instead of it, or before it"
+        "stream() or astream() has consumed the body, and doesn't keep it;"
+        " call read() or aread() instead, or call it first"
     )
 
 
 def gone() -> BodyConsumed:
-    """The error where the framework wants what unireq has read and let go."""
+    """The error if the framework reads bytes that unireq has read and discarded."""
     return BodyConsumed(
-        "unireq has read the body up to its limit and has let it go, so that the framework can't"
-        " have it as a whole: answer the error that was raised then, or set a higher limit"
+        "unireq has read the body up to its limit and discarded it, so the framework can't read the"
+        " whole body; send an error response when unireq raises its error, or raise the limit"
     )
 
 
 def too_large(limit: int) -> BodyTooLarge:
-    """The error where more bytes come than the limit allows.
+    """The error for a body that is over the limit.
 
-    How many is known to some readers and not to others, and the message goes to clients, who shall
-    get the same everywhere.
+    It does not tell the size: only some readers know it, and clients get the same message
+    everywhere.
     """
     return BodyTooLarge(f"body: expected at most {limit} bytes, got more", limited_by("body_size"))
 
 
 def limited_by(limit: str) -> str:
-    """What the author of the program is told about a limit that was crossed."""
+    """The advice to the developer about an exceeded limit."""
     return (
-        f"the limit is Limits.{limit}: set it for a handler by as_view(handler, limits=...), for a"
-        " call by limits=unireq.Limits(...), for the app by Request.set_limits(...)"
+        f"the limit is Limits.{limit}: set it for a handler with as_view(handler, limits=...), for"
+        " one call with limits=unireq.Limits(...), for the app with Request.set_limits(...)"
     )
 
 
 def too_short(declared: int, size: int) -> IncompleteBody:
-    """The error where the end came after `size` bytes."""
+    """The error for a body that ended after `size` bytes."""
     return IncompleteBody(
         f"body: expected {declared} bytes (Content-Length), got {size};"
-        " the client has gone, or something has read of the body before unireq did"
+        " the client has disconnected, or other code has read part of the body before unireq"
     )
 
 
 def no_room(error: OSError) -> StorageError:
-    """The error where the temporary file that a body is kept in fails."""
+    """The error for a failed write to, or read from, a body's temporary file."""
     return StorageError(
-        f"the body could not be kept in a temporary file: {error}; make room for it below TMPDIR,"
-        " or let the process open more files"
+        f"the body could not be written to or read from a temporary file: {error}; free disk space"
+        " in TMPDIR, or let the process open more files"
     )
 
 
 def broken_by(error: Exception) -> UnireqError:
-    """The error where the server or the framework raised `error`; our own stays what it is."""
+    """Our error for an `error` that the server or the framework raised; ours is returned as is."""
     if isinstance(error, UnireqError):
         return error
     said = f"{type(error).__name__}: {error}"
-    # Frameworks and servers give their own errors the status that they deserve.
+    # Errors of frameworks and servers often have a status code.
     if getattr(error, "status_code", getattr(error, "code", None)) == 413:
         return BodyTooLarge(
-            "body: expected fewer bytes, got more than this server takes",
-            f"the server or the framework raised {said}; its own settings say how much it takes",
+            "body: expected fewer bytes, got more than this server accepts",
+            f"the server or the framework raised {said}; its own settings set the limit",
         )
     return IncompleteBody(
         f"the body could not be read to its end: {said};"
-        " it was malformed or too large for the server, or the client has gone"
+        " it is malformed, too large for the server, or the client has disconnected"
     )

@@ -1,14 +1,14 @@
-"""MultipartParser: a form as multipart/form-data.
+"""MultipartParser: parses multipart/form-data.
 
-Rule: one reading or none. Whoever reads a form in another way than we do, a filter before us or a
-framework beside us, would see another form; so what parsers differ in is refused. Every line that
-begins with the boundary is one, wherever it stands; nothing but a CRLF stands before the first one,
-and nothing but white space after the last. What a byte means depends on the bytes before it alone,
-never on the pieces that they came in.
+Rule: one reading or none. A filter in front of us, or the framework, must not see a different form
+than we do; so everything on which parsers disagree is refused. Every line that begins with the
+boundary is a boundary, anywhere; only a CRLF may come before the first one, and only white space
+after the last. The meaning of a byte depends only on the bytes before it, never on the chunks in
+which they arrive.
 
-Theory of operation. A form is a beginning, headers, contents and an end: one method for each, which
-reads what it can of the bytes at hand and says how far it came. Text is held in memory, within the
-limits. The content of a file is nowhere but in the body, of which it is a slice.
+Theory of operation. A form is a beginning, headers, contents and an end. There is one method for
+each; it reads what it can of the available bytes and returns how far it got. Text is kept in
+memory, within the limits. The content of a file is only a slice of the body.
 
 Sources: RFC 7578, RFC 2046 5.1.1.
 """
@@ -33,16 +33,16 @@ _CRLF = b"\r\n"
 _WHITE = b" \t\r\n"
 
 _Step: TypeAlias = tuple[int, bool]
-"""How far it came, and whether more bytes are needed."""
+"""The new position, and whether more bytes are needed."""
 
 
 class MultipartParser:
-    """A parser that is given bytes, in pieces of any size.
+    """A parser that takes the bytes in chunks of any size.
 
     Args:
-        content_type: Of the body.
+        content_type: The media type of the body.
         limits: How much is accepted.
-        store: Holds the body, at the least what has been fed, from its beginning.
+        store: Holds the body from its beginning, at least the bytes that have been fed.
     """
 
     __slots__ = (
@@ -68,9 +68,9 @@ class MultipartParser:
         self._codec = charset_of(content_type)
         self._limits = limits
         self._store = store
-        # A function, no bound method: that would keep the parser, and the body, in a cycle.
+        # A function, because a bound method would keep the parser and the body in a cycle.
         self._read: Callable[[Any, bytes, int], _Step] = MultipartParser._beginning
-        # What was fed and not read, and where in the body it begins.
+        # The bytes that were fed and not read, and their position in the body.
         self._rest = b""
         self._offset = 0
         self._fields: list[tuple[bytes, bytes]] = []
@@ -78,7 +78,7 @@ class MultipartParser:
         self._part: Part | None = None
         self._number = 0
         self._counts = {"fields": 0, "files": 0}
-        # Where in the body the content of the part begins.
+        # The position of the part's content in the body.
         self._start = 0
         self._content = bytearray()
         self._parts: list[tuple[str, str | UploadedFile]] = []
@@ -87,7 +87,7 @@ class MultipartParser:
         """Take `chunk`.
 
         Raises:
-            MalformedBody: It is no multipart/form-data.
+            MalformedBody: It is not valid multipart/form-data.
             BodyTooLarge, TooManyFields: It is over a limit.
         """
         data = self._rest + chunk if self._rest else chunk
@@ -98,10 +98,10 @@ class MultipartParser:
         self._offset += at
 
     def finish(self) -> FormData:
-        """The form, when all bytes have been taken.
+        """The form, after all bytes have been fed.
 
         Raises:
-            MalformedBody: It has no end.
+            MalformedBody: The closing boundary is missing.
         """
         if self._read is not MultipartParser._end:
             if self._read is MultipartParser._header:
@@ -112,7 +112,7 @@ class MultipartParser:
             )
         return FormData(self._parts)
 
-    # What the form is made of, in this order.
+    # The steps of a form, in this order.
 
     def _beginning(self, data: bytes, at: int) -> _Step:
         opening = self._delimiter[2:]
@@ -120,9 +120,9 @@ class MultipartParser:
         end = begin + len(opening)
         if not opening.startswith(data[begin:end]) and data != b"\r":
             raise MalformedBody(
-                "multipart form: expected the body to begin with -- and the boundary that"
-                " Content-Type names (RFC 2046 5.1.1), got other bytes; use one boundary for both,"
-                " and CRLF as line break"
+                "multipart form: expected the body to begin with -- and the boundary from"
+                " Content-Type (RFC 2046 5.1.1), got other bytes; use one boundary for both, and"
+                " CRLF as line break"
             )
         if len(data) < end:
             return at, True
@@ -135,7 +135,7 @@ class MultipartParser:
                 self._begin_part()
                 self._read = MultipartParser._contents
                 self._start = self._offset + end + len(_CRLF)
-                # Not behind the empty line: its CRLF may be that of a boundary.
+                # Not after the empty line: its CRLF may belong to a boundary.
                 return at, False
             line = data[at:end]
             self._check_header(self._header_size + len(line))
@@ -149,7 +149,7 @@ class MultipartParser:
                     limited_by("part_headers"),
                 )
             at = end + len(_CRLF)
-        # The CR may be that of the line end; and that of the empty line is not counted.
+        # The CR may be that of the line end; that of the empty line is not counted.
         begun = len(data) - at - data.endswith(b"\r", at)
         if begun:
             self._check_header(self._header_size + begun)
@@ -159,7 +159,7 @@ class MultipartParser:
         delimiter = self._delimiter
         found = data.find(delimiter, at)
         if found < 0:
-            # It may begin at the end of what is here. Only its first character is a CR.
+            # The delimiter may begin in the last bytes. Only its first character is a CR.
             end = data.rfind(b"\r", max(at, len(data) - len(delimiter) + 1))
             if end < 0 or not delimiter.startswith(data[end:]):
                 end = len(data)
@@ -167,9 +167,9 @@ class MultipartParser:
             return end, True
         if self._offset + found < self._start:
             raise MalformedBody(
-                f"{self._where}: expected content behind the empty line, got a boundary; parsers"
-                " differ in whether the part ends there: a part without content has two line breaks"
-                " between its header and the boundary"
+                f"{self._where}: expected content after the empty line, got a boundary; parsers"
+                " disagree on whether the part ends there: send two line breaks between the header"
+                " and the boundary of a part without content"
             )
         self._add(data, at, found)
         at, more = self._behind_boundary(data, found + len(delimiter))
@@ -190,8 +190,8 @@ class MultipartParser:
             return at, True
         else:
             raise MalformedBody(
-                f"{self._where}: expected CRLF or -- right behind each boundary (RFC 2046 5.1.1),"
-                " got other bytes; parsers differ in whether such a line is a boundary"
+                f"{self._where}: expected CRLF or -- right after each boundary (RFC 2046 5.1.1),"
+                " got other bytes; parsers disagree on whether such a line is a boundary"
             )
         return at + 2, False
 
@@ -199,7 +199,7 @@ class MultipartParser:
         if data[at:].strip(_WHITE):
             raise MalformedBody(
                 f"{self._where}: expected nothing after the closing boundary, got more bytes;"
-                " parsers differ in whether they belong to the form"
+                " parsers disagree on whether they belong to the form"
             )
         return len(data), True
 
@@ -207,7 +207,7 @@ class MultipartParser:
 
     @property
     def _where(self) -> str:
-        """Where in the form the next bytes are, for the message of an error."""
+        """The place of the next bytes in the form, for error messages."""
         if self._part is not None:
             return self._part.where
         if self._read is MultipartParser._header:
@@ -215,7 +215,7 @@ class MultipartParser:
         return f"multipart form, after part {self._number}" if self._number else "multipart form"
 
     def _check_empty_line(self, line: bytes) -> None:
-        """Refuse a boundary where a line of a header was expected, or its end."""
+        """Refuse a boundary in place of a header line or the empty line."""
         if line.startswith(self._delimiter[2:]):
             raise MalformedBody(
                 f"{self._where}: expected an empty line after its header (RFC 2046 5.1), got a"
@@ -223,7 +223,7 @@ class MultipartParser:
             )
 
     def _check_header(self, size: int) -> None:
-        """Check the size of a header; a line that may not be complete has no line end yet."""
+        """Check the size of a header, without the end of the current line."""
         most = self._limits.part_header_size
         if most is not None and size + len(_CRLF) > most:
             raise BodyTooLarge(
@@ -244,7 +244,7 @@ class MultipartParser:
             )
 
     def _add(self, data: bytes, start: int, end: int) -> None:
-        """Take what stands in `data` from `start` to `end` for content of the part."""
+        """Add the bytes of `data` from `start` to `end` to the content of the part."""
         part = self._part
         assert part is not None  # noqa: S101 (a part begins before its content)
         start = max(start, self._start - self._offset)
@@ -253,7 +253,7 @@ class MultipartParser:
         size = self._offset + end - self._start
         limit = "field_size" if part.filename is None else "file_size"
         most: int | None = getattr(self._limits, limit)
-        # Which of the two is crossed first does not depend on how the body comes.
+        # The order of these checks must not depend on how the body is split into chunks.
         if part.length is not None and size > part.length and (most is None or part.length <= most):
             raise _of_another_length(part)
         if most is not None and size > most:
@@ -275,11 +275,11 @@ class MultipartParser:
             headers = headers_from_asgi(part.fields)
             file = uploaded_file(self._store, self._start, size, part.filename, headers)
             self._parts.append((part.name, file))
-        # Else it is a file input in which nothing was chosen (WHATWG HTML 4.10.21.4).
+        # Else it is a file input without a chosen file (WHATWG HTML 4.10.21.4).
 
 
 def _of_another_length(part: Part) -> MalformedBody:
     return MalformedBody(
         f"{part.where}: expected {part.length} bytes of content (its Content-Length), got another"
-        " number; parsers differ in which of the two ends the part"
+        " number; parsers disagree on which of the two ends the part"
     )

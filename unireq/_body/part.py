@@ -1,12 +1,12 @@
 r"""Part: the header of one part of a multipart form, read from its bytes and checked.
 
-Rule: what parsers read in different ways is refused, so that no two of them see different forms. A
-line of the header is a field name, a colon right behind it, and a value without CR, LF and NUL (RFC
-9112 5.1, RFC 9110 5.5); a field that decides what the part is comes once; so does each parameter.
+Rule: everything on which parsers disagree is refused, so that no two parsers see different forms. A
+header line is a field name, a colon right after it, and a value without CR, LF and NUL (RFC 9112
+5.1, RFC 9110 5.5); a field that determines the part comes once; so does each parameter.
 
-In quotes, `\"` and `\\` are undone, as clients that follow RFC 2183 write them (Go, curl before
-7.81); any other backslash is one, as browsers send it. `%22`, `%0D` and `%0A` are undone, as
-browsers write them; any other `%` is one.
+In quotes, `\"` and `\\` are unescaped, because clients that follow RFC 2183 write them (Go, curl
+before 7.81); any other backslash stays, because browsers send it plain. `%22`, `%0D` and `%0A` are
+unescaped, because browsers write them; any other `%` stays.
 
 Sources: RFC 7578 4, RFC 9112 5, RFC 2045 6, RFC 2183 2, RFC 8187 3.2, WHATWG HTML 4.10.21.8.
 """
@@ -29,9 +29,9 @@ _ONCE = ("Content-Disposition", "Content-Type", "Content-Transfer-Encoding", "Co
 _PLAIN = ("7bit", "8bit", "binary")
 _LENGTH = re.compile(r"0|[1-9][0-9]{0,18}")
 
-# What nearly every client writes, and all read alike: it takes less time than the rest.
+# The fast path: nearly every client writes this, and all parsers read it alike.
 _USUAL = re.compile(r'form-data; name="([^"\\%]*)"(?:; filename="([^"\\%]*)")?')
-# Also one that never ends: trying again at each of its quotes would take quadratic time.
+# It matches an unclosed string too: retrying at each quote would take quadratic time.
 _QUOTED = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)', re.DOTALL)
 _NAMED = (("%22", '"'), ("%0D", "\r"), ("%0A", "\n"))
 _EXTENDED = re.compile(r"(?P<charset>[^']*)'[^']*'(?P<value>[!-~]*)")
@@ -40,15 +40,15 @@ _ENCODED_WORD = re.compile(r"=\?([^?*]+)(?:\*[^?]*)?\?([BbQq])\?([^?]*)\?=")
 
 
 class Part(NamedTuple):
-    """What the header of a part says.
+    """The parsed header of a part.
 
     Attributes:
-        name: Of the field of the form.
-        filename: As sent; None where the part is text.
-        fields: All fields of the header; only files show them.
-        codec: What Python calls the charset of a text.
-        length: The number of bytes that Content-Length names; None without one.
-        where: What the message of an error in the part begins with.
+        name: The name of the form field.
+        filename: The file name as sent; None if the part is text.
+        fields: All header fields; only files expose them.
+        codec: The Python codec of a text.
+        length: The value of Content-Length, in bytes; None if there is none.
+        where: The beginning of error messages about the part.
     """
 
     name: str
@@ -63,7 +63,7 @@ def parse_line(line: bytes, where: str) -> tuple[bytes, bytes]:
     """The name of a field, in lower case, and its value, from a line without its end.
 
     Raises:
-        MalformedBody: It is no such line; the message begins with `where`.
+        MalformedBody: It is not a valid line; the message begins with `where`.
     """
     name, colon, value = line.partition(b":")
     wrong = (
@@ -76,9 +76,9 @@ def parse_line(line: bytes, where: str) -> tuple[bytes, bytes]:
         else ""
     )
     if wrong:
-        # It may be anything, such as a password before which the empty line is missing.
+        # Don't show the line: it may be a password, if the empty line before it is missing.
         raise MalformedBody(
-            f"{where}: expected each line of its header to be a field name, a colon right behind it"
+            f"{where}: expected each line of its header to be a field name, a colon right after it"
             f" and a value without CR, LF and NUL (RFC 9112 5), got a line with {wrong};"
             " send an empty line before the content, and escape a line break in a name as %0D%0A"
         )
@@ -89,12 +89,12 @@ def parse_part(fields: list[tuple[bytes, bytes]], codec: str, where: str) -> Par
     """The part whose header has these fields.
 
     Args:
-        fields: As `parse_line` gives them, in the order sent.
-        codec: What names are in, and texts that do not say otherwise.
-        where: What the message of an error begins with.
+        fields: As `parse_line` returns them, in the order sent.
+        codec: The codec of names, and of texts without a charset.
+        where: The beginning of error messages.
 
     Raises:
-        MalformedBody: The header can't be read, or not in one way only.
+        MalformedBody: The header is invalid, or ambiguous.
     """
     values: dict[str, str] = {}
     for field, value in fields:
@@ -107,7 +107,7 @@ def parse_part(fields: list[tuple[bytes, bytes]], codec: str, where: str) -> Par
     encoding = values.get("Content-Transfer-Encoding", "binary").lower()
     if encoding not in _PLAIN:
         raise MalformedBody(
-            f"{where}: expected content as it is (RFC 7578 4.7), got"
+            f"{where}: expected content without an encoding (RFC 7578 4.7), got"
             f" Content-Transfer-Encoding: {word_shown(encoding)}; send the bytes themselves"
         )
     length = values.get("Content-Length")
@@ -121,12 +121,12 @@ def parse_part(fields: list[tuple[bytes, bytes]], codec: str, where: str) -> Par
 
 
 def _parse_disposition(field: str, codec: str, where: str) -> tuple[str, str | None]:
-    """The name of the form field, and the file name as sent; None where it is no file.
+    """The name of the form field, and the file name as sent; None if it is not a file.
 
     Args:
-        field: The value of Content-Disposition: ISO-8859-1 text of its bytes.
-        codec: What the bytes are in; others become U+FFFD.
-        where: What the message of an error begins with.
+        field: The value of Content-Disposition, its bytes as ISO-8859-1 text.
+        codec: The codec of the bytes; invalid bytes become U+FFFD.
+        where: The beginning of error messages.
     """
     if (usual := _USUAL.fullmatch(field)) is not None:
         name, plain = usual.groups()
@@ -144,7 +144,7 @@ def _parse_disposition(field: str, codec: str, where: str) -> tuple[str, str | N
     for name, value, quoted in parameters:
         if not (name and (quoted or TOKEN.fullmatch(value))):
             raise MalformedBody(
-                f'{where}: expected parameters as name="value" in Content-Disposition, got'
+                f'{where}: expected parameters of the form name="value" in Content-Disposition, got'
                 " something else; quote the value, and escape quotes in it as %22"
             )
         if name in values:
@@ -165,15 +165,15 @@ def _parse_disposition(field: str, codec: str, where: str) -> tuple[str, str | N
     plain, extended = values.get("filename"), values.get("filename*")
     if plain is None:
         return name, None if extended is None else _extended(extended, where)
-    # HttpClient of .NET writes a name that is not ASCII in two notations. Where they agree nobody
-    # is told another name than somebody else.
+    # .NET's HttpClient writes a name that is not ASCII in two notations. If both agree, all parsers
+    # see the same name.
     if extended is not None and (word := _encoded_word(plain)) and word == _agreeing(extended):
         return name, word
     return name, latin1_to_bytes(plain).decode(codec, "replace")
 
 
 def _unescape(value: str) -> str:
-    """What a quoted value says; nothing is undone twice."""
+    """A quoted value without its escapes; nothing is unescaped twice."""
     if "\\" in value:
         value = "\\".join(piece.replace('\\"', '"') for piece in value.split("\\\\"))
     if "%" in value:
@@ -195,7 +195,7 @@ def _extended(value: str, where: str) -> str:
 
 
 def _agreeing(value: str) -> str | None:
-    """The same, but None where it can't be read: beside `filename` it says nothing then."""
+    """Like `_extended`, but None if it is invalid: then only `filename` counts."""
     try:
         return _extended(value, "")
     except MalformedBody:
@@ -203,7 +203,7 @@ def _agreeing(value: str) -> str | None:
 
 
 def _encoded_word(value: str) -> str | None:
-    """What the encoded words of RFC 2047 in `value` say; None where it is anything else."""
+    """The decoded text, if `value` consists of encoded words (RFC 2047); else None."""
     pieces: list[bytes] = []
     codecs: set[str] = set()
     for word in value.split(" "):

@@ -1,8 +1,7 @@
-"""BodyReader: the part of a request's face that is about its body.
+"""BodyReader: the members of a request that read its body.
 
-Rule: the same members, with the same answers, on every framework, in any order, any number of
-times. Whether the bytes can be had here and now is the adapter's to say; what they mean is decided
-here, for all.
+Rule: the same members return the same values on every framework, in any order, any number of times.
+The adapter decides whether the bytes can be read here and now; this module interprets them.
 """
 
 from __future__ import annotations
@@ -27,28 +26,28 @@ __all__ = ["BodyReader"]
 _T = TypeVar("_T")
 
 _BLOCK = 65536
-"""A form of more bytes is parsed in a worker thread, where it holds up no event loop."""
+"""A larger form is parsed in a worker thread, so it doesn't block the event loop."""
 
 
 class BodyReader:
-    """What reads a body; the base of `Request`."""
+    """Reads a body; the base class of `Request`."""
 
     __slots__ = ()
 
     body_is_async: ClassVar[bool] = False
-    """Whether bytes of the body are awaited (by `_open_body`)."""
+    """Whether the function that `_open_body` returns is async."""
 
     _limits: ClassVar[Limits] = DEFAULT_LIMITS
 
     @classmethod
     def set_limits(cls, limits: Limits | None) -> None:
-        """Accept bodies within `limits` from now on, for this class and its subclasses.
+        """Set the limits of bodies from now on, for this class and its subclasses.
 
         Args:
-            limits: The limits; None: back to those of the base class, at last to the defaults.
+            limits: The limits; None resets them to those of the base class, or to the defaults.
 
         Raises:
-            TypeError: `limits` is neither.
+            TypeError: `limits` is neither `Limits` nor None.
         """
         if limits is not None and not isinstance(limits, Limits):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise TypeError(f"set_limits: expected Limits or None, got {type(limits).__name__}")
@@ -57,7 +56,7 @@ class BodyReader:
         elif "_limits" in vars(cls):
             del cls._limits
 
-    # What a kind of request gives.
+    # Subclasses override these.
 
     def get_header(self, name: str) -> str | None:
         """One header field."""
@@ -107,7 +106,7 @@ class BodyReader:
         return self._now(lambda: self._astored(limits, spool=spool, watch=watch), what)
 
     def _now(self, function: Callable[[], Coroutine[Any, Any, _T]], what: str) -> _T:
-        """What `await function()` gives, in sync code."""
+        """The result of `await function()`, in sync code."""
         if not self.body_is_async or self._shared_body().complete:
             return finish(function())
         if in_async_code():
@@ -115,7 +114,7 @@ class BodyReader:
         return self._reach(function, what)
 
     def _reach(self, function: Callable[[], Awaitable[_T]], what: str) -> _T:
-        """What `await function()` gives in the event loop, from another thread."""
+        """Run `await function()` in the event loop, from another thread."""
         loop = loop_of_thread()
         return self._run_async(function, what) if loop is None else loop(function)
 
@@ -131,27 +130,27 @@ class BodyReader:
         return await whole(self._shared_body(), self, limits, spool_size, watch)
 
     def read(self, *, limits: Limits | None = None) -> bytes:
-        """The whole body; `b""` if there is none. Any number of times, also after `form()`.
+        """The whole body; `b""` if there is none. Works any number of times, also after `form()`.
 
         Args:
             limits: How much is accepted; by default what `set_limits` has set.
 
         Raises:
-            BodyNotRead: Only `await aread()` can fetch it: this is async code, or a thread that
+            BodyNotRead: Only `await aread()` can read it: this is async code, or a thread that
                 can't reach the event loop.
-            BodyConsumed: The framework, or `stream()`, has taken it.
+            BodyConsumed: The framework, or `stream()`, has consumed it.
             BodyTooLarge: It is over the limit.
             IncompleteBody: It ended early.
         """
         return self._stored(limits, "read()").getvalue()
 
     async def aread(self, *, limits: Limits | None = None) -> bytes:
-        """The same as `read`, in async code. After it every sync accessor works too."""
+        """Like `read`, in async code. Afterwards every sync accessor works too."""
         return (await self._astored(limits)).getvalue()
 
     @property
     def body(self) -> bytes:
-        """The whole body, as `read()` gives it.
+        """The whole body, like `read()`.
 
         Raises:
             BodyNotRead, BodyConsumed, BodyTooLarge, IncompleteBody: As `read()`.
@@ -159,16 +158,17 @@ class BodyReader:
         return self._stored(None, "body").getvalue()
 
     def stream(self, *, limits: Limits | None = None) -> Iterator[bytes]:
-        """The body in chunks as they come, none of it kept: afterwards `read()` is `BodyConsumed`.
+        """The body in chunks as they arrive, without keeping it.
 
-        A body that has been read before is given again, and stays.
+        Afterwards `read()` raises `BodyConsumed`. But a body that has been read before stays
+        available; `stream` yields it from the beginning.
 
         Args:
             limits: How much is accepted; by default what `set_limits` has set.
 
         Raises:
-            BodyNotRead, BodyConsumed, BodyTooLarge, IncompleteBody: As `read()`, when the chunk is
-                asked for.
+            BodyNotRead, BodyConsumed, BodyTooLarge, IncompleteBody: As `read()`, at the chunk that
+                fails.
         """
         body = self._shared_body()
         stream = Stream(body, self, self._within(limits))
@@ -181,7 +181,7 @@ class BodyReader:
             stream.close()
 
     def astream(self, *, limits: Limits | None = None) -> AsyncGenerator[bytes, None]:
-        """The same as `stream`, in async code; `contextlib.aclosing` ends it early."""
+        """Like `stream`, in async code; to end it early, use `contextlib.aclosing`."""
         return self._astream(Stream(self._shared_body(), self, self._within(limits)))
 
     async def _astream(self, stream: Stream) -> AsyncGenerator[bytes, None]:
@@ -194,25 +194,25 @@ class BodyReader:
     # What they mean.
 
     def text(self, *, limits: Limits | None = None) -> str:
-        """The body as text, of the charset that Content-Type names, else UTF-8.
+        """The body as text, in the charset that Content-Type names; UTF-8 if it names none.
 
-        Bytes that are not of that charset become U+FFFD.
+        Bytes that are invalid in that charset become U+FFFD.
 
         Raises:
-            MalformedBody: The charset is none of utf-8, us-ascii, iso-8859-1.
+            MalformedBody: The charset is not utf-8, us-ascii or iso-8859-1.
             UnsupportedCoding: It has a content coding, and `Limits.decoded_size` is not set.
             BodyNotRead, BodyConsumed, BodyTooLarge, IncompleteBody: As `read()`.
         """
         return self._decoded(self._stored(limits, "text()"), limits)
 
     async def atext(self, *, limits: Limits | None = None) -> str:
-        """The same as `text`, in async code."""
+        """Like `text`, in async code."""
         store = await self._astored(limits)
         return await self._aside(lambda: self._decoded(store, limits), small=store.size <= _BLOCK)
 
     def _decoded(self, store: SpooledBody, limits: Limits | None) -> str:
         store = self._plain(store, self._within(limits), None)
-        # In pieces: a codec holds the interpreter while it works.
+        # In pieces: a codec holds the GIL while it works.
         decoder = getincrementaldecoder(charset_of(self.get_header("content-type")))("replace")
         pieces = [decoder.decode(chunk) for chunk in store.chunks()]
         return "".join([*pieces, decoder.decode(b"", final=True)])
@@ -223,17 +223,17 @@ class BodyReader:
         return store if coding is None else decode_content(store, coding, limits, spool_size)
 
     async def _aside(self, work: Callable[[], _T], *, small: bool = True) -> _T:
-        """What `work()` gives: in a worker thread, if it decodes a coding or is not small."""
+        """The result of `work()`, called in a worker thread if it decodes a coding or is large."""
         coded = self.get_header("content-encoding") is not None
         return await run_in_thread(work) if coded or not small else work()
 
     def json(self, *, limits: Limits | None = None) -> Any:
-        """The value of the body as JSON, whatever Content-Type says; made anew each time.
+        """The value of the body as JSON, whatever Content-Type says; each call parses it again.
 
         Source: RFC 8259; docs/bodies.md says what is refused.
 
         Raises:
-            MalformedBody: It is no JSON; an empty body isn't.
+            MalformedBody: It is not JSON, or it is empty.
             UnsupportedCoding: It has a content coding, and `Limits.decoded_size` is not set.
             BodyNotRead, BodyConsumed, BodyTooLarge, IncompleteBody: As `read()`.
         """
@@ -241,7 +241,7 @@ class BodyReader:
         return self._parsed(self._stored(limits, "json()"), limits)
 
     async def ajson(self, *, limits: Limits | None = None) -> Any:
-        """The same as `json`, in async code."""
+        """Like `json`, in async code."""
         self._check_json(limits)
         store = await self._astored(limits)
         return await self._aside(lambda: self._parsed(store, limits))
@@ -260,15 +260,15 @@ class BodyReader:
         return parse_json(store.getvalue(), limits.json_depth)
 
     def form(self, *, limits: Limits | None = None) -> FormData:
-        """The body as a form: urlencoded or multipart, with any method; empty for another type.
+        """The body as a form, urlencoded or multipart; empty if it has another media type.
 
-        Source: WHATWG URL, RFC 7578; docs/multipart.md has every corner.
+        Source: WHATWG URL, RFC 7578; docs/multipart.md has the details.
 
         Args:
             limits: How much is accepted; by default what `set_limits` has set.
 
         Raises:
-            MalformedBody: It is no form of its media type.
+            MalformedBody: It is not a valid form of its media type.
             UnsupportedCoding: It has a content coding, and `Limits.decoded_size` is not set.
             TooManyFields: It has more fields or files than the limit.
             BodyNotRead, BodyConsumed, BodyTooLarge, IncompleteBody: As `read()`.
@@ -280,14 +280,14 @@ class BodyReader:
         return self._form_of(store, limits, ahead)
 
     async def aform(self, *, limits: Limits | None = None) -> FormData:
-        """The same as `form`, in async code."""
+        """Like `form`, in async code."""
         limits = self._within(limits)
         store = await self._astored(limits, spool=True)
         small = store.size <= _BLOCK or self._shared_body().form_by(limits) is not None
         return await self._aside(lambda: self._form_of(store, limits), small=small)
 
     def _parse_ahead(self, limits: Limits) -> FormAhead | None:
-        """What parses a form while it is read; not in an event loop, which others wait for."""
+        """A parser that parses the form while the body is read; None in an event loop."""
         from unireq._body.form_parser import FormAhead, FormParser
 
         content_type, body = self.get_header("content-type"), self._shared_body()

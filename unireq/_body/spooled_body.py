@@ -1,13 +1,13 @@
-"""SpooledBody: bytes that are kept, in memory while they are few, else in one temporary file.
+"""SpooledBody: the kept bytes of a body, in memory if they are few, else in a temporary file.
 
-Rule: append only; whoever reads does so by a reader of their own, at any time, from any thread. The
-file has no name in the file system (on Windows: one that is deleted on closing), and is closed with
-the last reference to the store, so none outlives the request.
+Rule: append only; each reader has its own position, and can read at any time, from any thread. The
+file has no name in the file system (on Windows: one that is deleted on closing). It is closed with
+the last reference to the store, so it does not outlive the request.
 
-References have to end for that. Some who let go of a request leave it in a reference cycle: Django
-on ASGI does, and whoever keeps an exception. Python's collector counts objects, not bytes or open
-files: a hundred uploads might wait for it. So large stores are weighed, and the collector is run
-when they are too much together, and when there is no room for one more.
+But a request may be part of a reference cycle: in Django on ASGI, or if an exception is kept.
+Python's garbage collector counts objects, not bytes or open files, so it may let a hundred uploads
+pile up. So large stores are weighed: the collector is run when their total is over a budget, and
+when there is no room for one more.
 """
 
 from __future__ import annotations
@@ -30,23 +30,23 @@ __all__ = ["SpooledBody", "SpooledBodyReader"]
 _T = TypeVar("_T")
 
 _GIVEN = "_unireq_body"
-"""The attribute of a framework's request that says which body it was given a file of."""
+"""The attribute of a framework's request with the body whose file `reopen_for` gave it."""
 
 CHUNK = 65536
 
 _MIB = 1024 * 1024
 
 _STEP = _MIB
-"""From how many bytes on a store is weighed, and after how many more again."""
+"""A store is weighed each time it has grown by this many bytes."""
 
 _BUDGET = 64 * _MIB
-"""What all stores together may weigh before the collector is run, in bytes."""
+"""The total weight of all stores, in bytes, before the collector is run."""
 
 _FILE = 4 * _MIB
-"""What an open file weighs beside its bytes."""
+"""The weight of an open file, in addition to its bytes."""
 
-# By the id of a store: what is done to a dict needs no lock of ours, which a destructor, called in
-# the middle of anything, might wait for.
+# By id of the store. Operations on a dict need no lock; a destructor can run anywhere, and would
+# deadlock on one.
 _weights: dict[int, int] = {}
 _limit = _BUDGET
 
@@ -57,7 +57,7 @@ def _weigh(store: object, size: int, *, on_file: bool) -> None:
     _weights[id(store)] = size + _FILE if on_file else size
     if _total() > _limit:
         gc.collect()
-        # What is left is in use, so collecting again at once would find nothing.
+        # The rest is in use, so collecting again right away would find nothing.
         _limit = max(_BUDGET, 2 * _total())
 
 
@@ -73,11 +73,11 @@ def _total() -> int:
 
 
 class SpooledBody:
-    """Bytes in the order they were appended.
+    """The kept bytes of a body.
 
     Attributes:
-        size: How many there are.
-        framework_at: How many the framework has got from here, by a `BodyTee`; None without one.
+        size: The number of bytes.
+        framework_at: How many of them the framework has read with a `BodyTee`; None without one.
     """
 
     __slots__ = ("_file", "_lock", "_memory", "framework_at", "size")
@@ -93,7 +93,7 @@ class SpooledBody:
         self._memory = io.BytesIO(data)
         self._memory.seek(self.size)
         self._file = None
-        # Asked for at run time: gevent may have patched the module by then.
+        # Looked up at run time: gevent may have patched the module by then.
         self._lock = threading.Lock()
         if self.size >= _STEP:
             _weigh(self, self.size, on_file=False)
@@ -105,17 +105,17 @@ class SpooledBody:
 
     @property
     def underway(self) -> bool:
-        """Whether the framework gets them by itself, and has not come to the end."""
+        """Whether the framework is reading the bytes with a `BodyTee`, and is not at the end."""
         return self.framework_at is not None and self.framework_at < self.size
 
     def append(self, chunk: bytes, spool_size: int | None) -> None:
-        """Keep `chunk` too; what is more than `spool_size` bytes goes to a temporary file.
+        """Append `chunk`; above `spool_size` bytes the whole body moves to a temporary file.
 
-        It is kept, or nothing has changed.
+        If it fails, nothing has changed.
 
         Raises:
-            StorageError: The temporary file can't be made or written, although there was room made
-                for it: what nobody refers to was collected.
+            StorageError: The temporary file can't be created or written, even after a garbage
+                collection.
         """
         with self._lock:
             memory = self._memory
@@ -132,7 +132,7 @@ class SpooledBody:
             _weigh(self, self.size, on_file=self._file is not None)
 
     def read_at(self, start: int, size: int) -> bytes:
-        """At most `size` bytes from `start` on; fewer only where there are no more."""
+        """At most `size` bytes from `start` on; fewer only at the end."""
         with self._lock:
             size = min(size, self.size - start)
             if size <= 0:
@@ -142,14 +142,14 @@ class SpooledBody:
             return self._read(start, size)
 
     def getvalue(self) -> bytes:
-        """All bytes; a copy only where they are in a file."""
+        """All bytes; copied only if they are in a file."""
         with self._lock:
             if self._memory is not None:
                 return self._memory.getvalue()
             return self._read(0, self.size)
 
     def _read(self, start: int, size: int) -> bytes:
-        # At once, as a rule: a file of this kind gives less only where a signal has come.
+        # Usually one read is enough; a signal can make it shorter.
         pieces: list[bytes] = []
         try:
             self._file.seek(start)
@@ -176,14 +176,14 @@ class SpooledBody:
         return cast("BinaryIO", io.BufferedReader(raw, CHUNK))
 
     def reopen_for(self, native: Any) -> BinaryIO | None:
-        """A file for the framework to read, which has read the body and may do so again.
+        """A file from which the framework can read the body again.
 
         Args:
-            native: The framework's request, which can be given an attribute.
+            native: The framework's request; an attribute is set on it.
 
         Returns:
-            None where it needs none: the bytes are in memory, it is reading them already, or it was
-            given a file before.
+            The file; None if the framework needs none: the bytes are in memory, it is reading them
+            already, or it got a file before.
         """
         if self.in_memory or self.underway or self.reopened_for(native):
             return None
@@ -191,7 +191,7 @@ class SpooledBody:
         return self.open()
 
     def reopened_for(self, native: Any) -> bool:
-        """Whether `reopen_for` has given the framework a file."""
+        """Whether `reopen_for` has returned a file for this request before."""
         return getattr(native, _GIVEN, None) is self
 
     def __del__(self) -> None:
@@ -207,7 +207,7 @@ def _in_file(*chunks: bytes) -> Any:
     def make() -> Any:
         import tempfile
 
-        # Without a buffer, which would be written again when the file is closed.
+        # Unbuffered: closing a buffered file after a failed write would write again.
         file: Any = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 (a store closes it)
         size = 0
         try:
@@ -231,10 +231,10 @@ def _write(file: Any, start: int, chunk: bytes) -> None:
 
 
 def _twice(work: Callable[[], _T]) -> _T:
-    """What `work()` returns; if it fails, once more, when garbage was collected.
+    """The result of `work()`; if it fails, it is tried once more after a garbage collection.
 
     Raises:
-        StorageError: It has failed again.
+        StorageError: It failed again.
     """
     with suppress(OSError):
         return work()
@@ -246,7 +246,7 @@ def _twice(work: Callable[[], _T]) -> _T:
 
 
 class SpooledBodyReader(io.RawIOBase):
-    """A reader of the `size` bytes of `store` from `start` on."""
+    """A file-like reader of the `size` bytes of `store` from `start` on."""
 
     def __init__(self, store: SpooledBody, start: int, size: int) -> None:
         super().__init__()
@@ -269,22 +269,22 @@ class SpooledBodyReader(io.RawIOBase):
         return self._position
 
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
-        """Go to `offset`, counted from where `whence` says; the new position.
+        """Go to `offset`, relative to `whence`; returns the new position.
 
         Raises:
-            ValueError: It is before the start, `whence` is unknown, or the reader is closed.
+            ValueError: The position is negative, `whence` is unknown, or the reader is closed.
         """
         self._check_open()
         if whence not in {os.SEEK_SET, os.SEEK_CUR, os.SEEK_END}:
             raise ValueError(f"seek: expected whence 0, 1 or 2, got {whence!r}")
         base = (0, self._position, self._size)[whence]
         if base + offset < 0:
-            raise ValueError(f"seek: expected a position from 0 on, got {base + offset}")
+            raise ValueError(f"seek: expected a position of 0 or more, got {base + offset}")
         self._position = base + offset
         return self._position
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
-        """Fill `buffer`; how many bytes there were."""
+        """Read into `buffer`; returns the number of bytes read."""
         self._check_open()
         view = memoryview(buffer).cast("B")
         wanted = min(len(view), max(self._size - self._position, 0))
@@ -295,4 +295,4 @@ class SpooledBodyReader(io.RawIOBase):
 
     def _check_open(self) -> None:
         if self.closed:
-            raise ValueError("expected an open file, got one that was closed")
+            raise ValueError("expected an open file, got a closed one")

@@ -1,24 +1,24 @@
-"""Body: what has become of the bytes of one body, shared by every view of one native request.
+"""Body: the state of one body, shared by every `Request` of one native request.
 
-Rule: one state machine, whose state is changed by the functions of `Body` alone. Whoever wants
-bytes is a cursor (see `cursors`): one that keeps them all, one that keeps none, and one by which
-the framework reads. One cursor at a time asks the source; the others wait, and get what it got.
-Nothing here refers back to a request, so that a body ends with it, and so does its temporary file.
+Rule: one state machine; only the methods of `Body` change the state. Everything that reads the body
+is a cursor (see `cursors`): one kind keeps all bytes, one keeps none, and the framework reads with
+the third. One cursor at a time reads from the source; the others wait, and get what it has read.
+Nothing here refers to a request, so a body and its temporary file end with the request.
 
-    state       what it means                         who leaves it, and where to
-    NEW         nobody has asked for it               the first cursor: OPEN, or COMPLETE
-                                                      where the framework has it all
-    OPEN        bytes are asked for, and kept        any cursor; at the end: COMPLETE, or
-                                                      SHORT; over a limit: DROPPED; failing:
-                                                      LOST. A stream: STREAMING
-    COMPLETE    all of it is kept                     nobody
-    STREAMING   a stream takes it, and keeps none     the stream, when it ends: STREAMED, or
-                                                      COMPLETE where there was nothing
-    STREAMED    a stream has taken it, or a part      nobody
-    DROPPED     unireq keeps it no more; the          the framework, failing: LOST
-                framework may read on
-    SHORT       it has ended early                    nobody
-    LOST        bytes are gone, for everybody        nobody
+    state       meaning                               next state
+    NEW         no cursor has read                    first cursor: OPEN, or COMPLETE if the
+                                                      framework has the whole body
+    OPEN        a cursor reads, and unireq keeps      at the end: COMPLETE or SHORT; over a limit:
+                the bytes                             DROPPED; on an error: LOST; with a stream:
+                                                      STREAMING
+    COMPLETE    unireq has the whole body             (final)
+    STREAMING   a stream reads, nothing is kept       when it ends: STREAMED, or COMPLETE if the
+                                                      body is empty
+    STREAMED    a stream has read it, or part of it   (final)
+    DROPPED     unireq has discarded it; the          if the framework's read fails: LOST
+                framework may still read
+    SHORT       it ended early                        (final)
+    LOST        bytes are lost for all readers        (final)
 """
 
 # What is private of a request is private to the core.
@@ -45,20 +45,20 @@ if TYPE_CHECKING:
 __all__ = ["KEY", "AsyncReadBody", "Body", "Read", "ReadBody", "State", "declared_length"]
 
 ReadBody: TypeAlias = Callable[[int], bytes]
-"""Gives the next bytes, at most as many as asked for; `b""` is the end."""
+"""Returns the next bytes of a body, at most the given number; `b""` is the end."""
 
 AsyncReadBody: TypeAlias = Callable[[], Awaitable["bytes | None"]]
-"""Gives the next bytes; None is the end. A cancelled call loses none."""
+"""Returns the next bytes of a body; None is the end. A cancelled call loses none."""
 
 Read: TypeAlias = Callable[[int], Awaitable[bytes]]
-"""Either of them, as cursors call it: `b""` is the end; it never waits where the source is sync."""
+"""Either of them, as cursors call it: `b""` is the end; it never waits if the source is sync."""
 
 KEY = "unireq.body"
-"""Where the state is kept: a key of the scope, the environ or whatever an adapter names."""
+"""The key of the state in the scope, the environ or another `_storage` of an adapter."""
 
 
 class State(Enum):
-    """What has become of a body: see above."""
+    """The state of a body: see the table above."""
 
     NEW = auto()
     OPEN = auto()
@@ -74,13 +74,13 @@ class Body:
     """One body.
 
     Attributes:
-        state: What has become of it.
+        state: Its state.
         store: The bytes that are kept.
-        read: What gives those that follow, while they are asked for.
-        ended: Whether the source has given its end.
-        form: The form that was parsed of it last, with the limits that it was parsed by.
-        limits: How much of it is accepted where a call does not say; None: what the class says.
-        turn: Whose turn it is to ask the source.
+        read: Reads the next bytes from the source; None before and after.
+        ended: Whether the source has reported the end.
+        form: The last parsed form, with the limits that it was parsed with.
+        limits: The limits for calls without `limits`; None for those of the class.
+        turn: Held by the cursor that reads from the source.
         parsing: Held while the form is parsed.
     """
 
@@ -112,7 +112,7 @@ class Body:
         self._error: tuple[type[UnireqError], tuple[Any, ...], OSError | None] | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # A native request may be copied or pickled with what is kept in it.
+        # A native request may be copied or pickled, with its storage.
         return (Body, (self.store.getvalue(),)) if self.complete else (Body, ())
 
     @property
@@ -122,12 +122,12 @@ class Body:
 
     @property
     def streamed(self) -> bool:
-        """Whether a stream takes it, or has taken it."""
+        """Whether a stream is reading it, or has read it."""
         return self.state in {State.STREAMING, State.STREAMED}
 
     @property
     def tee(self) -> BodyTee | None:
-        """What the framework reads it by, as long as somebody holds that."""
+        """The framework's cursor, as long as a strong reference to it exists."""
         return None if self._tee is None else self._tee()
 
     @tee.setter
@@ -136,16 +136,16 @@ class Body:
         self.store.framework_at = 0
 
     def form_by(self, limits: Limits) -> FormData | None:
-        """The form, if it was parsed by these limits already."""
+        """The form, if it has been parsed with these limits already; else None."""
         return self.form[1] if self.form is not None and self.form[0] == limits else None
 
     # Transitions.
 
     def settle(self, source: Source) -> bool:
-        """Whether bytes are still to be asked for; what the framework has is taken from it.
+        """Take the body from the framework if it has it; whether there are bytes left to read.
 
         Raises:
-            UnireqError: They are gone.
+            UnireqError: The body can't be read any more.
         """
         if self.state is State.NEW:
             with self._opening:
@@ -156,15 +156,15 @@ class Body:
         return not self.complete
 
     def open(self, source: Source, read: Callable[[], Read], divert: Callable[[], None]) -> bool:
-        """Ask `source` from now on, if nobody does.
+        """Open `source`, unless it is open already.
 
         Args:
             source: The request.
-            read: Opens it.
-            divert: Called then: lets the framework read what is kept here.
+            read: Opens the source.
+            divert: Called afterwards: makes the framework read from here.
 
         Returns:
-            Whether it was opened by this call.
+            Whether this call has opened it.
         """
         with self._opening:
             if self.state is not State.NEW:
@@ -178,20 +178,20 @@ class Body:
         """Keep the next bytes.
 
         Raises:
-            BodyTooLarge: That is over the limit.
-            StorageError: There is no room for a temporary file.
+            BodyTooLarge: The body is over the limit.
+            StorageError: The temporary file can't be written.
         """
         try:
             self.store.append(chunk, spool_size)
             check_size(self.store.size, limits)
         except StorageError as error:
-            # Without this chunk the rest would be another body.
+            # Without this chunk, the rest would be a different body.
             raise self.drop(error, State.LOST) from error.__cause__
         except UnireqError as error:
             raise self.drop(error, State.DROPPED) from None
 
     def end(self, declared: int | None) -> None:
-        """Note that the source has given its end."""
+        """Note that the source has reported the end."""
         self.ended = True
         if self.state in {State.NEW, State.OPEN}:
             if declared is not None and self.store.size < declared:
@@ -200,20 +200,20 @@ class Body:
                 self.state, self.read = State.COMPLETE, None
 
     def begin_stream(self) -> None:
-        """Let a stream take what follows."""
+        """Let a stream read the rest."""
         self.state = State.STREAMING
 
     def end_stream(self, *, empty: bool) -> None:
-        """Let nobody take any more; `empty`, if the body had no byte at all."""
+        """End the stream; `empty` says whether the body had no bytes at all."""
         if self.state is State.STREAMING:
             self.state = State.COMPLETE if empty else State.STREAMED
             self._let_go()
 
     def drop(self, error: Exception, state: State) -> UnireqError:
-        """Keep nothing from now on; the error that says why, now and later."""
+        """Discard the body; returns the error to raise now, and keeps it for later calls."""
         reason = broken_by(error)
         if self._error is None:
-            # An error itself would hold the frames that it has passed, and all that is in them.
+            # Not the error itself: its traceback keeps frames, and all their variables, alive.
             cause = error if isinstance(error, OSError) else error.__cause__
             copied = OSError(*cause.args) if isinstance(cause, OSError) else None
             self._error = type(reason), reason.args, copied
@@ -221,13 +221,12 @@ class Body:
             self.state = State.STREAMED
         elif self.state is not State.STREAMED:
             self.state = state
-        # The source may hold the native request, which holds this; and nobody will ask for what
-        # has come.
+        # Breaks a reference cycle: the source may hold the native request, which holds this.
         self._let_go()
         return reason
 
     def check(self) -> None:
-        """Raise why it can't be had as a whole, if it can't."""
+        """Raise the error that says why the whole body is unavailable, if it is."""
         if self._error is not None:
             kind, said, cause = self._error
             raise kind(*said) from cause
@@ -239,12 +238,12 @@ class Body:
 
 
 def check_size(size: int, limits: Limits) -> None:
-    """Raise if so many bytes are too many."""
+    """Raise `BodyTooLarge` if `size` bytes are over the limit."""
     if limits.body_size is not None and size > limits.body_size:
         raise too_large(limits.body_size)
 
 
 def declared_length(source: Source) -> int | None:
-    """What Content-Length says; None without one that says anything (RFC 9110 8.6)."""
+    """The value of Content-Length; None if it is missing or not a number (RFC 9110 8.6)."""
     field = source.get_header("content-length")
     return int(field) if field and field.isascii() and field.isdigit() and len(field) < 20 else None

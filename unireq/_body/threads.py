@@ -1,7 +1,7 @@
-"""Threads and event loops: where code runs, who waits, and how one reaches the other.
+"""Threads and event loops: where code runs, how it waits, and how a thread reaches an event loop.
 
-Rule: neither asyncio nor trio is imported before one of them runs; nothing here belongs to one
-event loop for longer than a task waits in it.
+Rule: neither asyncio nor trio is imported before it runs; nothing here is bound to an event loop
+for longer than a task waits in it.
 """
 
 from __future__ import annotations
@@ -28,31 +28,31 @@ __all__ = [
 _T = TypeVar("_T")
 
 RunInLoop = Callable[[Callable[[], Awaitable[Any]]], Any]
-"""What `await function()` gives in an event loop, for another thread."""
+"""Runs `await function()` in an event loop, from another thread; returns its result."""
 
 _loop: ContextVar[RunInLoop | None] = ContextVar("unireq.loop_of_thread", default=None)
 
 
 def finish(work: Coroutine[Any, Any, _T]) -> _T:
-    """What `work` returns, which never waits: no event loop is needed for it."""
+    """The result of `work`, a coroutine that never waits, so it needs no event loop."""
     try:
         work.send(None)
     except StopIteration as done:
         return done.value  # type: ignore[no-any-return]
     work.close()
-    raise RuntimeError("expected a source that is not async, got one that waits")
+    raise RuntimeError("expected a sync source, got one that waits")
 
 
 def in_async_code() -> bool:
-    """Whether an event loop runs in this thread, so that nothing here may wait."""
-    # Another thread may be importing it now, and then it lacks this yet.
+    """Whether an event loop runs in this thread, so blocking is not allowed."""
+    # The attribute may be missing: another thread may be importing asyncio right now.
     find_loop = getattr(sys.modules.get("asyncio"), "_get_running_loop", None)
     return (find_loop is not None and find_loop() is not None) or in_trio()
 
 
 def in_trio() -> bool:
     """Whether trio runs in this thread."""
-    # While another thread is importing it, nothing of it runs in this one.
+    # If another thread is still importing trio, trio doesn't run in this one.
     lowlevel = getattr(sys.modules.get("trio"), "lowlevel", None)
     find_task = getattr(lowlevel, "current_task", None)
     if find_task is None:
@@ -65,7 +65,7 @@ def in_trio() -> bool:
 
 
 async def pause(seconds: float) -> None:
-    """Let the event loop do other things for so long."""
+    """Sleep for `seconds` in the running event loop."""
     if in_trio():
         await sys.modules["trio"].sleep(seconds)
         return
@@ -75,9 +75,9 @@ async def pause(seconds: float) -> None:
 
 
 async def run_in_thread(work: Callable[[], _T]) -> _T:
-    """What `work()` returns, called in a worker thread of the event loop that runs.
+    """The result of `work()`, called in a worker thread of the running event loop.
 
-    It is called in a copy of the caller's context, and reaches the loop by `loop_of_thread()`.
+    It is called in a copy of the caller's context; `loop_of_thread()` reaches the loop from there.
     """
     if in_trio():
         return await sys.modules["trio"].to_thread.run_sync(reaching_back(work))  # type: ignore[no-any-return]
@@ -87,7 +87,7 @@ async def run_in_thread(work: Callable[[], _T]) -> _T:
 
 
 def reaching_back(work: Callable[[], _T]) -> Callable[[], _T]:
-    """`work`, which in any thread reaches the event loop that runs here by `loop_of_thread()`."""
+    """`work`, wrapped so that in any thread `loop_of_thread()` reaches the event loop of here."""
     if in_trio():
         return _knowing(sys.modules["trio"].from_thread.run, work)
     import asyncio
@@ -104,7 +104,7 @@ def reaching_back(work: Callable[[], _T]) -> Callable[[], _T]:
 
 
 def loop_of_thread() -> RunInLoop | None:
-    """What reaches the event loop that this thread was started in; None in any other thread."""
+    """Reaches the event loop that started this thread's work; None if there is none."""
     return _loop.get()
 
 
@@ -120,32 +120,32 @@ def _knowing(loop: RunInLoop, work: Callable[[], _T]) -> Callable[[], _T]:
 
 
 class Turn:
-    """A lock for threads and for the tasks of any event loop: one at a time, the others wait.
+    """A lock for threads and for the tasks of any event loop.
 
-    It belongs to no event loop, so it may outlive each: who waits for it waits for an event of the
-    loop that they run in.
+    It is bound to no event loop, so it may outlive one: a waiting task waits for an event of its
+    own loop.
     """
 
     __slots__ = ("_lock", "_waiting")
 
     def __init__(self) -> None:
-        # Asked for at run time: gevent may have patched the module by then.
+        # Looked up at run time: gevent may have patched the module by then.
         self._lock = threading.Lock()
         self._waiting: list[Callable[[], object]] = []
 
     @asynccontextmanager
     async def taken(self, *, waits: bool) -> AsyncGenerator[None]:
-        """Have the turn.
+        """Hold the lock.
 
         Args:
-            waits: Whether whoever has it may wait in an event loop; if not, nothing here does
-                either, and a thread that has to wait is blocked.
+            waits: Whether the holder may wait in an event loop. If not, this never awaits, but
+                blocks the thread.
         """
         if waits:
             while not self._lock.acquire(blocking=False):
                 wait, wake = _new_event()
                 self._waiting.append(wake)
-                # Who had it may have gone before they saw that somebody waits.
+                # The holder may have released the lock before it saw our entry in the list.
                 if self._lock.acquire(blocking=False):
                     break
                 await wait()
@@ -156,13 +156,13 @@ class Turn:
         finally:
             self._lock.release()
             while self._waiting:
-                # The loop of one who was cancelled may be closed by now.
+                # The loop of a cancelled task may be closed by now.
                 with suppress(RuntimeError, IndexError):
                     self._waiting.pop()()
 
 
 def _new_event() -> tuple[Callable[[], Awaitable[Any]], Callable[[], object]]:
-    """What waits in the event loop that runs, and what ends that from any thread."""
+    """A function that waits in the running event loop, and one that wakes it from any thread."""
     if in_trio():
         trio: Any = sys.modules["trio"]
         event, token = trio.Event(), trio.lowlevel.current_trio_token()

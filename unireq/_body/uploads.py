@@ -1,16 +1,15 @@
-"""UploadedFile: a file of a form, the same class on every framework; and its safe file name.
+"""UploadedFile: a file in a form, the same class on every framework; and its safe file name.
 
-Rule: the content is a slice of bytes that are kept elsewhere, in memory or in one temporary file
-for the whole form; it can be read any number of times, and ends with the last file of the form.
-Saved it is whole or not at all: an existing file is replaced only where that was asked for, and
-then in one step, so that nobody ever reads half of one; and a failure leaves what was there.
+Rule: the content is a slice of the body, which is kept in memory or in one temporary file; it can
+be read any number of times, as long as any file of the form exists. `save` writes all of it or
+nothing: it replaces an existing file only on request, and then in one step, so no other process
+reads half a file; a failure leaves the existing file unchanged.
 
-A safe file name is the name of an ordinary file in a directory, on every system, and shows as what
-it is. It need not be unique, and nothing says that the content is what the suffix promises. What
-may compose or fall apart is normalised first, so that no later step can be undone by it: a
-full-width slash is a slash. But what is sent may be long, and normalising takes quadratic time at
-worst: so a name is cut before, to more than is ever left of it. A name that was made safe is made
-the same again.
+A safe file name is the name of an ordinary file in a directory, on every system, and it looks like
+what it is. It need not be unique, and the content need not match the suffix. The name is normalised
+(NFKC) first, because normalising can produce separators: a full-width slash becomes a slash. A sent
+name may be long, and normalising takes quadratic time in the worst case: so the name is cut first,
+to more than the result can need. Making a safe name safe again does not change it.
 
 Sources: Unicode TR15 (NFKC) and TR36 (bidirectional text), Microsoft "Naming Files, Paths, and
 Namespaces".
@@ -43,11 +42,11 @@ __all__ = [
 
 
 class UploadedFile:
-    """A file that came with a form.
+    """A file in a form.
 
     Args:
         content: Its bytes.
-        filename: Its name as a client would send it.
+        filename: Its name, as a client would send it.
         headers: The header fields of its part, as for `Headers`.
 
     Raises:
@@ -79,9 +78,9 @@ class UploadedFile:
 
     @property
     def filename(self) -> str:
-        """The name as sent; what is not UTF-8 in it is U+FFFD. Never a path to write to.
+        """The name as sent; invalid UTF-8 is U+FFFD. Never use it as a path.
 
-        It may be empty, hold separators, or be anything else: `safe_filename` is safe to use.
+        It may be empty, contain separators, or be anything else; use `safe_filename`.
         """
         return self._filename
 
@@ -89,14 +88,14 @@ class UploadedFile:
     def safe_filename(self) -> str:
         """A name like `filename` that is safe to create in a directory: 1 to 255 bytes of UTF-8.
 
-        The last part of a path, without what is hidden, reserved or a device on any system;
-        `"file"` if nothing is left. It is not unique.
+        The last part of the path. It is never hidden, reserved or the name of a device on any
+        system; `"file"` if nothing is left. It is not unique.
         """
         return safe_filename(self._filename)
 
     @property
     def content_type(self) -> str | None:
-        """The Content-Type field of the part, as the client claims it; None without one."""
+        """The Content-Type field of the part, unverified; None if there is none."""
         return self._headers.get("content-type")
 
     @property
@@ -106,15 +105,15 @@ class UploadedFile:
 
     @property
     def size(self) -> int:
-        """How many bytes the content has."""
+        """The size of the content, in bytes."""
         return self._size
 
     @property
     def file(self) -> BinaryIO:
         """The content as a seekable binary file, the same object at each access.
 
-        Reading it moves nothing but its own position. It is for libraries that want a file; it
-        blocks where the content is on disk, so in async code hand it to a thread.
+        It has its own position. Use it for libraries that expect a file. Reading blocks if the
+        content is on disk, so in async code read it in a thread.
         """
         file = self._file
         if file is None:
@@ -122,15 +121,15 @@ class UploadedFile:
         return file
 
     def read(self) -> bytes:
-        """The whole content: the same at each call, whatever was read of `file`."""
+        """The whole content, at each call, independent of the position of `file`."""
         return self._store.read_at(self._start, self._size)
 
     async def aread(self) -> bytes:
-        """The whole content, for async code: what is on disk is read in a worker thread."""
+        """Like `read`, in async code: content on disk is read in a worker thread."""
         return self.read() if self._store.in_memory else await run_in_thread(self.read)
 
     def chunks(self, size: int = CHUNK) -> Iterator[bytes]:
-        """The content in pieces of `size` bytes, the last one shorter.
+        """The content in chunks of `size` bytes; the last one may be shorter.
 
         Raises:
             ValueError: `size` is less than 1.
@@ -144,21 +143,21 @@ class UploadedFile:
             yield self._store.read_at(self._start + offset, min(size, self._size - offset))
 
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
-        """Write the content to the file `path`, whole or not at all.
+        """Write the content to the file `path`: all of it or nothing.
 
         Args:
-            path: Of a file, not of a directory: `directory / upload.safe_filename`.
-            overwrite: Whether it may replace a file that is there.
+            path: The path of a file, not of a directory: `directory / upload.safe_filename`.
+            overwrite: Whether to replace an existing file.
 
         Raises:
-            FileExistsError: There is one, and `overwrite` is False.
+            FileExistsError: The file exists, and `overwrite` is False.
             IsADirectoryError: `path` is a directory.
-            OSError: It can't be written.
+            OSError: The file can't be written.
         """
         save_chunks(self.chunks(), path, overwrite=overwrite)
 
     async def asave(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
-        """The same as `save`, in a worker thread."""
+        """Like `save`, in a worker thread."""
         await run_in_thread(lambda: self.save(path, overwrite=overwrite))
 
     def __repr__(self) -> str:
@@ -193,16 +192,16 @@ def save_chunks(chunks: Iterable[bytes], path: str | os.PathLike[str], *, overwr
     """Write `chunks` to the file `path`.
 
     Raises:
-        FileExistsError: There is one, and `overwrite` is False.
+        FileExistsError: The file exists, and `overwrite` is False.
         IsADirectoryError: `path` is a directory.
-        TypeError: `path` is no path.
-        OSError: It can't be written.
+        TypeError: `path` is not a path.
+        OSError: The file can't be written.
     """
     target = Path(path)
     if target.is_dir():
         raise IsADirectoryError(
             errno.EISDIR,
-            "expected the path of a file, got a directory; add a name, such as safe_filename",
+            "expected the path of a file, got a directory; append a name, such as safe_filename",
             str(target),
         )
     if not overwrite:
@@ -211,7 +210,7 @@ def save_chunks(chunks: Iterable[bytes], path: str | os.PathLike[str], *, overwr
         except FileExistsError:
             raise FileExistsError(
                 errno.EEXIST,
-                "expected a path where nothing is, got one that exists;"
+                "expected a path that does not exist, got one that does;"
                 " choose another, or pass overwrite=True",
                 str(target),
             ) from None
@@ -233,7 +232,7 @@ def _write(chunks: Iterable[bytes], path: Path) -> None:
                 file.write(chunk)
             file.flush()
         except BaseException:
-            # Windows removes no file that is open.
+            # Windows can't remove an open file.
             with suppress(OSError):
                 file.close()
             _remove(path)
@@ -246,37 +245,37 @@ def _remove(path: Path) -> None:
 
 
 FALLBACK = "file"
-"""The name where nothing is left of what was sent."""
+"""The name if nothing is left of the sent one."""
 
 MOST_OCTETS = 255
-"""What file systems take as a name, in bytes of UTF-8."""
+"""The longest name that file systems accept, in bytes of UTF-8."""
 
-# A longer one is no suffix that any program goes by.
+# No program uses longer suffixes.
 LONGEST_SUFFIX = 32
 
-# More characters than 255 bytes can come of: normalising makes one of four at most, of three bytes.
+# More than 255 bytes can come from: normalising makes at most four characters into one.
 _HEAD, _TAIL = 512, 64
 
-# Those that become one, too.
+# Including the characters that NFKC turns into a separator.
 _SEPARATOR = re.compile(r"[/\\\uff0f\uff3c\ufe68]")
 _DRIVE = re.compile(r"[A-Za-z]:")
 _RESERVED = re.compile(r'[<>:"|?*]')
-# What is white space in a normalised text without controls.
+# All white space that a normalised text without control characters can have, and the dot.
 _EDGES = " .\u1680"
 _DEVICE = re.compile(r"(?:CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9]|CONIN\$|CONOUT\$)", re.IGNORECASE)
 
-# Controls, bidirectional and other format characters, line and paragraph separators, surrogates;
-# but not the two joiners that Persian and Indic words are written with.
+# Control, bidirectional and other format characters, line and paragraph separators, surrogates;
+# but not the two joiners, which Persian and Indic words need.
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _JOINERS = frozenset("\u200c\u200d")
 
 
 def safe_filename(name: str) -> str:
-    """A name of 1 to 255 bytes in UTF-8 that is safe to create in a directory, like `name`.
+    """A name like `name`, of 1 to 255 bytes in UTF-8, that is safe to create in a directory.
 
-    The last part of a path, without a drive, without characters that show nothing or turn the text
-    around; `<>:"|?*` become `_`; no dot or space begins or ends it; names of Windows devices get a
-    `_` before them; a name that is too long is cut before its suffix. `"file"` if nothing is left.
+    The last part of the path, without a drive and without invisible or bidirectional characters;
+    `<>:"|?*` become `_`; dots and spaces at both ends are removed; the name of a Windows device
+    gets a `_` prefix; a long name is cut before its suffix. `"file"` if nothing is left.
     """
     seen = "".join(
         character

@@ -148,8 +148,8 @@ class Handler:
         if isinstance(result, Coroutine):
             result.close()
         raise TypeError(
-            f"{self.name}: expected an answer, got something to await; write the handler, or the"
-            " decorator around it, as `async def`"
+            f"{self.name}: expected a response value, got an awaitable; declare the handler, or the"
+            " decorator around it, with `async def`"
         )
 
 
@@ -178,9 +178,9 @@ def make_response(result: Any, name: str = "handler") -> Response:
             kind = TypeError if isinstance(error, TypeError) else ValueError
             raise kind(f"{name}: {error}") from None
     raise TypeError(
-        f"{name}: expected str, bytes, dict, list, None or unireq.Response to be returned, got"
+        f"{name}: expected it to return str, bytes, dict, list, None or unireq.Response, got"
         f" {type(result).__name__}; Response.json(...) sends any value as JSON, and"
-        " Response(..., status=...) any status"
+        " Response(..., status=...) sets any status"
     )
 
 
@@ -212,7 +212,7 @@ def problem_response(error: RequestError) -> Response:
         "type": "about:blank",
         "title": _phrase(error.status),
         "status": error.status,
-        "detail": "the body ended before its framing says so" if early else error.detail,
+        "detail": "the body ended too early" if early else error.detail,
     }
     if isinstance(error, InvalidParameter):
         members["parameter"] = error.parameter

@@ -10,12 +10,12 @@ from unireq._handlers.signatures import behind, is_union
 __all__ = ["Param", "called", "check_marker"]
 
 _INSTEAD = {
-    "Depends": "call it in the handler, or write FastAPI's own view with unireq_starlette.inject",
-    "Header": "take request: unireq.Request, and ask request.get_header(...)",
-    "Cookie": "take request: unireq.Request, and ask request.cookies",
+    "Depends": "call it in the handler, or write a FastAPI view with unireq_starlette.inject",
+    "Header": "declare request: unireq.Request, and use request.get_header(...)",
+    "Cookie": "declare request: unireq.Request, and use request.cookies",
 }
 _INSTEAD["Security"] = _INSTEAD["Depends"]
-_PLAIN = 'write a plain default or none, and Annotated[..., unireq.Param("name")] for another name'
+_PLAIN = 'write a plain default or none; for another name, Annotated[..., unireq.Param("name")]'
 
 
 class Param:
@@ -42,7 +42,7 @@ class Param:
         if not isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise TypeError(f"Param: expected a name that is a str, got {type(name).__name__}")
         if not name:
-            raise ValueError("Param: expected a name, got an empty one")
+            raise ValueError("Param: expected a name, got an empty str")
         self.name = name
 
     def __eq__(self, other: object) -> bool:
@@ -69,8 +69,8 @@ def check_marker(value: Any) -> None:
         if str(getattr(kind, "__module__", "")).partition(".")[0] == "fastapi":
             name = getattr(kind, "__name__", "")
             raise TypeError(
-                f"{name}(...) is FastAPI's, and means nothing to a handler, whose parameters come"
-                f" from the path, the query and the body; {_INSTEAD.get(name, _PLAIN)}"
+                f"{name}(...) is FastAPI's, and unireq doesn't evaluate it: a handler's parameters"
+                f" come from the path, the query and the body; {_INSTEAD.get(name, _PLAIN)}"
             )
 
 

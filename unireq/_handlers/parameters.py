@@ -92,12 +92,14 @@ class Parameters:
                 else:
                     self._asked.append(_asked(parameter, self.name, parameter.name in requests))
             except RecursionError:
-                raise _refusal(self.name, parameter, "its annotation refers to itself") from None
+                raise _refusal(self.name, parameter, "its annotation is recursive") from None
             except TypeError as error:
                 raise _refusal(self.name, parameter, str(error)) from None
         names = [asked.name for asked in self._asked if asked.wanted is not None]
         if twice := {name for name in names if names.count(name) > 1}:
-            raise TypeError(f"{self.name}: two parameters are called {min(twice)!r}; name one")
+            raise TypeError(
+                f"{self.name}: two parameters are called {min(twice)!r}; rename one of them"
+            )
         self._known = {*bound, *names, *(asked.argument for asked in self._asked)}
         named = [asked.argument for asked in self._asked if not asked.positional]
         check_called(function, len(self._asked) - len(named), named, self.name)
@@ -147,14 +149,14 @@ def _asked(parameter: inspect.Parameter, handler: str, is_request: bool) -> _Ask
     if asked is not None and asked.loose and not called(parameter.annotation):
         bare = parameter.annotation is parameter.empty
         if meant_as_native(name):
-            has = "it has no annotation" if bare else "its annotation takes almost anything"
+            has = "it has no annotation" if bare else "its annotation accepts almost any value"
             raise TypeError(
-                f"{has}, so it would be a query parameter called {name!r}, or a member of a JSON"
-                f" object; write {name}: unireq.Request for the request itself, whose .native is"
-                f" the framework's, or {name}: str, or Annotated[..., unireq.Param({name!r})]"
+                f"{has}, so it would be the query parameter {name!r} or a member of a JSON object;"
+                f" write {name}: unireq.Request for the request (its .native is the framework's"
+                f" request), {name}: str or Annotated[..., unireq.Param({name!r})] for a parameter"
             )
         if bare and name in {"self", "cls"}:
-            raise TypeError("it would be a query parameter; mount the method of an object")
+            raise TypeError("it would be a query parameter; mount a method of an instance")
     positional = parameter.kind is parameter.POSITIONAL_ONLY
     return _Asked(parameter.name, name, asked, default, positional, handler)
 
@@ -164,10 +166,10 @@ def _called(parameter: inspect.Parameter, *, is_request: bool) -> str:
     names = called(parameter.annotation)
     if isinstance(parameter.default, Param) or parameter.default is Param:
         raise TypeError(
-            'Param is no default: expected Annotated[str, unireq.Param("name")] as annotation'
+            'expected the annotation Annotated[str, unireq.Param("name")], got Param as default'
         )
     if len(names) > 1 or (names and is_request):
-        raise TypeError(f"expected one Param, of a value, got {names}")
+        raise TypeError(f"expected at most one Param, and none for the request, got {names}")
     return names[0].name if names else parameter.name
 
 
@@ -176,8 +178,8 @@ def _others(parameter: inspect.Parameter) -> Wanted:
     found = wanted(parameter.annotation, inside=True)
     if found.many or found.kind in {dict, UploadedFile}:
         raise TypeError(
-            f"{parameter} is given path parameters, and none of them can be {found.described};"
-            " write str, int or another single value"
+            f"{parameter} receives path parameters, and none of them can be {found.described};"
+            " annotate it with str, int or another type of one value"
         )
     return found
 
@@ -185,7 +187,9 @@ def _others(parameter: inspect.Parameter) -> Wanted:
 def _check_others(parameter: inspect.Parameter) -> None:
     """`*args` gets nothing, and nobody shall expect more."""
     if called(parameter.annotation):
-        raise TypeError(f"{parameter} is given nothing; write Annotated[list[str], Param(...)]")
+        raise TypeError(
+            f"{parameter} receives no value; write a parameter of Annotated[list[str], Param(...)]"
+        )
     wanted(parameter.annotation, inside=True)
 
 
@@ -265,9 +269,9 @@ def _value(asked: _Asked, path: Mapping[str, Any], request: Request, body: _Body
             return None
         places = "a query parameter, a form field or a member of a JSON object"
         if kind.kind is UploadedFile:
-            places = "a file of a form"
+            places = "a file in a form"
         raise InvalidParameter(
-            name, f"{name}: expected {kind.described}, as {places} of this name, got none"
+            name, f"{name}: expected {kind.described}, as {places} with this name, got none"
         )
     return _converted(kind, name, value, where, asked.handler, text=text)
 
@@ -284,8 +288,8 @@ def _converted(
             if not isinstance(made, str):
                 # Whatever a client sends here, the route and the handler don't fit together.
                 advice = (
-                    f"the router's converter makes the path parameter {name!r} of {handler} a value"
-                    f" of type {type(made).__name__}: annotate the parameter so, or take a"
+                    f"the router converts the path parameter {name!r} of {handler} to"
+                    f" {type(made).__name__}: annotate the parameter with that type, or use a route"
                     " converter that gives text"
                 )
         raise InvalidParameter(name, f"{name} ({where}): {error}", advice) from None

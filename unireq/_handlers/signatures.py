@@ -112,8 +112,8 @@ def resolved_signature(function: Callable[..., Any]) -> inspect.Signature:
         signature = _signature(function)
     except ValueError as error:
         raise TypeError(
-            f"{name_of(function)}: expected a function written in Python whose signature can be"
-            f" read, got one without: {error}"
+            f"{name_of(function)}: expected a function whose signature Python can read, got one"
+            f" without: {error}"
         ) from error
     except Exception as error:
         # Since Python 3.14 annotations are evaluated here, and may raise anything.
@@ -244,8 +244,8 @@ def request_parameters(signature: inspect.Signature, name: str) -> list[str]:
             continue
         if parameter.kind in {parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD}:
             raise TypeError(
-                f"{name}: there is one request, and it can't be given as {parameter}; write"
-                " request: unireq.Request"
+                f"{name}: expected request: unireq.Request, got {parameter}; there is only one"
+                " request"
             )
         found.append(parameter.name)
     for parameter in signature.parameters.values():
@@ -260,8 +260,8 @@ def _check_resolved(parameter: inspect.Parameter, name: str, *, alone: bool) -> 
         if (alone and may_mean) or "unireq." in text:
             raise TypeError(
                 f"{name}: the annotation {text!r} of the parameter {parameter.name!r} can't be"
-                " resolved, so it is not known whether it is unireq.Request; import what it names"
-                " at the top of the module, not below `if TYPE_CHECKING:` or inside of a function"
+                " resolved, so unireq can't tell whether it is unireq.Request; import its names at"
+                " the top of the module, not below `if TYPE_CHECKING:` or inside a function"
             )
 
 
@@ -305,8 +305,8 @@ def check_called(
         outermost.bind(*[None] * positional, **dict.fromkeys(named))
     except TypeError as error:
         raise TypeError(
-            f"{name}: the decorator around it takes {outermost}, and can't be called as the"
-            f" function in it: {error}; write (*args, **kwargs)"
+            f"{name}: the decorator around it takes {outermost}, so it can't be called with the"
+            f" handler's arguments: {error}; let it take (*args, **kwargs)"
         ) from None
 
 
@@ -321,18 +321,18 @@ def check_kind(function: Callable[..., Any], parameters: Iterable[inspect.Parame
     """
     name, called = name_of(function), function
     if isinstance(function, type) and not issubclass(function, _ANSWERS):
-        raise TypeError(f"{name}: expected a function, got a class; mount an object of it")
+        raise TypeError(f"{name}: expected a function, got a class; mount an instance of it")
     while isinstance(called, functools.partial):
         called = called.func  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
     for each in (called, getattr(type(called), "__call__", None)):  # noqa: B004 (its class's own)
         if inspect.isgeneratorfunction(each) or inspect.isasyncgenfunction(each):
             raise TypeError(
-                f"{name}: expected a function that returns its answer, got one that yields; write a"
-                " native view, with inject, to stream"
+                f"{name}: expected a function that returns its response, got one that yields; to"
+                " stream, write a native view with inject"
             )
     kinds = [parameter.kind for parameter in parameters]
     if kinds == [inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD]:
         raise TypeError(
-            f"{name}: expected parameters that say what is wanted, got (*args, **kwargs); a"
-            " decorator around the handler has to use functools.wraps"
+            f"{name}: expected named parameters, got (*args, **kwargs); use functools.wraps in the"
+            " decorator around the handler"
         )

@@ -36,7 +36,7 @@ _CLOCK = r"([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6}))?)?(Z|[+-][0-9]{
 _DATE = re.compile(_DAY)
 _TIME = re.compile(_CLOCK)
 _DATETIME = re.compile(f"{_DAY}T{_CLOCK}")
-_OPTIONAL = "seconds, a fraction and an offset (Z, +01:00; in a query %2B01:00) or not"
+_OPTIONAL = "with optional seconds, fraction and offset (Z, +01:00; in a query %2B01:00)"
 
 
 def as_int(text: str) -> int:
@@ -63,7 +63,7 @@ def finite(value: float | str) -> float:
         number = math.inf
     if not math.isfinite(number):
         # JSON has no infinity, and Python makes one of 1e999.
-        raise ValueError("expected a number that a double can hold, got another")
+        raise ValueError("expected a number in the range of a double, got one beyond it")
     return number
 
 
@@ -88,7 +88,7 @@ def _uuid(text: str) -> UUID:
 def _date(text: str) -> date:
     match = _DATE.fullmatch(text)
     if match is None:
-        raise ValueError("expected a date as 2024-12-31, got other text")
+        raise ValueError("expected a date such as 2024-12-31, got other text")
     year, month, day = map(int, match.groups())
     return _existing(lambda: date(year, month, day))
 
@@ -96,14 +96,16 @@ def _date(text: str) -> date:
 def _time(text: str) -> time:
     match = _TIME.fullmatch(text)
     if match is None:
-        raise ValueError(f"expected a time as 23:59:59, {_OPTIONAL}, got other text")
+        raise ValueError(f"expected a time such as 23:59:59, {_OPTIONAL}, got other text")
     return _existing(lambda: _clock(*match.groups()))
 
 
 def _datetime(text: str) -> datetime:
     match = _DATETIME.fullmatch(text)
     if match is None:
-        raise ValueError(f"expected a time as 2024-12-31T23:59:59Z, {_OPTIONAL}, got other text")
+        raise ValueError(
+            f"expected a date and time such as 2024-12-31T23:59:59Z, {_OPTIONAL}, got other text"
+        )
     year, month, day, *clock = match.groups()
     return _existing(
         lambda: datetime.combine(date(int(year), int(month), int(day)), _clock(*clock))
@@ -126,7 +128,7 @@ def _existing(make: Callable[[], _T]) -> _T:
     try:
         return make()
     except ValueError:
-        raise ValueError("expected a day and a time that there are, got others") from None
+        raise ValueError("expected a date and time that exist, got others") from None
 
 
 FROM_TEXT: dict[type, Callable[[str], Any]] = {

@@ -100,8 +100,8 @@ def wanted(annotation: Any, *, inside: bool = False) -> Wanted:
         raise _no_type(annotation) from None
     if (text := next(unresolved(annotation), None)) is not None:
         raise TypeError(
-            f"the annotation {text!r} can't be resolved; import what it names at the top of the"
-            " module, not below `if TYPE_CHECKING:` or inside of a function; the request itself is"
+            f"the annotation {text!r} can't be resolved; import its names at the top of the module,"
+            " not below `if TYPE_CHECKING:` or inside a function; for the request itself, write"
             " unireq.Request"
         )
     arguments: tuple[Any, ...] = typing.get_args(annotation)
@@ -111,8 +111,8 @@ def wanted(annotation: Any, *, inside: bool = False) -> Wanted:
             check_marker(each)
         if inside and any(isinstance(each, Param) or each is Param for each in arguments[1:]):
             raise TypeError(
-                "Param names a whole parameter: expected Annotated[list[str], Param(...)] or the"
-                f" like, got Param inside of it: {_named(annotation)}"
+                "Param names a whole parameter: expected Annotated[list[str], Param(...)] or"
+                f" similar, got Param inside the list: {_named(annotation)}"
             )
         return wanted(arguments[0], inside=inside)
     if is_union(annotation):
@@ -138,10 +138,10 @@ def wanted(annotation: Any, *, inside: bool = False) -> Wanted:
 
 def _no_type(annotation: Any, why: str = "") -> TypeError:
     return TypeError(
-        f"no value of a request can be held to {_named(annotation)}{why}; write unireq.Request for"
-        " the request itself, or str, int, float, bool, date, time, datetime, Decimal, UUID, an"
-        " Enum, Literal[...], list, set, frozenset or tuple of these, dict, unireq.UploadedFile,"
-        " X | None of one of them, or Any for the value as it came"
+        f"unireq can't convert a value of a request to {_named(annotation)}{why}; write"
+        " unireq.Request for the request itself, or str, int, float, bool, date, time, datetime,"
+        " Decimal, UUID, an Enum, Literal[...], list, set, frozenset or tuple of these, dict,"
+        " unireq.UploadedFile, X | None with one of them as X, or Any for the value as sent"
     )
 
 
@@ -238,7 +238,7 @@ def _choice(annotation: Any, choices: list[tuple[Any, Any]]) -> Wanted:
 
     for _, raw in found:
         if len(meanings(str(raw))) > 1:
-            raise _no_type(annotation, f": the text {str(raw)!r} would mean two of its values")
+            raise _no_type(annotation, f": the text {str(raw)!r} matches two of its values")
     shown = [repr(raw) for _, raw in found]
     if len(shown) > _SHOWN_CHOICES:
         shown[_SHOWN_CHOICES:] = ["..."]
@@ -273,10 +273,10 @@ def _group(annotation: Any, origin: Any, arguments: tuple[Any, ...]) -> Wanted:
         raise _no_type(annotation)
     member = wanted(arguments[0] if arguments else Any, inside=True)
     if member.kind is UploadedFile and member.many:
-        raise _no_type(annotation, ": files come in one list")
+        raise _no_type(annotation, ": the files of one name are one list")
     if origin in {set, frozenset} and not member.hashable:
         raise _no_type(annotation, ", whose members may be lists or objects")
-    described = f"a list, each of it {member.described}"
+    described = f"a list, each item {member.described}"
 
     def convert(value: Any, text: bool) -> Any:
         return make(member.convert(each, text=text) for each in _listed(value, text))
@@ -289,7 +289,9 @@ def _tuple(annotation: Any, members: list[Wanted]) -> Wanted:
     described = f"a list of {len(members)}: {', '.join(each.described for each in members)}"
     kinds = {member.kind for member in members}
     if UploadedFile in kinds and (len(kinds) > 1 or any(each.many for each in members)):
-        raise _no_type(annotation, ": a name has files or text, and files come in one list")
+        raise _no_type(
+            annotation, ": one name has either files or text, and its files are one list"
+        )
     hashable = all(member.hashable for member in members)
 
     def convert(value: Any, text: bool) -> Any:
@@ -316,7 +318,7 @@ def _listed(value: Any, text: bool) -> list[Any]:
 def _mapping(annotation: Any, arguments: tuple[Any, ...]) -> Wanted:
     key, value_type = arguments or (str, Any)
     if behind(key) not in {str, Any}:
-        raise _no_type(annotation, ": the names in an object of JSON are text")
+        raise _no_type(annotation, ": the names in a JSON object are text")
     member = _in_object(annotation, value_type)
 
     def convert(value: Any, text: bool) -> Any:

@@ -68,11 +68,11 @@ def test_there_are_no_others() -> None:
 
 def test_they_are_fixed() -> None:
     limits = Limits()
-    with pytest.raises(AttributeError, match=r"^Limits are fixed: use limits.replace\(fields="):
+    with pytest.raises(AttributeError, match=r"^Limits are read-only: use limits.replace\(fields="):
         limits.fields = 5
-    with pytest.raises(AttributeError, match="Limits are fixed"):
+    with pytest.raises(AttributeError, match="Limits are read-only"):
         del limits.fields
-    with pytest.raises(AttributeError, match="Limits are fixed"):
+    with pytest.raises(AttributeError, match="Limits are read-only"):
         limits.other = 5  # type: ignore[attr-defined]
     assert limits == Limits()
 

@@ -85,7 +85,7 @@ def test_a_failure_at_the_end_leaves_what_was_there(
 
 @BOTH
 def test_a_directory_is_refused(tmp_path: Path, *, overwrite: bool) -> None:
-    with pytest.raises(IsADirectoryError, match="got a directory; add a name"):
+    with pytest.raises(IsADirectoryError, match="got a directory; append a name"):
         save_chunks([b"x"], tmp_path, overwrite=overwrite)
     with pytest.raises(IsADirectoryError):
         save_chunks([b"x"], "", overwrite=overwrite)

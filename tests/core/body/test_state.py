@@ -247,7 +247,7 @@ def test_a_stream_keeps_nothing() -> None:
         assert asyncio.run(collect(request)) == WHOLE
         assert request.native[KEY].store.size == 0
         for use in (request.aread, request.atext, request.ajson, request.aform):
-            with pytest.raises(BodyConsumed, match=r"by stream\(\) or astream\(\).*before it"):
+            with pytest.raises(BodyConsumed, match=r"stream\(\) or astream\(\).*call it first"):
                 asyncio.run(use())
         with pytest.raises(BodyConsumed):
             asyncio.run(collect(request))
@@ -438,7 +438,7 @@ def test_copies_do_not_read(duplicate: Any) -> None:
         assert octets(request).opened == 0
         assert twin.to_dict()["body"] is None
         for use in (twin.read, twin.form, twin.json):
-            with pytest.raises(unireq.BodyNotRead, match=r"detached request.* before copying it"):
+            with pytest.raises(unireq.BodyNotRead, match=r"detached request.* before you copy it"):
                 use()
         asyncio.run(request.aread())
         assert duplicate(request).read() == WHOLE

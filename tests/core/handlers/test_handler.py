@@ -104,14 +104,16 @@ def test_a_response_is_itself() -> None:
 )
 def test_what_is_no_answer(result: Any) -> None:
     with pytest.raises(
-        TypeError, match=rf"^handler: expected str, .* got {type(result).__name__};"
+        TypeError, match=rf"^handler: expected it to return str, .* got {type(result).__name__};"
     ):
         make_response(result)
 
     def named() -> Any:
         return result
 
-    with pytest.raises(TypeError, match=r"^named: expected str, bytes, dict, list, None or unireq"):
+    with pytest.raises(
+        TypeError, match=r"^named: expected it to return str, bytes, dict, list, None or"
+    ):
         Handler(named).call(Request())
     with pytest.raises(TypeError, match="^named: expected"):  # noqa: RUF043
         asyncio.run(Handler(named).acall(Request()))
@@ -216,11 +218,13 @@ async def awaits_nothing(text: str) -> Any:
 def test_something_to_await_is_no_answer(function: Any) -> None:
     handler, request = Handler(function), Request(url="/?text=x")
     with pytest.raises(
-        TypeError, match=f"{handler.name}: expected an answer, got something to await"
+        TypeError, match=f"{handler.name}: expected a response value, got an awaitable"
     ):
         asyncio.run(handler.acall(request))
     if not handler.is_async:
-        with pytest.raises(TypeError, match="write the handler, or the decorator around it, as"):
+        with pytest.raises(
+            TypeError, match="declare the handler, or the decorator around it, with"
+        ):
             handler.call(request)
 
 

@@ -123,8 +123,8 @@ def test_nowhere(request_: Request) -> None:
     error = missing(takes, request_)
     assert error.parameter == "text"
     assert str(error) == (
-        "text: expected text, as a query parameter, a form field or a member of a JSON object of"
-        " this name, got none"
+        "text: expected text, as a query parameter, a form field or a member of a JSON object"
+        " with this name, got none"
     )
 
 
@@ -175,8 +175,7 @@ def test_what_the_router_made_of_another_type_is_told_to_the_log() -> None:
         error = missing(function, ask(path={"a": 5}))
         assert error.detail == "a (path parameter): expected text, got a number"
         assert error.advice.startswith(
-            f"the router's converter makes the path parameter 'a' of {function.__name__} a value of"
-            " type int: annotate"
+            f"the router converts the path parameter 'a' of {function.__name__} to int: annotate"
         )
         again = copy.copy(error)
         assert (again.parameter, again.detail, again.advice) == ("a", error.detail, error.advice)
@@ -292,7 +291,7 @@ def annotated(annotation: Any) -> Any:
     return f
 
 
-AS_NATIVE = "'%s': its annotation takes almost anything.*; write %s: unireq.Request for"
+AS_NATIVE = "'%s': its annotation accepts almost any value.*; write %s: unireq.Request for"
 
 NEVER: list[tuple[Any, str]] = [
     (defaults_to(of_fastapi("Depends")), r"'user': Depends\(...\) is FastAPI's.*with unireq_starl"),
@@ -319,50 +318,62 @@ NEVER: list[tuple[Any, str]] = [
     (of_future("text, http_request"), "'http_request': it has no annotation"),
     (Views().unannotated, "'request': it has no annotation"),
     (functools.partial(lambda a, request: None, 1), "'request': it has no annotation"),
-    (Views.method, "'self': .* mount the method of an object"),
-    (Views, "got a class; mount an object of it"),
-    (Views(), "'day': no value of a request can be held to bytes"),
-    (functools.wraps(bytes_wanted)(lambda *a, **k: None), "'data': no value .* bytes"),
-    (functools.partial(bytes_wanted, 1), "'data': no value .* bytes"),
+    (Views.method, "'self': .* mount a method of an instance"),
+    (Views, "got a class; mount an instance of it"),
+    (Views(), "'day': unireq can't convert a value of a request to bytes"),
+    (
+        functools.wraps(bytes_wanted)(lambda *a, **k: None),
+        "'data': unireq can't convert a value .*to bytes",
+    ),
+    (functools.partial(bytes_wanted, 1), "'data': unireq can't convert a value .*to bytes"),
     (
         of_future("request: starlette.requests.Request"),
-        "'request': no value .*HTTPConnection|Request; write unireq",
+        "'request': can't convert a value .*HTTPConnection|Request; write unireq",
     ),
     (
         of_future("r: django.http.HttpRequest"),
         "django.http.*; write unireq.Request for the request",
     ),
-    (of_future("r: Alias"), "'Alias' can't be resolved; import what it names|it is not known"),
+    (of_future("r: Alias"), "'Alias' can't be resolved; import its names|unireq can't tell"),
     (of_future("x: Request, r: Alias"), "'r': the annotation 'Alias' can't be resolved"),
     (of_future("r: unireq.Requst"), "'unireq.Requst'.* can't be resolved"),
     (of_future("text: Strr"), "'text': the annotation 'Strr' can't be resolved"),
-    (of_future("*args: Request"), "can't be given as \\*args"),
-    (of_future("**more: Request"), "can't be given as \\*\\*more"),
-    (of_future("**more: bytes"), "'more': no value"),
-    (of_future("**more: list[int]"), "'more': .* is given path parameters"),
-    (of_future("**more: dict"), "'more': .* is given path parameters"),
-    (of_future("**more: unireq.UploadedFile"), "'more': .* is given path parameters"),
-    (of_future("x: list[list[unireq.UploadedFile]]"), "'x': .*: files come in one list"),
-    (of_future("x: tuple[list[unireq.UploadedFile], ...]"), "'x': .*: files come in one list"),
-    (of_future("x: Request, *args: bytes"), "'args': no value"),
-    (of_future("x: list[Request]"), "'x': no value"),
-    (bare(bytes_wanted), "has to use functools.wraps"),
+    (of_future("*args: Request"), "got \\*args"),
+    (of_future("**more: Request"), "got \\*\\*more"),
+    (of_future("**more: bytes"), "'more': unireq can't convert a value"),
+    (of_future("**more: list[int]"), "'more': .* receives path parameters"),
+    (of_future("**more: dict"), "'more': .* receives path parameters"),
+    (of_future("**more: unireq.UploadedFile"), "'more': .* receives path parameters"),
+    (
+        of_future("x: list[list[unireq.UploadedFile]]"),
+        "'x': .*: the files of one name are one list",
+    ),
+    (
+        of_future("x: tuple[list[unireq.UploadedFile], ...]"),
+        "'x': .*: the files of one name are one list",
+    ),
+    (of_future("x: Request, *args: bytes"), "'args': unireq can't convert a value"),
+    (of_future("x: list[Request]"), "'x': unireq can't convert a value"),
+    (bare(bytes_wanted), "use functools.wraps"),
     (narrow(lambda text: None), "the decorator around it takes"),
     (yields, "got one that yields"),
     (yields_in_async_code, "got one that yields"),
     (functools.partial(yields, text="x"), "got one that yields"),
-    (functools.partial(of_future("a, /"), a=1), "whose signature can be read"),
-    (defaults_to_param, "'a': Param is no default"),
-    (of_future('a: str = Param("b")'), "'a': Param is no default"),
+    (functools.partial(of_future("a, /"), a=1), "whose signature Python can read"),
+    (defaults_to_param, "'a': expected .*, got Param as default"),
+    (of_future('a: str = Param("b")'), "'a': expected .*, got Param as default"),
     (of_future("a: Annotated[str, Param]"), "'a': expected Param\\(.name.\\) in Annotated"),
-    (of_future('a: Annotated[str, Param("b"), Param("c")]'), "'a': expected one Param"),
-    (of_future('a: Annotated[Request, Param("b")]'), "'a': expected one Param, of a value"),
+    (of_future('a: Annotated[str, Param("b"), Param("c")]'), "'a': expected at most one Param"),
+    (
+        of_future('a: Annotated[Request, Param("b")]'),
+        "'a': expected at most one Param, and none for",
+    ),
     (of_future('a: list[Annotated[str, Param("b")]]'), "'a': Param names a whole parameter"),
     (of_future('a: Annotated[str, Param("b")], b: str'), "two parameters are called 'b'"),
-    (of_future('*a: Annotated[str, Param("b")]'), "'a': .*is given nothing"),
+    (of_future('*a: Annotated[str, Param("b")]'), "'a': .*receives no value"),
     (of_future('**a: Annotated[str, Param("b")]'), "'a': Param names a whole parameter"),
     # typing takes no object for a type in Python 3.10.
-    (of_future('a: Param("b")'), "'a': (no value|.* can't be resolved)"),
+    (of_future('a: Param("b")'), "'a': (unireq can't convert a value|.* can't be resolved)"),
     (of_future('a: Annotated[str, Param("")]'), "can't be resolved"),
 ]
 
@@ -382,7 +393,7 @@ def test_a_type_that_refers_to_itself() -> None:
     def function(node: Node) -> None: ...
 
     function.__annotations__["node"] = Node
-    with pytest.raises(TypeError, match="'node': its annotation refers to itself"):
+    with pytest.raises(TypeError, match="'node': its annotation is recursive"):
         Parameters(function)
 
 
@@ -540,7 +551,7 @@ def test_a_file_comes_from_a_form_alone() -> None:
 
     for function in (one, several):
         told = str(missing(function, ask()))
-        assert told.endswith("a file, as a file of a form of this name, got none")
+        assert told.endswith("a file, as a file in a form with this name, got none")
 
 
 def test_none_where_it_will_do() -> None:
