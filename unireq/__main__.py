@@ -1,14 +1,13 @@
-"""`python -m unireq`: which frameworks are here, and is each supported.
+"""`python -m unireq`: lists the installed frameworks, and whether each is supported.
 
-Only the standard library is needed, and no framework is imported; adapters are, because that is the
-only way to find out which are broken. The exit status is 0 whatever is found: it reports, it does
-not judge.
+It needs only the standard library and imports no framework; it does import adapters, because only
+that shows which are broken. The exit status is always 0: it reports, it does not judge.
 
-Everything comes from the metadata of what is installed: an adapter is an entry point, and the
-versions that it supports are what its distribution requires, in an extra or not. A version counts
-by its epoch, its release numbers, and whether it is a pre-release; what comes after that
-(post-releases, local versions) is taken as the release itself. What can't be read is None, never a
-guess. Source: PEP 440, PEP 508; the whole of both is what the package `packaging` is for.
+All data comes from the metadata of installed packages: an adapter is an entry point, and it
+supports the versions that its distribution requires, in an extra or not. Versions are compared by
+epoch, release numbers, and whether they are pre-releases; post-releases and local versions count as
+the release itself. Unreadable data is None, never a guess. Source: PEP 440, PEP 508, in part; the
+package `packaging` implements them fully.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ from unireq._adapters import (
 )
 
 SCHEMA = 1
-"""Version of the form that `--json` prints, under the key "schema"."""
+"""The version of the output of `--json`, under the key "schema"."""
 
 _HEAD = ("framework", "installed", "supported", "versions", "adapter")
 
@@ -48,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         print(_document() if as_json else "\n".join(_page()), flush=True)
     except BrokenPipeError:
-        # Else the interpreter tries to flush what is left, fails again, and says so.
+        # Else the interpreter flushes the rest at exit, fails again, and prints an error.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
@@ -121,14 +120,14 @@ class Status(NamedTuple):
 
     Attributes:
         framework: The top-level module that the adapter claims, or the name of an extra of unireq.
-        version: The version that is installed; None if none is.
-        protocol: Whether it is one (ASGI, WSGI), which nobody installs.
+        version: The installed version; None if it is not installed.
+        protocol: Whether it is a protocol (ASGI, WSGI), which can't be installed.
         adapter: The entry point's value, `module:class`; None if no adapter claims it.
-        provider: Name and version of the distribution that the adapter comes with.
-        requires: The versions that the provider supports: `">=4.2.0"`; None if it does not say.
-        supported: Whether the installed version is one of them; None if that is not known.
-        install: What to type to install the framework, or a version that is supported; None if
-            there is nothing to do, or nothing is known.
+        provider: Name and version of the distribution with the adapter.
+        requires: The versions that the provider supports: `">=4.2.0"`; None if unknown.
+        supported: Whether the installed version is one of them; None if unknown.
+        install: The command that installs the framework, or a supported version; None if it is not
+            needed, or unknown.
         error: Why the adapter can't be used; None if it can.
     """
 
@@ -146,7 +145,7 @@ class Status(NamedTuple):
 def find_status() -> list[Status]:
     """One entry for each adapter, and for each framework that only an extra of unireq names.
 
-    What the extras of unireq name comes first, in that order; protocols come last.
+    The frameworks of unireq's extras come first, in that order; protocols come last.
     """
     found = [
         _of_entry(entry, error)
@@ -167,7 +166,7 @@ def find_status() -> list[Status]:
 
 
 def other_failures() -> dict[str, str]:
-    """What could not even be read as an adapter: {what it is: what went wrong}."""
+    """Failures that belong to no readable entry point: {what failed: why}."""
     entries = {f"{e.name} = {e.value}" for several in _entry_points().values() for e in several}
     return {name: error for name, error in load_failures().items() if name not in entries}
 
@@ -181,7 +180,7 @@ def _errors(module: str, entries: list[EntryPoint]) -> list[str | None]:
 def _of_entry(entry: EntryPoint, error: str | None) -> Status:
     provider, installed = _readable(entry.dist), _providing(entry.name)
     name = canonical(entry.name if installed is None else installed.name)
-    # A hard requirement, or one of the extra that is named for the framework.
+    # A hard requirement, or one in the extra with the framework's name.
     required = [
         each for each in _requirements(provider) if each.name == name and each.extra in (None, name)
     ]
@@ -200,7 +199,7 @@ def _of_entry(entry: EntryPoint, error: str | None) -> Status:
 
 
 def _of_extra(required: Requirement, found: list[Status]) -> Status:
-    """The framework that `required` names, which no adapter claims: it is built on another."""
+    """The framework of `required`, which no adapter claims: it is built on another framework."""
     installed = _find(required.name)
     below = {each.name for each in _requirements(installed) if each.extra is None}
     through = next((each for each in found if canonical(each.framework) in below), None)
@@ -219,7 +218,7 @@ def _of_extra(required: Requirement, found: list[Status]) -> Status:
 
 
 def _judged(status: Status) -> Status:
-    """`status` with what follows from the rest of it."""
+    """`status` with `supported` and `install` derived from the rest."""
     supported: bool | None = None
     if status.error is not None:
         supported = False
@@ -250,15 +249,15 @@ def _find(name: str) -> Distribution | None:
 
 
 def _readable(found: Distribution | None) -> Distribution | None:
-    """`found`, if it says what it is: metadata may be missing, or be no metadata at all."""
+    """`found`, if its metadata has a name and a version; it may be missing or invalid."""
     try:
         return found if found is not None and found.name and found.version else None
-    except Exception:  # noqa: BLE001 (files that strangers wrote may raise anything)
+    except Exception:  # noqa: BLE001 (metadata files of other packages may raise anything)
         return None
 
 
 def _providing(module: str) -> Distribution | None:
-    """The distribution that is called `module`, else one that installs it."""
+    """The distribution with the name `module`, else one that installs this module."""
     if (found := _find(module)) is not None:
         return found
     names = _installers().get(module)
@@ -269,7 +268,7 @@ def _providing(module: str) -> Distribution | None:
 def _installers() -> Mapping[str, list[str]]:
     try:
         return packages_distributions()
-    except Exception:  # noqa: BLE001 (files that strangers wrote may raise anything)
+    except Exception:  # noqa: BLE001 (metadata files of other packages may raise anything)
         return {}
 
 
@@ -295,7 +294,7 @@ class Requirement(NamedTuple):
     Attributes:
         name: The distribution, canonical.
         range: The versions: `">=4.2,<6"`; `""` for any.
-        extra: The extra that it belongs to, canonical; None for a hard requirement.
+        extra: Its extra, canonical; None for a hard requirement.
     """
 
     name: str
@@ -304,12 +303,12 @@ class Requirement(NamedTuple):
 
 
 def canonical(name: str) -> str:
-    """The name of a distribution or an extra as indexes compare it. Source: PEP 503."""
+    """The normalized name of a distribution or an extra. Source: PEP 503."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def parse_requirement(text: str) -> Requirement | None:
-    """The requirement that `text` states; None if it has another form (a URL)."""
+    """The requirement in `text`; None if it has another form (a URL)."""
     match = _REQUIREMENT.fullmatch(text)
     if match is None:
         return None

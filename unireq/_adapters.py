@@ -1,11 +1,11 @@
-"""The adapters that are installed, found by the entry-point group `unireq.adapters`.
+"""The installed adapters, found by the entry-point group `unireq.adapters`.
 
-The name of an entry point is a top-level module that the adapter claims (`flask`), its value a
-subclass of NativeRequest. Nothing is imported before an object of that module turns up, and an
-adapter that can't be imported harms nobody but itself.
+The name of an entry point is the top-level module that the adapter claims (`flask`), its value a
+subclass of NativeRequest. An adapter is imported only when an object of that module is passed in.
+An adapter that can't be imported does not affect the others.
 
-`make_opener` and `loaded_class` are for adapters: how one recognises its framework's request
-without importing the framework, and makes ours of it fast.
+`loaded_class` and `make_opener` are for adapters: to recognise the framework's request without
+importing the framework, and to make our request from it fast.
 """
 
 from __future__ import annotations
@@ -42,14 +42,15 @@ _failures: dict[str, str] = {}
 
 
 class _Asked:
-    """Who is asked for the request that is current.
+    """The adapters that know the current request of their framework.
 
     Attributes:
-        adapters: The adapters of imported frameworks that can say.
-        waiting: The names of the frameworks that were not imported when last looked for; None
-            before that.
-        modules: How many modules were imported then: looking at each of them takes longer.
-        lock: Held while looking.
+        adapters: Those of imported frameworks.
+        waiting: The names of the frameworks that were not imported at the last search; None before
+            the first.
+        modules: The number of imported modules at the last search: if it is the same, no search is
+            needed.
+        lock: Held during a search.
     """
 
     adapters: tuple[type[NativeRequest], ...] = ()
@@ -67,7 +68,7 @@ def _entry_points() -> dict[str, list[EntryPoint]]:
     for entry in _installed():
         found.setdefault(entry.name, []).append(entry)
     for several in found.values():
-        # Somebody else's adapter for a framework goes before the one that comes with unireq.
+        # A third-party adapter for a framework has priority over unireq's own.
         several.sort(
             key=lambda entry: (_distribution(entry) == _OWN, _distribution(entry), entry.value)
         )
@@ -79,12 +80,12 @@ def _installed() -> Iterable[EntryPoint]:
 
     try:
         return entry_points(group=GROUP)
-    except Exception:  # noqa: BLE001 (files that strangers wrote may raise anything)
-        # A file that can't be read spoils the lot, so each distribution is asked by itself.
+    except Exception:  # noqa: BLE001 (metadata files of other packages may raise anything)
+        # One unreadable file makes the call fail, so read each distribution separately.
         found: dict[str, Iterable[EntryPoint]] = {}
         for distribution in distributions():
             try:
-                # The first of a name is the one that is imported.
+                # The first distribution of a name is the one that is imported.
                 entries = distribution.entry_points.select(group=GROUP)
                 found.setdefault(_name(distribution) or f"#{len(found)}", entries)
             except Exception as error:  # noqa: BLE001 (as above)
@@ -97,10 +98,10 @@ def _distribution(entry: EntryPoint) -> str:
 
 
 def _name(distribution: Distribution) -> str:
-    """The name of a distribution; `""` where its metadata is lost."""
+    """The name of a distribution; `""` if its metadata is missing."""
     try:
         metadata = distribution.metadata
-        # Asked first: what is not there is None, with a warning, or a KeyError in later Pythons.
+        # Checked first: a missing key gives None with a warning, in later Pythons a KeyError.
         if "Name" in metadata:
             return metadata["Name"]
     except Exception:  # noqa: BLE001, S110 (a missing file may raise anything)
@@ -109,7 +110,7 @@ def _name(distribution: Distribution) -> str:
 
 
 def adapter_names() -> list[str]:
-    """The top-level modules that some installed adapter claims, sorted."""
+    """The top-level modules that the installed adapters claim, sorted."""
     return sorted(_entry_points())
 
 
@@ -119,12 +120,12 @@ def load_failures() -> dict[str, str]:
 
 
 def note_failure(adapter: str, error: BaseException) -> None:
-    """Remember that `adapter` is broken, for the message of whoever misses it."""
+    """Remember that `adapter` is broken, for the message of a later `UnknownNative`."""
     _failures[adapter] = f"{type(error).__name__}: {error}"
 
 
 def forget_adapters() -> None:
-    """Look for adapters anew at the next request; for programs that install one while they run."""
+    """Search for adapters again at the next request, for programs that install one at run time."""
     with asked.lock:
         _entry_points.cache_clear()
         _failures.clear()
@@ -132,13 +133,13 @@ def forget_adapters() -> None:
 
 
 def adapters_for(module: str) -> list[type[NativeRequest]]:
-    """The adapters that claim the top-level `module`, imported, without those that can't be."""
+    """The adapters that claim the top-level `module`, except those that can't be imported."""
     adapters: list[type[NativeRequest]] = []
     for entry in _entry_points().get(module, ()):
         name = f"{entry.name} = {entry.value}"
         try:
             adapter = entry.load()
-        except (Exception, SystemExit) as error:  # noqa: BLE001 (a stranger's module)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 (a foreign module)
             note_failure(name, error)
             continue
         if isinstance(adapter, type) and issubclass(adapter, NativeRequest):
@@ -151,16 +152,16 @@ def adapters_for(module: str) -> list[type[NativeRequest]]:
 
 
 def native_here() -> Any:
-    """The request that a framework itself has as the current one here; None if none has.
+    """A framework's own current request; None if there is none.
 
-    Only adapters of frameworks that are imported are asked.
+    Only adapters of imported frameworks are asked.
     """
     if len(sys.modules) != asked.modules:
         _look_for_imported()
     for adapter in asked.adapters:
         try:
             native = adapter._current_native()  # pyright: ignore[reportPrivateUsage]
-        except Exception as error:  # noqa: BLE001 (a stranger's adapter may raise anything)
+        except Exception as error:  # noqa: BLE001 (a foreign adapter may raise anything)
             note_failure(f"{adapter.__module__}:{adapter.__qualname__}", error)
             continue
         if native is not None:
@@ -176,12 +177,12 @@ def _look_for_imported() -> None:
         found = [adapter for name in sorted(imported) for adapter in adapters_for(name)]
         knowing = [each for each in found if _can_say(each)]
         asked.adapters = tuple(dict.fromkeys([*asked.adapters, *knowing]))
-        # Last: until then, other threads come here and wait.
+        # Set last: until then, other threads come here and wait for the lock.
         asked.waiting, asked.modules = waiting - imported, modules
 
 
 def _can_say(adapter: type[NativeRequest]) -> bool:
-    """Whether the adapter defines what the base class has for the others."""
+    """Whether the adapter overrides `_current_native`."""
     return any(
         "_current_native" in vars(kind)
         for kind in adapter.__mro__[: adapter.__mro__.index(NativeRequest)]
@@ -192,13 +193,13 @@ _R = TypeVar("_R", bound=NativeRequest)
 
 
 def loaded_class(module: str, name: str) -> type | tuple[()]:
-    """The class `name` of `module`, if that is imported; else `()`, of which nothing is a subclass.
+    """The class `name` of `module` if that is imported; else `()`, for use in `issubclass`.
 
-        issubclass(kind, loaded_class("flask.wrappers", "Request"))
+        issubclass(kind, loaded_class("flask.wrappers", "Request"))     # False if not imported
 
     Args:
         module: The dotted name of the module.
-        name: The name of the class in it.
+        name: The name of the class in the module.
     """
     return getattr(sys.modules.get(module), name, ())
 
@@ -209,23 +210,23 @@ def make_opener(
     *,
     instead_of: Callable[..., None] | None = None,
 ) -> Callable[..., _R]:
-    """What makes a request of the class `cls` of a native one, faster than calling the class does.
+    """A function that makes a `cls` from a native request, faster than calling the class.
 
-    Neither `__new__` nor `__init__` is called: the slots are filled here.
+    It fills the slots itself, and calls neither `__new__` nor `__init__`.
 
         sources = {"_scope": "scope", "_receive": None}
         make_opener(cls, sources, instead_of=StarletteRequest.__init__)
 
     Args:
         cls: The class.
-        sources: The slots that `cls` has beside those of the core. Each is filled with an attribute
-            of the native request (`"transport.scope"` for one of an attribute, `""` for the native
-            request itself). None: it is filled with a further argument of the call, or with None.
-        instead_of: The `__init__` that does the same. A subclass may have another one; then `cls`
-            itself is given back.
+        sources: The slots of `cls`, without those of the core, and the attribute of the native
+            request that fills each (`"transport.scope"` for a nested one, `""` for the native
+            request itself). None: a further argument of the call fills it, by default None.
+        instead_of: The `__init__` that the function replaces. If a subclass has another
+            `__init__`, `cls` itself is returned.
 
     Raises:
-        ValueError: A slot or an attribute is no name of Python's.
+        ValueError: A slot or an attribute is not a Python identifier.
     """
     if instead_of is not None and cls.__init__ is not instead_of:
         return cls
@@ -237,8 +238,8 @@ def make_opener(
         values[slot] = slot if attribute is None else ".".join(["native", *parts[1:]])
     further = "".join(f", {slot}=None" for slot, attribute in sources.items() if attribute is None)
     stores = "".join(f"    request.{slot} = {value}\n" for slot, value in values.items())
-    # As text, as `dataclasses` does it: a loop over the slots would cost more than all the rest.
+    # Generated as text, like in `dataclasses`: a loop over the slots would cost more than the rest.
     text = f"def opener(native{further}):\n    request = new(cls)\n{stores}    return request\n"
     names: dict[str, Any] = {"new": object.__new__, "cls": cls}
-    exec(text, names)  # noqa: S102 (of identifiers alone, which an adapter wrote)
+    exec(text, names)  # noqa: S102 (only identifiers, from an adapter)
     return names["opener"]  # type: ignore[no-any-return]

@@ -1,7 +1,7 @@
-"""What a server says of the connection: scheme, protocol version and client, in one spelling.
+"""Scheme, protocol version and client address of a connection, normalized.
 
-Servers, gateways and proxies write the same thing in several ways; what they wrote is normalized
-here, and nowhere else.
+Servers, gateways and proxies write the same value in several ways; they are normalized here, and
+nowhere else.
 
 Sources: RFC 9110 2.5 and 4.2, RFC 3986 3.2.2, RFC 7239 6.
 """
@@ -21,7 +21,6 @@ __all__ = [
     "normalize_scheme",
 ]
 
-# Servers and gateways write the same version in several ways.
 _VERSIONS = {
     "HTTP/1.1": "1.1",
     "HTTP/1.0": "1.0",
@@ -43,9 +42,9 @@ _VERSIONS = {
 
 
 def normalize_http_version(said: object) -> str:
-    """`"1.0"`, `"1.1"`, `"2"` or `"3"` for what a server says (`"HTTP/1.1"`, `"2.0"`, `"1"`).
+    """`"1.0"`, `"1.1"`, `"2"` or `"3"` for a server's spelling (`"HTTP/1.1"`, `"2.0"`, `"1"`).
 
-    What it does not know is `"1.1"`, the version that every recipient must understand.
+    An unknown spelling gives `"1.1"`, the version that every recipient must understand.
     """
     return _VERSIONS.get(said, "1.1") if isinstance(said, str) else "1.1"
 
@@ -57,11 +56,11 @@ def normalize_scheme(*told: object) -> str:
     """The scheme: the first of `told` that is `http`, `https`, `ws` or `wss`, in lower case.
 
     Args:
-        *told: What is said of it, whoever counts most first: what a trusted proxy wrote into a
-            field may be anything.
+        *told: Candidates, the most trusted first. They may be anything, because even a trusted
+            proxy may pass on any value.
 
     Returns:
-        `"http"` where none of them is one.
+        The scheme; `"http"` if no candidate is valid.
     """
     for each in told:
         scheme = each.lower() if isinstance(each, str) else ""
@@ -86,24 +85,24 @@ CLIENT_FIELDS: Final[tuple[str, ...]] = (
     "fly-client-ip",
     "client-ip",
 )
-"""The names of the fields in which proxies name clients, in lower case, for adapters.
+"""The header fields in which proxies name the client, names in lower case, for adapters.
 
-`normalize_address` says what for. Sources: RFC 7239 for `Forwarded`; the others are what nginx,
-Cloudflare, Akamai, Fastly, Fly.io, Azure, App Engine and Envoy document.
+Their values are the `forwarded` of `normalize_address`. Sources: RFC 7239 for `Forwarded`; the
+documentation of nginx, Cloudflare, Akamai, Fastly, Fly.io, Azure, App Engine and Envoy.
 """
 
 _MAX_PORT = 65535
 
 _BYTE = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _IPV4 = re.compile(rf"{_BYTE}(?:\.{_BYTE}){{3}}")
-# RFC 7239 6: an IPv6 address stands in brackets; a port, or a name for one, may follow.
+# RFC 7239 6: an IPv6 address is in brackets; a port, or a name for one, may follow.
 _PORT = r":([0-9]{1,5}|_[0-9A-Za-z._\-]+)"
 _DECIMAL = re.compile(r"[0-9]{1,5}")
 _NODE = re.compile(rf"\[([^\[\]]{{2,80}})\](?:{_PORT})?|({_IPV4.pattern}){_PORT}")
-# RFC 4291 2.2 is left to the standard library; this is what may be one, with a zone (RFC 4007 11).
+# A rough check, with a zone (RFC 4007 11); the standard library implements RFC 4291 2.2.
 _IPV6 = re.compile(r"([0-9A-Fa-f:.]{2,45})(%[^\s\[\]/%]{1,32})?")
 _ELEMENT_END = re.compile("[,;]")
-# What Starlette, Litestar and those who follow them call the client of a test.
+# The client's name in the test clients of Starlette, Litestar and others.
 _TEST_CLIENTS = frozenset({"testclient", "testserver"})
 
 
@@ -112,8 +111,8 @@ class Address(NamedTuple("Address", [("host", str), ("port", int | None)])):
 
     Attributes:
         host: An IP address without brackets (`"127.0.0.1"`, `"::1"`), or the name that a test
-            client put in its place.
-        port: A TCP or UDP port, 1 to 65535; None where the server does not know it.
+            client uses instead.
+        port: A TCP or UDP port, 1 to 65535; None if the server does not know it.
     """
 
     __slots__ = ()
@@ -125,21 +124,21 @@ _new_tuple: Callable[[type[Address], tuple[str, int | None]], Address] = tuple._
 def normalize_address(
     host: object, port: object, forwarded: Iterable[str | None] = ()
 ) -> Address | None:
-    """The normal form of what a server says of its peer.
+    """The normal form of the client's address that a server reports.
 
     Args:
-        host: The peer's host: an IP address, in brackets or not, with or without a port behind it
-            (`"[2001:db8::1]:1234"`), which then counts in place of `port`; or a test client's name.
-        port: The peer's port, an int or its decimal text; 0, "", None, or no port at all mean
+        host: The client's host: an IP address, with or without brackets, with or without a port
+            (`"[2001:db8::1]:1234"`), which then counts instead of `port`; or a test client's name.
+        port: The client's port, an int or its decimal text; 0, "", None, or an invalid port mean
             unknown.
-        forwarded: The values of the fields in which proxies name clients, `CLIENT_FIELDS`. Where a
-            server or middleware has taken `host` from one of them, `port` is often still that of
-            the proxy; so an address that is named there, in whichever spelling, has only a port
-            that is named with it.
+        forwarded: The values of the fields in which proxies name the client, `CLIENT_FIELDS`. If a
+            server or middleware has taken `host` from one of them, `port` is often still the
+            proxy's; so if such a field names the address, in any spelling, only a port that it
+            names together with the address counts.
 
     Returns:
-        The address, or None where `host` is neither (a Unix socket, `unknown`, a name that hides
-        the client). IPv6 is in lower case (RFC 5952 4.3), otherwise as it came.
+        The address; None if `host` is neither (a Unix socket, `unknown`, a name that hides the
+        client). IPv6 is in lower case (RFC 5952 4.3), otherwise unchanged.
     """
     if type(host) is not str:
         return None
@@ -168,7 +167,7 @@ def normalize_address(
 
 
 def _port_of(host: str, port: int, forwarded: Iterable[str | None]) -> int | None:
-    """`port`, unless one of `forwarded` names `host` without it."""
+    """`port`, or None if one of `forwarded` names `host` without this port."""
     plain: str | None = None
     for field in filter(None, forwarded):
         plain = plain or _plain(host)
@@ -182,14 +181,14 @@ def _port_of(host: str, port: int, forwarded: Iterable[str | None]) -> int | Non
 
 
 def _may_name(plain: str, node: str) -> bool:
-    """Whether `node` may be a spelling of `plain`: most are not, and take no time to parse."""
+    """Whether `node` may be a spelling of `plain`; rules out most without parsing them."""
     if ":" in plain:
         return ":" in node
     return plain in node or ("ffff" in node.lower() and ":" in node)
 
 
 def _plain(host: str) -> str:
-    """The one spelling of an address; of an IPv4 address in IPv6 (`::ffff:192.0.2.1`), the IPv4."""
+    """The canonical spelling of an address; IPv4 for IPv4-mapped IPv6 (`::ffff:192.0.2.1`)."""
     if ":" not in host:
         return host
     from ipaddress import IPv6Address
@@ -202,7 +201,7 @@ def _ipv6(text: str) -> str | None:
     match = _IPV6.fullmatch(text)
     if match is None or ":" not in match[1]:
         return None
-    # Not at the top: most programs never see one.
+    # Imported here, because most programs never see an IPv6 address.
     from ipaddress import IPv6Address
 
     try:

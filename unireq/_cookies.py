@@ -1,12 +1,11 @@
-"""Cookies: the pairs of the Cookie field, and one Set-Cookie field, rendered and checked.
+"""Cookies: parses the Cookie field; checks and renders a Set-Cookie field.
 
-A pair is split from the next at `;` and from its value at the first `=`; SP and TAB around both
-go. A piece without `=`, or without a name, is no cookie. Where a name is repeated the first value
-wins, because user agents send the cookie with the most specific path first.
+Pairs are split at `;`, and a name ends at the first `=`; SP and TAB around both are removed. A
+piece without `=`, or without a name, is ignored. The first value of a repeated name counts, because
+user agents send the cookie with the most specific path first.
 
-What is rendered here is read back by `Request.cookies`, on every framework, as the value that was
-given; and a value that a user agent would drop, or that would begin another attribute or another
-field, is refused.
+`Request.cookies` reads a rendered value back unchanged, on every framework. A value that a user
+agent would drop, or that would begin another attribute or field, is refused.
 
 Sources: RFC 6265bis 4.1, 5.6 and 5.8.3; quoting as Python's `http.cookies` writes it.
 """
@@ -29,14 +28,15 @@ __all__ = ["Cookies", "SameSite", "parse_cookies", "render_cookie"]
 
 _ESCAPE = re.compile(r"(\\(?:[0-3][0-7][0-7]|.))", re.DOTALL)
 _OCTAL = {f"\\{code:03o}": chr(code) for code in range(256)}
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")  # those of ISO-8859-1 too
 
 
 class Cookies(ReadOnlyDict[str]):
     """The cookies: a real `dict[str, str]`, the first value of each name.
 
     Args:
-        cookies: A mapping or an iterable of (name, value) pairs; of a repeated name the first wins.
+        cookies: A mapping or an iterable of (name, value) pairs; the first value of a repeated name
+            counts.
 
     Raises:
         TypeError: A name or a value is not a str.
@@ -51,7 +51,7 @@ class Cookies(ReadOnlyDict[str]):
         _fill(self, string_pairs(cookies, "cookies"))
 
     def getlist(self, name: str) -> list[str]:
-        """Every value of the cookie `name`, in the order sent; `[]` where there is none."""
+        """Every value of the cookie `name`, in the order sent; `[]` if there is none."""
         if self._repeated is not None and name in self._repeated:
             return list(self._repeated[name])
         return [self[name]] if name in self else []
@@ -72,7 +72,7 @@ def _fill(cookies: Cookies, pairs: list[tuple[str, str]]) -> None:
             values.setdefault(name, []).append(value)
         fields = {name: several[0] for name, several in values.items()}
         repeated = {name: several for name, several in values.items() if len(several) > 1}
-    # Kept only where the dict can't tell: a name came twice.
+    # Kept only if a name is repeated: else the dict has all values.
     cookies._repeated = repeated  # pyright: ignore[reportPrivateUsage]
     fill(cookies, fields)
 
@@ -80,15 +80,15 @@ def _fill(cookies: Cookies, pairs: list[tuple[str, str]]) -> None:
 def parse_cookies(field: str | None) -> Cookies:
     """The cookies in the value of a Cookie field (ISO-8859-1 text, several fields joined by `; `).
 
-    Names and values are UTF-8; undecodable bytes become U+FFFD. Surrounding double quotes and the
-    backslash escapes inside are undone, unless a control character would come of it: then the
-    value stays as it was sent. Nothing is percent-decoded.
+    Names and values are UTF-8; invalid bytes become U+FFFD. Surrounding double quotes and the
+    backslash escapes inside are decoded, unless that would give a control character: then the
+    value stays as sent. Nothing is percent-decoded.
     """
     cookies = Cookies.__new__(Cookies)
     if not field:
         cookies._repeated = None  # pyright: ignore[reportPrivateUsage]
         return cookies
-    # Asked once for all: most fields have neither.
+    # Checked once for the field: most have neither.
     quoted, encoded = '"' in field, not field.isascii()
     pairs: list[tuple[str, str]] = []
     for piece in field.split(";"):
@@ -119,11 +119,10 @@ def _unquote(value: str) -> str:
 
 SameSite: TypeAlias = Literal["strict", "lax", "none", "Strict", "Lax", "None"]
 
-# RFC 9110 5.6.2, RFC 6265bis 4.1.1: a name is a token; cookie-octet is what a bare value is of.
+# RFC 9110 5.6.2, RFC 6265bis 4.1.1: a name is a token; a bare value has cookie-octets.
 _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _BARE = re.compile(r"[!#-+\--:<-\[\]-~]*")
-# Those of ISO-8859-1 too: `parse_cookies` undoes no quotes around any of them.
-# RFC 6265bis 4.1.1: path-value and domain-value are of bytes that can't end them.
+# RFC 6265bis 4.1.1: path-value and domain-value have no byte that would end them.
 _ATTRIBUTE = re.compile(r"[ -:<-~]+")
 _IPV6 = r"[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*"  # two colons; one would begin a port
 _DOMAIN = re.compile(rf"\.?[0-9A-Za-z\-.]+|{_IPV6}|\[{_IPV6}\]")
@@ -148,11 +147,11 @@ def render_cookie(
     samesite: SameSite | None = "lax",
     partitioned: bool = False,
 ) -> str:
-    """The value of a Set-Cookie field; `Response.set_cookie` says what the arguments are.
+    """The value of a Set-Cookie field; `Response.set_cookie` documents the arguments.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: A user agent would drop such a cookie, or read another one; the message says
+        ValueError: A user agent would drop the cookie, or read a different one; the message says
             why.
     """
     if not isinstance(name, str) or not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
@@ -191,7 +190,7 @@ def render_cookie(
 
 
 def _lower(name: str, samesite: Any) -> str | None:
-    """RFC 6265bis 5.6.7: user agents compare it without regard to case."""
+    """RFC 6265bis 5.6.7: user agents ignore its case."""
     same: str | None = samesite.lower() if isinstance(samesite, str) else samesite
     if same is None or same in {"strict", "lax", "none"}:
         return same
@@ -215,7 +214,7 @@ def _code(name: str, value: str) -> str:
             f"set_cookie {name!r}: expected text that UTF-8 can encode, got"
             f" {value[error.start]!r} at position {error.start}"
         ) from None
-    # As Python's frameworks do, and `parse_cookies` undoes: quoted, with octal escapes.
+    # Quoted, with octal escapes, as Python's frameworks do; `parse_cookies` decodes them.
     quoted = (
         chr(octet) if octet == 0x20 or _BARE.fullmatch(chr(octet)) else f"\\{octet:03o}"
         for octet in octets
@@ -232,7 +231,7 @@ def _check_flags(
     secure: bool,
     partitioned: bool,
 ) -> None:
-    # RFC 6265bis 4.1.2.7, 4.1.3; CHIPS: user agents drop what breaks these.
+    # RFC 6265bis 4.1.2.7, 4.1.3; CHIPS: user agents drop cookies that break these rules.
     if not secure and (samesite == "none" or partitioned):
         what = "samesite='none'" if samesite == "none" else "partitioned"
         raise ValueError(f"set_cookie {name!r}: expected secure=True together with {what}")
@@ -277,7 +276,7 @@ def _seconds(name: str, max_age: int | timedelta) -> int:
 
 
 def _date(name: str, expires: datetime) -> str:
-    """RFC 9110 5.6.7, IMF-fixdate; in English whatever the locale is."""
+    """RFC 9110 5.6.7, IMF-fixdate; always in English."""
     from datetime import datetime, timezone
 
     if not isinstance(expires, datetime):  # pyright: ignore[reportUnnecessaryIsInstance]

@@ -1,4 +1,4 @@
-"""diff: where two requests differ, over the normal form."""
+"""diff: the differences between two requests in their normal form."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from unireq._request import Request
 
 __all__ = ["diff"]
 
-# Reading the username may need a database; the headers and the body are compared by themselves.
+# Not the username, which may need a database query; headers and body are compared separately.
 _FIELDS = (*(name for name in Facts._fields if name not in {"username", "headers", "body"}), "url")
 
 
@@ -24,12 +24,12 @@ def _normal_form(request: Request) -> dict[str, Any]:
 
 
 def diff(a: Request, b: Request) -> dict[str, tuple[Any, Any]]:
-    """The fields in which `a` and `b` differ: `{field: (a's, b's)}`; `{}` means identical.
+    """The facts in which `a` and `b` differ: `{name: (a's, b's)}`; `{}` if there are none.
 
-    Cookies are shown with every value of each name, query parameters as their (name, value) pairs.
-    All values are there in full; what `repr` shows of them hides secrets, as a request's does.
-    The order of header fields and of cookies of different names is no difference. The username is
-    not compared, and the bodies only where both have been read: neither is fetched for this.
+    Cookies are compared with every value of each name, query parameters as (name, value) pairs. The
+    values are complete, but the `repr` of the result hides secrets, as that of a request does. The
+    order of header fields, and of cookies with different names, does not count. The username is not
+    compared; bodies are compared only if both have been read, and never read for this.
 
     Raises:
         TypeError: `a` or `b` is not a `unireq.Request`.
@@ -53,7 +53,7 @@ def diff(a: Request, b: Request) -> dict[str, tuple[Any, Any]]:
 
 
 class _Difference(dict[str, tuple[Any, Any]]):
-    """A dict whose `repr` hides secrets: it is what a failed assertion and a log show."""
+    """A dict whose `repr` hides secrets, because failed assertions and logs show it."""
 
     __slots__ = ()
 
@@ -67,7 +67,7 @@ def _body_of(request: Request) -> bytes | None:
 
 
 def _comparable(value: Any) -> Any:
-    # 1, 1.0 and True are equal in Python, and different path parameters; NaN differs from itself.
+    # In Python 1 == 1.0 == True, but they are different path parameters; and NaN != NaN.
     if isinstance(value, dict):
         return {name: _comparable(item) for name, item in value.items()}  # pyright: ignore[reportUnknownVariableType]
     return (type(value), value if value == value else repr(value))  # noqa: PLR0124

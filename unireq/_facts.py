@@ -1,10 +1,10 @@
-"""Facts: what a detached request holds, checked once, and its JSON-able form.
+"""Facts: the data of a detached request, checked once; and their JSON form.
 
-Everything else that a request tells (cookies, query parameters, URL) follows from these. In JSON
-path parameters keep their types: text, int, bool and finite float are what they are in JSON; the
-others are written as an object with one key, the name of the type.
+Everything else in a request (cookies, query parameters, URL) is derived from these. In JSON, path
+parameters keep their types: str, int, bool and finite float are JSON values; the others are an
+object with one key, the name of the type.
 
-The session hash is chosen by the client. Nothing may be granted on the strength of it.
+The client chooses the session hash. Never grant access because of it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 FORMAT = 1
-"""The version of the form that `to_dict` writes, under the key "unireq"."""
+"""The version of the format that `to_dict` writes, under the key "unireq"."""
 
 _METHOD = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Z]+")
 _VERSION = re.compile(r"0\.9|1\.[01]|2|3")
@@ -64,7 +64,7 @@ class Facts(
         ],
     )
 ):
-    """The facts of one request, each in its normal form: the one list of what a request holds."""
+    """The facts of one request, each in its normal form: the single list of a request's data."""
 
     __slots__ = ()
 
@@ -79,11 +79,11 @@ def _expect(where: str, value: object, kind: type | tuple[type, ...], expected: 
 
 
 def check_facts(facts: Facts) -> Facts:
-    """`facts`, if each has its type and its form.
+    """`facts`, if all are valid.
 
     Raises:
-        TypeError: One has the wrong type.
-        ValueError: One has the wrong form, or contradicts another.
+        TypeError: A fact has the wrong type.
+        ValueError: A fact has the wrong form, or contradicts another.
     """
     for name in ("method", "scheme", "http_version", "path", "root_path", "query_string"):
         _expect(name, getattr(facts, name), str, "a str")
@@ -128,7 +128,7 @@ def check_facts(facts: Facts) -> Facts:
 
 
 def _says(raw_path: bytes, path: str) -> bool:
-    # What came in absolute form was cut down to its path before.
+    # A target in absolute form has been reduced to its path before.
     sent = raw_path.decode("latin-1")
     return absolute_authority(sent) is None and says_path(sent, path)
 
@@ -137,7 +137,7 @@ def _check_latin1(where: str, text: str) -> None:
     try:
         text.encode("latin-1")
     except UnicodeEncodeError:
-        raise _wrong(where, "ISO-8859-1 text, one character for a byte", text) from None
+        raise _wrong(where, "ISO-8859-1 text, one character per byte", text) from None
 
 
 def _check_client(client: Address) -> None:
@@ -151,10 +151,10 @@ def _check_client(client: Address) -> None:
 
 
 def facts_to_dict(facts: Facts) -> dict[str, Any]:
-    """The JSON-able form of `facts`.
+    """`facts` as a dict that JSON can encode.
 
     Raises:
-        TypeError: A path parameter has a type that JSON can't tell; the message names it.
+        TypeError: A path parameter has an unsupported type; the message names it.
     """
     found: dict[str, Any] = {
         "unireq": FORMAT,
@@ -178,7 +178,7 @@ def facts_from_dict(data: Mapping[str, Any]) -> Facts:
     """The facts that `facts_to_dict` wrote.
 
     Raises:
-        TypeError, ValueError: `data` is not of that form; the message says where.
+        TypeError, ValueError: `data` has another form; the message says where.
     """
     if not isinstance(data, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise TypeError(
@@ -200,8 +200,9 @@ def facts_from_dict(data: Mapping[str, Any]) -> Facts:
     missing = sorted(_KEYS - _OPTIONAL - set(data))
     if unknown or missing:
         raise ValueError(
-            f"from_dict: missing keys: {', '.join(missing) or 'none'};"
-            f" unknown keys: {', '.join(unknown[:10]) or 'none'}{', ...' * (len(unknown) > 10)}"
+            "from_dict: expected the keys that to_dict() writes, got missing keys:"
+            f" {', '.join(missing) or 'none'}; unknown keys:"
+            f" {', '.join(unknown[:10]) or 'none'}{', ...' * (len(unknown) > 10)}"
         )
     _expect("headers", data["headers"], dict, "a dict")
     headers = Headers(data["headers"])
@@ -278,10 +279,10 @@ def _encode(name: str, value: Any) -> Any:
 
 
 def decode_params(params: Mapping[Any, Any] | None) -> dict[str, Any]:
-    """What `encode_params` was given.
+    """The path parameters that `encode_params` has encoded.
 
     Raises:
-        TypeError, ValueError: `params` is not of that form; the message names the parameter.
+        TypeError, ValueError: `params` has another form; the message names the parameter.
     """
     if not isinstance(params, dict):
         raise TypeError(f"path_params: expected a dict, got {type(params).__name__}")
@@ -311,7 +312,7 @@ def _decode(name: object, value: Any) -> Any:
 
 
 def _readers() -> dict[str, Callable[[str], Any]]:
-    # Imported here: most programs never do this.
+    # Imported here, because most programs never need them.
     import datetime
     import decimal
     import uuid
@@ -330,20 +331,20 @@ _PLAUSIBLE = re.compile(r"[0-9A-Za-z\-._~]{1,128}")
 
 
 def is_session_hash(value: str) -> bool:
-    """Whether `value` may be one: 1 to 128 unreserved characters."""
+    """Whether `value` has the form of a session hash: 1 to 128 unreserved characters."""
     return _PLAUSIBLE.fullmatch(value) is not None
 
 
 def find_session_hash(field: str | None, query: QueryParams) -> str | None:
-    """The session hash: from the field `x-session-hash` if it is there, else from the query."""
+    """The session hash: the field `x-session-hash` if it was sent, else from the query."""
     value = field or query.get("session_hash")
     return value if value is not None and is_session_hash(value) else None
 
 
 def new_session_hash() -> str:
-    """A new session hash for a page that is about to be sent: 128 random bits, 22 characters.
+    """A new session hash, for a page that is about to be sent: 128 random bits, 22 characters.
 
-    It tells page loads apart, and nothing more: whoever sees it can send it too.
+    It only identifies a page load and is never a credential: everyone who sees it can send it.
     Source: RFC 4648 5, base64url without padding.
     """
     import secrets

@@ -1,15 +1,15 @@
-"""Header fields: their names, lists among their values, and which fields a response may have.
+"""Header fields: their names, list values, and which fields a response may have.
 
-A name is a token (RFC 9110 5.1, 5.6.2) in lower case. A name with `_` is no name here: a CGI-style
-environ writes `X_Foo` and `X-Foo` the same way, so letting one pass lets it pose as the other. The
-tables remember what they have seen, because the same thirty names come with every request. What
-they remember is bounded: anyone can invent names.
+A name is a token (RFC 9110 5.1, 5.6.2) in lower case. Names with `_` are not accepted: a CGI-style
+environ writes `X_Foo` and `X-Foo` the same way, so the one could be sent to pose as the other. The
+tables cache names, because the same thirty names come with every request. The caches are bounded,
+because a client can invent names.
 
-A field that is sent several times reaches an application joined by `,` (RFC 9110 5.3), by a server
-or by unireq. The members of the list are the same however it was joined.
+Repeated fields are joined with `,` (RFC 9110 5.3), by the server or by unireq. The members of the
+list are the same in both cases.
 
-In a response nothing that is given as a name or a value can begin another field, and nothing that a
-server writes itself can be given.
+In a response, no name or value can begin another field, and fields that the server writes itself
+are refused.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ __all__ = [
 _MAX_ENTRIES = 1024
 _MAX_LENGTH = 64
 
-# RFC 9110 5.6.2: tchar, but for "_" and upper case.
+# RFC 9110 5.6.2: tchar, without "_" and upper case.
 _NAME = re.compile(r"[!#$%&'*+\-.^`|~0-9a-z]+")
 
 _WELL_KNOWN = """
@@ -63,10 +63,10 @@ def is_field_name(name: str) -> bool:
 
 
 class _FromWire(dict[bytes, "str | None"]):
-    """Name bytes, in any case, to the normal form; None for what is no name."""
+    """Maps name bytes, in any case, to the normal form; None if they aren't a name."""
 
     def __missing__(self, octets: bytes) -> str | None:
-        # bytes.lower() folds ASCII only: a Kelvin sign never becomes a "k".
+        # bytes.lower() changes only ASCII: a Kelvin sign never becomes a "k".
         lowered = octets.lower().decode("latin-1")
         name = lowered if is_field_name(lowered) else None
         if len(self) < _MAX_ENTRIES and len(octets) <= _MAX_LENGTH:
@@ -75,7 +75,7 @@ class _FromWire(dict[bytes, "str | None"]):
 
 
 class _FromText(dict[str, "str | None"]):
-    """The same for names that were decoded as ISO-8859-1."""
+    """The same for names decoded as ISO-8859-1."""
 
     def __missing__(self, text: str) -> str | None:
         if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]
@@ -88,7 +88,7 @@ class _FromText(dict[str, "str | None"]):
 
 
 class _Asked(_FromText):
-    """The same for names that a program asks for; None also for what an environ has beside them."""
+    """The same for names that a program looks up; also None for other variables of an environ."""
 
     def __missing__(self, text: str) -> str | None:
         if isinstance(text, str) and instead_of_field(text):  # pyright: ignore[reportUnnecessaryIsInstance]
@@ -97,13 +97,13 @@ class _Asked(_FromText):
 
 
 class _FromEnviron(dict[str, "str | None"]):
-    """Environ keys (PEP 3333, RFC 3875 4.1.18) to the normal form; None for what is no field."""
+    """Maps environ keys (PEP 3333, RFC 3875 4.1.18) to names; None if it isn't a header field."""
 
     def __missing__(self, key: str) -> str | None:
         name = None
         if key[:5] == "HTTP_" and key.isascii():
             lowered = key[5:].replace("_", "-").lower()
-            # Two keys must never give one name, so only the key that PEP 3333 makes of it counts.
+            # Two keys must never give the same name, so only the key that PEP 3333 defines counts.
             name = lowered if is_field_name(lowered) and _environ_key(lowered) == key else None
         if len(self) < _MAX_ENTRIES and len(key) <= _MAX_LENGTH:
             self[key] = name
@@ -111,7 +111,7 @@ class _FromEnviron(dict[str, "str | None"]):
 
 
 class _ToEnviron(dict[str, "tuple[str, str] | None"]):
-    """Names, in any case, to the normal form and the environ's key; None for what is no name."""
+    """Maps names, in any case, to the normal form and the environ key; None if it isn't a name."""
 
     def __missing__(self, text: str) -> tuple[str, str] | None:
         name = ASKED[text]
@@ -133,8 +133,8 @@ FROM_TEXT = _FromText((cased, name) for name in _WELL_KNOWN for cased in (name, 
 FROM_ENVIRON = _FromEnviron((_environ_key(name), name) for name in _WELL_KNOWN)
 FROM_ENVIRON.update(
     {
-        # These two have keys of their own. Under HTTP_ they can only be `Content_Type` and
-        # `Content_Length`, sent by somebody who hopes that they are mistaken for the real ones.
+        # These two have their own keys. With the prefix HTTP_ they can only be `Content_Type` and
+        # `Content_Length`, sent to be mistaken for the real fields.
         "HTTP_CONTENT_TYPE": None,
         "HTTP_CONTENT_LENGTH": None,
         **{key: name for name, key in _OWN_KEYS.items()},
@@ -142,7 +142,7 @@ FROM_ENVIRON.update(
 )
 
 
-# What an environ (RFC 3875 4.1) or HTTP/2 (RFC 9113 8.3.1) has beside the fields.
+# Other variables of an environ (RFC 3875 4.1), and the pseudo-fields of HTTP/2 (RFC 9113 8.3.1).
 _NO_FIELDS = {
     "REMOTE_ADDR": "client",
     "REMOTE_HOST": "client",
@@ -179,9 +179,9 @@ _GATEWAYS = ", where the variables of the gateway are (Django: .META; Flask: .en
 
 
 def instead_of_field(name: str) -> str:
-    """What to ask a request for in place of the variable `name`; `""` if it is none."""
+    """The member of a request to use instead of the variable `name`; `""` if it isn't one."""
     key = name.upper()
-    # PEP 3333 has `wsgi.` for what is the gateway's own, and Apache `SSL_` for TLS.
+    # `wsgi.` is the prefix of PEP 3333 for the gateway's own variables, `SSL_` is Apache's for TLS.
     found = _NO_FIELDS.get(key) or ("native" if key.startswith(("WSGI.", "SSL_")) else "")
     return f"request.{found}{_GATEWAYS if found == 'native' else ''}" if found else ""
 
@@ -191,20 +191,20 @@ TO_ENVIRON = _ToEnviron()
 
 
 def expect_field_name(name: object) -> None:
-    """Make sure that a field can have the name `name`, before the answer is that there is none.
+    """Check that `name` can be the name of a header field.
 
     Raises:
         TypeError: It is not a str.
-        ValueError: No field can have it; the message names the right spelling.
+        ValueError: No header field can have it; the message shows the right spelling.
     """
     if ASKED[name] is None:  # type: ignore[index]  # pyright: ignore[reportArgumentType]
         raise misspelt(name)
 
 
 def misspelt(name: object) -> TypeError | ValueError:
-    """The error for somebody who asks for the field `name`, which no field can have.
+    """The error for a look-up of `name`, which no header field can have.
 
-    `headers` is a dict, so a look-up there finds nothing; `get_header` would find nothing for ever.
+    Only `get_header` raises it; a look-up in `headers` finds nothing, as in every dict.
     """
     text = name.decode("latin-1") if isinstance(name, bytes) else name
     instead = instead_of_field(text) if isinstance(text, str) else ""
@@ -229,13 +229,13 @@ def misspelt(name: object) -> TypeError | ValueError:
 
 
 def _respelt(name: str) -> str:
-    """What somebody meant who wrote `name`; `""` if nothing can be made of it."""
+    """The likely right spelling of `name`; `""` if there is none."""
     import unicodedata
 
     name = name.strip().partition(":")[0]
     if len(name) > _MAX_LENGTH:
         return ""
-    # Text that was copied from a page has dashes, spaces and invisible characters of its own.
+    # Text copied from a web page may have other dashes, spaces and invisible characters.
     name = "".join(
         "-" if kind == "Pd" else char
         for char in unicodedata.normalize("NFKC", name)
@@ -245,8 +245,8 @@ def _respelt(name: str) -> str:
     return name if is_field_name(name) and name.strip("-") else ""
 
 
-# Fields with one value by definition (RFC 9110 and the specifications of the others), which may
-# hold a comma that separates nothing: a date, a comment, the parameters of a credential.
+# Fields with one value by definition (RFC 9110 and the specifications of the others). A comma in
+# them separates nothing: in a date, a comment, the parameters of a credential.
 SINGLE_VALUED = frozenset(
     """
     accept-datetime access-control-request-method age authorization content-disposition
@@ -260,16 +260,16 @@ SINGLE_VALUED = frozenset(
     """.split()
 )
 
-# A quoted-string (RFC 9110 5.6.4) up to its closing quote, or to the end where it is never closed;
-# or a comma. It can't backtrack, so its time is linear.
+# A quoted-string (RFC 9110 5.6.4) up to its closing quote, or to the end if it is never closed; or
+# a comma. It can't backtrack, so it takes linear time.
 _DELIMITER = re.compile(r'"(?:[^"\\]|\\.)*(")?|,', re.DOTALL)
 
 
 def members(value: str) -> list[str]:
     """The members of the list-valued field `value`, in order, stripped; empty ones are ignored.
 
-    A comma inside a quoted string separates nothing. A quote that is never closed opens no quoted
-    string: from there on every comma separates.
+    A comma inside a quoted string separates nothing. A quote that is never closed begins no quoted
+    string: after it every comma separates.
 
     Source: RFC 9110 5.6.1.
     """
@@ -290,8 +290,8 @@ def members(value: str) -> list[str]:
 
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-# RFC 9110 5.5: a sender should limit values to US-ASCII; control characters but for TAB are never
-# right.
+# RFC 9110 5.5: senders should limit values to US-ASCII; of the control characters only TAB is
+# allowed.
 _WRONG_IN_VALUE = re.compile(r"[^\t -~]")
 _SERVERS_OWN = frozenset(
     """
@@ -304,12 +304,12 @@ _SERVERS_OWN = frozenset(
 def checked_field(name: object, value: object) -> tuple[str, str] | None:
     """The field as it is sent: its name in lower case, its value without white space at the ends.
 
-    None for an empty `Server`, by which presets of security fields ask for none: there is nothing
-    to send, and the server's own is the server's to switch off.
+    None for an empty `Server`: presets of security fields set it to remove the field, but only the
+    server can do that.
 
     Raises:
         TypeError: The name or the value is not a str.
-        ValueError: One of them has the wrong form, or the field is the server's own.
+        ValueError: One of them has the wrong form, or the server writes this field itself.
     """
     if not isinstance(name, str) or not isinstance(value, str):
         raise TypeError(

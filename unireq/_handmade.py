@@ -1,4 +1,4 @@
-"""Facts from what a person writes: a request made by hand, and a changed copy of one."""
+"""The facts from the arguments of `Request(...)`, and from those of `Request.replace`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from unireq._urlencoded import QueryParams, parse_query
 __all__ = ["changed_facts", "facts_by_hand"]
 
 _CHANGES = ("url", *(name for name in Facts._fields if name != "raw_path"))
-# What says something of another fact, too.
+# Each of these also determines another fact.
 _ENTANGLED = {"url", "headers", "host", "path"}
 
 
@@ -33,7 +33,7 @@ def facts_by_hand(
     root_path: str,
     body: bytes,
 ) -> Facts:
-    """The facts behind the arguments of `Request(...)`.
+    """The facts from the arguments of `Request(...)`.
 
     Raises:
         TypeError, ValueError: An argument has the wrong type or form; the message says which.
@@ -131,7 +131,7 @@ def _target(url: object) -> dict[str, Any]:
             f" {shown_name(hide_target(url))}"
         )
     path, _, query = rest.partition("?") if found else url.partition("?")
-    # What a URL can't hold is written as UTF-8 escapes; escapes that are there stay.
+    # Characters that a URL can't contain become UTF-8 escapes; existing escapes stay.
     raw = quote(path, safe="!\"$%&'()*+,/:;<=>@[\\]^_`{|}~").encode("ascii")
     decoded = decode_raw_path(raw)
     settled = normalize_path(decoded)

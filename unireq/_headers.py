@@ -1,11 +1,11 @@
 """Headers: the header fields of a request in their normal form.
 
-Names are lower-case tokens; values are ISO-8859-1 text without SP and TAB at the ends. A repeated
-field is joined in order with `,` (Cookie with `; `), which is what CGI-style servers do before an
-application sees it, and so the only form that every framework can give.
+Names are lower-case tokens; values are ISO-8859-1 text without SP and TAB at the ends. Repeated
+fields are joined in order with `,` (Cookie with `; `). CGI-style servers join them before the
+application runs, so this is the only form that every framework can provide.
 
-Three functions build it, one for each way in which servers hand over fields. They know bytes and
-str, no framework, no server.
+Three functions build it, one for each form in which servers pass fields: they take bytes or str,
+and know no framework and no server.
 
 Sources: RFC 9110 5, RFC 9112 5.2 and 6, RFC 9113 8.2.3, RFC 3875 4.1.18, PEP 3333, ASGI 2.5.
 """
@@ -44,8 +44,8 @@ __all__ = [
 
 _T = TypeVar("_T")
 
-# With Transfer-Encoding, framing is the server's business (RFC 9112 6.1); what it leaves visible
-# differs.
+# With Transfer-Encoding, the server handles the framing (RFC 9112 6.1); servers differ in which of
+# these fields they pass on.
 _FRAMING = frozenset({"transfer-encoding", "trailer", "content-length"})
 _ABSENT_IF_EMPTY = frozenset({"content-type", "content-length", "host"})
 _FORBIDDEN = str.maketrans("\r\n\0", "   ")
@@ -58,13 +58,14 @@ _contains = dict[str, str].__contains__
 
 
 class Headers(ReadOnlyDict[str]):
-    """The header fields: a real `dict[str, str]` with lower-case names, looked up in any case.
+    """The header fields: a real `dict[str, str]` with lower-case names; look-ups ignore case.
 
-    A look-up is a dict's: what is not there, and what could never be there (`X_FOO`), is a
-    KeyError, None, False or `[]`. `request.get_header` raises an error for the latter.
+    Like in any dict, a missing name, even an impossible one (`X_FOO`), gives KeyError, None, False
+    or `[]`. `request.get_header` raises an error for an impossible name.
 
     Args:
-        fields: A mapping or an iterable of (name, value) pairs; a name that comes again is joined.
+        fields: A mapping or an iterable of (name, value) pairs; values of a repeated name are
+            joined.
 
     Raises:
         TypeError: A name or a value is not a str.
@@ -95,7 +96,7 @@ class Headers(ReadOnlyDict[str]):
         _fill(self, _join(pairs))
 
     def __missing__(self, name: str) -> str:
-        # ASCII only: str.lower() would make a "k" of a Kelvin sign.
+        # ASCII only: str.lower() turns a Kelvin sign into a "k".
         value = _get(self, name.lower()) if isinstance(name, str) and name.isascii() else None  # pyright: ignore[reportUnnecessaryIsInstance]
         if value is None:
             instead = instead_of_field(name) if isinstance(name, str) else ""  # pyright: ignore[reportUnnecessaryIsInstance]
@@ -114,20 +115,20 @@ class Headers(ReadOnlyDict[str]):
     @overload
     def get(self, name: str, default: _T, /) -> str | _T: ...
     def get(self, name: str, default: Any = None, /) -> Any:
-        """The value of the field `name`, in any case; `default` where it was not sent."""
+        """The value of the field `name`, in any case; `default` if it was not sent."""
         value = _get(self, name)
         if value is None:
-            # What is no str is in no dict of names, and a Kelvin sign is no "k".
+            # ASCII only: str.lower() turns a Kelvin sign into a "k".
             folds = isinstance(name, str) and name.isascii()  # pyright: ignore[reportUnnecessaryIsInstance]
             return _get(self, name.lower() if folds else name, default)
         return value
 
     def getlist(self, name: str) -> list[str]:
-        """The members of the list-valued field `name`, in order; `[]` where it was not sent.
+        """The members of the list-valued field `name`, in order; `[]` if it was not sent.
 
-        Split at commas outside quoted strings and stripped, so that it does not matter whether the
-        client sent one line or several. Fields with a single value by definition (Date, User-Agent,
-        Authorization, ...) are never split; unknown fields are.
+        The value is split at commas outside quoted strings, and the members are stripped, so one
+        field line and several give the same list. Fields with a single value by definition (Date,
+        User-Agent, Authorization, ...) are never split; unknown fields are.
 
         Source: RFC 9110 5.3, 5.6.1.
         """
@@ -144,21 +145,21 @@ class Headers(ReadOnlyDict[str]):
 
 
 def headers_from_asgi(pairs: Iterable[tuple[bytes, bytes]]) -> Headers:
-    """The headers in ASGI's form: (name, value) pairs of bytes, in the order received.
+    """The headers from ASGI's (name, value) pairs of bytes, in the order received.
 
     Raises:
-        UnknownNative: They are none, in a scope that was made by hand.
+        UnknownNative: `pairs` has another form, in a hand-written scope.
     """
     if not isinstance(pairs, list):
         pairs = _listed(pairs)
     names = FROM_WIRE
-    # Python finds a method of the table sooner than it finds that [] may call `__missing__`.
+    # `get` is faster than [], which may call `__missing__`.
     known = names.get
     fields: dict[Any, str]
     try:
         fields = {known(name): value.decode("latin-1").strip(" \t") for name, value in pairs}
         if None in fields or len(fields) != len(pairs):
-            # A name is new, or no field name, or it is repeated.
+            # A name is new, not a field name, or repeated.
             fields = _join([(names[n], v.decode("latin-1").strip(" \t")) for n, v in pairs])
     except (AttributeError, TypeError, ValueError):
         raise _wrong_pairs(pairs) from None
@@ -166,10 +167,10 @@ def headers_from_asgi(pairs: Iterable[tuple[bytes, bytes]]) -> Headers:
 
 
 def headers_from_wsgi(environ: Mapping[str, Any]) -> Headers:
-    """The headers in a WSGI environ: `HTTP_*`, `CONTENT_TYPE` and `CONTENT_LENGTH`.
+    """The headers from a WSGI environ: `HTTP_*`, `CONTENT_TYPE` and `CONTENT_LENGTH`.
 
     Raises:
-        UnknownNative: One of them is no text, in an environ that was made by hand.
+        UnknownNative: A value is not a str, in a hand-written environ.
     """
     names = FROM_ENVIRON
     known = names.get
@@ -182,7 +183,7 @@ def headers_from_wsgi(environ: Mapping[str, Any]) -> Headers:
         }
         new = "" in fields
     except (AttributeError, TypeError):
-        # A key that is new may hold anything.
+        # The value of a new key may be anything.
         new = True
     if new:
         fields = {
@@ -194,7 +195,7 @@ def headers_from_wsgi(environ: Mapping[str, Any]) -> Headers:
 
 
 def headers_from_h1_head(head: bytes) -> Headers:
-    """The headers in the head of an HTTP/1.1 message: the start line, then the field lines."""
+    """The headers from the head of an HTTP/1.1 message: the start line, then the field lines."""
     lines = head.decode("latin-1").split("\r\n")
     del lines[0]
     names = FROM_TEXT
@@ -206,7 +207,7 @@ def headers_from_h1_head(head: bytes) -> Headers:
         if colon
     }
     if None in fields or len(fields) != len(lines):
-        # A name is new, or no field name, or repeated, or a line is the rest of another one.
+        # A name is new, not a field name, or repeated, or a line continues another one.
         fields = _join(
             [
                 (names[name], value.strip(" \t"))
@@ -219,10 +220,11 @@ def headers_from_h1_head(head: bytes) -> Headers:
 
 
 def header_from_asgi(pairs: Iterable[tuple[bytes, bytes]], name: str) -> str | None:
-    """One field of `pairs` as `headers_from_asgi(pairs).get(name)` gives it, without the rest.
+    """One field, like `headers_from_asgi(pairs).get(name)`, without building all headers.
 
     Raises:
-        TypeError, ValueError: No field can have this name; the message names the right spelling.
+        TypeError, ValueError: No field can have this name; the message shows the right spelling.
+        UnknownNative: `pairs` has another form, in a hand-written scope.
     """
     wanted = ASKED[name]
     if wanted is None:
@@ -233,7 +235,7 @@ def header_from_asgi(pairs: Iterable[tuple[bytes, bytes]], name: str) -> str | N
         pairs = _listed(pairs)
     names, length = FROM_WIRE, len(wanted)
     try:
-        # The length sorts out most of them for less than looking them up.
+        # Comparing the length first is cheaper than looking up each name.
         found = [
             value.decode("latin-1").strip(" \t")
             for octets, value in pairs
@@ -247,7 +249,7 @@ def header_from_asgi(pairs: Iterable[tuple[bytes, bytes]], name: str) -> str | N
 
 
 def header_from_wsgi(environ: Mapping[str, Any], name: str) -> str | None:
-    """One field of `environ` as `headers_from_wsgi(environ).get(name)` gives it, alone.
+    """One field, like `headers_from_wsgi(environ).get(name)`, without building all headers.
 
     Raises:
         TypeError, ValueError: As `header_from_asgi`.
@@ -263,7 +265,7 @@ def header_from_wsgi(environ: Mapping[str, Any], name: str) -> str | None:
 
 
 def header_from_h1_head(head: bytes, name: str) -> str | None:
-    """One field of `head` as `headers_from_h1_head(head).get(name)` gives it, without the rest.
+    """One field, like `headers_from_h1_head(head).get(name)`, without building all headers.
 
     Raises:
         TypeError, ValueError: As `header_from_asgi`.
@@ -291,7 +293,7 @@ def _listed(pairs: Any) -> list[tuple[bytes, bytes]]:
 
 
 def _wrong_pairs(pairs: Iterable[Any]) -> UnknownNative:
-    """The error for what is no list of pairs of bytes. It shows types alone: values are secret."""
+    """The error for wrong pairs. It shows only types, because values may be secret."""
     for pair in pairs:
         kind: type[Any] = type(pair)  # pyright: ignore[reportUnknownVariableType]
         if not issubclass(kind, (tuple, list)) or len(pair) != 2:
@@ -304,14 +306,14 @@ def _wrong_pairs(pairs: Iterable[Any]) -> UnknownNative:
 
 
 def _text(key: str, value: object) -> str:
-    # Some that write an environ by hand give a length as a number.
+    # A hand-written environ may have the length as an int.
     if isinstance(value, (str, int)):
         return str(value)
     raise UnknownNative(f"WSGI environ[{key!r}]: expected a str, got {type(value).__name__}")
 
 
 def _normalize_one(name: str, value: str) -> str | None:
-    """What `_fill` does, for one field."""
+    """The same normalization as in `_fill`, for one field."""
     if "\n" in value or "\r" in value or "\0" in value:
         value = _clean(value)
     if not value and name in _ABSENT_IF_EMPTY:
@@ -320,7 +322,7 @@ def _normalize_one(name: str, value: str) -> str | None:
 
 
 def _join(pairs: list[tuple[str | None, str]]) -> dict[str, str]:
-    """The fields of `pairs` that have a name, repeated ones joined: linear in what came."""
+    """The fields of `pairs` that have a name, repeated ones joined, in linear time."""
     values: dict[str, list[str]] = {}
     for name, value in pairs:
         if name is not None:
@@ -334,12 +336,12 @@ def _joined(name: str, values: list[str]) -> str:
 
 
 def _clean(value: str) -> str:
-    # wsgiref hands over a folded value as it came. RFC 9112 5.2: obs-fold is white space.
+    # wsgiref passes a folded value on unchanged. RFC 9112 5.2: obs-fold is white space.
     return _FOLD.sub(" ", value).translate(_FORBIDDEN).strip(" \t")
 
 
 def _fill(headers: Headers, fields: dict[Any, str]) -> Headers:
-    """`headers`, filled with `fields` after what holds for all three sources is done to them."""
+    """Fill `headers` with `fields`, after the normalization that all three sources share."""
     if "transfer-encoding" in fields:
         for name in _FRAMING:
             fields.pop(name, None)

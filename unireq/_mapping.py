@@ -1,8 +1,8 @@
-"""ReadOnlyDict: what Headers, Cookies and QueryParams have in common.
+"""ReadOnlyDict: the base of Headers, Cookies, QueryParams, FormData and Files.
 
-They are real dicts, filled when they are handed out, so that every JSON encoder, `dict(...)`,
-`**` and `==` treat them as what they are. They describe what a client sent, so nothing may change
-them in place: each mutator is a TypeError that says what to do instead.
+They are real dicts, filled when they are created, so JSON encoders, `dict(...)`, `**` and `==` work
+with them. They describe what a client sent, so they can't be changed: each mutator raises TypeError
+and says what to do instead.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ __all__ = ["ReadOnlyDict", "checked_pairs", "fill", "restore", "string_pairs"]
 _V = TypeVar("_V")
 
 fill = dict[str, Any].update
-"""What gives an instance its content: the method that instances themselves refuse."""
+"""Fills an instance: `dict.update`, which instances themselves refuse."""
 
 
 class ReadOnlyDict(dict[str, _V]):
-    """A `dict` with names as keys that refuses to be changed."""
+    """A `dict` with str keys that can't be changed."""
 
     __slots__ = ()
 
@@ -70,7 +70,7 @@ _D = TypeVar("_D", bound=ReadOnlyDict[str])
 
 
 def restore(kind: type[_D], fields: dict[str, str]) -> _D:
-    """An instance of `kind` holding `fields`, which are in normal form already."""
+    """An instance of `kind` with `fields`, which are in normal form already."""
     made = kind.__new__(kind)
     fill(made, fields)
     return made
@@ -93,9 +93,9 @@ def checked_pairs(
     """The (name, value) pairs of a mapping or an iterable of pairs.
 
     Args:
-        source: What was given for them.
-        where: What the message of an error begins with.
-        kinds: The types that a value may have.
+        source: The mapping or iterable.
+        where: The beginning of error messages.
+        kinds: The allowed types of values.
         expected: The same in words.
 
     Raises:

@@ -1,10 +1,10 @@
-"""What other frameworks call things, so that asking for their name gives ours.
+"""The names that other frameworks use: reading one raises an error with unireq's name.
 
-The names are attributes of the class that raise. A `__getattr__` could do the same, but its mere
-presence makes reading every other attribute a third slower.
+The names are class attributes that raise. A `__getattr__` could do the same, but its mere presence
+makes reading every other attribute a third slower.
 
-A hint is true on every framework: whoever reads it may be on any. What only some of them have is
-named with them.
+A hint must be true on every framework; a member that only some frameworks have is listed with their
+names.
 """
 
 from __future__ import annotations
@@ -131,21 +131,21 @@ _OURS = {
 
 
 OTHER_NAMES = frozenset(_OURS)
-"""The names of other frameworks that are known here."""
+"""The names of other frameworks that have a hint."""
 
 METHODS = {
     "form": _FORM,
     "json": _JSON,
     "stream": "request.stream(), in async code request.astream()",
 }
-"""Names that others have too, as attributes: what to write here instead."""
+"""Names that are attributes in other frameworks and methods here: what to write instead."""
 
 
 class OtherName:
-    """An attribute that is an AttributeError which names ours: `hasattr` says that it isn't there.
+    """An attribute that raises AttributeError with unireq's name; `hasattr` is False.
 
     Args:
-        name: What others call it.
+        name: The name in other frameworks.
     """
 
     __slots__ = ("_name",)
@@ -164,7 +164,7 @@ def elsewhere(kind: str, name: str) -> str:
 
 
 class Called:
-    """A method which says that it is one to whoever takes it for a mapping, as others have it.
+    """A method that raises a helpful error if it is used like the mapping of other frameworks.
 
     Args:
         function: The function of the class.
@@ -180,7 +180,7 @@ class Called:
 
 
 class _Bound:
-    """What a method of an instance is, but for the errors."""
+    """A bound method, with these errors."""
 
     __slots__ = ("_method",)
 
@@ -192,7 +192,7 @@ class _Bound:
 
     def __getattr__(self, name: str) -> Any:
         if name == "__signature__":
-            # Asked for by `inspect`, which would take this for a function.
+            # For `inspect`, which would take this for a function.
             from inspect import signature
 
             return signature(self._method)
@@ -201,7 +201,7 @@ class _Bound:
         raise AttributeError(self._hint(), name=name)
 
     def __getitem__(self, key: object) -> NoReturn:
-        # Also what `in` and a loop come to.
+        # `in` and iteration call this too.
         raise TypeError(self._hint())
 
     def __eq__(self, other: object) -> bool:

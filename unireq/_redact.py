@@ -1,14 +1,14 @@
-"""What a `repr` or a message of an error may show: names always, secret values never.
+"""What a `repr` or an error message may show: names always, secret values never.
 
-Both end up in logs, error pages and bug reports. They alone hide: the values themselves are there
-for whoever asks for them. The rule, for whatever a client has sent or a program was given:
+Both end up in logs, error pages and bug reports. Only they hide values; the members of a request
+return all values in full. The rule, for everything that a client sends or a program passes:
 
 - names are shown: of header fields, cookies, parameters, keys;
-- of header fields those values are shown that tell of no credential, neither by the field's name
-  nor by their form; of a URL everything but userinfo, and the values in its query and fragment, or
-  what stands there without a name;
-- the path is shown, and what a router found in it, but for parameters whose names tell of secrets;
-- no value of a cookie, a query or a body is shown, and no session hash: only its type and length.
+- the value of a header field is shown, unless the field's name or the value's form suggests a
+  credential; a URL is shown without userinfo, and without the values in its query and fragment;
+- the path and path parameters are shown, except parameters whose names suggest secrets;
+- values of cookies, queries and bodies, and session hashes, are never shown: only their type and
+  length.
 """
 
 from __future__ import annotations
@@ -40,24 +40,24 @@ _SECRET_NAME = re.compile(
     r"|(?:^|[-_.])(?:2fa|assertion|creds?|mfa|nonce|otp|pin|psk|pwd|sess|sid|sig|ssid|ticket|totp"
     r"|(?:access|backup|invite|login|otp|recovery|reset|security|verification)[-_]?code)(?:[-_]|$)"
 )
-# A parameter; what stands there without a name may be anything.
+# A parameter; text without a name may be anything.
 _PARAMETER = re.compile(r"([^&=]*=?)[^&]*")
-# From the delimiter of a query or a fragment on, as far as a URL in a field may reach.
+# From the delimiter of a query or a fragment to the end of the URL in a field.
 _QUERY = re.compile(r"[?#][^\s\"'<>]*")
 _USERINFO = re.compile(r"//[^/?#\s\"'<>]*@")
 _LEADING_USERINFO = re.compile(r"^[^/?#\s]*@")
-# A scheme of authentication with what follows it; a JSON Web Token (RFC 7519).
+# An authentication scheme with its credential; a JSON Web Token (RFC 7519).
 _CREDENTIAL = re.compile(
     r"(?i:\b(?:api-?key|aws4-hmac-sha256|basic|bearer|digest|negotiate|token)[\s.]+\S)"
     r"|(?<![\w-])eyJ[\w-]+\."
 )
-# A parameter of a field whose name tells of a secret, or the end of its name does.
+# A parameter of a field, with a name that is, or ends with, a word for a secret.
 _NAMED = re.compile(
     r"((?:api[-_]?key|credential|passw(?:or)?d|secret|session(?:[-_]?id)?|signature|token)=)"
     r"(?:\"[^\"]*\"?|[^\s\"'<>,;&?#]+)",
     re.IGNORECASE,
 )
-# RFC 7239 4: what is no address of a hop, such as the `secret` that Sanic asks of its proxy.
+# RFC 7239 4: parameters that are not addresses, such as the `secret` between Sanic and its proxy.
 _FORWARDED = re.compile(
     r"((?:^|[;,])\s*(?!for=|host=|proto=)[^=;,\s]*=)(?:\"[^\"]*\"?|[^;,]*)", re.IGNORECASE
 )
@@ -79,18 +79,18 @@ def _hide_parameter(found: re.Match[str]) -> str:
 
 
 def hide_target(target: str) -> str:
-    """A target in any form, as `hide_url`: what stands before `@` in an authority is hidden too."""
+    """A target in any form, like `hide_url`; also hides userinfo in the authority form."""
     return hide_url(_LEADING_USERINFO.sub(f"{HIDDEN}@", target))
 
 
 def hide_url(text: str) -> str:
-    """A URL, or text that one is in, without userinfo and without the values of its query."""
+    """A URL, or text with URLs, without userinfo and without the values in queries."""
     text = _USERINFO.sub(f"//{HIDDEN}@", text)
     return _QUERY.sub(lambda found: found[0][0] + hide_query(found[0][1:]), text)
 
 
 def shown_field(name: str, value: str) -> str:
-    """What is shown of the value of the header field `name` (lower-case)."""
+    """The value of the header field `name` (lower-case), as it may be shown."""
     if is_secret_field(name) or _CREDENTIAL.search(value) is not None:
         return HIDDEN
     if name == "forwarded":
@@ -99,16 +99,16 @@ def shown_field(name: str, value: str) -> str:
 
 
 def shown_name(name: str) -> str:
-    """A name, quoted and of bearable length, up to where a value begins if one came with it."""
+    """A name, quoted and shortened; cut before a value, if the text has one."""
     end = next((at for at, char in enumerate(name) if at and char in ":=\r\n\t "), len(name))
     shown = name[: min(end + 1, _LONGEST)]
     return repr(shown if shown == name else shown + "...")
 
 
 def shown_fact(fact: str, value: Any) -> str:
-    """What is shown of `value`, which is the fact `fact` of a request, or was meant to be.
+    """`value` as it may be shown: the fact `fact` of a request, valid or not.
 
-    What a router found in the path is shown as the path is, but for parameters with a secret name:
+    A path parameter is shown like the path, unless its name suggests a secret:
     `path_params.token`.
     """
     if isinstance(value, bytes) and fact == "raw_path":
@@ -130,7 +130,7 @@ def _cut(text: str) -> str:
 
 
 def shown_difference(fact: str, values: tuple[Any, Any]) -> str:
-    """What is shown of two values of the fact `fact`, as `diff` gives them."""
+    """Two values of the fact `fact`, as `diff` returns them, as they may be shown."""
     if fact == "headers":
         one, other = values
         names = [name for name in {**one, **other} if one.get(name) != other.get(name)]

@@ -1,8 +1,9 @@
-"""Response: what a framework-neutral handler answers, the same on every framework.
+"""Response: what a framework-neutral handler returns, the same on every framework.
 
-Rule: what a client receives is decided here, and checked here: an adapter only hands it over. What
-would begin another field, or is the server's to say (framing, connection, Date, Server), is
-refused when it is given, so it is refused the same way everywhere. Source: RFC 9110.
+Rule: this module alone decides and checks what the client receives; an adapter only passes it on.
+A value that would begin another field, or a field that the server writes itself (framing,
+connection, Date, Server), is refused when it is set, so in the same way everywhere. Source: RFC
+9110.
 """
 
 from __future__ import annotations
@@ -34,12 +35,12 @@ class RawResponse(
         "RawResponse", [("status", int), ("fields", list[tuple[str, str]]), ("content", bytes)]
     )
 ):
-    """What is sent in answer to one method.
+    """A response as it is sent, for one request method.
 
     Attributes:
-        status: The status code.
-        fields: The header fields in order, (name, value) pairs of ASCII, names in lower case; with
-            Content-Length where there is one.
+        status: The status code, an int.
+        fields: The header fields in order: (name, value) pairs of ASCII str, names in lower case;
+            with Content-Length, unless the status forbids it.
         content: The bytes that follow the head.
     """
 
@@ -47,21 +48,21 @@ class RawResponse(
 
 
 class Response:
-    """An answer to a request.
+    """A response to a request.
 
     Args:
-        content: The content: bytes; text, sent as UTF-8; or None for none.
+        content: The content: bytes; text, sent as UTF-8; or None for no content.
         status: The status code, 200 to 599. Source: RFC 9110 15.
-        headers: Header fields: a mapping, or an iterable of (name, value) pairs, in which a name
-            may come again. Names in any case; values of printable ASCII.
+        headers: Header fields: a mapping, or an iterable of (name, value) pairs with names that may
+            repeat. Names in any case; values of printable ASCII.
         media_type: The value of Content-Type, if `headers` has none; by default
             `text/plain; charset=utf-8` for text, `application/octet-stream` for bytes.
 
     Raises:
         TypeError: An argument has the wrong type.
         ValueError: The status, a name or a value has the wrong form; the status allows no content;
-            or a field is the server's own (Content-Length, Transfer-Encoding, Connection, Date,
-            Server, ...).
+            or the server writes a field itself (Content-Length, Transfer-Encoding, Connection,
+            Date, Server, ...).
     """
 
     __slots__ = ("_content", "_fields", "_status")
@@ -109,19 +110,19 @@ class Response:
         media_type: str = "application/json",
         default: Callable[[Any], Any] | None = None,
     ) -> Response:
-        """A response whose content is `value` as JSON, by the standard library's encoder.
+        """A response whose content is `value` as JSON, with the standard library's encoder.
 
         Args:
             value: The value.
             status: As `Response()`.
             headers: As `Response()`.
             media_type: As `Response()`.
-            default: Makes another value of one that JSON does not have: `default=str` sends a
-                date as text.
+            default: Converts a value that JSON can't express into one that it can: `default=str`
+                sends a date as text.
 
         Raises:
-            TypeError: JSON has no such value; the message says where it is in `value`.
-            ValueError: It has NaN or an infinity in it, or refers to itself; or as `Response()`.
+            TypeError: JSON can't express a value; the message says where it is in `value`.
+            ValueError: `value` contains NaN, an infinity or itself; or as `Response()`.
         """
         from unireq._body.json import json_text
 
@@ -162,14 +163,14 @@ class Response:
         """A redirection. Source: RFC 9110 15.4, 10.2.2.
 
         Args:
-            url: Where to; what a URL can't hold is percent-encoded as UTF-8. It is not checked
-                where it leads: never give it unexamined what a client sent.
+            url: The target; characters that a URL can't contain are percent-encoded as UTF-8. The
+                target itself is not checked: never pass a value from a client unchecked.
             status: 301, 302, 303, 307 or 308.
             headers: More header fields.
 
         Raises:
             TypeError: `url` is not a str.
-            ValueError: It has control characters in it, or `status` is none of these.
+            ValueError: `url` has control characters, or `status` is another one.
         """
         from urllib.parse import quote
 
@@ -200,7 +201,7 @@ class Response:
 
     @property
     def content(self) -> bytes:
-        """The bytes of the content; `b""` if there are none."""
+        """The bytes of the content; `b""` if there is none."""
         return self._content
 
     @property
@@ -209,12 +210,12 @@ class Response:
         return list(self._fields)
 
     def get_header(self, name: str) -> str | None:
-        """The value of the first field called `name`, in any case; None if there is none."""
+        """The value of the first field with the name `name`, in any case; None if there is none."""
         wanted = name.lower()
         return next((value for known, value in self._fields if known == wanted), None)
 
     def add_header(self, name: str, value: str) -> None:
-        """Send one more field, behind those that have this name already.
+        """Add a field, after those with the same name.
 
         Raises:
             TypeError, ValueError: As `Response()`.
@@ -223,7 +224,7 @@ class Response:
             self._fields.append(field)
 
     def set_header(self, name: str, value: str) -> None:
-        """Send one field in place of all that have this name.
+        """Set a field, replacing all fields with the same name.
 
         Raises:
             TypeError, ValueError: As `Response()`.
@@ -246,25 +247,26 @@ class Response:
         samesite: SameSite | None = "lax",
         partitioned: bool = False,
     ) -> None:
-        """Send one more Set-Cookie field. Source: RFC 6265bis 4.1.
+        """Add a Set-Cookie field. Source: RFC 6265bis 4.1.
 
         Args:
             name: A token.
-            value: Any text without control characters; what a bare value can't hold is quoted, and
-                `Request.cookies` undoes it.
-            max_age: Seconds, or a timedelta, from now on.
-            expires: When it ends, with a time zone.
-            path: Where it is sent to; None: below the path of the request.
-            domain: To which host and all below it; None: to this host alone.
-            secure: Over https alone.
-            httponly: Out of reach of scripts.
+            value: Any text without control characters; it is quoted if necessary, and
+                `Request.cookies` unquotes it.
+            max_age: The lifetime, in seconds or as a timedelta; None for no Max-Age.
+            expires: The end of its lifetime, a datetime with a time zone; None for no Expires.
+            path: The path prefix that it is sent to; None for the directory of the request's path.
+            domain: It is sent to this host and its subdomains; None for this host only.
+            secure: Send it only over https.
+            httponly: Hide it from scripts.
             samesite: `"lax"`, `"strict"`, `"none"` (with `secure`), in any case; None for no such
                 attribute.
-            partitioned: Kept apart for each top-level site (with `secure`).
+            partitioned: Keep a separate cookie for each top-level site (with `secure`).
 
         Raises:
             TypeError: An argument has the wrong type.
-            ValueError: User agents would drop it, or read another cookie; the message says why.
+            ValueError: User agents would drop the cookie, or read a different one; the message says
+                why.
         """
         line = render_cookie(
             name,
@@ -290,15 +292,15 @@ class Response:
         samesite: SameSite | None = "lax",
         partitioned: bool = False,
     ) -> None:
-        """Have the user agent forget a cookie: it is sent empty, and over since 1970.
+        """Delete a cookie in the user agent: set it empty, with an expiry date in 1970.
 
         Args:
-            name: Its name.
-            path: As it was set.
-            domain: As it was set.
-            secure: As it was set.
-            samesite: As it was set.
-            partitioned: As it was set.
+            name: The name of the cookie.
+            path: As in `set_cookie`.
+            domain: As in `set_cookie`.
+            secure: As in `set_cookie`.
+            samesite: As in `set_cookie`.
+            partitioned: As in `set_cookie`.
 
         Raises:
             TypeError, ValueError: As `set_cookie`.
@@ -318,10 +320,10 @@ class Response:
         )
 
     def for_method(self, method: str) -> RawResponse:
-        """What is sent in answer to `method`: an adapter hands it over as it is.
+        """The response as it is sent for the request method `method`; an adapter sends it as is.
 
-        In answer to HEAD the content is left out, and Content-Length still tells its length; status
-        204 and 304 have neither. Source: RFC 9110 9.3.2, 8.6, 6.4.1.
+        For HEAD the content is left out, but Content-Length is still its length; status 204 and 304
+        have neither. Source: RFC 9110 9.3.2, 8.6, 6.4.1.
         """
         if self._status in _WITHOUT_CONTENT:
             return RawResponse(self._status, list(self._fields), b"")

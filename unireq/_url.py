@@ -1,11 +1,11 @@
-"""URL, a `str` that knows its parts; and the target that it is made of: path, authority, query.
+"""URL, a `str` with its parts as properties; and the request target: path, authority, query.
 
-A URL is taken apart with the expression of RFC 3986 appendix B, which matches every string, so
+A URL is split with the regular expression of RFC 3986 appendix B, which matches every string, so
 reading a part never fails.
 
-A framework routes on one path; the bytes that the client sent may say another. So the path is the
-one that was routed on, and the bytes are given only where they say the same: whoever guards a path
-guards the one that the router saw.
+The path that a framework routes on may differ from the bytes that the client sent. So `path` is the
+routed path, and `raw_path` is available only if it decodes to that path: code that guards a path
+checks the same path as the router.
 
 Sources: RFC 9112 3.2 (the four forms of a target), RFC 3986 2.1, 3.3 and appendix B.
 """
@@ -34,8 +34,8 @@ __all__ = [
 _PARTS = re.compile(r"(?:([^:/?#]+):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL)
 _PORT = re.compile(r"(.*?)(?::([0-9]*))?", re.DOTALL)
 
-# RFC 3986 3.2.2, 3.2.3: host [ ":" port ], without userinfo. A comma, though a sub-delim, is left
-# out: it is how a server joins two Host fields. An http URI has no empty host (RFC 9110 4.2.1).
+# RFC 3986 3.2.2, 3.2.3: host [ ":" port ], without userinfo. The comma, a sub-delim, is excluded:
+# a server joins two Host fields with it. An http URI has no empty host (RFC 9110 4.2.1).
 _HOST = re.compile(
     r"(?:\[(?:[0-9A-Fa-f:.]{2,}|v[0-9A-Fa-f]+\.[0-9A-Za-z\-._~!$&'()*+;=:]+)\]"
     r"|(?:[0-9A-Za-z\-._~!$&'()*+;=]|%[0-9A-Fa-f]{2})+)"
@@ -44,7 +44,7 @@ _HOST = re.compile(
 _MAX_PORT = 65535
 AUTHORITY_END: Final = re.compile(r"[/?#]")
 
-# What may stand in each part without starting the next one (RFC 3986 3).
+# The characters that would begin another part (RFC 3986 3).
 _FORBIDDEN_IN: Final = {
     "scheme": re.compile(r"[^0-9A-Za-z+.\-]"),
     "netloc": re.compile(r"[/?#\s]"),
@@ -54,7 +54,7 @@ _FORBIDDEN_IN: Final = {
 
 
 def valid_host(value: str | None) -> str | None:
-    """`value` if it is the host and port of an http URI, else None.
+    """`value` if it is a valid host, with an optional port, of an http URI; else None.
 
     Source: RFC 3986 3.2.2 and 3.2.3, RFC 9110 4.2.1 and 7.2.
     """
@@ -67,10 +67,10 @@ def valid_host(value: str | None) -> str | None:
 
 
 class URL(str):
-    """A URL, or a relative reference where the host is not known, or empty where there is none.
+    """A URL; a relative reference if the host is unknown; empty if there is no URL.
 
-    It is a `str` in every respect; its parts are read from it, percent-escapes as they stand. Only
-    its `repr` hides userinfo and the values in the query.
+    It is a `str`, with its parts as properties, in which percent-escapes are unchanged. Only its
+    `repr` hides userinfo and the values in the query.
     """
 
     __slots__ = ()
@@ -88,7 +88,7 @@ class URL(str):
 
     @property
     def netloc(self) -> str:
-        """The authority, host and port as they stand: `"example.org:8080"`; `""` if none."""
+        """The authority, unchanged: `"example.org:8080"`; `""` if there is none."""
         return self._parts()[1] or ""
 
     @property
@@ -109,10 +109,7 @@ class URL(str):
 
     @property
     def port(self) -> int | None:
-        """The port that the URL names, 0 to 65535.
-
-        None where it names none: then the scheme's default holds.
-        """
+        """The port in the URL, 0 to 65535; None if it has none, so the scheme's default applies."""
         port = self._host_and_port()[1]
         return int(port) if port and len(port) < 6 and int(port) <= _MAX_PORT else None
 
@@ -128,12 +125,18 @@ class URL(str):
         path: str | None = None,
         query: str | None = None,
     ) -> URL:
-        """The URL with other parts; each is given percent-encoded, None leaves it as it is.
+        """A copy of the URL with some parts replaced.
+
+        Args:
+            scheme: The new scheme; None keeps the old one.
+            netloc: The new authority; None keeps the old one.
+            path: The new path, percent-encoded; None keeps the old one.
+            query: The new query, percent-encoded; None keeps the old one.
 
         Raises:
             TypeError: A part is not a str.
-            ValueError: A part would be read as another part: a character in it begins the next one,
-                or the path could be mistaken for a scheme or a netloc (RFC 3986 3.3, 4.2).
+            ValueError: A character in a part would begin the next part, or the path could be
+                mistaken for a scheme or a netloc (RFC 3986 3.3, 4.2).
         """
         old_scheme, old_netloc, old_path, old_query = self._parts()
         given = {"scheme": scheme, "netloc": netloc, "path": path, "query": query}
@@ -147,7 +150,7 @@ class URL(str):
                     f"with_({name}=...): expected a percent-encoded {name}, got {wrong[0]!r} in it"
                 )
         scheme = old_scheme if scheme is None else scheme
-        # What has an empty authority (`file:///etc`) keeps it, but none is made.
+        # An empty authority (`file:///etc`) is kept, but never added.
         netloc = old_netloc if netloc is None else netloc or None
         path = old_path if path is None else path
         query = old_query if query is None else query
@@ -177,12 +180,11 @@ class URL(str):
 
 
 def _shown(path: str) -> str:
-    """What is no path may be anything."""
+    """`path` for an error message; an invalid one may be anything, even a whole URL."""
     return shown_name(hide_target(path))
 
 
-# RFC 3986 3.3: pchar and "/"; everything else in a path is escaped (letters, digits, "-._~" always
-# pass).
+# RFC 3986 3.3: pchar and "/"; `quote` escapes the rest (letters, digits and "-._~" always pass).
 _PATH_SAFE = "/!$&'()*+,;=:@"
 _ABSOLUTE = re.compile(r"[A-Za-z][0-9A-Za-z+.\-]*://([^/?#]*)")
 _ESCAPED_SLASH = re.compile(r"%(2[Ff])")
@@ -203,20 +205,20 @@ def raw_origin(raw: bytes) -> str:
 
 
 def decode_raw_path(raw: bytes, errors: str = "replace") -> str:
-    """What the path part of a raw target says, decoded.
+    """The path part of a raw target, percent-decoded.
 
     Args:
         raw: A target as sent, in any form.
-        errors: What becomes of bytes that are not UTF-8, as in `bytes.decode`.
+        errors: How to handle invalid UTF-8, as in `bytes.decode`.
     """
     return percent_decode(raw_origin(raw), errors)
 
 
 def says_path(origin: str, path: str) -> bool:
-    """Whether decoding the path as sent gives `path`.
+    """Whether the path as sent decodes to `path`.
 
-    Or gives it where `%2F` is left as it is: some servers and frameworks route on that (cheroot),
-    so that it is no slash between two segments (RFC 3986 2.2).
+    Decoding may leave `%2F` unchanged: some servers do (cheroot), because an escaped slash does not
+    separate segments (RFC 3986 2.2).
     """
     if percent_decode(origin) == path:
         return True
@@ -227,7 +229,7 @@ def says_path(origin: str, path: str) -> bool:
 
 
 def normalize_raw_path(raw: bytes | None, path: str) -> bytes | None:
-    """The bytes of the path as sent, if they say `path`; else None."""
+    """The bytes of the path as sent, if they decode to `path`; else None."""
     if raw is None:
         return None
     origin = raw_origin(raw)
@@ -241,7 +243,7 @@ def absolute_authority(target: str) -> str | None:
 
 
 def _quoted(path: str) -> str:
-    # Only a test client's path holds surrogates, which UTF-8 has no bytes for.
+    # Only a test client's path has surrogates, which UTF-8 can't encode.
     return quote(path, safe=_PATH_SAFE, errors="replace")
 
 
@@ -250,9 +252,9 @@ def build_url(
 ) -> URL:
     """The URL of a request, ASCII only.
 
-    A path that doesn't begin with `/` is never glued to the authority: `*` and CONNECT give the
-    origin alone, an absolute form its path, anything else no URL (an empty one). Without a host it
-    is the relative reference.
+    A path that doesn't begin with `/` is never appended to the authority: `*` and CONNECT give only
+    the origin, an absolute form gives its path, anything else an empty URL. Without a host, the
+    result is a relative reference.
     """
     if raw_path is not None and raw_path[:1] == b"/" and path[:1] == "/":
         sent = percent_encode(raw_path.decode("latin-1"))

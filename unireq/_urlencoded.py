@@ -1,12 +1,12 @@
-"""Percent-encoding, and the query that is made of it; bytes off the wire as text, and back.
+"""Percent-encoding and the query; conversion between bytes and text.
 
-HTTP carries bytes. Headers, the query string and a WSGI environ show them as ISO-8859-1 text, one
-character for a byte; what people read (paths, cookies, query parameters) is UTF-8 inside. Invalid
-UTF-8 becomes U+FFFD, one for each maximal subpart, as the WHATWG Encoding standard has it.
+HTTP carries bytes. Headers, the query string and a WSGI environ have them as ISO-8859-1 text, one
+character per byte; paths, cookies and query parameters are UTF-8 inside. Invalid UTF-8 becomes
+U+FFFD, one per maximal subpart (WHATWG Encoding).
 
-The query is read as application/x-www-form-urlencoded: pieces are separated by `&`, empty ones
-ignored; a name ends at the first `=`; `+` is a space; escapes are undone and the bytes read as
-UTF-8. Where a name is repeated the last value wins.
+The query is parsed as application/x-www-form-urlencoded: `&` separates pieces, and empty ones are
+ignored; a name ends at the first `=`; `+` is a space; escapes are decoded, and the bytes read as
+UTF-8. The last value of a repeated name counts.
 
 Sources: WHATWG URL 1.3 (percent-encoded bytes) and 5.1 (the parser), RFC 3986 2.1.
 """
@@ -41,9 +41,9 @@ _ENCODED = [
 
 
 def latin1_to_bytes(text: str) -> bytes:
-    """The bytes behind ISO-8859-1 `text`.
+    """The bytes that ISO-8859-1 `text` stands for.
 
-    Only a test client hands over characters beyond U+00FF; those are taken as UTF-8.
+    If it has characters beyond U+00FF, which only a test client passes, it is encoded as UTF-8.
     """
     try:
         return text.encode("latin-1")
@@ -56,16 +56,16 @@ def _escaped(text: str) -> bool:
 
 
 def latin1_to_utf8(text: str) -> str:
-    """ISO-8859-1 `text` read as the UTF-8 that its bytes are."""
+    """The bytes that ISO-8859-1 `text` stands for, decoded as UTF-8."""
     return text if text.isascii() else latin1_to_bytes(text).decode("utf-8", "replace")
 
 
 def percent_decode(text: str, errors: str = "replace") -> str:
-    """ISO-8859-1 `text` with percent-escapes undone, read as UTF-8; a broken escape stays as it is.
+    """ISO-8859-1 `text`, percent-decoded and read as UTF-8; a broken escape stays unchanged.
 
     Args:
-        text: One character for a byte.
-        errors: What becomes of bytes that are not UTF-8, as in `bytes.decode`.
+        text: One character per byte.
+        errors: How to handle invalid UTF-8, as in `bytes.decode`.
 
     Source: WHATWG URL, percent-decode.
     """
@@ -75,35 +75,36 @@ def percent_decode(text: str, errors: str = "replace") -> str:
 
 
 def unescape(data: bytes) -> bytes:
-    """`data` with percent-escapes undone; a broken escape stays as it is.
+    """`data`, percent-decoded; a broken escape stays unchanged.
 
-    A client chooses how many escapes there are, and how many are broken, so no Python code runs for
-    each. What undoes `=41` undoes `%41` too, once the two signs have changed places.
+    A client chooses how many escapes there are, and how many are broken, so no Python code runs per
+    escape. A decoder of `=41` (quoted-printable, in C) decodes `%41` too, if the two signs are
+    swapped before.
 
     Source: WHATWG URL, percent-decode.
     """
     first = data.find(b"%")
     if first < 0:
         return data
-    # Where the first is broken, all of them may be.
+    # If the first is broken, all of them may be.
     if data[first : first + 3].translate(_CLASSES) != b"%00" and (
         b"%00" not in data.translate(_CLASSES)
     ):
         return data
     if data[::3].count(b"%") * 3 == len(data):
-        # Escapes alone are the most that there can be.
+        # Nothing but escapes: the largest possible number of them.
         digits_alone = data.translate(None, b"%")
         if len(digits_alone) * 3 == len(data) * 2:
             with suppress(binascii.Error):
                 return binascii.unhexlify(digits_alone)
-    # All escapes are sound where no sign is left; a broken one may also vanish, but only at the end
-    # or before a line break.
+    # If no sign is left, all escapes are valid. The decoder drops a broken one only at the end or
+    # before a line break.
     if not (b"=" in data or b"\n" in data or b"\r" in data or data.endswith(b"%")):
         decoded = binascii.a2b_qp(data.replace(b"%", b"="))
         if b"=" not in decoded:
             return decoded
     data = data.replace(b"=", b"%3D")
-    # One bit for each byte, at the lowest of its eight: an escape is a sign before two digits.
+    # The lowest bit of each byte is a flag: an escape is a sign before two digits.
     signs = int.from_bytes(data.translate(_SIGNS), "little")
     digits = int.from_bytes(data.translate(_DIGITS), "little")
     escapes = signs & (digits >> 8) & (digits >> 16)
@@ -112,9 +113,9 @@ def unescape(data: bytes) -> bytes:
 
 
 def percent_encode(text: str) -> str:
-    """`text` with every byte escaped that can't stand in a URL, or would begin its fragment.
+    """`text` with every byte escaped that a URL can't contain, or that would begin its fragment.
 
-    Escapes that are there stay. Source: RFC 3986 2.1.
+    Existing escapes stay. Source: RFC 3986 2.1.
     """
     return latin1_to_bytes(text).decode("latin-1").translate(_ENCODED)
 
@@ -123,7 +124,8 @@ class QueryParams(ReadOnlyDict[str]):
     """The query parameters: a real `dict[str, str]`, the last value of each name.
 
     Args:
-        params: A mapping or an iterable of (name, value) pairs; of a repeated name the last wins.
+        params: A mapping or an iterable of (name, value) pairs; the last value of a repeated name
+            counts.
 
     Raises:
         TypeError: A name or a value is not a str.
@@ -138,7 +140,7 @@ class QueryParams(ReadOnlyDict[str]):
         _fill(self, string_pairs(params, "query_params"))
 
     def getlist(self, name: str) -> list[str]:
-        """Every value of the parameter `name`, in the order sent; `[]` where there is none."""
+        """Every value of the parameter `name`, in the order sent; `[]` if there is none."""
         if self._pairs is None:
             return [self[name]] if name in self else []
         return [value for key, value in self._pairs if key == name]
@@ -156,23 +158,23 @@ class QueryParams(ReadOnlyDict[str]):
 
 def _fill(params: QueryParams, pairs: list[tuple[str, str]]) -> None:
     fields = dict(pairs)
-    # Kept only where the dict can't tell: a name came twice.
+    # Kept only if a name is repeated: else the dict has all pairs.
     params._pairs = pairs if len(fields) != len(pairs) else None  # pyright: ignore[reportPrivateUsage]
     fill(params, fields)
 
 
 def parse_query(query: str) -> QueryParams:
-    """The parameters in `query` (ISO-8859-1 text of the bytes sent, without `?`)."""
+    """The parameters in `query`: the bytes sent as ISO-8859-1 text, without `?`."""
     params = QueryParams.__new__(QueryParams)
     if not query:
         params._pairs = None  # pyright: ignore[reportPrivateUsage]
         return params
-    # Spaces separate nothing, so they may be put in before the split; "%2B" is undone after it.
+    # Spaces separate nothing, so they can be decoded before the split; "%2B" is decoded after it.
     query = query.replace("+", " ").replace("%20", " ")
     encoded = not query.isascii()
     if "%" in query and not encoded:
         decoded = percent_decode(query)
-        # Decoding once is faster than for each part, and the same if no separator comes of it.
+        # Decoding all at once is faster; the result is the same if it adds no separator.
         if decoded.count("&") == query.count("&") and decoded.count("=") == query.count("="):
             query = decoded
         else:

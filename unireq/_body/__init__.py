@@ -1,5 +1,5 @@
-"""The body of a request: its bytes, read once and kept, and what they mean.
+"""The body of a request: its bytes, read once and kept, and the values parsed from them.
 
-Rule: bytes come in, values come out. Nothing here knows a framework; `state` alone asks for
-bytes, through what the adapter has opened.
+Rule: bytes in, values out. Nothing here knows a framework; the cursors alone read bytes, from the
+source that the adapter has opened.
 """

@@ -1,10 +1,9 @@
-"""Handler: a framework-neutral function, prepared for being mounted anywhere.
+"""Handler: a framework-neutral function that can be mounted in any framework.
 
-Rule: the function is called with what its parameters ask for, and what it returns becomes a
-`Response`, in the same way on every framework. A `RequestError`, of ours or of the function,
-becomes the answer that it deserves (RFC 9457): the client is told what it can mend, and what else
-there is to say, to whom wrote or runs the program, goes to the logger `unireq`. Any other exception
-is the framework's to handle.
+Rule: the function is called with the values that its parameters ask for, and its result becomes a
+`Response`, in the same way on every framework. A `RequestError`, from unireq or from the function,
+becomes a problem response (RFC 9457): the client gets the detail that it can act on, and the advice
+for developers and operators goes to the logger `unireq`. The framework handles any other exception.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ __all__ = ["Handler", "RunInThread", "make_response", "problem_response"]
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 RunInThread: TypeAlias = Callable[[Callable[[], Response]], Awaitable[Response]]
-"""Calls a function in a worker thread, in the caller's context."""
+"""Calls a function in a worker thread, in the caller's context; returns its result."""
 
 
 class Handler:
@@ -36,18 +35,18 @@ class Handler:
 
     Args:
         function: The function, sync or async; decorated, a partial, a method, a callable object.
-        limits: How much of a body is accepted where the function does not say; by default what
+        limits: The limits for reads in which the function passes none; by default what
             `Request.set_limits` has set.
 
     Attributes:
-        function: The same.
-        is_async: Whether it has to be awaited.
+        function: As given.
+        is_async: Whether the function has to be awaited.
         limits: As given.
-        name: What it is called; frameworks name routes so.
+        name: The function's name, which frameworks use for the route.
 
     Raises:
-        TypeError: It can never be called with what a request holds, or `limits` is neither; the
-            message says what to write instead.
+        TypeError: No request can provide the function's parameters, or `limits` is neither `Limits`
+            nor None; the message says what to write instead.
     """
 
     __slots__ = ("_parameters", "function", "is_async", "limits", "name")
@@ -66,21 +65,21 @@ class Handler:
         self.name = name_of(function)
         self.is_async = is_async(function)
         if self.is_async:
-            # Now, and not by the first requests, each in a thread of its own.
+            # Now, because the first requests would import it in several threads at once.
             import_module("asyncio")
 
     def named(self, view: _F) -> _F:
-        """`view`, called and documented as the function is: frameworks name routes so."""
+        """Give `view` the name and the docstring of the function: frameworks name routes by it."""
         view.__name__ = view.__qualname__ = self.name
         view.__doc__ = self.function.__doc__
         return view
 
     def call(self, request: Request) -> Response:
-        """The answer of a sync function to `request`, whose body can be read here.
+        """The response of a sync function to `request`, whose body can be read here.
 
         Raises:
-            TypeError: The function is async, or returned what is no answer.
-            Exception: What the function raised, if it is no `RequestError`.
+            TypeError: The function is async, or `make_response` can't convert its result.
+            Exception: The function's own exception, except `RequestError`.
         """
         self._limit(request)
         try:
@@ -93,19 +92,19 @@ class Handler:
         return make_response(result, self.name)
 
     async def acall(self, request: Request, in_thread: RunInThread = run_in_thread) -> Response:
-        """The answer to `request`, in async code.
+        """The response to `request`, in async code.
 
-        A sync function is called in a worker thread, from where it can read the body. Before that
-        the body is read where a parameter may stand in it, and where the handler has `limits`, so
-        that no thread waits for a slow client.
+        A sync function is called in a worker thread, where it can read the body. If a parameter may
+        be in the body, or the handler has `limits`, the body is read before that, so no thread
+        waits for a slow client.
 
         Args:
             request: The request.
-            in_thread: How to call in a worker thread.
+            in_thread: Calls a function in a worker thread.
 
         Raises:
-            TypeError: The function returned what is no answer.
-            Exception: What the function raised, if it is no `RequestError`.
+            TypeError: `make_response` can't convert the function's result.
+            Exception: The function's own exception, except `RequestError`.
         """
         self._limit(request)
         if not self.is_async:
@@ -131,7 +130,7 @@ class Handler:
             request._shared_body().limits = self.limits  # pyright: ignore[reportPrivateUsage]
 
     async def _read_ahead(self, request: Request) -> None:
-        """Read the body, within limits that the function has not been asked about yet."""
+        """Read the body before the function is called; the function may still pass other limits."""
         try:
             kind = self._parameters.needs_body(request)
             if self.limits is not None:
@@ -141,7 +140,7 @@ class Handler:
             if kind:
                 await request._astored(None, spool=True)  # pyright: ignore[reportPrivateUsage]
         except UnireqError:
-            # The function is told when it asks for the body, which it may not do.
+            # The function gets the error if it reads the body.
             return
 
     def _refuse(self, result: Awaitable[Any]) -> NoReturn:
@@ -154,16 +153,16 @@ class Handler:
 
 
 def make_response(result: Any, name: str = "handler") -> Response:
-    """The `Response` that a handler's result stands for.
+    """Convert a handler's result into a `Response`.
 
     Args:
         result: A `Response`; text (`text/plain`); bytes (`application/octet-stream`); a dict or a
             list (JSON); None (status 204).
-        name: What the handler is called, for the message.
+        name: The name of the handler, for error messages.
 
     Raises:
-        TypeError: It is something else.
-        ValueError: JSON or UTF-8 can't express what is in it. Either says where.
+        TypeError: `result` has another type, or JSON can't express a value in it.
+        ValueError: JSON or UTF-8 can't express a value in it; the message says where it is.
     """
     if isinstance(result, Response):
         return result
@@ -186,7 +185,7 @@ def make_response(result: Any, name: str = "handler") -> Response:
 
 _LOGGER: Final = logging.getLogger("unireq")
 
-# RFC 9110 15.5; the standard library has other phrases for these, depending on its version.
+# RFC 9110 15.5; the standard library's phrases for these depend on its version.
 _PHRASES = {
     413: "Content Too Large",
     414: "URI Too Long",
@@ -196,17 +195,17 @@ _PHRASES = {
 
 
 def problem_response(error: RequestError) -> Response:
-    """The answer to `error`: its status, and a content of `application/problem+json`.
+    """The response to `error`: its status, with `application/problem+json` content (RFC 9457).
 
-    The members are `type` (`about:blank`: the status says it), `title` (the phrase of the status),
-    `status`, `detail`, and for `InvalidParameter` the `parameter`. The `advice` of the error is
-    logged as a warning. What a server or a framework said of a body that ended early is logged as
-    an information: each says something else, and it is none of the client's business.
+    The members are `type` (`about:blank`: the status says it all), `title` (the phrase of the
+    status), `status`, `detail`, and for `InvalidParameter` the `parameter`. The `advice` of the
+    error is logged as a warning. The message of `IncompleteBody` is only logged (as info), because
+    it may quote the server or the framework; the client gets a fixed text.
     """
     early = isinstance(error, IncompleteBody)
     if early or error.advice:
         level = logging.INFO if early else logging.WARNING
-        # Not `%s`: a message may have a line break that a client sent.
+        # %r, not %s: a message may contain a line break that a client sent.
         _LOGGER.log(level, "refused by status %d: %r", error.status, str(error))
     members: dict[str, Any] = {
         "type": "about:blank",

@@ -1,4 +1,4 @@
-"""Param: what a parameter of a handler is called by clients, where Python can't call it so."""
+"""Param: the name of a handler's parameter for clients, if it is not a valid Python name."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PLAIN = 'write a plain default or none; for another name, Annotated[..., unireq
 
 
 class Param:
-    """What clients call a parameter of a handler, where that is no name of Python's.
+    """The name of a handler's parameter for clients, if it is not a valid Python name.
 
         def subscribe(
             ids: Annotated[list[int], unireq.Param("ids[]")],
@@ -27,7 +27,7 @@ class Param:
         ): ...
 
     Args:
-        name: The name in the path, the query, the form or the JSON object: any text but "".
+        name: The name in the path, the query, the form or the JSON object: a non-empty str.
 
     Raises:
         TypeError: `name` is not a str.
@@ -56,15 +56,15 @@ class Param:
 
 
 def check_marker(value: Any) -> None:
-    """Check that a default, or what stands in `Annotated`, is no marker of FastAPI's.
+    """Refuse FastAPI's markers, as a default or in `Annotated`.
 
-    FastAPI alone reads them: `user = Depends(current_user)` would be a parameter that any client
-    may send. They are known by their class's module, so that FastAPI need not be there.
+    Only FastAPI evaluates them: `user = Depends(current_user)` would be a parameter that any client
+    can send. They are recognised by the module of their class, so FastAPI needn't be installed.
 
     Raises:
-        TypeError: It is one; the message says what to write instead.
+        TypeError: `value` is such a marker; the message says what to write instead.
     """
-    # Or what makes one: a function, that nobody has called.
+    # `value` itself too: the marker function, without a call.
     for kind in (*type(value).__mro__, value):
         if str(getattr(kind, "__module__", "")).partition(".")[0] == "fastapi":
             name = getattr(kind, "__name__", "")
@@ -75,10 +75,10 @@ def check_marker(value: Any) -> None:
 
 
 def called(annotation: Any) -> list[Param]:
-    """What `annotation`, resolved, says that its parameter is called.
+    """Every `Param` in `annotation`, which is resolved.
 
     Raises:
-        TypeError: It has the class `Param` in it, and not one of its objects.
+        TypeError: It contains the class `Param` instead of an instance.
     """
     annotation = behind(annotation)
     arguments: tuple[Any, ...] = typing.get_args(annotation)

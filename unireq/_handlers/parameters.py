@@ -1,4 +1,4 @@
-"""Parameters: where each parameter of a handler is looked for, in which order.
+"""Parameters: where unireq looks for each parameter of a handler, and in which order.
 
 Rule, the same on every framework:
 
@@ -10,9 +10,9 @@ Rule, the same on every framework:
 5. else its default, or None where its annotation allows it;
 6. else the request is answered by 422: `InvalidParameter`.
 
-Its name is that of a `Param` in its annotation, if there is one. A parameter that
-`functools.partial` has given is looked for nowhere, so that no request changes it. A body is read
-only if a parameter was not found before it. docs/handlers.md has this for users.
+A `Param` in the annotation sets the name. A parameter that `functools.partial` has bound is looked
+for nowhere, so no request can change it. The body is read only if a parameter was not found in the
+path or the query. docs/handlers.md describes this for users.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _NOT_FOUND: Any = object()
 
 
 class _Asked(NamedTuple):
-    """One parameter that is looked for."""
+    """One parameter to look for."""
 
     argument: str
     name: str
@@ -55,7 +55,7 @@ class _Asked(NamedTuple):
 
 
 class Arguments(NamedTuple):
-    """What a handler is called with."""
+    """The arguments of a handler's call."""
 
     positional: list[Any]
     named: dict[str, Any]
@@ -68,8 +68,8 @@ class Parameters:
         function: The handler.
 
     Raises:
-        TypeError: It can never be called with what a request holds; the message names the
-            parameter, and says what to write instead.
+        TypeError: No request can provide one of its parameters; the message names the parameter,
+            and says what to write instead.
     """
 
     __slots__ = ("_asked", "_known", "_others", "name")
@@ -105,10 +105,10 @@ class Parameters:
         check_called(function, len(self._asked) - len(named), named, self.name)
 
     def needs_body(self, request: Request) -> str:
-        """`"form"` or `"json"` where a parameter may stand in the body, else `""`.
+        """`"form"` or `"json"` if a parameter may be in the body, else `""`.
 
         Raises:
-            MalformedBody: Content-Type came more than once, with different values.
+            MalformedBody: There are several Content-Type fields with different values.
         """
         path, query = request.path_params, request.query_params
         for asked in self._asked:
@@ -117,10 +117,10 @@ class Parameters:
         return ""
 
     def arguments(self, request: Request) -> Arguments:
-        """What the handler is called with for `request`, whose body can be read here.
+        """The arguments of the handler's call for `request`, whose body can be read here.
 
         Raises:
-            InvalidParameter: A parameter is missing, or can't be made its type.
+            InvalidParameter: A parameter is missing, or can't be converted to its type.
             RequestError: The body can't be read, or is malformed.
         """
         path = request.path_params
@@ -162,7 +162,7 @@ def _asked(parameter: inspect.Parameter, handler: str, is_request: bool) -> _Ask
 
 
 def _called(parameter: inspect.Parameter, *, is_request: bool) -> str:
-    """What clients call it."""
+    """The parameter's name for clients."""
     names = called(parameter.annotation)
     if isinstance(parameter.default, Param) or parameter.default is Param:
         raise TypeError(
@@ -174,7 +174,7 @@ def _called(parameter: inspect.Parameter, *, is_request: bool) -> str:
 
 
 def _others(parameter: inspect.Parameter) -> Wanted:
-    """`**more` gets the path parameters that no other parameter names, each of them one value."""
+    """`**more` receives the path parameters that no other parameter names, each one value."""
     found = wanted(parameter.annotation, inside=True)
     if found.many or found.kind in {dict, UploadedFile}:
         raise TypeError(
@@ -185,7 +185,7 @@ def _others(parameter: inspect.Parameter) -> Wanted:
 
 
 def _check_others(parameter: inspect.Parameter) -> None:
-    """`*args` gets nothing, and nobody shall expect more."""
+    """Refuse a `Param` on `*args`, which never receives a value."""
     if called(parameter.annotation):
         raise TypeError(
             f"{parameter} receives no value; write a parameter of Annotated[list[str], Param(...)]"
@@ -201,7 +201,7 @@ def kind_of_body(request: Request) -> str:
     """`"form"`, `"json"` or `""`, by the media type.
 
     Raises:
-        MalformedBody: Content-Type came more than once, with different values.
+        MalformedBody: There are several Content-Type fields with different values.
     """
     essence = parse_content_type(request.get_header("content-type")).essence
     if essence in _FORMS:
@@ -213,7 +213,7 @@ def kind_of_body(request: Request) -> str:
 
 
 class _Body:
-    """Where the body is asked for parameters, once it has to be."""
+    """Looks for parameters in the body; reads it at the first look-up."""
 
     def __init__(self, request: Request, kind: str) -> None:
         self._request = request
@@ -222,7 +222,7 @@ class _Body:
 
     @property
     def is_text(self) -> bool:
-        """Whether what is in it is text, whatever it stands for."""
+        """Whether its values are text, as in a form, and not typed, as in JSON."""
         return self._kind != "json"
 
     def find(self, asked: _Asked) -> Any:
@@ -235,7 +235,7 @@ class _Body:
         return _NOT_FOUND
 
     def _json(self) -> Mapping[str, Any]:
-        # Not read in vain; many clients name the type of every request, also of one without a body.
+        # Checked before reading. An empty body is no error: many clients always send the field.
         self._request._check_json(None)  # pyright: ignore[reportPrivateUsage]
         value: Any = self._request.json() if self._request.read() else {}
         return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
@@ -286,7 +286,7 @@ def _converted(
         if isinstance(error, OtherType) and where == "path parameter":
             made = value[0] if kind.many else value
             if not isinstance(made, str):
-                # Whatever a client sends here, the route and the handler don't fit together.
+                # No client can satisfy this: the route and the handler don't match.
                 advice = (
                     f"the router converts the path parameter {name!r} of {handler} to"
                     f" {type(made).__name__}: annotate the parameter with that type, or use a route"

@@ -1,8 +1,8 @@
-"""Signatures: what the parameters of a function are annotated with, whatever is around it.
+"""Signatures: the resolved annotations of a function, also below decorators and partials.
 
-Rule: an annotation that can't be resolved is left as it is and harms no other; only where it may
-have meant our `Request` is it an error, when the function is prepared, never while a request is
-answered.
+Rule: an annotation that can't be resolved is left unchanged, and does not affect the others. It is
+an error only if it may mean our `Request`; and then when the function is prepared, never during a
+request.
 """
 
 from __future__ import annotations
@@ -39,18 +39,18 @@ __all__ = [
 
 _MAY_MEAN_REQUEST = re.compile(r"(\w*\.)*\w*Request\b|\bunireq\.")
 _NAMED_REQUEST = re.compile(r"_*(\w+_)?req(uest)?_*", re.IGNORECASE)
-# What ASGI and WSGI call with (`send` alone may be anything).
+# The parameters of ASGI and WSGI applications (without `send`, which may mean anything).
 _NAMED_NATIVE = re.compile(r"_*(scope|receive|environ|start_response|websocket)_*")
 
 
 def unwrapped(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function that was written: below decorators, partials, methods and callable objects."""
+    """The innermost function: below decorators, partials, methods and callable objects."""
     *_, found = _layers(function)
     return found
 
 
 def bound_names(function: Callable[..., Any]) -> set[str]:
-    """The parameters that partials have given: nobody else gives them."""
+    """The names of the parameters that partials have bound."""
     names: set[str] = set()
     for layer in _layers(function):
         if isinstance(layer, functools.partial):
@@ -61,7 +61,7 @@ def bound_names(function: Callable[..., Any]) -> set[str]:
 
 
 def positional_names(signature: inspect.Signature) -> list[str]:
-    """The parameters that can be given by their place, in order."""
+    """The parameters that can be passed by position, in order."""
     return [
         parameter.name
         for parameter in signature.parameters.values()
@@ -70,11 +70,11 @@ def positional_names(signature: inspect.Signature) -> list[str]:
 
 
 def is_async(function: Callable[..., Any]) -> bool:
-    """Whether what `function` returns has to be awaited, as far as it says so."""
+    """Whether `function` is declared as async, so its result has to be awaited."""
     found: Any = function
     while isinstance(found, functools.partial):
         found = found.func  # pyright: ignore[reportUnknownMemberType]
-    # A callable object has it in its class.
+    # For a callable object, look at its class.
     return inspect.iscoroutinefunction(found) or inspect.iscoroutinefunction(type(found).__call__)
 
 
@@ -95,13 +95,13 @@ def _layers(function: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
 
 
 def name_of(function: Callable[..., Any]) -> str:
-    """What the function is called in messages, and by frameworks that name routes."""
+    """The name of the function, for messages and for frameworks that name routes."""
     name = getattr(function, "__name__", None) or getattr(unwrapped(function), "__name__", None)
     return name if isinstance(name, str) else type(function).__name__
 
 
 def resolved_signature(function: Callable[..., Any]) -> inspect.Signature:
-    """The signature of `function`, each annotation resolved if it can be.
+    """The signature of `function`, with annotations resolved as far as possible.
 
     Raises:
         TypeError: `function` can't be called, or has no signature.
@@ -134,8 +134,7 @@ def resolved_signature(function: Callable[..., Any]) -> inspect.Signature:
 
 def _signature(function: Callable[..., Any]) -> inspect.Signature:
     if sys.version_info >= (3, 14):
-        # Annotations are evaluated when they are asked for, and a name may exist for type checkers
-        # alone.
+        # Annotations are evaluated lazily, and a name may exist only for type checkers.
         from annotationlib import Format
 
         return inspect.signature(function, annotation_format=Format.FORWARDREF)
@@ -163,7 +162,7 @@ def _resolved(annotation: Any, scope: dict[str, Any], local: dict[str, Any]) -> 
     if annotation is inspect.Parameter.empty:
         return annotation
 
-    # Strings may stand inside of it too, and the standard library finds them in a function.
+    # It may contain strings; `get_type_hints` resolves them in the annotations of a function.
     def holder() -> None: ...
 
     holder.__annotations__ = {"it": annotation}
@@ -171,14 +170,14 @@ def _resolved(annotation: Any, scope: dict[str, Any], local: dict[str, Any]) -> 
         found = typing.get_type_hints(holder, scope, local, include_extras=True)["it"]
     except Exception:  # noqa: BLE001 (an annotation may be any expression, and raise anything)
         return annotation
-    # None becomes NoneType there, which is right for a parameter and wrong for a result.
+    # `get_type_hints` turns None into NoneType, which would be wrong for a result.
     return annotation if annotation is None else found
 
 
 def behind(annotation: Any) -> Any:
-    """What stands behind a name for a type: `NewType`, or `type X = ...` of Python 3.12.
+    """The type that a `NewType`, or a `type X = ...` of Python 3.12, stands for.
 
-    It is text where that can't be evaluated.
+    If it can't be evaluated, the result is text that says why.
     """
     if isinstance(annotation, typing.NewType):
         return behind(annotation.__supertype__)
@@ -187,7 +186,7 @@ def behind(annotation: Any) -> Any:
         if _is_alias(annotation):
             return behind(annotation.__value__)
         if _is_alias(origin):
-            # `type Several[T] = list[T]`, of something.
+            # `type Several[T] = list[T]`, used as `Several[int]`.
             return behind(origin.__value__[typing.get_args(annotation)])
     except RecursionError:
         raise
@@ -218,12 +217,12 @@ def is_request(annotation: Any) -> bool:
 
 
 def meant_as_request(name: str) -> bool:
-    """Whether a parameter of this name is meant to be the request: `request`, `req`, ..."""
+    """Whether a parameter of this name probably means the request: `request`, `req`, ..."""
     return _NAMED_REQUEST.fullmatch(name) is not None
 
 
 def meant_as_native(name: str) -> bool:
-    """Whether a parameter of this name is meant to be the request, or a part of a native one."""
+    """Whether it probably means the request, or an argument of an ASGI or WSGI application."""
     return meant_as_request(name) or _NAMED_NATIVE.fullmatch(name) is not None
 
 
@@ -231,11 +230,11 @@ def request_parameters(signature: inspect.Signature, name: str) -> list[str]:
     """The names of the parameters that are annotated with our `Request`.
 
     Args:
-        signature: As `resolved_signature` gives it.
-        name: What the function is called.
+        signature: As `resolved_signature` returns it.
+        name: The name of the function.
 
     Raises:
-        TypeError: One that can't be resolved may have meant it; or `*args` or `**kwargs` is
+        TypeError: An annotation that can't be resolved may mean it; or `*args` or `**kwargs` is
             annotated so.
     """
     found: list[str] = []
@@ -255,7 +254,7 @@ def request_parameters(signature: inspect.Signature, name: str) -> list[str]:
 
 def _check_resolved(parameter: inspect.Parameter, name: str, *, alone: bool) -> None:
     for text in unresolved(parameter.annotation):
-        # Where one parameter is ours, another may be the framework's own request.
+        # If one parameter is ours, another may be the framework's own request.
         may_mean = _MAY_MEAN_REQUEST.search(text) or meant_as_request(parameter.name)
         if (alone and may_mean) or "unireq." in text:
             raise TypeError(
@@ -266,7 +265,7 @@ def _check_resolved(parameter: inspect.Parameter, name: str, *, alone: bool) -> 
 
 
 def unresolved(annotation: Any) -> Iterator[str]:
-    """The text of what is not resolved, where `is_request` looks."""
+    """The unresolved parts of an annotation, as text, where `is_request` looks."""
     annotation = behind(annotation)
     text = _text(annotation)
     if isinstance(text, str):
@@ -283,7 +282,7 @@ def _text(annotation: Any) -> Any:
         from annotationlib import Format, ForwardRef
 
         if isinstance(annotation, ForwardRef):
-            # Its `__forward_arg__` has names of Python's own for what is resolved in it.
+            # Its `__forward_arg__` contains internal names for the resolved parts.
             return annotation.evaluate(format=Format.STRING)
     return getattr(annotation, "__forward_arg__", annotation)
 
@@ -291,7 +290,7 @@ def _text(annotation: Any) -> Any:
 def check_called(
     function: Callable[..., Any], positional: int, named: Iterable[str], name: str
 ) -> None:
-    """Check that `function` can be called so, also where a decorator stands around it.
+    """Check that `function`, with its decorators, can be called with these arguments.
 
     Raises:
         TypeError: It can't.
@@ -299,7 +298,7 @@ def check_called(
     try:
         outermost = inspect.signature(function, follow_wrapped=False)
     except ValueError:
-        # It has no signature of its own, but for the one that it shows.
+        # It has only the signature of the wrapped function.
         return
     try:
         outermost.bind(*[None] * positional, **dict.fromkeys(named))
@@ -314,10 +313,10 @@ _ANSWERS = (str, bytes, dict, list, Response)
 
 
 def check_kind(function: Callable[..., Any], parameters: Iterable[inspect.Parameter]) -> None:
-    """Check that what `function` returns can be an answer, and that its parameters are told.
+    """Check that the result of `function` can be a response, and that its parameters are known.
 
     Raises:
-        TypeError: It makes objects, yields, or takes whatever it is given.
+        TypeError: It is a class, it yields, or it takes only `(*args, **kwargs)`.
     """
     name, called = name_of(function), function
     if isinstance(function, type) and not issubclass(function, _ANSWERS):

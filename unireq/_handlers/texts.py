@@ -1,9 +1,8 @@
-"""Texts: the one text form that each type has, in a path, a query, a form or a JSON string.
+"""Texts: the text form of each type, in a path, a query, a form or a JSON string.
 
-Rule: the same text gives the same value on every framework and every Python, so each type has one
-grammar, in ASCII, written down here, whatever Python's own constructors take beside it (1_000,
-digits of any script, `inf`; ISO 8601 in more forms with each version). Source: RFC 3339 5.6 for
-dates and times.
+Rule: the same text gives the same value on every framework and every Python. So each type has one
+ASCII grammar, defined here. Python's own constructors accept more (1_000, digits of any script,
+`inf`; more forms of ISO 8601 with each version). Source: RFC 3339 5.6 for dates and times.
 """
 
 from __future__ import annotations
@@ -20,18 +19,18 @@ __all__ = ["FROM_TEXT", "as_bool", "as_int", "finite"]
 
 _T = TypeVar("_T")
 
-# 4,300 digits is where Python itself stops; no identifier or amount has as many as these.
+# No identifier or amount has 100 digits; Python's own limit is 4,300.
 _INT = re.compile(r"[+-]?[0-9]{1,100}")
 _NUMBER = r"[+-]?(?:[0-9]{1,100}(?:\.[0-9]{0,100})?|\.[0-9]{1,100})(?:[eE][+-]?[0-9]{1,%d})?"
 _FLOAT = re.compile(_NUMBER % 4)
-# Whoever writes one of these out has a thousand digits at most.
+# An exponent of at most 3 digits: written out, the number has about a thousand digits.
 _DECIMAL = re.compile(_NUMBER % 3)
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _BOOL = {"true": True, "1": True, "on": True, "yes": True}
 _BOOL.update({"false": False, "0": False, "off": False, "no": False})
 
 _DAY = r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
-# Seconds may be left out, as HTML's fields do, and so may the offset.
+# Seconds may be missing, as in HTML's input fields, and so may the offset.
 _CLOCK = r"([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6}))?)?(Z|[+-][0-9]{2}:[0-5][0-9])?"
 _DATE = re.compile(_DAY)
 _TIME = re.compile(_CLOCK)
@@ -40,7 +39,7 @@ _OPTIONAL = "with optional seconds, fraction and offset (Z, +01:00; in a query %
 
 
 def as_int(text: str) -> int:
-    """An integer: decimal digits, at most 100, with a sign or none."""
+    """An integer: at most 100 decimal digits, with an optional sign."""
     if _INT.fullmatch(text) is None:
         raise ValueError("expected an integer in decimal digits, got other text")
     return int(text)
@@ -48,7 +47,7 @@ def as_int(text: str) -> int:
 
 def as_bool(text: str) -> bool:
     """One of a few words, in any case."""
-    # Only ASCII has these letters in one case alone: U+212A is a K.
+    # ASCII only: `lower()` turns some other characters into ASCII letters (U+212A into "k").
     found = _BOOL.get(text.lower()) if text.isascii() else None
     if found is None:
         raise ValueError(f"expected one of {', '.join(_BOOL)}, got other text")
@@ -62,7 +61,7 @@ def finite(value: float | str) -> float:
     except OverflowError:
         number = math.inf
     if not math.isfinite(number):
-        # JSON has no infinity, and Python makes one of 1e999.
+        # JSON has no infinity, but Python reads 1e999 as one.
         raise ValueError("expected a number in the range of a double, got one beyond it")
     return number
 
@@ -141,4 +140,4 @@ FROM_TEXT: dict[type, Callable[[str], Any]] = {
     time: _time,
     datetime: _datetime,
 }
-"""What makes a value of each type of its text; a `ValueError` says what was expected."""
+"""Converts text to each type; a `ValueError` says what was expected."""

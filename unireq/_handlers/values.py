@@ -1,9 +1,9 @@
-"""Values: what a path, a query, a form or JSON holds, as what a parameter is annotated with.
+"""Values: converts values of a path, query, form or JSON to the annotation of a parameter.
 
 Rule: an annotation that is not in the table of docs/handlers.md is refused when the handler is
-mounted, so that no request can meet one. Text becomes a value by the one form that its type has
-(`texts`). A JSON value is of the type that JSON gives it: where JSON has the type itself, text that
-looks like it is refused.
+mounted, so no request can fail because of it. Text is converted with the grammar of its type
+(`texts`). A JSON value keeps its JSON type: if JSON has the type itself, a string in its place is
+refused.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from unireq._handlers.texts import FROM_TEXT, as_bool, as_int, finite
 __all__ = ["OtherType", "Wanted", "wanted"]
 
 Converter: TypeAlias = Callable[[Any, bool], Any]
-"""Makes a value what is wanted; the flag says whether a str is text that stands for it."""
+"""Converts a value; the flag says whether a str is the text form of a value (not a JSON string)."""
 
 _IN_JSON = {str, int, float, bool, dict}
 _DESCRIBED: dict[Any, str] = {
@@ -43,20 +43,20 @@ _SHOWN_CHOICES = 20
 
 
 class OtherType(ValueError):
-    """A value is not of the type that is wanted, whatever it says."""
+    """A value has the wrong type."""
 
 
 class Wanted(NamedTuple):
-    """What a parameter wants.
+    """The type that a parameter asks for.
 
     Attributes:
         kind: The type of the value, or of each member of a list; `object` for any.
-        converter: What makes it that.
+        converter: Converts a value to it.
         described: The type in words, for messages.
-        many: Whether every value of the name is wanted, and not the last.
-        optional: Whether None will do.
-        hashable: Whether a set can hold it.
-        loose: Whether the annotation says next to nothing: any value, or any object of JSON.
+        many: Whether the parameter takes all values of its name, not only the last.
+        optional: Whether None is allowed.
+        hashable: Whether the values are hashable, for sets.
+        loose: Whether the annotation accepts any value, or any JSON object.
     """
 
     kind: Any
@@ -68,15 +68,15 @@ class Wanted(NamedTuple):
     loose: bool = False
 
     def convert(self, value: Any, *, text: bool = True) -> Any:
-        """`value`, or the list of values where `many`, as what is wanted.
+        """`value`, or the list of values if `many`, converted.
 
         Args:
-            value: What the request holds.
-            text: Whether a str is text that stands for a value, as in a path, a query and a form;
-                else it is a string of JSON.
+            value: The value in the request.
+            text: Whether a str is the text form of a value, as in a path, a query and a form; else
+                it is a JSON string.
 
         Raises:
-            ValueError: It can't be made that; the message says what was expected.
+            ValueError: It can't be converted; the message says what was expected.
         """
         if value is None and self.optional:
             return None
@@ -84,14 +84,14 @@ class Wanted(NamedTuple):
 
 
 def wanted(annotation: Any, *, inside: bool = False) -> Wanted:
-    """What `annotation`, resolved, asks for.
+    """The type that `annotation` asks for.
 
     Args:
-        annotation: The annotation.
-        inside: Whether it stands inside of a list or the like.
+        annotation: The annotation, resolved.
+        inside: Whether it is inside a list or similar.
 
     Raises:
-        TypeError: No value of a request can be held to it; the message says what to write instead.
+        TypeError: The annotation is not supported; the message says what to write instead.
     """
     annotation = behind(annotation)
     try:
@@ -151,7 +151,7 @@ def _named(annotation: Any) -> str:
     return repr(annotation)
 
 
-# A client knows the words of JSON (RFC 8259 3), and nothing of Python's.
+# For clients: the words of JSON (RFC 8259 3), not those of Python.
 _WORDS: dict[type, str] = {
     type(None): "null",
     bool: "true or false",
@@ -164,7 +164,7 @@ _WORDS: dict[type, str] = {
 
 
 def _other(expected: str, value: object, text: bool) -> OtherType:
-    """The error that names the type alone: a value may be large, or a secret."""
+    """The error. It names only the type, because the value may be large or secret."""
     if isinstance(value, str):
         got = "text" if text else "a string"
     else:
@@ -195,7 +195,7 @@ def _scalar(kind: Any) -> Wanted:
 
 
 def _is(kind: Any, value: Any) -> bool:
-    """Whether a value has a type, as JSON and routers see it: True is no integer."""
+    """Whether a value has the type `kind` in JSON's sense: True is not an integer."""
     if kind is float:
         return isinstance(value, (int, float)) and not isinstance(value, bool)
     if isinstance(value, bool if kind is int else datetime if kind is date else ()):
@@ -219,7 +219,7 @@ def _literal(annotation: Any, values: tuple[Any, ...]) -> Wanted:
 
 
 def _choice(annotation: Any, choices: list[tuple[Any, Any]]) -> Wanted:
-    """One of several values, each of them text, an integer, or true or false."""
+    """One of several values, each text, an integer, or a boolean."""
     if not choices or not all(type(raw) in {str, int, bool} for raw, _ in choices):
         raise _no_type(annotation, ": expected values that are text, integers or booleans")
     found: dict[tuple[type, Any], Any] = {(type(raw), raw): result for raw, result in choices}
@@ -251,7 +251,7 @@ def _choice(annotation: Any, choices: list[tuple[Any, Any]]) -> Wanted:
         elif type(value) in kinds and (type(value), value) in found:
             return found[type(value), value]
         elif text and any(value is result for result in found.values()):
-            # A router's converter has made it that.
+            # A router's converter has converted it already.
             return value
         error = ValueError if isinstance(value, str) or type(value) in kinds else OtherType
         raise error(f"expected {described}, got another value")
@@ -312,7 +312,7 @@ def _listed(value: Any, text: bool) -> list[Any]:
     raise _other("a list" if text else "an array", value, text)
 
 
-# Objects of JSON.
+# JSON objects.
 
 
 def _mapping(annotation: Any, arguments: tuple[Any, ...]) -> Wanted:

@@ -47,7 +47,7 @@ def test_files_are_a_dict_of_their_own() -> None:
 
 def test_a_file_is_no_text() -> None:
     form = FormData({"f": ONE, "a": "1"})
-    with pytest.raises(KeyError, match=r"'f' is a file of the form: form\.files\['f'\]"):
+    with pytest.raises(KeyError, match=r"'f' is a file of the form: use form\.files\['f'\]"):
         form["f"]
     with pytest.raises(KeyError, match=r"^'b'$"):
         form["b"]
