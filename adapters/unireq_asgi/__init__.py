@@ -1,8 +1,8 @@
-"""unireq for plain ASGI: `ASGIRequest` looks at a scope.
+"""unireq for plain ASGI: `ASGIRequest` reads from a scope.
 
-What is lost before the scope: the order of fields across names on some servers (granian, daphne);
-the spelling of names; trailers, which uvicorn with httptools adds to the fields; the raw path on
-servers that leave the optional `raw_path` out.
+The scope lacks: the order of fields with different names on some servers (granian, daphne); the
+case of names; the distinction of trailers, which uvicorn with httptools adds to the fields; the raw
+path on servers that omit the optional `raw_path`.
 """
 
 from unireq_asgi._body import BodyReceive, Receive, body_from

@@ -1,4 +1,4 @@
-"""The body of an ASGI request: what its `receive` gives. Source: ASGI HTTP specification 2.5."""
+"""The body of an ASGI request, read from `receive`. Source: ASGI HTTP specification 2.5."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 
 def body_from(receive: Receive) -> AsyncReadBody:
-    """What gives the bytes of the body that `receive` gives, and None at its end."""
+    """A function that reads the body from `receive`: the next bytes, or None at the end."""
     more = True
 
     async def pull() -> bytes | None:
         nonlocal more
         while more:
-            # Whoever cancels this cancels waiting: an event is taken whole, or not at all.
+            # Safe to cancel: an event is received completely, or not at all.
             event = await receive()
             if event["type"] == "http.disconnect":
                 raise unireq.IncompleteBody(
@@ -36,18 +36,18 @@ def body_from(receive: Receive) -> AsyncReadBody:
 
 
 class BodyReceive:
-    """A `receive` for the application below, which gives it the body, and keeps that for unireq.
+    """A `receive` for the application below: returns the body, and keeps it for unireq.
 
-    The body comes once, whatever unireq has read of it; afterwards `receive` is the connection's.
-    What can't be had is an error to whoever looks at the body, and to nobody else: frameworks also
-    listen here for the client's going, while they answer.
+    It returns the body once, whatever unireq has read; then the connection's other events. If the
+    body is unavailable, only code that reads the body gets the error: frameworks also call
+    `receive` to wait for the client's disconnect while they send the response.
 
     Args:
-        tee: What gives the body.
+        tee: The framework's cursor on the body.
         receive: The `receive` of the connection.
 
     Attributes:
-        answering: Whether the application has begun to answer; None where nobody watches that.
+        answering: Whether the application has begun its response; None if no middleware tracks it.
     """
 
     __slots__ = ("_receive", "_tee", "answering")
@@ -79,17 +79,17 @@ class BodyReceive:
         return {"type": "http.request", "body": chunk, "more_body": bool(chunk)}
 
     def again(self) -> BodyReceive:
-        """One that gives the body from its beginning, whatever was read by this one."""
+        """A new one that returns the body from its beginning."""
         return BodyReceive(self._tee.again(), self._receive)
 
     async def _following(self) -> MutableMapping[str, Any]:
-        """The connection's next event that is not about the body."""
+        """The connection's next event after the body."""
         tee = self._tee
         while tee.streaming:
             await tee.pause()
         ended = tee.source_ended
         while not ended:
-            # A part of it that nobody has taken.
+            # Skip a part of the body that no cursor has read.
             event = await self._receive()
             if event["type"] != "http.request":
                 return event
@@ -98,19 +98,19 @@ class BodyReceive:
 
 
 _PATIENCE = 10
-"""How many moments an application that asks for a body which is gone has for its answer to begin:
-if it does, it only wanted to know whether the client is there."""
+"""How many pauses to wait for the response to begin, if an application receives a lost body: if it
+begins, the application was only waiting for the disconnect."""
 
 
 _DEPTH = 40
-"""How many callers are looked at."""
+"""How many callers to check."""
 
 
 def _only_listens() -> bool:
-    """Whether the framework asks because it wants to know when the client goes.
+    """Whether the framework only waits for the client's disconnect.
 
-    Both Starlette, while it streams an answer, and Django do that in a function of this name; where
-    a `BaseHTTPMiddleware` is between, nothing else tells it from somebody who wants the body.
+    Starlette (while it streams a response) and Django do that in a function with this name. Below a
+    `BaseHTTPMiddleware`, nothing else distinguishes it from code that reads the body.
     """
     frame = currentframe()
     for _ in range(_DEPTH):
@@ -123,7 +123,7 @@ def _only_listens() -> bool:
 
 
 class _Gone(dict[str, Any]):
-    """The event in place of a body that can't be had."""
+    """The event in place of an unavailable body: reading its `body` raises the error."""
 
     def __init__(self, error: Exception) -> None:
         super().__init__(type="http.request", body=b"", more_body=True)

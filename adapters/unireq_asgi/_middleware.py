@@ -1,4 +1,4 @@
-"""Middleware for ASGI: the current request, and answers to what the client did wrong."""
+"""Middleware for ASGI: the current request, and responses to a `RequestError`."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ __all__ = ["ProblemMiddleware", "RequestMiddleware"]
 class RequestMiddleware:
     """Makes `unireq.current_request()` work below, and keeps the body readable.
 
-    Install it outermost: whatever reads the body below, unireq and the application can read it,
-    within `unireq.Limits`.
+    Install it outermost: then unireq and the application can both read the body, whichever reads it
+    first, within `unireq.Limits`.
 
     Args:
         app: The application below.
@@ -29,7 +29,7 @@ class RequestMiddleware:
         self.app = app
 
     def open(self, scope: MutableMapping[str, Any], receive: Receive) -> ASGIRequest:
-        """The request; a subclass may make another kind."""
+        """Create the request; a subclass may create another type."""
         return ASGIRequest(scope, receive)
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
@@ -53,7 +53,7 @@ class RequestMiddleware:
 
 
 class ProblemMiddleware:
-    """Answers a `RequestError` that an application raises, if it has not begun to answer.
+    """Answers a `RequestError` that the application raises before its response has begun.
 
     Args:
         app: The application below.

@@ -32,12 +32,12 @@ _FORWARDED = frozenset(name.encode() for name in CLIENT_FIELDS)
 
 
 class ASGIRequest(NativeRequest):
-    """A request that looks at an ASGI scope.
+    """A request that reads from an ASGI scope.
 
     Args:
         scope: A scope of type `http` or `websocket`.
-        receive: The connection's `receive`; None for a request whose body is of no interest.
-        native: What `request.native` gives, if that is not the scope.
+        receive: The connection's `receive`; None if the body won't be read.
+        native: The value of `request.native`, by default the scope.
     """
 
     __slots__ = ("_receive", "_scope")
@@ -57,7 +57,7 @@ class ASGIRequest(NativeRequest):
 
     @property
     def method(self) -> str:
-        """The method, in upper case; `"GET"` for a websocket, whose scope names none."""
+        """The method, in upper case; `"GET"` for a websocket, whose scope has none."""
         method = self._scope.get("method")
         if not isinstance(method, str):
             if method is None and self._scope.get("type") == "websocket":
@@ -73,7 +73,7 @@ class ASGIRequest(NativeRequest):
         if told is not None and not isinstance(told, str):
             raise _wrong(scope, "scheme", "a str")
         scheme = normalize_scheme(told)
-        # Middleware that writes what a proxy says may forget that this is a websocket.
+        # A middleware that sets the scheme from a proxy's field may ignore websockets.
         return scheme.replace("http", "ws") if scope.get("type") == "websocket" else scheme
 
     @property
@@ -113,13 +113,13 @@ class ASGIRequest(NativeRequest):
         try:
             forwarded = [value.decode("latin-1") for name, value in headers if name in _FORWARDED]
         except (AttributeError, TypeError, ValueError):
-            _ = self.headers  # which says what is wrong with them
+            _ = self.headers  # raises the error that describes the problem
             raise
         return normalize_address(client[0], client[1], forwarded)  # pyright: ignore[reportUnknownArgumentType]
 
     @property
     def path_params(self) -> dict[str, Any]:
-        """The scope's `path_params`, as Starlette and those who follow it put them there."""
+        """The scope's `path_params`, where Starlette and similar frameworks put them."""
         try:
             return dict(self._scope.get("path_params") or ())
         except (TypeError, ValueError):
@@ -138,17 +138,17 @@ class ASGIRequest(NativeRequest):
 
     @property
     def receive(self) -> Receive:
-        """A `receive` for an application below: it gives the body, once, also if it was read here.
+        """A `receive` for an application below. It returns the body once, even if it was read here.
 
             request = unireq.from_asgi(scope, receive)
             body = await request.aread()
             await app(scope, request.receive, send)
 
-        The application gets the whole body, as the server gives it, or an error; afterwards it gets
-        what the server gives. What it reads is kept for unireq, within the limits.
+        The application gets the whole body, as the server sends it, or an error; then the server's
+        other events. unireq keeps what the application reads, within the limits.
 
         Raises:
-            unireq.BodyNotRead: There is no `receive`.
+            unireq.BodyNotRead: The request has no `receive`.
         """
         receive = self._find_receive()
         if self._scope.get("type") != "http" or isinstance(receive, BodyReceive):
@@ -156,7 +156,7 @@ class ASGIRequest(NativeRequest):
         tee = self.tee_body(again=True)
         if tee is not None and tee.origin in (None, receive):
             self._put_between(tee)
-        # Else it is above this one.
+        # Else the tee belongs to a `receive` above this one.
         return self._find_receive()
 
     @property
@@ -217,10 +217,10 @@ class ASGIRequest(NativeRequest):
 
 
 def kind_of(scope: Mapping[str, Any]) -> str:
-    """What kind of connection it is: the scope's `type`.
+    """The scope's `type`.
 
     Raises:
-        unireq.UnknownNative: It names none.
+        unireq.UnknownNative: It has none.
     """
     kind = scope.get("type")
     if not isinstance(kind, str):
@@ -229,21 +229,20 @@ def kind_of(scope: Mapping[str, Any]) -> str:
 
 
 def _wrong(scope: Mapping[str, Any], key: str, expected: str) -> unireq.UnknownNative:
-    """The error for a scope that was made by hand, and not as the specification has it."""
+    """The error for a hand-written scope that does not follow the specification."""
     got = type(scope[key]).__name__ if key in scope else "nothing, the key is missing"
     return unireq.UnknownNative(f"ASGI scope[{key!r}]: expected {expected}, got {got}")
 
 
 def name_of_user(user: Any) -> str | None:
-    """The name of an authenticated user object, as authentication layers for ASGI make them.
+    """The name of a user object, as authentication middleware for ASGI sets it.
 
     Args:
-        user: What the scope has under `user`: Starlette's `BaseUser`, Django's user, or one like
-            them.
+        user: The scope's `user`: Starlette's `BaseUser`, Django's user, or a similar object.
 
     Returns:
         The first of `username`, `get_username()`, `display_name`, `identity` that is a non-empty
-        str; None for no user, and for one who is not authenticated.
+        str; None if there is no user, or the user is not authenticated.
     """
     authenticated = getattr(user, "is_authenticated", False)
     if not (authenticated() if callable(authenticated) else authenticated):

@@ -14,12 +14,12 @@ Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
 def field_pairs(wire: RawResponse) -> list[tuple[bytes, bytes]]:
-    """The header fields as ASGI has them."""
+    """The header fields in ASGI's form: pairs of bytes."""
     return [(name.encode("ascii"), value.encode("ascii")) for name, value in wire.fields]
 
 
 async def respond(response: unireq.Response, method: str, send: Send) -> None:
-    """Send `response` in answer to a request of this method."""
+    """Send `response`, to a request with this method."""
     wire = response.for_method(method)
     start = {"type": "http.response.start", "status": wire.status, "headers": field_pairs(wire)}
     await send(start)

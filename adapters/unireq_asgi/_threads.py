@@ -1,4 +1,4 @@
-"""Waiting, in a worker thread of an async framework, for what the event loop has to do."""
+"""Running async code in the event loop, from a worker thread of an async framework."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _T = TypeVar("_T")
 
 
 def run_from_thread(function: Callable[[], Awaitable[_T]], what: str) -> _T:
-    """What `await function()` gives in the event loop that started this worker thread.
+    """Run `await function()` in the event loop that started this worker thread.
 
     Works in the threads of `anyio.to_thread`, in which Starlette and FastAPI call sync views.
 
     Raises:
-        unireq.BodyNotRead: This is no such thread.
+        unireq.BodyNotRead: This is another thread.
     """
     started = False
 
@@ -30,12 +30,12 @@ def run_from_thread(function: Callable[[], Awaitable[_T]], what: str) -> _T:
         return await function()
 
     if "anyio" in sys.modules:
-        # Whoever starts such a thread need not have imported what reaches back from it.
+        # `import anyio` does not import this submodule.
         from_thread: Any = import_module("anyio.from_thread")
         try:
             return from_thread.run(run)  # type: ignore[no-any-return]
         except RuntimeError:
-            # What it raises in a thread that is not anyio's.
+            # anyio raises it in a thread that is not one of its own.
             if started:
                 raise
     raise unireq.BodyNotRead(

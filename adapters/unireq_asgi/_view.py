@@ -20,18 +20,18 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 
 def as_view(handler: Callable[..., Any], *, limits: unireq.Limits | None = None) -> ASGIApp:
-    """The ASGI application that answers every HTTP request by `handler`.
+    """An ASGI application that answers every HTTP request with `handler`.
 
-    Path parameters are what a router has put into the scope as `path_params`. A websocket is
-    refused; the lifespan is acknowledged.
+    Path parameters come from the scope's `path_params`. It refuses websockets and acknowledges
+    lifespan events.
 
     Args:
         handler: A function, sync or async; see `unireq.adapter.Handler`.
-        limits: How much of a body is accepted where the handler does not say.
+        limits: The limits for reads in which the handler passes none.
 
     Raises:
-        TypeError: It can never be called with what a request holds; the message says what to
-            write instead.
+        TypeError: No request can provide the handler's parameters; the message says what to write
+            instead.
     """
     prepared = Handler(handler, limits=limits)
 
@@ -74,13 +74,13 @@ def _open(native: tuple[Scope, Receive]) -> unireq.Request:
 
 
 def inject(view: _F) -> _F:
-    """Give an ASGI application our `Request`, in the parameter that is annotated with it.
+    """Pass our `Request` to the parameter of an ASGI application that is annotated with it.
 
         @inject
         async def app(scope, receive, send, request: unireq.Request): ...
 
     Args:
-        view: The application: a function.
+        view: The application, a function.
 
     Raises:
         TypeError: No parameter is annotated so, or an annotation can't be resolved.

@@ -1,8 +1,8 @@
 """unireq for Django, on WSGI and on ASGI, and so for Django REST framework.
 
-What is lost before Django is what the server loses: see `unireq_wsgi` and `unireq_asgi`. On WSGI
-servers without RAW_URI or REQUEST_URI (runserver), an undecodable byte in the path can't be told
-from the text `%FF` that Django puts in its place.
+Django lacks what the server loses: see `unireq_wsgi` and `unireq_asgi`. On WSGI servers without
+RAW_URI or REQUEST_URI (runserver), an invalid byte in the path can't be distinguished from the text
+`%FF`, with which Django replaces it.
 """
 
 from unireq_django._middleware import ProblemMiddleware, RequestMiddleware

@@ -1,7 +1,6 @@
-"""A cookie in Django's jar: sent as it was rendered, unless middleware has changed it.
+"""A cookie in Django's jar that is sent as unireq rendered it, unless middleware changes it.
 
-Django and Python write the attributes of a cookie in an order and with a case of their own, and
-know fewer of them.
+Django and Python write the attributes in another order and case, and know fewer of them.
 """
 
 from __future__ import annotations
@@ -14,10 +13,10 @@ __all__ = ["RenderedCookie"]
 
 
 class RenderedCookie(Morsel[str]):
-    """A cookie as Django has it, made of the value of a Set-Cookie field.
+    """A cookie for Django's jar.
 
     Args:
-        line: The value.
+        line: The value of the Set-Cookie field.
     """
 
     def __init__(self, line: str) -> None:
@@ -25,7 +24,7 @@ class RenderedCookie(Morsel[str]):
         self._line = line
         pair, *attributes = line.split(";")
         name, _, value = pair.partition("=")
-        # Not by `set`, which knows names that no cookie may have.
+        # Not with `set`, which refuses some names.
         restored: Any = self
         restored.__setstate__({"key": name, "value": value, "coded_value": value})
         for attribute in attributes:
@@ -33,7 +32,7 @@ class RenderedCookie(Morsel[str]):
             try:
                 self[key] = said if separator else True
             except CookieError:
-                # One that this Python does not know.
+                # This Python version does not know the attribute.
                 continue
         self._as_rendered = self._state()
 

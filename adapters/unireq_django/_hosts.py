@@ -1,6 +1,7 @@
-"""Hosts, schemes and prefixes as Django is configured: by Django's own rules.
+"""Host, scheme and mount prefix by Django's settings, with Django's own rules.
 
-ALLOWED_HOSTS, USE_X_FORWARDED_HOST, USE_X_FORWARDED_PORT, SECURE_PROXY_SSL_HEADER.
+ALLOWED_HOSTS, USE_X_FORWARDED_HOST, USE_X_FORWARDED_PORT, SECURE_PROXY_SSL_HEADER,
+FORCE_SCRIPT_NAME.
 """
 
 from __future__ import annotations
@@ -11,21 +12,21 @@ from typing import Any
 
 __all__ = ["forced_prefix", "host_is_allowed", "script_prefix", "told_host", "told_scheme"]
 
-# What Django allows while DEBUG is on and ALLOWED_HOSTS is empty.
+# The hosts that Django allows if DEBUG is on and ALLOWED_HOSTS is empty.
 _WHILE_DEBUGGING = [".localhost", "127.0.0.1", "[::1]"]
 
 
 def host_is_allowed(native: Any, host: str) -> bool:
-    """Whether Django allows `host` (with or without a port), and does not refuse `native`'s own.
+    """Whether Django allows both `host` (with or without a port) and the host of `native`.
 
-    The two differ where a target in absolute form names one, which Django does not look at.
+    They differ if a target in absolute form names another host, which Django ignores.
     """
     from django.conf import settings
     from django.core.exceptions import DisallowedHost
     from django.http import request
 
     if not settings.configured:
-        # No Django app is running: the request was made by hand.
+        # No Django app is running: the request is made by hand.
         return True
     allowed = settings.ALLOWED_HOSTS
     if settings.DEBUG and not allowed:
@@ -43,9 +44,9 @@ def host_is_allowed(native: Any, host: str) -> bool:
 
 
 def told_host(native: Any) -> str | None:
-    """The host that Django takes from elsewhere than Host; None where it takes none.
+    """The host that Django uses instead of the Host field; None if it uses that.
 
-    From a proxy's fields; and the name of the server, where RequestFactory has made the request.
+    It comes from a proxy's fields; or, in a request from RequestFactory, it is the server's name.
     """
     from django.conf import settings
 
@@ -57,26 +58,26 @@ def told_host(native: Any) -> str | None:
     if "HTTP_HOST" in meta:
         return None
     forwarded_port = settings.USE_X_FORWARDED_PORT and "HTTP_X_FORWARDED_PORT" in meta
-    # Django asks for both where it has to name the server itself.
+    # In these cases Django builds the host from the name and the port of the server.
     if forwarded_port or meta.get("SERVER_NAME") == "testserver" or _made_by_factory(native):
         return native._get_raw_host()  # type: ignore[no-any-return]
     return None
 
 
 def _made_by_factory(native: Any) -> bool:
-    """Whether django.test has made it, by what no server does; the body may be another's by now."""
+    """Whether django.test has made the request: it sets values that no server sets."""
     if "django.test.client" not in sys.modules:
         return False
     scope = getattr(native, "scope", None)
     if isinstance(scope, dict):
-        # Text, or none.
+        # The factory sets a str, or nothing.
         return not isinstance(scope.get("query_string"), bytes)  # pyright: ignore[reportUnknownMemberType]
-    # PEP 3333: a stream of text.
+    # In a server, it is a text stream (PEP 3333).
     return isinstance(native.META.get("wsgi.errors"), io.BytesIO)
 
 
 def told_scheme(native: Any) -> str | None:
-    """The scheme by SECURE_PROXY_SSL_HEADER; None where that is not set."""
+    """The scheme by SECURE_PROXY_SSL_HEADER; None if that is not set."""
     from django.conf import settings
 
     if settings.configured and settings.SECURE_PROXY_SSL_HEADER:
@@ -85,22 +86,22 @@ def told_scheme(native: Any) -> str | None:
 
 
 def forced_prefix() -> str:
-    """FORCE_SCRIPT_NAME; `""` where it is not set."""
+    """FORCE_SCRIPT_NAME; `""` if it is not set."""
     from django.conf import settings
 
     return (settings.configured and settings.FORCE_SCRIPT_NAME) or ""
 
 
 def script_prefix(native: Any) -> str:
-    """The mount prefix, decoded, without a slash at its end: Django puts one behind it.
+    """The mount prefix, decoded, without the trailing slash that Django adds.
 
-    FORCE_SCRIPT_NAME, else what the server says; or what the application has put in its place for
-    the request that is being handled: only then has the request been routed.
+    FORCE_SCRIPT_NAME, else the server's; or the one that the application has set for the current
+    request, which counts only after routing.
     """
     prefix: str = (native.META.get("SCRIPT_NAME") or "").rstrip("/")
     if native.resolver_match is not None:
         from django.urls import get_script_prefix
 
-        # Django's own has a slash at its end, and is one where there is none.
+        # Django's prefix ends with a slash; without a prefix it is a single slash.
         return get_script_prefix().rstrip("/") or prefix
     return prefix

@@ -1,4 +1,4 @@
-"""Middleware for Django: the current request, and answers to what the client did wrong."""
+"""Middleware for Django: the current request, and responses to a `RequestError`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ GetResponse: TypeAlias = "Callable[[HttpRequest], HttpResponseBase | Awaitable[H
 
 
 class _Middleware:
-    """Middleware that is sync or async, as what is below it is."""
+    """Middleware that is sync or async, like the layer below it."""
 
     sync_capable: ClassVar[bool] = True
     async_capable: ClassVar[bool] = True
@@ -40,11 +40,11 @@ class RequestMiddleware(_Middleware):
 
         MIDDLEWARE = ["unireq_django.RequestMiddleware", ...]
 
-    Name it first, so that it is outermost: whatever reads the body below (the CSRF check,
-    `request.POST`), unireq and Django can read it, within `unireq.Limits`.
+    List it first, so it is outermost: then unireq and Django (the CSRF check, `request.POST`) can
+    both read the body, whichever reads it first, within `unireq.Limits`.
 
     Args:
-        get_response: What is below; Django gives it.
+        get_response: The layer below; Django passes it.
     """
 
     def __call__(self, request: HttpRequest) -> Any:
@@ -62,16 +62,16 @@ class RequestMiddleware(_Middleware):
 
 
 def _recorded(native: HttpRequest) -> unireq.Request:
-    """The request, whose body stays readable when Django reads it."""
+    """The request; its body stays readable after Django has read it."""
     request = DjangoRequest(native)
-    # On ASGI Django keeps the body in a file, which can be read again.
+    # Not needed on ASGI: Django keeps the body in a file, which can be read again.
     if "wsgi.input" in native.META:
         request.tee_body()
     return request
 
 
 def _kept(response: HttpResponseBase, stack: ExitStack) -> HttpResponseBase:
-    """`response`; if its content is yet to be made, the request is current until it is closed."""
+    """`response`; if it is a streaming one, the request stays current until it is closed."""
     if getattr(response, "streaming", False):
         streaming: Any = response
         streaming._resource_closers.append(stack.pop_all().close)
@@ -79,12 +79,12 @@ def _kept(response: HttpResponseBase, stack: ExitStack) -> HttpResponseBase:
 
 
 class ProblemMiddleware(_Middleware):
-    """Answers a `RequestError` that a native view raises by its status.
+    """Answers a `RequestError` that a native view raises with a problem response.
 
         MIDDLEWARE = [..., "unireq_django.ProblemMiddleware"]
 
     Args:
-        get_response: What is below; Django gives it.
+        get_response: The layer below; Django passes it.
     """
 
     def __call__(self, request: HttpRequest) -> Any:
@@ -92,7 +92,7 @@ class ProblemMiddleware(_Middleware):
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """The answer to a `RequestError`; None to anything else."""
+        """The response to a `RequestError`; None for any other exception."""
         if isinstance(exception, unireq.RequestError):
             return native_response(problem_response(exception), request.method)
         return None

@@ -1,7 +1,7 @@
-"""DjangoRequest: the facts of a Django request, which are those of its environ or scope.
+"""DjangoRequest: the facts of a Django request, read from its environ or scope.
 
-What Django decides is its own: the path that it routes on, the mount prefix, which hosts it allows,
-and what a proxy says, where the settings have Django trust one.
+Django itself decides the path that it routes on, the mount prefix, the allowed hosts, and whether
+it trusts the values of a proxy (by its settings).
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _R = TypeVar("_R", bound="DjangoRequest")
 
 
 class DjangoRequest(NativeRequest, abstract=True):
-    """A request that looks at a Django request; calling it gives one of its two subclasses.
+    """A request that reads from a Django request; calling it returns one of its two subclasses.
 
     Args:
         native: The `django.http.HttpRequest`.
@@ -50,11 +50,11 @@ class DjangoRequest(NativeRequest, abstract=True):
 
     __slots__ = ()
 
-    # On ASGI Django has fetched the body before it calls anybody.
+    # Sync on ASGI too: Django reads the body before it calls middleware or views.
     body_is_async: ClassVar[bool] = False
 
     def __new__(cls: type[_R], native: HttpRequest) -> _R:  # noqa: PYI019 (Self is new in 3.11)
-        """One for ASGI if the native request has a scope, else one for WSGI."""
+        """Create a `DjangoASGIRequest` if the native request has a scope, else the WSGI one."""
         kind: type[Any] = cls
         if kind is DjangoRequest:
             kind = DjangoASGIRequest if _is_on_asgi(native) else DjangoWSGIRequest
@@ -62,18 +62,18 @@ class DjangoRequest(NativeRequest, abstract=True):
 
     @property
     def scheme(self) -> str:
-        """The server's; what a proxy says counts where SECURE_PROXY_SSL_HEADER names its field."""
+        """The server's scheme; a proxy's if SECURE_PROXY_SSL_HEADER is set."""
         told = told_scheme(self._native)
         return super().scheme if told is None else normalize_scheme(told)
 
     @property
     def root_path(self) -> str:
-        """SCRIPT_NAME as Django has it (FORCE_SCRIPT_NAME), or its current script prefix."""
+        """Django's SCRIPT_NAME (or FORCE_SCRIPT_NAME), or its current script prefix."""
         return script_prefix(self._native)
 
     @property
     def path_params(self) -> dict[str, Any]:
-        """What the URL resolver captured by name, converted; `{}` before it ran."""
+        """The named captures of the URL resolver, converted; `{}` before it runs."""
         match = self._native.resolver_match
         return {} if match is None else dict(match.captured_kwargs)
 
@@ -123,7 +123,7 @@ class DjangoRequest(NativeRequest, abstract=True):
 
 
 class DjangoWSGIRequest(DjangoRequest, WSGIRequest):
-    """A request that looks at a Django request on WSGI, or at one made by hand."""
+    """A request that reads from a Django request on WSGI, or from one made by hand."""
 
     __slots__ = ()
 
@@ -138,18 +138,18 @@ class DjangoWSGIRequest(DjangoRequest, WSGIRequest):
 
     def _routed_path(self) -> str:
         native = self._native
-        # Django routes on path_info. Where that has no leading slash (`*`, CONNECT) `path` is
-        # another one: Django puts a slash in front, and takes the first one inside away.
+        # Django routes on path_info. If that has no leading slash (`*`, CONNECT), `path` differs:
+        # Django adds a leading slash to it and removes the first one inside.
         if native.path_info[:1] in ("/", ""):
             return native.path  # type: ignore[no-any-return]
         return native.path_info  # type: ignore[no-any-return]
 
     @property
     def path(self) -> str:
-        """The path that Django routes on, whole and decoded.
+        """The path that Django routes on, decoded, mount prefix included.
 
-        Django shows a byte that is not UTF-8 as an escape (`%FF`), and a request for the mount
-        prefix itself with a slash more; the raw target, where there is one, tells what was sent.
+        Django replaces an invalid UTF-8 byte with an escape (`%FF`), and adds a slash to the path
+        of the mount prefix itself; if there is a raw target, it shows what was sent.
         """
         path = super().path
         root = (self._environ.get("SCRIPT_NAME") or "").rstrip("/")
@@ -158,14 +158,14 @@ class DjangoWSGIRequest(DjangoRequest, WSGIRequest):
             sent = path if raw is None else decode_raw_path(raw)
             if sent == root:
                 return sent
-            # Both with one leading slash, as `path` is: some servers collapse them, others don't.
+            # Compare with one leading slash, as in `path`: some servers collapse several.
             if "%" in path and _one_slash(_as_django_shows(raw)) == path:
                 return _one_slash(sent)
         return path
 
 
 class DjangoASGIRequest(DjangoRequest, ASGIRequest):
-    """A request that looks at a Django request on ASGI."""
+    """A request that reads from a Django request on ASGI."""
 
     __slots__ = ()
 
@@ -175,7 +175,7 @@ class DjangoASGIRequest(DjangoRequest, ASGIRequest):
 
     @property
     def client(self) -> unireq.Address | None:
-        """REMOTE_ADDR and REMOTE_PORT, as on WSGI: a middleware may have replaced the scope's."""
+        """REMOTE_ADDR and REMOTE_PORT, as on WSGI: a middleware may have changed them."""
         meta: Any = self._native.META
         peer: Any = self._native.scope.get("client") or (None, None)
         host, port = meta.get("REMOTE_ADDR"), meta.get("REMOTE_PORT")
@@ -187,8 +187,7 @@ class DjangoASGIRequest(DjangoRequest, ASGIRequest):
         native = self._native
         path: str = native.path
         forced = forced_prefix()
-        # A proxy has taken the prefix away: on WSGI Django puts it in front again, here it does
-        # not.
+        # A proxy has removed the prefix. On WSGI Django adds it again, on ASGI it doesn't.
         if forced and path == native.path_info and path[:1] == "/":
             return forced.rstrip("/") + path
         return path
@@ -199,7 +198,7 @@ def _one_slash(path: str) -> str:
 
 
 def _as_django_shows(raw: bytes | None) -> str:
-    """What Django on WSGI makes of the raw target: undecodable bytes as percent-escapes."""
+    """The path that Django on WSGI makes from the raw target: invalid bytes become escapes."""
     if raw is None:
         return ""
     text = decode_raw_path(raw, "surrogateescape")
@@ -215,7 +214,7 @@ def _open(native: Any) -> unireq.Request:
 
 
 def _is_on_asgi(native: Any) -> bool:
-    # An app may have an attribute of that name for something of its own.
+    # An app may use an attribute with this name for something else.
     return isinstance(getattr(native, "scope", None), dict)
 
 

@@ -1,7 +1,8 @@
-"""A `unireq.Response` as Django answers, and the answer to a `RequestError` of a native view.
+"""A `unireq.Response` as a Django response.
 
-Django keeps one value of a field, and cookies in a jar; its handlers send what `items()` and the
-jar give. So further values of a field, and cookies as they were rendered, are put there.
+Django keeps one value per field, and cookies in a jar; its handlers send the pairs of `items()` and
+the cookies in the jar. So this response adds further values of a field to `items()`, and rendered
+cookies to the jar.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def _response_class() -> type[HttpResponse]:
     from django.http import HttpResponse
 
     class Answer(HttpResponse):
-        """Says what a `unireq.Response` says; what middleware adds comes on top."""
+        """A response with the status, fields and content of a `unireq.Response`."""
 
         def __init__(self, wire: RawResponse) -> None:
             super().__init__(wire.content, status=wire.status, content_type="")
@@ -48,12 +49,12 @@ def _response_class() -> type[HttpResponse]:
         @content.setter
         def content(self, value: Any) -> None:
             HttpResponse.content.fset(self, value)  # type: ignore[attr-defined]
-            # Of an answer to HEAD the length is that of the content that GET would have.
+            # Not for HEAD: its length is that of the content that GET would have.
             if value and "content-length" in self.headers:
                 self.headers["content-length"] = str(len(self.content))
 
         def has_header(self, header: str) -> bool:
-            # Else CommonMiddleware adds a Content-Length, which these may not have (RFC 9110 8.6).
+            # Else CommonMiddleware adds a Content-Length, which is forbidden here (RFC 9110 8.6).
             without_length = self.status_code in {204, 304} and header.lower() == "content-length"
             return without_length or super().has_header(header)
 
@@ -61,7 +62,7 @@ def _response_class() -> type[HttpResponse]:
 
         def _keep_cookie(self, line: str) -> None:
             name = line.partition("=")[0]
-            # A name may come again, for another path; no name has a space in it.
+            # A name may repeat, with another path. The key is unique: no name contains a space.
             key = name if name not in self.cookies else f"{name} {len(self.cookies)}"
             jar: dict[str, Morsel[str]] = self.cookies
             jar[key] = RenderedCookie(line)
@@ -70,13 +71,13 @@ def _response_class() -> type[HttpResponse]:
             for name, value in self.headers.items():
                 yield name, value
                 first, further = self._further.get(name.lower(), ("", []))
-                # What middleware has put in the place of a field stands for all of it; what it has
-                # added to, as `patch_vary_headers` does, still is the first.
+                # If middleware has replaced the first value, that replaces all of them; but not if
+                # it has only extended it, as `patch_vary_headers` does.
                 if value == first or value.startswith(f"{first},"):
                     yield from ((name, each) for each in further)
 
         def __reduce__(self) -> Any:
-            # Of this class there is one in each process, made when it is first needed.
+            # The class is created on first use, in each process.
             return _restore, (dict(self.__dict__),)
 
     return Answer
@@ -90,6 +91,6 @@ def _restore(state: Any) -> HttpResponse:
 
 
 def native_response(response: unireq.Response, method: str | None) -> HttpResponse:
-    """The Django response that says the same in answer to this method."""
+    """The Django response for `response`, to a request with this method."""
     make: Any = _response_class()
     return make(response.for_method((method or "GET").upper()))  # type: ignore[no-any-return]

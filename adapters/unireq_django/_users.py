@@ -1,4 +1,4 @@
-"""Who is logged in, as `django.contrib.auth` or whoever set `request.user` says."""
+"""The user that is logged in, by `request.user` from `django.contrib.auth` or another app."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ __all__ = ["auser_name", "user_name"]
 
 
 def user_name(native: Any) -> str | None:
-    """The name of the user of `native`; None if nobody is logged in, or nothing sets a user.
+    """The name of the user of `native`; None if nobody is logged in, or there is no `user`.
 
     Raises:
-        unireq.UnireqError: The user has to be fetched, and this is async code.
+        unireq.UnireqError: Finding the user needs a database query, and this is async code.
     """
     from django.core.exceptions import SynchronousOnlyOperation
 
@@ -27,7 +27,7 @@ def user_name(native: Any) -> str | None:
 
 
 async def auser_name(native: Any) -> str | None:
-    """The same in async code."""
+    """Like `user_name`, in async code."""
     from django.utils.functional import LazyObject
 
     user = getattr(native, "user", None)
@@ -35,8 +35,8 @@ async def auser_name(native: Any) -> str | None:
         return _name_of(user)
     from asgiref.sync import sync_to_async
 
-    # Not by `auser()`, which finds another object: `request.user` itself is there from now on, and
-    # whoever has put it there has the last word.
+    # Not with `auser()`, which returns another object: this loads `request.user` itself, which an
+    # app may have set.
     return await sync_to_async(_name_of)(user)
 
 

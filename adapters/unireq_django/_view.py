@@ -24,20 +24,20 @@ def as_view(
     csrf_exempt: bool = False,
     limits: unireq.Limits | None = None,
 ) -> Callable[..., Any]:
-    """The view that answers by `handler`: for `path(...)` and `re_path(...)`.
+    """A view that answers with `handler`: for `path(...)` and `re_path(...)`.
 
-    It is an async view if the handler is async. Django's middleware stays in force.
+    It is an async view if the handler is async. Django's middleware works as for any view.
 
     Args:
         handler: A function, sync or async; see `unireq.adapter.Handler`.
-        limits: How much of a body is accepted where the handler does not say.
-        csrf_exempt: Whether Django's CSRF check lets every request pass: for clients that are no
-            browsers, such as webhooks, and for handlers that check by themselves who asks.
-            Django's decorator of that name takes no async view before Django 5.0.
+        limits: The limits for reads in which the handler passes none.
+        csrf_exempt: Skip Django's CSRF check: for clients that are not browsers, such as webhooks,
+            and for handlers that authenticate requests themselves. (Before Django 5.0, Django's own
+            decorator does not support async views.)
 
     Raises:
-        TypeError: It can never be called with what a request holds; the message says what to
-            write instead.
+        TypeError: No request can provide the handler's parameters; the message says what to write
+            instead.
     """
     prepared = Handler(handler, limits=limits)
 
@@ -60,10 +60,9 @@ def _annotation() -> Any:
 
 
 def inject(view: _F) -> _F:
-    """Give a view our `Request`, in the parameter that is annotated with it.
+    """Pass our `Request` to the parameter of a view that is annotated with it.
 
-    The view may be a function, sync or async, or a class (`View`, and those of Django REST
-    framework).
+    The view may be a function, sync or async, or a class (`View`, or one of Django REST framework).
 
         @inject
         def item(request: unireq.Request, item_id: int): ...

@@ -1,4 +1,4 @@
-"""The body of a Flask request: its environ's, or what Werkzeug has kept of it."""
+"""The body of a Flask request: the environ's input, or the bytes that Werkzeug has kept."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _FORMS = {"multipart/form-data", "application/x-www-form-urlencoded"}
 
 
 def cached_body(native: Any) -> bytes | None:
-    """The body, if Werkzeug has it; None if it is still to be read.
+    """The body if Werkzeug has it; None if Werkzeug has not read it yet.
 
     Raises:
-        unireq.BodyConsumed: Werkzeug has read it, and has not kept it.
+        unireq.BodyConsumed: Werkzeug has read the body and has not kept it.
     """
     kept = native.__dict__
     data: bytes | None = kept.get("_cached_data")
@@ -25,11 +25,11 @@ def cached_body(native: Any) -> bytes | None:
     stream = kept.get("stream")
     read = _has_been_read(stream)
     if read and data and read > len(data):
-        data = None  # somebody has read a part before
+        data = None  # other code has read a part before
     elif data == b"" and stream is not None and stream is native.environ.get("wsgi.input"):
-        read = 1  # a stream that counts nothing: nobody can tell who has taken it
+        read = 1  # the stream doesn't count, so assume that the body has been read
     if data or not (parsed or read):
-        # A kept body that is empty is no proof: parsing a form leaves one, too.
+        # A kept empty body proves nothing: parsing a form leaves one too.
         return data
     if not may_have_body(native.environ):
         return b""
@@ -44,16 +44,16 @@ def cached_body(native: Any) -> bytes | None:
 
 
 def open_body(native: Any) -> ReadBody:
-    """What gives the bytes of the body."""
+    """A function that reads the body."""
     environ, stream = native.environ, native.__dict__.get("stream")
     if stream is not None and stream is environ.get("wsgi.input") and not rewind(environ):
-        # Without a length Werkzeug hands out the server's own, which counts nothing.
+        # Without a length, Werkzeug returns the server's own stream, which doesn't count.
         raise unireq.BodyConsumed(
             "Flask's request.stream was used, and unireq can't tell how much of it has been read;"
             " call read() first, then request.stream works too"
         )
     read = body_from(environ)
-    # Werkzeug makes it anew, of what the environ has then.
+    # Werkzeug creates it again later, from the environ's input.
     handed_out = native.__dict__.pop("stream", None) is not None
     if not handed_out or content_length(environ) == 0:
         return read
@@ -74,5 +74,5 @@ def open_body(native: Any) -> ReadBody:
 
 
 def _has_been_read(stream: Any) -> int:
-    """How many bytes Werkzeug's own stream has given; 0 where it is the server's."""
+    """How many bytes have been read from Werkzeug's own stream; 0 if it is the server's."""
     return int(getattr(stream, "_pos", 0))

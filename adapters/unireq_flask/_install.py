@@ -16,28 +16,28 @@ __all__ = ["install"]
 def install(app: Flask) -> None:
     """Make `unireq.current_request()` work in `app`, and keep bodies readable.
 
-    Whatever reads a body (`request.form`, an extension), unireq and Flask can read it, within
-    `unireq.Limits`. Call it once for an app, after all other WSGI middleware has been added.
+    Then unireq and Flask (`request.form`, an extension) can both read a body, whichever reads it
+    first, within `unireq.Limits`. Call it once per app, after adding all other WSGI middleware.
 
     Args:
         app: The app.
     """
-    # Assigning the method is the way that Flask documents.
+    # Flask documents that middleware is added like this.
     app.wsgi_app = RequestMiddleware(app.wsgi_app)  # type: ignore[method-assign]
     app.before_request_funcs.setdefault(None, []).insert(0, _begin)
-    # The first one is called last.
+    # Flask calls the first one last.
     app.after_request_funcs.setdefault(None, []).insert(0, _note)
 
 
 def _begin() -> None:
-    """Within Flask, the request is Flask's."""
+    """Inside Flask, make the `FlaskRequest` current."""
     from flask import request
 
     make_current(request.environ, FlaskRequest(request))
 
 
 def _note(response: Response) -> Response:
-    """Flask's own answers are never lists, and test clients close none."""
+    """Needed because Flask's responses are never lists, and its test client doesn't close them."""
     from flask import request
 
     if not response.is_streamed:

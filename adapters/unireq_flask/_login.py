@@ -1,4 +1,4 @@
-"""Who is logged in by Flask-Login, where the app uses it."""
+"""The user that is logged in by Flask-Login, if the app uses it."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ __all__ = ["flask_login_name"]
 
 
 def flask_login_name(native: Any) -> str | None:
-    """The name of the user whom Flask-Login has for `native`; None if the app does not use it.
+    """The name of Flask-Login's user for `native`; None if there is none, or the app has no login.
 
-    Its `current_user` belongs to the request that is being handled, so another request has none.
-    The name is the user's `username`, else what `get_id()` gives.
+    Flask-Login knows only the user of the current request, so another request has none. The name is
+    the user's `username`, else the result of `get_id()`.
     """
     login, flask = sys.modules.get("flask_login"), sys.modules.get("flask")
     if login is None or flask is None or not flask.has_request_context():
         return None
-    # Through the proxy's function: the proxy itself is never identical to the request.
+    # Unwrapped, because the proxy itself is never identical to the request.
     if flask.request._get_current_object() is not native:
         return None
     if not hasattr(flask.current_app, "login_manager"):

@@ -1,7 +1,4 @@
-"""FlaskRequest: the facts of a Flask request, which are those of its environ.
-
-And WerkzeugRequest, for those of Werkzeug itself.
-"""
+"""FlaskRequest: the facts of a Flask request, read from its environ; and WerkzeugRequest."""
 
 from __future__ import annotations
 
@@ -25,7 +22,7 @@ _SOURCES = {"_environ": "environ"}
 
 
 class WerkzeugRequest(WSGIRequest):
-    """A request that looks at a request of Werkzeug: the facts of its environ, by its own rules.
+    """A request that reads from a Werkzeug request: the facts of its environ, by Werkzeug's rules.
 
     Args:
         native: The `werkzeug.wrappers.Request`.
@@ -38,53 +35,52 @@ class WerkzeugRequest(WSGIRequest):
 
     @property
     def root_path(self) -> str:
-        """SCRIPT_NAME, decoded, without a slash at its end: as Werkzeug has it."""
+        """SCRIPT_NAME, decoded, without a trailing slash, like Werkzeug's."""
         return super().root_path.rstrip("/")
 
     def _routed_path(self) -> str:
         root, path = self._text("SCRIPT_NAME"), self._text("PATH_INFO")
         if path[:2] == "//" or root[-1:] == "/":
-            # Werkzeug routes on PATH_INFO with one leading slash, below SCRIPT_NAME without a last
-            # one.
+            # Werkzeug routes on SCRIPT_NAME without a trailing slash, and PATH_INFO with one
+            # leading slash.
             root, path = root.rstrip("/"), "/" + path.lstrip("/")
         return latin1_to_utf8(root + path) or "/"
 
     def _allows_host(self, host: str) -> bool:
-        # Flask puts TRUSTED_HOSTS there before it refuses: error handlers see it.
+        # Flask sets it from TRUSTED_HOSTS before it refuses a host, so error handlers see it.
         trusted = self._native.trusted_hosts
         if trusted is None:
             return True
         from werkzeug.sansio.utils import host_is_trusted
 
-        # Werkzeug judges Host, and does not look at a target in absolute form.
+        # Werkzeug checks the Host field, and ignores a target in absolute form.
         field = self._environ.get("HTTP_HOST")
         return all(host_is_trusted(each, trusted) for each in {host, field or host})
 
 
 class FlaskRequest(WerkzeugRequest):
-    """A request that looks at a Flask request.
+    """A request that reads from a Flask request.
 
     Args:
-        native: The `flask.Request`, or the `flask.request` proxy, which stands for the request that
-            is being handled now.
+        native: The `flask.Request`, or the `flask.request` proxy, for the current request.
     """
 
     __slots__ = ()
 
     def __init__(self, native: Request) -> None:
         if native.__class__ is not type(native):
-            # A proxy has the class of what it stands for, which is another request later.
+            # A proxy (it shows the class of its object). Later it stands for another request.
             native = current_object(native)
         try:
             _ = native.environ
         except RuntimeError:
-            # A proxy that stands for nothing.
+            # A proxy without a current request.
             native = current_object(native)
         super().__init__(native)
 
     @property
     def path_params(self) -> dict[str, Any]:
-        """What Werkzeug's router found in the path: `view_args`."""
+        """The path parameters of Werkzeug's router: `view_args`."""
         return dict(self._native.view_args or ())
 
     def _cached_body(self) -> bytes | None:
@@ -122,15 +118,15 @@ class FlaskRequest(WerkzeugRequest):
         if flask is None or not flask.has_request_context():
             return None
         context = flask.globals.request_ctx
-        # None are left when the request is over, which something left running may have.
+        # After the request it has no tokens; a task that outlives the request may still have it.
         return context.request if getattr(context, "_cv_tokens", True) else None
 
 
 def current_object(proxy: Any) -> Any:
-    """What a Werkzeug proxy stands for now.
+    """The current object of a Werkzeug proxy.
 
     Raises:
-        unireq.UnknownNative: Nothing, because no request is being handled.
+        unireq.UnknownNative: There is none, because no request is being handled.
     """
     try:
         return proxy._get_current_object()

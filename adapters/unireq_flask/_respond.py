@@ -1,4 +1,4 @@
-"""A `unireq.Response` as Flask answers, and the answer to a `RequestError` of a native view."""
+"""A `unireq.Response` as a Flask response, and the response to a native `RequestError`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _response_class() -> type[Response]:
     from flask import Response
 
     class Answer(Response):
-        """Says what a `unireq.Response` says: Werkzeug adds and removes nothing."""
+        """A response to which Werkzeug adds, and from which it removes, nothing."""
 
         default_mimetype = None
         automatically_set_content_length = False
@@ -32,21 +32,21 @@ def _response_class() -> type[Response]:
 
 
 def native_response(response: unireq.Response, method: str) -> Response:
-    """The Flask response that says the same in answer to this method."""
+    """The Flask response for `response`, to a request with this method."""
     wire = response.for_method(method.upper())
     native = _response_class()(wire.content, status=wire.status, headers=wire.fields)
-    # What changes the content later changes its length.
+    # If later code changes the content, the length is updated.
     native.automatically_set_content_length = method != "HEAD" and wire.status not in {204, 304}
     return native
 
 
 def on_request_error(error: unireq.RequestError) -> Response:
-    """An error handler, which answers a `RequestError` of a native view by its status.
+    """An error handler that answers a `RequestError` of a native view with a problem response.
 
         app.register_error_handler(unireq.RequestError, unireq_flask.on_request_error)
 
     Args:
-        error: What was raised.
+        error: The exception.
     """
     from flask import request
 

@@ -22,17 +22,17 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 def as_view(
     handler: Callable[..., Any], *, limits: unireq.Limits | None = None
 ) -> Callable[..., Response]:
-    """The view function that answers by `handler`: for `app.route(...)` and `add_url_rule`.
+    """A view function that answers with `handler`: for `app.route(...)` and `add_url_rule`.
 
-    An async handler runs in an event loop of its own; Flask's `async` extra is not needed.
+    An async handler runs in its own event loop; Flask's `async` extra is not needed.
 
     Args:
         handler: A function, sync or async; see `unireq.adapter.Handler`.
-        limits: How much of a body is accepted where the handler does not say.
+        limits: The limits for reads in which the handler passes none.
 
     Raises:
-        TypeError: It can never be called with what a request holds; the message says what to
-            write instead.
+        TypeError: No request can provide the handler's parameters; the message says what to write
+            instead.
     """
     prepared = Handler(handler, limits=limits)
 
@@ -57,9 +57,9 @@ def _find(args: tuple[Any, ...], kwargs: dict[str, Any]) -> FoundNative | None: 
 
 
 def inject(view: _F) -> _F:
-    """Give a view our `Request`, in the parameter that is annotated with it.
+    """Pass our `Request` to the parameter of a view that is annotated with it.
 
-    The view may be a function, or a class (`MethodView`).
+    The view may be a function or a class (`MethodView`).
 
         @app.get("/items/<int:item_id>")
         @inject

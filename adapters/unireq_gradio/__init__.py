@@ -1,12 +1,12 @@
-"""unireq for Gradio: its functions are given our `Request`, and so is `current_request()` in them.
+"""unireq for Gradio: passes our `Request` to its functions; `current_request()` works in them too.
 
     @inject
     def predict(text: str, request: unireq.Request): ...
 
     gr.Interface(predict, "text", "json").launch()
 
-What Gradio makes of a call is Gradio's: a function's other parameters, its results, the yields of a
-generator, which replace the output one by one.
+Gradio itself handles the rest of a call: the function's other parameters, its results, and the
+values that a generator yields, each of which replaces the output.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """inject for Gradio: a function with a signature that Gradio understands.
 
-Gradio counts the parameters that can be given by their place, and fills those that are annotated
-with `gradio.Request`; it looks for names in the signature, and for types in `__annotations__`.
+Gradio counts the positional parameters, and passes its request to those annotated with
+`gradio.Request`; it reads names from the signature, and types from `__annotations__`.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 
 def inject(function: _F) -> _F:
-    """Give a function of Gradio our `Request`, in the parameter that is annotated with it.
+    """Pass our `Request` to the parameter of a Gradio function that is annotated with it.
 
-    For whatever takes a function: `gr.Interface`, `gr.ChatInterface`, the events of `gr.Blocks`.
-    The function may be sync or async, a generator, a method or an object that can be called; Gradio
-    gives it the request as it gives its own, so None where there is none (cached examples).
+    For everything that takes a function: `gr.Interface`, `gr.ChatInterface`, the events of
+    `gr.Blocks`. The function may be sync or async, a generator, a method or a callable object. Like
+    with `gradio.Request`, it gets None if there is no request (cached examples).
 
         @inject
         def predict(text: str, request: unireq.Request): ...
 
     Args:
-        function: The function, or a class, whose methods are then each done.
+        function: The function, or a class, whose methods are then each decorated.
 
     Raises:
         TypeError: No parameter is annotated so, or an annotation can't be resolved.
@@ -54,7 +54,7 @@ def _find(args: tuple[Any, ...], kwargs: dict[str, Any]) -> FoundNative | None:
     found = _among(args, kwargs)
     if found is not None:
         return found
-    # For a parameter that can only be given by its name.
+    # Gradio passes no request to a keyword-only parameter.
     native = native_here()
     return None if native is None else FoundNative(native)
 
@@ -63,9 +63,9 @@ _among = find_in_arguments(GradioRequest)
 
 
 def _make_understood(function: Any) -> None:
-    """Leave out what Gradio can't read, such as a name that is imported for type checkers alone.
+    """Remove annotations that Gradio can't resolve, such as names only for type checkers.
 
-    Else it would read none.
+    With one such annotation, it would read none.
     """
     function.__annotations__ = {
         name: annotation
@@ -77,7 +77,7 @@ def _make_understood(function: Any) -> None:
 def _is_readable(function: Any, name: str, annotation: Any) -> bool:
     def holder() -> None: ...
 
-    # The names that it knows are looked up where Gradio looks: in what is wrapped.
+    # Like Gradio, resolve names in the wrapped function's globals.
     functools.update_wrapper(holder, function, assigned=())
     holder.__annotations__ = {name: annotation}
     try:

@@ -1,7 +1,7 @@
 """GradioRequest: the facts of a `gradio.Request`, which wraps a request of another framework.
 
-Gradio finds the user by its own login and takes the session hash from the body of its own calls;
-both are taken from its wrapper. The body is the wrapped request's, with the adapter for that.
+The user (of Gradio's own login) and the session hash (from the body of Gradio's calls) come from
+the wrapper. The body is that of the wrapped request, read with its adapter.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ __all__ = ["GradioRequest", "native_here"]
 
 
 class GradioRequest(ASGIRequest):
-    """A request that looks at a `gradio.Request`.
+    """A request that reads from a `gradio.Request`.
 
     Args:
         native: The `gradio.Request`.
 
     Raises:
-        unireq.UnknownNative: It wraps no request, as one made by hand does.
+        unireq.UnknownNative: It wraps no request, because it was made by hand.
     """
 
     __slots__ = ("_wrapped",)
@@ -69,7 +69,7 @@ class GradioRequest(ASGIRequest):
 
 
 def native_here() -> Any:
-    """The `gradio.Request` of the call in whose context this is; None if there is none."""
+    """The `gradio.Request` of the current call; None if there is none."""
     local = getattr(sys.modules.get("gradio.context"), "LocalContext", None)
     if local is None:
         return None
@@ -80,10 +80,10 @@ def native_here() -> Any:
 
 
 def _is_over(local: Any) -> bool:
-    """Whether the call is over whose context this is, which something left running may have."""
+    """Whether the call of this context has ended; a task that outlives it keeps its context."""
     event, blocks = local.event_id.get(None), local.blocks.get(None)
     if event is None or blocks is None:
-        # Not through the queue: Gradio keeps no account of these.
+        # A call outside the queue, which Gradio does not track.
         return False
     jobs = blocks._queue.active_jobs
     return all(event != each._id for job in list(jobs) for each in job or ())

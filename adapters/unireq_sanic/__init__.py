@@ -1,10 +1,10 @@
 """unireq for Sanic, on its own server and on ASGI servers.
 
-Sanic has no user of its own: `SanicRequest.set_username_getter(lambda native: ...)` says where the
-app keeps the name, for example in `native.ctx`.
+Sanic has no user of its own: `SanicRequest.set_username_getter(lambda native: ...)` reads the name
+from where the app stores it, for example `native.ctx`.
 
-What is lost before Sanic: under HTTP/3 the head of the message, so that the fields come from
-`request.headers`, where names that are not ASCII were lower-cased as Unicode; trailers.
+Sanic lacks: with HTTP/3 the head of the message, so the fields come from `request.headers`, where
+names that are not ASCII are lower-cased as Unicode; trailers.
 """
 
 from unireq_sanic._install import install

@@ -1,7 +1,7 @@
 """The body of a Sanic request.
 
-Before it calls a handler Sanic has fetched the body, unless the handler is a streaming one, or the
-route ignores bodies, as those for GET, HEAD, OPTIONS and DELETE do by default.
+Sanic reads the body before it calls a handler, except for a streaming handler, or if the route
+ignores bodies, as routes for GET, HEAD, OPTIONS and DELETE do by default.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ _storage: WeakKeyDictionary[Any, dict[str, Any]] = WeakKeyDictionary()
 
 
 def shared_by(native: Any) -> MutableMapping[str, Any]:
-    """A mapping that lives and dies with the request: that of its `ctx`."""
+    """A mapping that lives as long as the request: that of its `ctx`."""
     try:
         kept: dict[str, Any] = native.ctx.__dict__
     except AttributeError:
-        # Sanic lets apps make a context of their own, which may have slots.
+        # An app may set its own context class, which may have slots.
         kept = _storage.setdefault(native, {})
     return kept
 
 
 def cached_body(native: Any) -> bytes | None:
-    """The body, if Sanic has it; None if it is still to be read.
+    """The body if Sanic has it; None if Sanic has not read it yet.
 
     Raises:
         unireq.BodyConsumed: A streaming handler has read it.
@@ -54,14 +54,14 @@ def cached_body(native: Any) -> bytes | None:
 
 
 def _taken(stream: Any) -> int | None:
-    """How many bytes Sanic's own server has handed out; None where nobody counts, as on ASGI."""
+    """How many bytes have been read from Sanic's own server; None if unknown, as on ASGI."""
     total: int | None = getattr(stream, "request_bytes", None)
     left: int | None = getattr(stream, "request_bytes_left", None)
     return None if total is None or left is None else total - left
 
 
 def _was_streamed(native: Any) -> bool:
-    """Whether there was a body, which Sanic does not have."""
+    """Whether the request had a body that Sanic has not kept."""
     route = native.route
     if route is None:
         return False
@@ -72,8 +72,8 @@ def _was_streamed(native: Any) -> bool:
 
 
 def open_body(native: Any) -> AsyncReadBody:
-    """What gives the bytes of the body, and None at its end."""
-    # What is shared by the views of a request must not hold it, and its stream does.
+    """A function that reads the body: the next bytes, or None at the end."""
+    # The shared state must not keep the native request alive, and the stream refers to it.
     find = weakref.ref(native)
 
     async def pull() -> bytes | None:
@@ -87,26 +87,25 @@ def open_body(native: Any) -> AsyncReadBody:
 
 
 def _own_stream(native: Any) -> Any:
-    """Sanic's stream, also where a tee stands in its place."""
+    """Sanic's own stream, even if it has been replaced by a `TeeStream`."""
     stream = None if native is None else native.stream
     return getattr(stream, "original", stream)
 
 
 def restore_body(native: Any, body: SpooledBody) -> None:
-    """Let `request.body`, `request.form`, `request.files` and `request.json` go on working.
+    """Make `request.body`, `request.form`, `request.files` and `request.json` work again.
 
-    Sanic has no form parser that reads in pieces, so a body that is too large for memory stays out
-    of it.
+    Only for a body in memory: Sanic's form parser can't read a file in chunks.
     """
     if not native.body and body.size and body.in_memory:
         native.body = body.getvalue()
 
 
 def run_from_thread(native: Any, function: Callable[[], Awaitable[_T]], what: str) -> _T:
-    """What `await function()` gives in the event loop of the connection, from another thread.
+    """Run `await function()` in the event loop of the connection, from another thread.
 
     Raises:
-        unireq.BodyNotRead: The loop is not known, as on ASGI, or does not run.
+        unireq.BodyNotRead: The loop is unknown, as on ASGI, or is not running.
     """
     import asyncio
 
@@ -124,5 +123,5 @@ def run_from_thread(native: Any, function: Callable[[], Awaitable[_T]], what: st
 
 
 def _loop_of(native: Any) -> Any:
-    # `app.loop` is the loop of whoever asks: in a thread, none.
+    # Not `app.loop`, which is the loop of the calling thread.
     return getattr(getattr(native, "protocol", None), "loop", None)

@@ -20,35 +20,35 @@ __all__ = ["install"]
 _ending: ContextVar[tuple[weakref.ref[asyncio.Task[Any]], ExitStack] | None] = ContextVar(
     "unireq.sanic.ending", default=None
 )
-"""What ends the current request, and the task of its connection.
+"""Ends the current request; and the task of its connection.
 
-One task handles all requests of a connection. Servers start tasks in the context of others, so that
-it may stand here for another task's request.
+One task handles all requests of a connection. A server may start a task in the context of another,
+so this value may belong to the request of another task.
 """
 
 
 def install(app: Sanic[Any, Any]) -> None:
     """Make `unireq.current_request()` work in `app`, and keep bodies readable.
 
-    Whatever reads a body first, a streaming handler too, unireq and Sanic can read it, within
-    `unireq.Limits`. Call it once for an app, before it runs.
+    Then unireq and Sanic, also in a streaming handler, can both read a body, whichever reads it
+    first, within `unireq.Limits`. Call it once per app, before it runs.
 
     Args:
         app: The app.
     """
-    # Sanic awaits what listens to these where it handles the request, in the same task.
+    # Sanic awaits the listeners of these signals in the task that handles the request.
     app.signal("http.lifecycle.handle")(_begin)
     app.signal("http.routing.after")(_record)
     app.signal("http.lifecycle.response")(_end)
-    # A websocket has no response. Where its connection breaks off, its handler may not get to its
-    # end: that of the connection is what Sanic's own server says then.
+    # A websocket has no response. If its connection breaks off, its handler may not finish; then
+    # Sanic's own server sends only the signal for the end of the connection.
     app.signal("websocket.handler.after")(_end)
     app.signal("websocket.handler.exception")(_end)
     app.signal("http.lifecycle.complete")(_end)
 
 
 async def _begin(request: Request, **_: Any) -> None:
-    # Sanic says nothing of a request whose answer broke off; here is the next one.
+    # Sanic sends no signal if a response breaks off; so end that request when the next one begins.
     await _end()
     task = asyncio.current_task()
     assert task is not None  # noqa: S101 (this is async code)

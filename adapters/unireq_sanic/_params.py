@@ -1,7 +1,7 @@
-"""Path parameters as Sanic's router finds them: in the path as sent, before it is decoded.
+"""Path parameters of Sanic's router, which it takes from the path as sent, without decoding it.
 
-A route may ask for decoded text, but whether it gets it depends on its neighbours in the router. So
-a value is decoded only where it stands in the path just as the router has it.
+A route may ask for decoded text, but whether Sanic decodes it depends on other routes. So a value
+is decoded here only if it occurs unchanged in the path as sent.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ def decode_params(found: dict[str, Any], path: str, route: Any) -> dict[str, Any
     Args:
         found: The router's match.
         path: The path as sent.
-        route: The route that matched, or None where it is not known.
+        route: The route that matched; None if unknown.
     """
     return {
         name: _decode(name, value, path, route) if type(value) is str and "%" in value else value
@@ -35,11 +35,11 @@ def _decode(name: str, value: str, path: str, route: Any) -> str:
 
 def _stands_as_sent(name: str, value: str, path: str, route: Any) -> bool:
     if route is not None and not route.regex:
-        # The router's own count of segments.
+        # The router's own index of the segment.
         places: dict[str, int] = {param.name: at for at, param in route.params.items()}
         segments = path[1:].split("/")
         if (at := places.get(name, len(segments))) < len(segments):
-            # An `ext` parameter is a segment's beginning.
+            # The value of an `ext` parameter is the beginning of a segment.
             return segments[at] == value or segments[at].startswith(f"{value}.")
-    # An expression may match several segments, so that they can't be counted.
+    # A regular expression may match several segments, so the index is unknown.
     return f"/{value}/" in f"{path}/"

@@ -1,8 +1,8 @@
-"""What Sanic is configured to believe of a proxy, or to say of itself.
+"""Client, scheme and host by Sanic's configuration, with Sanic's own rules.
 
-FORWARDED_SECRET, REAL_IP_HEADER or PROXIES_COUNT has Sanic trust a proxy, and SERVER_NAME goes
-before everything. That policy is Sanic's, and so is the reading of the fields that it names. What
-comes of them is taken only if it is a scheme, an address or a host.
+With FORWARDED_SECRET, REAL_IP_HEADER or PROXIES_COUNT Sanic trusts a proxy; SERVER_NAME overrides
+everything. Sanic itself applies this policy and parses the fields. A result is used only if it is a
+valid scheme, address or host.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _SECURE = {"http": False, "ws": False, "https": True, "wss": True}
 
 
 def said_secure(native: Any) -> bool | None:
-    """Whether the client's connection to the proxy is encrypted; None if nobody says."""
+    """Whether the client's connection to the proxy is encrypted; None if not configured."""
     scheme, separator, _ = _server_name(native).partition("://")
     if separator and scheme.lower() in _SECURE:
         return _SECURE[scheme.lower()]
@@ -26,13 +26,13 @@ def said_secure(native: Any) -> bool | None:
 
 
 def said_client(native: Any, peer: unireq.Address | None) -> unireq.Address | None:
-    """The client that a trusted proxy names, None if what it says is no address; else `peer`."""
+    """The client that a trusted proxy names (None if invalid); `peer` if it names none."""
     node = _forwarded(native).get("for")
     return normalize_address(node, None) if node else peer
 
 
 def said_host(native: Any) -> str | None:
-    """The host of SERVER_NAME, or the one that a trusted proxy names; None if neither is there."""
+    """The host from SERVER_NAME, else from a trusted proxy; None if there is neither."""
     name = _server_name(native)
     if name:
         return name.split("//", 1)[-1].partition("/")[0]
@@ -40,7 +40,7 @@ def said_host(native: Any) -> str | None:
 
 
 def is_websocket(native: Any) -> bool:
-    """Whether a websocket is opened: by the route; before routing, by what RFC 6455 4.1 asks."""
+    """Whether the request opens a websocket: by its route; before routing, by RFC 6455 4.1."""
     if not native.app.websocket_enabled:
         return False
     if native.route is not None:
@@ -50,7 +50,7 @@ def is_websocket(native: Any) -> bool:
 
 
 def _server_name(native: Any) -> str:
-    # Sanic's config is a dict whose attributes take a call each, ten times as long as an item.
+    # Sanic's config is a dict; reading an attribute takes ten times as long as reading an item.
     return str(native.app.config.get("SERVER_NAME") or "")
 
 

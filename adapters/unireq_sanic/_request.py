@@ -1,7 +1,4 @@
-"""SanicRequest: the facts of a Sanic request.
-
-They are taken from the head of the message, or from the scope on ASGI.
-"""
+"""SanicRequest: the facts of a Sanic request, from the message head, or from the scope on ASGI."""
 
 from __future__ import annotations
 
@@ -40,7 +37,7 @@ _R = TypeVar("_R", bound="SanicRequest")
 
 
 class SanicRequest(NativeRequest, abstract=True):
-    """A request that looks at a Sanic request; calling it gives one of its two subclasses.
+    """A request that reads from a Sanic request; calling it returns one of its two subclasses.
 
     Args:
         native: The `sanic.Request`.
@@ -51,7 +48,7 @@ class SanicRequest(NativeRequest, abstract=True):
     body_is_async: ClassVar[bool] = True
 
     def __new__(cls: type[_R], native: Request) -> _R:  # noqa: PYI019 (Self is new in 3.11)
-        """One for ASGI if the transport has a scope, else one for Sanic's own server."""
+        """Create a `SanicASGIRequest` if the transport has a scope, else a `SanicHTTPRequest`."""
         kind: type[Any] = cls
         if kind is SanicRequest:
             on_asgi = hasattr(native.transport, "scope")
@@ -60,7 +57,7 @@ class SanicRequest(NativeRequest, abstract=True):
 
     @property
     def path_params(self) -> dict[str, Any]:
-        """What Sanic's router found, text percent-decoded, which Sanic leaves to the handler."""
+        """The router's path parameters, with text percent-decoded, which Sanic doesn't do."""
         native = self._native
         found: dict[str, Any] = native.match_info
         return decode_params(found, native.path, native.route) if found else {}
@@ -88,7 +85,7 @@ class SanicRequest(NativeRequest, abstract=True):
         return run_from_thread(self._native, function, what)
 
     def _routed_path(self) -> str:
-        # Sanic routes on the path as sent; it gives it as UTF-8 text.
+        # Sanic routes on the path as sent, and has it as UTF-8 text.
         path: str = self._native.path
         if path.isascii():
             return percent_decode(path) if "%" in path else path
@@ -104,7 +101,7 @@ class SanicRequest(NativeRequest, abstract=True):
 
 
 class SanicHTTPRequest(SanicRequest):
-    """A request that looks at a Sanic request on Sanic's own server."""
+    """A request that reads from a Sanic request on Sanic's own server."""
 
     __slots__ = ()
 
@@ -115,7 +112,7 @@ class SanicHTTPRequest(SanicRequest):
 
     @property
     def scheme(self) -> str:
-        """By the connection; what a proxy says counts where Sanic is configured to trust one."""
+        """The connection's scheme; a proxy's if Sanic is configured to trust one."""
         native = self._native
         secure = said_secure(native)
         if secure is None:
@@ -131,7 +128,7 @@ class SanicHTTPRequest(SanicRequest):
 
     @property
     def root_path(self) -> str:
-        """`""`: Sanic's own server mounts nothing."""
+        """`""`: Sanic's own server has no mount prefix."""
         return ""
 
     @property
@@ -142,7 +139,7 @@ class SanicHTTPRequest(SanicRequest):
 
     @property
     def client(self) -> unireq.Address | None:
-        """The peer; what a proxy says counts where Sanic is configured to trust one."""
+        """The connection's peer; a proxy's value if Sanic is configured to trust one."""
         native = self._native
         peer = native.conn_info.peername if native.conn_info is not None else None
         known = normalize_address(peer[0], peer[1]) if peer and len(peer) > 1 else None
@@ -167,7 +164,7 @@ class SanicHTTPRequest(SanicRequest):
         head = self._native.head
         if head:
             return headers_from_h1_head(head)
-        # HTTP/3 has no head; Sanic decoded the fields as UTF-8.
+        # With HTTP/3 there is no head; Sanic has decoded the fields as UTF-8.
         return headers_from_asgi(
             [
                 (name.encode("utf-8", "surrogateescape"), value.encode("utf-8", "surrogateescape"))
@@ -177,7 +174,7 @@ class SanicHTTPRequest(SanicRequest):
 
 
 class SanicASGIRequest(SanicRequest, ASGIRequest):
-    """A request that looks at a Sanic request on an ASGI server."""
+    """A request that reads from a Sanic request on an ASGI server."""
 
     __slots__ = ()
 
@@ -186,7 +183,7 @@ class SanicASGIRequest(SanicRequest, ASGIRequest):
 
     @property
     def scheme(self) -> str:
-        """By the scope; what a proxy says counts where Sanic is configured to trust one."""
+        """The scope's scheme; a proxy's if Sanic is configured to trust one."""
         scheme, secure = super().scheme, said_secure(self._native)
         if secure is None:
             return scheme
@@ -196,7 +193,7 @@ class SanicASGIRequest(SanicRequest, ASGIRequest):
 
     @property
     def client(self) -> unireq.Address | None:
-        """The scope's; what a proxy says counts where Sanic is configured to trust one."""
+        """The scope's client; a proxy's value if Sanic is configured to trust one."""
         return said_client(self._native, super().client)
 
 

@@ -1,4 +1,4 @@
-"""A `unireq.Response` as Sanic answers, and the answer to a `RequestError` of a native view."""
+"""A `unireq.Response` as a Sanic response, and the response to a native `RequestError`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _response_class() -> type[HTTPResponse]:
     from sanic.response import HTTPResponse
 
     class Answer(HTTPResponse):
-        """Says what a `unireq.Response` says: Sanic adds and removes no field but its own."""
+        """A response in which Sanic changes no field except its own."""
 
         has_length: bool = True
 
@@ -29,7 +29,7 @@ def _response_class() -> type[HTTPResponse]:
         def processed_headers(self) -> Iterator[tuple[bytes, bytes]]:
             fields: Any = self.headers
             if self.has_length:
-                # What changes the content later changes its length.
+                # If later code changes the content, the length is updated.
                 fields["content-length"] = str(len(self.body or b""))
             return ((str(n).encode("ascii"), str(v).encode("ascii")) for n, v in fields.items())
 
@@ -37,7 +37,7 @@ def _response_class() -> type[HTTPResponse]:
 
 
 def native_response(response: unireq.Response, method: str) -> HTTPResponse:
-    """The Sanic response that says the same in answer to this method."""
+    """The Sanic response for `response`, to a request with this method."""
     wire = response.for_method(method.upper())
     native: Any = _response_class()(wire.content, wire.status)
     for name, value in wire.fields:
@@ -47,13 +47,13 @@ def native_response(response: unireq.Response, method: str) -> HTTPResponse:
 
 
 async def on_request_error(request: Request, error: Exception) -> HTTPResponse:
-    """An exception handler, which answers a `RequestError` of a native view by its status.
+    """An exception handler that answers a `RequestError` of a native view with a problem response.
 
         app.error_handler.add(unireq.RequestError, unireq_sanic.on_request_error)
 
     Args:
         request: Sanic's request.
-        error: What was raised; if it is no `RequestError`, it is raised again.
+        error: The exception; raised again if it is not a `RequestError`.
     """
     if not isinstance(error, unireq.RequestError):
         raise error

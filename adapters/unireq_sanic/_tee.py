@@ -1,4 +1,4 @@
-"""A request stream that lets a handler read a body, and keeps it for unireq."""
+"""A request stream from which a handler reads the body, while unireq keeps it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ __all__ = ["TeeStream", "divert"]
 
 
 class TeeStream:
-    """Sanic's `request.stream`, whose `read` gives what a tee gives.
+    """Sanic's `request.stream`, with a `read` that reads from a tee.
 
     Args:
-        stream: Sanic's own.
-        tee: The tee.
+        stream: Sanic's own stream.
+        tee: The framework's cursor on the body.
     """
 
     __slots__ = ("_ended", "_stream", "_tee")
@@ -55,7 +55,7 @@ class TeeStream:
 
 
 def divert(native: Any, tee: BodyTee) -> bool:
-    """Let whoever reads `native.stream` from now on leave the body to unireq too."""
+    """Replace `native.stream`, so unireq keeps the bytes that are read from it."""
     stream = native.stream
     if stream is None:
         return False

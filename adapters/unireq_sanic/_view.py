@@ -22,20 +22,20 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 def as_view(
     handler: Callable[..., Any], *, limits: unireq.Limits | None = None
 ) -> Callable[..., Coroutine[Any, Any, HTTPResponse]]:
-    """The handler, for Sanic, that answers by `handler`: for `app.add_route(...)`.
+    """A Sanic handler that answers with `handler`: for `app.add_route(...)`.
 
-    A sync handler runs in a worker thread, so that it does not hold up the event loop. Name HEAD
-    among the methods of the route where HEAD shall be answered.
+    A sync handler runs in a worker thread, so it does not block the event loop. To answer HEAD, add
+    it to the methods of the route.
 
     Args:
         handler: A function, sync or async; see `unireq.adapter.Handler`.
-        limits: How much of a body is accepted where the handler does not say. With them the view is
-            a streaming one (Sanic's `stream=True`): Sanic does not fetch the body before it calls
-            anybody, and its own middleware finds none in `request.body`.
+        limits: The limits for reads in which the handler passes none. With limits it is a streaming
+            handler (Sanic's `stream=True`): Sanic does not read the body first, so `request.body`
+            is empty in Sanic's middleware.
 
     Raises:
-        TypeError: It can never be called with what a request holds; the message says what to
-            write instead.
+        TypeError: No request can provide the handler's parameters; the message says what to write
+            instead.
     """
     prepared = Handler(handler, limits=limits)
 
@@ -55,7 +55,7 @@ def _annotation() -> Any:
 
 
 def inject(view: _F) -> _F:
-    """Give a handler of Sanic's our `Request`, in the parameter that is annotated with it.
+    """Pass our `Request` to the parameter of a Sanic handler that is annotated with it.
 
     The handler may be a function, sync or async, or a class (`HTTPMethodView`).
 

@@ -1,7 +1,7 @@
 """unireq for Starlette, and so for FastAPI.
 
-What is lost before Starlette is what the server loses: see `unireq_asgi`. FastAPI converts path
-parameters for its endpoints; `path_params` has what the router found, which for FastAPI is text.
+Starlette lacks what the server loses: see `unireq_asgi`. FastAPI converts path parameters for its
+endpoints; `path_params` has the router's values, which are text in FastAPI.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    # FastAPI is imported by those who ask for what is its.
+    # Imports FastAPI, so only on first use.
     if name != "InjectedRequest":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from unireq_starlette._fastapi import injected_request

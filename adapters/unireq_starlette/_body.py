@@ -1,4 +1,4 @@
-"""What Starlette has read of a body, and keeps where no request shows it."""
+"""Finds out whether Starlette has already read the body in a middleware above."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 __all__ = ["consumed_above", "may_have_body"]
 
 _DEPTH = 20
-"""How many layers of middleware are looked through."""
+"""How many layers of middleware to search."""
 
 
 def may_have_body(scope: Mapping[str, Any]) -> bool:
-    """Whether a body may have come; in HTTP/1 the head tells (RFC 9112 6.3)."""
+    """Whether the request may have a body; in HTTP/1 the head tells (RFC 9112 6.3)."""
     if not str(scope.get("http_version", "")).startswith("1"):
         return True
     fields: dict[bytes, bytes] = dict(scope.get("headers", ()))
@@ -22,8 +22,8 @@ def may_have_body(scope: Mapping[str, Any]) -> bool:
 def consumed_above(native: Any) -> bool:
     """Whether a `BaseHTTPMiddleware` above has read the body and has not kept it.
 
-    It gives an empty body to those below then. Its request is known to the `receive` that it gives
-    them alone, a function within it: nothing else tells this from a body that was sent empty.
+    Then it passes an empty body to the layers below. Only its `receive`, a nested function, refers
+    to its request: nothing else distinguishes this from a body that was sent empty.
     """
     receive = native.receive
     for _ in range(_DEPTH):

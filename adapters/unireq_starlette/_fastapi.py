@@ -1,4 +1,4 @@
-"""The name by which FastAPI's dependency injection gives our `Request`."""
+"""The annotation with which FastAPI's dependency injection passes our `Request`."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ __all__ = ["injected_request"]
 
 
 def injected_request() -> Any:
-    """`Annotated[unireq.Request, Depends(...)]`, made when it is asked for: FastAPI is needed."""
+    """`Annotated[unireq.Request, Depends(...)]`; it imports FastAPI, so it is made on first use."""
     from fastapi import Depends
     from starlette.requests import HTTPConnection
 
-    # FastAPI resolves annotations among the names of the module, which has this one for type
-    # checkers alone.
+    # FastAPI resolves annotations with the names of this module, which has this one only for type
+    # checkers.
     _open.__annotations__ = {"connection": HTTPConnection}
     return Annotated[unireq.Request, Depends(_open)]
 

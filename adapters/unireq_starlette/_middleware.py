@@ -17,15 +17,15 @@ class RequestMiddleware(unireq_asgi.RequestMiddleware):
 
         app.add_middleware(unireq_starlette.RequestMiddleware)
 
-    Add it last, so that it is outermost: whatever reads the body below (a parameter of `Form(...)`,
-    another middleware), unireq and the application can read it, within `unireq.Limits`.
+    Add it last, so it is outermost: then unireq and the application (a `Form(...)` parameter,
+    another middleware) can both read the body, whichever reads it first, within `unireq.Limits`.
 
     Args:
         app: The application below.
     """
 
     def open(self, scope: MutableMapping[str, Any], receive: Receive) -> ASGIRequest:
-        """The request, of Starlette's kind."""
+        """Create a `StarletteRequest`."""
         from starlette.requests import HTTPConnection, Request
 
         if scope["type"] == "http":

@@ -1,4 +1,4 @@
-"""StarletteRequest: the facts of a Starlette `Request` or `WebSocket`: those of its scope."""
+"""StarletteRequest: the facts of a Starlette `Request` or `WebSocket`, read from its scope."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ __all__ = ["StarletteRequest"]
 
 
 class StarletteRequest(ASGIRequest):
-    """A request that looks at a Starlette (FastAPI) request or websocket.
+    """A request that reads from a Starlette (FastAPI) request or websocket.
 
     Args:
         native: The `starlette.requests.Request` or `starlette.websockets.WebSocket`; or an
             `HTTPConnection`, which has no body to read.
-        receive: The connection's `receive`, where `native` has none.
+        receive: The connection's `receive`, if `native` has none.
     """
 
     __slots__ = ()
@@ -53,7 +53,7 @@ class StarletteRequest(ASGIRequest):
         if not hasattr(native, "receive"):
             return None
         body: bytes | None = getattr(native, "_body", None)
-        # A middleware above that has not kept the body gives an empty one.
+        # A middleware above that has read the body and not kept it passes on an empty one.
         gone = body is None and native._stream_consumed
         if gone or (not body and consumed_above(native)):
             if not may_have_body(self._scope):
@@ -73,11 +73,11 @@ class StarletteRequest(ASGIRequest):
         if body.in_memory and not hasattr(native, "wrapped_receive"):
             native._body = body.getvalue()
         elif not native._stream_consumed:
-            # Starlette's own parser reads in pieces what is not in memory; and the request of a
-            # BaseHTTPMiddleware would give its `_body` to those below, and the body again.
+            # A body in a file: Starlette's own parser reads it in chunks. In a BaseHTTPMiddleware:
+            # with `_body` set, its request would send the body twice to the layers below.
             _ = self.receive
         elif isinstance(native.receive, BodyReceive) and not hasattr(native, "wrapped_receive"):
-            # It has read it, and may do so again.
+            # Starlette has read the body; let it read the body again.
             native._receive, native._stream_consumed = native.receive.again(), False
 
     @classmethod

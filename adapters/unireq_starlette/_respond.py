@@ -1,4 +1,4 @@
-"""A `unireq.Response` as Starlette answers, and the answer to a `RequestError` of a native view."""
+"""A `unireq.Response` as a Starlette response, and the response to a native `RequestError`."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ __all__ = ["native_response", "on_request_error"]
 
 
 def native_response(response: unireq.Response, method: str) -> Response:
-    """The Starlette response that says the same in answer to this method."""
+    """The Starlette response for `response`, to a request with this method."""
     from starlette.responses import Response
 
     wire = response.for_method(method.upper())
     native = Response(wire.content, wire.status)
-    # In place of those that Starlette adds; what comes later finds and changes these.
+    # Replaces the fields that Starlette adds; middleware can still change them.
     native.raw_headers = field_pairs(wire)
     return native
 
 
 async def on_request_error(request: HTTPConnection, error: Exception) -> Response:
-    """An exception handler, which answers a `RequestError` of a native view by its status.
+    """An exception handler that answers a `RequestError` of a native view with a problem response.
 
         app.add_exception_handler(unireq.RequestError, unireq_starlette.on_request_error)
 
     Args:
         request: Starlette's request.
-        error: What was raised; if it is no `RequestError`, it is raised again.
+        error: The exception; raised again if it is not a `RequestError`.
     """
     if not isinstance(error, unireq.RequestError):
         raise error

@@ -22,17 +22,17 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 def as_view(
     handler: Callable[..., Any], *, limits: unireq.Limits | None = None
 ) -> Callable[[Request], Awaitable[Response]]:
-    """The endpoint that answers by `handler`: for `Route`, or FastAPI's `add_api_route`.
+    """An endpoint that answers with `handler`: for `Route`, or FastAPI's `add_api_route`.
 
     A sync handler runs in Starlette's thread pool.
 
     Args:
         handler: A function, sync or async; see `unireq.adapter.Handler`.
-        limits: How much of a body is accepted where the handler does not say.
+        limits: The limits for reads in which the handler passes none.
 
     Raises:
-        TypeError: It can never be called with what a request holds; the message says what to
-            write instead.
+        TypeError: No request can provide the handler's parameters; the message says what to write
+            instead.
     """
     from starlette.concurrency import run_in_threadpool
     from starlette.requests import Request
@@ -45,7 +45,7 @@ def as_view(
         response = await prepared.acall(StarletteRequest(request), run_in_threadpool)
         return native_response(response, request.method)
 
-    # FastAPI looks at these, and knows no other module's names.
+    # For FastAPI, which can't resolve names that are local to this function.
     view.__annotations__ = {"request": Request, "return": Response}
     return view
 
@@ -57,10 +57,10 @@ def _annotation() -> Any:
 
 
 def inject(view: _F) -> _F:
-    """Give an endpoint our `Request`, in the parameter that is annotated with it.
+    """Pass our `Request` to the parameter of an endpoint that is annotated with it.
 
-    The endpoint may be a function or a class (`HTTPEndpoint`) of Starlette or FastAPI. FastAPI
-    finds Starlette's request in its place, so there is no such parameter in `/openapi.json`.
+    The endpoint may be a function or a class (`HTTPEndpoint`) of Starlette or FastAPI. FastAPI sees
+    Starlette's request instead, so the parameter is not in `/openapi.json`.
 
         @app.get("/items/{item_id}")
         @inject

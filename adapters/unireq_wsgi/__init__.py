@@ -1,10 +1,10 @@
-"""unireq for plain WSGI: `WSGIRequest` looks at an environ.
+"""unireq for plain WSGI: `WSGIRequest` reads from an environ.
 
-What is lost before the environ: how a repeated field was separated, so that several Cookie fields
-come joined by a comma; the spelling of names, and with it the difference between `X_Foo` and
-`X-Foo` where the server does not drop the former; the raw target where the server gives neither
-RAW_URI nor REQUEST_URI; forwarded fields on waitress, which deletes them; Transfer-Encoding on
-waitress, which puts a Content-Length in its place.
+The environ lacks: the separation of repeated fields, so several Cookie fields are joined with a
+comma; the spelling of names, and with it the difference between `X_Foo` and `X-Foo`, unless the
+server drops the former; the raw target, if the server sets neither RAW_URI nor REQUEST_URI;
+forwarded fields on waitress, which deletes them; Transfer-Encoding on waitress, which replaces it
+with a Content-Length.
 """
 
 from unireq_wsgi._async import run_async

@@ -1,4 +1,4 @@
-"""Running async code to its end, where there is no event loop, as in WSGI."""
+"""Running async code from sync code without an event loop, as in WSGI."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _T = TypeVar("_T")
 
 
 def run_async(function: Callable[[], Coroutine[Any, Any, _T]]) -> _T:
-    """What `await function()` gives, in an event loop of its own, in the caller's context.
+    """Run `await function()` in a new event loop, in the caller's context; return its result.
 
-    Below gevent the loop runs in a thread of gevent's pool, since greenlets share one thread, and a
-    thread has one running loop; what it reads of the body is read in a greenlet. The same where a
-    loop runs in this thread already.
+    With gevent the loop runs in a thread of gevent's pool, because greenlets share one thread, and
+    a thread can run only one loop; the body is read in a greenlet. If a loop is already running in
+    this thread, the new one runs in another thread too.
     """
     if (gevent := patched_gevent()) is not None:
         return run_in_pool(gevent, lambda: _run(function))
@@ -37,7 +37,7 @@ def _run(function: Callable[[], Coroutine[Any, Any, _T]]) -> _T:
 
 
 def _loop_runs() -> bool:
-    # While another thread is importing it, no loop runs in this one.
+    # If another thread is still importing asyncio, no loop runs in this one.
     find_loop: Any = getattr(sys.modules.get("asyncio"), "_get_running_loop", None)
     return find_loop is not None and find_loop() is not None
 
@@ -49,7 +49,7 @@ def _in_thread(work: Callable[[], _T]) -> _T:
     def run() -> None:
         try:
             done.append(work())
-        except BaseException as error:  # noqa: BLE001 (it is raised where it was asked for)
+        except BaseException as error:  # noqa: BLE001 (raised again in the calling thread)
             failed.append(error)
 
     thread = threading.Thread(target=run)

@@ -1,9 +1,9 @@
-"""The body of a WSGI request: what its input stream gives.
+"""The body of a WSGI request, read from its input stream.
 
-A stream ends after CONTENT_LENGTH bytes, and may wait for ever behind them. Without CONTENT_LENGTH
-it may only be read where it ends by itself: the server says so, as those do which decode chunked
-framing, or it can be read again, so that it is no connection. Source: PEP 3333, RFC 3875 4.1.2; a
-body needs no length in HTTP/2 (RFC 9113 8.1).
+The body ends after CONTENT_LENGTH bytes; reading more may block forever. Without CONTENT_LENGTH the
+stream may only be read if it ends by itself: the server says so, which servers do that decode
+chunked framing, or the stream is seekable, so it is not a connection. Source: PEP 3333, RFC 3875
+4.1.2; a body needs no length in HTTP/2 (RFC 9113 8.1).
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ __all__ = ["begun", "body_from", "content_length", "may_have_body", "rewind"]
 
 
 def content_length(environ: Mapping[str, Any]) -> int | None:
-    """CONTENT_LENGTH as an int; None where there is none that says anything."""
+    """CONTENT_LENGTH as an int; None if it is missing or not a number."""
     text = str(environ.get("CONTENT_LENGTH") or "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
 
 
 def may_have_body(environ: Mapping[str, Any]) -> bool:
-    """Whether a body may have come; if not, there is none that somebody could have read."""
+    """Whether the request may have a body."""
     length = content_length(environ)
     if length is None:
         return bool(environ.get("HTTP_TRANSFER_ENCODING")) or _ends_by_itself(environ)
@@ -33,23 +33,24 @@ def may_have_body(environ: Mapping[str, Any]) -> bool:
 
 
 def body_from(environ: Mapping[str, Any]) -> ReadBody:
-    """What gives the bytes of the body.
+    """A function that reads the body.
 
     Raises:
-        unireq.IncompleteBody: The client framed the body in a way that the server can't decode.
+        unireq.IncompleteBody: The server does not decode the framing of the body.
     """
     stream = environ.get("wsgi.input")
     if stream is None:
         return _nothing
     left = content_length(environ)
     if begun(environ):
-        # By somebody who can't be seen: WebOb leaves an input at its end.
+        # Other code has read from it: WebOb leaves an input at its end.
         rewind(environ)
     if not _ends_by_itself(environ):
         _check_framing(environ, left)
         if left is None:
             return _nothing
-    # One that the server ends may have more than Content-Length: a middleware has decoded it.
+    # If the stream ends by itself, it may have more bytes than Content-Length: a middleware has
+    # decoded it.
     read = read_in_greenlet(stream.read)
     if left is None or environ.get("wsgi.input_terminated"):
         return read
@@ -61,10 +62,10 @@ def _ends_by_itself(environ: Mapping[str, Any]) -> bool:
 
 
 def _check_framing(environ: Mapping[str, Any], left: int | None) -> None:
-    """Refuse what would be read as another body, or as none, from a stream that has no end."""
+    """Refuse framing with which a stream without an end would be read as a different body."""
     coding, length = environ.get("HTTP_TRANSFER_ENCODING"), environ.get("CONTENT_LENGTH")
-    # Where there are both, the coding counts (RFC 9112 6.3). uWSGI behind nginx has both, too, and
-    # a body that nginx has decoded; wsgiref, and so Django's runserver, has decoded nothing.
+    # If there are both, the coding counts (RFC 9112 6.3). uWSGI behind nginx has both too, but
+    # nginx has decoded the body; wsgiref, and so Django's runserver, decodes nothing.
     undecoded = str(environ.get("SERVER_SOFTWARE", "")).startswith("WSGIServer")
     if coding and (left is None or undecoded):
         raise unireq.IncompleteBody(
@@ -81,22 +82,22 @@ def _check_framing(environ: Mapping[str, Any], left: int | None) -> None:
 
 
 def rewind(environ: Mapping[str, Any]) -> bool:
-    """Go back to the beginning of the input stream; False where it can't.
+    """Go back to the beginning of the input stream; False if it can't.
 
-    Most servers read from the connection; waitress has taken it all before.
+    Most servers read from the connection; waitress buffers the whole body first.
     """
     try:
         environ["wsgi.input"].seek(0)
-    except Exception:  # noqa: BLE001 (streams that can't raise what they like)
+    except Exception:  # noqa: BLE001 (streams that can't may raise anything)
         return False
     return True
 
 
 def begun(environ: Mapping[str, Any]) -> int:
-    """How many bytes somebody has read of the input stream; 0 where it doesn't say."""
+    """How many bytes of the input stream have been read; 0 if unknown."""
     stream = environ.get("wsgi.input")
     try:
-        # Of what can't go back, the position may be that of the connection.
+        # If it isn't seekable, the position may be that of the connection.
         return int(stream.tell()) if stream is not None and _can_seek(stream) else 0
     except Exception:  # noqa: BLE001 (as above)
         return 0
@@ -104,19 +105,19 @@ def begun(environ: Mapping[str, Any]) -> int:
 
 def _can_seek(stream: Any) -> bool:
     try:
-        # What `tempfile` spools does not say so before Python 3.11.
+        # tempfile's spooled files have no `seekable` before Python 3.11.
         says_so = type(stream).__module__ == "tempfile" or stream.seekable()
         return bool(says_so) and stream.seek(stream.tell()) is not False
     except Exception:  # noqa: BLE001 (as above)
         return False
 
 
-def _nothing(size: int) -> bytes:  # noqa: ARG001 (it is called as a read is)
+def _nothing(size: int) -> bytes:  # noqa: ARG001 (the signature of a read)
     return b""
 
 
 class _Limited:
-    """Reads to the end of the body, and never waits for more."""
+    """Reads up to the end of the body, and never waits for more."""
 
     __slots__ = ("_left", "_read")
 

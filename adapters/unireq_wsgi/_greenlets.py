@@ -1,7 +1,7 @@
-"""Greenlets: async code below gevent runs in a thread of its pool, its body comes in a greenlet.
+"""Greenlets: with gevent, async code runs in a thread of its pool and reads the body in a greenlet.
 
-Rule: what the server gives to read waits by switching greenlets, which it can only in the thread
-of its hub. So a thread of the pool has it read there, and waits itself. Source: gevent's
+Rule: the server's input waits by switching greenlets, which works only in the thread of its hub. So
+a thread of the pool lets the hub's thread read, and waits for the result. Source: gevent's
 documentation of `ILoop.run_callback_threadsafe` and `ThreadPool`.
 """
 
@@ -23,7 +23,7 @@ _hub: ContextVar[Any] = ContextVar("unireq.gevent_hub", default=None)
 
 
 def patched_gevent() -> Any:
-    """The module `gevent`, where it stands below the threads of this process; else None."""
+    """The module `gevent`, if it has patched `threading` in this process; else None."""
     is_patched: Any = getattr(sys.modules.get("gevent.monkey"), "is_module_patched", None)
     if is_patched is None or not is_patched("threading"):
         return None
@@ -31,7 +31,7 @@ def patched_gevent() -> Any:
 
 
 def run_in_pool(gevent: Any, work: Callable[[], _T]) -> _T:
-    """What `work()` returns, called in a thread of gevent's pool, in the caller's context."""
+    """The result of `work()`, called in a thread of gevent's pool, in the caller's context."""
     hub = gevent.get_hub()
     context = contextvars.copy_context()
     context.run(_hub.set, hub)
@@ -39,7 +39,7 @@ def run_in_pool(gevent: Any, work: Callable[[], _T]) -> _T:
 
 
 def read_in_greenlet(read: ReadBody) -> ReadBody:
-    """`read`, which is called in a greenlet of its server where this is a thread of the pool."""
+    """`read`, wrapped so that a thread of the pool calls it in a greenlet of the server."""
 
     def pull(size: int) -> bytes:
         hub = _hub.get()
@@ -56,14 +56,14 @@ def _call_in(hub: Any, work: Callable[[], _T]) -> _T:
         return work()
     done: list[_T] = []
     failed: list[BaseException] = []
-    # A lock of the thread itself: a greenlet's would switch greenlets in this thread.
+    # An unpatched lock: a patched one would switch greenlets in this thread.
     ended = allocate_lock()
     ended.acquire()
 
     def run() -> None:
         try:
             done.append(work())
-        except BaseException as error:  # noqa: BLE001 (it is raised where it was asked for)
+        except BaseException as error:  # noqa: BLE001 (raised again in the calling thread)
             failed.append(error)
         finally:
             ended.release()

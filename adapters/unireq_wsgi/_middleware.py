@@ -1,4 +1,4 @@
-"""Middleware for WSGI: the current request, and answers to what the client did wrong."""
+"""Middleware for WSGI: the current request, and responses to a `RequestError`."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _WHOLE = "unireq.wsgi.whole"
 
 
 def make_current(environ: MutableMapping[str, Any], request: unireq.Request) -> None:
-    """Make `request` the current one in place of the middleware's own, until the answer ends.
+    """Make `request` the current request, instead of the middleware's, until the response ends.
 
-    For adapters of frameworks on WSGI. Nothing happens where no `RequestMiddleware` is above.
+    For adapters of frameworks on WSGI. It does nothing without a `RequestMiddleware` above.
 
     Args:
-        environ: That of the request.
-        request: The request, as the framework has it.
+        environ: The environ of the request.
+        request: The framework's request, opened by its adapter.
     """
     stack: ExitStack | None = environ.get(_ENDING)
     if stack is not None:
@@ -34,12 +34,12 @@ def make_current(environ: MutableMapping[str, Any], request: unireq.Request) -> 
 
 
 def note_whole_answer(environ: MutableMapping[str, Any]) -> None:
-    """Let the request end when the application returns, since its answer is made by then.
+    """End the request when the application returns, because its response is complete by then.
 
-    For adapters of frameworks on WSGI; a list or a tuple says as much by itself.
+    For adapters of frameworks on WSGI; not needed if the response is a list or a tuple.
 
     Args:
-        environ: That of the request.
+        environ: The environ of the request.
     """
     environ[_WHOLE] = True
 
@@ -47,8 +47,8 @@ def note_whole_answer(environ: MutableMapping[str, Any]) -> None:
 class RequestMiddleware:
     """Makes `unireq.current_request()` work below, and keeps the body readable.
 
-    Install it outermost: whatever reads the body below, unireq and the application can read it,
-    within `unireq.Limits`. The request is current until the server has closed the answer.
+    Install it outermost: then unireq and the application can both read the body, whichever reads it
+    first, within `unireq.Limits`. The request is current until the server closes the response.
 
     Args:
         app: The application below.
@@ -58,7 +58,7 @@ class RequestMiddleware:
         self.app = app
 
     def open(self, environ: dict[str, Any]) -> WSGIRequest:
-        """The request; a subclass may make another kind."""
+        """Create the request; a subclass may create another type."""
         return WSGIRequest(environ)
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
@@ -70,13 +70,13 @@ class RequestMiddleware:
             environ[_ENDING] = stack
             answer = self.app(environ, start_response)
             if environ.pop(_WHOLE, False) or _is_whole(answer, environ):
-                # Nothing of the application runs any more; and servers look for what these are.
+                # The application is done. Return it unwrapped: servers check for these types.
                 return answer
             return _Answer(answer, stack.pop_all().close)
 
 
 def _is_whole(answer: Iterable[bytes], environ: Mapping[str, Any]) -> bool:
-    """Whether no code of the application is needed to send it."""
+    """Whether `answer` can be sent without running code of the application."""
     sends_file = environ.get("wsgi.file_wrapper")
     return isinstance(answer, (list, tuple)) or (
         isinstance(sends_file, type) and isinstance(answer, sends_file)
@@ -84,7 +84,7 @@ def _is_whole(answer: Iterable[bytes], environ: Mapping[str, Any]) -> bool:
 
 
 class _Answer:
-    """The answer of an application, and what has to be done when it was sent."""
+    """The response of an application, and what to do after it has been sent."""
 
     def __init__(self, answer: Iterable[bytes], end: Callable[[], None]) -> None:
         self._answer = answer
@@ -94,7 +94,7 @@ class _Answer:
         return iter(self._answer)
 
     def close(self) -> None:
-        """Close the answer below, then end the request."""
+        """Close the application's response, then end the request."""
         try:
             close: Callable[[], None] | None = getattr(self._answer, "close", None)
             if close is not None:
@@ -104,7 +104,7 @@ class _Answer:
 
 
 class ProblemMiddleware:
-    """Answers a `RequestError` that an application raises before it has begun to answer.
+    """Answers a `RequestError` that the application raises before its response has begun.
 
     Args:
         app: The application below.
@@ -121,8 +121,8 @@ class ProblemMiddleware:
                 return answer
             return _begun(answer)
         except unireq.RequestError as error:
-            # Once a part of an answer was sent, the server raises the error instead. Source:
-            # PEP 3333, "The start_response() Callable".
+            # If part of a response has been sent, the server raises the error instead. Source: PEP
+            # 3333, "The start_response() Callable".
             def start_again(status: str, fields: list[tuple[str, str]]) -> Any:
                 return start_response(status, fields, sys.exc_info())
 
@@ -130,7 +130,7 @@ class ProblemMiddleware:
 
 
 def _begun(answer: Iterable[bytes]) -> Iterable[bytes]:
-    """`answer`, whose first bytes have been made: a generator begins when they are asked for."""
+    """`answer` after its first chunk was produced: only then does a generator's code run."""
     close: Callable[[], None] = getattr(answer, "close", _nothing)
     chunks = iter(answer)
     try:

@@ -1,7 +1,7 @@
-"""What was put in place of the peer and the Host field, on behalf of a proxy.
+"""The client's address and the Host field, if middleware has replaced them with a proxy's values.
 
-Werkzeug's ProxyFix changes the environ, and keeps what it has found there; waitress and others
-change REMOTE_ADDR, and leave the proxy's REMOTE_PORT beside it, or put a part of the address there.
+Werkzeug's ProxyFix changes the environ and keeps the original values there. waitress and others
+change REMOTE_ADDR, but leave the proxy's REMOTE_PORT, or put a part of the address into it.
 """
 
 from __future__ import annotations
@@ -15,26 +15,26 @@ from unireq.adapter import CLIENT_FIELDS, normalize_address
 __all__ = ["BY_PROXY_FIX", "as_sent", "client_of", "found_by_proxy_fix"]
 
 BY_PROXY_FIX = "werkzeug.proxy_fix.orig"
-"""Where ProxyFix keeps what it found."""
+"""The key under which ProxyFix keeps the original values."""
 
 _FORWARDED = tuple("HTTP_" + name.upper().replace("-", "_") for name in CLIENT_FIELDS)
 
 
 def client_of(environ: Mapping[str, Any]) -> unireq.Address | None:
-    """REMOTE_ADDR and REMOTE_PORT, if they belong to each other.
+    """REMOTE_ADDR, with REMOTE_PORT if it belongs to it.
 
     Raises:
-        unireq.UnknownNative: The environ was made by hand, and not as PEP 3333 has it.
+        unireq.UnknownNative: The environ is hand-written, and does not follow PEP 3333.
     """
     host, port = environ.get("REMOTE_ADDR"), environ.get("REMOTE_PORT")
     if found_by_proxy_fix(environ).get("REMOTE_ADDR", host) != host:
         port = None
-    # Most requests have none of them, which is found out without looking at each.
+    # Most requests have none of these fields; this check is faster than looking up each.
     named = () if environ.keys().isdisjoint(_FORWARDED) else _named_by_proxies(environ)
     client = normalize_address(host, port, named)
     ipv6 = isinstance(host, str) and ":" in host
     if ipv6 and isinstance(port, str) and (client is None or not port.isdecimal()):
-        # waitress takes what follows the last colon for a port, where there are no brackets.
+        # Without brackets, waitress takes the text after the last colon for a port.
         return normalize_address(f"{host}:{port}", None) or client
     return client
 
@@ -57,10 +57,10 @@ def _wrong(key: str, expected: str, got: object) -> unireq.UnknownNative:
 
 
 def found_by_proxy_fix(environ: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What ProxyFix found, by the keys of the environ; nothing where it is not used.
+    """The original values that ProxyFix keeps, by environ key; empty if it is not used.
 
     Raises:
-        unireq.UnknownNative: It is no mapping: the environ was made by hand.
+        unireq.UnknownNative: They are not a mapping, in a hand-written environ.
     """
     found: Any = environ.get(BY_PROXY_FIX) or {}
     if not isinstance(found, Mapping):
@@ -69,10 +69,10 @@ def found_by_proxy_fix(environ: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def as_sent(environ: Mapping[str, Any]) -> Mapping[str, Any]:
-    """`environ` with the Host field that was sent."""
+    """`environ` with the Host field that the client sent."""
     found = found_by_proxy_fix(environ)
     if "HTTP_HOST" not in found or found["HTTP_HOST"] == environ.get("HTTP_HOST"):
         return environ
-    # Where there was none, there is none.
+    # If the client sent none, there is none.
     sent = {key: value for key, value in environ.items() if key != "HTTP_HOST"}
     return sent if found["HTTP_HOST"] is None else {**environ, "HTTP_HOST": found["HTTP_HOST"]}

@@ -30,11 +30,11 @@ _T = TypeVar("_T")
 
 
 class WSGIRequest(NativeRequest):
-    """A request that looks at a WSGI environ.
+    """A request that reads from a WSGI environ.
 
     Args:
         environ: The environ.
-        native: What `request.native` gives, if that is not the environ.
+        native: The value of `request.native`, by default the environ.
     """
 
     __slots__ = ("_environ",)
@@ -51,7 +51,7 @@ class WSGIRequest(NativeRequest):
     @property
     def scheme(self) -> str:
         """The scheme that the server reports."""
-        # ProxyFix takes over whatever a trusted proxy has in its field.
+        # ProxyFix copies any value from a trusted proxy's field.
         before = found_by_proxy_fix(self._environ).get("wsgi.url_scheme")
         return normalize_scheme(self._text("wsgi.url_scheme", "http"), before)
 
@@ -67,7 +67,7 @@ class WSGIRequest(NativeRequest):
 
     @property
     def query_string(self) -> str:
-        """QUERY_STRING, which is the query as sent."""
+        """QUERY_STRING, the query as sent."""
         return self._text("QUERY_STRING")
 
     @property
@@ -77,7 +77,7 @@ class WSGIRequest(NativeRequest):
 
     @property
     def path_params(self) -> dict[str, Any]:
-        """The named arguments that a router has put there as `wsgiorg.routing_args`.
+        """The named arguments in the environ's `wsgiorg.routing_args`, set by a router.
 
         Source: the wsgi.org specification "routing_args": a pair of positional and named arguments.
         """
@@ -113,10 +113,10 @@ class WSGIRequest(NativeRequest):
         return True
 
     def _text(self, key: str, default: str | None = "") -> str:
-        """The text that the environ has under `key`, `default` if it has nothing.
+        """The str in the environ under `key`; `default` if the key is missing.
 
         Raises:
-            unireq.UnknownNative: It was made by hand, and not as PEP 3333 has it.
+            unireq.UnknownNative: The environ is hand-written, and does not follow PEP 3333.
         """
         text = self._environ.get(key, default)
         if isinstance(text, str):
@@ -130,14 +130,14 @@ class WSGIRequest(NativeRequest):
             return path
         raw = self._raw_target()
         if raw is not None and decode_raw_path(raw) == path:
-            # Bottle puts decoded text there. Bytes never look like it: é would be Ã©.
+            # Bottle puts decoded text there. ISO-8859-1 text of the bytes differs: é would be Ã©.
             return path
         return latin1_to_utf8(path)
 
     def _raw_target(self) -> bytes | None:
         environ = self._environ
         environ = self._environ
-        # The servers that say it use one of these names, or both for the same.
+        # Servers that provide it set one of these keys, or both to the same value.
         key = "RAW_URI" if environ.get("RAW_URI") else "REQUEST_URI"
         return latin1_to_bytes(self._text(key)) if environ.get(key) else None
 
@@ -153,10 +153,10 @@ class WSGIRequest(NativeRequest):
         return headers_from_wsgi(environ)
 
     def _content_type_is_made_up(self) -> bool:
-        """Whether the Content-Type is not the client's.
+        """Whether the server, and not the client, has set the Content-Type.
 
-        wsgiref (and so Django's runserver) puts `text/plain` where there was none. It shows by a
-        CONTENT_LENGTH that is empty, which wsgiref alone writes.
+        wsgiref (and so Django's runserver) sets `text/plain` if the client sent none. Then
+        CONTENT_LENGTH is empty, which only wsgiref writes.
         """
         environ = self._environ
         return (
@@ -170,7 +170,7 @@ class WSGIRequest(NativeRequest):
         return make_opener(cls, {"_environ": ""}, instead_of=WSGIRequest.__init__)
 
     def _find_username(self) -> str | None:
-        # Set by the server or a middleware that has authenticated; HTTP_REMOTE_USER is the
-        # client's.
+        # Set by the server or an authentication middleware. Never HTTP_REMOTE_USER: a client can
+        # send it.
         name = self._environ.get("REMOTE_USER")
         return latin1_to_utf8(name) if isinstance(name, str) and name else None

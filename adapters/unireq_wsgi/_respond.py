@@ -1,4 +1,4 @@
-"""A `unireq.Response` as a WSGI application answers. Source: PEP 3333."""
+"""A `unireq.Response` as the result of a WSGI application. Source: PEP 3333."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ WSGIApp: TypeAlias = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
 
 def status_line(status: int) -> str:
-    """The status as WSGI has it: `"200 OK"`."""
+    """The status line of WSGI: `"200 OK"`."""
     try:
         return f"{status} {HTTPStatus(status).phrase}"
     except ValueError:
-        # RFC 9112 4: clients ignore the phrase; PEP 3333 wants one.
+        # PEP 3333 requires a phrase; clients ignore it (RFC 9112 4).
         return f"{status} Unknown"
 
 
 def respond(
     response: unireq.Response, environ: Mapping[str, Any], start_response: StartResponse
 ) -> Iterable[bytes]:
-    """Begin the answer `response` to the request in `environ`; what the application returns."""
+    """Start `response` to the request in `environ`; returns the application's result."""
     wire = response.for_method(environ["REQUEST_METHOD"].upper())
     start_response(status_line(wire.status), wire.fields)
     return [wire.content] if wire.content else []

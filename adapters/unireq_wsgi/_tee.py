@@ -1,7 +1,6 @@
-"""An input stream that lets an application read a body, and keeps it for unireq.
+"""An input stream from which an application reads the body, while unireq keeps it.
 
-Source: PEP 3333, "Input and Error Streams": read, readline, readlines and iteration, with the
-meaning that files give them.
+Source: PEP 3333, "Input and Error Streams": read, readline, readlines and iteration, as in files.
 """
 
 from __future__ import annotations
@@ -20,16 +19,16 @@ _CHUNK = 65536
 
 
 class TeeInput(io.RawIOBase):
-    """The bytes of a body, as a file to read.
+    """The body as a readable file.
 
     Args:
-        tee: What gives them.
+        tee: The framework's cursor on the body.
     """
 
     def __init__(self, tee: BodyTee) -> None:
         super().__init__()
         self._tee = tee
-        # What was taken to find the end of a line, and how much of it has been given.
+        # Bytes that were read ahead to find the end of a line, and how many of them were returned.
         self._ahead: bytes = b""
         self._given: int = 0
 
@@ -38,7 +37,7 @@ class TeeInput(io.RawIOBase):
         return True
 
     def seekable(self) -> bool:
-        """Whether it can go back to what was read."""
+        """Whether unireq still keeps the whole body read so far."""
         return self._tee.kept
 
     def tell(self) -> int:
@@ -46,11 +45,11 @@ class TeeInput(io.RawIOBase):
         return self._tee.at - (len(self._ahead) - self._given)
 
     def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        """Go to `offset`, counted from where `whence` says; the new position.
+        """Go to `offset`, relative to `whence`; returns the new position.
 
         Raises:
             io.UnsupportedOperation: The body is not kept.
-            ValueError: It is before the beginning.
+            ValueError: The position is negative.
         """
         if not self._tee.kept:
             raise io.UnsupportedOperation("seek: the body is not kept, so it can't be read again")
@@ -63,7 +62,7 @@ class TeeInput(io.RawIOBase):
         return self._tee.at
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """`size` bytes, fewer only at the end; all that follow where it is None or negative."""
+        """`size` bytes, fewer only at the end; the rest if `size` is None or negative."""
         end = None if size is None or size < 0 else size
         parts = [self._rest(end)]
         have = len(parts[0])
@@ -76,14 +75,14 @@ class TeeInput(io.RawIOBase):
         return b"".join(parts)
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
-        """Fill `buffer`; how many bytes there were, fewer than it holds only at the end."""
+        """Fill `buffer`; returns the number of bytes, less than its size only at the end."""
         view = memoryview(buffer).cast("B")
         data = self.read(len(view))
         view[: len(data)] = data
         return len(data)
 
     def readline(self, size: int | None = -1, /) -> bytes:
-        """A line with its end, or what of it `size` allows; the last may have no end."""
+        """A line with its line end, at most `size` bytes; the last line may have no end."""
         limit = None if size is None or size < 0 else size
         parts: list[bytes] = []
         have = 0
@@ -102,7 +101,7 @@ class TeeInput(io.RawIOBase):
         return b"".join(parts)
 
     def readlines(self, hint: int | None = -1, /) -> list[bytes]:
-        """The lines that follow, until there are `hint` bytes of them, if it is positive."""
+        """The remaining lines; if `hint` is positive, it stops after that many bytes."""
         lines: list[bytes] = []
         size = 0
         for line in self:
@@ -113,11 +112,11 @@ class TeeInput(io.RawIOBase):
         return lines
 
     def _rest(self, size: int | None) -> bytes:
-        """What was taken and not given, at most `size` bytes of it; it is given now."""
+        """Take at most `size` of the bytes that were read ahead."""
         start = self._given
         end = len(self._ahead) if size is None else min(start + size, len(self._ahead))
         self._given = end
         return self._ahead[start:end]
 
     def close(self) -> None:
-        """Nothing: the stream is the server's."""
+        """Does nothing: the stream belongs to the server."""

@@ -17,24 +17,24 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 
 def answer(handler: Handler, request: unireq.Request) -> unireq.Response:
-    """The answer of a handler, sync or async, in sync code."""
+    """The response of a handler, sync or async, in sync code."""
     if handler.is_async:
         return run_async(lambda: handler.acall(request))
     return handler.call(request)
 
 
 def as_view(handler: Callable[..., Any], *, limits: unireq.Limits | None = None) -> WSGIApp:
-    """The WSGI application that answers every request by `handler`.
+    """A WSGI application that answers every request with `handler`.
 
-    Path parameters are what a router has put into the environ as `wsgiorg.routing_args`.
+    Path parameters come from the environ's `wsgiorg.routing_args`.
 
     Args:
         handler: A function, sync or async; see `unireq.adapter.Handler`.
-        limits: How much of a body is accepted where the handler does not say.
+        limits: The limits for reads in which the handler passes none.
 
     Raises:
-        TypeError: It can never be called with what a request holds; the message says what to
-            write instead.
+        TypeError: No request can provide the handler's parameters; the message says what to write
+            instead.
     """
     prepared = Handler(handler, limits=limits)
 
@@ -54,13 +54,13 @@ def _find(args: tuple[Any, ...], kwargs: dict[str, Any]) -> FoundNative | None:
 
 
 def inject(view: _F) -> _F:
-    """Give a WSGI application our `Request`, in the parameter that is annotated with it.
+    """Pass our `Request` to the parameter of a WSGI application that is annotated with it.
 
         @inject
         def app(environ, start_response, request: unireq.Request): ...
 
     Args:
-        view: The application: a function.
+        view: The application, a function.
 
     Raises:
         TypeError: No parameter is annotated so, or an annotation can't be resolved.
