@@ -20,14 +20,14 @@ _FORM = "request.form(), in async code `await request.aform()`"
 _JSON = "request.json(), in async code `await request.ajson()`"
 _BODY = "request.read(), in async code `await request.aread()`, for the bytes of the body"
 _FILES = "request.form().files, in async code `(await request.aform()).files`"
-_CLIENT = "request.client, an Address with .host and .port; None where the server knows no peer"
+_CLIENT = "request.client, an Address with .host and .port; None if the server knows no client"
 _TARGET = "request.url.path and request.url.query, as sent, or request.path, decoded"
 _ON_HOST = 'request.url.with_(path="/...", query=""), a URL on the same host'
 _STATE = (
     "the framework's own (Starlette: request.native.state; Sanic: request.native.ctx; Flask:"
     " flask.g; Django: attributes of request.native)"
 )
-_ROUTE = "request.path_params for what the router found; request.native for the framework's own"
+_ROUTE = "request.path_params for the path parameters; request.native for the framework's own"
 _NATIVE = "request.native, the framework's own request"
 
 _OURS = {
@@ -36,7 +36,7 @@ _OURS = {
     "GET": _QUERY,
     "META": "request.headers for header fields, request.client, .scheme, .path, ... for the rest",
     "POST": _FORM,
-    "access_route": "request.headers.getlist('x-forwarded-for'), which anyone may have sent",
+    "access_route": "request.headers.getlist('x-forwarded-for'), unverified: anyone can send it",
     "accepts": "request.headers.getlist('accept')",
     "app": (
         "the framework's own (Starlette, Sanic: request.native.app; Flask: flask.current_app;"
@@ -45,7 +45,7 @@ _OURS = {
     "args": _QUERY,
     "arguments": f"{_QUERY} and request.form()",
     "auth": (
-        "request.username, the name; what else is known is the framework's own (Starlette:"
+        "request.username, the name; the rest is the framework's own (Starlette:"
         " request.native.auth)"
     ),
     "authorization": "request.get_header('authorization')",
@@ -59,14 +59,14 @@ _OURS = {
     "cookie": "request.cookies",
     "credentials": "request.get_header('authorization')",
     "ctx": _STATE,
-    "data": f"{_BODY}, request.json() or request.form() for what they say",
+    "data": f"{_BODY}, request.json() or request.form() for the parsed body",
     "endpoint": _ROUTE,
     "environ": f"{_NATIVE}; on bare WSGI it is the environ",
     "files": _FILES,
     "form_data": _FORM,
     "forwarded": (
-        "request.client and request.scheme, as the server has them; request.get_header('forwarded')"
-        " is what anyone may have sent"
+        "request.client and request.scheme, as the server reports them;"
+        " request.get_header('forwarded') is unverified: anyone can send it"
     ),
     "full_path": _TARGET,
     "g": _STATE,
@@ -74,7 +74,7 @@ _OURS = {
     "get_full_path": _TARGET,
     "get_host": "request.host",
     "get_json": _JSON,
-    "get_port": "request.url.port; None where the client named none, and the scheme's holds",
+    "get_port": "request.url.port; None if the client sent none, then the scheme's default applies",
     "header": "request.get_header(name)",
     "host_url": _ON_HOST,
     "hostname": "request.url.hostname",
@@ -82,7 +82,7 @@ _OURS = {
     "is_ajax": "request.get_header('x-requested-with')",
     "is_disconnected": "the framework's own (Starlette: await request.native.is_disconnected())",
     "is_json": "request.get_header('content-type')",
-    "is_secure": "request.scheme, which is 'https' or 'wss' then",
+    "is_secure": "request.scheme in ('https', 'wss')",
     "json_body": _JSON,
     "kwargs": "request.path_params",
     "load_json": _JSON,

@@ -270,7 +270,7 @@ class Request(BodyReader):
 
     @property
     def url(self) -> URL:
-        """The whole URL; a relative reference if the host is unknown; empty if there is no path."""
+        """The whole URL; a relative reference if the host is unknown; empty if there is none."""
         scheme, host, method, path = self.scheme, self.host, self.method, self.path
         query = self.query_string
         made_of = (scheme, host, method, path, self._raw_target(), query)

@@ -95,7 +95,7 @@ def parse_json(data: bytes, depth: int | None) -> Any:
 
     Args:
         data: The bytes of the text.
-        depth: How deep arrays and objects may be nested; None for no limit of ours.
+        depth: How deep arrays and objects may be nested; None for no limit.
 
     Raises:
         MalformedBody: It is not a JSON text; the message says where and why.
