@@ -210,7 +210,7 @@ class NativeRequest(Request):
 
     @property
     def path_params(self) -> dict[str, Any]:
-        """MAY. The path parameters, as the router converted them, text decoded; `{}` before it."""
+        """MAY. The path parameters, converted by the router, text decoded; `{}` before routing."""
         return {}
 
     def _find_username(self) -> str | None:

@@ -168,7 +168,7 @@ def parse_content_type(field: str | None, where: str = "Content-Type") -> Conten
         where: The beginning of error messages.
 
     Raises:
-        MalformedBody: The field came more than once, with different values.
+        MalformedBody: There are several fields with different values.
     """
     if not field:
         return ContentType("", [], odd=False)

@@ -11,7 +11,7 @@ Rule: each is written once, as a coroutine. If the source is sync, it never wait
 `threads.finish` runs it. A cancelled reader loses no byte.
 """
 
-# What is private of a request is private to the core.
+# The core uses the private members of a request.
 # pyright: reportPrivateUsage=false
 
 from __future__ import annotations

@@ -67,11 +67,11 @@ def parse_line(line: bytes, where: str) -> tuple[bytes, bytes]:
     """
     name, colon, value = line.partition(b":")
     wrong = (
-        "none"
+        "no colon"
         if not colon
-        else "a name with other characters than a name has"
+        else "an invalid name"
         if _NAME.fullmatch(name) is None
-        else "one of them in its value"
+        else "one of these in its value"
         if _FORBIDDEN.search(value) is not None
         else ""
     )

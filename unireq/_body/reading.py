@@ -191,7 +191,7 @@ class BodyReader:
         finally:
             stream.close()
 
-    # What they mean.
+    # The values in the bytes.
 
     def text(self, *, limits: Limits | None = None) -> str:
         """The body as text, in the charset that Content-Type names; UTF-8 if it names none.

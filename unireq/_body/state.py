@@ -21,7 +21,7 @@ Nothing here refers to a request, so a body and its temporary file end with the 
     LOST        bytes are lost for all readers        (final)
 """
 
-# What is private of a request is private to the core.
+# The core uses the private members of a request.
 # pyright: reportPrivateUsage=false
 
 from __future__ import annotations
