@@ -28,10 +28,13 @@ from unireq._url import absolute_authority, normalize_path, normalize_raw_path, 
 
 __all__ = ["NativeRequest", "Opener", "UsernameGetter"]
 
-Opener: TypeAlias = Callable[[Any], Request]
 _T = TypeVar("_T")
 
+Opener: TypeAlias = Callable[[Any], Request]
+"""Makes our request from a framework's request."""
+
 UsernameGetter: TypeAlias = Callable[[Any], "str | Awaitable[str | None] | None"]
+"""Returns the user's name for a native request: see `NativeRequest.set_username_getter`."""
 
 
 class NativeRequest(Request):
