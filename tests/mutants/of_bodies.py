@@ -276,7 +276,7 @@ class LosesWhenCancelled(SoundASGI):
 @breaks("RSP-034", "RSP-020", "BDY-011", of=(BodyReader, "_stored"))
 def nothing_yet(self: Any, limits: Any, what: str, **more: Any) -> Any:
     """In async code a body that has not been awaited is empty."""
-    if self.body_is_async and self._shared_body().settle(self):
+    if self.body_is_async and self._shared_body().must_read(self):
         return spooled_body.SpooledBody(b"")
     return _stored(self, limits, what, **more)
 

@@ -101,7 +101,7 @@ async def whole(
     """
     if not body.complete:
         async with body.turn.taken(waits=source.body_is_async):
-            if body.settle(source):
+            if body.must_read(source):
                 check_size(max(body.store.size, declared_length(source) or 0), limits)
                 _open(body, source)
                 while chunk := await _next(body, _room(body, limits)):
@@ -177,7 +177,7 @@ class Stream:
         body, source = self._body, self._source
         if not body.complete:
             async with body.turn.taken(waits=source.body_is_async):
-                if body.settle(source):
+                if body.must_read(source):
                     check_size(max(body.store.size, declared_length(source) or 0), self._limits)
                     _open(body, source)
                     body.begin_stream()
@@ -197,7 +197,7 @@ class Stream:
 def tee_body(body: Body, source: Source, *, again: bool = False) -> BodyTee | None:
     """The framework's cursor; None if part of the body has been read, unless `again`."""
     try:
-        fresh = body.state is State.NEW and body.settle(source) and _open(body, source)
+        fresh = body.state is State.NEW and body.must_read(source) and _open(body, source)
     except (BodyConsumed, IncompleteBody):
         # The next reader of the body gets the error.
         return None

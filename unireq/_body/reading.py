@@ -102,7 +102,7 @@ class BodyReader:
     ) -> SpooledBody:
         limits = self._within(limits)
         if self.body_is_async:
-            self._shared_body().settle(self)
+            self._shared_body().must_read(self)
         return self._now(lambda: self._astored(limits, spool=spool, watch=watch), what)
 
     def _now(self, function: Callable[[], Coroutine[Any, Any, _T]], what: str) -> _T:
@@ -173,7 +173,7 @@ class BodyReader:
         body = self._shared_body()
         stream = Stream(body, self, self._within(limits))
         if self.body_is_async:
-            body.settle(self)
+            body.must_read(self)
         try:
             while chunk := self._now(stream.take, "stream()"):
                 yield chunk

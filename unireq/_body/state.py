@@ -141,7 +141,7 @@ class Body:
 
     # Transitions.
 
-    def settle(self, source: Source) -> bool:
+    def must_read(self, source: Source) -> bool:
         """Take the body from the framework if it has it; whether there are bytes left to read.
 
         Raises:

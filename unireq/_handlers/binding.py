@@ -1,8 +1,8 @@
-"""Binding: how the arguments of a call become those of the view that is given our request.
+"""Binding: makes the arguments of a view, with our request, from those of a call.
 
-Rule: they are bound to the signature of the view without our parameters, which is what a framework
-knows of. A person may also call the view as a function, with our parameters. What is bound is where
-each value is, once for each shape of a call: how many arguments there are, and their names.
+Rule: the arguments are bound to the signature without our parameters, which the framework sees. The
+view may also be called directly, with our parameters. What is bound is the place of each value,
+once for each shape of a call: the number of arguments and their names.
 
 Source: PEP 362.
 """
@@ -22,11 +22,12 @@ __all__ = ["Call", "FoundNative", "is_kind_of", "kinds"]
 
 
 class FoundNative(NamedTuple):
-    """Where the framework's request is among the arguments of a call.
+    """The framework's request, and its place among the arguments of a call.
 
     Attributes:
-        native: The request.
-        place: Its index, or its name; None where it is none of them.
+        native: The framework's request.
+        place: The index of a positional argument, or the name of a keyword argument; None if it is
+            not an argument.
     """
 
     native: Any
@@ -34,19 +35,19 @@ class FoundNative(NamedTuple):
 
 
 _Source: TypeAlias = "int | str | None"
-"""Where a value comes from: the index or the name of an argument; None for our request."""
+"""The index or the name of the argument that a value comes from; None for our request."""
 
 _SHAPES = 64
 """How many shapes of calls are remembered for each view; a router makes one or two."""
 
 
 class Call:
-    """How calls of one view become calls with our request.
+    """Makes calls with our request from the calls of one view.
 
     Args:
-        signature: The view's.
-        names: Its parameters that are ours.
-        called: What the view is called.
+        signature: The signature of the view.
+        names: The names of our parameters in it.
+        called: The name of the view, for messages.
     """
 
     def __init__(self, signature: inspect.Signature, names: list[str], called: str) -> None:
@@ -55,31 +56,31 @@ class Call:
         self._called = called
         parameters = [each for each in signature.parameters.values() if each.name not in names]
         self._others = signature.replace(parameters=parameters)
-        # A framework that calls by name (FastAPI) does so too where only a place will do.
+        # A framework that calls by name (FastAPI) does so even for positional-only parameters.
         self._by_name = signature.replace(parameters=list(map(_by_name_too, parameters)))
         self._places = positional_names(signature)
         self._asked_for = functools.lru_cache(_SHAPES)(self._find_asked_for)
         self._plan = functools.lru_cache(_SHAPES)(self._make_plan)
 
     def check_given(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        """Check that a call without the framework's request can do without ours.
+        """Check that a call without the framework's request does not need ours.
 
         Raises:
-            TypeError: It can't.
+            TypeError: One of our parameters is missing and has no default.
         """
         given = {*self._places[: len(args)], *kwargs}
         for name in self._names:
             default = self._whole.parameters[name].default
             if name not in given and default is inspect.Parameter.empty:
                 raise TypeError(
-                    f"{self._called}: expected to be called by the framework, with its request, or"
+                    f"{self._called}: expected a call by the framework, with its request, or a call"
                     f" with {name}=..., got neither"
                 )
 
     def filled(
         self, args: tuple[Any, ...], kwargs: dict[str, Any], found: FoundNative, request: Request
     ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """The arguments with `request` for each of our parameters that was given none.
+        """The arguments, with `request` for each of our parameters that is missing.
 
         Raises:
             TypeError: The view can't be called so.
@@ -97,7 +98,7 @@ class Call:
         return tuple(map(value, by_place)), {name: value(by_name[name]) for name in by_name}
 
     def _find_asked_for(self, count: int, names: tuple[str, ...]) -> list[_Source]:
-        """Where our parameters are given by a call of this shape, if they are."""
+        """Where a call of this shape passes our parameters, if it does."""
         whole = _bind(self._whole, _sources(count, names)) or {}
         return [whole[name] for name in self._names if name in whole]
 
@@ -109,10 +110,10 @@ class Call:
         kind: Any,
         given: bool,
     ) -> tuple[list[_Source], dict[str, _Source]]:
-        """What is given by place, and what by name."""
+        """The sources of the positional and of the keyword arguments."""
         sources = self._bound(_sources(count, names), place, kind, given)
         parameters = list(self._whole.parameters.values())
-        # What was given by place stays so, and what stands before it has to be.
+        # What was positional stays so, and so must all that precedes it.
         end = 0
         for index, parameter in enumerate(parameters):
             ours = parameter.name in self._names and parameter.name not in sources
@@ -140,13 +141,13 @@ class Call:
     def _bound(
         self, sources: _Sources, place: int | str | None, kind: Any, given: bool
     ) -> dict[str, Any]:
-        """Where the value of each parameter is; ours are left out where they are to be filled."""
+        """The source of each parameter's value, without those of ours that are missing."""
         whole = _bind(self._whole, sources)
         if given and whole is not None:
             return whole
         calls = [sources]
         if place is not None and not self._wants(kind):
-            # The native request may stand for ours, and surely does in the place of ours.
+            # The framework's request may replace ours; in the place of ours it always does.
             calls.append(_without(place, sources))
             if self._is_ours(place):
                 del calls[0]
@@ -163,7 +164,7 @@ class Call:
             raise TypeError(f"{self._called}: {error}") from None
 
     def _wants(self, kind: Any) -> bool:
-        """Whether another parameter is annotated with what the native request is."""
+        """Whether another parameter is annotated as the framework's request."""
         return any(_is_one(kind, each.annotation) for each in self._others.parameters.values())
 
     def _is_ours(self, place: int | str) -> bool:
@@ -199,7 +200,7 @@ def _without(place: int | str, sources: _Sources) -> _Sources:
 
 
 def _is_given(value: Any, found: FoundNative) -> bool:
-    """Whether what stands in the place of our request is meant for it: a direct call gives one."""
+    """Whether the caller passed `value` for our parameter: a direct call does."""
     return isinstance(value, Request) or (value is None and not isinstance(found.place, int))
 
 
@@ -208,7 +209,7 @@ def _is_one(kind: Any, annotation: Any) -> bool:
 
 
 def kinds(annotation: Any) -> list[Any]:
-    """What an annotation names: itself, or each member of a union, or what is `Annotated`."""
+    """The types in an annotation: itself, each member of a union, or what is `Annotated`."""
     origin: Any = typing.get_origin(annotation)
     if origin is typing.Annotated:
         return kinds(typing.get_args(annotation)[0])
@@ -221,5 +222,5 @@ def is_kind_of(kind: Any, other: Any) -> bool:
     try:
         return issubclass(kind, other)
     except TypeError:
-        # One of them is no class, or one that can't be asked.
+        # One of them is not a class, or one without `issubclass` support.
         return False

@@ -1,7 +1,7 @@
-"""Injection: a framework's own view is given our `Request` where it asks for it by annotation.
+"""Injection: passes our `Request` to a framework's own view that asks for it by annotation.
 
-Rule: the framework calls the view as it always does, and sees a signature that it understands: our
-parameter is not in it, or stands there for the framework's own request. Source: PEP 362.
+Rule: the framework calls the view as usual, and sees a signature that it understands: our parameter
+is removed from it, or annotated as the framework's own request. Source: PEP 362.
 """
 
 from __future__ import annotations
@@ -28,21 +28,21 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 Filler: TypeAlias = (
     "Callable[[tuple[Any, ...], dict[str, Any]], tuple[tuple[Any, ...], dict[str, Any]]]"
 )
-"""Makes the arguments that a view is called with of those that the framework has given."""
+"""Makes the arguments of the view from those that the framework passes."""
 
 
 FindNative: TypeAlias = "Callable[[tuple[Any, ...], dict[str, Any]], FoundNative | None]"
-"""Finds the framework's request for a call of a view with these arguments."""
+"""Finds the framework's request for a call with these arguments; None if there is none."""
 
 
 def find_in_arguments(adapter: type[NativeRequest]) -> FindNative:
-    """What finds the framework's request among the arguments.
+    """A function that finds the framework's request among the arguments of a call.
 
-    Where it is none of them, but the view is a method, it is looked for as `self.request`, where
-    class-based views of several frameworks keep it.
+    If it is not an argument, the function looks for an attribute `request` of the first argument,
+    where the class-based views of several frameworks have it.
 
     Args:
-        adapter: The adapter, whose `_matches` knows the framework's own request.
+        adapter: The adapter, whose `_matches` recognises the framework's request.
     """
 
     def is_native(value: object) -> bool:
@@ -62,13 +62,13 @@ def find_in_arguments(adapter: type[NativeRequest]) -> FindNative:
 
 
 class Injection:
-    """How one framework's views are given our `Request`: called with a view, it gives the view.
+    """A decorator that passes our `Request` to the views of one framework.
 
     Args:
-        find: Finds the framework's request, from the arguments of a call: see `find_in_arguments`.
-        open_native: Makes our request of it.
-        annotation: What stands in the signature in place of our `Request`, called without an
-            argument when a view is prepared; None leaves the parameter out of the signature.
+        find: Finds the framework's request in the arguments of a call: see `find_in_arguments`.
+        open_native: Makes our request from the framework's.
+        annotation: Returns the annotation that replaces our `Request` in the signature; called when
+            a view is decorated. None removes the parameter from the signature.
     """
 
     __slots__ = ("_annotation", "_find", "_open")
@@ -85,14 +85,14 @@ class Injection:
         self._annotation = annotation
 
     def __call__(self, view: _F) -> _F:
-        """`view` with each parameter that is annotated with our `Request` filled in.
+        """`view`, with our request passed to each parameter annotated with `unireq.Request`.
 
         Args:
             view: A view of the framework: a function, sync or async, decorated or a partial, a
-                method, or a class of views, whose methods are then each done.
+                method, or a class-based view, whose methods are then each decorated.
 
         Raises:
-            TypeError: No parameter asks for one, or an annotation that may mean it can't be
+            TypeError: No parameter is annotated so, or an annotation that may mean it can't be
                 resolved.
         """
         if isinstance(view, type):
@@ -127,10 +127,10 @@ class Injection:
         fill = self._filler(signature, names, name_of(view))
         wrapper: Any = _of_the_same_kind(view, fill)
         functools.update_wrapper(wrapper, view)
-        # A partial has no name, and frameworks name routes by it.
+        # Frameworks name routes by it, and a partial has none.
         wrapper.__name__ = name_of(view)
         wrapper.__signature__ = shown = self._shown(signature, names)
-        # Some frameworks look at the one, some at the other.
+        # Some frameworks read the signature, some the annotations.
         told = {each.name: each.annotation for each in shown.parameters.values()}
         told["return"] = shown.return_annotation
         wrapper.__annotations__ = {
@@ -160,7 +160,7 @@ class Injection:
             is_kind_of(kind, native) for each in others for kind in kinds(each.annotation)
         ):
             return signature.replace(parameters=others)
-        # With its default: it may stand behind others that have one.
+        # Keep its default: a parameter before it may have one.
         ours = signature.parameters[names[0]].replace(annotation=native)
         shown = [
             ours if each.name == ours.name else each
@@ -171,9 +171,9 @@ class Injection:
 
 
 def _of_the_same_kind(view: Callable[..., Any], fill: Filler) -> Callable[..., Any]:
-    """A function that calls `view` with what `fill` makes of its arguments.
+    """A function of the same kind as `view`, which calls it with the arguments from `fill`.
 
-    Frameworks look at what kind it is: async or not, a generator (a dependency of FastAPI) or not.
+    Frameworks check the kind: async or not, a generator (a dependency in FastAPI) or not.
     """
     if inspect.isasyncgenfunction(view):
 
