@@ -9,24 +9,24 @@ from unireq_conformance.strategies import requests
 clause(
     "API-001",
     "Detection",
-    "`from_native` takes the framework's request, its subclasses, its proxies, a scope, an"
-    " environ, an object that holds one of these as `.scope` or `.environ`, and a"
-    " `unireq.Request`, which it returns as it is.",
+    "`from_native` accepts the framework's request, its subclasses, its proxies, a scope, an"
+    " environ, an object with one of these as `.scope` or `.environ`, and a `unireq.Request`,"
+    " which it returns as it is.",
     strategy=about_nothing,
 )(inside("API-001"))
 
 clause(
     "API-002",
     "Nothing else",
-    "Anything else is `UnknownNative`, whose message names the type, the adapters, and what to do;"
-    " of a scope or an environ made by hand, in which something is wrong, also the key.",
+    "Anything else raises `UnknownNative`. Its message names the type, the adapters and what to"
+    " do. If a scope or an environ made by hand is wrong, it also names the key.",
     strategy=about_nothing,
 )(inside("API-002"))
 
 clause(
     "API-003",
     "No imports",
-    "Detection imports no framework, and no adapter but the one it needs.",
+    "Detection imports no framework, and no adapter except the one it needs.",
     strategy=about_nothing,
 )(inside("API-003"))
 
@@ -34,15 +34,15 @@ clause(
     "API-004",
     "Live and cached",
     "Scalars, `path_params`, `root_path` and `username` are read at each access. `headers`,"
-    " `cookies` and `query_params` are built once for a view.",
+    " `cookies` and `query_params` are built once for each view.",
     strategy=requests,
 )(inside("API-004"))
 
 clause(
     "API-005",
     "Read-only",
-    "`Request` has no public setter. Every mutator of `headers`, `cookies` and `query_params` is a"
-    " `TypeError` that says what to use.",
+    "`Request` has no public setter. Every mutating method of `headers`, `cookies` and"
+    " `query_params` raises a `TypeError` that says what to use instead.",
     strategy=requests,
 )(inside("API-005"))
 
@@ -56,39 +56,40 @@ clause(
 clause(
     "API-007",
     "Redaction",
-    "`repr` of a request, of `headers`, `cookies`, `query_params`, `url` and of a `diff`, and every"
-    " message of an error show names; values of cookies and query parameters, of fields that tell"
-    " of credentials by their name or their form, userinfo and the query of any URL are hidden.",
+    "The `repr` of a request, `headers`, `cookies`, `query_params`, `url` or a `diff`, and every"
+    " error message, shows names. It hides the values of cookies, of query parameters, and of"
+    " fields whose name or form suggests credentials, and the userinfo and query of any URL.",
     strategy=requests,
 )(inside("API-007"))
 
 clause(
     "API-008",
     "Other names",
-    "Reading another framework's name (`GET`, `args`, `META`, ...) is an `AttributeError` that"
-    " names ours, or what each framework has where there is none of ours (`session`, `state`). What"
-    " is a mapping there and a method here (`form`, `json`) says so where it is used as one.",
+    "Reading another framework's name (`GET`, `args`, `META`, ...) raises an `AttributeError` that"
+    " gives our name. If there is none (`session`, `state`), it says what each framework has. A"
+    " name that is a mapping there and a method here (`form`, `json`) says so when it is used as a"
+    " mapping.",
     strategy=about_nothing,
 )(inside("API-008"))
 
 clause(
     "API-009",
     "No foreign errors",
-    "No error of the framework leaves a neutral call.",
+    "No call of the neutral API raises an error of the framework.",
     strategy=requests,
 )(inside("API-009"))
 
 clause(
     "API-010",
     "No framework parser",
-    "All metadata reads with the framework's own parsers for headers, cookies, queries and URLs"
-    " taken away; and what they have parsed and kept does not show.",
+    "All metadata can be read with the framework's own parsers for headers, cookies, queries and"
+    " URLs removed. What these parsers have parsed and kept has no effect.",
     strategy=requests,
 )(inside("API-010"))
 
 clause(
     "API-011",
     "Native",
-    "`native` is the framework's own object, `None` when detached.",
+    "`native` is the framework's own object, or `None` if the request is detached.",
     strategy=about_nothing,
 )(inside("API-011"))

@@ -67,9 +67,9 @@ def _both_kinds() -> st.SearchStrategy[AbstractRequest]:
 
 clause(
     "BDY-001",
-    "The octets",
-    "`read()`, `aread()` and `body` are the bytes of the content, as `bytes`, in whatever pieces"
-    " they come.",
+    "The bytes",
+    "`read()`, `aread()` and `body` give the bytes of the content, as `bytes`, in whatever pieces"
+    " they arrive.",
     source="RFC 9110 6.4",
     strategy=_by_length,
     always=[
@@ -83,8 +83,8 @@ clause(
 clause(
     "BDY-002",
     "Chunks",
-    "Chunked framing is undone: sizes, extensions and the last chunk are no part of the body.",
-    why="Django and Werkzeug stop where Content-Length says, so without one they see no body.",
+    "Chunked framing is decoded: sizes, extensions and the last chunk are not part of the body.",
+    why="Django and Werkzeug stop where Content-Length says, so without it they see no body.",
     source="RFC 9112 7.1",
     strategy=_in_chunks,
     always=[
@@ -97,8 +97,8 @@ clause(
 clause(
     "BDY-003",
     "No content",
-    'Without Content-Length and Transfer-Encoding the body is `b""`; so it is with a length of 0,'
-    " and with no chunk but the last. Reading it never waits.",
+    'Without Content-Length and Transfer-Encoding, the body is `b""`. So it is with a length of 0,'
+    " and with only the last chunk. Reading it never waits.",
     source="RFC 9112 6.3",
     **table(
         [
@@ -124,7 +124,7 @@ clause(
 clause(
     "BDY-004",
     "HTTP/1.0",
-    "A body that comes by HTTP/1.0 is read by its Content-Length.",
+    "A body sent over HTTP/1.0 is read by its Content-Length.",
     source="RFC 9112 6.3",
     **table(
         post(data, None, ("read", octets(data)), version="1.0", framing=Framing(writes=writes))
@@ -136,7 +136,7 @@ clause(
 clause(
     "BDY-005",
     "Large bodies",
-    "A body of ten million bytes is read whole: it is within the default limits.",
+    "A body of ten million bytes is read whole. It is within the default limits.",
     **table(
         [
             reading(b"0123456789" * 1_000_000),
@@ -148,7 +148,7 @@ clause(
 clause(
     "BDY-006",
     "Where it ends",
-    "What follows the content on the connection is no part of it.",
+    "What follows the content on the connection is not part of the body.",
     why="It is the next request.",
     source="RFC 9112 9.3.2",
     **table(
@@ -164,10 +164,10 @@ clause(
 clause(
     "BDY-007",
     "Any order, any number of times",
-    "`read`, `body`, `text`, `json` and `form` work in any order and as often as wanted, and give"
-    " the same each time; what one of them raises hinders no other.",
-    why="frameworks forget the body when a form was parsed: Starlette and Django raise, Flask says"
-    " that it was empty.",
+    "`read`, `body`, `text`, `json` and `form` work in any order and any number of times, and give"
+    " the same result each time. An error of one does not affect the others.",
+    why="Frameworks forget the body once a form is parsed: Starlette and Django raise an error,"
+    " Flask says that the body was empty.",
     strategy=_in_any_order,
     always=[
         post(_FORM, URLENCODED, *(_of_form()[name] for name in names.split()))
@@ -177,9 +177,10 @@ clause(
 
 clause(
     "BDY-008",
-    "Both kinds of code",
-    "The accessors that begin with `a` and those that do not say the same. After `aread()` the sync"
-    " ones work in async code too; in sync code the others need no event loop.",
+    "Sync and async accessors",
+    "The accessors that begin with `a` give the same as those that do not. After `aread()`, the"
+    " sync accessors also work in async code. In sync code, the async accessors need no event"
+    " loop.",
     strategy=_both_kinds,
     always=[
         post(
@@ -197,9 +198,9 @@ clause(
 clause(
     "BDY-009",
     "Many readers",
-    "Several readers at the same time, in tasks or in threads, each with a view of its own: each"
-    " gets the whole body, and the form that is in it, whichever it asks for first.",
-    why="Two that read a Starlette request wait for ever.",
+    "Several tasks or threads can read at the same time, each through its own view. Each gets the"
+    " whole body and its form, whichever it asks for first.",
+    why="Two readers of one Starlette request wait for ever.",
     **table(
         [
             *(
@@ -221,7 +222,7 @@ clause(
 clause(
     "BDY-010",
     "Cancelled readers",
-    "A reader that is cancelled loses nothing: the next one gets the whole body.",
+    "A cancelled reader loses nothing: the next reader gets the whole body.",
     **table(
         post(_WORDS, None, *(_CANCELLED,) * times, ("read", octets(_WORDS)), framing=framing)
         for times, framing in (
@@ -236,9 +237,9 @@ clause(
 clause(
     "BDY-011",
     "Sync accessors in async code",
-    "On an event loop the sync accessors of a body that is still to be awaited raise `BodyNotRead`"
-    " at once; then it can still be awaited.",
-    why="Waiting for it there would stop the loop that it comes by.",
+    "On an event loop, if the body has not been awaited yet, the sync accessors raise"
+    " `BodyNotRead` at once. The body can still be awaited afterwards.",
+    why="Waiting there would block the event loop that the body arrives on.",
     **table(
         post(
             _FORM,
@@ -270,9 +271,8 @@ def _streamed(data: bytes, after: list[str], framing: Framing) -> AbstractReques
 clause(
     "BDY-012",
     "Streams",
-    "`stream()` and `astream()` give all bytes, in chunks that are `bytes` and not empty. They"
-    " keep none, so afterwards every accessor raises `BodyConsumed`, which is another thing than an"
-    " empty body.",
+    "`stream()` and `astream()` give all bytes, in non-empty chunks of `bytes`. They keep none, so"
+    " every accessor then raises `BodyConsumed`, which is not the same as an empty body.",
     strategy=_streams,
     always=[
         post(
@@ -287,7 +287,7 @@ clause(
 clause(
     "BDY-013",
     "Streams of what was read",
-    "A body that has been read is streamed again, any number of times, and stays.",
+    "A body that has been read can be streamed any number of times, and stays readable.",
     **table(
         post(
             data,
@@ -328,17 +328,17 @@ def _within_limits() -> list[AbstractRequest]:
 clause(
     "BDY-014",
     "Limit of size",
-    "A body of more than `Limits.body_size` bytes is `BodyTooLarge` (413), whatever its framing,"
-    " and whether it has been read or not; one of exactly so many is read.",
+    "A body of more than `Limits.body_size` bytes raises `BodyTooLarge` (413), whatever its"
+    " framing, and whether or not it has been read. A body of exactly that size is read.",
     source="RFC 9110 15.5.14",
     **table(_within_limits()),
 )(as_expected)
 
 clause(
     "BDY-015",
-    "Bodies cut short",
-    "A body that ends before its framing says is `IncompleteBody` (400), and never a shorter body;"
-    " or the server refuses it.",
+    "Truncated bodies",
+    "A body that ends before its framing says raises `IncompleteBody` (400), and never gives a"
+    " shorter body. A server may refuse the request instead.",
     why="Half of a transfer, or half of a list of permissions, is not what the client meant.",
     source="RFC 9112 8",
     may_refuse=True,
@@ -365,10 +365,11 @@ clause(
 clause(
     "BDY-016",
     "Text",
-    "`text()` is the body in the charset of Content-Type: `utf-8` (also for `us-ascii` and for"
-    " none), or `iso-8859-1`. What is not of the charset becomes U+FFFD; another charset is"
+    "`text()` decodes the body in the charset of Content-Type: `utf-8` (also for `us-ascii` and"
+    " for no charset) or `iso-8859-1`. Invalid bytes become U+FFFD. Any other charset raises"
     " `MalformedBody`.",
-    why="A codec that a client may choose is a hole: some read `<` where filters see none.",
+    why="A codec that a client can choose is a security hole: some codecs read `<` where filters"
+    " see none.",
     source="WHATWG Encoding 4",
     **table(
         post(data, media_type, ("text", outcome))
@@ -392,8 +393,8 @@ clause(
 clause(
     "BDY-017",
     "Methods",
-    "The method doesn't matter: a body is read with any.",
-    why="Django parses forms of POST alone, and Sanic fetches no body of DELETE.",
+    "The method does not matter: a body is read with any.",
+    why="Django parses forms only for POST, and Sanic does not fetch the body of DELETE.",
     source="RFC 9110 9.3",
     **table(
         post(

@@ -17,8 +17,8 @@ Found = Iterator[Expectation]
 @clause(
     "CLI-001",
     "Client",
-    "`client` is the peer as the server reports it after its own proxy policy: `(host, port)`."
-    " `host` is a `str` without brackets.",
+    "`client` is `(host, port)` of the peer, as the server reports it after applying its own proxy"
+    " policy. `host` is a `str` without brackets.",
     strategy=about_nothing,
 )
 def client(_: AbstractRequest, seen: Seen) -> Found:
@@ -30,7 +30,7 @@ def client(_: AbstractRequest, seen: Seen) -> Found:
 @clause(
     "CLI-002",
     "Port",
-    "`client.port` is an `int` from 1 to 65535, or `None` where it is not known. 0 is not known.",
+    "`client.port` is an `int` from 1 to 65535, or `None` if it is unknown. 0 counts as unknown.",
     strategy=about_nothing,
 )
 def port(_: AbstractRequest, seen: Seen) -> Found:
@@ -42,19 +42,19 @@ def port(_: AbstractRequest, seen: Seen) -> Found:
 clause(
     "CLI-003",
     "No client",
-    "`client` is `None` on a Unix socket and where the server knows no peer.",
+    "`client` is `None` on a Unix socket, and if the server knows no peer.",
     strategy=about_nothing,
     capability="UNIX_SOCKET",
 )(lambda _, seen: iter([Expectation("client", None, seen.facts["client"])]))
 
 clause(
     "CLI-004",
-    "Addresses and nothing else",
-    "`host` is an IP address, without brackets and without a port: one that stands with it is"
-    " `port`. A name that a test client gives itself (`testclient`) passes unchanged; what is"
-    " neither (`unknown`, `_hidden`, the name of a socket) is no client. A port that is the proxy's"
-    " beside an address that the proxy names is `None`.",
-    why="servers and middleware copy what proxies write.",
+    "Only addresses",
+    "`host` is an IP address, without brackets or port. A port that stands with the address"
+    " becomes `port`. A test client's own name (`testclient`) passes unchanged. Anything else"
+    " (`unknown`, `_hidden`, the name of a socket) is no client. If a proxy names the address and"
+    " the port is the proxy's own, `port` is `None`.",
+    why="Servers and middleware copy what proxies write.",
     source="RFC 7239 6",
     strategy=about_nothing,
 )(inside("CLI-004"))
@@ -63,8 +63,9 @@ clause(
 @clause(
     "CLI-005",
     "Scheme",
-    "`scheme` is `http`, `https`, `ws` or `wss`, in lower case, as the server reports it after its"
-    " own proxy policy. A field Upgrade makes no websocket of a request that opens none.",
+    "`scheme` is `http`, `https`, `ws` or `wss`, in lower case, as the server reports it after"
+    " applying its own proxy policy. An Upgrade field does not make a websocket of a request that"
+    " opens none.",
     source="RFC 6455 4.1",
     strategy=lambda: st.sampled_from(
         (
@@ -84,7 +85,7 @@ def scheme(_: AbstractRequest, seen: Seen) -> Found:
 @clause(
     "CLI-006",
     "Method",
-    "`method` is the method in upper case; `GET` for a websocket.",
+    "`method` is the method in upper case. For a websocket it is `GET`.",
     source="RFC 9110 9.1, RFC 6455 4.1",
     may_refuse=True,
     strategy=lambda: st.sampled_from(
@@ -113,8 +114,8 @@ def version(sent: AbstractRequest, seen: Seen) -> Found:
 
 @clause(
     "CLI-008",
-    "Forwarded fields decide nothing here",
-    "`X-Forwarded-*` and `Forwarded` change `client`, `scheme` and `host` only where the server or"
+    "Untrusted forwarded fields",
+    "`X-Forwarded-*` and `Forwarded` change `client`, `scheme` and `host` only if the server or"
     " the framework is configured to trust them.",
     strategy=lambda: with_lines(
         (("X-Forwarded-For", b"9.9.9.9"),),

@@ -39,12 +39,13 @@ _FORM = form_of([text_part((Sent("a", b"a"),), Sent("1", b"1"))])
 clause(
     "BDY-018",
     "Content codings",
-    "A body with a content coding is read as it was sent. `json()`, `form()` and `text()` decode"
-    " gzip, x-gzip and deflate where `Limits.decoded_size` is set: more bytes than that are"
-    " `BodyTooLarge` (413), and what is cut short, or has something behind its end, is"
-    " `MalformedBody`. Without that limit, and for any other coding, they are `UnsupportedCoding`"
-    " (415). `identity` is none, and an empty body has none.",
-    why="Compressed bytes were one garbage field to every framework, and a bomb costs memory.",
+    "The bytes of a body with a content coding are read as sent. If `Limits.decoded_size` is set,"
+    " `json()`, `form()` and `text()` decode gzip, x-gzip and deflate. More decoded bytes than"
+    " that raise `BodyTooLarge` (413). Truncated content, or anything after its end, raises"
+    " `MalformedBody`. Without that limit, or for any other coding, they raise `UnsupportedCoding`"
+    " (415). `identity` is no coding, and an empty body has none.",
+    why="Frameworks read compressed bytes as one garbage field, and a decompression bomb costs"
+    " memory.",
     source="RFC 9110 8.4, 15.5.16",
     **table(
         [

@@ -29,7 +29,7 @@ def _all_values(sent: AbstractRequest, seen: Seen) -> Found:
 clause(
     "CKE-001",
     "Real dict",
-    "`cookies` is a `dict` of `str` to `str`, filled when it is handed out.",
+    "`cookies` is a `dict` of `str` to `str`, filled before the caller gets it.",
     strategy=about_cookies,
 )(inside("CKE-001"))
 
@@ -37,7 +37,7 @@ clause(
     "CKE-002",
     "Pairs",
     "The value of the Cookie field is split at each `;`, and each piece at its first `=`. SP and"
-    " TAB around name and value go, other white space stays.",
+    " TAB around names and values are removed. Other white space stays.",
     source="RFC 6265bis 5.6",
     strategy=about_cookies,
     always=(
@@ -52,9 +52,9 @@ clause(
 clause(
     "CKE-003",
     "No cookie without a name",
-    "A piece without `=`, or with nothing before it, is no cookie.",
-    why='frameworks turn `a` into `{"": "a"}`, `{"a": ""}` or nothing; a cookie that nobody can set'
-    " should not be read.",
+    "A piece without `=`, or with nothing before the `=`, is not a cookie.",
+    why='Frameworks turn `a` into `{"": "a"}`, `{"a": ""}` or nothing. A cookie that nobody can'
+    " set should not be read.",
     strategy=lambda: st.sampled_from(
         (
             one_cookie_field((None, None, b"flag"), ("a", "1", b" a=1")),
@@ -69,8 +69,8 @@ clause(
 @clause(
     "CKE-004",
     "First value",
-    "Of a repeated name `cookies` has the first value.",
-    why="user agents send the cookie with the most specific path first.",
+    "For a repeated name, `cookies` has the first value.",
+    why="User agents send the cookie with the most specific path first.",
     source="RFC 6265bis 5.8.3",
     strategy=lambda: st.lists(st.sampled_from("123"), min_size=2, max_size=4).map(
         lambda values: one_cookie_field(*(("a", v, f" a={v}".encode()) for v in values))
@@ -85,7 +85,7 @@ def first_value(sent: AbstractRequest, seen: Seen) -> Found:
 clause(
     "CKE-005",
     "All values",
-    "`cookies.getlist(name)` has every value in the order sent; `[]` if there is none.",
+    "`cookies.getlist(name)` returns every value in the order sent, or `[]` if there is none.",
     strategy=lambda: st.lists(st.sampled_from("123"), min_size=1, max_size=4).map(
         lambda values: one_cookie_field(*(("a", v, f" a={v}".encode()) for v in values))
     ),
@@ -94,9 +94,9 @@ clause(
 clause(
     "CKE-006",
     "Quoted values",
-    "If a value begins and ends with a double quote, both go, and `\\ooo` (octal) and `\\x` inside"
-    " become what they stand for.",
-    why="Python frameworks quote so when they set a cookie.",
+    "If a value begins and ends with a double quote, both quotes are removed, and `\\ooo` (octal)"
+    " and `\\x` inside are replaced by what they stand for.",
+    why="Python frameworks quote values this way when they set a cookie.",
     strategy=lambda: st.sampled_from(
         (
             one_cookie_field(("a", "x y", b'a="x y"')),
@@ -112,9 +112,9 @@ clause(
 clause(
     "CKE-007",
     "No control characters by quoting",
-    "If undoing the quotes would give a value with a control character (Unicode Cc), the value"
-    " stays as sent, quotes included.",
-    why="a cookie must not smuggle a line break past a server that checked.",
+    "If unquoting would give a control character (Unicode Cc), the value stays as sent, including"
+    " the quotes.",
+    why="A cookie must not smuggle a line break past a server that checks for it.",
     strategy=lambda: st.sampled_from(
         ("\\015\\012", "\\000", "a\\011", "\\177", "\\302\\205", "ok\\033[0m")
     ).map(lambda inner: one_cookie_field(("a", f'"{inner}"', f'a="{inner}"'.encode()))),
@@ -123,7 +123,8 @@ clause(
 clause(
     "CKE-008",
     "UTF-8",
-    "Names and values are UTF-8; bytes that are not become U+FFFD. Nothing is percent-decoded.",
+    "Names and values are decoded as UTF-8. Invalid bytes become U+FFFD. Nothing is"
+    " percent-decoded.",
     strategy=lambda: st.sampled_from(
         (
             one_cookie_field(("a", "é", "a=é".encode())),
@@ -138,9 +139,9 @@ clause(
 clause(
     "CKE-009",
     "Any name",
-    "A name may hold any character but `;` and `=`; prefixes such as `__Host-` are part of the"
-    " name.",
-    why="where a framework drops the prefix, `__Host-a` can be forged by `a`.",
+    "A name may contain any character except `;` and `=`. Prefixes such as `__Host-` are part of"
+    " the name.",
+    why="If a framework drops the prefix, `a` can forge `__Host-a`.",
     source="RFC 6265bis 4.1.3",
     strategy=lambda: st.sampled_from(
         (
@@ -155,8 +156,8 @@ clause(
 
 clause(
     "CKE-010",
-    "Quotes do not shield",
-    "A `;` inside double quotes separates.",
+    "Quotes do not protect",
+    "A `;` inside double quotes is a separator.",
     source="RFC 6265bis 5.6",
     strategy=lambda: st.sampled_from(
         (

@@ -52,10 +52,11 @@ def _fields(
 clause(
     "FRM-001",
     "Urlencoded forms",
-    "A body of type `application/x-www-form-urlencoded` is read as the query is: split at `&` and"
-    " then at the first `=`, `+` is a space, escapes and bytes are UTF-8, what is not UTF-8 is"
-    " U+FFFD, and an escape that is none stays. An empty piece is no field.",
-    why="Of bytes beyond ASCII, Starlette makes ISO-8859-1 text, Flask and Sanic an empty form.",
+    "A body of type `application/x-www-form-urlencoded` is read as a query is: split at `&`, then"
+    " at the first `=`, and `+` is a space. Escapes and bytes are decoded as UTF-8. What is not"
+    " UTF-8 becomes U+FFFD, and broken escapes stay as sent. An empty piece is not a field.",
+    why="For bytes beyond ASCII, Starlette gives ISO-8859-1 text, and Flask and Sanic give an"
+    " empty form.",
     source="WHATWG URL 5.1",
     strategy=_urlencoded,
     always=[
@@ -75,8 +76,8 @@ clause(
 clause(
     "FRM-002",
     "Any method",
-    "A form is read whatever the method.",
-    why="Django reads those of POST alone.",
+    "A form is read with any method.",
+    why="Django reads only the forms of POST.",
     **table(
         post(b"a=1", URLENCODED, ("form", form([("a", "1")])), method=method)
         for method in ("POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -89,8 +90,9 @@ _ONE = form_of([text_part((Sent("a", b"a"),), Sent("1", b"1"))])
 clause(
     "FRM-003",
     "Media types",
-    "A form is of type `application/x-www-form-urlencoded` or `multipart/form-data`, in any case,"
-    " with any parameters. A body of another type, or of none, is an empty form, and still a body.",
+    "A form has the type `application/x-www-form-urlencoded` or `multipart/form-data`, in any case"
+    " and with any parameters. A body of another type, or of none, gives an empty form, and can"
+    " still be read as a body.",
     source="RFC 9110 8.3.1",
     **table(
         [
@@ -130,8 +132,8 @@ clause(
 clause(
     "FRM-004",
     "Empty bodies",
-    "An empty body is an empty form, whatever Content-Type says of it.",
-    why="Some clients name a type also where they send nothing.",
+    "An empty body gives an empty form, whatever its Content-Type.",
+    why="Some clients name a type even when they send nothing.",
     **table(
         post(b"", media_type, ("form", EMPTY), framing=framing)
         for framing in (Framing(), Framing(chunks=(1,)))
@@ -147,9 +149,10 @@ clause(
 clause(
     "FRM-005",
     "Charsets",
-    "`charset` in Content-Type is `utf-8`, `us-ascii` (read as UTF-8) or `iso-8859-1`; another one"
-    " is `MalformedBody`.",
-    why="Clients that name one mean it; but a codec that a client may choose is a hole.",
+    "`charset` in Content-Type may be `utf-8`, `us-ascii` (read as UTF-8) or `iso-8859-1`. Any"
+    " other charset raises `MalformedBody`.",
+    why="Clients that name a charset mean it, but a codec that a client can choose is a security"
+    " hole.",
     **table(
         [
             _fields(
@@ -179,9 +182,11 @@ clause(
 
 clause(
     "FRM-006",
-    "Content-Type twice",
-    "Two Content-Type fields that differ make a form `MalformedBody`; or the server refuses them.",
-    why="Which of the two a parser believes is chance; a filter before it may believe the other.",
+    "Two Content-Type fields",
+    "If two Content-Type fields differ, reading a form raises `MalformedBody`. A server may refuse"
+    " the request instead.",
+    why="Which of the two a parser trusts is chance, and a filter in front of it may trust the"
+    " other.",
     source="RFC 9110 5.3",
     may_refuse=True,
     **table(
@@ -199,11 +204,11 @@ clause(
 
 clause(
     "FRM-023",
-    "Content-Type that is not clear",
-    "A Content-Type that names a form, and is not a media type with its parameters, is"
-    " `MalformedBody`: with a comma or other bytes behind it, white space but spaces and tabs, or a"
-    " parameter that is none; or the server refuses it.",
-    why="Of a no-break space behind the type, some see a form, and others none.",
+    "Unclear Content-Type",
+    "A Content-Type that names a form and is not a media type with parameters raises"
+    " `MalformedBody`: with a comma or other bytes after it, white space other than spaces and"
+    " tabs, or an invalid parameter. A server may refuse the request instead.",
+    why="With a no-break space after the type, some parsers see a form and others none.",
     source="RFC 9110 8.3.1",
     may_refuse=True,
     **table(
@@ -276,10 +281,10 @@ _MIXED = form_of(
 clause(
     "FRM-007",
     "Real dicts",
-    "A form is a `dict` of `str` to `str`, its texts; `form.files` a `dict` of files. Of a repeated"
-    " name the last counts, and `getlist` has all, in order: `[]` where there is none. A text and a"
-    " file may share a name. `multi_items()` has all texts, `parts()` texts and files, in the order"
-    " sent.",
+    "A form is a `dict` of `str` to `str` with its texts, and `form.files` is a `dict` of files."
+    " For a repeated name, they have the last value. `getlist` returns all values in order, or"
+    " `[]` if there is none. A text and a file may share a name. `multi_items()` returns all"
+    " texts, and `parts()` texts and files, in the order sent.",
     why="Code that expects text must not get a file.",
     strategy=_mappings,
     always=[

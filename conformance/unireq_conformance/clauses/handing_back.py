@@ -57,8 +57,9 @@ def _then_native(*done: Done, data: bytes = _FORM, framing: Framing = CHUNKED) -
 clause(
     "BDY-019",
     "The framework's reader, afterwards",
-    "What unireq has read, the framework's own reader gives whole.",
-    why="A library reads a signature's body, and the view behind it the same one.",
+    "After unireq has read the body, the framework's own reader gives the whole body.",
+    why="A library reads the body to check its signature, and the view behind it reads the same"
+    " body.",
     **table(
         [
             *(
@@ -79,10 +80,10 @@ clause(
 clause(
     "BDY-020",
     "Never a part",
-    "Where unireq has taken some of the body and left the rest (by a stream, or at a limit), the"
-    " framework's own reader gives the whole body, or an error: never a part of it, and never an"
-    " empty one.",
-    why="What is left of a list of permissions is not what the client sent.",
+    "If unireq has taken some of the body and left the rest (by a stream, or at a limit), the"
+    " framework's own reader gives the whole body or an error: never a part of the body, and never"
+    " an empty one.",
+    why="The rest of a list of permissions is not what the client sent.",
     **table(
         [
             *(
@@ -99,8 +100,8 @@ clause(
 clause(
     "BDY-021",
     "The framework's reader, before",
-    "Where the framework's own reader has had the body, unireq gives the same one, or raises"
-    " `BodyConsumed`: never an empty body, and no word that blames the client.",
+    "If the framework's own reader has already read the body, unireq gives the same body or raises"
+    " `BodyConsumed`. It never gives an empty body, and never blames the client.",
     **table(
         post(data, URLENCODED, ("native", octets(data)), step, framing=framing)
         for data, framing in _BODIES

@@ -22,8 +22,8 @@ def _values() -> st.SearchStrategy[AbstractRequest]:
 @clause(
     "HDR-006",
     "ISO-8859-1 values",
-    "A value is the ISO-8859-1 text of its bytes; nothing else is decoded.",
-    why="it is lossless, and the only reading that WSGI allows.",
+    "A value is its bytes decoded as ISO-8859-1. Nothing else is decoded.",
+    why="This is lossless, and the only reading that WSGI allows.",
     source="RFC 9110 5.5, PEP 3333",
     strategy=_values,
     always=(plain(("X-Value", b"caf\xc3\xa9")), plain(("X-Value", b"caf\xe9"))),
@@ -35,8 +35,8 @@ def latin1_values(sent: AbstractRequest, seen: Seen) -> Found:
 
 @clause(
     "HDR-007",
-    "Stripped of SP and TAB",
-    "A value has no SP and no TAB at its ends; other white space stays.",
+    "SP and TAB stripped",
+    "A value has no SP or TAB at either end. Other white space stays.",
     source="RFC 9110 5.5",
     strategy=lambda: st.builds(
         Field,
@@ -60,9 +60,9 @@ def _repeated() -> st.SearchStrategy[AbstractRequest]:
 @clause(
     "HDR-008",
     "Repeated fields",
-    "The values of a repeated field are joined in the order received with `,` and nothing else.",
-    why="it is what CGI-style servers do before an application sees the field, so the only form"
-    " that all can give.",
+    "The values of a repeated field are joined with `,` and nothing else, in the order received.",
+    why="CGI-style servers join them before an application sees the field, so all servers can give"
+    " only this form.",
     source="RFC 9110 5.3",
     strategy=_repeated,
 )
@@ -92,8 +92,8 @@ def repeated_cookie_fields(sent: AbstractRequest, seen: Seen) -> Found:
 @clause(
     "HDR-012",
     "No CR, LF or NUL",
-    "Each CR, LF and NUL in a value is replaced by SP. A server may refuse the request.",
-    why="some servers let them pass, and they split logs and responses.",
+    "Each CR, LF and NUL in a value becomes SP. A server may refuse the request.",
+    why="Some servers let them through, and they split logs and responses.",
     source="RFC 9110 5.5",
     may_refuse=True,
     strategy=lambda: with_lines(
@@ -110,8 +110,8 @@ def no_line_breaks(sent: AbstractRequest, seen: Seen) -> Found:
 @clause(
     "HDR-013",
     "Folded lines",
-    "Where a server hands over a folded value it is unfolded: CRLF and the white space after it do"
-    " not stay. A server may refuse it instead.",
+    "If a server passes on a folded value, the value is unfolded: the CRLF and the white space"
+    " after it do not remain. A server may refuse the request instead.",
     source="RFC 9112 5.2",
     may_refuse=True,
     strategy=lambda: with_lines((("X-Folded", b"a\r\n b"),), (("X-Folded", b"a\r\n\tb"),)),
@@ -132,10 +132,10 @@ def _lists() -> st.SearchStrategy[AbstractRequest]:
 @clause(
     "HDR-014",
     "List members",
-    "`headers.getlist(name)` gives the members of a list: split at commas outside quoted strings,"
-    " stripped, empty ones ignored, `[]` if the field is absent. A quote that is never closed opens"
-    " no quoted string.",
-    why="the separator that a server chose never shows.",
+    "`headers.getlist(name)` returns the members of a list: split at commas outside quoted"
+    " strings, stripped, without empty members. It returns `[]` if the field is absent. A quote"
+    " that is never closed does not begin a quoted string.",
+    why="The result does not depend on the separator that a server uses.",
     source="RFC 9110 5.6.1, 5.6.4",
     strategy=_lists,
     always=(
@@ -181,10 +181,10 @@ _SINGLE_NAMES = ", ".join(
 @clause(
     "HDR-015",
     "Single-valued fields",
-    "`getlist` never splits a field that has one value by definition: "
+    "`getlist` never splits a field that has a single value by definition: "
     + _SINGLE_NAMES
-    + ". A field that is not in this table is split.",
-    why="dates, comments and credentials hold commas.",
+    + ". It splits every field that is not in this list.",
+    why="Dates, comments and credentials contain commas.",
     source="RFC 9110 5.5 and the specification of each field",
     strategy=lambda: with_lines(*((line, ("X-Other", b"a, b")) for line in _SINGLE)),
 )

@@ -18,10 +18,10 @@ Found = Iterator[Expectation]
 clause(
     "HDR-001",
     "Real dict",
-    "`headers` is a `dict` of `str` to `str`, filled when it is handed out, equal to a plain `dict`"
-    " with the same content.",
-    why="every JSON encoder, `dict(...)`, `**` and `==` then work; a lazy mapping serialises as"
-    " `{}`.",
+    "`headers` is a `dict` of `str` to `str`. It is filled before the caller gets it, and equals a"
+    " plain `dict` with the same content.",
+    why="Every JSON encoder, `dict(...)`, `**` and `==` then work. A lazy mapping would serialise"
+    " as `{}`.",
     strategy=about_headers,
 )(inside("HDR-001"))
 
@@ -30,8 +30,7 @@ clause(
     "HDR-002",
     "Lower-case names",
     "Names are in lower case, by ASCII rules only.",
-    why="servers differ in the spelling they keep; Unicode rules would turn `Coo<U+212A>ie` into"
-    " `cookie`.",
+    why="Servers keep different spellings. Unicode rules would turn `Coo<U+212A>ie` into `cookie`.",
     source="RFC 9110 5.1",
     strategy=lambda: st.lists(header_names(), min_size=1, max_size=4).map(
         lambda names: plain(*((name, b"v") for name in names))
@@ -92,8 +91,9 @@ def tokens_only(sent: AbstractRequest, seen: Seen) -> Found:
 @clause(
     "HDR-005",
     "No underscore",
-    "A field whose name has `_` is absent, and changes no other. A server may refuse the request.",
-    why="CGI-style servers write `X_Foo` and `X-Foo` the same way, so one could pose as the other.",
+    "A field whose name contains `_` is absent and changes no other field. A server may refuse the"
+    " request.",
+    why="CGI-style servers give `X_Foo` and `X-Foo` the same key, so one could pose as the other.",
     source="RFC 3875 4.1.18",
     may_refuse=True,
     strategy=lambda: with_lines(
@@ -114,7 +114,7 @@ def no_underscore(sent: AbstractRequest, seen: Seen) -> Found:
     "Framing is left out",
     "If Transfer-Encoding is present, `transfer-encoding`, `trailer` and `content-length` are"
     " absent.",
-    why="framing is the server's business, and servers differ in what they leave visible of it.",
+    why="Framing is the server's job, and servers differ in how much of it they leave visible.",
     source="RFC 9112 6.1",
     strategy=lambda: st.sampled_from((b"0\r\n\r\n", b"3\r\nabc\r\n0\r\n\r\n")).map(
         lambda body: AbstractRequest(
@@ -131,9 +131,9 @@ def framing_is_left_out(_: AbstractRequest, seen: Seen) -> Found:
 @clause(
     "HDR-011",
     "Empty means absent",
-    "An empty Content-Type, Content-Length or Host is absent; other empty fields are present with"
-    ' the value `""`.',
-    why="servers put empty ones where the client sent none.",
+    "An empty Content-Type, Content-Length or Host is absent. Any other empty field is present"
+    ' with the value `""`.',
+    why="Some servers add these fields, empty, when the client did not send them.",
     strategy=lambda: with_lines(
         (("X-Empty", b""), ("Content-Type", b"")), (("Accept", b""), ("X-Empty", b""))
     ),
@@ -150,11 +150,11 @@ def empty_means_absent(sent: AbstractRequest, seen: Seen) -> Found:
 clause(
     "HDR-016",
     "One field at a time",
-    "`get_header(name, default)` gives what `headers.get(name, default)` gives, in any case. Where"
-    " no field can have the name (`X_FOO`, `HTTP_X_FOO`, `x foo`, `x-foo:`), it is a `ValueError`"
-    " that names the right spelling (`x-foo`), and a `TypeError` where the name is no `str`; a"
-    " look-up in `headers` finds nothing, as in every dict.",
-    why="it takes a tenth of the time; and a name that is spelt wrong would be absent for ever.",
+    "`get_header(name, default)` returns what `headers.get(name, default)` returns, in any case."
+    " If no field can have the name (`X_FOO`, `HTTP_X_FOO`, `x foo`, `x-foo:`), it raises a"
+    " `ValueError` that gives the right spelling (`x-foo`). If the name is not a `str`, it raises"
+    " a `TypeError`. A look-up in `headers` finds nothing, as in any dict.",
+    why="It takes a tenth of the time, and a misspelt name would otherwise never be found.",
     strategy=about_headers,
 )(inside("HDR-016"))
 
@@ -162,7 +162,7 @@ clause(
 @clause(
     "HDR-017",
     "Invented fields",
-    "A field that the server put in, and the client did not send, is absent: wsgiref's"
+    "A field that the server added and the client did not send is absent, such as wsgiref's"
     " `Content-Type: text/plain`.",
     strategy=about_headers,
 )
@@ -175,7 +175,7 @@ def invented_fields(sent: AbstractRequest, seen: Seen) -> Found:
 @clause(
     "HDR-018",
     "No field poses as another",
-    "What a client sends as `Content_Type` or `Content_Length` is never `content-type` or"
+    "`Content_Type` or `Content_Length` from a client never becomes `content-type` or"
     " `content-length`. A server may refuse the request.",
     source="PEP 3333 (`CONTENT_TYPE`, `CONTENT_LENGTH`)",
     may_refuse=True,

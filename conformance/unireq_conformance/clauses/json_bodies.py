@@ -55,9 +55,9 @@ def _list(depth: int) -> object:
 clause(
     "JSN-001",
     "Values",
-    "`json()` is the value of the JSON text, as Python has it: `dict`, `list`, `str`, `int` for"
-    " numbers without fraction and exponent, else `float`, `bool`, `None`. Any value may stand"
-    " alone.",
+    "`json()` returns the value of the JSON text as Python has it: `dict`, `list`, `str`, `bool`,"
+    " `None`, `int` for numbers without fraction and exponent, and `float` for other numbers. Any"
+    " value may stand alone.",
     source="RFC 8259",
     strategy=_texts,
     always=[
@@ -73,8 +73,9 @@ clause(
 clause(
     "JSN-002",
     "Encoding",
-    "The text is UTF-8, with or without a byte order mark; anything else is `MalformedBody`.",
-    why="Sanic refuses the mark; others guess UTF-16 and UTF-32, which no system exchanges.",
+    "The text is UTF-8, with or without a byte order mark. Any other encoding raises"
+    " `MalformedBody`.",
+    why="Sanic refuses the mark. Others guess UTF-16 and UTF-32, which no system exchanges.",
     source="RFC 8259 8.1",
     **table(
         [
@@ -91,9 +92,9 @@ clause(
 
 clause(
     "JSN-003",
-    "What is no JSON",
-    "What is no JSON text is `MalformedBody` (400): nothing is repaired, and nothing behind the"
-    " value is ignored.",
+    "Invalid JSON",
+    "Anything but a JSON text raises `MalformedBody` (400). Nothing is repaired, and nothing after"
+    " the value is ignored.",
     source="RFC 8259 2",
     **table(
         _refused(data)
@@ -109,17 +110,17 @@ clause(
 clause(
     "JSN-004",
     "No text",
-    "An empty body is no JSON text: `MalformedBody`, and no `None`; so is one of white space, or of"
-    " a byte order mark alone.",
-    why="Sanic says None.",
+    "An empty body is not a JSON text: it raises `MalformedBody`, and does not give `None`. The"
+    " same holds for only white space, or only a byte order mark.",
+    why="Sanic gives `None`.",
     **table(_refused(data) for data in (b"", b" ", b"\r\n", _BOM)),
 )(as_expected)
 
 clause(
     "JSN-005",
-    "What is no number",
-    "`NaN`, `Infinity` and `-Infinity` are `MalformedBody`.",
-    why="Python's parser takes them, and then they are no JSON when they are written again.",
+    "Not numbers",
+    "`NaN`, `Infinity` and `-Infinity` raise `MalformedBody`.",
+    why="Python's parser accepts them, and what it writes for them is not JSON.",
     source="RFC 8259 6",
     **table(
         _refused(data)
@@ -130,9 +131,9 @@ clause(
 clause(
     "JSN-006",
     "Large numbers",
-    "Integers are exact, up to 4,300 digits; a longer one, and a number beyond what a float can"
-    " hold, is `MalformedBody`. One too small for a float is 0.",
-    why="Python takes 1e400 for infinity, and quadratic time for long integers.",
+    "Integers are exact, up to 4,300 digits. A longer integer, or any other number too large for a"
+    " float, raises `MalformedBody`. A number too small for a float is 0.",
+    why="Python reads 1e400 as infinity, and takes quadratic time for long integers.",
     source="RFC 8259 6",
     **table(
         [
@@ -153,7 +154,7 @@ clause(
 clause(
     "JSN-007",
     "Repeated names",
-    "Of a name that comes again in an object the last value counts.",
+    "For a repeated name in an object, the last value counts.",
     source="RFC 8259 4",
     **table(
         [
@@ -167,9 +168,9 @@ clause(
 clause(
     "JSN-008",
     "Depth",
-    "Arrays and objects nested more than `Limits.json_depth` deep (100 by default) are"
-    " `MalformedBody`, however deep. Brackets in strings do not count, nor do neighbours.",
-    why="A parser that calls itself ends in a RecursionError, or with the process.",
+    "Arrays and objects nested more than `Limits.json_depth` deep (100 by default) raise"
+    " `MalformedBody`, however deep. Brackets in strings do not count, and neither do siblings.",
+    why="A recursive parser ends in a RecursionError, or crashes the process.",
     **table(
         [
             _value(_nested(100), _list(100)),
@@ -190,9 +191,10 @@ _LIMIT = 4 * 1024 * 1024
 clause(
     "JSN-011",
     "Size",
-    "A JSON text of more bytes than `Limits.json_size` (4 MiB by default) is `BodyTooLarge` (413),"
-    " and still a body.",
-    why="A parser holds the interpreter while it works, and makes objects of many times the size.",
+    "A JSON text of more than `Limits.json_size` bytes (4 MiB by default) raises `BodyTooLarge`"
+    " (413), and can still be read as a body.",
+    why="A parser holds the interpreter while it works, and makes objects many times the size of"
+    " the text.",
     source="RFC 9110 15.5.14",
     **table(
         [
@@ -214,8 +216,8 @@ clause(
 clause(
     "JSN-009",
     "Lone surrogates",
-    "A surrogate that is escaped without its other half becomes U+FFFD.",
-    why="Text that holds one can't be written anywhere: no encoding has it.",
+    "An escaped surrogate without its other half becomes U+FFFD.",
+    why="No encoding has lone surrogates, so text that contains one cannot be written.",
     source="RFC 8259 8.2",
     **table(
         _value(data, value)
@@ -231,8 +233,8 @@ clause(
 clause(
     "JSN-010",
     "Any media type",
-    "Content-Type doesn't matter: whoever asks for JSON gets it.",
-    why="Clients that send JSON as text, or as nothing, are many.",
+    "Content-Type does not matter: `json()` reads a body of any type.",
+    why="Many clients send JSON as text, or without a type.",
     **table(
         post(b'{"a":"\xc3\xa9"}', media_type, ("json", json_value({"a": "é"})))
         for media_type in (

@@ -60,7 +60,7 @@ def _about(clause_id: str, title: str, what: str, source: str, messages: Iterabl
         clause_id,
         title,
         f"{what} is refused, or read in one of the ways that the table of malformed messages"
-        f" ({_TABLE}) lists for it. A refusal and a clear client error are one.",
+        f" ({_TABLE}) lists for it. A refusal and a clear client error count as the same.",
         source=source,
         may_refuse=True,
         strategy=lambda: st.sampled_from(requests),
@@ -80,9 +80,9 @@ _MUST = [_request(each) for each in MESSAGES.values() if each.must]
 @clause(
     "MAL-010",
     "What must be refused",
-    "A message that has no safe reading never reaches an app: the server refuses it."
+    "The server refuses a message that has no safe reading, so it never reaches an app."
     f" The table ({_TABLE}) says which messages these are.",
-    why="what one reads in one way and the next in another is how requests are smuggled.",
+    why="If two programs read a message differently, requests can be smuggled.",
     source="RFC 9112 11.2",
     may_refuse=True,
     capability="STRICT_SERVER",

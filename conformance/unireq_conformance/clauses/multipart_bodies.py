@@ -60,9 +60,9 @@ def _refused(header: str | bytes) -> AbstractRequest:
 clause(
     "FRM-008",
     "Multipart forms",
-    "A body of type `multipart/form-data` is its parts, in the order sent: a part with a file name"
-    " is a file, one without is text. Content is bytes as they are, and text is those octets"
-    " decoded; pieces that the body comes in make no difference.",
+    "A body of type `multipart/form-data` gives its parts, in the order sent. A part with a file"
+    " name is a file, and a part without one is text. The content of a file is its bytes as sent,"
+    " and a text is its bytes decoded. The pieces in which the body arrives make no difference.",
     source="RFC 7578 4",
     strategy=_drawn,
     always=[
@@ -75,9 +75,10 @@ clause(
 clause(
     "FRM-009",
     "Names",
-    'In a quoted name `%22`, `%0D` and `%0A` are undone, and `\\"` and `\\\\`; any other `%` or'
-    " backslash stands for itself. Without quotes it is a token. It may be empty. It is UTF-8.",
-    why="Browsers write the one notation, what follows RFC 2183 the other.",
+    'In a quoted name, `%22`, `%0D`, `%0A`, `\\"` and `\\\\` are decoded. Any other `%` or'
+    " backslash stands for itself. A name without quotes is a token. A name may be empty. Names"
+    " are UTF-8.",
+    why="Browsers use the first notation, and implementations of RFC 2183 the second.",
     source="WHATWG HTML 4.10.21.8, RFC 7578 4.2",
     **table(
         multipart_of(_named(b'name="' + sent + b'"', name))
@@ -99,10 +100,10 @@ clause(
 clause(
     "FRM-010",
     "Parameters",
-    "White space around `;` and `=`, and empty parameters, mean nothing; names of parameters are of"
-    " any case, and a value may be a token without quotes. A parameter that comes twice, a quote"
-    " that is never closed, and a value that is neither quoted nor a token are `MalformedBody`.",
-    why="Of two file names a filter would see the one, and the application the other.",
+    "White space around `;` and `=`, and empty parameters, mean nothing. Parameter names are"
+    " case-insensitive, and a value may be a token without quotes. A repeated parameter, a quote"
+    " that is never closed, and a value that is neither quoted nor a token raise `MalformedBody`.",
+    why="Of two file names, a filter might see one and the application the other.",
     source="RFC 2183 2",
     **table(
         [
@@ -136,9 +137,9 @@ clause(
 clause(
     "FRM-011",
     "Files",
-    "A file has the name as sent, the media type as sent (None without one), all fields of its"
-    " header, its size, and its content: the same each time that it is read, whole, in pieces or as"
-    " a file.",
+    "A file has its name as sent, its media type as sent (`None` if there is none), all fields of"
+    " its header, its size and its content. The content is the same each time it is read: whole,"
+    " in pieces or as a file.",
     source="RFC 7578 4.2",
     **table(
         [
@@ -162,11 +163,12 @@ clause(
 clause(
     "FRM-012",
     "Safe file names",
-    "`safe_filename` is a name that may be created in a directory, on any system: the last part of"
-    " the path, without a drive, in the compatibility form NFKC, without what does not show, `_`"
-    " for what is reserved, no dot or space at its ends, `_` before the name of a device, at most"
-    ' 255 bytes with the suffix kept, `"file"` where nothing is left.',
-    why="A name as sent may be a path into the rest of the disk, or show as another than it is.",
+    "`safe_filename` is a name that can be created in a directory on any system. It is the last"
+    " part of the path, without a drive, in the compatibility form NFKC, without invisible"
+    " characters, and with `_` for reserved characters. It has no dot or space at either end, `_`"
+    " before the name of a device, and at most 255 bytes with the suffix kept. If nothing is left,"
+    ' it is `"file"`.',
+    why="A name as sent may be a path to elsewhere on the disk, or look like another name.",
     source="Unicode TR15, TR36",
     **table(
         multipart_of(file_of(name, safe))
@@ -197,9 +199,9 @@ _EMPTY_NAME = b'Content-Disposition: form-data; name="f"; filename=""'
 clause(
     "FRM-013",
     "No file chosen",
-    "A part with an empty file name and no content is left out; with content it is a file whose"
-    " name is empty.",
-    why="It is what a browser sends for an input in which no file was chosen.",
+    "A part with an empty file name and no content is left out. With content, it is a file with an"
+    " empty name.",
+    why="Browsers send such a part for an input in which no file was chosen.",
     source="WHATWG HTML 4.10.21.4",
     **table(
         [
@@ -232,11 +234,11 @@ def _extended(parameters: str | bytes, filename: str, safe: str | None = None) -
 clause(
     "FRM-014",
     "Extended file names",
-    "`filename*` names a file where there is no `filename`, in UTF-8 or ISO-8859-1; beside one it"
-    " is ignored, but where `filename` is encoded words that say the same: then that is the name."
-    " `name*`, values in pieces (`filename*0`) and other charsets are `MalformedBody`.",
-    why="Which of two names counts differs by framework; the plain one is what filters look at."
-    " HttpClient of .NET writes names beyond ASCII in both notations.",
+    "Without a `filename`, `filename*` names a file, in UTF-8 or ISO-8859-1. Beside a `filename`"
+    " it is ignored, unless `filename` is encoded words that say the same: then it is the name."
+    " `name*`, values in pieces (`filename*0`) and other charsets raise `MalformedBody`.",
+    why="Frameworks differ in which of two names counts, and filters look at the plain one. .NET's"
+    " HttpClient writes names beyond ASCII in both notations.",
     source="RFC 7578 4.2, RFC 8187 3.2, RFC 2047 2",
     **table(
         [
@@ -270,10 +272,10 @@ _DISPOSITION = 'Content-Disposition: form-data; name="a"'
 clause(
     "FRM-018",
     "Headers of parts",
-    "A part has one Content-Disposition, which is `form-data` with a name; no field that decides"
-    " what it is comes twice; each field is one line of a name, a colon and a value. Else the form"
-    " is `MalformedBody`. Other fields are kept.",
-    why="Starlette and Django take the last of two dispositions, Werkzeug the first.",
+    "A part has one Content-Disposition, which is `form-data` with a name. No field that decides"
+    " what the part is appears twice. Each field is one line: a name, a colon and a value."
+    " Otherwise the form raises `MalformedBody`. Other fields are kept.",
+    why="Of two dispositions, Starlette and Django take the last, Werkzeug the first.",
     source="RFC 7578 4.2, RFC 9110 5",
     **table(
         [
@@ -314,9 +316,9 @@ clause(
 clause(
     "FRM-019",
     "Encodings of parts",
-    "Content-Transfer-Encoding `7bit`, `8bit` and `binary` change nothing; another one, and a"
-    " Content-Length that is wrong, are `MalformedBody`.",
-    why="Django decodes base64 where others hand it over as it is.",
+    "Content-Transfer-Encoding `7bit`, `8bit` and `binary` change nothing. Any other encoding, or"
+    " a wrong Content-Length, raises `MalformedBody`.",
+    why="Django decodes base64. Other frameworks pass it on as sent.",
     source="RFC 7578 4.7",
     **table(
         [
@@ -341,10 +343,10 @@ clause(
 clause(
     "FRM-020",
     "Text of parts",
-    "The text of a part is UTF-8, or what the `charset` of its own Content-Type says: one of those"
-    " that a form may have, else `MalformedBody`. Bytes that are not of it become U+FFFD; a byte"
-    " order mark stays. A field `_charset_` is a field like any other, and a file is bytes,"
-    " whatever its type says.",
+    "The text of a part is UTF-8, or in the `charset` of its own Content-Type. A charset that a"
+    " form may not have raises `MalformedBody`. Invalid bytes become U+FFFD, and a byte order mark"
+    " stays. A field `_charset_` is a field like any other. A file is bytes, whatever its type"
+    " says.",
     source="RFC 7578 4.4, 5.1",
     **table(
         [
@@ -381,11 +383,11 @@ _LONG = form_of([text_part(_A, Sent("x", b"x"), more=tuple((f"X-{n}", b"1") for 
 clause(
     "FRM-021",
     "Limits of forms",
-    "More texts than `Limits.fields`, more files than `files`, more header fields of a part than"
-    " `part_headers` are `TooManyFields` (413); a longer text than `field_size`, a longer file than"
-    " `file_size`, a longer header than `part_header_size` is `BodyTooLarge` (413). Exactly so many"
-    " are taken. By default 1,000 texts and 100 files are.",
-    why="Frameworks have some of these limits, others or none.",
+    "More texts than `Limits.fields`, more files than `files`, or more header fields in a part"
+    " than `part_headers` raise `TooManyFields` (413). A text longer than `field_size`, a file"
+    " longer than `file_size`, or a header longer than `part_header_size` raises `BodyTooLarge`"
+    " (413). Exactly as many are accepted. The defaults allow 1,000 texts and 100 files.",
+    why="Some frameworks have some of these limits, others have none.",
     source="RFC 9110 15.5.14",
     **table(
         [

@@ -25,9 +25,9 @@ _END = b"--edge--\r\n"
 clause(
     "FRM-015",
     "Boundaries",
-    "The boundary is 1 to 70 visible ASCII characters and spaces, the last one no space, quoted or"
-    " not. None, several that differ, another, and one that the body does not have are"
-    " `MalformedBody`.",
+    "The boundary is 1 to 70 visible ASCII characters and spaces, does not end with a space, and"
+    " may be quoted. No boundary, several different ones, any other boundary, and one that the"
+    " body does not contain raise `MalformedBody`.",
     source="RFC 2046 5.1.1",
     **table(
         [
@@ -71,10 +71,10 @@ clause(
 clause(
     "FRM-016",
     "The boundary in content",
-    "Within a line the boundary is content, and so is what only begins like it. A line that begins"
-    " with it must end there, or close the form: with anything behind it, white space too, the form"
-    " is `MalformedBody`.",
-    why="Some parsers take such a line for content, some for a boundary: two forms in one body.",
+    "Within a line, the boundary is content, and so is anything that only begins like it. A line"
+    " that begins with the boundary must end there, or close the form. If anything follows, even"
+    " white space, the form raises `MalformedBody`.",
+    why="Some parsers read such a line as content, others as a boundary: two forms in one body.",
     source="RFC 2046 5.1.1",
     **table(
         [
@@ -103,13 +103,13 @@ clause(
 
 clause(
     "FRM-017",
-    "The frame",
-    "Before the first boundary stands nothing, or one CRLF; behind the last one white space; lines"
-    " end with CRLF; between the header of a part and the next boundary stand an empty line and the"
-    " line end of its content. Anything else is `MalformedBody`, and so is a form without its last"
-    " boundary.",
-    why="What one parser skips is a second form to another; and a form that was cut short is not"
-    " what the client meant.",
+    "Form structure",
+    "Before the first boundary there is nothing, or one CRLF. After the last one there is only"
+    " white space. Lines end with CRLF. Between a part's header and the next boundary there are an"
+    " empty line and the line end of the content. Anything else, and a form without its last"
+    " boundary, raises `MalformedBody`.",
+    why="What one parser skips is a second form to another. A truncated form is not what the"
+    " client meant.",
     source="RFC 2046 5.1.1",
     **table(
         [
@@ -166,9 +166,9 @@ def _around_edges() -> Iterator[AbstractRequest]:
 clause(
     "FRM-022",
     "Forms of every size",
-    "What is read and what is `MalformedBody` is so at every offset: the verdict depends on no"
-    " piece of the body, and on no size.",
-    why="A parser that looks at 64 KiB at once may overlook what lies across two of them.",
+    "What is read, and what raises `MalformedBody`, is the same at every offset. It depends"
+    " neither on the pieces in which the body arrives nor on its size.",
+    why="A parser that looks at 64 KiB at a time may miss what spans two blocks.",
     source="RFC 2046 5.1.1",
     **table(_around_edges()),
 )(as_expected)

@@ -96,11 +96,12 @@ _ASYNC: Final = "take-async"
 
 clause(
     "RSP-030",
-    "Where parameters are",
-    "A parameter of a handler is the path parameter of its name; else the query parameter; else, by"
-    " the media type of the body, the field of the form, or the member of the JSON object; else its"
-    " default, or `None` where its annotation allows that. `Param` says what clients call it.",
-    why="Whoever reads a log sees the path and the query, so a body can't change what they say.",
+    "Sources of parameters",
+    "A parameter of a handler is the path parameter of its name. Failing that, it is the query"
+    " parameter; then, by the body's media type, the form field or the member of the JSON object;"
+    " then its default, or `None` if its annotation allows that. `Param` sets the name that"
+    " clients use.",
+    why="Logs show the path and the query, so a body must not change what they say.",
     capability=CAPABILITY,
     **table(
         [
@@ -157,8 +158,8 @@ _ALL_FOUND: Final[dict[str, Any]] = {
 
 clause(
     "RSP-031",
-    "Bodies that are not asked for",
-    "Where each parameter was found before it, the body is not read: it may be malformed.",
+    "Bodies that are not needed",
+    "If every parameter is found before the body, the body is not read, and may be malformed.",
     capability=CAPABILITY,
     **table(
         _takes(*_ALL, content=content, **_ALL_FOUND)
@@ -172,12 +173,13 @@ clause(
 clause(
     "RSP-032",
     "Types of parameters",
-    "Text becomes what the annotation says, by one grammar for each type, in ASCII: `int` is"
-    " decimal digits with a sign or none; `float` a decimal number; `bool` `true`, `1`, `on`,"
-    " `yes`, `false`, `0`, `off`, `no` in any case; a `date` four, two and two digits; a `Literal`"
-    " the text of one of its values. A JSON value has the type already, where JSON has the type.",
-    why="Python's own constructors take `1_0`, ` 1 `, digits of any script, `inf`, and any text for"
-    " true.",
+    "Text is converted to the annotated type, by one ASCII grammar for each type. An `int` is"
+    " decimal digits with an optional sign. A `float` is a decimal number. A `bool` is `true`,"
+    " `1`, `on`, `yes`, `false`, `0`, `off` or `no`, in any case. A `date` is four, two and two"
+    " digits. A `Literal` is the text of one of its values. A JSON value must already have the"
+    " type, if JSON has that type.",
+    why="Python's own constructors accept `1_0`, ` 1 `, digits of any script, `inf`, and any text"
+    " as true.",
     capability=CAPABILITY,
     **table(
         [
@@ -228,9 +230,9 @@ clause(
 
 clause(
     "RSP-033",
-    "Parameters that are missing or wrong",
-    "A parameter that is missing, or can't be made its type, is answered by 422 and a problem that"
-    " names it as `parameter`.",
+    "Missing or invalid parameters",
+    "If a parameter is missing or cannot be converted to its type, the client gets a 422 and a"
+    " problem that names it as `parameter`.",
     source="RFC 9457, RFC 9110 15.5.21",
     capability=CAPABILITY,
     **table(
@@ -285,9 +287,9 @@ _LARGE: Final = (413, "Content Too Large")
 clause(
     "RSP-034",
     "Problems",
-    "A `RequestError`, of the body or of the handler's own, is answered by its status and a content"
-    " of `application/problem+json`: `type` (`about:blank`), `title`, `status`, and a `detail` that"
-    " says what was wrong, and nothing of the program: which setting it is, say.",
+    "For a `RequestError`, of the body or of the handler's own, the client gets its status and"
+    " `application/problem+json`: `type` (`about:blank`), `title`, `status` and `detail`. `detail`"
+    " says what was wrong, and nothing about the program, such as the name of a setting.",
     source="RFC 9457 3, 4.2.1",
     capability=CAPABILITY,
     **table(
@@ -312,7 +314,7 @@ clause(
 clause(
     "RSP-035",
     "Parameters of async handlers",
-    "Parameters and problems of an async handler are those of a sync one.",
+    "Parameters and problems of an async handler are the same as those of a sync handler.",
     capability=CAPABILITY,
     **table(
         [

@@ -39,9 +39,9 @@ _PATHS = (
 
 clause(
     "PTH-001",
-    "What is routed on",
-    "`path` is the path that the framework routes on, whole: the mount prefix is included.",
-    why="a guard that reads another path than the router is a hole.",
+    "The routed path",
+    "`path` is the whole path that the framework routes on, including the mount prefix.",
+    why="A guard that reads a different path than the router is a security hole.",
     strategy=about_path,
     always=_PATHS,
 )(_path)
@@ -49,7 +49,7 @@ clause(
 clause(
     "PTH-002",
     "Decoded once",
-    "`path` is percent-decoded once and read as UTF-8; bytes that are not become U+FFFD.",
+    "`path` is percent-decoded once, then decoded as UTF-8. Invalid bytes become U+FFFD.",
     strategy=lambda: st.sampled_from(
         (
             _at("café", b"caf%C3%A9"),
@@ -67,15 +67,15 @@ clause(
     "PTH-003",
     "One leading slash",
     "Leading slashes are collapsed to one.",
-    why="Flask routes `//admin` to `/admin`; some servers collapse before.",
+    why="Flask routes `//admin` to `/admin`, and some servers collapse the slashes before that.",
     strategy=lambda: st.integers(1, 4).map(lambda n: _at("admin", b"admin", slashes=n)),
 )(_path)
 
 clause(
     "PTH-004",
     "Dot segments stay",
-    "`.` and `..` segments and slashes inside are not touched.",
-    why="no framework removes them before routing.",
+    "`.` and `..` segments, and slashes inside the path, are not changed.",
+    why="No framework removes them before routing.",
     strategy=lambda: st.sampled_from(
         ("a/../b", "a/./b", "..", "a//b", "a/", "./a", "a/b//", "...")
     ).map(lambda text: AbstractRequest(path=literal(text))),
@@ -84,9 +84,9 @@ clause(
 clause(
     "PTH-005",
     "Raw path",
-    "`raw_path` is the path's bytes as sent, without query, scheme and authority, if decoding them"
-    " gives `path`; else `None`.",
-    why="octets that say something else than what is routed on mislead whoever reads them.",
+    "`raw_path` is the path's bytes as sent, without scheme, authority and query. If decoding them"
+    " does not give `path`, it is `None`.",
+    why="Bytes that differ from the routed path mislead the code that reads them.",
     strategy=about_path,
     always=(*_PATHS, AbstractRequest(path=literal("a"), query=one_parameter("b", "1"))),
 )(_raw)
@@ -94,9 +94,9 @@ clause(
 
 @clause(
     "PTH-006",
-    "Undecodable octets",
-    "Where a framework shows a byte that is not UTF-8 as an escape (`%FF`), `path` has U+FFFD,"
-    " and `raw_path` agrees.",
+    "Undecodable bytes",
+    "If a framework shows a byte that is not UTF-8 as an escape (`%FF`), `path` has U+FFFD, and"
+    " `raw_path` agrees with it.",
     strategy=lambda: st.sampled_from(
         (_at("\ufffd", b"%FF"), _at("a\ufffd/%FF", b"a%FF/%25FF"), _at("%FF", b"%25FF"))
     ),
@@ -116,8 +116,8 @@ def _mounted() -> st.SearchStrategy[AbstractRequest]:
 @clause(
     "PTH-007",
     "Mount prefix",
-    '`root_path` is the mount prefix as the framework has it, `""` if there is none. A request for'
-    " the prefix itself has it as `path`, without a slash that was not sent.",
+    '`root_path` is the framework\'s mount prefix, or `""` if there is none. A request for the'
+    " prefix itself has the prefix as `path`, without a slash that was not sent.",
     strategy=_mounted,
     capability="MOUNT",
 )
@@ -130,8 +130,8 @@ def mount_prefix(sent: AbstractRequest, seen: Seen) -> Found:
 @clause(
     "PTH-008",
     "Before routing",
-    "Read in a middleware before routing, every fact is what it is in the handler, but for"
-    " `path_params`, which is `{}`, and for `root_path`, which grows with each mount.",
+    "In a middleware before routing, every fact is the same as in the handler, except"
+    " `path_params`, which is `{}`, and `root_path`, which grows with each mount.",
     strategy=requests,
     capability="EARLY",
 )
@@ -158,8 +158,8 @@ _PARAMETERS = (
 @clause(
     "PTH-010",
     "Path parameters",
-    "`path_params` is a new `dict` of the parameters by name, with the values and types of the"
-    " framework's router.",
+    "`path_params` is a new `dict` of the parameters by name, with the values and types that the"
+    " framework's router gives.",
     strategy=lambda: st.sampled_from(_PARAMETERS).map(
         lambda drawn: AbstractRequest(path=literal(f"params/{drawn[0]}/{drawn[1]}"))
     ),

@@ -39,7 +39,7 @@ def _piece(text: str, sent: bytes) -> AbstractRequest:
 clause(
     "QRY-001",
     "Real dict",
-    "`query_params` is a `dict` of `str` to `str`, filled when it is handed out.",
+    "`query_params` is a `dict` of `str` to `str`, filled before the caller gets it.",
     strategy=about_query,
 )(inside("QRY-001"))
 
@@ -47,9 +47,9 @@ clause(
 @clause(
     "QRY-002",
     "As sent",
-    '`query_string` is the ISO-8859-1 text of the bytes after the first `?` of the target, `""` if'
-    " there are none. `/q` and `/q?` are the same.",
-    why="WSGI can't tell them apart.",
+    '`query_string` is the bytes after the first `?` of the target, decoded as ISO-8859-1, or `""`'
+    " if there are none. `/q` and `/q?` give the same.",
+    why="WSGI cannot tell `/q` from `/q?`.",
     strategy=about_query,
 )
 def as_sent(sent: AbstractRequest, seen: Seen) -> Found:
@@ -60,8 +60,8 @@ def as_sent(sent: AbstractRequest, seen: Seen) -> Found:
 clause(
     "QRY-003",
     "Pieces",
-    "Pieces are separated by `&` only; empty pieces are ignored; a name ends at the first `=`; a"
-    ' piece without `=` is a name with the value `""`.',
+    "Only `&` separates pieces. Empty pieces are ignored. A name ends at the first `=`. A piece"
+    ' without `=` is a name with the value `""`.',
     source="WHATWG URL, application/x-www-form-urlencoded parsing",
     strategy=lambda: st.sampled_from(
         (
@@ -77,7 +77,7 @@ clause(
 clause(
     "QRY-004",
     "Decoding",
-    "`+` is a space; percent-escapes are undone, broken ones stay as they are.",
+    "`+` becomes a space. Percent-escapes are decoded, and broken ones stay as sent.",
     source="as QRY-003",
     strategy=lambda: st.sampled_from(
         (
@@ -97,8 +97,8 @@ clause(
 clause(
     "QRY-005",
     "UTF-8",
-    "The bytes are UTF-8; what is not becomes U+FFFD, one for each maximal subpart; a byte order"
-    " mark stays.",
+    "The bytes are decoded as UTF-8. Each maximal subpart of invalid bytes becomes one U+FFFD. A"
+    " byte order mark stays.",
     source="WHATWG Encoding, UTF-8 decode without BOM",
     strategy=lambda: st.sampled_from(
         (
@@ -117,8 +117,8 @@ clause(
 @clause(
     "QRY-006",
     "Last value",
-    "Of a repeated name `query_params` has the last value.",
-    why="as Starlette, Django, PHP and Rack have it.",
+    "For a repeated name, `query_params` has the last value.",
+    why="Starlette, Django, PHP and Rack do the same.",
     strategy=about_query,
 )
 def last_value(sent: AbstractRequest, seen: Seen) -> Found:
@@ -129,7 +129,7 @@ def last_value(sent: AbstractRequest, seen: Seen) -> Found:
 clause(
     "QRY-007",
     "All values",
-    "`query_params.getlist(name)` has every value of a name, `multi_items()` every pair, in the"
-    " order sent.",
+    "`query_params.getlist(name)` returns every value of a name, and `multi_items()` every pair,"
+    " in the order sent.",
     strategy=about_query,
 )(_all_values)

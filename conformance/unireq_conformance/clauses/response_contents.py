@@ -84,8 +84,8 @@ def _heads() -> st.SearchStrategy[AbstractRequest]:
 clause(
     "RSP-014",
     "HEAD",
-    "In answer to HEAD the same status and the same fields are sent as to GET, Content-Length of"
-    " the content among them, and no content.",
+    "The response to HEAD has the same status and fields as the response to GET, including the"
+    " Content-Length of the content, and no content.",
     source="RFC 9110 9.3.2, 8.6",
     strategy=_heads,
     capability=CAPABILITY,
@@ -95,10 +95,10 @@ clause(
 clause(
     "RSP-015",
     "No content",
-    "204 and 304 have no content, and neither Content-Length nor Transfer-Encoding; 304 has the"
-    " other fields that it was given, Content-Type among them.",
-    why="A client takes what follows for the next response; Content-Length tells of a 304 how long"
-    " the content would have been that it already has.",
+    "204 and 304 have no content, no Content-Length and no Transfer-Encoding. 304 has the other"
+    " fields that it was given, including Content-Type.",
+    why="A client takes what follows for the next response. The Content-Length of a 304 is that of"
+    " the content that the client already has.",
     source="RFC 9110 8.6, 15.3.5, 15.4.5; RFC 9112 6.1",
     **answered(
         [
@@ -115,7 +115,7 @@ clause(
 clause(
     "RSP-016",
     "Reset content",
-    "205 has no content, and no Content-Type.",
+    "205 has no content and no Content-Type.",
     source="RFC 9110 15.3.6",
     **answered([_Response.made(status=205), _Response.made("", status=205, headers=[("X", "1")])]),
 )(as_told)
@@ -137,7 +137,7 @@ def _bodies() -> st.SearchStrategy[AbstractRequest]:
 clause(
     "RSP-020",
     "The body",
-    "A handler can read the body, also a sync one where only async code can fetch it.",
+    "A handler can read the body. So can a sync handler if only async code can fetch the body.",
     strategy=_bodies,
     capability=CAPABILITY,
     always=[
@@ -156,7 +156,7 @@ def _everything() -> st.SearchStrategy[AbstractRequest]:
 clause(
     "RSP-021",
     "Async handlers",
-    "A handler that is async answers as a sync one does.",
+    "An async handler answers as a sync handler does.",
     strategy=_everything,
     capability=CAPABILITY,
     always=[
@@ -179,9 +179,9 @@ def _whatever() -> st.SearchStrategy[AbstractRequest]:
 
 clause(
     "RSP-022",
-    "All of it",
-    "Whatever a handler answers, the client receives the same, whichever framework and server it is"
-    " mounted on.",
+    "The same everywhere",
+    "Whatever a handler answers, the client gets the same response from every framework and"
+    " server.",
     strategy=_whatever,
     capability=CAPABILITY,
     always=map(asking, _SAMPLES),

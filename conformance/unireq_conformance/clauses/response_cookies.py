@@ -48,10 +48,10 @@ NO_DEFAULTS: Final[dict[str, Any]] = {"path": None, "samesite": None}
 clause(
     "RSP-009",
     "Cookies",
-    "`set_cookie` is a Set-Cookie field: name and value, then Expires, Max-Age, Domain, Path,"
-    " Secure, HttpOnly, SameSite and Partitioned, those that were asked for. Path is `/` and"
-    " SameSite `Lax` unless something else is asked for. The date is an IMF-fixdate.",
-    why="User agents differ in what they take for the default.",
+    "`set_cookie` sends a Set-Cookie field: name and value, then Expires, Max-Age, Domain, Path,"
+    " Secure, HttpOnly, SameSite and Partitioned, as far as requested. Path is `/` and SameSite"
+    " `Lax` unless requested otherwise. The date is an IMF-fixdate.",
+    why="User agents differ in their defaults.",
     source="RFC 6265bis 4.1, RFC 9110 5.6.7",
     strategy=_with_a_cookie,
     capability=CAPABILITY,
@@ -128,10 +128,10 @@ _VALUES: Final = (
 clause(
     "RSP-010",
     "Cookie values",
-    'A value of visible ASCII without `"`, `,`, `;` and `\\` is sent as it is. Any other is sent in'
-    " double quotes, each byte of its UTF-8 that is not one of these or a space as `\\` and three"
-    " octal digits: what `Request.cookies` undoes.",
-    why="Python's frameworks do so, and each a little otherwise.",
+    'A value of visible ASCII without `"`, `,`, `;` and `\\` is sent as it is. Any other value is'
+    " sent in double quotes: each byte of its UTF-8 form that is neither such a character nor a"
+    " space becomes `\\` and three octal digits. `Request.cookies` decodes this.",
+    why="Python's frameworks do this, each slightly differently.",
     source="RFC 6265bis 4.1.1",
     strategy=_with_a_value,
     capability=CAPABILITY,
@@ -141,9 +141,9 @@ clause(
 clause(
     "RSP-011",
     "Several cookies",
-    "Each cookie is a Set-Cookie field of its own, in the order in which they were set; a name that"
+    "Each cookie is a separate Set-Cookie field, in the order in which they were set. A name that"
     " is set twice is sent twice.",
-    why="The same name may be meant for two paths; a jar keyed by name keeps one of them.",
+    why="The same name may be meant for two paths. A jar keyed by name keeps only one of them.",
     source="RFC 6265bis 3, RFC 9110 5.3",
     **answered(
         [
@@ -167,7 +167,7 @@ clause(
 clause(
     "RSP-012",
     "Cookies deleted",
-    "`delete_cookie` sends the cookie empty, with `Max-Age=0` and a date in 1970, and the other"
+    "`delete_cookie` sends the cookie empty, with `Max-Age=0`, a date in 1970, and the other"
     " attributes that it is given.",
     source="RFC 6265bis 3.1",
     **answered(

@@ -45,11 +45,11 @@ _CONTROLS: Final = ("\x0b", "\x1b", "\x7f")
 clause(
     "RSP-017",
     "Injection",
-    "What would begin another field, another attribute or another response is refused by an"
-    " exception: CR, LF, NUL and other control characters in the name or the value of a field, in"
-    " the media type, in a cookie's name, value, path or domain, in the URL of a redirection; `;`"
-    " in a path or a domain. Nothing of it is sent.",
-    why="Some frameworks refuse some of it, some strip it, some send it.",
+    "Anything that would begin another field, attribute or response is refused with an exception,"
+    " and none of it is sent: CR, LF, NUL and other control characters in the name or value of a"
+    " field, in the media type, in a cookie's name, value, path or domain, or in the URL of a"
+    " redirect; `;` in a cookie's path or domain.",
+    why="Some frameworks refuse some of these, some strip them, some send them.",
     source="RFC 9110 5.5, RFC 6265bis 4.1.1",
     **answered(
         [
@@ -74,12 +74,12 @@ clause(
 
 clause(
     "RSP-018",
-    "No response",
-    "What is no response is refused by an exception: a name that is no token, a value beyond ASCII,"
-    " a field that is the server's to send, a status that is not from 200 to 599, content with a"
-    " status that has none; a cookie that user agents drop; a redirection without such a status; a"
-    " result of another type; a value that JSON or UTF-8 does not have.",
-    why="Each framework would send something else.",
+    "Invalid responses",
+    "An invalid response is refused with an exception: a name that is not a token, a value beyond"
+    " ASCII, a field that is the server's to send, a status outside 200 to 599, content with a"
+    " status that has none, a cookie that user agents drop, a redirect without a redirect status, a"
+    " result of another type, or a value that JSON or UTF-8 does not have.",
+    why="Each framework would send something different.",
     source="RFC 9110 5.1, 5.5, 7.6.1, 15",
     **answered(
         [
@@ -127,7 +127,7 @@ clause(
 clause(
     "RSP-019",
     "Exceptions",
-    "An exception of a handler that is no `RequestError` is the framework's to handle: without"
-    " further ado the client receives status 500.",
+    "An exception of a handler that is not a `RequestError` is left to the framework. By default,"
+    " the client gets status 500.",
     **answered(_EXCEPTION(told("raise", kind)) for kind in ("Exception", "ValueError")),
 )(as_told)

@@ -35,7 +35,7 @@ _TEXT: Final = ("content-type", "text/plain; charset=utf-8")
 clause(
     "RSP-001",
     "Text",
-    "`str` is sent as UTF-8 with status 200 and `text/plain; charset=utf-8`.",
+    "A `str` is sent as UTF-8 with status 200 and `text/plain; charset=utf-8`.",
     source="RFC 9110 8.3, RFC 2046 4.1.2",
     **answered(
         map(_Response.text, ("", "a", "grüße", "😀\0\r\n<", "\ufeffx", "0\r\n\r\n", "t" * 3000))
@@ -44,7 +44,7 @@ clause(
 
 clause(
     "RSP-002",
-    "Octets",
+    "Bytes",
     "`bytes` are sent as they are, with status 200 and `application/octet-stream`.",
     source="RFC 9110 8.3, RFC 2046 4.5.1",
     **answered(
@@ -64,9 +64,9 @@ _DOCUMENTS: Final[tuple[Any, ...]] = (
 clause(
     "RSP-003",
     "JSON",
-    "A `dict` or a `list` is sent as JSON with status 200 and `application/json`: in ASCII, and"
+    "A `dict` or a `list` is sent as JSON with status 200 and `application/json`, in ASCII and"
     " without white space.",
-    why="Then it is the same bytes everywhere, and no guess at an encoding can go wrong.",
+    why="The bytes are then the same everywhere, and no guess at an encoding can go wrong.",
     source="RFC 8259",
     **answered(map(_Response.value, _DOCUMENTS)),
 )(as_told)
@@ -74,7 +74,7 @@ clause(
 clause(
     "RSP-004",
     "Nothing",
-    "`None` is status 204, without content and without Content-Type.",
+    "`None` is sent as status 204, without content and without Content-Type.",
     source="RFC 9110 15.3.5",
     **answered([_Response.nothing()]),
 )(as_told)
@@ -82,8 +82,8 @@ clause(
 clause(
     "RSP-005",
     "Status",
-    "A `Response` has the status that it was given, from 200 to 599, whether or not it has a name;"
-    " content is sent with each that may have some.",
+    "A `Response` is sent with the status that it was given, from 200 to 599, whether or not the"
+    " status has a name. Content is sent with every status that allows content.",
     source="RFC 9110 15",
     **answered(_Response.made("content", status=status) for status in STATUSES),
 )(as_told)
@@ -104,9 +104,9 @@ def _once(fields: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
 clause(
     "RSP-006",
     "Fields",
-    "The header fields that a `Response` was given are sent, and no other: values as they are but"
-    " for white space around them. Names are compared in any case.",
-    why="Only Date, Server, Connection, Keep-Alive and framing are the server's.",
+    "The header fields given to a `Response` are sent, and no others. Values are sent unchanged,"
+    " except for white space around them. Names are compared in any case.",
+    why="Only Date, Server, Connection, Keep-Alive and framing belong to the server.",
     source="RFC 9110 5.1, 5.5",
     strategy=_with_fields,
     capability=CAPABILITY,
@@ -128,9 +128,9 @@ clause(
 clause(
     "RSP-007",
     "Repeated fields",
-    "A field that is given again is sent again, each in a line of its own, in the order given."
-    " `add_header` puts one behind the others, `set_header` one in the place of all.",
-    why="A dict keeps the last alone; and not every field may be joined.",
+    "A repeated field is sent repeatedly, one line each, in the order given. `add_header` adds a"
+    " field after the others of its name. `set_header` replaces them all.",
+    why="A dict keeps only the last value, and not every field may be joined.",
     source="RFC 9110 5.2, 5.3",
     **answered(
         [
@@ -160,8 +160,8 @@ clause(
 clause(
     "RSP-008",
     "Content-Type",
-    "Content-Type is that of `headers`, else `media_type`, else that of the result; nothing is"
-    " added to it. Where there is no content, and none was given, there is none.",
+    "Content-Type comes from `headers`, else from `media_type`, else from the result. Nothing is"
+    " added to it. Without content, and if none was given, there is none.",
     why="Frameworks add a charset to text, and `text/html` to everything.",
     source="RFC 9110 8.3",
     **answered(
@@ -206,9 +206,9 @@ def redirect_to(url: str, location: str, status: int = 302) -> AbstractResponse:
 clause(
     "RSP-013",
     "Redirect",
-    "`Response.redirect` has the status, and Location as it was given, but for what a URL can't"
-    " hold: that is percent-encoded as UTF-8. Nothing is made absolute, and there is no content.",
-    why="The authority of the request may be anybody's.",
+    "`Response.redirect` sends its status, and Location as given. What a URL cannot contain is"
+    " percent-encoded as UTF-8. Nothing is made absolute, and there is no content.",
+    why="Anybody can choose the authority of a request.",
     source="RFC 9110 15.4, 10.2.2",
     **answered(
         [

@@ -9,8 +9,8 @@ from unireq_conformance.strategies import requests
 clause(
     "SER-001",
     "Facts",
-    "`to_dict()` gives the facts, JSON-able, with the version of the form under `unireq`;"
-    " `from_dict` of it gives a request for which `diff` is `{}`.",
+    "`to_dict()` returns the facts as JSON-able data, with the version of the form under `unireq`."
+    " `from_dict` of that data gives a request for which `diff` is `{}`.",
     strategy=requests,
     always=(plain(("X-Session-Hash", b"abc")),),
 )(inside("SER-001"))
@@ -18,30 +18,30 @@ clause(
 clause(
     "SER-002",
     "Types of path parameters",
-    "`str`, `int`, `float`, `bool`, `UUID`, `date`, `datetime` and `Decimal` keep their type; any"
-    " other type is a `TypeError` that names the parameter.",
+    "`str`, `int`, `float`, `bool`, `UUID`, `date`, `datetime` and `Decimal` keep their type. Any"
+    " other type raises a `TypeError` that names the parameter.",
     strategy=about_nothing,
 )(inside("SER-002"))
 
 clause(
     "SER-003",
     "Checked",
-    "`from_dict` of anything else is a `TypeError` or `ValueError` that says where.",
+    "`from_dict` of anything else raises a `TypeError` or `ValueError` that says where.",
     strategy=about_nothing,
 )(inside("SER-003"))
 
 clause(
     "SER-004",
     "Copies",
-    "`pickle`, `copy`, `deepcopy` and `replace` give a detached request and leave the original as"
-    " it was.",
+    "`pickle`, `copy`, `deepcopy` and `replace` give a detached request and leave the original"
+    " unchanged.",
     strategy=requests,
 )(inside("SER-004"))
 
 clause(
     "SER-005",
     "Difference",
-    "`diff(a, b)` is `{}` exactly if the normal forms are equal, and otherwise"
-    " `{field: (a's, b's)}`.",
+    "`diff(a, b)` is `{}` if and only if the normal forms are equal. Otherwise it is `{field:"
+    " (a's, b's)}`.",
     strategy=requests,
 )(inside("SER-005"))

@@ -28,8 +28,8 @@ def _url(expected: str, seen: Seen) -> Expectation:
 clause(
     "URL-001",
     "A string with parts",
-    "`url` is a `str` with `scheme`, `netloc`, `path`, `query`, `hostname`, `port` and"
-    " `with_(...)`, and holds ASCII only.",
+    "`url` is a `str` of ASCII characters only. It has `scheme`, `netloc`, `path`, `query`,"
+    " `hostname`, `port` and `with_(...)`.",
     strategy=requests,
 )(inside("URL-001"))
 
@@ -37,8 +37,8 @@ clause(
 @clause(
     "URL-002",
     "Built by the core",
-    "It is `scheme://host`, then `raw_path`, or where that is `None` the quoted `path`, then `?`"
-    " and the query if there is one.",
+    "`url` is `scheme://host`, then `raw_path` (or the quoted `path`, if `raw_path` is `None`),"
+    " then `?` and the query, if there is one.",
     strategy=lambda: st.tuples(about_path(), about_query()).map(
         lambda drawn: AbstractRequest(path=drawn[0].path, query=drawn[1].query)
     ),
@@ -67,8 +67,8 @@ _QUOTED = (
 @clause(
     "URL-003",
     "Quoting set",
-    "In a quoted path, letters, digits and ``-._~/!$&'()*+,;=:@`` stand for themselves; every other"
-    " character is the percent-escapes, in upper case, of its UTF-8 bytes.",
+    "In a quoted path, letters, digits and ``-._~/!$&'()*+,;=:@`` stand for themselves. Every"
+    " other character becomes the upper-case percent-escapes of its UTF-8 bytes.",
     source="RFC 3986 3.3",
     strategy=lambda: st.sampled_from(_QUOTED).map(
         lambda drawn: AbstractRequest(path=(Piece(drawn[0], drawn[1]),), slashes=2)
@@ -82,10 +82,10 @@ def quoting_set(sent: AbstractRequest, seen: Seen) -> Found:
 
 @clause(
     "URL-004",
-    "As sent, where a URI can hold it",
-    "Of `raw_path` and the query, only what can't stand there in a URI is escaped: bytes up to"
-    " 0x20, `#`, and 0x7F to 0xFF. All else stays as sent.",
-    why="signatures are computed over it; a `#` would begin a fragment.",
+    "As sent where a URI allows it",
+    "In `raw_path` and the query, only bytes that a URI does not allow there are escaped: up to"
+    " 0x20, `#`, and 0x7F to 0xFF. Everything else stays as sent.",
+    why="Signatures are computed over these bytes, and a `#` would begin a fragment.",
     source="RFC 3986 2, 3.5",
     strategy=lambda: st.sampled_from(
         (
@@ -103,9 +103,9 @@ def as_sent(sent: AbstractRequest, seen: Seen) -> Found:
 @clause(
     "URL-005",
     "Other forms of the target",
-    "A path that does not begin with `/` is never glued to the authority. `*` and CONNECT give the"
-    " origin alone; a path in absolute form its path part; anything else an empty `url`. A server"
-    " may refuse the request.",
+    "A path that does not begin with `/` is never appended to the authority. `*` and CONNECT give"
+    " the origin alone. A path in absolute form gives its path part. Anything else gives an empty"
+    " `url`. A server may refuse the request.",
     source="RFC 9112 3.2",
     may_refuse=True,
     strategy=lambda: st.just(AbstractRequest(method="OPTIONS", slashes=0, path=literal("*"))),
@@ -145,8 +145,9 @@ _BAD_HOSTS = ("a b", "user@h", "h:port", "[::1", "h:99999", "h/x", "a,b", "h?", 
 @clause(
     "URL-010",
     "Host",
-    '`host` is the Host field, with its port, if it is `uri-host [":" port]` with a host that is'
-    " not empty and a port up to 65535; else `None`. A server may refuse a request with another.",
+    '`host` is the Host field, including the port, if it has the form `uri-host [":" port]` with a'
+    " host that is not empty and a port up to 65535. Otherwise it is `None`. A server may refuse a"
+    " request with any other Host.",
     source="RFC 9110 7.2, RFC 3986 3.2.2",
     may_refuse=True,
     strategy=lambda: st.sampled_from(_HOSTS + _BAD_HOSTS).map(
@@ -160,9 +161,9 @@ def host(sent: AbstractRequest, seen: Seen) -> Found:
 
 @clause(
     "URL-011",
-    "A repeated Host is none",
-    "`host` is `None` if Host came several times. A server may refuse the request.",
-    why="whom to believe is the hole.",
+    "No host if Host is repeated",
+    "If Host is repeated, `host` is `None`. A server may refuse the request.",
+    why="Two readers that trust different Host fields are a security hole.",
     source="RFC 9112 3.2",
     may_refuse=True,
     strategy=lambda: st.just(AbstractRequest(host="a\r\nHost: b")),
@@ -175,8 +176,7 @@ def repeated_host(_: AbstractRequest, seen: Seen) -> Found:
 @clause(
     "URL-012",
     "Absolute form",
-    "The authority of a target in absolute form replaces Host, where the server hands the target"
-    " over.",
+    "If the server passes on a target in absolute form, its authority replaces Host.",
     source="RFC 9112 3.2.2",
     may_refuse=True,
     strategy=lambda: st.just(AbstractRequest(slashes=0, path=literal("http://other.example/a"))),
@@ -189,8 +189,8 @@ def absolute_form(_: AbstractRequest, seen: Seen) -> Found:
 clause(
     "URL-013",
     "The framework's hosts",
-    "Where the framework has a list of allowed hosts (Django's ALLOWED_HOSTS), `host` is `None` for"
-    " others.",
+    "If the framework has a list of allowed hosts (Django's ALLOWED_HOSTS), `host` is `None` for"
+    " any other host.",
     strategy=lambda: st.just(AbstractRequest(host="refused.example")),
     capability="ALLOWED_HOSTS",
 )(lambda _, seen: iter([Expectation("host", None, seen.facts["host"])]))

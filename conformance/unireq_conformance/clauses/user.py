@@ -16,9 +16,9 @@ Found = Iterator[Expectation]
 clause(
     "USR-001",
     "Username",
-    "`username` is the name of the user whom the framework's authentication has verified, else"
-    ' `None`: Starlette `scope["user"]`, Django `request.user`, Flask Flask-Login, WSGI'
-    " `REMOTE_USER`, Sanic the hook.",
+    "`username` is the name of the user that the framework's authentication has verified, or"
+    ' `None`. It comes from: Starlette `scope["user"]`, Django `request.user`, Flask Flask-Login,'
+    " WSGI `REMOTE_USER`, Sanic the hook.",
     strategy=about_nothing,
     capability="LOGIN",
 )(inside("USR-001"))
@@ -26,7 +26,7 @@ clause(
 clause(
     "USR-002",
     "Never from an unverified field",
-    "No header field that the client sends (Authorization, Remote-User) makes a username.",
+    "A header field that the client sends (Authorization, Remote-User) never sets `username`.",
     strategy=lambda: with_lines(
         (("Authorization", b"Basic YWRtaW46YWRtaW4="),),
         (("Remote-User", b"admin"),),
@@ -37,17 +37,17 @@ clause(
 clause(
     "USR-003",
     "Replaceable",
-    "The functions set by `set_username_getter` are asked before the framework, the last one first:"
-    ' one that gives `None` leaves it to the next, and in the end to the framework; `""` is'
-    " nobody. `ausername()` awaits those that are async.",
+    "The functions set by `set_username_getter` are called before the framework is asked, the last"
+    " one first. A function that returns `None` leaves it to the next one, and finally to the"
+    ' framework. `""` means that there is no user. `ausername()` awaits async functions.',
     strategy=about_nothing,
 )(inside("USR-003"))
 
 clause(
     "USR-004",
-    "Never by accident",
-    "`repr`, `diff`, `to_dict`, `pickle` and `copy` do not look for the user.",
-    why="it may need a database.",
+    "No accidental look-up",
+    "`repr`, `diff`, `to_dict`, `pickle` and `copy` do not look up the user.",
+    why="The look-up may need a database.",
     strategy=about_nothing,
 )(inside("USR-004"))
 
@@ -86,9 +86,9 @@ def _sent_hashes() -> st.SearchStrategy[AbstractRequest]:
 @clause(
     "USR-010",
     "Session hash",
-    "`session_hash` is the field `x-session-hash` if it is there and not empty, else the query"
-    " parameter `session_hash`, if that is 1 to 128 characters of `A-Z a-z 0-9 - . _ ~`; else"
-    " `None`. It is chosen by the client and grants nothing.",
+    "`session_hash` is the field `x-session-hash` if it is present and not empty, else the query"
+    " parameter `session_hash`. If that is not 1 to 128 characters of `A-Z a-z 0-9 - . _ ~`, it is"
+    " `None`. The client chooses it, and it grants nothing.",
     source="RFC 3986 2.3",
     strategy=_sent_hashes,
 )
