@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, find, settings
 
 from unireq_conformance import AbstractRequest, strategies
+from unireq_conformance.model import Cookie
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "strategies.md").read_text(encoding="utf-8")
 BLOCK = re.compile(
@@ -35,6 +36,12 @@ def test_an_example(name: str) -> None:
     for test in found.values():
         quick = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
         quick(test)()
+
+
+def test_the_request_example_takes_an_empty_cookie_field_at_the_end() -> None:
+    test: Any = examples_in(EXAMPLES["request"])["test_my_server"]
+    cookies = ((Cookie("a", "1", b"a=1"),), (Cookie(None, None, b""),))
+    test.hypothesis.inner_test(AbstractRequest(cookies=cookies))
 
 
 def test_what_is_said_of_blank_values() -> None:
