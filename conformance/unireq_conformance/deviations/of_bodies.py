@@ -44,7 +44,7 @@ def _multipart(request: AbstractRequest) -> Collection[str]:
 BODY_DEVIATIONS: Final = (
     Deviation(
         "BDY-002",
-        because="wsgiref does not decode chunked framing, so the body can't be read",
+        because="wsgiref does not decode chunked framing, so the body cannot be read",
         witness=post(_CHUNKED, _READ, body=b"5\r\nhello\r\n0\r\n\r\n"),
         targets=("*:runserver",),
         specified={"body.1.read": octets(b"hello")},
@@ -53,7 +53,7 @@ BODY_DEVIATIONS: Final = (
     ),
     Deviation(
         "BDY-002",
-        because="Werkzeug's server takes a chunk extension for part of the size, and gives up",
+        because="Werkzeug's server reads a chunk extension as part of the size, and gives up",
         witness=post(_CHUNKED, _READ, body=b"5;a=b\r\nhello\r\n0\r\n\r\n"),
         targets=("*:werkzeug",),
         specified={"body.1.read": octets(b"hello")},
@@ -62,7 +62,7 @@ BODY_DEVIATIONS: Final = (
     ),
     Deviation(
         "FRM-006",
-        because="Werkzeug's server gives the last of two Content-Type fields, and no other",
+        because="Werkzeug's server passes on only the last of two Content-Type fields",
         witness=post(
             b"Content-Type: text/plain", _URLENCODED, b"Content-Length: 3", _FORM, body=b"a=1"
         ),
@@ -73,7 +73,7 @@ BODY_DEVIATIONS: Final = (
     ),
     Deviation(
         "FRM-006",
-        because="wsgiref gives the first of two Content-Type fields, and no other",
+        because="wsgiref passes on only the first of two Content-Type fields",
         witness=post(
             _URLENCODED, b"Content-Type: text/plain", b"Content-Length: 3", _FORM, body=b"a=1"
         ),
@@ -84,8 +84,8 @@ BODY_DEVIATIONS: Final = (
     ),
     Deviation(
         "FRM-008",
-        because="daphne parses multipart forms of POST itself, before any app is called; it refuses"
-        " those that its parser can't read: a form without parts among them",
+        because="daphne parses multipart forms of POST itself, before it calls an app, and refuses"
+        " forms that its parser cannot read, such as a form without parts",
         witness=post(
             b"Content-Type: multipart/form-data; boundary=edge",
             b"Content-Length: 10",

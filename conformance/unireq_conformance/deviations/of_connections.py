@@ -35,7 +35,7 @@ def _upgraded(request: AbstractRequest) -> Collection[str]:
 CONNECTION_DEVIATIONS: Final = (
     Deviation(
         "CLI-008",
-        because="waitress deletes forwarded fields unless it is told whom to trust"
+        because="waitress deletes forwarded fields unless a trusted proxy is configured"
         " (clear_untrusted_proxy_headers)",
         witness=get(
             b"/",
@@ -66,8 +66,8 @@ CONNECTION_DEVIATIONS: Final = (
     ),
     Deviation(
         "CLI-008",
-        because="uvicorn trusts peers at 127.0.0.1 and ::1 by default (--no-proxy-headers), so"
-        " the true peer is lost",
+        because="by default, uvicorn trusts forwarded fields from 127.0.0.1 and ::1, so the real"
+        " peer is lost (--no-proxy-headers turns this off)",
         witness=get(b"/", b"X-Forwarded-For: 6.6.6.6", b"X-Forwarded-Proto: https"),
         targets=("*:uvicorn-*",),
         specified={
@@ -84,8 +84,8 @@ CONNECTION_DEVIATIONS: Final = (
     ),
     Deviation(
         "CLI-008",
-        because="gunicorn takes the scheme from forwarded fields of peers at 127.0.0.1 and ::1 by"
-        " default (forwarded_allow_ips)",
+        because="by default, gunicorn takes the scheme from forwarded fields of peers at 127.0.0.1"
+        " and ::1 (forwarded_allow_ips)",
         witness=get(b"/", b"X-Forwarded-Proto: https"),
         targets=("*:gunicorn", "*:gunicorn-asgi"),
         specified={"scheme": "http"},
@@ -94,8 +94,8 @@ CONNECTION_DEVIATIONS: Final = (
     ),
     Deviation(
         "HDR-005",
-        because="gunicorn takes SCRIPT_NAME and PATH_INFO as fields from peers at 127.0.0.1 and"
-        " ::1 by default (forwarder_headers)",
+        because="by default, gunicorn accepts SCRIPT_NAME and PATH_INFO as fields from peers at"
+        " 127.0.0.1 and ::1 (forwarder_headers)",
         witness=get(b"/a/b", b"SCRIPT_NAME: /a", b"PATH_INFO: /evil"),
         targets=("*:gunicorn",),
         specified={"root_path": "", "headers.script-name": None, "headers.path-info": None},
@@ -107,7 +107,10 @@ CONNECTION_DEVIATIONS: Final = (
     ),
     Deviation(
         "CLI-008",
-        because="daphne takes Daphne-Root-Path from anybody, as the mount prefix, and drops it",
+        because=(
+            "daphne takes the mount prefix from a Daphne-Root-Path field of any client, and"
+            " drops the field"
+        ),
         witness=get(b"/a/b", b"Daphne-Root-Path: /a"),
         targets=("*:daphne",),
         specified={"root_path": "", "headers.daphne-root-path": "/a"},
@@ -115,8 +118,8 @@ CONNECTION_DEVIATIONS: Final = (
     ),
     Deviation(
         "CLI-005",
-        because="daphne takes whatever has a field Upgrade for the handshake of a websocket, and"
-        " answers 405 to one that is not GET",
+        because="daphne takes any request with an Upgrade field as a websocket handshake, and"
+        " answers 405 unless it is a GET",
         witness=b"POST / HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
         targets=("*:daphne",),
         touches=_upgraded,
@@ -124,7 +127,7 @@ CONNECTION_DEVIATIONS: Final = (
     ),
     Deviation(
         "CLI-002",
-        because="wsgiref does not hand over the port of the peer",
+        because="wsgiref does not pass on the port of the peer",
         witness=get(b"/"),
         targets=("*:runserver",),
         specified={"client.port": SOURCE_PORT},
@@ -134,7 +137,7 @@ CONNECTION_DEVIATIONS: Final = (
     ),
     Deviation(
         "CLI-007",
-        because="waitress takes every version that it does not know for 1.0",
+        because="waitress reads every unknown version as 1.0",
         witness=b"GET / HTTP/1.2\r\nHost: h\r\n\r\n",
         targets=("*:waitress",),
         specified={"http_version": "1.1"},

@@ -58,8 +58,8 @@ def _with_unicode_space(request: AbstractRequest) -> Collection[str]:
 FIELD_DEVIATIONS: Final = (
     Deviation(
         "HDR-008",
-        because="waitress joins a repeated field with a comma and a space; getlist() does not"
-        " show it",
+        because="waitress joins repeated fields with a comma and a space; the result of getlist()"
+        " is the same",
         witness=get(b"/", b"X-Foo: a", b"X-Foo: b", b"Content-Type: a/a", b"Content-Type: b/b"),
         targets=("*:waitress",),
         specified={"headers.x-foo": "a,b", "headers.content-type": "a/a,b/b"},
@@ -77,7 +77,9 @@ FIELD_DEVIATIONS: Final = (
     ),
     Deviation(
         "HDR-008",
-        because="Werkzeug's server keeps the last of several Content-Type or Content-Length fields",
+        because=(
+            "Werkzeug's server keeps only the last of several Content-Type or Content-Length fields"
+        ),
         witness=get(b"/", b"Content-Type: a/a", b"Content-Type: b/b"),
         targets=("*:werkzeug",),
         specified={"headers.content-type": "a/a,b/b"},
@@ -86,7 +88,7 @@ FIELD_DEVIATIONS: Final = (
     ),
     Deviation(
         "HDR-008",
-        because="wsgiref keeps the first of several Content-Type or Content-Length fields",
+        because="wsgiref keeps only the first of several Content-Type or Content-Length fields",
         witness=get(b"/", b"Content-Type: a/a", b"Content-Type: b/b"),
         targets=("*:runserver",),
         specified={"headers.content-type": "a/a,b/b"},
@@ -95,7 +97,7 @@ FIELD_DEVIATIONS: Final = (
     ),
     Deviation(
         "HDR-009",
-        because="a WSGI server joins repeated Cookie fields like any other, with a comma",
+        because="the WSGI server joins repeated Cookie fields with a comma, like any other field",
         witness=get(b"/", b"Cookie: a=1", b"Cookie: b=2"),
         targets=("*:gunicorn", "*:werkzeug", "*:runserver"),
         specified={"headers.cookie": "a=1; b=2"},
@@ -104,7 +106,9 @@ FIELD_DEVIATIONS: Final = (
     ),
     Deviation(
         "HDR-009",
-        because="waitress joins repeated Cookie fields like any other, with a comma and a space",
+        because=(
+            "waitress joins repeated Cookie fields with a comma and a space, like any other field"
+        ),
         witness=get(b"/", b"Cookie: a=1", b"Cookie: b=2"),
         targets=("*:waitress",),
         specified={"headers.cookie": "a=1; b=2"},
@@ -113,8 +117,8 @@ FIELD_DEVIATIONS: Final = (
     ),
     Deviation(
         "HDR-009",
-        because="h2 makes one field of several Cookie fields, and closes the connection if that"
-        " begins or ends with a space, since one of them was empty",
+        because="h2 joins several Cookie fields; if one of them is empty, the result begins or"
+        " ends with a space, and h2 closes the connection",
         witness=get(b"/", b"Cookie: a=1", b"Cookie:"),
         targets=("*:hypercorn-h2",),
         refused=True,
@@ -122,8 +126,8 @@ FIELD_DEVIATIONS: Final = (
     ),
     Deviation(
         "HDR-010",
-        because="waitress reads a chunked body and puts Content-Length in place of Transfer-"
-        " Encoding",
+        because="waitress decodes a chunked body and replaces Transfer-Encoding with"
+        " Content-Length",
         witness=post(
             b"Transfer-Encoding: chunked", b"Trailer: X-Sum", body=b"5\r\nhello\r\n0\r\n\r\n"
         ),
@@ -136,8 +140,8 @@ FIELD_DEVIATIONS: Final = (
     ),
     Deviation(
         "HDR-019",
-        because="httptools calls back for trailers as for header fields, and uvicorn appends"
-        " them; a Host among them makes the host None",
+        because="httptools reports trailers as header fields, and uvicorn appends them; a Host"
+        " among the trailers makes `host` None",
         witness=post(b"Transfer-Encoding: chunked", body=b"0\r\nX-Sum: 1\r\nHost: evil\r\n\r\n"),
         targets=("*:uvicorn-httptools",),
         specified={"headers.x-sum": None, "headers.host": "h", "host": "h"},
@@ -146,7 +150,7 @@ FIELD_DEVIATIONS: Final = (
     ),
     Deviation(
         "HDR-006",
-        because="h11 reduces a list of equal Content-Lengths to one",
+        because="h11 reduces a list of equal lengths in Content-Length to one",
         witness=post(b"Content-Length: 4, 4", body=b"body"),
         targets=("*:uvicorn-h11", "*:hypercorn"),
         specified={"headers.content-length": "4, 4"},
@@ -154,7 +158,7 @@ FIELD_DEVIATIONS: Final = (
     ),
     Deviation(
         "HDR-008",
-        because="the server keeps one of several Content-Length fields that are equal",
+        because="the server keeps one of several equal Content-Length fields",
         witness=post(b"Content-Length: 4", b"Content-Length: 4", body=b"body"),
         targets=("*:uvicorn-h11", "*:hypercorn", "*:granian", "*:werkzeug", "*:runserver"),
         specified={"headers.content-length": "4,4"},
@@ -162,7 +166,7 @@ FIELD_DEVIATIONS: Final = (
     ),
     Deviation(
         "HDR-013",
-        because="the server unfolds by taking out the line end alone, so all of the white space"
+        because="the server unfolds a value by removing only the line end, so all the white space"
         " stays",
         witness=get(b"/", b"X-Foo: a", b"  b"),
         targets=("*:waitress", "*:werkzeug"),
@@ -179,7 +183,10 @@ FIELD_DEVIATIONS: Final = (
     ),
     Deviation(
         "HDR-012",
-        because="http.server, below Werkzeug's server and runserver, ends lines at a bare CR",
+        because=(
+            "http.server, on which Werkzeug's server and runserver are built, ends lines at a"
+            " bare CR"
+        ),
         witness=get(b"/", b"X-Foo: a\rb"),
         targets=("*:werkzeug", "*:runserver"),
         specified={"headers.x-foo": "a b"},
@@ -195,7 +202,10 @@ FIELD_DEVIATIONS: Final = (
     ),
     Deviation(
         "HDR-007",
-        because="wsgiref strips values as Unicode text: no-break space, NEL and form feed go too",
+        because=(
+            "wsgiref strips values as Unicode text, which also removes no-break spaces, NEL"
+            " and form feeds"
+        ),
         witness=get(b"/", b"X-Foo: \xa0a\x85"),
         targets=("*:runserver",),
         specified={"headers.x-foo": "\u00a0a\u0085"},
@@ -206,9 +216,9 @@ FIELD_DEVIATIONS: Final = (
     ),
     Deviation(
         "HDR-001",
-        because="wsgiref drops a field if the environ has its name with HTTP_ in front or"
-        " without, so one called Http-Host is lost, and so is any with the name of an"
-        " environment variable",
+        because="wsgiref drops a field if the environ already has its name, with HTTP_ or without,"
+        " so a field Http-Host is lost, and so is any field with the name of an environment"
+        " variable",
         witness=get(b"/", b"Http-Host: evil"),
         targets=("*:runserver",),
         specified={"headers.http-host": "evil"},
@@ -216,8 +226,8 @@ FIELD_DEVIATIONS: Final = (
     ),
     Deviation(
         "HDR-017",
-        because="wsgiref makes up `text/plain`; with a Content-Length, which wsgiref fills if"
-        " there is none, nothing tells it from one that was sent",
+        because="wsgiref makes up `text/plain`; with a Content-Length, which wsgiref fills in if"
+        " there is none, it looks like one that was sent",
         witness=post(b"Content-Length: 2", body=b"hi"),
         targets=("*:runserver",),
         specified={"headers.content-type": None},
@@ -225,8 +235,8 @@ FIELD_DEVIATIONS: Final = (
     ),
     Deviation(
         "HDR-017",
-        because="without a Content-Length, a `text/plain` that was sent can't be told from the"
-        " one that wsgiref makes up",
+        because="without a Content-Length, a `text/plain` that was sent looks like the one that"
+        " wsgiref makes up",
         witness=get(b"/", b"Content-Type: text/plain"),
         targets=("*:runserver",),
         specified={"headers.content-type": "text/plain"},
@@ -234,8 +244,8 @@ FIELD_DEVIATIONS: Final = (
     ),
     Deviation(
         "HDR-004",
-        because="http.server reads the head as if it were an e-mail's: what follows a line that is"
-        " no field is lost",
+        because="http.server parses the head as that of an e-mail: everything after a line that is"
+        " not a field is lost",
         witness=get(b"/", b"X Foo: v", b"X-After: there"),
         targets=("*:werkzeug", "*:runserver"),
         specified={"headers.x-after": "there"},
@@ -244,8 +254,8 @@ FIELD_DEVIATIONS: Final = (
     ),
     Deviation(
         "HDR-006",
-        because="daphne answers 400 to values with VT, FF, FS, GS, RS or the byte 85, which RFC"
-        " 9110 allows as obs-text: what Python takes for the end of a line",
+        because="daphne answers 400 to values with bytes that Python takes as line ends: VT, FF, FS,"
+        " GS, RS, and 0x85, which RFC 9110 allows as obs-text",
         witness=get(b"/", b"X-Foo: \xd8\x85"),
         targets=("*:daphne",),
         refused=True,

@@ -26,15 +26,15 @@ def _taken(because: str, targets: tuple[str, ...], ids: str) -> Deviation:
 MESSAGE_DEVIATIONS: Final = (
     Deviation(
         "MAL-001",
-        because="Sanic under uvicorn answers 500 to a target that has no slash in front",
+        because="Sanic under uvicorn answers 500 to a target without a leading slash",
         witness=MESSAGES["relative-target"].octets,
         targets=("sanic:uvicorn-h11",),
         refused=True,
         touches=in_messages("relative-target", "the server"),
     ),
     _taken(
-        "http.server, below Werkzeug's server and runserver, looks at no method, white space before"
-        " a colon, length or coding",
+        "http.server, on which Werkzeug's server and runserver are built, does not check methods,"
+        " white space before a colon, lengths or codings",
         ("*:werkzeug", "*:runserver"),
         "method-not-a-token space-before-the-colon tab-before-the-colon"
         " length-of-letters length-below-zero length-with-a-plus length-with-a-point"
@@ -42,18 +42,18 @@ MESSAGE_DEVIATIONS: Final = (
         " coding-not-chunked coding-after-chunked chunked-twice",
     ),
     _taken(
-        "Sanic's server takes any method, and white space before a colon",
+        "Sanic's server accepts any method, and white space before a colon",
         ("sanic:sanic",),
         "no-method method-not-a-token space-before-the-colon tab-before-the-colon",
     ),
     _taken(
-        "waitress takes the version for the target where there is none, and two codings for one",
+        "waitress reads the version as the target if there is no target, and two codings as one",
         ("*:waitress",),
         "no-target chunked-twice",
     ),
-    _taken("granian takes two codings for one", ("*:granian",), "chunked-twice"),
+    _taken("granian reads two codings as one", ("*:granian",), "chunked-twice"),
     _taken(
-        "hypercorn takes any method over HTTP/2, and none",
+        "hypercorn accepts any method over HTTP/2, even an empty one",
         ("*:hypercorn-h2",),
         "no-method method-not-a-token",
     ),

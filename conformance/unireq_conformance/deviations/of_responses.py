@@ -24,8 +24,8 @@ def _head_of_nothing(request: AbstractRequest) -> Collection[str]:
 RESPONSE_DEVIATIONS: Final = (
     Deviation(
         "RSP-014",
-        because="Django's runserver leaves a Content-Length of 0 out in answer to HEAD, as"
-        " RFC 9110 8.6 allows",
+        because="Django's runserver omits a Content-Length of 0 in the response to HEAD, as RFC"
+        " 9110 8.6 allows",
         witness=b"HEAD /respond HTTP/1.1\r\nHost: h\r\n"
         + f"{RESPOND_FIELD}: {_EMPTY.instruction}\r\n\r\n".encode("ascii"),
         targets=("*:runserver",),

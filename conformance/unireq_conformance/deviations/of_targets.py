@@ -29,7 +29,7 @@ def _path(request: AbstractRequest) -> Collection[str]:
 TARGET_DEVIATIONS: Final = (
     Deviation(
         "PTH-005",
-        because="wsgiref hands over no raw target",
+        because="wsgiref does not pass on the raw target",
         witness=get(b"/%61"),
         targets=("*:runserver",),
         specified={"raw_path": b"/%61"},
@@ -39,8 +39,8 @@ TARGET_DEVIATIONS: Final = (
     ),
     Deviation(
         "PTH-006",
-        because="Django on WSGI shows a byte that is not UTF-8 as an escape, and without a raw"
-        " target nothing tells it from an escape of an escape",
+        because="Django on WSGI shows a byte that is not UTF-8 as an escape; without a raw target,"
+        " it looks like an escape that was itself escaped",
         witness=get(b"/%ff"),
         targets=("*:runserver",),
         specified={"path": "/\ufffd"},
@@ -49,7 +49,9 @@ TARGET_DEVIATIONS: Final = (
     ),
     Deviation(
         "PTH-011",
-        because="Django on WSGI routes on a path that shows a byte that is not UTF-8 as an escape",
+        because=(
+            "Django on WSGI shows a byte that is not UTF-8 as an escape, and routes on that path"
+        ),
         witness=get(b"/params/str/%ff"),
         targets=("django-wsgi:*",),
         specified={"path_params": {"value": "\ufffd"}},
@@ -66,7 +68,7 @@ TARGET_DEVIATIONS: Final = (
     ),
     Deviation(
         "PTH-002",
-        because="Werkzeug's server takes raw bytes for ISO-8859-1 text and makes UTF-8 of it",
+        because="Werkzeug's server reads raw bytes as ISO-8859-1 and encodes them as UTF-8",
         witness=get(b"/\xc3\xa9"),
         targets=("*:werkzeug",),
         specified={"path": "/\u00e9", "raw_path": b"/\xc3\xa9"},
@@ -75,7 +77,7 @@ TARGET_DEVIATIONS: Final = (
     ),
     Deviation(
         "QRY-002",
-        because="Werkzeug's server takes raw bytes for ISO-8859-1 text and makes UTF-8 of it",
+        because="Werkzeug's server reads raw bytes as ISO-8859-1 and encodes them as UTF-8",
         witness=get(b"/?\xc3\xa9"),
         targets=("*:werkzeug",),
         specified={"query_string": "\u00c3\u00a9"},
@@ -83,8 +85,8 @@ TARGET_DEVIATIONS: Final = (
     ),
     Deviation(
         "PTH-008",
-        because="under a mount Flask routes on what follows the prefix with one leading slash,"
-        " which a middleware around the mount can't know",
+        because="under a mount, Flask collapses the leading slashes after the prefix before it"
+        " routes; a middleware around the mount cannot know that",
         witness=get(b"/mounted//a//b"),
         targets=("flask:*",),
         specified={"path": "/mounted//a//b", "raw_path": b"/mounted//a//b"},
@@ -92,9 +94,9 @@ TARGET_DEVIATIONS: Final = (
     ),
     Deviation(
         "PTH-001",
-        because="Sanic routes on the path as it was sent: `%2F` is no slash between segments, so a"
-        " guard that reads the path sees `/public/x` where `/<name>` is called; compare `raw_path`,"
-        " or refuse what has `%2F`",
+        because="Sanic routes on the path as sent: `%2F` does not separate segments, so a guard"
+        " that reads the path sees `/public/x` where `/<name>` is called; compare `raw_path`, or"
+        " refuse paths with `%2F`",
         witness=get(b"/params/str/a%2Fb"),
         targets=("sanic:*",),
         specified={"path_params": {}},
@@ -103,7 +105,7 @@ TARGET_DEVIATIONS: Final = (
     # Fragments, which no client sends (RFC 9112 3.2).
     Deviation(
         "PTH-001",
-        because="the server cuts the target at `#`",
+        because="the server cuts off the target at `#`",
         witness=get(b"/a#b"),
         targets=("*:granian", "*:uvicorn-httptools"),
         specified={"path": "/a#b", "raw_path": b"/a#b"},
@@ -111,7 +113,7 @@ TARGET_DEVIATIONS: Final = (
     ),
     Deviation(
         "PTH-001",
-        because="the server, or Sanic, cuts the path at `#`, and not the raw target",
+        because="the server, or Sanic, cuts off the path at `#`, but not the raw target",
         witness=get(b"/a#b"),
         targets=("*:gunicorn", "*:waitress", "*:werkzeug", "sanic:*"),
         specified={"path": "/a#b", "raw_path": b"/a#b"},
@@ -119,7 +121,7 @@ TARGET_DEVIATIONS: Final = (
     ),
     Deviation(
         "QRY-002",
-        because="the server cuts the query at `#`",
+        because="the server cuts off the query at `#`",
         witness=get(b"/?a#b"),
         targets=("*:granian", "*:uvicorn-httptools", "*:gunicorn", "*:waitress", "*:werkzeug"),
         specified={"query_string": "a#b"},
@@ -154,8 +156,7 @@ TARGET_DEVIATIONS: Final = (
     ),
     Deviation(
         "HDR-006",
-        because="Werkzeug's server puts the authority of a target in absolute form in place of"
-        " Host",
+        because="Werkzeug's server replaces Host with the authority of a target in absolute form",
         witness=_ABSOLUTE,
         targets=("*:werkzeug",),
         specified={"headers.host": "other"},
@@ -163,7 +164,7 @@ TARGET_DEVIATIONS: Final = (
     ),
     Deviation(
         "PTH-005",
-        because="granian makes `/` of the empty path of a target in absolute form",
+        because="granian changes the empty path of a target in absolute form to `/`",
         witness=b"GET http://example.org HTTP/1.1\r\nHost: other\r\n\r\n",
         targets=("*:granian",),
         specified={"raw_path": None, "host": "example.org"},
@@ -171,8 +172,8 @@ TARGET_DEVIATIONS: Final = (
     ),
     Deviation(
         "PTH-001",
-        because="the server takes the host of an authority (CONNECT) for a scheme and its port"
-        " for the path",
+        because="the server reads the host of an authority (CONNECT) as the scheme, and its port"
+        " as the path",
         witness=b"CONNECT h:443 HTTP/1.1\r\nHost: h:443\r\n\r\n",
         targets=("*:gunicorn", "*:waitress", "*:werkzeug"),
         specified={"path": "h:443", "raw_path": b"h:443"},

@@ -1,10 +1,10 @@
-"""Malformed messages: which must be refused, and how the others may be read. Decided by hand.
+"""Malformed messages: which a server must refuse, and how it may read the others.
 
-Rule: nothing here is computed. A message has a verdict: it must be refused, since no reading of it
-is safe; or it may be, and whoever takes it reads it in one of the ways that are listed. To refuse
-is to answer with a client error or to close the connection before the app has seen anything; how it
-is said makes no difference. Beside the verdict stands what h11 does, as a second opinion; the tests
-ask it.
+Rule: every verdict is decided by hand; nothing is computed. Either the server must refuse the
+message, because no reading of it is safe. Or it may refuse the message, and if it accepts the
+message it must read it in one of the listed ways. A server refuses by a client error, or by closing
+the connection before the app has seen anything. What h11 does is a second opinion, which the tests
+check.
 """
 
 from __future__ import annotations
@@ -20,4 +20,4 @@ from unireq_conformance.malformed.values import VALUES
 __all__ = ["FRAMING", "LINES", "MESSAGES", "REQUEST_LINES", "VALUES", "Message", "Reading"]
 
 MESSAGES: Final = {each.id: each for each in (*REQUEST_LINES, *LINES, *VALUES, *FRAMING)}
-"""All of them by id."""
+"""All messages by id."""

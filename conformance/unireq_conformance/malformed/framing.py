@@ -1,6 +1,6 @@
 """Malformed framing: lengths, transfer codings and chunks.
 
-The head is all that is judged here: an app may have answered before a malformed chunk arrives.
+Only the head is judged: an app may have answered before a malformed chunk arrives.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Malformed field lines: names, colons, Host that is there twice or not at all."""
+"""Malformed field lines: names, colons, and a Host that is repeated or missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One malformed message, and what is decided of it."""
+"""One malformed message and its verdict."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 __all__ = ["Message", "Reading", "get", "message"]
 
 Reading = Mapping[str, Any]
-"""Values of the normal form by field; `headers.x-foo` is one header field, None where it is not."""
+"""Values of the normal form by field; `headers.x-foo` is one header field, None if absent."""
 
 H11 = Literal["refuses", "reads so"]
 
@@ -20,14 +20,14 @@ class Message:
 
     Attributes:
         id: Unique.
-        bytes: All its bytes.
-        must: Whether it must be refused.
-        readings: How it may be read by whoever takes it: by whoever should have refused it, too.
-            None: whatever is read of it is wrong.
-        h11: What h11 does: it refuses it, or reads it in one of these ways.
-        source: Of the decision: the section of RFC 9112, or another.
-        tolerated: What else is no failure of a server: `500` where the app is at work when it
-            shows that the message is malformed.
+        octets: All its bytes.
+        readings: How a server that accepts it may read it, even if it must refuse it. Empty: every
+            reading is wrong.
+        h11: What h11 does: it refuses the message, or reads it in one of these ways.
+        source: Why: the section of RFC 9112, or of another standard.
+        must: Whether the server must refuse it.
+        tolerated: What else is not a failure of the server: `500`, if the app is already running
+            when the message turns out to be malformed.
     """
 
     id: str

@@ -58,7 +58,7 @@ REQUEST_LINES: Final = (
     ),
     Message(
         "line-feeds-only",
-        # What follows is the end of it for those who take CRLF alone for the end of a line.
+        # The CRLFs end it for servers that accept only CRLF as a line end.
         b"GET / HTTP/1.1\nHost: h\nX-Foo: a\n\n\r\n\r\n",
         ({**_ROOT, "headers": {"host": "h", "x-foo": "a"}},),
         "reads so",

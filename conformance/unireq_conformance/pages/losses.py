@@ -1,9 +1,9 @@
-"""Writes what servers lose into a page, from the declared deviations.
+"""Writes the declared deviations into a page: what servers lose.
 
     python -m unireq_conformance.pages.losses docs/servers.md
 
-Rule: the list stands between two marks and nobody edits it by hand. That it is true is not shown
-here: the tests send each witness to each target.
+Rule: the list is between two marks and is never edited by hand. The tests check that it is true:
+they send each witness to each target.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ END: Final = "<!-- losses: end -->"
 
 
 def to_markdown(deviations: Sequence[Deviation]) -> str:
-    """The deviations, by clause: who, what is lost, why, and the bytes that show it."""
+    """The deviations by clause: the targets, the loss, the reason and the bytes that show it."""
     blocks: list[str] = []
     for number, deviation in enumerate(sorted(deviations, key=lambda d: d.clause), 1):
         targets = ", ".join(f"`{pattern}`" for pattern in deviation.targets)
@@ -41,7 +41,7 @@ def to_markdown(deviations: Sequence[Deviation]) -> str:
 
 def _shown(deviation: Deviation) -> list[str]:
     if deviation.of_reaching:
-        return ["It is refused:" if deviation.refused else "It is taken:"]
+        return ["The server refuses:" if deviation.refused else "The server accepts:"]
     return _table(deviation)
 
 

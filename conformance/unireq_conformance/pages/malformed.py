@@ -2,7 +2,7 @@
 
     python -m unireq_conformance.pages.malformed docs/malformed.md
 
-Rule: the table stands between two marks and nobody edits it by hand.
+Rule: the table is between two marks and is never edited by hand.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _GROUPS: Final = {
 
 
 def to_markdown() -> str:
-    """The messages by group: their bytes, the verdict, and how they may be read."""
+    """The messages by group: their bytes, the verdict and the readings that are allowed."""
     parts: list[str] = []
     for title, messages in _GROUPS.items():
         parts += [
@@ -57,7 +57,7 @@ def _reading(values: Iterable[tuple[str, Any]]) -> str:
 
 
 def _code(value: object) -> str:
-    # Two backticks, since names of fields may have one.
+    # Two backticks, since the name of a field may contain one.
     return f"`` {value!a} ``".replace("|", "\\|")
 
 

@@ -2,8 +2,8 @@
 
     python -m unireq_conformance.pages.specification docs/specification.md
 
-Rule: a clause is written once, in the registry; the page shows it between two marks, each with an
-anchor of its own (`#HDR-001`), and nobody edits it there.
+Rule: a clause is written once, in the registry. The page shows it between two marks, with its own
+anchor (`#HDR-001`), and is never edited by hand there.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _WIDTH: Final = 120
 
 
 def to_markdown(clauses: Iterable[Clause]) -> str:
-    """The clauses by area, in their order."""
+    """The clauses by area, in order."""
     known = list(clauses)
     parts: list[str] = []
     for area, title in AREAS.items():

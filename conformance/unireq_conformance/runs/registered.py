@@ -21,25 +21,25 @@ from unireq_conformance.servers.targets import Target, versions_of
 
 __all__ = ["UNSUPPORTED", "registered"]
 
-_NO_HOSTS: Final = "the framework has no list of allowed hosts of its own"
-_READ_BEFORE: Final = "Django has read the body before it calls anybody"
-_SYNC: Final = "sync code reads it, and awaits nothing"
+_NO_HOSTS: Final = "the framework has no list of allowed hosts"
+_READ_BEFORE: Final = "Django reads the whole body before it calls the app"
+_SYNC: Final = "sync code reads the body, and awaits nothing"
 _NO_ROUTER: Final = "there is no router, so there are no path parameters"
 
 # Feature: framework: the reason.
 UNSUPPORTED: Final[dict[str, dict[str, str]]] = {
     "ALLOWED_HOSTS": {
         **dict.fromkeys(("starlette", "sanic", "asgi", "wsgi"), _NO_HOSTS),
-        "flask": "TRUSTED_HOSTS can name no IPv6 address, and other clauses ask for one",
+        "flask": "TRUSTED_HOSTS cannot contain IPv6 addresses, which other clauses use",
     },
     "ASYNC_BODY": {
         "django-asgi": _READ_BEFORE,
         **dict.fromkeys(("django-wsgi", "flask", "wsgi"), _SYNC),
     },
     "MOUNT": {
-        "django-asgi": "Django includes URL patterns, and mounts no applications",
-        "django-wsgi": "Django includes URL patterns, and mounts no applications",
-        "sanic": "a blueprint's prefix is part of the path, and no mount",
+        "django-asgi": "Django includes URL patterns and does not mount applications",
+        "django-wsgi": "Django includes URL patterns and does not mount applications",
+        "sanic": "the prefix of a blueprint is part of the path, not a mount",
     },
     "PATH_PARAMS": {"asgi": _NO_ROUTER, "wsgi": _NO_ROUTER},
 }
@@ -83,7 +83,7 @@ def _start_local(target: Target) -> Generator[Running, None, None]:
 def registered(target: Target) -> Subject:
     """`target` as a subject."""
     local = target.unix_socket and sys.platform != "win32"
-    no_socket = {} if local else {"UNIX_SOCKET": "the server listens on ports alone"}
+    no_socket = {} if local else {"UNIX_SOCKET": "the server listens only on ports"}
     return Subject(
         target.name,
         lambda: _start(target),
