@@ -1,7 +1,7 @@
-"""The command line: what is typed, what is printed where, and the exit status.
+"""The command line: arguments, output and exit status.
 
-Rule: results go to standard output, everything else to standard error; no failure ends in a
-traceback, and every one says what to do. A subcommand is a function `add_...(subparsers)` that
+Rule: results go to standard output, everything else to standard error. No failure ends in a
+traceback, and every message says what to do. A subcommand is a function `add_...(subparsers)` that
 sets `run`.
 """
 
@@ -47,15 +47,14 @@ BROKEN_PIPE: Final = 128 + 13
 _WIDEST: Final = 1000
 
 _DESCRIPTION: Final = """\
-Sends one request, byte by byte the same, to each web framework that is installed, each running on
-its usual real server on this machine, and shows side by side what the framework says of it and
-what unireq says."""
+Sends the same bytes to every installed web framework, each on its usual server on this machine,
+and shows side by side what the framework says about the request and what unireq says."""
 
 _EPILOG: Final = """\
 exit status:
-  0  at least two answered, and unireq says exactly the same everywhere
+  0  at least two targets answered, and unireq says the same on all of them
   1  unireq says different things
-  2  fewer than two answered, or the request or an argument is unusable
+  2  fewer than two targets answered, or the request or an argument cannot be used
 """
 
 
@@ -66,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = parsed.run(parsed)
         sys.stdout.flush()
     except KeyboardInterrupt:
-        say("interrupted; its servers have ended")
+        say("interrupted; all servers were stopped")
         return INTERRUPTED
     except (Unusable, UnusableRequest) as error:
         say(str(error).rstrip())
@@ -75,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _abandon_stdout()
         return BROKEN_PIPE
     except OSError as error:
-        say(f"{error}; free what is used up, or write somewhere else")
+        say(f"{error}; make room, or write somewhere else")
         _abandon_stdout()
         return UNUSABLE
     return status
@@ -84,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="unireq-conformance",
-        description="Shows, on real servers, whether web frameworks give identical requests.",
+        description="Checks on real servers whether unireq gives the same in every web framework.",
     )
     parser.add_argument("--version", action="version", version=f"unireq {unireq.__version__}")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="command")
@@ -98,38 +97,38 @@ def add_compare(subparsers: Any) -> None:
     """Add the subcommand `compare`."""
     parser: argparse.ArgumentParser = subparsers.add_parser(
         "compare",
-        help="one request to every framework, side by side",
+        help="send one request to every framework and compare",
         description=_DESCRIPTION,
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument(
-        "--file", metavar="FILE", help="a file with the request as it goes over the wire"
-    )
+    parser.add_argument("--file", metavar="FILE", help="file with the bytes of the request")
     parser.add_argument(
         "--target",
         metavar="NAME",
         action="append",
         default=[],
-        help="ask this one, as framework:server; may be repeated (default: each framework once)",
+        help="target to ask, as framework:server; may be repeated (default: each framework once)",
     )
-    parser.add_argument("--json", metavar="FILE", help="write everything as JSON; - prints it")
+    parser.add_argument("--json", metavar="FILE", help="write all results as JSON; - prints them")
     parser.add_argument(
-        "--markdown", metavar="FILE", help="write what they disagree on as Markdown; - prints it"
+        "--markdown", metavar="FILE", help="write the differences as Markdown; - prints them"
     )
-    parser.add_argument("--no-color", action="store_true", help="no colours, as NO_COLOR=1")
     parser.add_argument(
-        "--width", type=_width, metavar="N", help="columns to use (default: the terminal's)"
+        "--no-color", action="store_true", help="no colours; the same as NO_COLOR=1"
+    )
+    parser.add_argument(
+        "--width", type=_width, metavar="N", help="width in columns (default: that of the terminal)"
     )
     parser.set_defaults(run=run_compare)
 
 
 def run_compare(parsed: argparse.Namespace) -> int:
-    """Do what `compare` says, and return its exit status."""
+    """Run `compare`; return the exit status."""
     if parsed.json == "-" == parsed.markdown:
         raise Unusable(
-            "expected one of --json - and --markdown -, got both: there is one standard output;"
-            " give one of them a file"
+            "expected - for --json or --markdown, got it for both: only one can be printed;"
+            " give the other a file"
         )
     request = DEFAULT_REQUEST if parsed.file is None else read_request(parsed.file)
     targets = _targets(parsed.target)
@@ -168,13 +167,13 @@ def _targets(names: Sequence[str]) -> list[Target]:
     unknown = [name for name in names if name not in TARGETS]
     if unknown:
         known = "".join(f"\n  {name}" for name in TARGETS)
-        raise Unusable(f"--target: expected a name from the list, got {unknown[0]!r}:{known}")
+        raise Unusable(f"--target: expected one of these names, got {unknown[0]!r}:{known}")
     return [get_target(name) for name in dict.fromkeys(names)]
 
 
 @contextmanager
 def _progress(targets: Sequence[Target], *, plain: bool) -> Generator[None, None, None]:
-    """Show that something is going on, for as long as it is, to somebody who watches."""
+    """Show progress while standard error is a terminal."""
     if not sys.stderr.isatty():
         yield
         return

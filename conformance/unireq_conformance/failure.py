@@ -1,4 +1,4 @@
-"""The failure block: what a person needs to see of a clause that is not met."""
+"""The failure block: how a failed clause is shown."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ def _shown(value: object) -> str:
 
 
 def describe(verdict: Verdict, target: str, replay: str = "") -> str:
-    """Clause, requirement, expected, observed, the request's bytes, and how to see it again.
+    """The text of a failure: clause, requirement, expected, observed, bytes, replay command.
 
     Args:
-        verdict: One with a failure.
+        verdict: A verdict with a failure.
         target: The name of the target.
-        replay: The command that replays it; "" where there is none.
+        replay: The command that replays it; "" if there is none.
     """
     clause, failure = verdict.clause, verdict.failure
     lines = [

@@ -168,7 +168,7 @@ class _Examination:
 
     def _note_refusal(self, request: AbstractRequest, how: str) -> None:
         self.refused += 1
-        failure = _refusal(request, "an answer of the app", how)
+        failure = _refusal(request, "an answer from the app", how)
         if not self._may_be_refused(request):
             self.unexplained += 1
             self.refusal = failure
@@ -188,7 +188,9 @@ class _Examination:
         octets = request.render()
         if isinstance(seen, str):
             if self._is_unclear(request, seen):
-                self._fail(_refusal(request, "an answer of the app, or a clear client error", seen))
+                self._fail(
+                    _refusal(request, "an answer from the app, or a clear client error", seen)
+                )
             return
         if seen.error:
             self._fail(Failure.of_unireq(seen.error, request, octets))

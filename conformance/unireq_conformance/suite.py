@@ -1,4 +1,4 @@
-"""AdapterSuite: the whole specification as a pytest class, for one adapter.
+"""AdapterSuite: tests one adapter by the whole specification, as a pytest class.
 
     from unireq_conformance import AdapterSuite, Capability, wsgi
 
@@ -6,7 +6,7 @@
         target = wsgi(make_app)
         unsupported = {Capability.LOGIN: "Bottle has no users"}
 
-A clause is a test: `TestBottle::test_clause[HDR-003]`.
+Each clause is a test: `TestBottle::test_clause[HDR-003]`.
 """
 
 from __future__ import annotations
@@ -29,31 +29,33 @@ __all__ = ["AdapterSuite", "Capability"]
 
 
 class Capability(Enum):
-    """The optional features. What is not among them, every adapter has."""
+    """The optional features. Every adapter must have all others."""
 
     ALLOWED_HOSTS = (
-        "the framework has a list of allowed hosts, and the app allows all but `refused.example`"
+        "the framework has a list of allowed hosts; the app allows all hosts but `refused.example`"
     )
-    ASYNC_BODY = "the body is awaited: the app calls `await probe.answer(native_request)`"
-    EARLY = "the app passes `probe.facts(native)`, taken before routing, as the probe's `early`"
-    HANDLERS = "the app mounts each of `probe.handlers` at its path, by the adapter's `as_view`"
-    LOGIN = "the driver's `login` authenticates a request by the framework's own means"
-    MOUNT = "the app has a sub-application at `/mounted`, by the framework's own means"
-    NATIVE_BODY = "the driver's `read_body` reads a body by the framework's own means"
+    ASYNC_BODY = "the body must be awaited: the app calls `await probe.answer(native_request)`"
+    EARLY = "the app calls `probe.facts(native)` before routing, and passes the result as `early`"
+    HANDLERS = "the app mounts each of `probe.handlers` at its path, with the adapter's `as_view`"
+    LOGIN = "the driver's `login` authenticates a request with the framework's own means"
+    MOUNT = "the app mounts a sub-application at `/mounted`, with the framework's own means"
+    NATIVE_BODY = "the driver's `read_body` reads a body with the framework's own means"
     PATH_PARAMS = "the app routes `/params/KIND/<value>` for the kinds str, int, path and uuid"
-    STRICT_SERVER = "the server refuses what must be refused"
-    UNIX_SOCKET = "the target listens on a Unix socket; no driver does, so no suite declares it"
+    STRICT_SERVER = "the server refuses the messages that must be refused"
+    UNIX_SOCKET = (
+        "the target listens on a Unix socket; no driver does this, so no suite declares it"
+    )
 
 
 class AdapterSuite:
     """Subclass it, name the target, and collect it with pytest.
 
     Attributes:
-        target: How the app is started: `wsgi(make_app)`, `asgi(make_app)` or `server(serve)`.
-        unsupported: Features that it does not have, each with the reason. What its driver can't do
-            is none of its business.
-        deviations: Clauses that it can't meet, each with the reason and a witness.
-        effort: How hard to look.
+        target: How to start the app: `wsgi(make_app)`, `asgi(make_app)` or `server(serve)`.
+        unsupported: The optional features that it lacks, each with the reason. Leave out what the
+            driver cannot do.
+        deviations: The clauses that it cannot meet, each with the reason and a witness.
+        effort: How many requests to draw.
     """
 
     target: ClassVar[Driver]
@@ -73,7 +75,7 @@ class AdapterSuite:
 
     @classmethod
     def lacking(cls) -> dict[str, str]:
-        """What it does not have, by the name of the `Capability`, with the reason."""
+        """The features that it lacks, by the name of the `Capability`, with the reason."""
         own = {capability.name: reason for capability, reason in cls.unsupported.items()}
         return {**cls.target.unsupported, **own}
 
@@ -104,15 +106,15 @@ _FIXED = {name: vars(AdapterSuite)[name] for name in ("lacking", "test_clause", 
 
 
 def _check_ungutted(suite: type[AdapterSuite]) -> None:
-    # A class that is mixed in may define them too.
+    # A mixin may define them too.
     inherited: dict[str, Any] = {}
     for kind in reversed(suite.__mro__):
         inherited.update(vars(kind))
     gutted = [name for name, ours in _FIXED.items() if inherited[name] is not ours]
     if gutted:
         raise TypeError(
-            f"{suite.__name__} must not define {', '.join(gutted)}: what the adapter can't do is"
-            " declared in `unsupported` and `deviations`"
+            f"{suite.__name__} must not define {', '.join(gutted)}: declare what the adapter cannot"
+            " do in `unsupported` and `deviations`"
         )
 
 

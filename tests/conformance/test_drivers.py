@@ -136,7 +136,7 @@ def test_an_app_that_can_not_be_made_is_refused(make: Any) -> None:
 
 
 def test_a_server_that_ends_by_itself_is_refused() -> None:
-    with pytest.raises(DriverFailed, match="serve until told to stop, but it ended by itself"):
+    with pytest.raises(DriverFailed, match="run until it is stopped, but it ended by itself"):
         server(lambda probe, listener, stop: None).run("app:server").__enter__()
 
 
@@ -170,7 +170,7 @@ def test_a_server_that_does_not_end_is_told_of(monkeypatch: pytest.MonkeyPatch) 
 
     before = threading.active_count()
     with (
-        pytest.raises(DriverFailed, match=r"did not end within 0\.3 s of being told"),
+        pytest.raises(DriverFailed, match=r"did not end within 0\.3 s; let it stop"),
         server(serve).run("app:server"),
     ):
         monkeypatch.setattr(drivers, "_START_TIME", 0.3)

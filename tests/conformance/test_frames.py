@@ -105,12 +105,12 @@ def test_trailers_stay_trailers() -> None:
 @pytest.mark.parametrize(
     ("octets", "reason"),
     [
-        (b"GET / HTTP/1.1\nHost: h\n\n", "end of its head"),
+        (b"GET / HTTP/1.1\nHost: h\n\n", "always has an end"),
         (b"GET /\r\n\r\n", "no request line"),
         (b"GET /a b HTTP/1.1\r\n\r\n", "no request line"),
         (b"GET / HTTP/1.0\r\n\r\n", "never HTTP/1.0"),
         (b"GET http://h/ HTTP/1.1\r\n\r\n", "apart from the path"),
-        (get(b"Host: h"), "the authority once"),
+        (get(b"Host: h"), "only one authority"),
         (get(b"X-Foo"), "not one field"),
         (get(b"X-Foo: a", b" b: c"), "not one field"),
         (get(b"X-Foo: a\nX-Bar: b"), "not one field"),

@@ -206,7 +206,7 @@ def test_what_a_server_refuses_too_often_fails() -> None:
     assert verdict.refused == 4
     assert verdict.failure is not None
     assert verdict.failure.expectation == Expectation(
-        "the server", "an answer of the app", "refused: 400"
+        "the server", "an answer from the app", "refused: 400"
     )
 
 
@@ -322,7 +322,7 @@ def test_a_witness_that_is_read_as_h11_reads_it_is_stale() -> None:
     verdict = judge(CLAUSE, FakeTarget(), deviations=[deviation()])
     assert verdict.status is Status.STALE
     assert verdict.failure is not None
-    assert "the target says of the witness what h11 says" in verdict.failure.note
+    assert "the target reads the witness as h11 does" in verdict.failure.note
 
 
 @pytest.mark.parametrize("where", ["facts", "cookies_all", "query_all", "url"])

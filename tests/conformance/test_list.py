@@ -87,7 +87,7 @@ def test_who_deviates_why_and_by_what_bytes(capsys: pytest.CaptureFixture[str]) 
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"), [("HDR-03", "HDR-003"), ("CKE003", "CKE-003"), ("zzz", "of the form")]
+    ("typed", "meant"), [("HDR-03", "HDR-003"), ("CKE003", "CKE-003"), ("zzz", "have the form")]
 )
 def test_an_id_that_there_is_none_of(
     typed: str, meant: str, capsys: pytest.CaptureFixture[str]

@@ -278,7 +278,7 @@ def with_first_verdict(**changes: Any) -> dict[str, Any]:
         (document(clauses=None), "expected a list, got None, at $.clauses"),
         (document(effort=[]), "expected an object, got [], at $.effort"),
         (document(targets=[{}]), 'expected an object with "verdicts"'),
-        (document(targets=document()["targets"][:1] * 2), "a target that is not there yet"),
+        (document(targets=document()["targets"][:1] * 2), "a target whose name is new"),
         (document(clauses=[]), "expected a clause that \"clauses\" has, got 'HDR-003'"),
         (with_first_verdict(verdict="good"), "expected one of passes, fails"),
         (with_first_verdict(examples="3"), "expected a whole number, got '3'"),
@@ -328,7 +328,7 @@ def test_the_command_writes_what_it_is_asked_for(
     [
         (["nowhere.json", "--html", "m.html"], "nowhere.json: expected the JSON of a run, got No"),
         (["a.json"], "expected --html FILE, --badge FILE or --json FILE, got none"),
-        (["a.json", "--html", "-", "--json", "-"], "there is one standard output"),
+        (["a.json", "--html", "-", "--json", "-"], "only one can be"),
     ],
 )
 def test_what_cannot_be_used(

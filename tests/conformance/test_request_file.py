@@ -12,7 +12,7 @@ from unireq_conformance.comparing.request_file import (
     read_request,
 )
 
-CRLF_NOTE = "its lines end in LF: sent with CRLF, as HTTP has it"
+CRLF_NOTE = "its lines end in LF: sent with CRLF, as HTTP requires"
 BLANK_NOTE = "the blank line at its end is missing: added"
 WHOLE = b"GET /a HTTP/1.1\r\nHost: h\r\n\r\n"
 
@@ -77,7 +77,7 @@ def test_content_that_is_too_short_is_said() -> None:
         (b"GET /\r\n\r\n", "f, line 1: ", "got 'GET /'"),
         (b"HTTP/1.1 200 OK\r\n\r\n", "f, line 1: ", "got 'HTTP/1.1 200 OK'"),
         (b"GET / HTTP/2\r\n\r\n", "f, line 1: ", "write the request as HTTP/1.1"),
-        (b"\xef\xbb\xbfGET / HTTP/1.1\r\n\r\n", "f, line 1: ", "save the file without"),
+        (b"\xef\xbb\xbfGET / HTTP/1.1\r\n\r\n", "f, line 1: ", "save the file without it"),
         (b"curl http://h/\n", "f, line 1: ", "`curl -v` shows them"),
         (b"\x00\x1b[2J" * 99, "f, line 1: ", r"got '\x00\x1b[2J\x00"),
     ],

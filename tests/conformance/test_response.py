@@ -65,7 +65,7 @@ def test_it_comes_back_from_a_file(request_sent: AbstractRequest) -> None:
 def test_an_instruction_that_is_no_field_value_is_refused(wrong: str) -> None:
     document = encode(asking(AbstractResponse.nothing()))
     document["response"]["instruction"] = wrong
-    with pytest.raises(Unusable, match="JSON text of ASCII"):
+    with pytest.raises(Unusable, match="JSON text in ASCII"):
         decode(parse(json.dumps(document), "it"))
 
 

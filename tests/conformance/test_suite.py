@@ -100,7 +100,7 @@ def test_what_a_driver_can_not_do_need_not_be_declared() -> None:
 @pytest.mark.parametrize("name", ["test_clause", "running", "lacking"])
 def test_what_the_suite_owns_can_not_be_replaced(name: str) -> None:
     expected = (
-        f"TestMine must not define {name}: what the adapter can't do is declared in `unsupported`"
+        f"TestMine must not define {name}: declare what the adapter cannot do in `unsupported`"
         " and `deviations`"
     )
 

@@ -180,7 +180,7 @@ def test_who_is_not_installed_is_named(
     assert cli.main(["compare"]) == 2
     said = capsys.readouterr().out
     for name in ("phantom", "spectre"):
-        assert f'not installed here: pip install "unireq[{name}]"' in said
+        assert f'which is not installed: pip install "unireq[{name}]"' in said
     assert said.endswith(
         "no verdict: it takes 2 answers, and there is none; 2 of 2 did not answer\n"
     )
@@ -332,7 +332,7 @@ def test_ctrl_c(start: Start, unfinished: list[str], when: str) -> None:
     assert marked(mark) == {}
     assert process.returncode == 130
     assert out == b""
-    assert err == b"unireq-conformance: interrupted; its servers have ended\n"
+    assert err == b"unireq-conformance: interrupted; all servers were stopped\n"
 
 
 @linux
@@ -388,7 +388,7 @@ def test_a_server_is_killed_while_it_is_asked(
     document = json.loads(out)
     failure = document["failures"]["flask:waitress"]
     assert failure["kind"] == "ended"
-    assert failure["reason"] == "its server ended while it was being asked"
+    assert failure["reason"] == "its server ended during the request"
     assert (process.returncode, document["verdict"]) == (status, verdict)
     assert list(document["answers"]) == names[1:]
     assert b"Traceback" not in err

@@ -361,7 +361,7 @@ def test_three_taken_ports_are_a_failure(monkeypatch: pytest.MonkeyPatch) -> Non
     target = target_named("wsgi:waitress")
     with Server(target) as first:
         monkeypatch.setattr(process, "free_port", Ports(*[first.port] * 3))
-        with pytest.raises(ServerFailed, match=f"listens on port {first.port}, 3 times over"):
+        with pytest.raises(ServerFailed, match=f"listens on port {first.port}, 3 times in a row"):
             Server(target).start()
         assert first.alive
 

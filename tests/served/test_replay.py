@@ -295,7 +295,7 @@ def test_another_failure_and_other_versions_are_told(failed: Path, tmp_path: Pat
     done = command(tmp_path, "replay", str(failed))
     assert done.returncode == 1
     assert "note: waitress 0.1 then, " in done.stdout
-    last = "✗ QRY-006 on mine:TestMine still fails, in another way than when it was kept"
+    last = "✗ QRY-006 on mine:TestMine still fails, but not as it did when it was saved"
     assert done.stdout.splitlines()[-1] == last
 
 

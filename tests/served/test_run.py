@@ -116,7 +116,7 @@ def test_who_has_nothing_installed_is_told_what_to_install(
     ghost = Target("ghost:waitress", "ghost", "waitress", "a:b", ("ghost",), extra="ghost")
     monkeypatch.setattr(names, "TARGETS", {ghost.name: ghost})
     assert cli.main(["run", *typed]) == 2
-    assert 'not installed here: pip install "unireq[ghost]"' in capsys.readouterr().err
+    assert 'which is not installed: pip install "unireq[ghost]"' in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -420,4 +420,4 @@ def test_it_is_ended_while_it_works(number: int, tmp_path: Path) -> None:
     assert out == b""
     if number == signal.SIGINT:
         assert process.returncode == 130
-        assert err == b"unireq-conformance: interrupted; its servers have ended\n"
+        assert err == b"unireq-conformance: interrupted; all servers were stopped\n"

@@ -92,4 +92,4 @@ _MUST = [_request(each) for each in MESSAGES.values() if each.must]
 )
 def must_be_refused(_: AbstractRequest, _seen: Seen) -> Found:
     """It has been taken."""
-    yield Expectation("the server", "a refusal", "an answer of the app")
+    yield Expectation("the server", "a refusal", "an answer from the app")

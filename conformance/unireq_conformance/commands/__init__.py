@@ -1,1 +1,1 @@
-"""The subcommands, each a module with `add(subparsers)`; what they need is loaded when they run."""
+"""The subcommands, each a module with `add(subparsers)`, which imports late what it needs."""

@@ -1,4 +1,4 @@
-"""`unireq-conformance list` and `explain ID`: what the specification demands."""
+"""`unireq-conformance list` and `explain ID`: the clauses of the specification."""
 
 from __future__ import annotations
 
@@ -20,24 +20,28 @@ def add(subparsers: Any) -> None:
     """Add the subcommands."""
     lister: argparse.ArgumentParser = subparsers.add_parser(
         "list",
-        help="the clauses of the specification",
-        description="Lists the clauses of the specification: id, level, title.",
+        help="list the clauses of the specification",
+        description="Lists the clauses of the specification: id, level and title.",
     )
-    lister.add_argument("--area", metavar="AREA", help="those of one area: HDR, CKE, QRY, ...")
+    lister.add_argument(
+        "--area", metavar="AREA", help="only the clauses of this area: HDR, CKE, QRY, ..."
+    )
     lister.set_defaults(run=run_list)
     explainer: argparse.ArgumentParser = subparsers.add_parser(
         "explain",
-        help="one clause: what, why, and who deviates",
-        description="Shows what a clause demands, why, and which targets can't meet it.",
+        help="explain one clause",
+        description="Shows what a clause requires, why, and which targets deviate from it.",
     )
-    explainer.add_argument("id", metavar="ID", help="HDR-003")
+    explainer.add_argument("id", metavar="ID", help="id of the clause, such as HDR-003")
     explainer.set_defaults(run=run_explain)
     for parser in (lister, explainer):
-        parser.add_argument("--no-color", action="store_true", help="no colours, as NO_COLOR=1")
+        parser.add_argument(
+            "--no-color", action="store_true", help="no colours; the same as NO_COLOR=1"
+        )
 
 
 def run_list(parsed: argparse.Namespace) -> int:
-    """Do what `list` says, and return its exit status."""
+    """Run `list`; return the exit status."""
     from unireq_conformance.clause import AREAS
     from unireq_conformance.reports.catalogue import render_list
 
@@ -49,7 +53,7 @@ def run_list(parsed: argparse.Namespace) -> int:
 
 
 def run_explain(parsed: argparse.Namespace) -> int:
-    """Do what `explain` says, and return its exit status."""
+    """Run `explain`; return the exit status."""
     from unireq_conformance.reports.catalogue import render_clause
     from unireq_conformance.runs.names import find_clause
 

@@ -1,4 +1,4 @@
-"""`unireq-conformance matrix`: runs as one page, one badge, one file."""
+"""`unireq-conformance matrix`: merges runs into one page, badge or file."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ __all__ = ["add"]
 _OPTIONS: Final = ("html", "badge", "json")
 
 _DESCRIPTION: Final = """\
-Merges the JSON of runs and shows every clause on every target: as one HTML page that needs nothing
-else, as a badge for a README (the endpoint form of shields.io), as JSON again. Where several files
-have the same target, the last one counts."""
+Merges the JSON files of runs and shows every clause on every target: as one self-contained HTML
+page, as a badge for a README (the endpoint format of shields.io), or as JSON. If several files have
+the same target, the last one counts."""
 
 
 def add(subparsers: Any) -> None:
     """Add the subcommand."""
     parser: argparse.ArgumentParser = subparsers.add_parser(
         "matrix",
-        help="runs as one page of clauses and targets",
+        help="merge runs into one page of clauses and targets",
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "results", metavar="RESULT", nargs="+", type=Path, help="what run --json wrote"
+        "results", metavar="RESULT", nargs="+", type=Path, help="a file that run --json wrote"
     )
     parser.add_argument("--html", metavar="FILE", help="write the page; - prints it")
     parser.add_argument("--badge", metavar="FILE", help="write the badge; - prints it")
@@ -40,14 +40,16 @@ def add(subparsers: Any) -> None:
 
 
 def run(parsed: argparse.Namespace) -> int:
-    """Do what `matrix` says, and return its exit status."""
+    """Run `matrix`; return the exit status."""
     wanted = {name: getattr(parsed, name) for name in _OPTIONS if getattr(parsed, name)}
     if not wanted:
-        raise Unusable("expected --html FILE, --badge FILE or --json FILE, got none of them")
+        raise Unusable(
+            "expected --html FILE, --badge FILE or --json FILE, got none; give at least one"
+        )
     if list(wanted.values()).count("-") > 1:
         raise Unusable(
-            "expected - for one of --html, --badge and --json, got it for several: there is one"
-            " standard output; give the others a file"
+            "expected - for one of --html, --badge and --json, got it for several: only one can be"
+            " printed; give the others a file"
         )
     from unireq_conformance.reports.badge import badge_of
     from unireq_conformance.reports.counts import summary
@@ -71,6 +73,6 @@ def _read(path: Path) -> Run:
     except OSError as error:
         raise Unusable(
             f"{path}: expected the JSON of a run, got {error.strerror or error};"
-            " unireq-conformance run --json writes one"
+            " make one with unireq-conformance run --json"
         ) from None
     return read_run(text, str(path))

@@ -1,4 +1,4 @@
-"""What the subcommands write, and where: shared, so that it looks alike everywhere."""
+"""The output of the subcommands, shared so that it looks the same everywhere."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from unireq_conformance.runs.errors import Unusable
 __all__ = ["NARROWEST", "is_plain", "make_console", "on_paper", "say", "takes_unicode", "write"]
 
 NARROWEST: Final = 40
-"""Fewest columns that are kept to."""
+"""The smallest width, in columns."""
 
 
 def say(message: str) -> None:
@@ -26,7 +26,7 @@ def say(message: str) -> None:
 
 
 def is_plain(no_color: bool) -> bool:
-    """Whether there are to be no colours."""
+    """Whether colours are off."""
     return no_color or bool(os.environ.get("NO_COLOR"))
 
 
@@ -34,7 +34,7 @@ def write(file: str, text: str, option: str) -> None:
     """Write `text` to `file`, or to standard output if that is `-`.
 
     Raises:
-        Unusable: It can't be written.
+        Unusable: The file cannot be written.
     """
     if file == "-":
         sys.stdout.write(text)
@@ -43,24 +43,24 @@ def write(file: str, text: str, option: str) -> None:
         Path(file).write_text(text, encoding="utf-8")
     except OSError as error:
         raise Unusable(
-            f"--{option}: expected a file that can be written, got {file}:"
-            f" {error.strerror or error}; name another one, or - to print it"
+            f"--{option}: expected a writable file, got {file}: {error.strerror or error};"
+            " give another file, or - to print"
         ) from None
 
 
 def on_paper(render: Callable[[Paper], None], *, plain: bool, width: int | None = None) -> str:
-    """What `render` writes, for standard output."""
+    """The text that `render` writes, for standard output."""
     console = make_console(sys.stdout, plain=plain, width=width)
-    # Captured, so that the command alone writes, and meets what can go wrong with that.
+    # Captured, so that only the command writes, and handles errors of writing.
     with console.capture() as capture:
         render(Paper(console, UNICODE if takes_unicode(sys.stdout) else ASCII))
     text = capture.get()
-    # Tables are filled up with blanks: of use on a screen, a nuisance in a file.
+    # Tables are padded with blanks, which are a nuisance in a file.
     return text if "\x1b" in text else re.sub(r" +$", "", text, flags=re.MULTILINE)
 
 
 def make_console(file: TextIO, *, plain: bool, width: int | None = None) -> Console:
-    """A console that adds nothing of its own to what is written."""
+    """A console that adds nothing to the text."""
     options: dict[str, Any] = {"color_system": None} if plain else {}
     console = Console(file=file, highlight=False, emoji=False, markup=False, width=width, **options)
     console.width = max(console.width, NARROWEST)
@@ -68,7 +68,7 @@ def make_console(file: TextIO, *, plain: bool, width: int | None = None) -> Cons
 
 
 def takes_unicode(file: TextIO) -> bool:
-    """Whether `file` can be written the marks of `paper.UNICODE`."""
+    """Whether the marks of `paper.UNICODE` can be written to `file`."""
     try:
         "≠✓✗…é·".encode(file.encoding or "ascii")
     except (LookupError, UnicodeEncodeError):

@@ -1,4 +1,4 @@
-"""`unireq-conformance replay FILE`: a kept failure, once more."""
+"""`unireq-conformance replay FILE`: replays a saved failure."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from unireq_conformance.commands.output import is_plain, on_paper
 __all__ = ["add"]
 
 _DESCRIPTION: Final = """\
-Starts the target of a failure that `run` has kept, sends the same bytes, and judges the clause by
-the answer."""
+Starts the target of a failure that `run` saved, sends the same bytes again, and judges the clause
+by the answer."""
 
 _EPILOG: Final = """\
 exit status:
-  0  the clause holds now, or is deviated from as declared
-  1  it still fails
-  2  the file can't be used, or the target can't be judged here
+  0  the clause holds now, or the target deviates as declared
+  1  the clause still fails
+  2  the file cannot be used, or the target cannot be judged here
 """
 
 
@@ -27,19 +27,21 @@ def add(subparsers: Any) -> None:
     """Add the subcommand."""
     parser: argparse.ArgumentParser = subparsers.add_parser(
         "replay",
-        help="a failure of a run, once more",
+        help="replay a saved failure",
         description=_DESCRIPTION,
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("file", metavar="FILE", type=Path, help="a file from .unireq-conformance")
     parser.add_argument("--target", metavar="OTHER", help="replay it on another target or suite")
-    parser.add_argument("--no-color", action="store_true", help="no colours, as NO_COLOR=1")
+    parser.add_argument(
+        "--no-color", action="store_true", help="no colours; the same as NO_COLOR=1"
+    )
     parser.set_defaults(run=run)
 
 
 def run(parsed: argparse.Namespace) -> int:
-    """Do what `replay` says, and return its exit status."""
+    """Run `replay`; return the exit status."""
     from unireq_conformance.reports.replayed import exit_status, render_replayed
     from unireq_conformance.runs.failures import read_failure
     from unireq_conformance.runs.replay import replay

@@ -1,4 +1,4 @@
-"""`unireq-conformance run`: every clause on targets, on real servers."""
+"""`unireq-conformance run`: judges targets by every clause, on real servers."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ __all__ = ["PROFILES", "Profile", "add"]
 
 @dataclass(frozen=True)
 class Profile:
-    """How hard to look, by name.
+    """How many requests to draw, by name.
 
     Attributes:
         examples: Requests to draw for each clause.
-        varies: Whether they are others each time, from a new seed.
+        varies: Whether each run draws new ones, from a new seed.
     """
 
     examples: int
@@ -53,14 +53,14 @@ _LARGEST: Final = 2**64 - 1
 
 _DESCRIPTION: Final = """\
 Judges targets by the clauses of the specification. A target is a registered name
-(flask:gunicorn), a pattern of them (flask:*), `all` for those that are installed, or a suite of
-your own (package.module:TestMine, a subclass of AdapterSuite)."""
+(flask:gunicorn), a pattern of names (flask:*), `all` for every target that is installed, or a suite
+of your own (package.module:TestMine, a subclass of AdapterSuite)."""
 
 _EPILOG: Final = """\
 exit status:
-  0  every MUST clause holds, or is deviated from as declared
-  1  one does not, or a declared deviation is stale
-  2  a target could not be judged, or an argument is unusable
+  0  every MUST clause holds, or the target deviates as declared
+  1  a MUST clause does not hold, or a declared deviation is stale
+  2  a target could not be judged, or an argument cannot be used
 """
 
 
@@ -68,40 +68,44 @@ def add(subparsers: Any) -> None:
     """Add the subcommand."""
     parser: argparse.ArgumentParser = subparsers.add_parser(
         "run",
-        help="every clause of the specification on targets",
+        help="judge targets by the specification",
         description=_DESCRIPTION,
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("targets", metavar="TARGET", nargs="+", help="what to judge, see above")
+    parser.add_argument("targets", metavar="TARGET", nargs="+", help="what to judge; see above")
     parser.add_argument(
         "--clause",
         metavar="ID",
         action="append",
         default=[],
-        help="judge by this one; may be repeated (default: all of them)",
+        help="clause to judge by; may be repeated (default: all clauses)",
     )
     parser.add_argument(
         "--profile",
         choices=PROFILES,
         default="ci",
-        help="ci (the default): 25 requests for each clause, the same every time; full: 300, other"
+        help="ci (default): 25 requests for each clause, the same ones every time; full: 300, new"
         " ones every time",
     )
-    parser.add_argument("--examples", type=_positive, metavar="N", help="requests for each clause")
-    parser.add_argument("--seed", type=_seed, metavar="N", help="what requests are drawn from")
+    parser.add_argument(
+        "--examples", type=_positive, metavar="N", help="number of requests for each clause"
+    )
+    parser.add_argument("--seed", type=_seed, metavar="N", help="seed of the requests")
     parser.add_argument(
         "--strict",
         action="store_true",
-        help="SHOULD clauses and declared deviations count as failures",
+        help="count SHOULD clauses and declared deviations as failures",
     )
     parser.add_argument("--json", metavar="FILE", help="write the run as JSON; - prints it")
     parser.add_argument(
         "--failures",
         metavar="DIR",
-        help="where to keep failures, for replay (default: .unireq-conformance)",
+        help="directory for failure files, for replay (default: .unireq-conformance)",
     )
-    parser.add_argument("--no-color", action="store_true", help="no colours, as NO_COLOR=1")
+    parser.add_argument(
+        "--no-color", action="store_true", help="no colours; the same as NO_COLOR=1"
+    )
     parser.set_defaults(run=run)
 
 
@@ -120,7 +124,7 @@ def _number(text: str, least: int, most: int) -> int:
 
 
 def run(parsed: argparse.Namespace) -> int:
-    """Do what `run` says, and return its exit status."""
+    """Run `run`; return the exit status."""
     from unireq_conformance.judge import Effort
     from unireq_conformance.reports.terminal import render_targets
     from unireq_conformance.runs.execute import execute
@@ -183,7 +187,7 @@ def _report(
     elif bad or cut:
         say(summary(found, strict=parsed.strict))
     if bad and effort.seed is not None:
-        say(f"the requests were drawn from --seed {effort.seed} --examples {effort.examples}")
+        say(f"to draw these requests again: --seed {effort.seed} --examples {effort.examples}")
     return 1 if bad else 2 if cut else 0
 
 
@@ -191,7 +195,7 @@ def _check_directory(file: str | None) -> None:
     # Before the work, which may take minutes.
     if file not in {None, "-"} and not Path(str(file)).absolute().parent.is_dir():
         raise Unusable(
-            f"--json: expected a file in a directory that exists, got {file}; make the directory"
+            f"--json: expected a file in an existing directory, got {file}; create the directory"
         )
 
 
@@ -203,14 +207,14 @@ def _keep_failures(directory: str | None, executed: Executed) -> dict[tuple[str,
         return write_failures(executed, path)
     except OSError as error:
         say(
-            f"--failures: expected a directory that can be written, got {path}:"
-            f" {error.strerror or error}; no failure is kept"
+            f"--failures: expected a writable directory, got {path}: {error.strerror or error};"
+            " no failure was saved; give another directory"
         )
         return {}
 
 
 class _Progress:
-    """What is judged at the moment, for somebody who watches; nothing for anybody else."""
+    """Progress bars, if standard error is a terminal."""
 
     def __init__(self, clauses: int, bars: Bars | None) -> None:
         self._clauses = clauses
@@ -218,7 +222,7 @@ class _Progress:
         self._tasks: dict[str, Any] = {}
 
     def watch(self, event: Event) -> None:
-        """Show what `event` tells."""
+        """Show `event`."""
         if self._bars is None:
             return
         if event.target not in self._tasks:
@@ -233,7 +237,7 @@ class _Progress:
             self._bars.update(task, visible=False)
 
     def print(self, text: str) -> None:
-        """Write `text` to standard output, out of the way of what is shown."""
+        """Write `text` to standard output, apart from the progress bars."""
         if self._bars is not None:
             self._bars.stop()
         sys.stdout.write(text)

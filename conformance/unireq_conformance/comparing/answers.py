@@ -23,14 +23,14 @@ _ATTEMPTS: Final = 3
 _LOG_LINES: Final = 20
 _TIME_TO_DIE: Final = 0.5
 _HUNG_UP: Final = ("closed", "reset", "unreachable")
-_ENDED: Final = "its server ended while it was being asked"
+_ENDED: Final = "its server ended during the request"
 _REASONS: Final = {
     "closed": "it closed the connection without an answer",
     "reset": "it reset the connection",
     "timeout": f"it did not answer within {ANSWER_TIME:g} s",
     "not-http": "it answered with something that is not HTTP/1",
     "too-large": "its answer was too large",
-    "unreachable": "nobody accepted the connection",
+    "unreachable": "no server accepted the connection",
 }
 
 FailureKind = Literal["missing", "not started", "ended", "refused"]

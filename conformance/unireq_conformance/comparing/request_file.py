@@ -1,8 +1,8 @@
-"""The request that is sent: exact bytes, from a file or built in.
+"""The request to send: exact bytes, from a file or built in.
 
-Rule: the file is sent as it is, but for two things that an editor does to a file and no client to
-a request: line ends that are all LF become CRLF in the head, and a blank line that is missing at
-its end is added. Either is noted, never done in silence. Content after the head is not touched.
+Rule: the file is sent as it is, except for two things that editors do to files: if all line ends of
+the head are LF, they become CRLF, and a missing blank line at its end is added. Both are noted.
+Content after the head is not changed.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _WHAT_TO_DO: Final = (
 
 
 class UnusableRequest(Exception):
-    """What was given is no request; the message says expected, got, where, and what to do."""
+    """The input is not a request; the message says expected, got, where, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def parse_request(data: bytes, source: str) -> RawRequest:
     head, content = _split(data)
     if b"\r" not in head:
         head = head.replace(b"\n", b"\r\n")
-        notes.append("its lines end in LF: sent with CRLF, as HTTP has it")
+        notes.append("its lines end in LF: sent with CRLF, as HTTP requires")
     if not _BLANK_LINE.search(head[-4:]):
         head += b"\r\n" if head.endswith(b"\n") else b"\r\n\r\n"
         notes.append("the blank line at its end is missing: added")
@@ -128,9 +128,9 @@ def _excerpt(line: bytes) -> str:
 
 def _guess(line: bytes) -> str:
     if line.startswith(b"\xef\xbb\xbf"):
-        return " (it begins with a byte order mark: save the file without)"
+        return " (it begins with a byte order mark: save the file without it)"
     if b"HTTP/2" in line or b"HTTP/3" in line:
         return " (HTTP/2 and HTTP/3 have no text form: write the request as HTTP/1.1)"
     if line.startswith((b"curl ", b"http://", b"https://")):
-        return " (the bytes themselves are wanted: `curl -v` shows them after `>`)"
+        return " (give the bytes of the request: `curl -v` shows them after `>`)"
     return ""

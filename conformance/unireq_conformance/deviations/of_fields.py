@@ -254,8 +254,8 @@ FIELD_DEVIATIONS: Final = (
     ),
     Deviation(
         "HDR-006",
-        because="daphne answers 400 to values with bytes that Python takes as line ends: VT, FF, FS,"
-        " GS, RS, and 0x85, which RFC 9110 allows as obs-text",
+        because="daphne answers 400 to values with bytes that Python takes as line ends: VT, FF,"
+        " FS, GS, RS, and 0x85, which RFC 9110 allows as obs-text",
         witness=get(b"/", b"X-Foo: \xd8\x85"),
         targets=("*:daphne",),
         refused=True,

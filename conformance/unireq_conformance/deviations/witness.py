@@ -1,8 +1,8 @@
-"""Witnesses: whether a declared deviation still shows.
+"""Witnesses: whether a target still deviates as declared.
 
-Rule: a deviation is believed only while its witness shows it. Where it says what is specified, the
-target must show something else for each field, and what is declared as observed. Where it says
-nothing, h11's reading of the witness stands for what is specified: some field must differ.
+Rule: a deviation counts only while its witness shows it. If it declares specified values, the
+target must show another value for each field: the one declared as observed. If it declares none,
+h11's reading of the witness takes their place, and at least one field must differ.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ __all__ = ["replay"]
 
 
 def replay(deviation: Deviation, running: Running) -> Failure | None:
-    """What shows that `deviation` is not, or no more, what it declares; None if it still is.
+    """The failure if `deviation` is not as declared, or no longer; None if it still is.
 
     Raises:
         ConnectionError, ForeignReply: The target is gone.
@@ -39,7 +39,7 @@ def replay(deviation: Deviation, running: Running) -> Failure | None:
     seen = running.look(observation)
     if seen is None:
         refused = f"refused: {observation.refused}"
-        expectation = Expectation("the witness", "an answer of the app", refused)
+        expectation = Expectation("the witness", "an answer from the app", refused)
         return Failure(expectation, None, deviation.witness, unseen=True)
     if seen.error:
         return Failure.of_unireq(seen.error, None, deviation.witness)
@@ -55,8 +55,8 @@ def replay(deviation: Deviation, running: Running) -> Failure | None:
 
 
 def _stale(deviation: Deviation, refused: str) -> Failure:
-    observed = f"refused: {refused}" if deviation.taken else "an answer of the app"
-    expected = "an answer of the app" if deviation.taken else "a refusal"
+    observed = f"refused: {refused}" if deviation.taken else "an answer from the app"
+    expected = "an answer from the app" if deviation.taken else "a refusal"
     expectation = Expectation("the witness", expected, observed)
     verb = "refuses" if deviation.taken else "takes"
     note = f"the deviation is stale: the target {verb} the witness; remove it"
@@ -80,21 +80,21 @@ def _by_the_reference(deviation: Deviation, seen: Seen) -> Iterator[tuple[Expect
         yield (
             Expectation("the witness", "one request that h11 can read", "h11 can't read it"),
             (
-                "the deviation can't be checked: without `specified` it is h11 that says what the"
-                " witness means; give `specified={field: value}`, or another witness"
+                "the deviation cannot be checked: without `specified`, h11 must be able to read the"
+                " witness; give `specified={field: value}`, or another witness"
             ),
         )
         return
     observed = seen.normal_form
     expectations = [Expectation(name, form[name], observed.get(name)) for name in form]
-    # What is checked inside the app shows in no field.
+    # A check inside the app shows in no field.
     if all(each.met for each in expectations) and seen.inside.get(deviation.clause) is None:
         yield (
-            Expectation("the normal form", "a field that is not as h11 reads it", "all are"),
+            Expectation("the normal form", "a field that differs from h11's reading", "none"),
             (
-                "the deviation is stale: the target says of the witness what h11 says; remove it,"
-                " or give `specified={field: value}` if it is about the connection, the mount"
-                " prefix or path parameters"
+                "the deviation is stale: the target reads the witness as h11 does; remove it, or"
+                " give `specified={field: value}` if it is about the connection, the mount prefix"
+                " or path parameters"
             ),
         )
 
@@ -107,5 +107,5 @@ def _changed(deviation: Deviation, seen: Seen) -> Iterator[tuple[Expectation, st
 
 
 def _jsonable(value: Any) -> Any:
-    """`value` as a report has it: bytes are ISO-8859-1 text there."""
+    """`value` as in a report, where bytes are ISO-8859-1 text."""
     return value.decode("latin-1") if isinstance(value, bytes) else value

@@ -1,7 +1,7 @@
 """A badge for a README, in the endpoint form of shields.io.
 
-Rule: it claims no more than was seen. A clause counts as met if it passes on every target of the
-run; one that needs a feature which no target has does not count at all.
+Rule: the badge claims no more than was seen. A clause counts as met if it passes on every target of
+the run. A clause that no target supports does not count.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The clauses for the terminal: all of them, or all about one."""
+"""The clauses in the terminal: a list of all, or the details of one."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ def render_list(paper: Paper, area: str | None = None) -> None:
         paper.blank()
     levels = Counter(clause.level.value for clause in shown)
     counts = ", ".join(f"{number} {level}" for level, number in levels.items())
-    paper.prose("", f"{counts}; unireq-conformance explain ID says more of one")
+    paper.prose("", f"{counts}; unireq-conformance explain ID shows one")
 
 
 def render_clause(paper: Paper, clause: Clause) -> None:
-    """Write all about `clause`, and which targets deviate from it."""
+    """Write the details of `clause`, and which targets deviate from it."""
     paper.heading(f"{clause.id}  {clause.level.value}  {clause.title}")
     paper.prose("", f"{AREAS[clause.area]}, since {clause.since}")
     paper.blank()
@@ -43,7 +43,7 @@ def render_clause(paper: Paper, clause: Clause) -> None:
         paper.prose("needs:   ", f"the optional feature {clause.capability}")
     if clause.may_refuse:
         paper.prose(
-            "refusal: ", "a server may refuse its requests instead (400, a closed connection)"
+            "refusal: ", "a server may refuse these requests instead (400, a closed connection)"
         )
     paper.blank()
     own = [deviation for deviation in DEVIATIONS if deviation.clause == clause.id]
@@ -57,11 +57,11 @@ def _write_deviation(paper: Paper, deviation: Deviation) -> None:
     names = [name for name in TARGETS if deviation.concerns(name)]
     patterns = ", ".join(deviation.targets)
     paper.heading(f"Deviation: {patterns}")
-    paper.prose("  targets:  ", ", ".join(names) or "none that is registered")
+    paper.prose("  targets:  ", ", ".join(names) or "no registered target")
     paper.prose("  because:  ", deviation.because)
     for where, specified in deviation.specified.items():
         observed = _shown(deviation.observed.get(where))
-        paper.prose("  shows:    ", f"{where} is {observed}, specified is {_shown(specified)}")
+        paper.prose("  shows:    ", f"{where} is {observed}, but should be {_shown(specified)}")
     paper.prose("  ", "witness:")
     for line in deviation.witness.splitlines(keepends=True):
         paper.whole_line(f"    {line!r}")

@@ -1,4 +1,4 @@
-"""Commands that people paste: quoted for the shell, and the same on every machine."""
+"""Commands for people to paste: quoted for the shell, the same on every machine."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _PROGRAM = "unireq-conformance"
 
 
 def replay_command(path: Path) -> str:
-    """What replays the failure file `path`."""
+    """The command that replays the failure file `path`."""
     return shlex.join([_PROGRAM, "replay", str(path)])
 
 
 def run_command(target: str, circumstances: Circumstances) -> str:
-    """What judges a target again, by the same requests."""
+    """The command that judges a target again with the same requests."""
     words = [_PROGRAM, "run", target, "--examples", str(circumstances.examples)]
     if circumstances.seed is not None:
         words += ["--seed", str(circumstances.seed)]

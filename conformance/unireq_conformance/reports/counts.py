@@ -24,7 +24,7 @@ class Counts:
 
     @property
     def judged(self) -> int:
-        """All but those that need a feature which is not there."""
+        """All but the unsupported ones."""
         return self.passes + self.fails + self.deviates + self.stale
 
 
@@ -50,7 +50,7 @@ def by_area(run: Run, target: TargetRecord) -> dict[str, Counts]:
 
 
 def counting(run: Run, *, strict: bool = False) -> list[tuple[TargetRecord, VerdictRecord]]:
-    """What makes `run` fail; see `Run.counts`."""
+    """The verdicts that make `run` fail; see `Run.counts`."""
     return [
         (target, verdict)
         for target in run.targets.values()

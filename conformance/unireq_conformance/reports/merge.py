@@ -1,7 +1,7 @@
-"""Merging runs: those of several machines or frameworks become one.
+"""Merging the runs of several machines or frameworks into one.
 
-Rule: a target is taken whole, from the last run that has it; a clause, from the last that judged by
-it. Each target keeps the circumstances that it was run under.
+Rule: each target comes whole from the last run that has it, and each clause from the last run that
+used it. A target keeps the circumstances of its run.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ __all__ = ["merge"]
 
 
 def merge(runs: Sequence[Run]) -> Run:
-    """One run of all of `runs`, of which there is at least one."""
+    """One run made of `runs`, which is not empty."""
     clauses: dict[str, ClauseRecord] = {}
     targets: dict[str, TargetRecord] = {}
     for run in runs:

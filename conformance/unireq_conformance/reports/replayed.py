@@ -12,14 +12,14 @@ __all__ = ["exit_status", "render_replayed"]
 
 
 def exit_status(replayed: Replayed) -> int:
-    """0 it holds now, 1 it fails, 2 it was not judged."""
+    """0: the clause holds now. 1: it fails. 2: it was not judged."""
     if replayed.verdict.status is Status.UNSUPPORTED:
         return 2
     return 0 if replayed.verdict.status.good else 1
 
 
 def render_replayed(replayed: Replayed, file: FailureFile, paper: Paper) -> None:
-    """Write what came of replaying `file` on `paper`."""
+    """Write the result of replaying `file` on `paper`."""
     verdict, marks = replayed.verdict, paper.marks
     if verdict.failure is not None:
         for line in failure_lines(verdict, replayed.target):
@@ -40,7 +40,7 @@ def render_replayed(replayed: Replayed, file: FailureFile, paper: Paper) -> None
         same = (verdict.status.value, verdict.failure) == (file.status, file.failure)
         how = "fails there too" if elsewhere else "still fails"
         how = how if verdict.status is Status.FAILS else f"{how} (stale)"
-        more = "" if same or elsewhere else ", in another way than when it was kept"
+        more = "" if same or elsewhere else ", but not as it did when it was saved"
         paper.whole_line(f"{marks.wrong} {what} {how}{more}", f"{BOLD} {BAD}")
     else:
         how = "passes there" if elsewhere else "passes now"

@@ -1,7 +1,7 @@
-"""A run for the terminal: targets as they end, then failures, then the verdict, the last line.
+"""A run in the terminal: each target when it ends, then failures, then the verdict as last line.
 
-Rule: it reads the same without colour as with it, and what servers said reaches the terminal
-without its control characters.
+Rule: the text says the same with and without colours. Control characters in what servers said do
+not reach the terminal.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ __all__ = ["failure_lines", "render_end", "render_targets"]
 
 
 def failure_lines(verdict: VerdictRecord, target: str, replay: str = "") -> list[str]:
-    """What a person needs to see of `verdict`, harmless to a terminal; see `failure.describe`."""
+    """The text of `failure.describe` for `verdict`, without control characters."""
     failure = verdict.failure
     whole = Verdict(
         CLAUSES[verdict.clause],
@@ -42,7 +42,7 @@ def failure_lines(verdict: VerdictRecord, target: str, replay: str = "") -> list
 
 
 def render_targets(run: Run, paper: Paper, *, strict: bool = False) -> None:
-    """Write what became of the targets of `run` on `paper`; `strict` is that of `render_end`."""
+    """Write the results of the targets of `run` on `paper`; `strict` as in `render_end`."""
     page = _Page(run, paper, strict=strict)
     for target in run.targets.values():
         page.write_target(target)
@@ -59,10 +59,10 @@ def render_end(
     """Write the failures of `run` and the verdict on `paper`.
 
     Args:
-        run: One that was made here.
-        paper: Where to.
+        run: A run that was made here.
+        paper: Where to write.
         strict: Whether SHOULD clauses and declared deviations count.
-        missing: What could not be run.
+        missing: The targets that could not run.
         files: The failure files, by target and clause.
     """
     page = _Page(run, paper, strict=strict)
@@ -117,7 +117,7 @@ class _Page:
         command = "" if path is None else replay_command(path)
         head, *rest = failure_lines(verdict, target.name, command)
         counts = self._run.counts(verdict, strict=self._strict)
-        more = "" if counts else " (it does not count without --strict)"
+        more = "" if counts else " (counts only with --strict)"
         self._paper.whole_line(head + more, f"{BOLD} {BAD if counts else ODD}")
         for line in rest:
             self._paper.whole_line(line)

@@ -76,5 +76,5 @@ def _sizes(node: Node) -> tuple[int, ...]:
 def _step(node: Node) -> Step:
     operation = node["operation"]
     if not operation.text.isascii() or not operation.text.isprintable():
-        operation.refuse(f"a step as {PROBE_FIELD} has them")
+        operation.refuse(f"a step that {PROBE_FIELD} can name")
     return Step(operation.text, json.dumps(node["expected"].value))

@@ -6,4 +6,4 @@ __all__ = ["Unusable"]
 
 
 class Unusable(Exception):
-    """An argument, a file or a target can't be used; the message says why and what to do."""
+    """An argument, a file or a target cannot be used; the message says why and what to do."""

@@ -1,8 +1,8 @@
-"""Failure files: what is kept of a failure, so that a fresh process can show it again.
+"""Failure files: saved failures, which a new process can replay.
 
-Rule: a file says everything that replaying it takes, readably: the request is there abstractly, for
-its clause's check, and as bytes, for whoever wants to send them otherwise. Files are read with
-suspicion: people edit them, and mail them.
+Rule: a file is readable, and has all that a replay needs: the abstract request, for the check of
+the clause, and its bytes, to send them in another way. Files are checked when they are read: people
+edit them and mail them.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def write_failures(executed: Executed, directory: Path) -> dict[tuple[str, str],
     """Write a file for each failure of a run; return them by target and clause.
 
     Raises:
-        OSError: One can't be written.
+        OSError: A file cannot be written.
     """
     written: dict[tuple[str, str], Path] = {}
     for target in executed.run.targets.values():
@@ -76,7 +76,7 @@ def write_failures(executed: Executed, directory: Path) -> dict[tuple[str, str],
 def _make(directory: Path) -> None:
     if not directory.exists():
         directory.mkdir(parents=True)
-        # What is kept of failures is for whoever works here, and not for the repository.
+        # Failure files are local, and do not belong into the repository.
         (directory / ".gitignore").write_text("*\n", encoding="ascii")
 
 
@@ -111,7 +111,7 @@ def read_failure(path: Path) -> FailureFile:
     """The failure in the file `path`.
 
     Raises:
-        Unusable: It can't be read, or is no failure file, or contradicts itself.
+        Unusable: It cannot be read, is not a failure file, or contradicts itself.
     """
     try:
         with path.open("rb") as file:
@@ -123,7 +123,7 @@ def read_failure(path: Path) -> FailureFile:
         ) from None
     if len(text) > _LARGEST:
         raise Unusable(f"{path}: expected a failure file, got more than {_LARGEST:,} bytes")
-    return _read(text, f"{path}: this is no failure file as a run writes it (run it again)")
+    return _read(text, f"{path}: not a failure file as a run writes it (run again to get one)")
 
 
 def _read(text: bytes, source: str) -> FailureFile:

@@ -1,7 +1,7 @@
-"""Reading JSON documents that may come from anywhere, and may have been edited.
+"""Reading JSON documents from anywhere, which may have been edited.
 
-Rule: a document is believed nowhere. Each value is asked for by its type, and one that is not
-there, or is something else, raises `Unusable` with what was expected, what came, and where.
+Rule: nothing in a document is trusted. Each value is read by its type. If it is missing or of
+another type, `Unusable` says what was expected, what was found, and where.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Node:
 
     Attributes:
         value: As JSON gave it.
-        source: What the document is called in messages, with what to do about it.
+        source: The name of the document in messages, with what to do.
         where: Its place: `$.targets[0].name`.
     """
 
@@ -32,7 +32,7 @@ class Node:
         self.where = where
 
     def refuse(self, expected: str) -> NoReturn:
-        """Say that `expected` should be here.
+        """Raise, since `expected` should be here.
 
         Raises:
             Unusable: Always.
@@ -76,11 +76,11 @@ class Node:
 
     @property
     def octets(self) -> bytes:
-        """A string that stands for bytes, as ISO-8859-1 has them."""
+        """A string that stands for bytes, as ISO-8859-1 text."""
         try:
             return self.text.encode("latin-1")
         except UnicodeEncodeError:
-            self.refuse("a string of characters up to U+00FF, one for each octet")
+            self.refuse("a string of characters up to U+00FF, one for each byte")
 
     @property
     def number(self) -> int:
@@ -100,14 +100,14 @@ def parse(text: str | bytes, source: str) -> Node:
     """The document `text`.
 
     Raises:
-        Unusable: It is no JSON.
+        Unusable: It is not JSON.
     """
     try:
         return Node(json.loads(text, parse_constant=_no_constant), source)
     except RecursionError:
         raise Unusable(f"{source}: expected JSON, got something nested too deeply") from None
     except ValueError as error:
-        # What decoding raises, and what numbers of very many digits do, are kinds of it.
+        # Errors of decoding and of very long numbers are ValueErrors too.
         raise Unusable(f"{source}: expected JSON, got something else: {error}") from None
 
 

@@ -1,6 +1,6 @@
-"""Names: which targets and which clauses are meant by what was typed.
+"""Names: the targets and clauses that the user means.
 
-Rule: whoever mistypes a name is told those that there are.
+Rule: the message about a wrong name lists the right ones.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ __all__ = [
 
 
 class Choice:
-    """The targets that are meant.
+    """The chosen targets.
 
     Attributes:
-        names: Those that can run here, each once, in order.
-        missing: Those of a pattern that can't, each with the reason.
+        names: The targets that can run here, each once, in order.
+        missing: The targets of a pattern that cannot, each with the reason.
     """
 
     def __init__(self) -> None:
@@ -41,10 +41,10 @@ class Choice:
 
 
 def choose_targets(typed: Iterable[str]) -> Choice:
-    """The targets that are meant by names, patterns, `all` and names of suites.
+    """The targets for names, patterns, `all` and names of suites.
 
     Raises:
-        Unusable: One is unknown, one that was named can't run here, or none can.
+        Unusable: A name is unknown, a named target cannot run here, or no target can.
     """
     choice = Choice()
     for name in typed:
@@ -69,10 +69,10 @@ def choose_targets(typed: Iterable[str]) -> Choice:
 
 
 def check_name(name: str) -> None:
-    """Say so if nothing can be called `name`, or if it can't run here.
+    """Raise if `name` cannot be a target, or cannot run here.
 
     Raises:
-        Unusable: That is so.
+        Unusable: That is the case.
     """
     if name in TARGETS:
         if (missing := TARGETS[name].missing()) is not None:
@@ -85,7 +85,7 @@ def find_subject(name: str) -> Subject:
     """The target or the suite called `name`.
 
     Raises:
-        Unusable: There is none, or it can't run here.
+        Unusable: There is none, or it cannot run here.
     """
     check_name(name)
     return registered(TARGETS[name]) if name in TARGETS else load_suite(name)
@@ -94,7 +94,7 @@ def find_subject(name: str) -> Subject:
 def _unknown_target(name: str) -> Unusable:
     known = "".join(f"\n  {each}" for each in TARGETS)
     return Unusable(
-        "expected a target, a pattern of them (flask:*), all, or a suite"
+        "expected a target, a pattern of targets (flask:*), all, or a suite"
         f" (package.module:TestMine), got {name!r}; the targets are:{known}"
     )
 
@@ -109,14 +109,14 @@ def find_clause(typed: str) -> Clause:
     if found is not None:
         return found
     near = get_close_matches(typed.upper(), CLAUSES, n=3, cutoff=0.5)
-    meant = f"did you mean {', '.join(near)}?" if near else "they are of the form HDR-003;"
+    meant = f"did you mean {', '.join(near)}?" if near else "ids have the form HDR-003;"
     raise Unusable(
-        f"expected the id of a clause, got {typed!r}; {meant} unireq-conformance list has them all"
+        f"expected the id of a clause, got {typed!r}; {meant} unireq-conformance list shows all"
     )
 
 
 def choose_clauses(typed: Sequence[str]) -> list[Clause]:
-    """The clauses with these ids, in the order of the specification; all of them for none.
+    """The clauses with these ids, in the order of the specification; without ids, all.
 
     Raises:
         Unusable: An id is unknown.

@@ -132,7 +132,7 @@ class _Pool:
                 if not self._do(job):
                     return
             except Exception as error:  # noqa: BLE001  # else nobody would hear of this target again
-                message = f"its worker could not be started, or understood: {error!r}"
+                message = f"its worker could not be started, or its output is invalid: {error!r}"
                 self._events.put(Event(job.target, "failed", {"message": message}))
 
     def _do(self, job: Job) -> bool:
@@ -188,7 +188,7 @@ class _Pool:
             log.seek(0)
             lines = log.read().decode(errors="replace").splitlines()[-_LOG_LINES:]
             said = "".join(f"\n  {each}" for each in lines)
-            message = f"its worker ended with status {process.returncode}; it said:{said}"
+            message = f"its worker ended with status {process.returncode}; its output:{said}"
             self._events.put(Event(job.target, "failed", {"message": message}))
 
 

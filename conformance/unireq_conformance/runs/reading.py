@@ -1,7 +1,7 @@
 """Reading the JSON of a run.
 
-Rule: what is read is checked. Entries that are not known are ignored, so that later versions of
-schema 1 may add some.
+Rule: all input is checked. Unknown entries are ignored, so that later versions of schema 1 can add
+some.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ __all__ = ["read_deviation", "read_run", "read_verdict"]
 
 
 def read_run(text: str | bytes, source: str) -> Run:
-    """The run that `text` is.
+    """The run in `text`.
 
     Args:
-        text: What a file has.
+        text: The content of a file.
         source: What to call it in messages.
 
     Raises:
-        Unusable: It is no run, or one of another schema.
+        Unusable: It is not a run, or has another schema.
     """
     node = parse(text, source)
     schema = node["schema"]
@@ -47,7 +47,7 @@ def read_run(text: str | bytes, source: str) -> Run:
     for each in node["targets"].elements():
         target = _read_target(each, overall, clauses)
         if target.name in targets:
-            each["name"].refuse("a target that is not there yet")
+            each["name"].refuse("a target whose name is new")
         targets[target.name] = target
     return Run(overall, clauses, targets)
 
@@ -83,7 +83,7 @@ def _read_target(
     for each in node["verdicts"].elements():
         verdict = read_verdict(each)
         if verdict.clause not in clauses:
-            each["clause"].refuse('a clause that "clauses" has')
+            each["clause"].refuse('the id of a clause in "clauses"')
         verdicts[verdict.clause] = verdict
     deviations, error = node.find("deviations"), node.find("error")
     return TargetRecord(

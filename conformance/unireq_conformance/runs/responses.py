@@ -30,7 +30,7 @@ def decode_response(node: Node) -> AbstractResponse:
     """
     instruction = node["instruction"]
     if instruction.text and not (instruction.text.isascii() and instruction.text.isprintable()):
-        instruction.refuse(f"JSON text of ASCII, as {RESPOND_FIELD} has it")
+        instruction.refuse(f"JSON text in ASCII, as in {RESPOND_FIELD}")
     return AbstractResponse(
         instruction.text,
         node["status"].number,

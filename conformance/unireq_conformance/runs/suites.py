@@ -74,5 +74,5 @@ def _find(name: str) -> Any:
         there = [found for found in vars(module) if found.startswith("Test")]
         names = ", ".join(there) or "no class whose name begins with Test"
         raise Unusable(
-            f"{name}: expected a class of {module_name}, got {class_name!r}; it has {names}"
+            f"{name}: expected a class in {module_name}, got {class_name!r}; it has {names}"
         ) from None

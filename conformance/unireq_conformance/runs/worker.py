@@ -92,8 +92,8 @@ def _judge(clause: Clause, running: Running, subject: Subject, job: dict[str, An
             raise
         # Checks rely on what their strategies draw.
         raise Unusable(
-            f"expected a request such as {clause.id} is judged by, got one that its check can't"
-            f" take ({error!r}); replay the file as it was written"
+            f"expected a request that fits {clause.id}, got one that its check cannot handle"
+            f" ({error!r}); replay the file as it was written"
         ) from error
 
 

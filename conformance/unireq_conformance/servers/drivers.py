@@ -1,10 +1,10 @@
-"""Drivers: how a suite starts the app that it is about.
+"""Drivers: how a suite starts its app.
 
     target = wsgi(make_app)          # a WSGI app, on waitress, in this process
     target = asgi(make_app)          # an ASGI app, on uvicorn with h11, in this process
     target = server(serve)           # a framework with a server of its own, in this process
 
-Rule: whatever the driver, the app is behind a real server on a loopback port, and gets exact bytes.
+Rule: with every driver, the app is behind a real server on a loopback port, and gets exact bytes.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from unireq_conformance.servers.wire import HOST
 __all__ = ["Driver", "DriverFailed", "MakeApp", "Serve", "asgi", "server", "wsgi"]
 
 MakeApp: TypeAlias = Callable[[Probe], Any]
-"""Given the probe, makes an app that answers every request with `probe(native_request)`."""
+"""Takes the probe; returns an app that answers every request with `probe(native_request)`."""
 
 Serve: TypeAlias = Callable[[Probe, socket.socket, threading.Event], None]
-"""Given the probe, a listening socket and an event, serves until the event is set."""
+"""Takes the probe, a listening socket and an event; serves until the event is set."""
 
 Login: TypeAlias = Callable[[Any, str], None]
 ReadBody: TypeAlias = Callable[..., Any]
@@ -41,7 +41,7 @@ _PROBE_BYTES: Final = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r
 
 
 class DriverFailed(Exception):
-    """The app could not be started, has ended, or does not answer as a probe's app does."""
+    """The app could not be started, has ended, or does not answer with what the probe returns."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ class Driver:
     """A way to start an app.
 
     Attributes:
-        server: The server that it starts, as targets are named; "" for one of the author's own.
-        serve: What serves it, in a thread of its own.
+        server: The server that it starts, as in the name of a target; "" for another server.
+        serve: Serves the app, in its own thread.
         login: See `Probe`.
         read_body: See `Probe`.
     """
@@ -62,17 +62,17 @@ class Driver:
 
     @property
     def deviations(self) -> list[Deviation]:
-        """What the server loses before any adapter sees it."""
+        """What the server loses before an adapter sees it."""
         own = f"*:{self.server}"
         return [d for d in DEVIATIONS if own in d.targets] if self.server else []
 
     @property
     def unsupported(self) -> Mapping[str, str]:
-        """What no suite that it starts has, by the name of the `Capability`, with the reason."""
+        """The features that its suites lack, by the name of the `Capability`, with the reason."""
         return {"UNIX_SOCKET": "the driver listens on a port"}
 
     def run(self, name: str) -> AbstractContextManager[Running]:
-        """Start it under the target name `name`; it ends with the block.
+        """Start it as the target `name`; it ends with the block.
 
         Raises:
             DriverFailed: It does not start, or does not answer with the probe's bytes.
@@ -82,27 +82,27 @@ class Driver:
 
 @dataclass
 class _InThread(Running):
-    """What answers from a thread of this process.
+    """A target that runs in a thread of this process.
 
     Attributes:
-        ended: Set when the thread serves no more.
-        errors: What it raised.
+        ended: Set when the thread has ended.
+        errors: The exceptions that it raised.
     """
 
     ended: threading.Event = field(default_factory=threading.Event)
     errors: list[BaseException] = field(default_factory=list[BaseException])
 
     def check(self) -> None:
-        """Raise if it serves no more.
+        """Raise if it has ended.
 
         Raises:
-            DriverFailed: It does not.
+            DriverFailed: It has ended.
         """
         if self.ended.is_set():
             error = self.errors[0] if self.errors else None
             how = "by itself" if error is None else f"with {error!r}"
             raise DriverFailed(
-                f"{self.name}: expected its server to serve until told to stop, but it ended {how}"
+                f"{self.name}: expected its server to run until it is stopped, but it ended {how}"
             ) from error
 
 
@@ -130,7 +130,10 @@ def _run(driver: Driver, name: str) -> Generator[Running, None, None]:
             stop.set()
             thread.join(_START_TIME)
     if thread.is_alive():
-        raise DriverFailed(f"{name}: its server did not end within {_START_TIME:g} s of being told")
+        raise DriverFailed(
+            f"{name}: its server did not end within {_START_TIME:g} s; let it stop when the event"
+            " is set"
+        )
 
 
 def _wait(running: _InThread) -> None:
@@ -149,14 +152,14 @@ def _wait(running: _InThread) -> None:
         time.sleep(0.02)
     raise DriverFailed(
         f"{running.name}: expected GET / to be answered with the bytes that probe(native_request)"
-        f" gives, got {said}; let make_app route every path and method to the probe"
+        f" returns, got {said}; let make_app route every path and method to the probe"
     )
 
 
 def wsgi(
     make_app: MakeApp, *, login: Login | None = None, read_body: ReadBody | None = None
 ) -> Driver:
-    """Run the WSGI app that `make_app` makes on waitress; for the others see `Probe`."""
+    """Run the WSGI app of `make_app` on waitress; for the other arguments, see `Probe`."""
 
     def serve(probe: Probe, listener: socket.socket, stop: threading.Event) -> None:
         # By name, since waitress has no types.
@@ -181,7 +184,7 @@ def wsgi(
 def asgi(
     make_app: MakeApp, *, login: Login | None = None, read_body: ReadBody | None = None
 ) -> Driver:
-    """Run the ASGI app that `make_app` makes on uvicorn with h11; for the others see `Probe`."""
+    """Run the ASGI app of `make_app` on uvicorn with h11; for the other arguments, see `Probe`."""
 
     def serve(probe: Probe, listener: socket.socket, stop: threading.Event) -> None:
         import uvicorn
@@ -192,9 +195,9 @@ def asgi(
             loop="asyncio",
             ws="none",
             access_log=False,
-            # Its policy is to believe whoever connects from this machine.
+            # By default it trusts forwarded fields from this machine.
             proxy_headers=False,
-            # Logging is set up by whoever runs the tests.
+            # The test run sets up logging.
             log_config=None,
             log_level="warning",
             timeout_graceful_shutdown=1,
@@ -211,7 +214,7 @@ def asgi(
                 with listener.dup() as own:
                     await running.serve(sockets=[own])
             finally:
-                # It may have ended by itself; nobody else would wake the thread that waits.
+                # It may have ended by itself; nothing else would wake the waiting thread.
                 stop.set()
                 await ending
 
@@ -223,11 +226,11 @@ def asgi(
 def server(
     serve: Serve, *, login: Login | None = None, read_body: ReadBody | None = None
 ) -> Driver:
-    """Run what `serve` serves: for a framework that has a server of its own.
+    """Run `serve`: for a framework that has its own server.
 
     Args:
-        serve: Called in a thread with the probe, a listening socket on the loopback interface, and
-            an event; serves on the socket, until the event is set.
+        serve: Called in a thread with the probe, a listening socket on the loopback interface and
+            an event. It serves on the socket until the event is set.
         login: See `Probe`.
         read_body: See `Probe`.
     """

@@ -1,9 +1,9 @@
-"""A request as HTTP/2 has it: the same bytes as on HTTP/1.1, translated.
+"""Translates the bytes of an HTTP/1.1 request to HTTP/2.
 
-Rule: a translation says what the bytes say, as a gateway's would, and adds nothing. What HTTP/2 has
-no place for is `Inexpressible`, with the reason, and never sent as something else. What it only
-forbids (a name that is no token, a NUL in a value) is translated as it is: refusing that is the
-server's business.
+Rule: the translation means what the bytes mean, as a gateway's would, and adds nothing. What HTTP/2
+cannot express raises `Inexpressible` with the reason, and is never sent as something else. What
+HTTP/2 only forbids (a name that is not a token, a NUL in a value) is translated as it is: the
+server has to refuse it.
 
 Source: RFC 9113 section 8.
 """
@@ -24,7 +24,7 @@ _HEXADECIMAL: Final = frozenset(b"0123456789abcdefABCDEF")
 
 
 class Inexpressible(Exception):
-    """The protocol that a target speaks has no way to say this; the message says what."""
+    """The protocol of a target cannot express the request; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,11 @@ def translate(octets: bytes) -> Frames:
     """The request `octets` in HTTP/2.
 
     Raises:
-        Inexpressible: HTTP/2 has no such thing.
+        Inexpressible: HTTP/2 cannot express it.
     """
     head, blank, body = octets.partition(b"\r\n\r\n")
     if not blank:
-        raise Inexpressible("HTTP/2 has no message without an end of its head")
+        raise Inexpressible("in HTTP/2 the head of a message always has an end")
     start, *lines = head.split(b"\r\n")
     pairs = _fields(lines)
     pseudo, pairs = _pseudo(start, pairs)
@@ -80,15 +80,15 @@ def _fields(lines: list[bytes]) -> list[Pair]:
 def _pseudo(start: bytes, pairs: list[Pair]) -> tuple[list[Pair], list[Pair]]:
     parts = start.split(b" ")
     if len(parts) != 3:
-        raise Inexpressible("HTTP/2 has no request line, so nothing can be wrong with its form")
+        raise Inexpressible("HTTP/2 has no request line, so none can be malformed")
     method, target, version = parts
     if version not in {b"HTTP/1.1", b"HTTP/2"}:
-        raise Inexpressible(f"over HTTP/2 the version is 2, and never {version.decode('latin-1')}")
+        raise Inexpressible(f"over HTTP/2 the version is 2, never {version.decode('latin-1')}")
     if method != b"CONNECT" and not target.startswith(b"/") and target != b"*":
-        raise Inexpressible("HTTP/2 has the scheme and the authority apart from the path")
+        raise Inexpressible("HTTP/2 sends the scheme and the authority apart from the path")
     hosts = [value for name, value in pairs if name == b"host"]
     if len(hosts) > 1:
-        raise Inexpressible("HTTP/2 has the authority once")
+        raise Inexpressible("HTTP/2 has only one authority")
     rest = [pair for pair in pairs if pair[0] != b"host"]
     pseudo = [(b":method", method)]
     if method == b"CONNECT":
@@ -135,7 +135,7 @@ def _crumbled(pairs: list[Pair]) -> list[Pair]:
     found: list[Pair] = []
     for name, value in pairs:
         crumbs = value.split(b"; ") if name == b"cookie" else [value]
-        # What is not the same again when it is joined stays whole.
+        # A value that would change when joined again stays whole.
         whole = any(not crumb or crumb.strip(b" \t") != crumb for crumb in crumbs)
         found += [(name, value)] if whole else [(name, crumb) for crumb in crumbs]
     return found

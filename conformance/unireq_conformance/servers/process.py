@@ -193,7 +193,7 @@ class Server:
                 self._probe_until_ready()
             except _PortTaken as taken:
                 if attempt == _ATTEMPTS:
-                    raise self._failure(f"{taken}, {attempt} times over") from None
+                    raise self._failure(f"{taken}, {attempt} times in a row") from None
                 self.stop()
                 self.begin()
             else:

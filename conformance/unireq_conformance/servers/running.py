@@ -1,4 +1,4 @@
-"""A running target: sends a request, and gives what was seen of it."""
+"""A running target: sends it requests and returns what was seen."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ _IDENTIFY: Final = AbstractRequest().render()
 
 
 class Answers:
-    """What was seen of requests, for other clauses to be judged by: the latest, and none too long.
+    """What was seen of the latest requests, for other clauses to use; long requests are not kept.
 
-    A request is what says it, so one that is sent in other pieces is another.
+    A request sent in other pieces is another request.
     """
 
     def __init__(self) -> None:
         self._seen: dict[AbstractRequest, Seen | str] = {}
 
     def get(self, request: AbstractRequest) -> Seen | str | None:
-        """What was seen of `request`, or how it was refused; None if it is not kept."""
+        """What was seen of `request`, or how it was refused; None if that is not kept."""
         return self._seen.get(request)
 
     def keep(self, request: AbstractRequest, seen: Seen | str) -> None:
@@ -52,15 +52,15 @@ class Answers:
 
 @dataclass
 class Running:
-    """What answers at an address.
+    """A target that listens at an address.
 
     Attributes:
         name: The target's name, `framework:server`.
         address: Where it listens.
-        nonce: What its reports are marked with.
+        nonce: The mark of its reports.
         source_port: The port that requests are sent from.
-        http_version: What is spoken to it.
-        answers: What was seen of requests so far, as far as it is kept.
+        http_version: The protocol that it speaks.
+        answers: What was seen of requests so far.
         added: The fields that it adds to responses.
     """
 
@@ -73,20 +73,20 @@ class Running:
     added: tuple[Added, ...] = ()
 
     def check(self) -> None:
-        """Raise if it has died; whoever runs it as a process overrides this."""
+        """Raise if it has died; a subclass that runs it as a process overrides this."""
 
     def send(self, octets: bytes) -> Observation:
         """Send `octets`.
 
         Raises:
             ConnectionError, ForeignReply: It is gone, or another process answers in its place.
-            Inexpressible: What it speaks has no way to say it.
+            Inexpressible: Its protocol cannot express the request.
         """
         port = None if isinstance(self.address, str) else self.source_port
         return observe(self, octets, source_port=port)
 
     def spare(self) -> None:
-        """Tell the app that nobody will ask any more for what it checks inside.
+        """Tell the app that its checks inside are no longer needed.
 
         Raises:
             ConnectionError, ForeignReply, Inexpressible: As `send`.
@@ -94,7 +94,7 @@ class Running:
         self.see(AbstractRequest(method="POST", content=Content(steps=steps(("spare", {})))))
 
     def as_sent(self, request: AbstractRequest) -> AbstractRequest:
-        """`request` as it is on the way to it: over HTTP/2 the version is 2."""
+        """`request` as it is sent: over HTTP/2 the version is 2."""
         if self.http_version == "1.1":
             return request
         return replace(request, version=self.http_version)
@@ -115,7 +115,7 @@ class Running:
         return self.look(observation) or str(observation.refused)
 
     def look(self, observation: Observation) -> Seen | None:
-        """What was seen, by what came back; None if the app did not see the request."""
+        """What was seen, from what came back; None if the app did not see the request."""
         if observation.report is None:
             return None
         if observation.report.keys() == {"nonce"}:
@@ -127,17 +127,17 @@ class Running:
 
     def _see_response(self, request: AbstractRequest) -> Seen | str:
         if self.http_version == "1.1":
-            # So that nothing can come behind the response unseen.
+            # So that nothing after the response stays unseen.
             close = Field("Connection", b"close")
             request = replace(request, fields=(*request.fields, close))
         observation = self._send_content(request, to_end=True)
         if observation.reply.error is not None:
             return observation.reply.error
         if observation.report is None and self.send(_IDENTIFY).report is None:
-            # Not every result has a place for the mark, so whose it is has to be asked.
+            # Not every response can carry the mark, so ask whose it is.
             raise ForeignReply(
-                f"expected a report from {self.address}, which had answered a handler's request by"
-                f" {observation.reply.status}, got none"
+                f"expected a report from {self.address}, which answered a handler's request with"
+                f" {observation.reply.status}, got none; end the other process on this port"
             )
         return self._look_at(observation.reply)
 

@@ -1,4 +1,4 @@
-"""Targets: which app runs on which server, and what has to be installed for it.
+"""Targets: which app runs on which server, and what must be installed for it.
 
 Rule: a target is data. It names an app (`module:attribute`) and a server known to `launch`; it
 imports neither. Anyone can make one for an app of their own:
@@ -91,7 +91,8 @@ class Target:
         if not absent:
             return None
         install = " ".join(["pip install", *self._arguments(absent)])
-        reason = f"{self.name} needs {' and '.join(absent)}, not installed here: {install}"
+        verb = "is" if len(absent) == 1 else "are"
+        reason = f"{self.name} needs {' and '.join(absent)}, which {verb} not installed: {install}"
         return Missing(absent, install, reason)
 
     def _lacking(self, name: str) -> str:
@@ -214,7 +215,7 @@ def get_target(name: str) -> Target:
         return TARGETS[name]
     except KeyError:
         known = ", ".join(TARGETS)
-        raise LookupError(f"no target {name!r}; expected one of: {known}") from None
+        raise LookupError(f"expected a target, got {name!r}; the targets are: {known}") from None
 
 
 def versions_of(target: Target) -> dict[str, str]:

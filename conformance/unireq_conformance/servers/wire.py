@@ -1,8 +1,8 @@
 """Sends exact bytes over one connection, and reads what comes back.
 
-Rule: what a server does is a value (`Reply`), never an exception. Exceptions are for what is wrong
-on our side: a source port that is taken, a server that has died. Nothing is half-closed unless it
-is asked for, since some servers give up on a request when they see that.
+Rule: what a server does is a value (`Reply`), never an exception. Exceptions are for problems on
+our side: a source port in use, a server that has died. A connection is half-closed only on request,
+since some servers then give up on the request.
 """
 
 from __future__ import annotations
@@ -42,11 +42,11 @@ HttpVersion = Literal["1.1", "2"]
 
 
 class ForeignReply(Exception):
-    """A report came from a server that is not ours, where ours should listen."""
+    """Another server answers at the address of ours."""
 
 
 class Probed(Protocol):
-    """What `observe` has to know of a server; `process.Server` is one."""
+    """What `observe` needs of a server; `process.Server` is one."""
 
     @property
     def address(self) -> Address:
@@ -55,12 +55,12 @@ class Probed(Protocol):
 
     @property
     def http_version(self) -> HttpVersion:
-        """What it speaks."""
+        """The protocol that it speaks."""
         ...
 
     @property
     def nonce(self) -> str:
-        """What its reports are marked with."""
+        """The mark of its reports."""
         ...
 
     def check(self) -> None:
@@ -70,12 +70,12 @@ class Probed(Protocol):
 
 @dataclass(frozen=True)
 class Observation:
-    """What became of one request.
+    """The result of one request.
 
     Attributes:
-        reply: the response as it came.
-        report: the document of the probe app, or no more than the nonce if a handler answered; None
-            if the request did not get that far.
+        reply: the response as received.
+        report: the document of the probe app, or only the nonce if a handler answered; None if the
+            request did not reach the app.
     """
 
     reply: Reply
@@ -83,7 +83,7 @@ class Observation:
 
     @property
     def refused(self) -> str | None:
-        """How the request was turned down: "400", "closed", "reset", ...; None if it was not."""
+        """How the request was refused: "400", "closed", "reset", ...; None if it was not."""
         if self.report is not None:
             return None
         return self.reply.error or str(self.reply.status)
@@ -103,7 +103,8 @@ def free_port() -> int:
                 continue
             return port
     raise OSError(
-        f"no free port of {HOST} in 100 attempts from {_PORTS.start} to {_PORTS.stop - 1}"
+        f"expected a free port of {HOST} from {_PORTS.start} to {_PORTS.stop - 1}, found none in"
+        " 100 attempts; end programs that use these ports"
     )
 
 
@@ -144,7 +145,7 @@ def send(
     """
     if isinstance(address, str) and source_port is not None:
         raise ValueError(
-            f"source_port={source_port} needs a TCP address, got the Unix socket {address}"
+            f"source_port={source_port}: expected a TCP address, got the Unix socket {address}"
         )
     deadline = time.monotonic() + timeout
     reader = ReplyReader() if http_version == "1.1" else _make_exchange(data)
@@ -211,12 +212,12 @@ def observe(
         if reply.error is not None:
             server.check()
         if reply.error == "unreachable":
-            raise ConnectionError(f"nobody accepted a connection at {server.address}")
+            raise ConnectionError(f"no server accepted a connection at {server.address}")
         return Observation(reply)
     if report["nonce"] != server.nonce:
         raise ForeignReply(
             f"expected a report with the nonce {server.nonce} from {server.address}, got one of "
-            f"{report.get('target')} with {report['nonce']}: another process has taken the port"
+            f"{report.get('target')} with {report['nonce']}: another process uses the port; end it"
         )
     return Observation(reply, report)
 
