@@ -279,7 +279,7 @@ def with_first_verdict(**changes: Any) -> dict[str, Any]:
         (document(effort=[]), "expected an object, got [], at $.effort"),
         (document(targets=[{}]), 'expected an object with "verdicts"'),
         (document(targets=document()["targets"][:1] * 2), "a target whose name is new"),
-        (document(clauses=[]), "expected a clause that \"clauses\" has, got 'HDR-003'"),
+        (document(clauses=[]), "expected the id of a clause in \"clauses\", got 'HDR-003'"),
         (with_first_verdict(verdict="good"), "expected one of passes, fails"),
         (with_first_verdict(examples="3"), "expected a whole number, got '3'"),
         (with_first_verdict(failure={}), 'an object with "where"'),

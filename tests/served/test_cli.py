@@ -180,7 +180,7 @@ def test_who_is_not_installed_is_named(
     assert cli.main(["compare"]) == 2
     said = capsys.readouterr().out
     for name in ("phantom", "spectre"):
-        assert f'which is not installed: pip install "unireq[{name}]"' in said
+        assert f'not installed here: pip install "unireq[{name}]"' in said
     assert said.endswith(
         "no verdict: it takes 2 answers, and there is none; 2 of 2 did not answer\n"
     )

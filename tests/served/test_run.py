@@ -116,7 +116,7 @@ def test_who_has_nothing_installed_is_told_what_to_install(
     ghost = Target("ghost:waitress", "ghost", "waitress", "a:b", ("ghost",), extra="ghost")
     monkeypatch.setattr(names, "TARGETS", {ghost.name: ghost})
     assert cli.main(["run", *typed]) == 2
-    assert 'which is not installed: pip install "unireq[ghost]"' in capsys.readouterr().err
+    assert 'not installed here: pip install "unireq[ghost]"' in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

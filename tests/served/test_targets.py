@@ -207,7 +207,7 @@ def test_what_is_missing_comes_with_the_line_to_type() -> None:
     assert missing is not None
     assert missing.distributions == ("no-such-framework", "no-such-server")
     assert missing.install == "pip install no-such-framework no-such-server"
-    assert "needs no-such-framework and no-such-server, which are not installed" in str(missing)
+    assert "needs no-such-framework and no-such-server, not installed here" in str(missing)
 
 
 def test_a_framework_that_is_missing_is_installed_by_its_extra(

@@ -91,8 +91,7 @@ class Target:
         if not absent:
             return None
         install = " ".join(["pip install", *self._arguments(absent)])
-        verb = "is" if len(absent) == 1 else "are"
-        reason = f"{self.name} needs {' and '.join(absent)}, which {verb} not installed: {install}"
+        reason = f"{self.name} needs {' and '.join(absent)}, not installed here: {install}"
         return Missing(absent, install, reason)
 
     def _lacking(self, name: str) -> str:
