@@ -186,7 +186,7 @@ def test_who_is_not_installed_is_named(
     )
 
 
-# Arguments that can't be used: exit status 2, a word on standard error, no server.
+# Arguments that can't be used: exit status 2, a message on standard error, no server.
 
 
 @pytest.mark.parametrize(
