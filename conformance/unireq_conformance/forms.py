@@ -22,7 +22,7 @@ class Sent:
 
     Attributes:
         text: What it means.
-        bytes: What is sent.
+        octets: What is sent.
     """
 
     text: str

@@ -23,7 +23,7 @@ class Piece:
 
     Attributes:
         text: What it means, decoded.
-        bytes: What is sent.
+        octets: What is sent.
         kind: Which sort it is: `literal`, `escape`, `invalid` (not UTF-8), `broken` (no escape).
     """
 
@@ -79,7 +79,7 @@ class Cookie:
 
     Attributes:
         name, value: What it means; None and None for a piece that is no cookie.
-        bytes: What is sent, without the `;` that separates it from the next.
+        octets: What is sent, without the `;` that separates it from the next.
     """
 
     name: str | None

@@ -39,7 +39,7 @@ class Failure:
     Attributes:
         expectation: Where, what was expected, what was observed.
         request: The request, as small as it could be made; None for one that only has bytes.
-        bytes: Its bytes.
+        octets: Its bytes.
         note: What else there is to say: a traceback of the target, how it was refused.
         unseen: Whether the request was refused before the app saw it.
     """
