@@ -63,6 +63,8 @@ def normalize_scheme(*told: object) -> str:
         The scheme; `"http"` if no candidate is valid.
     """
     for each in told:
+        if isinstance(each, str) and each in SCHEMES:
+            return each
         scheme = each.lower() if isinstance(each, str) else ""
         if scheme in SCHEMES:
             return scheme

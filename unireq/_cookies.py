@@ -13,7 +13,7 @@ Sources: RFC 6265bis 4.1, 5.6 and 5.8.3; quoting as Python's `http.cookies` writ
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 from unireq._mapping import ReadOnlyDict, fill, string_pairs
@@ -77,6 +77,9 @@ def _fill(cookies: Cookies, pairs: list[tuple[str, str]]) -> None:
     fill(cookies, fields)
 
 
+_new: Callable[[type[Cookies]], Cookies] = Cookies.__new__
+
+
 def parse_cookies(field: str | None) -> Cookies:
     """The cookies in the value of a Cookie field (ISO-8859-1 text, several fields joined by `; `).
 
@@ -84,12 +87,27 @@ def parse_cookies(field: str | None) -> Cookies:
     backslash escapes inside are decoded, unless that would give a control character: then the
     value stays as sent. Nothing is percent-decoded.
     """
-    cookies = Cookies.__new__(Cookies)
+    cookies = _new(Cookies)
     if not field:
         cookies._repeated = None  # pyright: ignore[reportPrivateUsage]
         return cookies
     # Checked once for the field: most have neither.
     quoted, encoded = '"' in field, not field.isascii()
+    bare = field.replace("; ", ";")
+    if not (quoted or encoded or " " in bare or "\t" in bare):
+        # As user agents send it: nothing to strip, nothing to decode.
+        pieces = bare.split(";")
+        fields: dict[str, str] = {}
+        for piece in pieces:
+            name, equals, value = piece.partition("=")
+            if not equals:
+                break
+            fields[name] = value
+        # There are fewer than pieces where a name came twice, or a piece is no cookie.
+        if len(fields) == len(pieces) and "" not in fields:
+            cookies._repeated = None  # pyright: ignore[reportPrivateUsage]
+            fill(cookies, fields)
+            return cookies
     pairs: list[tuple[str, str]] = []
     for piece in field.split(";"):
         name, equals, value = piece.partition("=")

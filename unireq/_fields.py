@@ -15,6 +15,8 @@ are refused.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 from unireq._redact import shown_name
 
@@ -25,6 +27,7 @@ __all__ = [
     "FROM_WIRE",
     "SINGLE_VALUED",
     "TO_ENVIRON",
+    "TO_WIRE",
     "checked_field",
     "expect_field_name",
     "instead_of_field",
@@ -62,52 +65,103 @@ def is_field_name(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
-class _FromWire(dict[bytes, "str | None"]):
+_K = TypeVar("_K", bytes, str)
+
+
+class _Table(dict[_K, "str | None"]):
+    """Maps what a server or a program calls a field to its normal form; None if it is no name.
+
+    Attributes:
+        plain: The same names in a plain dict, which the interpreter looks up with one instruction.
+            What is missing there may still be a name.
+    """
+
+    __slots__ = ("plain",)
+
+    def __init__(self, known: Iterable[tuple[_K, str | None]] = ()) -> None:
+        super().__init__()
+        self.plain: dict[_K, Any] = {}
+        for key, name in known:
+            self._remember(key, name)
+
+    def __missing__(self, key: _K) -> str | None:
+        name = self._find(key)
+        if len(self) < _MAX_ENTRIES and len(key) <= _MAX_LENGTH:
+            self._remember(key, name)
+        return name
+
+    def _find(self, key: _K) -> str | None:
+        raise NotImplementedError
+
+    def _remember(self, key: _K, name: str | None) -> None:
+        self[key] = name
+        if name is not None:
+            self.plain[key] = name
+
+
+class _FromWire(_Table[bytes]):
     """Maps name bytes, in any case, to the normal form; None if they aren't a name."""
 
-    def __missing__(self, octets: bytes) -> str | None:
+    __slots__ = ()
+
+    def _find(self, key: bytes) -> str | None:
         # bytes.lower() changes only ASCII: a Kelvin sign never becomes a "k".
-        lowered = octets.lower().decode("latin-1")
-        name = lowered if is_field_name(lowered) else None
-        if len(self) < _MAX_ENTRIES and len(octets) <= _MAX_LENGTH:
-            self[octets] = name
-        return name
+        lowered = key.lower().decode("latin-1")
+        return lowered if is_field_name(lowered) else None
 
 
-class _FromText(dict[str, "str | None"]):
+class _FromText(_Table[str]):
     """The same for names decoded as ISO-8859-1."""
 
-    def __missing__(self, text: str) -> str | None:
-        if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]
-            return None
-        lowered = text.lower() if text.isascii() else ""
-        name = lowered if is_field_name(lowered) else None
-        if len(self) < _MAX_ENTRIES and len(text) <= _MAX_LENGTH:
-            self[text] = name
-        return name
+    __slots__ = ()
+
+    def _find(self, key: str) -> str | None:
+        lowered = key.lower() if key.isascii() else ""
+        return lowered if is_field_name(lowered) else None
 
 
 class _Asked(_FromText):
     """The same for names that a program looks up; also None for other variables of an environ."""
 
-    def __missing__(self, text: str) -> str | None:
-        if isinstance(text, str) and instead_of_field(text):  # pyright: ignore[reportUnnecessaryIsInstance]
-            return None
-        return super().__missing__(text)
-
-
-class _FromEnviron(dict[str, "str | None"]):
-    """Maps environ keys (PEP 3333, RFC 3875 4.1.18) to names; None if it isn't a header field."""
+    __slots__ = ()
 
     def __missing__(self, key: str) -> str | None:
-        name = None
+        if not isinstance(key, str) or instead_of_field(key):  # pyright: ignore[reportUnnecessaryIsInstance]
+            return None
+        return super().__missing__(key)
+
+
+class _FromEnviron(_Table[str]):
+    """Maps environ keys (PEP 3333, RFC 3875 4.1.18) to names; None if it isn't a header field."""
+
+    __slots__ = ()
+
+    def _find(self, key: str) -> str | None:
         if key[:5] == "HTTP_" and key.isascii():
             lowered = key[5:].replace("_", "-").lower()
             # Two keys must never give the same name, so only the key that PEP 3333 defines counts.
-            name = lowered if is_field_name(lowered) and _environ_key(lowered) == key else None
-        if len(self) < _MAX_ENTRIES and len(key) <= _MAX_LENGTH:
-            self[key] = name
-        return name
+            if is_field_name(lowered) and _environ_key(lowered) == key:
+                return lowered
+        return None
+
+    def _remember(self, key: str, name: str | None) -> None:
+        super()._remember(key, name)
+        if name is None:
+            # An environ has many keys that are no fields. They are skipped.
+            self.plain[key] = None
+
+
+class _ToWire(dict[str, "tuple[str, bytes, bytes] | None"]):
+    """Maps names, in any case, to the normal form, its bytes, and the beginning of its line."""
+
+    def __missing__(self, text: str) -> tuple[str, bytes, bytes] | None:
+        name = ASKED[text]
+        if name is None:
+            return None
+        found = (name, name.encode(), f"\r\n{name}:".encode())
+        if len(self) < _MAX_ENTRIES and len(text) <= _MAX_LENGTH:
+            self[text] = found
+        return found
 
 
 class _ToEnviron(dict[str, "tuple[str, str] | None"]):
@@ -130,15 +184,14 @@ def _environ_key(name: str) -> str:
 _OWN_KEYS = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 FROM_WIRE = _FromWire((name.encode(), name) for name in _WELL_KNOWN)
 FROM_TEXT = _FromText((cased, name) for name in _WELL_KNOWN for cased in (name, name.title()))
-FROM_ENVIRON = _FromEnviron((_environ_key(name), name) for name in _WELL_KNOWN)
-FROM_ENVIRON.update(
-    {
+FROM_ENVIRON = _FromEnviron(
+    [
+        *((_environ_key(name), name) for name in _WELL_KNOWN if name not in _OWN_KEYS),
         # These two have their own keys. With the prefix HTTP_ they can only be `Content_Type` and
         # `Content_Length`, sent to be mistaken for the real fields.
-        "HTTP_CONTENT_TYPE": None,
-        "HTTP_CONTENT_LENGTH": None,
-        **{key: name for name, key in _OWN_KEYS.items()},
-    }
+        *((_environ_key(name), None) for name in _OWN_KEYS),
+        *((key, name) for name, key in _OWN_KEYS.items()),
+    ]
 )
 
 
@@ -186,8 +239,9 @@ def instead_of_field(name: str) -> str:
     return f"request.{found}{_GATEWAYS if found == 'native' else ''}" if found else ""
 
 
-ASKED = _Asked(FROM_TEXT)
+ASKED = _Asked(FROM_TEXT.items())
 TO_ENVIRON = _ToEnviron()
+TO_WIRE = _ToWire()
 
 
 def expect_field_name(name: object) -> None:

@@ -13,17 +13,17 @@ Sources: RFC 9110 5, RFC 9112 5.2 and 6, RFC 9113 8.2.3, RFC 3875 4.1.18, PEP 33
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, TypeVar, overload
 
 from unireq._errors import UnknownNative
 from unireq._fields import (
-    ASKED,
     FROM_ENVIRON,
     FROM_TEXT,
     FROM_WIRE,
     SINGLE_VALUED,
     TO_ENVIRON,
+    TO_WIRE,
     instead_of_field,
     is_field_name,
     members,
@@ -93,7 +93,7 @@ class Headers(ReadOnlyDict[str]):
                     " encode other characters first, as the field's specification says"
                 ) from None
             pairs.append((lowered, value.strip(" \t")))
-        _fill(self, _join(pairs))
+        fill(self, _made(_join(pairs)))
 
     def __missing__(self, name: str) -> str:
         # ASCII only: str.lower() turns a Kelvin sign into a "k".
@@ -152,18 +152,22 @@ def headers_from_asgi(pairs: Iterable[tuple[bytes, bytes]]) -> Headers:
     """
     if not isinstance(pairs, list):
         pairs = _listed(pairs)
-    names = FROM_WIRE
-    # `get` is faster than [], which may call `__missing__`.
-    known = names.get
-    fields: dict[Any, str]
+    names = FROM_WIRE.plain
+    fields: dict[str, str] = {}
     try:
-        fields = {known(name): value.decode("latin-1").strip(" \t") for name, value in pairs}
-        if None in fields or len(fields) != len(pairs):
-            # A name is new, not a field name, or repeated.
-            fields = _join([(names[n], v.decode("latin-1").strip(" \t")) for n, v in pairs])
+        for name, value in pairs:
+            fields[names[name]] = value.decode("latin-1")
+        if len(fields) == len(pairs):
+            return _made(fields)
+    except KeyError:
+        pass  # a name is new, or not a field name
     except (AttributeError, TypeError, ValueError):
         raise _wrong_pairs(pairs) from None
-    return _fill(Headers.__new__(Headers), fields)
+    known = FROM_WIRE
+    try:
+        return _made(_join([(known[n], v.decode("latin-1").strip(" \t")) for n, v in pairs]))
+    except (AttributeError, TypeError, ValueError):
+        raise _wrong_pairs(pairs) from None
 
 
 def headers_from_wsgi(environ: Mapping[str, Any]) -> Headers:
@@ -172,51 +176,58 @@ def headers_from_wsgi(environ: Mapping[str, Any]) -> Headers:
     Raises:
         UnknownNative: A value is not a str, in a hand-written environ.
     """
-    names = FROM_ENVIRON
-    known = names.get
-    fields: dict[Any, str] = {}
+    names = FROM_ENVIRON.plain
+    fields: dict[str, str] = {}
     try:
-        fields = {
-            name: value.strip(" \t")
-            for key, value in environ.items()
-            if (name := known(key, "")) is not None
-        }
-        new = "" in fields
-    except (AttributeError, TypeError):
-        # The value of a new key may be anything.
-        new = True
-    if new:
-        fields = {
+        for key in environ:
+            name = names[key]
+            if name is not None:
+                fields[name] = environ[key]
+        # Some servers always set these two, to "" if the client sent none.
+        if fields.get("content-type") == "":
+            del fields["content-type"]
+        if fields.get("content-length") == "":
+            del fields["content-length"]
+        return _made(fields)
+    except (AttributeError, KeyError, TypeError):
+        pass  # a key is new, or a value is not a str
+    known = FROM_ENVIRON
+    return _made(
+        {
             name: _text(key, value).strip(" \t")
             for key, value in environ.items()
-            if isinstance(key, str) and (name := names[key]) is not None and value is not None  # pyright: ignore[reportUnnecessaryIsInstance]
+            if isinstance(key, str) and (name := known[key]) is not None and value is not None  # pyright: ignore[reportUnnecessaryIsInstance]
         }
-    return _fill(Headers.__new__(Headers), fields)
+    )
 
 
 def headers_from_h1_head(head: bytes) -> Headers:
     """The headers from the head of an HTTP/1.1 message: the start line, then the field lines."""
     lines = head.decode("latin-1").split("\r\n")
     del lines[0]
-    names = FROM_TEXT
-    known = names.get
-    fields: dict[Any, str] = {
-        known(name): value.strip(" \t")
-        for line in lines
-        for name, colon, value in [line.partition(":")]
-        if colon
-    }
-    if None in fields or len(fields) != len(lines):
-        # A name is new, not a field name, or repeated, or a line continues another one.
-        fields = _join(
+    names = FROM_TEXT.plain
+    fields: dict[str, str] = {}
+    try:
+        for line in lines:
+            # The text before it is a name only if this is the first colon.
+            name, _, value = line.partition(": ")
+            fields[names[name]] = value
+    except KeyError:
+        pass  # a name is new, or not a field name, or a line continues another one
+    else:
+        if len(fields) == len(lines):
+            return _made(fields)
+    known = FROM_TEXT
+    return _made(
+        _join(
             [
-                (names[name], value.strip(" \t"))
+                (known[name], value.strip(" \t"))
                 for line in _FOLD.sub(" ", "\r\n".join(["", *lines])).split("\r\n")
                 for name, colon, value in [line.partition(":")]
                 if colon
             ]
         )
-    return _fill(Headers.__new__(Headers), fields)
+    )
 
 
 def header_from_asgi(pairs: Iterable[tuple[bytes, bytes]], name: str) -> str | None:
@@ -226,21 +237,21 @@ def header_from_asgi(pairs: Iterable[tuple[bytes, bytes]], name: str) -> str | N
         TypeError, ValueError: No field can have this name; the message shows the right spelling.
         UnknownNative: `pairs` has another form, in a hand-written scope.
     """
-    wanted = ASKED[name]
-    if wanted is None:
+    asked = TO_WIRE[name]
+    if asked is None:
         raise misspelt(name)
+    wanted, sent, _ = asked
     if wanted in _FRAMING:
         return headers_from_asgi(pairs).get(wanted)
     if not isinstance(pairs, list):
         pairs = _listed(pairs)
-    names, length = FROM_WIRE, len(wanted)
+    length = len(sent)
+    found: list[str] = []
     try:
-        # Comparing the length first is cheaper than looking up each name.
-        found = [
-            value.decode("latin-1").strip(" \t")
-            for octets, value in pairs
-            if len(octets) == length and names[octets] == wanted
-        ]
+        for octets, value in pairs:
+            # Comparing the length first is cheaper than comparing each name.
+            if len(octets) == length and (octets == sent or FROM_WIRE[octets] == wanted):
+                found.append(value.decode("latin-1").strip(" \t"))
     except (AttributeError, TypeError, ValueError):
         raise _wrong_pairs(pairs) from None
     if not found:
@@ -270,11 +281,11 @@ def header_from_h1_head(head: bytes, name: str) -> str | None:
     Raises:
         TypeError, ValueError: As `header_from_asgi`.
     """
-    wanted = ASKED[name]
-    if wanted is None:
+    asked = TO_WIRE[name]
+    if asked is None:
         raise misspelt(name)
+    wanted, _, line = asked
     lowered = head.lower()
-    line = b"\r\n" + wanted.encode() + b":"
     if (found := lowered.find(line)) < 0:
         return None
     start = found + len(line)
@@ -313,7 +324,7 @@ def _text(key: str, value: object) -> str:
 
 
 def _normalize_one(name: str, value: str) -> str | None:
-    """The same normalization as in `_fill`, for one field."""
+    """The same normalization as in `_made`, for one field."""
     if "\n" in value or "\r" in value or "\0" in value:
         value = _clean(value)
     if not value and name in _ABSENT_IF_EMPTY:
@@ -340,19 +351,35 @@ def _clean(value: str) -> str:
     return _FOLD.sub(" ", value).translate(_FORBIDDEN).strip(" \t")
 
 
-def _fill(headers: Headers, fields: dict[Any, str]) -> Headers:
-    """Fill `headers` with `fields`, after the normalization that all three sources share."""
+# One look at all values, joined by a gap, tells whether any needs work. An empty value, or a space
+# at an end, makes the gap wider. A wide gap is found faster than a narrow one.
+_GAP = " " * 8
+_WIDER = _GAP + " "
+
+
+_new: Callable[[type[Headers]], Headers] = Headers.__new__
+
+
+def _made(fields: dict[str, str]) -> Headers:
+    """The headers with `fields`, after the normalization that all three sources share.
+
+    Raises:
+        TypeError: A value is no str.
+    """
+    text = _GAP.join(fields.values())
+    if _WIDER in text or "\t" in text or text.strip() != text:
+        fields = {name: value.strip(" \t") for name, value in fields.items()}
     if "transfer-encoding" in fields:
         for name in _FRAMING:
             fields.pop(name, None)
     # RFC 9110 5.5: CR, LF and NUL are invalid; a recipient replaces each with SP.
-    joined = "".join(fields.values())
-    if "\n" in joined or "\r" in joined or "\0" in joined:
+    if "\n" in text or "\r" in text or "\0" in text:
         fields = {name: _clean(value) for name, value in fields.items()}
     get = fields.get
     if get("host") == "" or get("content-type") == "" or get("content-length") == "":
         for name in _ABSENT_IF_EMPTY:
             if get(name) == "":
                 del fields[name]
+    headers = _new(Headers)
     fill(headers, fields)
     return headers

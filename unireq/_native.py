@@ -297,7 +297,8 @@ class NativeRequest(Request):
     @property
     def path(self) -> str:
         """The path that the framework routes on, decoded, mount prefix included."""
-        return normalize_path(self._routed_path())
+        path = self._routed_path()
+        return normalize_path(path) if "//" in path else path
 
     @property
     def raw_path(self) -> bytes | None:
@@ -310,9 +311,14 @@ class NativeRequest(Request):
         told = self._told_host()
         if told is None:
             raw = self._raw_target()
-            target = self._routed_path() if raw is None else raw.decode("latin-1")
-            told = None if target[:1] == "/" else absolute_authority(target)
-        host = valid_host(self.get_header("host") if told is None else told)
+            if raw is None:
+                told = absolute_authority(self._routed_path())
+            elif not raw.startswith(b"/"):
+                told = absolute_authority(raw.decode("latin-1"))
+        if told is None:
+            headers = self._headers
+            told = self.get_header("host") if headers is None else headers.get("host")
+        host = valid_host(told)
         return host if host is not None and self._allows_host(host) else None
 
     @property

@@ -23,7 +23,7 @@ from unireq._handmade import changed_facts, facts_by_hand
 from unireq._headers import Headers
 from unireq._names import METHODS, OTHER_NAMES, Called, OtherName
 from unireq._redact import hide_target
-from unireq._url import URL, build_url
+from unireq._url import URL, build_url, normalize_raw_path
 from unireq._urlencoded import QueryParams, parse_query
 
 __all__ = ["CORE_SLOTS", "Request"]
@@ -272,12 +272,13 @@ class Request(BodyReader):
     def url(self) -> URL:
         """The whole URL; a relative reference if the host is unknown; empty if there is none."""
         scheme, host, method, path = self.scheme, self.host, self.method, self.path
-        query = self.query_string
-        made_of = (scheme, host, method, path, self._raw_target(), query)
+        target, query = self._raw_target(), self.query_string
+        made_of = (scheme, host, method, path, target, query)
         # Cached, because a client can make it slow to build; its inputs may still change.
         made = getattr(self, "_made_url", None)
         if made is None or made[0] != made_of:
-            url = build_url(scheme, host, method, path, self.raw_path, query)
+            raw_path = normalize_raw_path(target, path)
+            url = build_url(scheme, host, method, path, raw_path, query)
             made = self._made_url = (made_of, url)
         return made[1]
 

@@ -42,6 +42,11 @@ _HOST = re.compile(
     r"(?::([0-9]*))?"
 )
 _MAX_PORT = 65535
+
+# An app is asked for by few names; and anyone can invent some.
+_MOST_REMEMBERED = 256
+_LONGEST_REMEMBERED = 100
+_valid_hosts: set[str] = set()
 AUTHORITY_END: Final = re.compile(r"[/?#]")
 
 # The characters that would begin another part (RFC 3986 3).
@@ -58,11 +63,15 @@ def valid_host(value: str | None) -> str | None:
 
     Source: RFC 3986 3.2.2 and 3.2.3, RFC 9110 4.2.1 and 7.2.
     """
-    if value is None:
-        return None
+    if value is None or value in _valid_hosts:
+        return value
     match = _HOST.fullmatch(value)
     if match is None or (match[1] and (len(match[1]) > 5 or int(match[1]) > _MAX_PORT)):
         return None
+    if len(value) <= _LONGEST_REMEMBERED:
+        if len(_valid_hosts) >= _MOST_REMEMBERED:
+            _valid_hosts.clear()
+        _valid_hosts.add(value)
     return value
 
 
@@ -232,6 +241,10 @@ def normalize_raw_path(raw: bytes | None, path: str) -> bytes | None:
     """The bytes of the path as sent, if they decode to `path`; else None."""
     if raw is None:
         return None
+    text = raw.decode("latin-1")
+    plain = "%" not in text and "?" not in text and text.isascii()
+    if plain and text == path and text.startswith("/"):
+        return raw
     origin = raw_origin(raw)
     return origin.encode("latin-1") if says_path(origin, path) else None
 

@@ -14,7 +14,7 @@ Sources: WHATWG URL 1.3 (percent-encoded bytes) and 5.1 (the parser), RFC 3986 2
 from __future__ import annotations
 
 import binascii
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any, ClassVar
 
@@ -117,6 +117,8 @@ def percent_encode(text: str) -> str:
 
     Existing escapes stay. Source: RFC 3986 2.1.
     """
+    if text.isascii() and text.isprintable() and " " not in text and "#" not in text:
+        return text
     return latin1_to_bytes(text).decode("latin-1").translate(_ENCODED)
 
 
@@ -163,9 +165,12 @@ def _fill(params: QueryParams, pairs: list[tuple[str, str]]) -> None:
     fill(params, fields)
 
 
+_new: Callable[[type[QueryParams]], QueryParams] = QueryParams.__new__
+
+
 def parse_query(query: str) -> QueryParams:
     """The parameters in `query`: the bytes sent as ISO-8859-1 text, without `?`."""
-    params = QueryParams.__new__(QueryParams)
+    params = _new(QueryParams)
     if not query:
         params._pairs = None  # pyright: ignore[reportPrivateUsage]
         return params
@@ -179,8 +184,21 @@ def parse_query(query: str) -> QueryParams:
             query = decoded
         else:
             encoded = True
+    pieces = iter(query.split("&"))
     pairs: list[tuple[str, str]] = []
-    for piece in query.split("&"):
+    if not encoded:
+        fields: dict[str, str] = {}
+        for piece in pieces:
+            name, _, value = piece.partition("=")
+            if not name or name in fields:
+                pairs = [*fields.items(), (name, value)] if piece else [*fields.items()]
+                break
+            fields[name] = value
+        else:
+            params._pairs = None  # pyright: ignore[reportPrivateUsage]
+            fill(params, fields)
+            return params
+    for piece in pieces:
         if piece:
             name, _, value = piece.partition("=")
             if encoded:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unireq import URL
+from unireq import URL, _url
 from unireq._url import valid_host
 
 # The URL, then scheme, netloc, path, query, hostname, port.
@@ -199,3 +199,15 @@ def test_a_valid_host_is_ascii_and_stays_one_part(text: str) -> None:
         url = URL(f"http://{text}/p?q")
         assert (url.netloc, url.path, url.query) == (text, "/p", "q")
         assert url.hostname
+
+
+def test_hosts_that_are_remembered_do_not_pile_up() -> None:
+    _url._valid_hosts.clear()
+    for number in range(2 * _url._MOST_REMEMBERED + 1):
+        assert valid_host(f"h{number}.example") == f"h{number}.example"
+        assert valid_host(f"h{number} example") is None
+    longest = "h" * _url._LONGEST_REMEMBERED
+    assert valid_host(longest + "h") == longest + "h"
+    assert 0 < len(_url._valid_hosts) <= _url._MOST_REMEMBERED
+    assert all(len(host) <= len(longest) for host in _url._valid_hosts)
+    _url._valid_hosts.clear()
