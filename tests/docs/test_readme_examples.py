@@ -62,8 +62,8 @@ def test_library_author() -> None:
 
 def test_handler() -> None:
     hello = example("README.md", "handler")["hello"]
-    request = unireq.Request(url="/hello?name=Ada", client=("192.0.2.1", 5))
-    expected = {"greeting": "Hello Ada!", "you": "192.0.2.1", "session": None}
+    request = unireq.Request(url="/hello?name=Ada", username="ada")
+    expected = {"greeting": "Hello Ada!", "you": "ada", "session": None}
     assert json.loads(Handler(hello).call(request).content) == expected
 
 

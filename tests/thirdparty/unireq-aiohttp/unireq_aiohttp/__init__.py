@@ -110,7 +110,7 @@ class AiohttpRequest(NativeRequest):
                     return chunk
             if taken < content.total_bytes:
                 raise unireq.BodyConsumed(
-                    "something has read of request.content before unireq did; `await aread()`"
+                    "something read from request.content before unireq did; `await aread()`"
                     " before it, for example in a middleware"
                 )
             return None
