@@ -196,10 +196,10 @@ def test_who_is_not_installed_is_named(
         (["none"], "invalid choice"),
         (["compare", "--file", "nowhere.http"], "nowhere.http: expected a file with a request"),
         (["compare", "--file", os.devnull], "expected a request, got no bytes"),
-        (["compare", "--target", "flask"], "expected a name from the list, got 'flask':\n  star"),
+        (["compare", "--target", "flask"], "expected one of these names, got 'flask':\n  star"),
         (["compare", "--width", "39"], "expected a number from 40 to 1000, got '39'"),
         (["compare", "--width", "wide"], "expected a number from 40 to 1000, got 'wide'"),
-        (["compare", "--json", "-", "--markdown", "-"], "got both"),
+        (["compare", "--json", "-", "--markdown", "-"], "got it for both"),
     ],
 )
 def test_what_cannot_be_used(
@@ -223,7 +223,7 @@ def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
     need_targets("wsgi:werkzeug")
     done = compare("--target", "wsgi:werkzeug", "--json", str(tmp_path / "no" / "a.json"))
     assert done.returncode == 2
-    assert done.stderr.startswith("unireq-conformance: --json: expected a file that can be written")
+    assert done.stderr.startswith("unireq-conformance: --json: expected a writable file")
     assert "Traceback" not in done.stderr
 
 

@@ -323,7 +323,7 @@ def test_a_request_that_the_check_cannot_take(failed: Path, tmp_path: Path) -> N
     failed.write_text(json.dumps(document), encoding="ascii")
     done = command(tmp_path, "replay", str(failed))
     assert done.returncode == 2, done.stdout
-    assert "expected a request such as PTH-011 is judged by" in done.stderr
+    assert "expected a request that fits PTH-011" in done.stderr
     assert "Traceback" not in done.stderr
 
 

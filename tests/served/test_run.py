@@ -86,11 +86,11 @@ def test_all_means_those_that_are_installed(monkeypatch: pytest.MonkeyPatch) -> 
         (["run", "flask:gunicron"], "got 'flask:gunicron'; the targets are:\n  starlette:"),
         (["run", "nothing:*"], "got 'nothing:*'; the targets are:"),
         (["run", "flask:gunicorn", "--clause", "HDR-0003"], "did you mean HDR-003"),
-        (["run", "flask:gunicorn", "--clause", "7"], "of the form HDR-003"),
+        (["run", "flask:gunicorn", "--clause", "7"], "ids have the form HDR-003"),
         (["run", "flask:gunicorn", "--examples", "0"], "a number from 1 to 1000000, got '0'"),
         (["run", "flask:gunicorn", "--seed", "-1"], "--seed"),
         (["run", "flask:gunicorn", "--profile", "slow"], "invalid choice"),
-        (["run", "flask:gunicorn", "--json", "no/where/a.json"], "make the directory"),
+        (["run", "flask:gunicorn", "--json", "no/where/a.json"], "create the directory"),
     ],
 )
 def test_what_cannot_be_used(
@@ -275,7 +275,7 @@ def test_failures_that_cannot_be_kept_are_told_all_the_same(tmp_path: Path) -> N
     clauses = ["--clause", "QRY-006"]
     done = command(tmp_path, "run", "mine:TestMine", *clauses, "--failures", "file")
     assert done.returncode == 1
-    assert "--failures: expected a directory that can be written, got file" in done.stderr
+    assert "--failures: expected a writable directory, got file" in done.stderr
     assert "(MUST) fails on mine:TestMine" in done.stdout
 
 
