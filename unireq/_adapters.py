@@ -228,7 +228,8 @@ def make_opener(
     Raises:
         ValueError: A slot or an attribute is not a Python identifier.
     """
-    if instead_of is not None and cls.__init__ is not instead_of:
+    own_new: Any = cls.__new__
+    if instead_of is not None and (cls.__init__ is not instead_of or own_new is not object.__new__):
         return cls
     values = {"_native": "native", **dict.fromkeys(CORE_SLOTS, "None")}
     for slot, attribute in sources.items():

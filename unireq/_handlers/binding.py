@@ -34,7 +34,13 @@ class FoundNative(NamedTuple):
     place: int | str | None = None
 
 
-_Source: TypeAlias = "int | str | None"
+class _Default(NamedTuple):
+    """A default, passed because a positional argument follows it."""
+
+    value: Any
+
+
+_Source: TypeAlias = "int | str | _Default | None"
 """The index or the name of the argument that a value comes from; None for our request."""
 
 _SHAPES = 64
@@ -89,6 +95,8 @@ class Call:
         def value(source: _Source) -> Any:
             if source is None:
                 return request
+            if isinstance(source, _Default):
+                return source.value
             return args[source] if isinstance(source, int) else kwargs[source]
 
         shape = (len(args), tuple(kwargs))
@@ -116,20 +124,28 @@ class Call:
         # What was positional stays so, and so must all that precedes it.
         end = 0
         for index, parameter in enumerate(parameters):
-            ours = parameter.name in self._names and parameter.name not in sources
-            came_by_place = parameter.name in sources and parameter.name not in names
-            if parameter.kind is parameter.POSITIONAL_ONLY or (
-                place == index if ours else came_by_place
-            ):
+            if parameter.kind in {parameter.VAR_KEYWORD, parameter.KEYWORD_ONLY}:
+                break
+            passed = parameter.name in sources
+            if parameter.kind is parameter.POSITIONAL_ONLY:
+                positional = passed or parameter.name in self._names
+            elif passed:
+                positional = parameter.name not in names
+            else:
+                positional = parameter.name in self._names and place == index
+            if positional:
                 end = index + 1
         by_place: list[_Source] = []
         by_name: dict[str, _Source] = {}
         for index, parameter in enumerate(parameters):
             if parameter.name not in sources and parameter.name not in self._names:
+                if index < end and parameter.kind is not parameter.VAR_POSITIONAL:
+                    by_place.append(_Default(parameter.default))
                 continue
             source: _Source = sources.get(parameter.name)
             if parameter.kind is parameter.VAR_KEYWORD:
-                by_name.update(sources[parameter.name])
+                # Nothing that a router found takes the place of ours.
+                by_name = {**sources[parameter.name], **by_name}
             elif parameter.kind is parameter.VAR_POSITIONAL:
                 by_place.extend(sources[parameter.name])
             elif parameter.kind is parameter.KEYWORD_ONLY or index >= end:

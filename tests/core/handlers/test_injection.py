@@ -283,6 +283,37 @@ def test_what_is_given_by_name_stays_so(native: Native) -> None:
     assert injected(request=native, item=1) == (0, ["item", "request"])
 
 
+def test_defaults_and_others_keep_their_places(current: Native) -> None:
+    def page(page: int = 1, request: Request | None = None, **others: Any) -> Any:
+        return page, request, others
+
+    def two(request: Request, a: str = "A", b: str = "B", **others: Any) -> Any:
+        return a, request, {"b": b, **others}
+
+    def only(page: int = 1, request: Request | None = None, /) -> Any:
+        return page, request, {}
+
+    for view, given, first, rest in (
+        (page, {"slug": "x"}, 1, {"slug": "x"}),
+        (two, {"b": "is-b", "x": "y"}, "A", {"b": "is-b", "x": "y"}),
+        (only, {}, 1, {}),
+    ):
+        injected: Any = inject_current(view)
+        found, request, others = injected(**given)
+        assert (found, others) == (first, rest)
+        assert request.native is current
+
+
+def test_what_a_router_found_never_takes_the_place_of_ours(native: Native) -> None:
+    @inject
+    def view(http: Native, *, request: Request, **more: Any) -> Any:
+        return request.native is http, more
+
+    call: Any = view
+    assert call(native, a=1) == (True, {"a": 1})
+    assert call(native, request="evil") == (True, {})
+
+
 # Not among the arguments.
 
 
