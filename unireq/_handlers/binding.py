@@ -172,7 +172,9 @@ class Call:
                 if (bound := _bind(signature, each)) is not None:
                     return bound
         if whole is not None:
-            return whole
+            # The framework's request never stands in the place of ours.
+            ours = {name for name in self._names if name in whole and whole[name] == place}
+            return {name: source for name, source in whole.items() if name not in ours}
         try:
             args, kwargs = calls[0]
             return self._others.bind(*args, **kwargs).arguments

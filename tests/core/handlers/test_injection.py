@@ -304,6 +304,16 @@ def test_defaults_and_others_keep_their_places(current: Native) -> None:
         assert request.native is current
 
 
+def test_the_native_request_never_stands_in_the_place_of_ours(native: Native) -> None:
+    @inject
+    def view(request: Request | None = None, b: int = 5, http: Native | None = None) -> Any:
+        return request, b
+
+    request, b = view(native, b=2)
+    assert b == 2
+    assert request.native is native
+
+
 def test_what_a_router_found_never_takes_the_place_of_ours(native: Native) -> None:
     @inject
     def view(http: Native, *, request: Request, **more: Any) -> Any:
