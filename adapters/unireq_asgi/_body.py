@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
-from inspect import currentframe
 from typing import Any, TypeAlias
 
 import unireq
@@ -112,6 +111,8 @@ def _only_listens() -> bool:
     Starlette (while it streams a response) and Django do that in a function with this name. Below a
     `BaseHTTPMiddleware`, nothing else distinguishes it from code that reads the body.
     """
+    from inspect import currentframe
+
     frame = currentframe()
     for _ in range(_DEPTH):
         if frame is None:

@@ -6,7 +6,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import unireq
-from unireq.adapter import problem_response, request_context
+from unireq import adapter
 from unireq_asgi._body import BodyReceive, Receive
 from unireq_asgi._request import ASGIRequest, kind_of
 from unireq_asgi._respond import Send, respond
@@ -38,7 +38,7 @@ class RequestMiddleware:
             await self.app(scope, receive, send)
             return
         request = self.open(scope, receive)
-        with request_context(request):
+        with adapter.request_context(request):
             below = request.receive
             if not isinstance(below, BodyReceive) or below.answering is not None:
                 await self.app(scope, below, send)
@@ -76,4 +76,4 @@ class ProblemMiddleware:
         except unireq.RequestError as error:
             if begun or scope["type"] != "http":
                 raise
-            await respond(problem_response(error), scope["method"].upper(), send)
+            await respond(adapter.problem_response(error), scope["method"].upper(), send)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias, TypeVar
 
 import unireq
-from unireq.adapter import FoundNative, Handler, Injection
+from unireq import adapter
 from unireq_asgi._body import Receive
 from unireq_asgi._request import ASGIRequest, kind_of
 from unireq_asgi._respond import Send, respond
@@ -33,7 +33,7 @@ def as_view(handler: Callable[..., Any], *, limits: unireq.Limits | None = None)
         TypeError: No request can provide the handler's parameters; the message says what to write
             instead.
     """
-    prepared = Handler(handler, limits=limits)
+    prepared = adapter.Handler(handler, limits=limits)
 
     @prepared.named
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,13 +60,13 @@ async def _acknowledge(receive: Receive, send: Send) -> None:
             return
 
 
-def _find(args: tuple[Any, ...], kwargs: dict[str, Any]) -> FoundNative | None:
+def _find(args: tuple[Any, ...], kwargs: dict[str, Any]) -> adapter.FoundNative | None:
     given: dict[str, Any] = dict(zip(("scope", "receive", "send"), args[-3:], strict=False))
     given.update(kwargs)
     scope = given.get("scope")
     if not isinstance(scope, MutableMapping) or "receive" not in given:
         return None
-    return FoundNative((scope, given["receive"]))  # pyright: ignore[reportUnknownArgumentType]
+    return adapter.FoundNative((scope, given["receive"]))  # pyright: ignore[reportUnknownArgumentType]
 
 
 def _open(native: tuple[Scope, Receive]) -> unireq.Request:
@@ -85,4 +85,4 @@ def inject(view: _F) -> _F:
     Raises:
         TypeError: No parameter is annotated so, or an annotation can't be resolved.
     """
-    return Injection(_find, _open)(view)
+    return adapter.Injection(_find, _open)(view)

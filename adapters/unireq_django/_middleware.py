@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import unireq
-from unireq.adapter import problem_response, request_context
+from unireq import adapter
 from unireq_django._request import DjangoRequest
 from unireq_django._respond import native_response
 
@@ -52,12 +52,12 @@ class RequestMiddleware(_Middleware):
         if self._is_async:
             return self._handle(request)
         with ExitStack() as stack:
-            stack.enter_context(request_context(_recorded(request)))
+            stack.enter_context(adapter.request_context(_recorded(request)))
             return _kept(self.get_response(request), stack)
 
     async def _handle(self, request: HttpRequest) -> Any:
         with ExitStack() as stack:
-            stack.enter_context(request_context(_recorded(request)))
+            stack.enter_context(adapter.request_context(_recorded(request)))
             return _kept(await self.get_response(request), stack)
 
 
@@ -94,5 +94,5 @@ class ProblemMiddleware(_Middleware):
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The response to a `RequestError`; None for any other exception."""
         if isinstance(exception, unireq.RequestError):
-            return native_response(problem_response(exception), request.method)
+            return native_response(adapter.problem_response(exception), request.method)
         return None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import unireq
-from unireq.adapter import Handler, Injection, find_in_arguments
+from unireq import adapter
 from unireq_django._request import DjangoRequest
 from unireq_django._respond import native_response
 
@@ -39,7 +39,7 @@ def as_view(
         TypeError: No request can provide the handler's parameters; the message says what to write
             instead.
     """
-    prepared = Handler(handler, limits=limits)
+    prepared = adapter.Handler(handler, limits=limits)
 
     def view(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
         return native_response(prepared.call(DjangoRequest(request)), request.method)
@@ -73,5 +73,5 @@ def inject(view: _F) -> _F:
     Raises:
         TypeError: No parameter is annotated so, or an annotation can't be resolved.
     """
-    find = find_in_arguments(DjangoRequest)
-    return Injection(find, unireq.from_native, annotation=_annotation)(view)
+    find = adapter.find_in_arguments(DjangoRequest)
+    return adapter.Injection(find, unireq.from_native, annotation=_annotation)(view)

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import unireq
-from unireq.adapter import problem_response
+from unireq import adapter
 
 if TYPE_CHECKING:
     from flask import Response
@@ -50,4 +50,4 @@ def on_request_error(error: unireq.RequestError) -> Response:
     """
     from flask import request
 
-    return native_response(problem_response(error), request.method)
+    return native_response(adapter.problem_response(error), request.method)

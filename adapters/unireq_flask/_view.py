@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import unireq
-from unireq.adapter import FoundNative, Handler, Injection
+from unireq import adapter
 from unireq_flask._request import FlaskRequest
 from unireq_flask._respond import native_response
 from unireq_wsgi import answer
@@ -34,7 +34,7 @@ def as_view(
         TypeError: No request can provide the handler's parameters; the message says what to write
             instead.
     """
-    prepared = Handler(handler, limits=limits)
+    prepared = adapter.Handler(handler, limits=limits)
 
     @prepared.named
     def view(**_: Any) -> Response:
@@ -50,10 +50,10 @@ def _current() -> Any:
     return request._get_current_object()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 
 
-def _find(args: tuple[Any, ...], kwargs: dict[str, Any]) -> FoundNative | None:  # noqa: ARG001 (Flask passes no request)
+def _find(args: tuple[Any, ...], kwargs: dict[str, Any]) -> adapter.FoundNative | None:  # noqa: ARG001 (Flask passes no request)
     from flask import has_request_context
 
-    return FoundNative(_current()) if has_request_context() else None
+    return adapter.FoundNative(_current()) if has_request_context() else None
 
 
 def inject(view: _F) -> _F:
@@ -71,4 +71,4 @@ def inject(view: _F) -> _F:
     Raises:
         TypeError: No parameter is annotated so, or an annotation can't be resolved.
     """
-    return Injection(_find, FlaskRequest)(view)
+    return adapter.Injection(_find, FlaskRequest)(view)

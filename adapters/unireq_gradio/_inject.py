@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import Any, TypeVar
 
 import unireq
-from unireq.adapter import FoundNative, Injection, find_in_arguments
+from unireq import adapter
 from unireq_gradio._request import GradioRequest, native_here
 
 __all__ = ["inject"]
@@ -38,7 +38,7 @@ def inject(function: _F) -> _F:
     Raises:
         TypeError: No parameter is annotated so, or an annotation can't be resolved.
     """
-    injected = Injection(_find, unireq.from_native, annotation=_annotation)(function)
+    injected = adapter.Injection(_find, unireq.from_native, annotation=_annotation)(function)
     found: Any = injected
     for each in vars(found).values() if isinstance(found, type) else [found]:
         if inspect.isfunction(each):
@@ -50,16 +50,13 @@ def _annotation() -> Any:
     return import_module("gradio").Request
 
 
-def _find(args: tuple[Any, ...], kwargs: dict[str, Any]) -> FoundNative | None:
-    found = _among(args, kwargs)
+def _find(args: tuple[Any, ...], kwargs: dict[str, Any]) -> adapter.FoundNative | None:
+    found = adapter.find_in_arguments(GradioRequest)(args, kwargs)
     if found is not None:
         return found
     # Gradio passes no request to a keyword-only parameter.
     native = native_here()
-    return None if native is None else FoundNative(native)
-
-
-_among = find_in_arguments(GradioRequest)
+    return None if native is None else adapter.FoundNative(native)
 
 
 def _make_understood(function: Any) -> None:

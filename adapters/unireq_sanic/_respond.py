@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import unireq
-from unireq.adapter import problem_response
+from unireq import adapter
 
 if TYPE_CHECKING:
     from sanic.request import Request
@@ -57,4 +57,4 @@ async def on_request_error(request: Request, error: Exception) -> HTTPResponse:
     """
     if not isinstance(error, unireq.RequestError):
         raise error
-    return native_response(problem_response(error), request.method)
+    return native_response(adapter.problem_response(error), request.method)

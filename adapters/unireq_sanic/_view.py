@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import unireq
-from unireq.adapter import Handler, Injection, find_in_arguments
+from unireq import adapter
 from unireq_sanic._request import SanicRequest
 from unireq_sanic._respond import native_response
 
@@ -37,7 +37,7 @@ def as_view(
         TypeError: No request can provide the handler's parameters; the message says what to write
             instead.
     """
-    prepared = Handler(handler, limits=limits)
+    prepared = adapter.Handler(handler, limits=limits)
 
     @prepared.named
     async def view(request: Request, **_: Any) -> HTTPResponse:
@@ -69,5 +69,5 @@ def inject(view: _F) -> _F:
     Raises:
         TypeError: No parameter is annotated so, or an annotation can't be resolved.
     """
-    find = find_in_arguments(SanicRequest)
-    return Injection(find, SanicRequest, annotation=_annotation)(view)
+    find = adapter.find_in_arguments(SanicRequest)
+    return adapter.Injection(find, SanicRequest, annotation=_annotation)(view)

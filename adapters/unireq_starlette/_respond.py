@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import unireq
-from unireq.adapter import problem_response
+from unireq import adapter
 from unireq_asgi import field_pairs
 
 if TYPE_CHECKING:
@@ -37,4 +37,4 @@ async def on_request_error(request: HTTPConnection, error: Exception) -> Respons
     """
     if not isinstance(error, unireq.RequestError):
         raise error
-    return native_response(problem_response(error), request.scope.get("method", "GET"))
+    return native_response(adapter.problem_response(error), request.scope.get("method", "GET"))

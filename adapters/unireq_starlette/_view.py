@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import unireq
-from unireq.adapter import Handler, Injection, find_in_arguments
+from unireq import adapter
 from unireq_starlette._request import StarletteRequest
 from unireq_starlette._respond import native_response
 
@@ -38,7 +38,7 @@ def as_view(
     from starlette.requests import Request
     from starlette.responses import Response
 
-    prepared = Handler(handler, limits=limits)
+    prepared = adapter.Handler(handler, limits=limits)
 
     @prepared.named
     async def view(request: Request) -> Response:
@@ -72,5 +72,5 @@ def inject(view: _F) -> _F:
     Raises:
         TypeError: No parameter is annotated so, or an annotation can't be resolved.
     """
-    find = find_in_arguments(StarletteRequest)
-    return Injection(find, unireq.from_native, annotation=_annotation)(view)
+    find = adapter.find_in_arguments(StarletteRequest)
+    return adapter.Injection(find, unireq.from_native, annotation=_annotation)(view)

@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any
 
 import unireq
-from unireq.adapter import problem_response, request_context
+from unireq import adapter
 from unireq_wsgi._request import WSGIRequest
 from unireq_wsgi._respond import StartResponse, WSGIApp, respond
 
@@ -30,7 +30,7 @@ def make_current(environ: MutableMapping[str, Any], request: unireq.Request) -> 
     """
     stack: ExitStack | None = environ.get(_ENDING)
     if stack is not None:
-        stack.enter_context(request_context(request))
+        stack.enter_context(adapter.request_context(request))
 
 
 def note_whole_answer(environ: MutableMapping[str, Any]) -> None:
@@ -66,7 +66,7 @@ class RequestMiddleware:
         request = self.open(environ)
         request.tee_body()
         with ExitStack() as stack:
-            stack.enter_context(request_context(request))
+            stack.enter_context(adapter.request_context(request))
             environ[_ENDING] = stack
             answer = self.app(environ, start_response)
             if environ.pop(_WHOLE, False) or _is_whole(answer, environ):
@@ -126,7 +126,7 @@ class ProblemMiddleware:
             def start_again(status: str, fields: list[tuple[str, str]]) -> Any:
                 return start_response(status, fields, sys.exc_info())
 
-            return respond(problem_response(error), environ, start_again)
+            return respond(adapter.problem_response(error), environ, start_again)
 
 
 def _begun(answer: Iterable[bytes]) -> Iterable[bytes]:

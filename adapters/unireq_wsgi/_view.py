@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, MutableMapping
 from typing import Any, TypeVar
 
 import unireq
-from unireq.adapter import FoundNative, Handler, Injection
+from unireq import adapter
 from unireq_wsgi._async import run_async
 from unireq_wsgi._request import WSGIRequest
 from unireq_wsgi._respond import StartResponse, WSGIApp, respond
@@ -16,7 +16,7 @@ __all__ = ["answer", "as_view", "inject"]
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
-def answer(handler: Handler, request: unireq.Request) -> unireq.Response:
+def answer(handler: adapter.Handler, request: unireq.Request) -> unireq.Response:
     """The response of a handler, sync or async, in sync code."""
     if handler.is_async:
         return run_async(lambda: handler.acall(request))
@@ -36,7 +36,7 @@ def as_view(handler: Callable[..., Any], *, limits: unireq.Limits | None = None)
         TypeError: No request can provide the handler's parameters; the message says what to write
             instead.
     """
-    prepared = Handler(handler, limits=limits)
+    prepared = adapter.Handler(handler, limits=limits)
 
     @prepared.named
     def app(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
@@ -45,12 +45,12 @@ def as_view(handler: Callable[..., Any], *, limits: unireq.Limits | None = None)
     return app
 
 
-def _find(args: tuple[Any, ...], kwargs: dict[str, Any]) -> FoundNative | None:
+def _find(args: tuple[Any, ...], kwargs: dict[str, Any]) -> adapter.FoundNative | None:
     given: dict[str, Any] = dict(zip(("environ", "start_response"), args[-2:], strict=False))
     given.update(kwargs)
     environ = given.get("environ")
     is_environ = isinstance(environ, MutableMapping) and "REQUEST_METHOD" in environ
-    return FoundNative(environ) if is_environ else None  # pyright: ignore[reportUnknownArgumentType]
+    return adapter.FoundNative(environ) if is_environ else None  # pyright: ignore[reportUnknownArgumentType]
 
 
 def inject(view: _F) -> _F:
@@ -65,4 +65,4 @@ def inject(view: _F) -> _F:
     Raises:
         TypeError: No parameter is annotated so, or an annotation can't be resolved.
     """
-    return Injection(_find, WSGIRequest)(view)
+    return adapter.Injection(_find, WSGIRequest)(view)

@@ -105,3 +105,20 @@ print(json.dumps(sorted(new - set(sys.stdlib_module_names))))
 )
 def test_asking_for_the_current_request(framework: str, used: set[str]) -> None:
     assert set(run(CURRENT.format(framework=framework))) == {"unireq"} | used
+
+
+IMPORT = """
+import json, sys
+import unireq
+before = set(sys.modules)
+__import__(sys.argv[1])
+print(json.dumps(sorted(set(sys.modules) - before)))
+"""
+
+
+@pytest.mark.parametrize("adapter", sorted(set().union(*USED.values())))
+def test_what_looks_into_functions_is_loaded_when_a_view_is_made(adapter: str) -> None:
+    loaded = run(IMPORT, adapter)
+    assert [name for name in loaded if name.startswith("unireq._handlers")] == []
+    # Sanic imports asyncio itself, and that what looks into functions.
+    assert adapter == "unireq_sanic" or {"inspect", "ast", "dis"}.isdisjoint(loaded)

@@ -20,7 +20,7 @@ from typing import Any, Final, TypeVar
 from unittest import mock
 
 from mutants.lenient import SoundASGI, SoundWSGI
-from unireq import _detect, _url
+from unireq import _detect, _url, adapter
 from unireq.adapter import NativeRequest
 from unireq_conformance.inside import imports
 
@@ -76,6 +76,10 @@ class Mutant:
             stack.callback(sys.modules.pop, STRANGER, None)
             yield
 
+
+# Some names are loaded when they are asked for; a mutant has to find them, and leave them, here.
+for _name in adapter.__all__:
+    getattr(adapter, _name)
 
 MUTANTS: Final[dict[str, Mutant]] = {}
 

@@ -128,6 +128,9 @@ class Limits(
     def __delattr__(self, name: str) -> NoReturn:
         raise AttributeError(f"Limits are read-only: use limits.replace({name}=None)")
 
+    # What `copy.replace` and others call it, checked too.
+    __replace__ = _replace = replace  # pyright: ignore[reportAssignmentType]
+
     def __getnewargs_ex__(self) -> tuple[tuple[()], dict[str, int | None]]:
         return (), self._asdict()
 

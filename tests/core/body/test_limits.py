@@ -55,7 +55,7 @@ def test_each_can_be_set(name: str, value: int | None) -> None:
     ],
 )
 def test_what_is_no_limit(name: str, value: Any, error: type[Exception], message: str) -> None:
-    for make in (Limits, Limits().replace):
+    for make in (Limits, Limits().replace, Limits()._replace):
         with pytest.raises(error, match=rf"^Limits.{name}: {message}$"):
             make(**{name: value})
 
