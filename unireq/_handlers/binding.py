@@ -100,7 +100,10 @@ class Call:
             return args[source] if isinstance(source, int) else kwargs[source]
 
         shape = (len(args), tuple(kwargs))
-        given = any(_is_given(value(source), found) for source in self._asked_for(*shape))
+        ours = [value(source) for source in self._asked_for(*shape)]
+        given: bool | None = any(_is_given(each, found) for each in ours)
+        if not given and all(each is None for each in ours):
+            given = None
         kind = cast("Any", type(found.native))
         by_place, by_name = self._plan(*shape, found.place, kind, given)
         return tuple(map(value, by_place)), {name: value(by_name[name]) for name in by_name}
@@ -116,7 +119,7 @@ class Call:
         names: tuple[str, ...],
         place: int | str | None,
         kind: Any,
-        given: bool,
+        given: bool | None,
     ) -> tuple[list[_Source], dict[str, _Source]]:
         """The sources of the positional and of the keyword arguments."""
         sources = self._bound(_sources(count, names), place, kind, given)
@@ -155,7 +158,7 @@ class Call:
         return by_place, by_name
 
     def _bound(
-        self, sources: _Sources, place: int | str | None, kind: Any, given: bool
+        self, sources: _Sources, place: int | str | None, kind: Any, given: bool | None
     ) -> dict[str, Any]:
         """The source of each parameter's value, without those of ours that are missing."""
         whole = _bind(self._whole, sources)
@@ -172,9 +175,9 @@ class Call:
                 if (bound := _bind(signature, each)) is not None:
                     return bound
         if whole is not None:
-            # The framework's request never stands in the place of ours.
-            ours = {name for name in self._names if name in whole and whole[name] == place}
-            return {name: source for name, source in whole.items() if name not in ours}
+            # Neither the framework's request nor what a router found replaces ours; None may.
+            kept = whole.keys() if given is None else whole.keys() - set(self._names)
+            return {name: source for name, source in whole.items() if name in kept}
         try:
             args, kwargs = calls[0]
             return self._others.bind(*args, **kwargs).arguments

@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from support.fake import FakeRequest
 from unireq import Request
@@ -293,15 +295,49 @@ def test_defaults_and_others_keep_their_places(current: Native) -> None:
     def only(page: int = 1, request: Request | None = None, /) -> Any:
         return page, request, {}
 
-    for view, given, first, rest in (
+    for view, passed, first, rest in (
         (page, {"slug": "x"}, 1, {"slug": "x"}),
         (two, {"b": "is-b", "x": "y"}, "A", {"b": "is-b", "x": "y"}),
         (only, {}, 1, {}),
     ):
         injected: Any = inject_current(view)
-        found, request, others = injected(**given)
+        found, request, others = injected(**passed)
         assert (found, others) == (first, rest)
         assert request.native is current
+
+
+@given(st.data())
+def test_each_argument_reaches_its_parameter(data: st.DataObject) -> None:
+    kinds = sorted(data.draw(st.lists(st.integers(0, 2), min_size=1, max_size=4)))
+    place = data.draw(st.integers(0, len(kinds) - 1))
+    optional = len(kinds) if data.draw(st.booleans()) else data.draw(st.integers(0, len(kinds)))
+    places: list[str] = []
+    for index, kind in enumerate(kinds):
+        annotation = "Request" if index == place else "int"
+        places += ["*"] * (kind == 2 and kinds.index(2) == index)
+        places += [f"p{index}: {annotation}" + " = None" * (index >= optional)]
+        places += ["/"] * (kind == 0 and index == kinds.count(0) - 1)
+    places += ["**others"] * data.draw(st.booleans())
+    scope: dict[str, Any] = {"Request": Request}
+    exec(f"def view({', '.join(places)}): return locals()", scope)  # noqa: S102
+    # Given by name, as routers do, but where only a place will do.
+    by_place = [f"p{i}" for i, kind in enumerate(kinds) if kind == 0 and i != place]
+    required = {f"p{i}" for i in range(min(optional, len(kinds))) if i != place}
+    free = sorted({f"p{i}" for i in range(len(kinds)) if i != place} - {*by_place})
+    named = required - {*by_place} | data.draw(st.sets(st.sampled_from(free))) if free else set()
+    others = {"other"} if "**others" in places and data.draw(st.booleans()) else set[str]()
+
+    native = Native()
+    inject_here: Any = Injection(lambda args, kwargs: FoundNative(native), FakeRequest)
+    arguments = {name: f"value of {name}" for name in [*by_place, *sorted(named | others)]}
+    call = inject_here(scope["view"])
+    got = call(
+        *(arguments[name] for name in by_place),
+        **{name: arguments[name] for name in sorted(named | others)},
+    )
+    got.update(got.pop("others", {}))
+    assert got.pop(f"p{place}").native is native
+    assert {name: value for name, value in got.items() if value is not None} == arguments
 
 
 def test_the_native_request_never_stands_in_the_place_of_ours(native: Native) -> None:
@@ -322,6 +358,16 @@ def test_what_a_router_found_never_takes_the_place_of_ours(native: Native) -> No
     call: Any = view
     assert call(native, a=1) == (True, {"a": 1})
     assert call(native, request="evil") == (True, {})
+
+
+def test_nor_where_there_are_no_others(current: Native) -> None:
+    @inject_current
+    def view(request: Request, item: int = 1) -> Any:
+        return request.native is current, item
+
+    call: Any = view
+    assert call(request="evil") == (True, 1)
+    assert call(request="evil", item=2) == (True, 2)
 
 
 # Not among the arguments.
