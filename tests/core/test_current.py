@@ -305,6 +305,8 @@ def test_who_is_asked(monkeypatch: pytest.MonkeyPatch, there: str) -> None:
         loaded.append(module)
         return [FakeRequest, Knows]
 
+    # Below nothing but `there` is installed, so the adapter for ASGI is found before.
+    unireq.from_native(scope("/a"))
     monkeypatch.setattr(_adapters, "asked", _adapters._Asked())
     monkeypatch.setattr(_adapters, "_entry_points", lambda: {there: []})
     monkeypatch.setattr(_adapters, "adapters_for", adapters_for)
