@@ -19,7 +19,23 @@ __all__ = [
     "normalize_address",
     "normalize_http_version",
     "normalize_scheme",
+    "remember",
 ]
+
+_MOST_REMEMBERED = 256
+_LONGEST_REMEMBERED = 100
+
+
+def remember(known: set[str], text: str) -> None:
+    """Add `text`, which has passed a costly check, to the cache `known`.
+
+    The cache stays small: a client can invent any number of texts.
+    """
+    if len(text) <= _LONGEST_REMEMBERED:
+        if len(known) >= _MOST_REMEMBERED:
+            known.clear()
+        known.add(text)
+
 
 _VERSIONS = {
     "HTTP/1.1": "1.1",
@@ -94,18 +110,20 @@ documentation of nginx, Cloudflare, Akamai, Fastly, Fly.io, Azure, App Engine an
 """
 
 _MAX_PORT = 65535
+_MAX_DIGITS = 5
 
 _BYTE = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _IPV4 = re.compile(rf"{_BYTE}(?:\.{_BYTE}){{3}}")
 # RFC 7239 6: an IPv6 address is in brackets; a port, or a name for one, may follow.
 _PORT = r":([0-9]{1,5}|_[0-9A-Za-z._\-]+)"
-_DECIMAL = re.compile(r"[0-9]{1,5}")
 _NODE = re.compile(rf"\[([^\[\]]{{2,80}})\](?:{_PORT})?|({_IPV4.pattern}){_PORT}")
 # A rough check, with a zone (RFC 4007 11); the standard library implements RFC 4291 2.2.
 _IPV6 = re.compile(r"([0-9A-Fa-f:.]{2,45})(%[^\s\[\]/%]{1,32})?")
 _ELEMENT_END = re.compile("[,;]")
 # The client's name in the test clients of Starlette, Litestar and others.
 _TEST_CLIENTS = frozenset({"testclient", "testserver"})
+# A server has few peers: a proxy, or clients that send one request after the other.
+_known_hosts: set[str] = set()
 
 
 class Address(NamedTuple("Address", [("host", str), ("port", int | None)])):
@@ -146,39 +164,47 @@ def normalize_address(
         return None
     address: str = host
     own_port: str | None = None
-    if _IPV4.fullmatch(host) is None and host not in _TEST_CLIENTS:
-        node = _NODE.fullmatch(host)
-        if node is None:
-            found = _ipv6(host)
-        else:
-            own_port = node[2] or node[4]
-            found = node[3] or _ipv6(node[1])
-        if found is None:
-            return None
-        address = found
+    if host not in _known_hosts:
+        if _IPV4.fullmatch(host) is None and host not in _TEST_CLIENTS:
+            node = _NODE.fullmatch(host)
+            if node is None:
+                found = _ipv6(host)
+            else:
+                own_port = node[2] or node[4]
+                found = node[3] or _ipv6(node[1])
+            if found is None:
+                return None
+            address = found
+        if address == host:
+            remember(_known_hosts, host)
     if own_port is not None:
         port = own_port
     if type(port) is not int:
-        port = int(port) if isinstance(port, str) and _DECIMAL.fullmatch(port) else None
+        decimal = isinstance(port, str) and len(port) <= _MAX_DIGITS and port.isascii()
+        port = int(port) if decimal and port.isdecimal() else None
     if port is not None and not 0 < port <= _MAX_PORT:
         port = None
-    if port is not None and own_port is None:
+    if forwarded and port is not None and own_port is None:
         port = _port_of(address, port, forwarded)
     # Building the tuple directly takes half the time of calling the class.
     return _new_tuple(Address, (address, port))
 
 
 def _port_of(host: str, port: int, forwarded: Iterable[str | None]) -> int | None:
-    """`port`, or None if one of `forwarded` names `host` without this port."""
+    """`port`, or None if one of `forwarded`, in any order, names `host` without this port."""
     plain: str | None = None
-    for field in filter(None, forwarded):
+    for field in forwarded:
+        if not field:
+            continue
         plain = plain or _plain(host)
+        if not _may_name(plain, field):
+            continue
         for element in _ELEMENT_END.split(field):
             name, equals, node = element.strip().rpartition("=")
             if (not equals or name.lower() == "for") and _may_name(plain, node):
                 named = normalize_address(node.strip('"'), None)
-                if named is not None and _plain(named.host) == plain:
-                    return port if named.port == port else None
+                if named is not None and _plain(named.host) == plain and named.port != port:
+                    return None
     return port
 
 

@@ -16,6 +16,7 @@ import re
 from typing import Final
 from urllib.parse import quote
 
+from unireq._connection import remember
 from unireq._redact import hide_target, hide_url, shown_name
 from unireq._urlencoded import percent_decode, percent_encode
 
@@ -43,9 +44,7 @@ _HOST = re.compile(
 )
 _MAX_PORT = 65535
 
-# An app is asked for by few names; and anyone can invent some.
-_MOST_REMEMBERED = 256
-_LONGEST_REMEMBERED = 100
+# An app is asked for by few names.
 _valid_hosts: set[str] = set()
 AUTHORITY_END: Final = re.compile(r"[/?#]")
 
@@ -68,10 +67,7 @@ def valid_host(value: str | None) -> str | None:
     match = _HOST.fullmatch(value)
     if match is None or (match[1] and (len(match[1]) > 5 or int(match[1]) > _MAX_PORT)):
         return None
-    if len(value) <= _LONGEST_REMEMBERED:
-        if len(_valid_hosts) >= _MOST_REMEMBERED:
-            _valid_hosts.clear()
-        _valid_hosts.add(value)
+    remember(_valid_hosts, value)
     return value
 
 

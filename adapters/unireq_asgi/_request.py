@@ -28,7 +28,8 @@ from unireq_asgi._threads import run_from_thread
 __all__ = ["ASGIRequest", "kind_of", "name_of_user"]
 
 _T = TypeVar("_T")
-_FORWARDED = frozenset(name.encode() for name in CLIENT_FIELDS)
+_FIELDS = frozenset(CLIENT_FIELDS)
+_RAW_FIELDS = frozenset(name.encode() for name in CLIENT_FIELDS)
 
 
 class ASGIRequest(NativeRequest):
@@ -103,19 +104,26 @@ class ASGIRequest(NativeRequest):
     @property
     def client(self) -> unireq.Address | None:
         """The scope's `client`."""
-        scope = self._scope
-        client = scope.get("client") or ()
+        client = self._scope.get("client") or ()
         if not isinstance(client, (tuple, list)):
-            raise _wrong(scope, "client", "a (host, port) pair or None")
+            raise _wrong(self._scope, "client", "a (host, port) pair or None")
         if len(client) < 2:  # pyright: ignore[reportUnknownArgumentType]
             return None
-        headers = scope.get("headers", ())
+        return normalize_address(client[0], client[1], self._forwarded())  # pyright: ignore[reportUnknownArgumentType]
+
+    def _forwarded(self) -> list[str]:
+        """The values of the fields in which proxies name the client."""
+        headers = self._headers
+        if headers is not None:
+            if _FIELDS.isdisjoint(headers):
+                return []
+            return [value for name, value in headers.items() if name in _FIELDS]
         try:
-            forwarded = [value.decode("latin-1") for name, value in headers if name in _FORWARDED]
+            pairs = self._scope.get("headers", ())
+            return [value.decode("latin-1") for name, value in pairs if name in _RAW_FIELDS]
         except (AttributeError, TypeError, ValueError):
             _ = self.headers  # raises the error that describes the problem
             raise
-        return normalize_address(client[0], client[1], forwarded)  # pyright: ignore[reportUnknownArgumentType]
 
     @property
     def path_params(self) -> dict[str, Any]:

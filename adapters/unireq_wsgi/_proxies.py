@@ -27,7 +27,7 @@ def client_of(environ: Mapping[str, Any]) -> unireq.Address | None:
         unireq.UnknownNative: The environ is hand-written, and does not follow PEP 3333.
     """
     host, port = environ.get("REMOTE_ADDR"), environ.get("REMOTE_PORT")
-    if found_by_proxy_fix(environ).get("REMOTE_ADDR", host) != host:
+    if BY_PROXY_FIX in environ and found_by_proxy_fix(environ).get("REMOTE_ADDR", host) != host:
         port = None
     # Most requests have none of these fields; this check is faster than looking up each.
     named = () if environ.keys().isdisjoint(_FORWARDED) else _named_by_proxies(environ)

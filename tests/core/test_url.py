@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unireq import URL, _url
+from unireq import URL, _connection, _url
 from unireq._url import valid_host
 
 # The URL, then scheme, netloc, path, query, hostname, port.
@@ -203,11 +203,11 @@ def test_a_valid_host_is_ascii_and_stays_one_part(text: str) -> None:
 
 def test_hosts_that_are_remembered_do_not_pile_up() -> None:
     _url._valid_hosts.clear()
-    for number in range(2 * _url._MOST_REMEMBERED + 1):
+    for number in range(2 * _connection._MOST_REMEMBERED + 1):
         assert valid_host(f"h{number}.example") == f"h{number}.example"
         assert valid_host(f"h{number} example") is None
-    longest = "h" * _url._LONGEST_REMEMBERED
+    longest = "h" * _connection._LONGEST_REMEMBERED
     assert valid_host(longest + "h") == longest + "h"
-    assert 0 < len(_url._valid_hosts) <= _url._MOST_REMEMBERED
+    assert 0 < len(_url._valid_hosts) <= _connection._MOST_REMEMBERED
     assert all(len(host) <= len(longest) for host in _url._valid_hosts)
     _url._valid_hosts.clear()

@@ -20,7 +20,7 @@ from typing import Any, Final, TypeVar
 from unittest import mock
 
 from mutants.lenient import SoundASGI, SoundWSGI
-from unireq import _detect, _url, adapter
+from unireq import _connection, _detect, _url, adapter
 from unireq.adapter import NativeRequest
 from unireq_conformance.inside import imports
 
@@ -67,7 +67,8 @@ class Mutant:
                 stack.enter_context(mock.patch.object(owner, name, value))
             # What was found out about types and adapters before was about sound ones.
             stack.enter_context(mock.patch.dict(_detect._openers, clear=True))
-            stack.enter_context(mock.patch.object(_url, "_valid_hosts", set()))
+            for module, name in ((_url, "_valid_hosts"), (_connection, "_known_hosts")):
+                stack.enter_context(mock.patch.object(module, name, set()))
             adapters = {self.protocol: self.adapter}
             for known in (_detect._protocol_adapters, _detect._protocol_openers):
                 stack.enter_context(mock.patch.dict(known, adapters))
