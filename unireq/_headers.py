@@ -154,20 +154,42 @@ def headers_from_asgi(pairs: Iterable[tuple[bytes, bytes]]) -> Headers:
         pairs = _listed(pairs)
     names = FROM_WIRE.plain
     fields: dict[str, str] = {}
+    rest = iter(pairs)
     try:
-        for name, value in pairs:
-            fields[names[name]] = value.decode("latin-1")
+        try:
+            # Nearly all values are ASCII, and for it UTF-8 is the fastest codec.
+            for name, value in rest:
+                fields[names[name]] = value.decode()
+            text = _GAP.join(fields.values())
+            if not text.isascii():
+                fields = _as_latin1(fields)
+                text = _GAP.join(fields.values())
+        except UnicodeDecodeError:
+            fields = _as_latin1(fields)
+            fields[names[name]] = value.decode("latin-1")  # pyright: ignore[reportPossiblyUnbound]
+            for name, value in rest:
+                fields[names[name]] = value.decode("latin-1")
+            text = _GAP.join(fields.values())
         if len(fields) == len(pairs):
-            return _made(fields)
+            return _made(fields, text)
     except KeyError:
         pass  # a name is new, or not a field name
     except (AttributeError, TypeError, ValueError):
         raise _wrong_pairs(pairs) from None
     known = FROM_WIRE
     try:
-        return _made(_join([(known[n], v.decode("latin-1").strip(" \t")) for n, v in pairs]))
+        fields = _join([(known[n], v.decode("latin-1").strip(" \t")) for n, v in pairs])
     except (AttributeError, TypeError, ValueError):
         raise _wrong_pairs(pairs) from None
+    return _made(fields)
+
+
+def _as_latin1(fields: dict[str, str]) -> dict[str, str]:
+    """`fields`, whose bytes were decoded as UTF-8, decoded as ISO-8859-1."""
+    return {
+        name: value if value.isascii() else value.encode().decode("latin-1")
+        for name, value in fields.items()
+    }
 
 
 def headers_from_wsgi(environ: Mapping[str, Any]) -> Headers:
@@ -192,13 +214,12 @@ def headers_from_wsgi(environ: Mapping[str, Any]) -> Headers:
     except (AttributeError, KeyError, TypeError):
         pass  # a key is new, or a value is not a str
     known = FROM_ENVIRON
-    return _made(
-        {
-            name: _text(key, value).strip(" \t")
-            for key, value in environ.items()
-            if isinstance(key, str) and (name := known[key]) is not None and value is not None  # pyright: ignore[reportUnnecessaryIsInstance]
-        }
-    )
+    fields = {
+        name: _text(key, value).strip(" \t")
+        for key, value in environ.items()
+        if isinstance(key, str) and (name := known[key]) is not None and value is not None  # pyright: ignore[reportUnnecessaryIsInstance]
+    }
+    return _made(fields)
 
 
 def headers_from_h1_head(head: bytes) -> Headers:
@@ -218,16 +239,15 @@ def headers_from_h1_head(head: bytes) -> Headers:
         if len(fields) == len(lines):
             return _made(fields)
     known = FROM_TEXT
-    return _made(
-        _join(
-            [
-                (known[name], value.strip(" \t"))
-                for line in _FOLD.sub(" ", "\r\n".join(["", *lines])).split("\r\n")
-                for name, colon, value in [line.partition(":")]
-                if colon
-            ]
-        )
+    fields = _join(
+        [
+            (known[name], value.strip(" \t"))
+            for line in _FOLD.sub(" ", "\r\n".join(["", *lines])).split("\r\n")
+            for name, colon, value in [line.partition(":")]
+            if colon
+        ]
     )
+    return _made(fields)
 
 
 def header_from_asgi(pairs: Iterable[tuple[bytes, bytes]], name: str) -> str | None:
@@ -246,17 +266,25 @@ def header_from_asgi(pairs: Iterable[tuple[bytes, bytes]], name: str) -> str | N
     if not isinstance(pairs, list):
         pairs = _listed(pairs)
     length = len(sent)
-    found: list[str] = []
+    found: bytes | None = None
+    more: list[bytes] = []
     try:
         for octets, value in pairs:
             # Comparing the length first is cheaper than comparing each name.
             if len(octets) == length and (octets == sent or FROM_WIRE[octets] == wanted):
-                found.append(value.decode("latin-1").strip(" \t"))
+                if found is None:
+                    found = value
+                else:
+                    more.append(value)
+        if found is None:
+            return None
+        text = found.decode("latin-1").strip(" \t")
+        if more:
+            several = [text, *(value.decode("latin-1").strip(" \t") for value in more)]
+            text = _joined(wanted, several)
     except (AttributeError, TypeError, ValueError):
         raise _wrong_pairs(pairs) from None
-    if not found:
-        return None
-    return _normalize_one(wanted, found[0] if len(found) == 1 else _joined(wanted, found))
+    return _normalize_one(wanted, text)
 
 
 def header_from_wsgi(environ: Mapping[str, Any], name: str) -> str | None:
@@ -360,26 +388,31 @@ _WIDER = _GAP + " "
 _new: Callable[[type[Headers]], Headers] = Headers.__new__
 
 
-def _made(fields: dict[str, str]) -> Headers:
+def _made(fields: dict[str, str], text: str | None = None) -> Headers:
     """The headers with `fields`, after the normalization that all three sources share.
+
+    Args:
+        fields: The values by name.
+        text: The values joined by `_GAP`, if the caller has it.
 
     Raises:
         TypeError: A value is no str.
     """
-    text = _GAP.join(fields.values())
-    if _WIDER in text or "\t" in text or text.strip() != text:
-        fields = {name: value.strip(" \t") for name, value in fields.items()}
+    if text is None:
+        text = _GAP.join(fields.values())
+    controls = "\n" in text or "\r" in text or "\0" in text
+    if controls or _WIDER in text or "\t" in text or text.strip() != text or not text:
+        # RFC 9110 5.5: CR, LF and NUL are invalid; a recipient replaces each with SP.
+        fields = {
+            name: _clean(value) if controls else value.strip(" \t")
+            for name, value in fields.items()
+        }
+        for name in _ABSENT_IF_EMPTY:
+            if fields.get(name) == "":
+                del fields[name]
     if "transfer-encoding" in fields:
         for name in _FRAMING:
             fields.pop(name, None)
-    # RFC 9110 5.5: CR, LF and NUL are invalid; a recipient replaces each with SP.
-    if "\n" in text or "\r" in text or "\0" in text:
-        fields = {name: _clean(value) for name, value in fields.items()}
-    get = fields.get
-    if get("host") == "" or get("content-type") == "" or get("content-length") == "":
-        for name in _ABSENT_IF_EMPTY:
-            if get(name) == "":
-                del fields[name]
     headers = _new(Headers)
     fill(headers, fields)
     return headers
