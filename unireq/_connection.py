@@ -180,11 +180,12 @@ def normalize_address(
     if own_port is not None:
         port = own_port
     if type(port) is not int:
-        decimal = isinstance(port, str) and len(port) <= _MAX_DIGITS and port.isascii()
-        port = int(port) if decimal and port.isdecimal() else None
+        text = port if isinstance(port, str) else ""
+        decimal = len(text) <= _MAX_DIGITS and text.isascii() and text.isdecimal()
+        port = int(text) if decimal else None
     if port is not None and not 0 < port <= _MAX_PORT:
         port = None
-    if forwarded and port is not None and own_port is None:
+    if port is not None and own_port is None:
         port = _port_of(address, port, forwarded)
     # Building the tuple directly takes half the time of calling the class.
     return _new_tuple(Address, (address, port))
@@ -192,12 +193,9 @@ def normalize_address(
 
 def _port_of(host: str, port: int, forwarded: Iterable[str | None]) -> int | None:
     """`port`, or None if one of `forwarded`, in any order, names `host` without this port."""
-    plain: str | None = None
+    plain = _plain(host)
     for field in forwarded:
-        if not field:
-            continue
-        plain = plain or _plain(host)
-        if not _may_name(plain, field):
+        if not field or not _may_name(plain, field):
             continue
         for element in _ELEMENT_END.split(field):
             name, equals, node = element.strip().rpartition("=")
@@ -212,7 +210,7 @@ def _may_name(plain: str, node: str) -> bool:
     """Whether `node` may be a spelling of `plain`; rules out most without parsing them."""
     if ":" in plain:
         return ":" in node
-    return plain in node or ("ffff" in node.lower() and ":" in node)
+    return plain in node or (":" in node and "ffff" in node.lower())
 
 
 def _plain(host: str) -> str:

@@ -19,7 +19,6 @@ from unireq._connection import SCHEMES, Address
 from unireq._headers import Headers
 from unireq._redact import shown_fact, shown_name
 from unireq._url import absolute_authority, normalize_path, says_path, valid_host
-from unireq._urlencoded import QueryParams
 
 __all__ = [
     "FORMAT",
@@ -335,7 +334,7 @@ def is_session_hash(value: str) -> bool:
     return _PLAUSIBLE.fullmatch(value) is not None
 
 
-def find_session_hash(field: str | None, query: QueryParams) -> str | None:
+def find_session_hash(field: str | None, query: Mapping[str, str]) -> str | None:
     """The session hash: the field `x-session-hash` if it was sent, else from the query."""
     value = field or query.get("session_hash")
     return value if value is not None and is_session_hash(value) else None

@@ -156,32 +156,24 @@ def headers_from_asgi(pairs: Iterable[tuple[bytes, bytes]]) -> Headers:
     fields: dict[str, str] = {}
     rest = iter(pairs)
     try:
-        try:
-            # Nearly all values are ASCII, and for it UTF-8 is the fastest codec.
-            for name, value in rest:
+        for name, value in rest:
+            try:
+                # Nearly all values are ASCII, and for it UTF-8 is the fastest codec.
                 fields[names[name]] = value.decode()
-            text = _GAP.join(fields.values())
-            if not text.isascii():
+            except UnicodeDecodeError:
                 fields = _as_latin1(fields)
-                text = _GAP.join(fields.values())
-        except UnicodeDecodeError:
-            fields = _as_latin1(fields)
-            fields[names[name]] = value.decode("latin-1")  # pyright: ignore[reportPossiblyUnbound]
-            for name, value in rest:
                 fields[names[name]] = value.decode("latin-1")
-            text = _GAP.join(fields.values())
+                for further, value_of_it in rest:
+                    fields[names[further]] = value_of_it.decode("latin-1")
+                return _made(fields) if len(fields) == len(pairs) else _made_of_any(pairs)
+        text = _GAP.join(fields.values())
         if len(fields) == len(pairs):
-            return _made(fields, text)
+            return _made(fields, text) if text.isascii() else _made(_as_latin1(fields))
     except KeyError:
         pass  # a name is new, or not a field name
     except (AttributeError, TypeError, ValueError):
         raise _wrong_pairs(pairs) from None
-    known = FROM_WIRE
-    try:
-        fields = _join([(known[n], v.decode("latin-1").strip(" \t")) for n, v in pairs])
-    except (AttributeError, TypeError, ValueError):
-        raise _wrong_pairs(pairs) from None
-    return _made(fields)
+    return _made_of_any(pairs)
 
 
 def _as_latin1(fields: dict[str, str]) -> dict[str, str]:
@@ -190,6 +182,14 @@ def _as_latin1(fields: dict[str, str]) -> dict[str, str]:
         name: value if value.isascii() else value.encode().decode("latin-1")
         for name, value in fields.items()
     }
+
+
+def _made_of_any(pairs: list[tuple[bytes, bytes]]) -> Headers:
+    known = FROM_WIRE
+    try:
+        return _made(_join([(known[n], v.decode("latin-1").strip(" \t")) for n, v in pairs]))
+    except (AttributeError, TypeError, ValueError):
+        raise _wrong_pairs(pairs) from None
 
 
 def headers_from_wsgi(environ: Mapping[str, Any]) -> Headers:

@@ -30,6 +30,14 @@ __all__ = ["NativeRequest", "Opener", "UsernameGetter"]
 
 _T = TypeVar("_T")
 
+_LOCATION = frozenset(
+    """
+    host _told_host _allows_host _make_headers get_header path _routed_path _raw_target scheme
+    method query_string url
+    """.split()
+)
+"""What `host` and `url` are made from, and themselves."""
+
 Opener: TypeAlias = Callable[[Any], Request]
 """Makes our request from a framework's request."""
 
@@ -63,6 +71,8 @@ class NativeRequest(Request):
 
     _username_getters: ClassVar[tuple[UsernameGetter, ...] | None] = ()
     """The getters set on this class, newest first; None: those of its bases are ignored too."""
+    _has_getters: ClassVar[bool] = False
+    """Whether any class has had one: most programs set none."""
 
     def __init_subclass__(cls, *, abstract: bool = False, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -75,12 +85,15 @@ class NativeRequest(Request):
                 " unireq.adapter.NativeRequest describe each; a base class that leaves some to its"
                 " subclasses is declared as class X(NativeRequest, abstract=True)"
             )
+        if "_location_sources" not in vars(cls) and not _LOCATION.isdisjoint(vars(cls)):
+            cls._location_sources = NativeRequest._location_sources  # type: ignore[method-assign]
 
     def __init__(self, native: Any) -> None:
         self._native = native
         self._headers = None
         self._cookies = None
         self._query = None
+        self._location = None
 
     # What an adapter must define.
 
@@ -240,6 +253,17 @@ class NativeRequest(Request):
         """MAY. Whether the framework's own policy allows `host`, which is syntactically valid."""
         return True
 
+    def _location_sources(self) -> tuple[Any, ...] | None:
+        """MAY. Everything that `host` and `url` are made from, as it is now, cheap to read.
+
+        While it equals that of the last access, `host` and `url` return what they made then; so
+        what may change in place (a list, a dict) is copied. None, the default: `host` is made at
+        each access. A subclass that overrides one of their sources
+        (`scheme`, `_routed_path`, `_told_host`, ...) has the default again, unless it defines this
+        too.
+        """
+        return None
+
     @classmethod
     def _matches(cls, kind: type) -> bool:
         """MAY. Whether an object of the type `kind` is a request of the framework.
@@ -308,12 +332,23 @@ class NativeRequest(Request):
     @property
     def host(self) -> str | None:
         """The host, with its port if it has one; None if it is missing, invalid or refused."""
+        sources = self._location_sources()
+        if sources is None:
+            self._location = None
+            return self._find_host()
+        location = self._location
+        if location is None or location[0] != sources:
+            location = self._location = [sources, self._find_host(), None]
+        host: str | None = location[1]
+        return host
+
+    def _find_host(self) -> str | None:
         told = self._told_host()
         if told is None:
             raw = self._raw_target()
             if raw is None:
                 told = absolute_authority(self._routed_path())
-            elif not raw.startswith(b"/"):
+            elif raw[:1] != b"/":
                 told = absolute_authority(raw.decode("latin-1"))
         if told is None:
             headers = self._headers
@@ -325,7 +360,7 @@ class NativeRequest(Request):
     def session_hash(self) -> str | None:
         """Identifies one page load; the client chooses it, so it is never a credential."""
         given = self._given_session_hash() or self.get_header("x-session-hash")
-        return find_session_hash(given, self.query_params)
+        return find_session_hash(given, {} if given else self.query_params)
 
     @classmethod
     def set_username_getter(cls, getter: UsernameGetter | None) -> None:
@@ -351,9 +386,12 @@ class NativeRequest(Request):
         own = vars(cls).get("_username_getters") or ()
         others = tuple(other for other in own if other is not getter)
         cls._username_getters = None if getter is None else (getter, *others)
+        NativeRequest._has_getters = True
 
     @classmethod
     def _getters(cls) -> Iterator[UsernameGetter]:
+        if not NativeRequest._has_getters:
+            return
         for kind in cls.__mro__:
             own: tuple[UsernameGetter, ...] | None = vars(kind).get("_username_getters", ())
             if own is None:

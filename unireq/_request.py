@@ -33,7 +33,7 @@ _T = TypeVar("_T")
 _get = dict[str, str].get
 
 
-CORE_SLOTS = ("_headers", "_cookies", "_query")
+CORE_SLOTS = ("_headers", "_cookies", "_query", "_location")
 """What a request caches after the first access, in addition to the native request; else None."""
 
 
@@ -65,9 +65,10 @@ class Request(BodyReader):
 
     __slots__ = (
         "__weakref__",
+        "_compared",
         "_cookies",
         "_headers",
-        "_made_url",
+        "_location",
         "_native",
         "_own_body",
         "_query",
@@ -78,7 +79,8 @@ class Request(BodyReader):
     _cookies: Cookies | None
     _query: QueryParams | None
     _own_body: Body | None  # only of a detached request
-    _made_url: tuple[tuple[str | bytes | None, ...], URL]  # the inputs, and the URL made from them
+    _location: list[Any] | None  # what host and URL were made from, the host, the URL or None
+    _compared: list[Any]  # the same, for an adapter without `_location_sources`
 
     def __init__(
         self,
@@ -114,6 +116,7 @@ class Request(BodyReader):
         self._headers = None
         self._cookies = None
         self._query = None
+        self._location = None
 
     # Facts: a detached request returns its own; an adapter overrides these.
 
@@ -203,6 +206,7 @@ class Request(BodyReader):
     def _raw_target(self) -> bytes | None:
         return self._native.raw_path  # type: ignore[no-any-return]
 
+
     def _make_headers(self) -> Headers:
         return self._native.headers  # type: ignore[no-any-return]
 
@@ -271,16 +275,23 @@ class Request(BodyReader):
     @property
     def url(self) -> URL:
         """The whole URL; a relative reference if the host is unknown; empty if there is none."""
-        scheme, host, method, path = self.scheme, self.host, self.method, self.path
-        target, query = self._raw_target(), self.query_string
-        made_of = (scheme, host, method, path, target, query)
-        # Cached, because a client can make it slow to build; its inputs may still change.
-        made = getattr(self, "_made_url", None)
-        if made is None or made[0] != made_of:
+        host = self.host
+        location = self._location
+        if location is None:
+            # The adapter does not say what the URL depends on, so all its facts are compared.
+            target, query = self._raw_target(), self.query_string
+            sources = (host, self.scheme, self.method, self.path, target, query)
+            location = getattr(self, "_compared", None)
+            if location is None or location[0] != sources:
+                location = self._compared = [sources, host, None]
+        # Cached, because a client can make it slow to build.
+        url: URL | None = location[2]
+        if url is None:
+            path, target = self.path, self._raw_target()
             raw_path = normalize_raw_path(target, path)
-            url = build_url(scheme, host, method, path, raw_path, query)
-            made = self._made_url = (made_of, url)
-        return made[1]
+            query = self.query_string
+            url = location[2] = build_url(self.scheme, host, self.method, path, raw_path, query)
+        return url
 
     # Copies.
 

@@ -6,7 +6,7 @@ Source: the ASGI HTTP and WebSocket specification 2.5.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from typing import Any, ClassVar, TypeVar, overload
+from typing import Any, ClassVar, TypeVar, cast, overload
 
 import unireq
 from unireq.adapter import (
@@ -115,9 +115,7 @@ class ASGIRequest(NativeRequest):
         """The values of the fields in which proxies name the client."""
         headers = self._headers
         if headers is not None:
-            if _FIELDS.isdisjoint(headers):
-                return []
-            return [value for name, value in headers.items() if name in _FIELDS]
+            return [headers[name] for name in headers.keys() & _FIELDS]
         try:
             pairs = self._scope.get("headers", ())
             return [value.decode("latin-1") for name, value in pairs if name in _RAW_FIELDS]
@@ -207,6 +205,21 @@ class ASGIRequest(NativeRequest):
             raise _wrong(self._scope, "path", "a str")
         return path
 
+    def _location_sources(self) -> tuple[Any, ...] | None:
+        get = self._scope.get
+        headers: Any = get("headers") if self._headers is None else None
+        if isinstance(headers, list):
+            headers = cast("tuple[Any, ...]", tuple(headers))  # pyright: ignore[reportUnknownArgumentType]
+        return (
+            get("type"),
+            get("scheme"),
+            get("method"),
+            get("path"),
+            get("raw_path"),
+            get("query_string"),
+            headers,
+        )
+
     def _raw_target(self) -> bytes | None:
         raw = self._scope.get("raw_path")
         if raw is not None and not isinstance(raw, bytes):
@@ -252,6 +265,8 @@ def name_of_user(user: Any) -> str | None:
         The first of `username`, `get_username()`, `display_name`, `identity` that is a non-empty
         str; None if there is no user, or the user is not authenticated.
     """
+    if user is None:
+        return None
     authenticated = getattr(user, "is_authenticated", False)
     if not (authenticated() if callable(authenticated) else authenticated):
         return None

@@ -8,12 +8,65 @@ from __future__ import annotations
 
 import io
 import sys
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
-__all__ = ["forced_prefix", "host_is_allowed", "script_prefix", "told_host", "told_scheme"]
+__all__ = [
+    "forced_prefix",
+    "host_is_allowed",
+    "location_sources",
+    "script_prefix",
+    "told_host",
+    "told_scheme",
+]
 
 # The hosts that Django allows if DEBUG is on and ALLOWED_HOSTS is empty.
 _WHILE_DEBUGGING = [".localhost", "127.0.0.1", "[::1]"]
+_FIELDS = (
+    "HTTP_HOST",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PORT",
+    "SERVER_NAME",
+    "SERVER_PORT",
+)
+
+
+class _Django(NamedTuple):
+    """What is used of Django, which is imported if there is a request of it."""
+
+    settings: Any
+    split_domain_port: Any
+    validate_host: Any
+    DisallowedHost: type[Exception]
+    get_script_prefix: Any
+
+
+@cache
+def _django() -> _Django:
+    # A statement of this kind in a function costs as much as reading a header field.
+    from django.conf import settings
+    from django.core.exceptions import DisallowedHost
+    from django.http.request import split_domain_port, validate_host
+    from django.urls import get_script_prefix
+
+    return _Django(settings, split_domain_port, validate_host, DisallowedHost, get_script_prefix)
+
+
+def location_sources(native: Any) -> tuple[Any, ...]:
+    """What the functions below read of `native` and of the settings."""
+    settings = _django().settings
+    if not settings.configured:
+        return ()
+    secure = settings.SECURE_PROXY_SSL_HEADER
+    return (
+        *map(native.META.get, _FIELDS),
+        tuple(settings.ALLOWED_HOSTS),
+        settings.DEBUG,
+        settings.USE_X_FORWARDED_HOST,
+        settings.USE_X_FORWARDED_PORT,
+        settings.FORCE_SCRIPT_NAME,
+        secure and native.scheme,
+    )
 
 
 def host_is_allowed(native: Any, host: str) -> bool:
@@ -21,24 +74,22 @@ def host_is_allowed(native: Any, host: str) -> bool:
 
     They differ if a target in absolute form names another host, which Django ignores.
     """
-    from django.conf import settings
-    from django.core.exceptions import DisallowedHost
-    from django.http import request
-
+    django = _django()
+    settings = django.settings
     if not settings.configured:
         # No Django app is running: the request is made by hand.
         return True
     allowed = settings.ALLOWED_HOSTS
     if settings.DEBUG and not allowed:
         allowed = _WHILE_DEBUGGING
-    domain = request.split_domain_port(host)[0]
-    if not domain or not request.validate_host(domain, allowed):
+    domain = django.split_domain_port(host)[0]
+    if not domain or not django.validate_host(domain, allowed):
         return False
     if native.META.get("HTTP_HOST") in (host, None):
         return True
     try:
         native.get_host()
-    except DisallowedHost:
+    except django.DisallowedHost:
         return False
     return True
 
@@ -48,8 +99,7 @@ def told_host(native: Any) -> str | None:
 
     It comes from a proxy's fields; or, in a request from RequestFactory, it is the server's name.
     """
-    from django.conf import settings
-
+    settings = _django().settings
     if not settings.configured:
         return None
     meta = native.META
@@ -78,8 +128,7 @@ def _made_by_factory(native: Any) -> bool:
 
 def told_scheme(native: Any) -> str | None:
     """The scheme by SECURE_PROXY_SSL_HEADER; None if that is not set."""
-    from django.conf import settings
-
+    settings = _django().settings
     if settings.configured and settings.SECURE_PROXY_SSL_HEADER:
         return native.scheme  # type: ignore[no-any-return]
     return None
@@ -87,8 +136,7 @@ def told_scheme(native: Any) -> str | None:
 
 def forced_prefix() -> str:
     """FORCE_SCRIPT_NAME; `""` if it is not set."""
-    from django.conf import settings
-
+    settings = _django().settings
     return (settings.configured and settings.FORCE_SCRIPT_NAME) or ""
 
 
@@ -100,8 +148,7 @@ def script_prefix(native: Any) -> str:
     """
     prefix: str = (native.META.get("SCRIPT_NAME") or "").rstrip("/")
     if native.resolver_match is not None:
-        from django.urls import get_script_prefix
-
         # Django's prefix ends with a slash; without a prefix it is a single slash.
-        return get_script_prefix().rstrip("/") or prefix
+        own: str = _django().get_script_prefix()
+        return own.rstrip("/") or prefix
     return prefix

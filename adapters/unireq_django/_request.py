@@ -26,6 +26,7 @@ from unireq_django._body import cached_body, divert, open_body, restore_body
 from unireq_django._hosts import (
     forced_prefix,
     host_is_allowed,
+    location_sources,
     script_prefix,
     told_host,
     told_scheme,
@@ -101,6 +102,11 @@ class DjangoRequest(NativeRequest, abstract=True):
         told = told_host(self._native)
         return super()._told_host() if told is None else told
 
+    def _location_sources(self) -> tuple[Any, ...] | None:
+        native = self._native
+        theirs = super()._location_sources() or ()
+        return (*theirs, native.method, native.path, native.path_info, *location_sources(native))
+
     def _allows_host(self, host: str) -> bool:
         return host_is_allowed(self._native, host)
 
@@ -129,6 +135,8 @@ class DjangoWSGIRequest(DjangoRequest, WSGIRequest):
 
     def __init__(self, native: HttpRequest) -> None:
         super().__init__(native.META, native=native)
+
+    _location_sources = DjangoRequest._location_sources
 
     @property
     def method(self) -> str:
@@ -172,6 +180,8 @@ class DjangoASGIRequest(DjangoRequest, ASGIRequest):
     def __init__(self, native: HttpRequest) -> None:
         asgi: Any = native
         super().__init__(asgi.scope, native=native)
+
+    _location_sources = DjangoRequest._location_sources
 
     @property
     def client(self) -> unireq.Address | None:

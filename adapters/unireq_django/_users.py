@@ -15,11 +15,13 @@ def user_name(native: Any) -> str | None:
     Raises:
         unireq.UnireqError: Finding the user needs a database query, and this is async code.
     """
-    from django.core.exceptions import SynchronousOnlyOperation
-
     try:
         return _name_of(getattr(native, "user", None))
-    except SynchronousOnlyOperation:
+    except Exception as error:
+        from django.core.exceptions import SynchronousOnlyOperation
+
+        if not isinstance(error, SynchronousOnlyOperation):
+            raise
         raise unireq.UnireqError(
             "username in async code: finding the user needs a database query, which would block the"
             " event loop; use `await request.ausername()`"

@@ -46,6 +46,11 @@ class WerkzeugRequest(WSGIRequest):
             root, path = root.rstrip("/"), "/" + path.lstrip("/")
         return latin1_to_utf8(root + path) or "/"
 
+    def _location_sources(self) -> tuple[Any, ...] | None:
+        trusted = self._native.trusted_hosts
+        known = None if trusted is None else tuple(trusted)
+        return (*(super()._location_sources() or ()), known)
+
     def _allows_host(self, host: str) -> bool:
         # Flask sets it from TRUSTED_HOSTS before it refuses a host, so error handlers see it.
         trusted = self._native.trusted_hosts

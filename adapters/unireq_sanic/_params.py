@@ -13,22 +13,17 @@ from unireq.adapter import percent_decode
 __all__ = ["decode_params"]
 
 
-def decode_params(found: dict[str, Any], path: str, route: Any) -> dict[str, Any]:
-    """`found` with text percent-decoded, once.
-
-    Args:
-        found: The router's match.
-        path: The path as sent.
-        route: The route that matched; None if unknown.
-    """
-    return {
-        name: _decode(name, value, path, route) if type(value) is str and "%" in value else value
-        for name, value in found.items()
-    }
+def decode_params(native: Any) -> dict[str, Any]:
+    """The router's match for `native`, with text percent-decoded, once."""
+    found: dict[str, Any] = dict(native.match_info)
+    for name, value in found.items():
+        if type(value) is str and "%" in value:
+            found[name] = _decode(name, value, native)
+    return found
 
 
-def _decode(name: str, value: str, path: str, route: Any) -> str:
-    if not _stands_as_sent(name, value, path, route):
+def _decode(name: str, value: str, native: Any) -> str:
+    if not _stands_as_sent(name, value, native.path, native.route):
         return value
     return percent_decode(value if value.isascii() else value.encode().decode("latin-1"))
 

@@ -12,8 +12,9 @@ from typing import Any
 import unireq
 from unireq.adapter import normalize_address
 
-__all__ = ["is_websocket", "said_client", "said_host", "said_secure"]
+__all__ = ["is_websocket", "proxy_sources", "said_client", "said_host", "said_secure"]
 
+_CONFIGURED = ("SERVER_NAME", "FORWARDED_SECRET", "REAL_IP_HEADER", "PROXIES_COUNT")
 _SECURE = {"http": False, "ws": False, "https": True, "wss": True}
 
 
@@ -47,6 +48,11 @@ def is_websocket(native: Any) -> bool:
         return bool(getattr(native.route.extra, "websocket", False))
     upgrade = native.headers.get("upgrade", "").lower()
     return bool(upgrade == "websocket" and native.method == "GET" and native.version == "1.1")
+
+
+def proxy_sources(native: Any) -> tuple[Any, ...]:
+    """What the functions above read of the configuration, and of a trusted proxy's fields."""
+    return (*map(native.app.config.get, _CONFIGURED), dict(_forwarded(native)))
 
 
 def _server_name(native: Any) -> str:

@@ -24,7 +24,7 @@ from unireq.adapter import (
 from unireq_asgi import ASGIRequest
 from unireq_sanic._body import cached_body, open_body, restore_body, run_from_thread, shared_by
 from unireq_sanic._params import decode_params
-from unireq_sanic._proxies import is_websocket, said_client, said_host, said_secure
+from unireq_sanic._proxies import is_websocket, proxy_sources, said_client, said_host, said_secure
 from unireq_sanic._tee import divert
 
 if TYPE_CHECKING:
@@ -58,9 +58,7 @@ class SanicRequest(NativeRequest, abstract=True):
     @property
     def path_params(self) -> dict[str, Any]:
         """The router's path parameters, with text percent-decoded, which Sanic doesn't do."""
-        native = self._native
-        found: dict[str, Any] = native.match_info
-        return decode_params(found, native.path, native.route) if found else {}
+        return decode_params(self._native)
 
     @property
     def _storage(self) -> MutableMapping[str, Any]:
@@ -160,6 +158,14 @@ class SanicHTTPRequest(SanicRequest):
     def _raw_target(self) -> bytes | None:
         return self._native.raw_url  # type: ignore[no-any-return]
 
+    def _location_sources(self) -> tuple[Any, ...] | None:
+        native = self._native
+        head, route = native.head, native.route
+        if route is None or not head:
+            return None  # then the scheme, or the host, is taken from fields that may change
+        own = (native.raw_url, native.path, native.method, head, native.conn_info, route)
+        return (*own, *proxy_sources(native))
+
     def _make_headers(self) -> unireq.Headers:
         head = self._native.head
         if head:
@@ -180,6 +186,10 @@ class SanicASGIRequest(SanicRequest, ASGIRequest):
 
     def __init__(self, native: Request) -> None:
         super().__init__(native.transport.scope, native=native)
+
+    def _location_sources(self) -> tuple[Any, ...] | None:
+        theirs = super()._location_sources() or ()
+        return (*theirs, self._native.path, *proxy_sources(self._native))
 
     @property
     def scheme(self) -> str:

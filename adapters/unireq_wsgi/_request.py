@@ -136,10 +136,23 @@ class WSGIRequest(NativeRequest):
 
     def _raw_target(self) -> bytes | None:
         environ = self._environ
-        environ = self._environ
         # Servers that provide it set one of these keys, or both to the same value.
         key = "RAW_URI" if environ.get("RAW_URI") else "REQUEST_URI"
         return latin1_to_bytes(self._text(key)) if environ.get(key) else None
+
+    def _location_sources(self) -> tuple[Any, ...] | None:
+        get = self._environ.get
+        return (
+            get("wsgi.url_scheme"),
+            get("REQUEST_METHOD"),
+            get("SCRIPT_NAME"),
+            get("PATH_INFO"),
+            get("RAW_URI"),
+            get("REQUEST_URI"),
+            get("QUERY_STRING"),
+            get("HTTP_HOST"),
+            get(BY_PROXY_FIX) and dict(found_by_proxy_fix(self._environ)),
+        )
 
     def _told_host(self) -> str | None:
         environ = self._environ
