@@ -284,6 +284,8 @@ def header_from_asgi(pairs: Iterable[tuple[bytes, bytes]], name: str) -> str | N
             text = _joined(wanted, several)
     except (AttributeError, TypeError, ValueError):
         raise _wrong_pairs(pairs) from None
+    if text and "\n" not in text and "\r" not in text and "\0" not in text:
+        return text  # what _normalize_one would return, without the call
     return _normalize_one(wanted, text)
 
 
@@ -300,7 +302,10 @@ def header_from_wsgi(environ: Mapping[str, Any], name: str) -> str | None:
     value = environ.get(key)
     if value is None or (wanted in _FRAMING and environ.get("HTTP_TRANSFER_ENCODING") is not None):
         return None
-    return _normalize_one(wanted, _text(key, value).strip(" \t"))
+    text = (value if type(value) is str else _text(key, value)).strip(" \t")
+    if text and "\n" not in text and "\r" not in text and "\0" not in text:
+        return text  # as in header_from_asgi
+    return _normalize_one(wanted, text)
 
 
 def header_from_h1_head(head: bytes, name: str) -> str | None:
@@ -313,15 +318,19 @@ def header_from_h1_head(head: bytes, name: str) -> str | None:
     if asked is None:
         raise misspelt(name)
     wanted, _, line = asked
-    lowered = head.lower()
-    if (found := lowered.find(line)) < 0:
+    # One search that tells how often it is there, too.
+    parts = head.lower().split(line, 2)
+    if len(parts) == 1:
         return None
-    start = found + len(line)
+    start = len(parts[0]) + len(line)
     end = head.find(b"\r\n", start)
     folded = head[end + 2 : end + 3] in (b" ", b"\t")
-    if wanted in _FRAMING or end < 0 or folded or lowered.find(line, end) >= 0:
+    if len(parts) > 2 or end < 0 or folded or wanted in _FRAMING:
         return headers_from_h1_head(head).get(wanted)
-    return _normalize_one(wanted, head[start:end].decode("latin-1").strip(" \t"))
+    text = head[start:end].decode("latin-1").strip(" \t")
+    if text and "\n" not in text and "\r" not in text and "\0" not in text:
+        return text  # as in header_from_asgi
+    return _normalize_one(wanted, text)
 
 
 def _listed(pairs: Any) -> list[tuple[bytes, bytes]]:
@@ -355,9 +364,7 @@ def _normalize_one(name: str, value: str) -> str | None:
     """The same normalization as in `_made`, for one field."""
     if "\n" in value or "\r" in value or "\0" in value:
         value = _clean(value)
-    if not value and name in _ABSENT_IF_EMPTY:
-        return None
-    return value
+    return value if value or name not in _ABSENT_IF_EMPTY else None
 
 
 def _join(pairs: list[tuple[str | None, str]]) -> dict[str, str]:

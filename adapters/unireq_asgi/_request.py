@@ -6,7 +6,7 @@ Source: the ASGI HTTP and WebSocket specification 2.5.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from typing import Any, ClassVar, TypeVar, cast, overload
+from typing import Any, ClassVar, TypeVar, overload
 
 import unireq
 from unireq.adapter import (
@@ -209,7 +209,7 @@ class ASGIRequest(NativeRequest):
         get = self._scope.get
         headers: Any = get("headers") if self._headers is None else None
         if isinstance(headers, list):
-            headers = cast("tuple[Any, ...]", tuple(headers))  # pyright: ignore[reportUnknownArgumentType]
+            headers = tuple(headers)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
         return (
             get("type"),
             get("scheme"),
