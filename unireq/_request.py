@@ -206,7 +206,6 @@ class Request(BodyReader):
     def _raw_target(self) -> bytes | None:
         return self._native.raw_path  # type: ignore[no-any-return]
 
-
     def _make_headers(self) -> Headers:
         return self._native.headers  # type: ignore[no-any-return]
 

@@ -237,11 +237,9 @@ def normalize_raw_path(raw: bytes | None, path: str) -> bytes | None:
     """The bytes of the path as sent, if they decode to `path`; else None."""
     if raw is None:
         return None
-    text = raw.decode("latin-1")
-    plain = "%" not in text and "?" not in text and text.isascii()
-    if plain and text == path and text.startswith("/"):
-        return raw
     origin = raw_origin(raw)
+    if origin == path and "%" not in path and path.isascii():
+        return raw[: len(path)] if raw[:1] == b"/" else origin.encode("latin-1")
     return origin.encode("latin-1") if says_path(origin, path) else None
 
 

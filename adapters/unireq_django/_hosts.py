@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import io
 import sys
-from functools import cache
-from typing import Any, NamedTuple
+from functools import cache, lru_cache
+from typing import Any
 
 __all__ = [
     "forced_prefix",
@@ -22,50 +22,57 @@ __all__ = [
 
 # The hosts that Django allows if DEBUG is on and ALLOWED_HOSTS is empty.
 _WHILE_DEBUGGING = [".localhost", "127.0.0.1", "[::1]"]
-_FIELDS = (
-    "HTTP_HOST",
-    "HTTP_X_FORWARDED_HOST",
-    "HTTP_X_FORWARDED_PORT",
-    "SERVER_NAME",
-    "SERVER_PORT",
-)
+_BY_PROXY = ("HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PORT")
 
 
-class _Django(NamedTuple):
-    """What is used of Django, which is imported if there is a request of it."""
+class _Django:
+    """What is used of Django, which is imported if there is a request of it.
 
-    settings: Any
-    split_domain_port: Any
-    validate_host: Any
-    DisallowedHost: type[Exception]
-    get_script_prefix: Any
+    An import statement in a function, and `settings.configured`, cost as much as reading a field.
+    """
+
+    def __init__(self) -> None:
+        from django.conf import settings
+        from django.core.exceptions import DisallowedHost
+        from django.http.request import split_domain_port, validate_host
+        from django.urls import get_script_prefix
+
+        self.DisallowedHost = DisallowedHost
+        self.validate_host = validate_host
+        self.get_script_prefix = get_script_prefix
+        # An app is asked for by few names.
+        self.split_domain_port = lru_cache(256)(split_domain_port)
+        self._settings = settings
+        self._configured = False
+
+    def settings(self) -> Any:
+        """The settings; None if no Django app is running: the request is made by hand."""
+        if self._configured or self._settings.configured:
+            self._configured = True
+            return self._settings
+        return None
 
 
-@cache
-def _django() -> _Django:
-    # A statement of this kind in a function costs as much as reading a header field.
-    from django.conf import settings
-    from django.core.exceptions import DisallowedHost
-    from django.http.request import split_domain_port, validate_host
-    from django.urls import get_script_prefix
-
-    return _Django(settings, split_domain_port, validate_host, DisallowedHost, get_script_prefix)
+_django = cache(_Django)
 
 
 def location_sources(native: Any) -> tuple[Any, ...]:
     """What the functions below read of `native` and of the settings."""
-    settings = _django().settings
-    if not settings.configured:
+    settings = _django().settings()
+    if settings is None:
         return ()
-    secure = settings.SECURE_PROXY_SSL_HEADER
+    meta = native.META
+    forwarded_host, forwarded_port = map(meta.get, _BY_PROXY)
     return (
-        *map(native.META.get, _FIELDS),
-        tuple(settings.ALLOWED_HOSTS),
-        settings.DEBUG,
-        settings.USE_X_FORWARDED_HOST,
-        settings.USE_X_FORWARDED_PORT,
-        settings.FORCE_SCRIPT_NAME,
-        secure and native.scheme,
+        meta.get("HTTP_HOST"),
+        forwarded_host,
+        forwarded_port,
+        forwarded_host is not None and settings.USE_X_FORWARDED_HOST,
+        forwarded_port is not None and settings.USE_X_FORWARDED_PORT,
+        meta.get("SERVER_NAME"),
+        meta.get("SERVER_PORT"),
+        tuple(settings.ALLOWED_HOSTS) or settings.DEBUG,
+        settings.SECURE_PROXY_SSL_HEADER and native.scheme,
     )
 
 
@@ -75,12 +82,11 @@ def host_is_allowed(native: Any, host: str) -> bool:
     They differ if a target in absolute form names another host, which Django ignores.
     """
     django = _django()
-    settings = django.settings
-    if not settings.configured:
-        # No Django app is running: the request is made by hand.
+    settings = django.settings()
+    if settings is None:
         return True
     allowed = settings.ALLOWED_HOSTS
-    if settings.DEBUG and not allowed:
+    if not allowed and settings.DEBUG:
         allowed = _WHILE_DEBUGGING
     domain = django.split_domain_port(host)[0]
     if not domain or not django.validate_host(domain, allowed):
@@ -99,15 +105,16 @@ def told_host(native: Any) -> str | None:
 
     It comes from a proxy's fields; or, in a request from RequestFactory, it is the server's name.
     """
-    settings = _django().settings
-    if not settings.configured:
+    settings = _django().settings()
+    if settings is None:
         return None
     meta = native.META
-    if settings.USE_X_FORWARDED_HOST and "HTTP_X_FORWARDED_HOST" in meta:
+    # Reading a setting is slow, so it comes last.
+    if "HTTP_X_FORWARDED_HOST" in meta and settings.USE_X_FORWARDED_HOST:
         return meta["HTTP_X_FORWARDED_HOST"]  # type: ignore[no-any-return]
     if "HTTP_HOST" in meta:
         return None
-    forwarded_port = settings.USE_X_FORWARDED_PORT and "HTTP_X_FORWARDED_PORT" in meta
+    forwarded_port = "HTTP_X_FORWARDED_PORT" in meta and settings.USE_X_FORWARDED_PORT
     # In these cases Django builds the host from the name and the port of the server.
     if forwarded_port or meta.get("SERVER_NAME") == "testserver" or _made_by_factory(native):
         return native._get_raw_host()  # type: ignore[no-any-return]
@@ -128,16 +135,16 @@ def _made_by_factory(native: Any) -> bool:
 
 def told_scheme(native: Any) -> str | None:
     """The scheme by SECURE_PROXY_SSL_HEADER; None if that is not set."""
-    settings = _django().settings
-    if settings.configured and settings.SECURE_PROXY_SSL_HEADER:
+    settings = _django().settings()
+    if settings is not None and settings.SECURE_PROXY_SSL_HEADER:
         return native.scheme  # type: ignore[no-any-return]
     return None
 
 
 def forced_prefix() -> str:
     """FORCE_SCRIPT_NAME; `""` if it is not set."""
-    settings = _django().settings
-    return (settings.configured and settings.FORCE_SCRIPT_NAME) or ""
+    settings = _django().settings()
+    return (settings is not None and settings.FORCE_SCRIPT_NAME) or ""
 
 
 def script_prefix(native: Any) -> str:

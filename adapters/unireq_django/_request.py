@@ -104,8 +104,8 @@ class DjangoRequest(NativeRequest, abstract=True):
 
     def _location_sources(self) -> tuple[Any, ...] | None:
         native = self._native
-        theirs = super()._location_sources() or ()
-        return (*theirs, native.method, native.path, native.path_info, *location_sources(native))
+        own = (native.method, native.path, native.path_info)
+        return (super()._location_sources(), own, location_sources(native))
 
     def _allows_host(self, host: str) -> bool:
         return host_is_allowed(self._native, host)
@@ -181,7 +181,8 @@ class DjangoASGIRequest(DjangoRequest, ASGIRequest):
         asgi: Any = native
         super().__init__(asgi.scope, native=native)
 
-    _location_sources = DjangoRequest._location_sources
+    def _location_sources(self) -> tuple[Any, ...] | None:
+        return (DjangoRequest._location_sources(self), forced_prefix())
 
     @property
     def client(self) -> unireq.Address | None:

@@ -40,6 +40,8 @@ class WerkzeugRequest(WSGIRequest):
 
     def _routed_path(self) -> str:
         root, path = self._text("SCRIPT_NAME"), self._text("PATH_INFO")
+        if not root and path[:1] == "/" != path[1:2] and path.isascii():
+            return path
         if path[:2] == "//" or root[-1:] == "/":
             # Werkzeug routes on SCRIPT_NAME without a trailing slash, and PATH_INFO with one
             # leading slash.
@@ -48,8 +50,7 @@ class WerkzeugRequest(WSGIRequest):
 
     def _location_sources(self) -> tuple[Any, ...] | None:
         trusted = self._native.trusted_hosts
-        known = None if trusted is None else tuple(trusted)
-        return (*(super()._location_sources() or ()), known)
+        return (super()._location_sources(), None if trusted is None else tuple(trusted))
 
     def _allows_host(self, host: str) -> bool:
         # Flask sets it from TRUSTED_HOSTS before it refuses a host, so error handlers see it.

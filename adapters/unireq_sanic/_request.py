@@ -164,7 +164,7 @@ class SanicHTTPRequest(SanicRequest):
         if route is None or not head:
             return None  # then the scheme, or the host, is taken from fields that may change
         own = (native.raw_url, native.path, native.method, head, native.conn_info, route)
-        return (*own, *proxy_sources(native))
+        return (own, proxy_sources(native))
 
     def _make_headers(self) -> unireq.Headers:
         head = self._native.head
@@ -188,8 +188,8 @@ class SanicASGIRequest(SanicRequest, ASGIRequest):
         super().__init__(native.transport.scope, native=native)
 
     def _location_sources(self) -> tuple[Any, ...] | None:
-        theirs = super()._location_sources() or ()
-        return (*theirs, self._native.path, *proxy_sources(self._native))
+        native = self._native
+        return (super()._location_sources(), native.path, proxy_sources(native))
 
     @property
     def scheme(self) -> str:

@@ -51,9 +51,11 @@ class WSGIRequest(NativeRequest):
     @property
     def scheme(self) -> str:
         """The scheme that the server reports."""
+        told = self._text("wsgi.url_scheme", "http")
+        if BY_PROXY_FIX not in self._environ:
+            return normalize_scheme(told)
         # ProxyFix copies any value from a trusted proxy's field.
-        before = found_by_proxy_fix(self._environ).get("wsgi.url_scheme")
-        return normalize_scheme(self._text("wsgi.url_scheme", "http"), before)
+        return normalize_scheme(told, found_by_proxy_fix(self._environ).get("wsgi.url_scheme"))
 
     @property
     def http_version(self) -> str:
@@ -147,8 +149,7 @@ class WSGIRequest(NativeRequest):
             get("REQUEST_METHOD"),
             get("SCRIPT_NAME"),
             get("PATH_INFO"),
-            get("RAW_URI"),
-            get("REQUEST_URI"),
+            get("RAW_URI") or get("REQUEST_URI"),
             get("QUERY_STRING"),
             get("HTTP_HOST"),
             get(BY_PROXY_FIX) and dict(found_by_proxy_fix(self._environ)),
