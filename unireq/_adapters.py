@@ -16,7 +16,7 @@ from functools import cache
 from threading import RLock
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from unireq._native import NativeRequest
+from unireq._native import NativeRequest, Opener
 from unireq._request import CORE_SLOTS
 
 if TYPE_CHECKING:
@@ -209,6 +209,7 @@ def make_opener(
     sources: Mapping[str, str | None],
     *,
     instead_of: Callable[..., None] | None = None,
+    unless: tuple[str, Opener] | None = None,
 ) -> Callable[..., _R]:
     """A function that makes a `cls` from a native request, faster than calling the class.
 
@@ -224,6 +225,8 @@ def make_opener(
             request itself). None: a further argument of the call fills it, by default None.
         instead_of: The `__init__` that the function replaces. If a subclass has another
             `__init__`, `cls` itself is returned.
+        unless: An attribute (`"transport.scope"`), and who makes the request if it is a dict: for a
+            framework with the same type of request on ASGI and elsewhere.
 
     Raises:
         ValueError: A slot or an attribute is not a Python identifier.
@@ -233,14 +236,30 @@ def make_opener(
         return cls
     values = {"_native": "native", **dict.fromkeys(CORE_SLOTS, "None")}
     for slot, attribute in sources.items():
-        parts = [slot, *(attribute.split(".") if attribute else ())]
-        if not all(part.isidentifier() for part in parts):
-            raise ValueError(f"make_opener: expected Python names, got {slot!r}: {attribute!r}")
-        values[slot] = slot if attribute is None else ".".join(["native", *parts[1:]])
+        values[_python_name(slot)] = slot if attribute is None else _read(attribute)
     further = "".join(f", {slot}=None" for slot, attribute in sources.items() if attribute is None)
+    branch = ""
+    if unless is not None:
+        holder, _, last = unless[0].rpartition(".")
+        asked = f"getattr({_read(holder)}, {_python_name(last)!r}, None)"
+        branch = f"    if isinstance({asked}, dict):\n        return other(native)\n"
     stores = "".join(f"    request.{slot} = {value}\n" for slot, value in values.items())
     # Generated as text, like in `dataclasses`: a loop over the slots would cost more than the rest.
-    text = f"def opener(native{further}):\n    request = new(cls)\n{stores}    return request\n"
-    names: dict[str, Any] = {"new": object.__new__, "cls": cls}
+    text = (
+        f"def opener(native{further}):\n{branch}"
+        f"    request = new(cls)\n{stores}    return request\n"
+    )
+    names: dict[str, Any] = {"new": object.__new__, "cls": cls, "other": unless and unless[1]}
     exec(text, names)  # noqa: S102 (only identifiers, from an adapter)
     return names["opener"]  # type: ignore[no-any-return]
+
+
+def _read(attribute: str) -> str:
+    """The expression for an attribute of the native request; for itself if `attribute` is empty."""
+    return ".".join(["native", *map(_python_name, attribute.split(".") if attribute else ())])
+
+
+def _python_name(text: str) -> str:
+    if not text.isidentifier():
+        raise ValueError(f"make_opener: expected a Python name, got {text!r}")
+    return text

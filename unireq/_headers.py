@@ -201,10 +201,10 @@ def headers_from_wsgi(environ: Mapping[str, Any]) -> Headers:
     names = FROM_ENVIRON.plain
     fields: dict[str, str] = {}
     try:
-        for key in environ:
+        for key, value in environ.items():
             name = names[key]
             if name is not None:
-                fields[name] = environ[key]
+                fields[name] = value
         # Some servers always set these two, to "" if the client sent none.
         if fields.get("content-type") == "":
             del fields["content-type"]

@@ -60,11 +60,11 @@ class ASGIRequest(NativeRequest):
     def method(self) -> str:
         """The method, in upper case; `"GET"` for a websocket, whose scope has none."""
         method = self._scope.get("method")
-        if not isinstance(method, str):
-            if method is None and self._scope.get("type") == "websocket":
-                return "GET"
-            raise _wrong(self._scope, "method", "a str")
-        return method.upper()
+        if type(method) is str:
+            return method.upper()
+        if method is None and self._scope.get("type") == "websocket":
+            return "GET"
+        raise _wrong(self._scope, "method", "a str")
 
     @property
     def scheme(self) -> str:

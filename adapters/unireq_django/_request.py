@@ -216,12 +216,8 @@ def _as_django_shows(raw: bytes | None) -> str:
     return "".join(f"%{ord(c) - 0xDC00:02X}" if "\udc80" <= c <= "\udcff" else c for c in text)
 
 
-_open_on_wsgi = make_opener(DjangoWSGIRequest, {"_environ": "META"})
 _open_on_asgi = make_opener(DjangoASGIRequest, {"_scope": "scope", "_receive": None})
-
-
-def _open(native: Any) -> unireq.Request:
-    return _open_on_asgi(native) if _is_on_asgi(native) else _open_on_wsgi(native)
+_open = make_opener(DjangoWSGIRequest, {"_environ": "META"}, unless=("scope", _open_on_asgi))
 
 
 def _is_on_asgi(native: Any) -> bool:

@@ -208,9 +208,4 @@ class SanicASGIRequest(SanicRequest, ASGIRequest):
 
 
 _open_on_asgi = make_opener(SanicASGIRequest, {"_scope": "transport.scope", "_receive": None})
-_open_on_own_server = make_opener(SanicHTTPRequest, {})
-
-
-def _open(native: Any) -> unireq.Request:
-    on_asgi = hasattr(native.transport, "scope")
-    return _open_on_asgi(native) if on_asgi else _open_on_own_server(native)
+_open = make_opener(SanicHTTPRequest, {}, unless=("transport.scope", _open_on_asgi))

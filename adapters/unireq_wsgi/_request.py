@@ -140,7 +140,8 @@ class WSGIRequest(NativeRequest):
         environ = self._environ
         # Servers that provide it set one of these keys, or both to the same value.
         key = "RAW_URI" if environ.get("RAW_URI") else "REQUEST_URI"
-        return latin1_to_bytes(self._text(key)) if environ.get(key) else None
+        raw = self._text(key)
+        return latin1_to_bytes(raw) if raw else None
 
     def _location_sources(self) -> tuple[Any, ...] | None:
         get = self._environ.get
@@ -157,12 +158,16 @@ class WSGIRequest(NativeRequest):
 
     def _told_host(self) -> str | None:
         environ = self._environ
+        if BY_PROXY_FIX not in environ:
+            return None
         sent = as_sent(environ)
         return None if sent is environ else environ.get("HTTP_HOST")
 
     def _make_headers(self) -> unireq.Headers:
-        environ = as_sent(self._environ)
-        if self._content_type_is_made_up():
+        environ: Mapping[str, Any] = self._environ
+        if BY_PROXY_FIX in environ:
+            environ = as_sent(environ)
+        if environ.get("CONTENT_LENGTH") == "" and self._content_type_is_made_up():
             environ = {**environ, "CONTENT_TYPE": ""}
         return headers_from_wsgi(environ)
 

@@ -74,7 +74,7 @@ def test_a_subclass_with_an_init_of_its_own_is_called() -> None:
     "sources", [{"_a b": "x"}, {"_a": "x()"}, {"_a": "x."}, {"_a": ".x"}, {"": "x"}, {"_a": "x;y"}]
 )
 def test_what_is_no_name_is_refused(sources: dict[str, str | None]) -> None:
-    with pytest.raises(ValueError, match=r"^make_opener: expected Python names, got '"):
+    with pytest.raises(ValueError, match=r"^make_opener: expected a Python name, got '"):
         make_opener(FakeRequest, sources)
 
 
