@@ -1,7 +1,8 @@
 """The cases: every question to every side, as something that can be timed; and whether they agree.
 
 `outside` asks a native request that was made before: what unireq costs in a handler. `whole` makes
-the native request too: what a request costs from the server's hands on.
+the native request too: what a request costs from the server's hands on. `second` asks a request
+that was asked the same before.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any, NamedTuple
 
 import unireq
 from benchmarks.examples import PEER, Example
-from benchmarks.subjects import OPERATIONS, Subject, our_operations
+from benchmarks.subjects import Subject, our_operations
 
 __all__ = ["Case", "Key", "cases_of", "check", "sides_of"]
 
@@ -56,27 +57,42 @@ def cases_of(subject: Subject, example: Example) -> list[Case]:
         return construct(subject.fresh(example))
 
     def add(key: Key, prepare: Callable[[], Any], run: Callable[[Any], Any]) -> None:
-        # Construction reads the source and leaves it as it was; the rest fills caches.
-        cases.append(Case(key, prepare, run, reusable=key.operation == "construct"))
+        # These leave their argument as it was; the rest fills caches.
+        reusable = key.operation == "construct" or key.mode == "second"
+        cases.append(Case(key, prepare, run, reusable))
 
     cases: list[Case] = []
     add(Key("native", "construct", "outside"), fresh, construct)
-    if subject.bare:
-        for who in ("ours", "again"):
-            add(Key(who, "construct", "outside"), fresh, subject.ours)
     for who, operations in sides_of(subject).items():
+        bare = subject.bare and who == "ours"
         for twin in (who, "again") if who == "ours" else (who,):
-            if not subject.bare:
-                if "construct" in operations:
-                    add(Key(twin, "construct", "outside"), made, operations["construct"])
-                for name in OPERATIONS:
-                    add(Key(twin, name, "outside"), made, operations[name])
-            for name in OPERATIONS:
-                run = operations[name]
-                if not (subject.bare and who == "ours"):
-                    run = _after(construct, run)
-                add(Key(twin, name, "whole"), fresh, run)
+            for name, run in operations.items():
+                if name == "construct":
+                    add(Key(twin, name, "outside"), fresh if bare else made, run)
+                    continue
+                if not subject.bare:
+                    add(Key(twin, name, "outside"), made, run)
+                add(Key(twin, name, "whole"), fresh, run if bare else _after(construct, run))
+    first = subject.ours if subject.bare else _after(construct, subject.ours)
+    for who, make in (("ours", first), ("native", construct)):
+        ask = _url if who == "ours" else subject.native["url"]
+        add(Key(who, "url", "second"), _asked(fresh, make, ask), ask)
     return cases
+
+
+def _url(request: unireq.Request) -> Any:
+    return request.url
+
+
+def _asked(
+    fresh: Callable[[], Any], make: Callable[[Any], Any], ask: Callable[[Any], Any]
+) -> Callable[[], Any]:
+    def prepare() -> Any:
+        request = make(fresh())
+        ask(request)
+        return request
+
+    return prepare
 
 
 def _after(construct: Callable[[Any], Any], ask: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -89,34 +105,40 @@ def check(subject: Subject, example: Example) -> None:
     Raises:
         AssertionError: A side gives something else; the message says which, and what.
     """
-    expected: dict[str, Any] = {
-        "header": example.headers["user-agent"],
-        "headers": example.headers,
-        "cookies": example.cookies,
-        "query": example.query,
-    }
     for who, operations in sides_of(subject).items():
         # An environ says nothing of a router.
         params = {} if who == "ours" and subject.ours is unireq.from_wsgi else example.path_params
-        expected["everything"] = (
-            example.method,
-            example.path,
-            example.headers,
-            example.cookies,
-            example.query,
-            params,
-            PEER[0],
-        )
-        for name in OPERATIONS:
+        asked = {
+            "header": example.headers["user-agent"],
+            "headers": example.headers,
+            "cookies": example.cookies,
+            "query": example.query,
+            "path_params": params,
+            "client": PEER[0],
+        }
+        expected = {
+            **asked,
+            "url": f"http://{example.headers['host']}{example.target}",
+            "host": example.headers["host"],
+            "everything": {**asked, "method": example.method, "path": example.path},
+        }
+        del expected["everything"]["header"]
+        for name, run in operations.items():
+            if name == "construct":
+                continue
             source = subject.fresh(example)
             if not (subject.bare and who == "ours"):
                 source = subject.construct(source)
-            got = _normal(name, operations[name](source))
+            got = _normal(name, run(source))
             if got != expected[name]:
                 raise AssertionError(
                     f"{subject.name}, {example.name}, {who}, {name}:"
                     f" expected {expected[name]!r}, got {got!r}"
                 )
+
+
+_EVERYTHING = ("method", "path", "headers", "cookies", "query", "path_params", "client")
+"""The order in which "everything" gives what it asked for."""
 
 
 def _normal(name: str, result: Any) -> Any:
@@ -126,15 +148,12 @@ def _normal(name: str, result: Any) -> Any:
     if name in ("cookies", "query"):
         # `get` and not `items`: where a mapping holds lists, it gives one value.
         return {key: result.get(key) for key in result}
+    if name == "path_params":
+        return dict(result)
+    if name == "client":
+        return result if isinstance(result, str) else result[0]
+    if name == "url":
+        return str(result)
     if name == "everything":
-        method, path, headers, cookies, query, params, client = result
-        return (
-            method,
-            path,
-            _normal("headers", headers),
-            _normal("cookies", cookies),
-            _normal("query", query),
-            dict(params),
-            client if isinstance(client, str) else client[0],
-        )
+        return {part: _normal(part, got) for part, got in zip(_EVERYTHING, result, strict=True)}
     return result

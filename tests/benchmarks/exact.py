@@ -1,94 +1,152 @@
-"""The exact gate: instructions instead of time, counted by valgrind, within 1 % the same each time.
+"""Every case in instructions instead of time: the same each time, within a fraction of a percent.
 
-    valgrind --tool=callgrind python -m benchmarks.exact flask browser ours 400
-
-asks our side everything, so many times. Start-up costs the same however often that is, so the
-difference of two such runs is what the case costs; what it costs to make its arguments is counted
-apart and taken off. Instructions are not time: a cache missed counts for nothing here.
+Subjects of the same packages are counted in one process under valgrind (callgrind.py). Each case
+has run often before it is counted, because CPython makes code quicker that has; its arguments are
+made before, and what the loop takes is subtracted.
 """
 
 from __future__ import annotations
 
-import os
-import re
-import subprocess
+import json
 import sys
+from collections import deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
-from shutil import which
+from typing import Any
 
+if __name__ == "__main__":
+    # A script's own directory comes first on the path; the package that it belongs to is one above.
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
+
+from benchmarks.callgrind import counted, run_counted, settle
 from benchmarks.cases import Key, cases_of, check
 from benchmarks.examples import EXAMPLES
-from benchmarks.subjects import FRAMEWORKS, SUBJECTS
+from benchmarks.subjects import PACKAGES, SUBJECTS, Subject
 
-__all__ = ["MISSING", "available", "instruction_ratios"]
+__all__ = ["Row", "count_rows"]
 
-MISSING = (
-    "valgrind is not installed, so instructions can't be counted: install it"
-    " (Debian, Ubuntu: apt-get install valgrind; Fedora: dnf install valgrind) or leave out --exact"
-)
-
-_FEW, _MANY = 100, 400
-_NOTHING = "nothing"
-_TESTS = Path(__file__).resolve().parents[1]
-_COUNTED = re.compile(r"Collected : (\d+)")
+_WARM = 30
+"""Calls before a case is counted."""
+_CALLS, _TIMES = 10, 2
+"""Calls that are counted together, and how often: the least counts, as some have to find memory."""
+_AT_A_TIME = 2
+"""Processes: valgrind runs each on one processor."""
 
 
-def available() -> bool:
-    """Whether valgrind is there."""
-    return which("valgrind") is not None
+@dataclass(frozen=True)
+class Row:
+    """Instructions of one call, for each side that has the operation.
+
+    Attributes:
+        subject: The name of the subject.
+        packages: What its native side consists of.
+        example: "browser" or "minimal".
+        operation: What was asked.
+        mode: "outside" the making of the native request, the "whole", or the "second" time.
+    """
+
+    subject: str
+    packages: tuple[str, ...]
+    example: str
+    operation: str
+    mode: str
+    ours: float
+    native: float | None
+    peer: float | None
+
+    @property
+    def name(self) -> str:
+        """Such as "Flask, browser, everything, whole"; "outside" is not said."""
+        parts = (self.subject, self.example, self.operation, self.mode)
+        return ", ".join(part for part in parts if part != "outside")
+
+    @property
+    def to_native(self) -> float | None:
+        """What ours needs, as a multiple of native: ours / native."""
+        return None if self.native is None else self.ours / self.native
+
+    @property
+    def to_peer(self) -> float | None:
+        """What cross-web needs, as a multiple of ours: cross-web / ours."""
+        return None if self.peer is None else self.peer / self.ours
 
 
-def instruction_ratios(name: str, example: str) -> dict[str, float]:
-    """The ratios of "everything", the native request included: {"ours/native": ...}.
+def count_rows(names: Iterable[str]) -> list[Row]:
+    """The rows of the subjects, those of the same packages together.
 
     Args:
-        name: A key of SUBJECTS.
-        example: A key of EXAMPLES.
+        names: Keys of SUBJECTS.
+
+    Raises:
+        RuntimeError: Valgrind or its program failed.
     """
-    sides = ("ours", "native", "cross-web") if name in FRAMEWORKS else ("ours", "native")
-    making = _instructions(name, example, _NOTHING)
-    counts = {who: _instructions(name, example, who) - making for who in sides}
-    ratios = {"ours/native": counts["ours"] / counts["native"]}
-    if "cross-web" in counts:
-        ratios["cross-web/ours"] = counts["cross-web"] / counts["ours"]
-    return ratios
+    together: dict[tuple[str, ...], list[str]] = {}
+    for name in names:
+        together.setdefault(PACKAGES[name], []).append(name)
+    with ThreadPoolExecutor(_AT_A_TIME) as pool:
+        return [row for rows in pool.map(_count_there, together.values()) for row in rows]
 
 
-def _instructions(name: str, example: str, who: str) -> float:
-    """Instructions of one call, the making of its argument included."""
-    few, many = (_count(name, example, who, times) for times in (_FEW, _MANY))
-    return (many - few) / (_MANY - _FEW)
+def _count_there(names: list[str]) -> list[Row]:
+    """The rows of some subjects, counted in a process of its own."""
+    printed, counts = run_counted(__file__, *names)
+    cases = [tuple(case) for case in json.loads(printed)]
+    if len(counts) != len(cases) * _TIMES:
+        raise RuntimeError(f"{names}: expected {len(cases) * _TIMES} counts, got {len(counts)}")
+    least = [min(counts[at : at + _TIMES]) / _CALLS for at in range(0, len(counts), _TIMES)]
+    # The first is the loop alone.
+    found = dict(zip(cases[1:], (count - least[0] for count in least[1:]), strict=True))
+    return [
+        Row(
+            subject=subject,
+            packages=PACKAGES[name],
+            example=example,
+            operation=operation,
+            mode=mode,
+            ours=ours,
+            native=found.get((name, subject, example, "native", operation, mode)),
+            peer=found.get((name, subject, example, "cross-web", operation, mode)),
+        )
+        for (name, subject, example, who, operation, mode), ours in found.items()
+        if who == "ours"
+    ]
 
 
-def _count(name: str, example: str, who: str, times: int) -> int:
-    # Hashing is fixed, so that dicts collide alike in every run; the counts go to no file.
-    valgrind = ("valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null")
-    program = (sys.executable, "-m", "benchmarks.exact", name, example, who, str(times))
-    found = subprocess.run(
-        [*valgrind, *program],
-        cwd=_TESTS,
-        env={**os.environ, "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    counted = _COUNTED.search(found.stderr)
-    if found.returncode or counted is None:
-        raise RuntimeError(f"valgrind gave no count for {name}, {who}:\n{found.stderr[-2000:]}")
-    return int(counted[1])
+def _count_here(names: list[str]) -> list[tuple[str, ...]]:
+    """Count the loop alone and every case, in this process; which they are, in order."""
+    subjects = {name: SUBJECTS[name]() for name in names}
+    for subject, example in product(subjects.values(), EXAMPLES.values()):
+        check(subject, example)
+    settle()
+    _count(lambda: None, callable)
+    counted_cases: list[tuple[str, ...]] = [("the loop alone",)]
+    for (name, subject), example in product(subjects.items(), EXAMPLES.values()):
+        for case in cases_of(subject, example):
+            if _is_counted(case.key, subject):
+                _count(case.prepare, case.run)
+                counted_cases.append((name, subject.name, example.name, *case.key))
+    return counted_cases
 
 
-def _run(name: str, example: str, who: str, times: int) -> None:
-    subject, request = SUBJECTS[name](), EXAMPLES[example]
-    check(subject, request)
-    cases = {case.key: case for case in cases_of(subject, request)}
-    side = "ours" if who == _NOTHING else who
-    case = cases[Key(side, "everything", "whole")]
-    run = (lambda _: None) if who == _NOTHING else case.run
-    for _ in range(times):
-        run(case.prepare())
+def _is_counted(key: Key, subject: Subject) -> bool:
+    if key.mode == "whole" and not subject.bare:
+        # The rest is the sum of the construction and of what is asked outside.
+        return key.who != "again" and key.operation == "everything"
+    return key.who != "again"
+
+
+def _count(prepare: Callable[[], Any], run: Callable[[Any], Any]) -> None:
+    # `map` calls from C: a loop in Python would itself be quicker the more often it has run.
+    def use(arguments: list[Any]) -> None:
+        deque(map(run, arguments), maxlen=0)
+
+    use([prepare() for _ in range(_WARM)])
+    for _ in range(_TIMES):
+        counted(use, [prepare() for _ in range(_CALLS)])
 
 
 if __name__ == "__main__":
-    _name, _example, _who, _times = sys.argv[1:]
-    _run(_name, _example, _who, int(_times))
+    print(json.dumps(_count_here(sys.argv[1:])))

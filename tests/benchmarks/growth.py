@@ -11,12 +11,7 @@ The exit status is 1 if an attack costs more than that, and names it.
 
 from __future__ import annotations
 
-import gc
-import os
-import re
-import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -25,7 +20,7 @@ if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 from benchmarks.attacks import ATTACKS, Attack
-from benchmarks.exact import MISSING, available
+from benchmarks.callgrind import MISSING, available, counted, run_counted, settle
 
 __all__ = ["SIZES", "complaints", "count"]
 
@@ -34,10 +29,6 @@ STEEPEST = 1.55
 """How often the step to 8n may cost the steps to 4n: 1.33 is linear, 1.5 n log n, 3.2 quadratic."""
 DEAREST = 3.0
 """How often an attack may cost its plain twin, where one is named."""
-_ROOT = Path(__file__).resolve().parents[2]
-_PATH = [str(_ROOT), *(str(_ROOT / name) for name in ("adapters", "conformance", "tests"))]
-_MARK = "getppid"
-_SUMMARY = re.compile(r"^summary: (\d+)", re.MULTILINE)
 
 
 def count(attacks: Sequence[Attack]) -> dict[str, list[int]]:
@@ -49,40 +40,12 @@ def count(attacks: Sequence[Attack]) -> dict[str, list[int]]:
     Raises:
         RuntimeError: Valgrind or the program failed.
     """
-    with tempfile.TemporaryDirectory() as directory:
-        out = Path(directory, "out")
-        names = [attack.name for attack in attacks]
-        # Every call of getppid() ends one count and begins the next.
-        options = ("--tool=callgrind", f"--dump-before={_MARK}", f"--callgrind-out-file={out}")
-        done = subprocess.run(
-            ["valgrind", *options, sys.executable, __file__, "--child", *names],
-            env={
-                **os.environ,
-                "PYTHONHASHSEED": "0",
-                # Fixed, or what was freed before decides whether a large block is copied to grow.
-                "MALLOC_MMAP_THRESHOLD_": "65536",
-                "PYTHONDONTWRITEBYTECODE": "1",
-                "PYTHONPATH": os.pathsep.join(_PATH),
-            },
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise RuntimeError(f"valgrind or its program failed:\n{done.stderr[-3000:]}")
-        found = {int(file.suffix[1:]): file for file in out.parent.glob("out.*")}
-        counts = [_counted(found[number]) for number in sorted(found)]
-    # Of each pair, the first is the making of the input, or the start of the program.
-    used = counts[1::2]
-    if len(used) != len(names) * len(SIZES):
-        raise RuntimeError(f"expected {len(names) * len(SIZES)} counts, got {len(used)}")
+    names = [attack.name for attack in attacks]
+    _, counts = run_counted(__file__, "--child", *names)
     width = len(SIZES)
-    return {name: used[at * width : (at + 1) * width] for at, name in enumerate(names)}
-
-
-def _counted(dump: Path) -> int:
-    found = _SUMMARY.search(dump.read_text(encoding="utf-8"))
-    return int(found[1]) if found else 0
+    if len(counts) != len(names) * width:
+        raise RuntimeError(f"expected {len(names) * width} counts, got {len(counts)}")
+    return {name: counts[at * width : (at + 1) * width] for at, name in enumerate(names)}
 
 
 def growth(counts: Sequence[int]) -> float:
@@ -90,24 +53,24 @@ def growth(counts: Sequence[int]) -> float:
     return (counts[3] - counts[2]) / max(counts[2] - counts[0], 1)
 
 
-def complaints(counted: Mapping[str, Sequence[int]], attacks: Sequence[Attack]) -> list[str]:
+def complaints(found: Mapping[str, Sequence[int]], attacks: Sequence[Attack]) -> list[str]:
     """What is wrong with the counts, a line each; none where all is well."""
-    found: list[str] = []
+    wrong: list[str] = []
     for attack in attacks:
-        counts = counted[attack.name]
+        counts = found[attack.name]
         # Where 8 times as much costs less than half as much again, most of it is the beginning.
         if counts[-1] > 1.5 * counts[0] and growth(counts) > STEEPEST:
-            found.append(
+            wrong.append(
                 f"{attack.name}: the last step costs {growth(counts):.2f} times those before it;"
                 f" linear is 1.33, at most {STEEPEST} is accepted"
             )
-        plain = counted.get(attack.plain or "")
+        plain = found.get(attack.plain or "")
         if plain and counts[-1] > DEAREST * plain[-1]:
-            found.append(
+            wrong.append(
                 f"{attack.name}: costs {counts[-1] / plain[-1]:.1f} times {attack.plain};"
                 f" at most {DEAREST} is accepted"
             )
-    return found
+    return wrong
 
 
 def _run(names: Sequence[str]) -> None:
@@ -117,16 +80,12 @@ def _run(names: Sequence[str]) -> None:
         # What is imported or compiled once; and CPython makes code quicker that it has run often.
         for _ in range(10):
             attack.use(attack.make(120))
-    gc.collect()
-    gc.freeze()
-    gc.disable()
+    settle()
     for name in names:
         attack = by_name[name]
         for size in SIZES:
             given = attack.make(size * attack.scale)
-            os.getppid()
-            attack.use(given)
-            os.getppid()
+            counted(attack.use, given)
 
 
 def main() -> int:
@@ -138,13 +97,13 @@ def main() -> int:
         print(MISSING, file=sys.stderr)
         return 2
     chosen = [a for a in ATTACKS if not sys.argv[1:] or a.name.startswith(tuple(sys.argv[1:]))]
-    counted = count(chosen)
+    found = count(chosen)
     print("instructions for one more unit, and the last step beside those before it")
     for attack in chosen:
-        counts = counted[attack.name]
+        counts = found[attack.name]
         each = (counts[3] - counts[2]) / (SIZES[3] - SIZES[2]) / attack.scale
         print(f"  {attack.name:32} {each:10.0f}  {growth(counts):5.2f}")
-    wrong = complaints(counted, chosen)
+    wrong = complaints(found, chosen)
     for line in wrong:
         print(f"not in proportion: {line}", file=sys.stderr)
     return 1 if wrong else 0

@@ -1,7 +1,8 @@
 """Measure unireq against each framework and cross-web: `python tests/benchmarks/run.py`.
 
-Every framework is measured in a process of its own, by ratios (see clock.py and figures.py). A run
-takes about a minute; leave the machine alone meanwhile, or see many figures marked inconclusive.
+First, what cross-web needs beside us is counted in instructions (exact.py). Then every framework is
+timed in a process of its own, by ratios (see clock.py and figures.py). Each takes about a minute;
+leave the machine alone meanwhile, or see many of the timed figures marked inconclusive.
 
 The exit status is not 0 if the sides disagree on a result (then it stops: there is nothing to
 compare), and with `--strict` also if a goal is missed.
@@ -14,7 +15,7 @@ import json
 import platform
 import subprocess
 import sys
-from collections.abc import Iterable
+from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -23,13 +24,14 @@ if __name__ == "__main__":
     # A script's own directory comes first on the path; the package that it belongs to is one above.
     sys.path[0] = str(Path(__file__).resolve().parents[1])
 
+from benchmarks.callgrind import MISSING, available
 from benchmarks.cases import cases_of, check
 from benchmarks.clock import measure
-from benchmarks.exact import MISSING, available, instruction_ratios
+from benchmarks.exact import Row, count_rows
 from benchmarks.examples import EXAMPLES
 from benchmarks.figures import Figure, figures_of
-from benchmarks.subjects import SUBJECTS
-from benchmarks.table import LEGEND, render, summary
+from benchmarks.subjects import FRAMEWORKS, SUBJECTS, TIMED
+from benchmarks.table import LEGEND, render, render_native, render_peer, slower, summary
 
 _MEASURED = ("unireq", "cross-web", "starlette", "flask", "werkzeug", "django", "sanic")
 
@@ -42,7 +44,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to FILE too")
     parser.add_argument("--strict", action="store_true", help="fail if a goal is missed")
     parser.add_argument(
-        "--exact", action="store_true", help="count instructions with valgrind instead (slow)"
+        "--exact", action="store_true", help="only count instructions, of everything; time nothing"
     )
     parser.add_argument("--child", choices=SUBJECTS, help=argparse.SUPPRESS)
     return parser.parse_args()
@@ -54,7 +56,8 @@ def _measure_here(name: str, rounds: int, seed: int) -> list[dict[str, Any]]:
     found: list[Figure] = []
     for example in EXAMPLES.values():
         check(subject, example)
-        times = measure(cases_of(subject, example), rounds, seed)
+        cases = [case for case in cases_of(subject, example) if case.key.operation in TIMED]
+        times = measure(cases, rounds, seed)
         found += figures_of(subject.name, example.name, times)
     return [figure.to_json() for figure in found]
 
@@ -67,23 +70,6 @@ def _measure_there(name: str, rounds: int, seed: int) -> list[Figure]:
     )
     found = json.loads(child.stdout)
     return [Figure(**{k: v for k, v in one.items() if k != "verdict"}) for one in found]
-
-
-def _count_instructions(names: Iterable[str], file: Path | None) -> int:
-    """The table of instruction counts; the exit status."""
-    if not available():
-        print(MISSING, file=sys.stderr)
-        return 2
-    print("instructions, everything, the making of the framework's own request included")
-    counted: dict[str, dict[str, float]] = {}
-    for name in names:
-        for example in EXAMPLES:
-            ratios = counted[f"{name}, {example}"] = instruction_ratios(name, example)
-            told = "".join(f"  {side} {ratio:.3f}" for side, ratio in ratios.items())
-            print(f"  {name + ', ' + example:24}{told}", flush=True)
-    if file:
-        file.write_text(json.dumps({"versions": _versions(), "instructions": counted}) + "\n")
-    return 0
 
 
 def _versions() -> dict[str, str]:
@@ -102,24 +88,45 @@ def main() -> int:
     if arguments.child:
         print(json.dumps(_measure_here(arguments.child, arguments.rounds, arguments.seed)))
         return 0
-    if arguments.exact:
-        return _count_instructions(arguments.only or SUBJECTS, arguments.json)
+    if arguments.exact and not available():
+        print(MISSING, file=sys.stderr)
+        return 2
     versions = _versions()
-    print(", ".join(f"{name} {number}" for name, number in versions.items()))
+    print(", ".join(f"{name} {number}" for name, number in versions.items()), end="\n\n")
+    told: dict[str, Any] = {"versions": versions}
+    missed = False
+    names = arguments.only or list(SUBJECTS)
+    rows: list[Row] = []
+    if available():
+        rows = count_rows(n for n in names if arguments.exact or n in FRAMEWORKS)
+        print(render_peer(rows), end="\n\n", flush=True)
+        told["instructions"] = [asdict(row) for row in rows]
+        missed = any(map(slower, rows))
+    else:
+        print(f"the rows beside cross-web are left out: {MISSING}", end="\n\n")
+    if arguments.exact:
+        print(render_native(rows))
+    else:
+        figures = _time(names, arguments.rounds, arguments.seed)
+        told |= {"rounds": arguments.rounds, "seed": arguments.seed}
+        told["figures"] = [figure.to_json() for figure in figures]
+        missed |= any(figure.verdict == "missed" for figure in figures)
+    if arguments.json:
+        arguments.json.write_text(json.dumps(told, indent=1) + "\n")
+    return 1 if arguments.strict and missed else 0
+
+
+def _time(names: list[str], rounds: int, seed: int) -> list[Figure]:
+    """Time the subjects and print their tables."""
     print(LEGEND)
     figures: list[Figure] = []
-    for name in arguments.only or SUBJECTS:
-        found = _measure_there(name, arguments.rounds, arguments.seed)
+    for name in names:
+        found = _measure_there(name, rounds, seed)
         for example in EXAMPLES:
             print(render(figure for figure in found if figure.example == example), end="\n\n")
         figures += found
     print(summary(figures))
-    if arguments.json:
-        told = {"versions": versions, "rounds": arguments.rounds, "seed": arguments.seed}
-        told["figures"] = [figure.to_json() for figure in figures]
-        arguments.json.write_text(json.dumps(told, indent=1) + "\n")
-    missed = any(figure.verdict == "missed" for figure in figures)
-    return 1 if arguments.strict and missed else 0
+    return figures
 
 
 if __name__ == "__main__":

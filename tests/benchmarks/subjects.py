@@ -17,13 +17,38 @@ from typing import Any
 import unireq
 from benchmarks.examples import PEER, Example
 
-__all__ = ["FRAMEWORKS", "OPERATIONS", "SUBJECTS", "Operations", "Subject"]
+__all__ = [
+    "FRAMEWORKS",
+    "OPERATIONS",
+    "PACKAGES",
+    "SUBJECTS",
+    "TIMED",
+    "Operations",
+    "Subject",
+    "our_operations",
+]
 
 Ask = Callable[[Any], Any]
 Operations = dict[str, Ask]
 
-OPERATIONS = ("header", "headers", "cookies", "query", "everything")
-"""What is asked of a request; "everything" asks for method, path, parameters and client as well."""
+OPERATIONS = (
+    "construct",
+    "header",
+    "headers",
+    "cookies",
+    "query",
+    "path_params",
+    "url",
+    "host",
+    "client",
+    "everything",
+)
+"""What is asked of a request; "everything" is all but URL and host, and the method and the path.
+
+Ours has them all. The others lack some: a request of a framework is made by `Subject.construct`.
+"""
+TIMED = tuple(name for name in OPERATIONS if name not in ("url", "host", "client"))
+"""What is timed; the rest is counted only (exact.py)."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +96,10 @@ def our_operations(make: Callable[[Any], unireq.Request]) -> Operations:
         "headers": lambda native: make(native).headers,
         "cookies": lambda native: make(native).cookies,
         "query": lambda native: make(native).query_params,
+        "path_params": lambda native: make(native).path_params,
+        "url": lambda native: make(native).url,
+        "host": lambda native: make(native).host,
+        "client": lambda native: make(native).client,
         "everything": everything,
     }
 
@@ -96,18 +125,19 @@ def peer_operations(make: Callable[[Any], Any], path: Ask) -> Operations:
         "headers": lambda native: dict(make(native).headers.items()),
         "cookies": lambda native: make(native).cookies,
         "query": lambda native: make(native).query_params,
+        "path_params": lambda native: make(native).path_params,
+        "url": lambda native: make(native).url,
+        "client": lambda native: make(native).client_host,
         "everything": everything,
     }
 
 
-def _native(everything: Ask, cookies: Ask, query: Ask) -> Operations:
+def _native(**operations: Ask) -> Operations:
     # All of the frameworks spell these two alike.
     return {
         "header": lambda request: request.headers.get("user-agent"),
         "headers": lambda request: dict(request.headers.items()),
-        "cookies": cookies,
-        "query": query,
-        "everything": everything,
+        **operations,
     }
 
 
@@ -125,7 +155,15 @@ def _starlette_native() -> tuple[Any, Operations]:
             request.client,
         )
 
-    return Request, _native(everything, lambda r: r.cookies, lambda r: r.query_params)
+    return Request, _native(
+        cookies=lambda request: request.cookies,
+        query=lambda request: request.query_params,
+        path_params=lambda request: request.path_params,
+        url=lambda request: request.url,
+        host=lambda request: request.headers.get("host"),
+        client=lambda request: request.client,
+        everything=everything,
+    )
 
 
 def starlette() -> Subject:
@@ -167,7 +205,15 @@ def _flask_native() -> tuple[Any, Operations]:
             request.remote_addr,
         )
 
-    return construct, _native(everything, lambda r: r.cookies, lambda r: r.args)
+    return construct, _native(
+        cookies=lambda request: request.cookies,
+        query=lambda request: request.args,
+        path_params=lambda request: request.view_args,
+        url=lambda request: request.url,
+        host=lambda request: request.host,
+        client=lambda request: request.remote_addr,
+        everything=everything,
+    )
 
 
 def flask() -> Subject:
@@ -213,7 +259,15 @@ def _django_native() -> tuple[Any, Operations]:
     def view() -> None: ...
 
     match = ResolverMatch(view, (), {"id": 42}, captured_kwargs={"id": 42})
-    return match, _native(everything, lambda r: r.COOKIES, lambda r: r.GET)
+    return match, _native(
+        cookies=lambda request: request.COOKIES,
+        query=lambda request: request.GET,
+        path_params=lambda request: request.resolver_match.kwargs,
+        url=lambda request: request.build_absolute_uri(),
+        host=lambda request: request.get_host(),
+        client=lambda request: request.META.get("REMOTE_ADDR"),
+        everything=everything,
+    )
 
 
 def django_wsgi() -> Subject:
@@ -305,7 +359,15 @@ def sanic() -> Subject:
         name="Sanic",
         fresh=fresh,
         construct=construct,
-        native=_native(everything, lambda r: r.cookies, lambda r: r.args),
+        native=_native(
+            cookies=lambda request: request.cookies,
+            query=lambda request: request.args,
+            path_params=lambda request: request.match_info,
+            url=lambda request: request.url,
+            host=lambda request: request.host,
+            client=lambda request: request.ip,
+            everything=everything,
+        ),
         peer=peer_operations(AsyncHTTPRequest.from_sanic, lambda r: r.path),
     )
 
@@ -319,5 +381,15 @@ SUBJECTS: dict[str, Callable[[], Subject]] = {
     "asgi": asgi,
     "wsgi": wsgi,
 }
+PACKAGES: dict[str, tuple[str, ...]] = {
+    "starlette": ("starlette",),
+    "flask": ("flask", "werkzeug"),
+    "django-wsgi": ("django",),
+    "django-asgi": ("django",),
+    "sanic": ("sanic", "multidict"),
+    "asgi": ("starlette",),
+    "wsgi": ("flask", "werkzeug"),
+}
+"""The distributions that a subject's native side consists of."""
 FRAMEWORKS = ("starlette", "flask", "django-wsgi", "django-asgi", "sanic")
 """Those that are no bare scope or environ."""

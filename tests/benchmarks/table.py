@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from benchmarks.exact import Row
 from benchmarks.figures import TOLERANCE, Figure
+from benchmarks.goals import goal_beside_peer
 
-__all__ = ["LEGEND", "render", "summary"]
+__all__ = ["LEGEND", "render", "render_native", "render_peer", "slower", "summary"]
 
 LEGEND = f"""\
 ours/native     unireq as a part of the framework's own request, both asked the same
@@ -67,4 +69,41 @@ def summary(figures: Iterable[Figure]) -> str:
                 f"  {verdict}: {f.subject}, {f.example}, {f.operation}, {side} {f.mode}:"
                 f" {f.ratio:.3f}, goal {f.goal}, A/A {f.control:.3f}"
             )
+    return "\n".join(lines)
+
+
+def slower(row: Row) -> bool:
+    """Whether ours needs more than cross-web, where it should not."""
+    goal = goal_beside_peer(row.subject, row.operation, row.mode)
+    return goal is not None and row.to_peer is not None and row.to_peer < goal
+
+
+def render_peer(rows: Iterable[Row]) -> str:
+    """What cross-web needs beside ours, in instructions."""
+    lines = [f"{'instructions':34}{'ours':>9}{'cross-web':>11}  cross-web/ours (goal: >= 1.00)"]
+    held = 0
+    missed: list[Row] = []
+    for row in rows:
+        goal = goal_beside_peer(row.subject, row.operation, row.mode)
+        if goal is None or row.to_peer is None:
+            continue
+        held += 1
+        told = f"{row.to_peer:.2f}"
+        if goal != 1:
+            told += f" (>= {goal:.2f})"
+        if slower(row):
+            missed.append(row)
+            told += " slower than cross-web"
+        lines.append(f"  {row.name:32}{row.ours:9.0f}{row.peer:11.0f}  {told}")
+    lines.append(f"cross-web is faster in {len(missed)} of {held} rows")
+    return "\n".join(lines)
+
+
+def render_native(rows: Iterable[Row]) -> str:
+    """What ours needs beside the framework's own request, in instructions."""
+    lines = [f"{'instructions':34}{'ours':>9}{'native':>11}  ours/native"]
+    for row in rows:
+        if row.to_native is not None:
+            line = f"  {row.name:32}{row.ours:9.0f}{row.native:11.0f}  {row.to_native:.3f}"
+            lines.append(line)
     return "\n".join(lines)

@@ -10,11 +10,12 @@ import pytest
 
 from benchmarks import run
 from benchmarks.attacks import Attack
-from benchmarks.cases import cases_of, check
+from benchmarks.cases import cases_of, check, sides_of
 from benchmarks.examples import BROWSER, EXAMPLES, Example
 from benchmarks.figures import Figure, figures_of
+from benchmarks.goals import BESIDE_PEER
 from benchmarks.growth import SIZES, complaints
-from benchmarks.subjects import FRAMEWORKS, SUBJECTS, Subject
+from benchmarks.subjects import FRAMEWORKS, OPERATIONS, PACKAGES, SUBJECTS, TIMED, Subject
 
 GOALS_OF_A_FRAMEWORK = 6
 
@@ -29,6 +30,16 @@ def subject_of(name: str) -> Subject:
 @pytest.mark.parametrize("name", SUBJECTS)
 def test_every_side_gives_what_was_sent(name: str, example: Example) -> None:
     check(subject_of(name), example)
+
+
+@pytest.mark.parametrize("name", SUBJECTS)
+def test_ours_has_every_operation_and_cross_web_what_it_is_held_beside(name: str) -> None:
+    sides = sides_of(subject_of(name))
+    assert tuple(sides["ours"]) == OPERATIONS
+    assert {"construct", *sides["native"]} == set(OPERATIONS)
+    assert ("cross-web" in sides) == (name in FRAMEWORKS)
+    assert set(BESIDE_PEER) <= sides.get("cross-web", dict.fromkeys(BESIDE_PEER)).keys()
+    assert name in PACKAGES
 
 
 @pytest.mark.parametrize("name", SUBJECTS)
@@ -52,7 +63,8 @@ def test_every_goal_has_a_figure(name: str) -> None:
     subject = subject_of(name)
     goals = 0
     for example in EXAMPLES.values():
-        times = dict.fromkeys((case.key for case in cases_of(subject, example)), 1.0)
+        keys = (case.key for case in cases_of(subject, example))
+        times = {key: 1.0 for key in keys if key.operation in TIMED}
         figures = figures_of(subject.name, example.name, [times])
         goals += sum(figure.goal is not None for figure in figures)
     assert goals == GOALS_OF_A_FRAMEWORK
