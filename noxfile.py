@@ -214,6 +214,12 @@ def growth(session: nox.Session) -> None:
     session.run(sys.executable, "tests/benchmarks/growth.py", *session.posargs, external=True)
 
 
+@nox.session(venv_backend="none")
+def instructions(session: nox.Session) -> None:
+    """No request costs more than it did, or than cross-web: instructions, counted by valgrind."""
+    session.run(sys.executable, "tests/benchmarks/gate.py", *session.posargs, external=True)
+
+
 @nox.session
 def packaging(session: nox.Session) -> None:
     """What users get: built in isolation, as installers do, then inspected and installed."""

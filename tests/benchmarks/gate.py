@@ -1,0 +1,167 @@
+"""Whether a request costs more than it did: `python tests/benchmarks/gate.py`.
+
+Valgrind counts the instructions of every operation, of ours and of the framework's own request in
+the same process (exact.py). Their ratio is the same on every machine, within a fraction of a
+percent, and ratios.json holds what it was. The exit status is 1 if
+
+- a ratio is more than 3 % above the one in the file: `--update` writes the file anew, for a commit
+  of its own that says what the cost is for;
+- ours needs more than cross-web where it should not (goals.py);
+- a row is missing, in the file or in the run.
+
+A ratio depends on the versions of Python and of the framework, too. Where those are not the ones in
+the file, the rows concerned are held to a wide margin, and the run says so: the other frameworks'
+rows still show within 3 % what the core costs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+if __name__ == "__main__":
+    # A script's own directory comes first on the path; the package that it belongs to is one above.
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
+
+from benchmarks.callgrind import MISSING, available
+from benchmarks.exact import Row, count_rows
+from benchmarks.goals import goal_beside_peer
+from benchmarks.subjects import PACKAGES, SUBJECTS
+from benchmarks.table import slower
+
+__all__ = ["FILE", "Recorded", "judge", "read", "versions_here"]
+
+FILE = Path(__file__).with_name("ratios.json")
+MARGIN = 0.03
+"""How far a ratio may be above the recorded one."""
+WIDE = 0.25
+"""The same where Python or the framework has another version than the recorded one."""
+_UPDATE = "python tests/benchmarks/gate.py --update"
+_WHAT_TO_DO = f"""\
+Mend what made it dearer. If the cost is meant, run `{_UPDATE}`,
+and commit tests/benchmarks/ratios.json by itself, with the reason."""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What ratios.json holds.
+
+    Attributes:
+        versions: {"Python": "3.11", "flask": "3.1.3", ...}: what the ratios were counted with.
+        ratios: ours / native, by the name of the row.
+    """
+
+    versions: Mapping[str, str]
+    ratios: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What there is to say, a line each.
+
+    Attributes:
+        wrong: What makes the gate red.
+        told: What does not.
+    """
+
+    wrong: list[str]
+    told: list[str]
+
+
+def read() -> Recorded:
+    """The ratios that are held to."""
+    return Recorded(**json.loads(FILE.read_text(encoding="utf-8")))
+
+
+def write(recorded: Recorded) -> None:
+    """Hold to other ratios from now on."""
+    FILE.write_text(json.dumps(asdict(recorded), indent=1) + "\n", encoding="utf-8")
+
+
+def versions_here() -> dict[str, str]:
+    """The versions that ratios depend on."""
+    packages = sorted({package for several in PACKAGES.values() for package in several})
+    python = ".".join(map(str, sys.version_info[:2]))
+    return {"Python": python, **{package: version(package) for package in packages}}
+
+
+def ratios_of(rows: Sequence[Row]) -> dict[str, float]:
+    """What ours needs as a multiple of native, for each row that has a native side, by its name."""
+    return {row.name: row.to_native for row in rows if row.to_native is not None}
+
+
+def judge(rows: Sequence[Row], versions: Mapping[str, str], recorded: Recorded) -> Judgement:
+    """Hold `rows` to what is recorded, and beside cross-web.
+
+    Args:
+        rows: What was counted.
+        versions: What it was counted with.
+        recorded: What is held to.
+    """
+    wrong: list[str] = []
+    other = {name for name, here in versions.items() if here != recorded.versions.get(name)}
+    told = [
+        f"{name} is {versions[name]}, and {recorded.versions.get(name)} in {FILE.name}:"
+        f" its rows may be {WIDE:.0%} up, not {MARGIN:.0%}"
+        for name in sorted(other)
+    ]
+    found = ratios_of(rows)
+    for row in rows:
+        if slower(row):
+            goal = goal_beside_peer(row.subject, row.operation, row.mode)
+            wrong.append(
+                f"{row.name}: slower than cross-web, which needs {row.to_peer:.3f} times as much;"
+                f" at least {goal:.2f} is accepted"
+            )
+        if row.name not in found:
+            continue
+        now, was = found[row.name], recorded.ratios.get(row.name)
+        if was is None:
+            wrong.append(f"{row.name}: ours/native is {now:.4g}, and {FILE.name} has no such row")
+            continue
+        margin = WIDE if other & {"Python", *row.packages} else MARGIN
+        change = f"{row.name}: ours/native was {was:.4g}, is {now:.4g}: {now / was - 1:+.1%}"
+        if now > was * (1 + margin):
+            wrong.append(f"{change}; at most {margin:+.0%} is accepted")
+        elif now < was * (1 - margin):
+            told.append(f"better: {change}")
+    wrong += [
+        f"{name}: {FILE.name} has this row, and nothing was counted for it"
+        for name in recorded.ratios
+        if name not in found
+    ]
+    return Judgement(wrong, told)
+
+
+def main() -> int:
+    """Count and judge; the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--update", action="store_true", help=f"write {FILE.name} anew")
+    update = parser.parse_args().update
+    if not available():
+        print(MISSING, file=sys.stderr)
+        return 2
+    rows, versions = count_rows(SUBJECTS), versions_here()
+    if update:
+        ratios = {name: float(f"{ratio:.4g}") for name, ratio in ratios_of(rows).items()}
+        write(Recorded(versions, ratios))
+    recorded = read()
+    judgement = judge(rows, versions, recorded)
+    print(", ".join(f"{name} {number}" for name, number in versions.items()))
+    for line in judgement.told:
+        print(line)
+    for line in judgement.wrong:
+        print(f"dearer: {line}", file=sys.stderr)
+    print(f"{len(recorded.ratios)} ratios, {len(judgement.wrong)} complaints")
+    if judgement.wrong:
+        print(_WHAT_TO_DO, file=sys.stderr)
+    return 1 if judgement.wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

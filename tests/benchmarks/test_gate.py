@@ -1,0 +1,95 @@
+"""What the gate says to made-up counts. Nothing is counted here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from benchmarks import gate
+from benchmarks.exact import Row
+from benchmarks.gate import Recorded, judge, ratios_of
+
+FLASK = Row(
+    subject="Flask",
+    packages=("flask", "werkzeug"),
+    example="browser",
+    operation="headers",
+    mode="outside",
+    ours=1000,
+    native=2000,
+    peer=3000,
+)
+SANIC = replace(FLASK, subject="Sanic", packages=("sanic",), operation="url", mode="second")
+ROWS = (FLASK, SANIC)
+VERSIONS = {"Python": "3.11", "flask": "3.1.3", "werkzeug": "3.1.9", "sanic": "25.12.1"}
+RECORDED = Recorded(VERSIONS, ratios_of(ROWS))
+
+
+def test_what_is_as_it_was_is_green_and_nothing_is_said() -> None:
+    assert ratios_of(ROWS) == {"Flask, browser, headers": 0.5, "Sanic, browser, url, second": 0.5}
+    judgement = judge(ROWS, VERSIONS, RECORDED)
+    assert (judgement.wrong, judgement.told) == ([], [])
+
+
+@pytest.mark.parametrize(("ours", "red"), [(1031, True), (1029, False), (971, False)])
+def test_a_ratio_may_be_three_percent_up(ours: float, red: bool) -> None:
+    judgement = judge((replace(FLASK, ours=ours), SANIC), VERSIONS, RECORDED)
+    expected = [
+        "Flask, browser, headers: ours/native was 0.5, is 0.5155: +3.1%; at most +3% is accepted"
+    ]
+    assert judgement.wrong == (expected if red else [])
+    assert judgement.told == []
+
+
+def test_what_got_better_is_told() -> None:
+    judgement = judge((replace(FLASK, ours=900), SANIC), VERSIONS, RECORDED)
+    assert judgement.wrong == []
+    assert judgement.told == [
+        "better: Flask, browser, headers: ours/native was 0.5, is 0.45: -10.0%"
+    ]
+
+
+def test_a_row_that_is_missing_is_red() -> None:
+    (wrong,) = judge((FLASK,), VERSIONS, RECORDED).wrong
+    assert wrong.startswith("Sanic, browser, url, second: ratios.json has this row")
+    (wrong,) = judge((*ROWS, replace(FLASK, operation="new")), VERSIONS, RECORDED).wrong
+    assert wrong == "Flask, browser, new: ours/native is 0.5, and ratios.json has no such row"
+
+
+def test_cross_web_may_be_faster_in_no_row_whatever_is_recorded() -> None:
+    rows = (replace(FLASK, peer=999), replace(SANIC, peer=1))
+    (wrong,) = judge(rows, {**VERSIONS, "Python": "3.12"}, RECORDED).wrong
+    assert wrong.startswith("Flask, browser, headers: slower than cross-web, which needs 0.999")
+    declared = replace(FLASK, subject="Sanic", peer=730)
+    recorded = Recorded(VERSIONS, ratios_of([declared]))
+    assert judge([declared], VERSIONS, recorded).wrong == []
+    assert judge([replace(declared, peer=710)], VERSIONS, recorded).wrong
+
+
+def test_with_another_version_its_rows_are_held_to_a_wide_margin_and_the_others_are_not() -> None:
+    dearer = [replace(row, ours=1100) for row in ROWS]
+    judgement = judge(dearer, {**VERSIONS, "werkzeug": "3.2"}, RECORDED)
+    (wrong,) = judgement.wrong
+    assert wrong.startswith("Sanic, browser, url, second: ")
+    assert judgement.told == [
+        "werkzeug is 3.2, and 3.1.9 in ratios.json: its rows may be 25% up, not 3%"
+    ]
+    assert judge(dearer, {**VERSIONS, "Python": "3.12"}, RECORDED).wrong == []
+    dearer = [replace(row, ours=1260) for row in ROWS]
+    assert len(judge(dearer, {**VERSIONS, "Python": "3.12"}, RECORDED).wrong) == len(ROWS)
+
+
+def test_the_committed_file_is_complete_and_of_versions_that_the_gate_compares() -> None:
+    recorded = gate.read()
+    assert recorded.versions.keys() == gate.versions_here().keys()
+    assert all(ratio > 0 for ratio in recorded.ratios.values())
+
+
+def test_without_valgrind_the_gate_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["gate.py"])
+    monkeypatch.setenv("PATH", "")
+    assert gate.main() == 2
+    assert "apt-get install valgrind" in capsys.readouterr().err
