@@ -22,14 +22,21 @@ FLASK = Row(
 )
 SANIC = replace(FLASK, subject="Sanic", packages=("sanic",), operation="url", mode="second")
 ROWS = (FLASK, SANIC)
-VERSIONS = {"Python": "3.11", "flask": "3.1.3", "werkzeug": "3.1.9", "sanic": "25.12.1"}
+VERSIONS = {
+    "Python": "3.11",
+    "build of Python": "GCC 12",
+    "flask": "3.1.3",
+    "werkzeug": "3.1.9",
+    "sanic": "25.12.1",
+}
+HELD = ["2 ratios held to +3%"]
 RECORDED = Recorded(VERSIONS, ratios_of(ROWS))
 
 
-def test_what_is_as_it_was_is_green_and_nothing_is_said() -> None:
+def test_what_is_as_it_was_is_green_and_says_how_many_are_held() -> None:
     assert ratios_of(ROWS) == {"Flask, browser, headers": 0.5, "Sanic, browser, url, second": 0.5}
     judgement = judge(ROWS, VERSIONS, RECORDED)
-    assert (judgement.wrong, judgement.told) == ([], [])
+    assert (judgement.wrong, judgement.told) == ([], HELD)
 
 
 @pytest.mark.parametrize(("ours", "red"), [(1031, True), (1029, False), (971, False)])
@@ -39,14 +46,15 @@ def test_a_ratio_may_be_three_percent_up(ours: float, red: bool) -> None:
         "Flask, browser, headers: ours/native was 0.5, is 0.5155: +3.1%; at most +3% is accepted"
     ]
     assert judgement.wrong == (expected if red else [])
-    assert judgement.told == []
+    assert judgement.told == HELD
 
 
 def test_what_got_better_is_told() -> None:
     judgement = judge((replace(FLASK, ours=900), SANIC), VERSIONS, RECORDED)
     assert judgement.wrong == []
     assert judgement.told == [
-        "better: Flask, browser, headers: ours/native was 0.5, is 0.45: -10.0%"
+        "better: Flask, browser, headers: ours/native was 0.5, is 0.45: -10.0%",
+        *HELD,
     ]
 
 
@@ -68,16 +76,25 @@ def test_cross_web_may_be_faster_in_no_row_whatever_is_recorded() -> None:
 
 
 def test_with_another_version_its_rows_are_held_to_a_wide_margin_and_the_others_are_not() -> None:
-    dearer = [replace(row, ours=1100) for row in ROWS]
+    dearer = [replace(row, ours=1240) for row in ROWS]
     judgement = judge(dearer, {**VERSIONS, "werkzeug": "3.2"}, RECORDED)
     (wrong,) = judgement.wrong
     assert wrong.startswith("Sanic, browser, url, second: ")
     assert judgement.told == [
-        "werkzeug is 3.2, and 3.1.9 in ratios.json: its rows may be 25% up, not 3%"
+        "werkzeug is 3.2, and 3.1.9 in ratios.json: its rows may be 25% up, not 3%",
+        "1 ratios held to +3%",
+        "1 ratios held to +25%",
     ]
-    assert judge(dearer, {**VERSIONS, "Python": "3.12"}, RECORDED).wrong == []
-    dearer = [replace(row, ours=1260) for row in ROWS]
-    assert len(judge(dearer, {**VERSIONS, "Python": "3.12"}, RECORDED).wrong) == len(ROWS)
+
+
+@pytest.mark.parametrize(("name", "most"), [("build of Python", 1250), ("Python", 2000)])
+def test_with_another_python_every_row_is_held_to_a_wide_margin(name: str, most: float) -> None:
+    other = {**VERSIONS, name: "another"}
+    assert judge([replace(row, ours=most) for row in ROWS], other, RECORDED).wrong == []
+    judgement = judge([replace(row, ours=most + 1) for row in ROWS], other, RECORDED)
+    assert len(judgement.wrong) == len(ROWS)
+    assert f"{name} is another, and" in judgement.told[0]
+    assert "every row may be" in judgement.told[0]
 
 
 def test_the_committed_file_is_complete_and_of_versions_that_the_gate_compares() -> None:
