@@ -14,7 +14,7 @@ import unireq
 from benchmarks.examples import PEER, Example
 from benchmarks.subjects import Subject, our_operations
 
-__all__ = ["Case", "Key", "cases_of", "check", "sides_of"]
+__all__ = ["Case", "Key", "cases_of", "check", "expected_of", "normal", "sides_of"]
 
 
 class Key(NamedTuple):
@@ -107,29 +107,15 @@ def check(subject: Subject, example: Example) -> None:
     """
     for who, operations in sides_of(subject).items():
         # An environ says nothing of a router.
-        params = {} if who == "ours" and subject.ours is unireq.from_wsgi else example.path_params
-        asked = {
-            "header": example.headers["user-agent"],
-            "headers": example.headers,
-            "cookies": example.cookies,
-            "query": example.query,
-            "path_params": params,
-            "client": PEER[0],
-        }
-        expected = {
-            **asked,
-            "url": f"http://{example.headers['host']}{example.target}",
-            "host": example.headers["host"],
-            "everything": {**asked, "method": example.method, "path": example.path},
-        }
-        del expected["everything"]["header"]
+        unrouted = who == "ours" and subject.ours is unireq.from_wsgi
+        expected = expected_of(example, {} if unrouted else example.path_params)
         for name, run in operations.items():
             if name == "construct":
                 continue
             source = subject.fresh(example)
             if not (subject.bare and who == "ours"):
                 source = subject.construct(source)
-            got = _normal(name, run(source))
+            got = normal(name, run(source))
             if got != expected[name]:
                 raise AssertionError(
                     f"{subject.name}, {example.name}, {who}, {name}:"
@@ -137,11 +123,31 @@ def check(subject: Subject, example: Example) -> None:
                 )
 
 
+def expected_of(example: Example, path_params: dict[str, Any]) -> dict[str, Any]:
+    """What each operation gives for `example`, after `normal`."""
+    asked = {
+        "header": example.headers["user-agent"],
+        "headers": example.headers,
+        "cookies": example.cookies,
+        "query": example.query,
+        "path_params": path_params,
+        "client": PEER[0],
+    }
+    everything = {**asked, "method": example.method, "path": example.path}
+    del everything["header"]
+    return {
+        **asked,
+        "url": f"http://{example.headers['host']}{example.target}",
+        "host": example.headers["host"],
+        "everything": everything,
+    }
+
+
 _EVERYTHING = ("method", "path", "headers", "cookies", "query", "path_params", "client")
 """The order in which "everything" gives what it asked for."""
 
 
-def _normal(name: str, result: Any) -> Any:
+def normal(name: str, result: Any) -> Any:
     """`result` without the differences that are the frameworks' own: types, case of names."""
     if name == "headers":
         return {field.lower(): value for field, value in result.items()}
@@ -155,5 +161,5 @@ def _normal(name: str, result: Any) -> Any:
     if name == "url":
         return str(result)
     if name == "everything":
-        return {part: _normal(part, got) for part, got in zip(_EVERYTHING, result, strict=True)}
+        return {part: normal(part, got) for part, got in zip(_EVERYTHING, result, strict=True)}
     return result

@@ -36,16 +36,32 @@ def goal_beside_peer(subject: str, operation: str, mode: str) -> float | None:
     return _EXCEPTIONS.get((subject, operation), 1.0)
 
 
+# On the whole stack: (everything ours / native, a few facts ours / nothing).
+_STACK_GOALS = {
+    "Starlette on uvicorn": (1.0, 1.05),
+    "Starlette on uvicorn, all Python": (1.0, 1.05),
+    "Flask on gunicorn": (1.0, 1.02),
+    "Django on gunicorn": (1.0, 1.02),
+    "Django on uvicorn": (1.0, 1.05),
+    # Sanic has parsed the fields before there is a request, for every view.
+    "Sanic": (1.01, 1.05),
+}
+
+
 def goal_of(subject: str, example: str, kind: str, operation: str, mode: str) -> float | None:
     """The goal for a figure, or None where there is none.
 
     Args:
         subject: The name of the subject.
         example: "browser" or "minimal".
-        kind: "native": ours / native; "cross-web": cross-web / ours.
+        kind: "native": ours / native; "cross-web": cross-web / ours; "nothing": ours / nothing.
         operation: What was asked.
-        mode: "outside" or "whole".
+        mode: "outside" or "whole"; "stack" for the whole stack.
     """
+    if mode == "stack":
+        everything, few = _STACK_GOALS[subject]
+        stack = {("native", "everything"): everything, ("nothing", "a few"): few}
+        return stack.get((kind, operation))
     if subject not in _GOALS:
         return None
     construct, headers, browser, minimal, peer = _GOALS[subject]

@@ -1,7 +1,8 @@
 """Measure unireq against each framework and cross-web: `python tests/benchmarks/run.py`.
 
 First, what cross-web needs beside us is counted in instructions (exact.py). Then every framework is
-timed in a process of its own, by ratios (see clock.py and figures.py). Each takes about a minute;
+timed in a process of its own, by ratios (see clock.py and figures.py): its request alone, and then
+the whole stack, from the bytes of a request to those of its response. Each takes about a minute;
 leave the machine alone meanwhile, or see many of the timed figures marked inconclusive.
 
 The exit status is not 0 if the sides disagree on a result (then it stops: there is nothing to
@@ -28,10 +29,20 @@ from benchmarks.callgrind import MISSING, available
 from benchmarks.cases import cases_of, check
 from benchmarks.clock import measure
 from benchmarks.exact import Row, count_rows
-from benchmarks.examples import EXAMPLES
+from benchmarks.examples import BROWSER, EXAMPLES
 from benchmarks.figures import Figure, figures_of
+from benchmarks.stack import STACKS
+from benchmarks.stack_cost import time_stack
 from benchmarks.subjects import FRAMEWORKS, SUBJECTS, TIMED
-from benchmarks.table import LEGEND, render, render_native, render_peer, slower, summary
+from benchmarks.table import (
+    LEGEND,
+    STACK_COLUMNS,
+    render,
+    render_native,
+    render_peer,
+    slower,
+    summary,
+)
 
 _MEASURED = ("unireq", "cross-web", "starlette", "flask", "werkzeug", "django", "sanic")
 
@@ -47,6 +58,7 @@ def _arguments() -> argparse.Namespace:
         "--exact", action="store_true", help="only count instructions, of everything; time nothing"
     )
     parser.add_argument("--child", choices=SUBJECTS, help=argparse.SUPPRESS)
+    parser.add_argument("--stack", choices=STACKS, help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
@@ -62,9 +74,16 @@ def _measure_here(name: str, rounds: int, seed: int) -> list[dict[str, Any]]:
     return [figure.to_json() for figure in found]
 
 
-def _measure_there(name: str, rounds: int, seed: int) -> list[Figure]:
+def _measure_stack_here(name: str, rounds: int, seed: int) -> list[dict[str, Any]]:
+    """The figures of a whole stack, in this process."""
+    # A round takes longer here.
+    found = time_stack(STACKS[name](), BROWSER, max(rounds // 5, 1), seed)
+    return [figure.to_json() for figure in found]
+
+
+def _measure_there(option: str, name: str, rounds: int, seed: int) -> list[Figure]:
     """The same, in a process of its own."""
-    options = ("--child", name, "--rounds", str(rounds), "--seed", str(seed))
+    options = (option, name, "--rounds", str(rounds), "--seed", str(seed))
     child = subprocess.run(
         [sys.executable, __file__, *options], stdout=subprocess.PIPE, text=True, check=True
     )
@@ -87,6 +106,9 @@ def main() -> int:
     arguments = _arguments()
     if arguments.child:
         print(json.dumps(_measure_here(arguments.child, arguments.rounds, arguments.seed)))
+        return 0
+    if arguments.stack:
+        print(json.dumps(_measure_stack_here(arguments.stack, arguments.rounds, arguments.seed)))
         return 0
     if arguments.exact and not available():
         print(MISSING, file=sys.stderr)
@@ -121,10 +143,16 @@ def _time(names: list[str], rounds: int, seed: int) -> list[Figure]:
     print(LEGEND)
     figures: list[Figure] = []
     for name in names:
-        found = _measure_there(name, rounds, seed)
+        found = _measure_there("--child", name, rounds, seed)
         for example in EXAMPLES:
             print(render(figure for figure in found if figure.example == example), end="\n\n")
         figures += found
+    print("the whole stack (python tests/benchmarks/stack_cost.py holds it against its goals)")
+    for name in STACKS:
+        if name.removesuffix("-h11") in names:
+            found = _measure_there("--stack", name, rounds, seed)
+            print(render(found, STACK_COLUMNS))
+            figures += found
     print(summary(figures))
     return figures
 

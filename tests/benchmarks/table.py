@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from benchmarks.exact import Row
 from benchmarks.figures import TOLERANCE, Figure
 from benchmarks.goals import goal_beside_peer
 
-__all__ = ["LEGEND", "render", "render_native", "render_peer", "slower", "summary"]
+__all__ = [
+    "LEGEND",
+    "STACK_COLUMNS",
+    "render",
+    "render_native",
+    "render_peer",
+    "slower",
+    "summary",
+]
 
 LEGEND = f"""\
 ours/native     unireq as a part of the framework's own request, both asked the same
@@ -25,19 +33,27 @@ _COLUMNS = (
     ("cross-web", "outside", "cross-web/ours"),
     ("cross-web", "whole", "... whole"),
 )
+STACK_COLUMNS = (("native", "stack", "ours/native"), ("nothing", "stack", "ours/nothing"))
+"""For the whole stack: beside a view that reads the same natively, and one that reads nothing."""
 
 
-def render(figures: Iterable[Figure]) -> str:
-    """The figures of one subject and one example."""
+def render(figures: Iterable[Figure], columns: Sequence[tuple[str, str, str]] = _COLUMNS) -> str:
+    """The figures of one subject and one example.
+
+    Args:
+        figures: What to show, a line for each operation.
+        columns: What is a column: (kind, mode, title).
+    """
     rows: dict[str, dict[tuple[str, str], Figure]] = {}
     name = ""
     for figure in figures:
         name = f"{figure.subject}, {figure.example}"
         rows.setdefault(figure.operation, {})[figure.kind, figure.mode] = figure
-    lines = [f"{name:24}" + "".join(f"{title:>26}" for *_, title in _COLUMNS) + f"{'A/A':>9}"]
+    wide = max(24, len(name))
+    lines = [f"{name:{wide}}" + "".join(f"{title:>26}" for *_, title in columns) + f"{'A/A':>9}"]
     for operation, cells in rows.items():
-        line = f"  {operation:22}"
-        line += "".join(f"{_cell(cells.get((kind, mode))):>26}" for kind, mode, _ in _COLUMNS)
+        line = f"  {operation}".ljust(wide)
+        line += "".join(f"{_cell(cells.get((kind, mode))):>26}" for kind, mode, _ in columns)
         worst = max((figure.control for figure in cells.values()), key=lambda c: abs(c - 1))
         lines.append(f"{line}{worst:9.3f}")
     return "\n".join(lines)
@@ -46,7 +62,7 @@ def render(figures: Iterable[Figure]) -> str:
 def _cell(figure: Figure | None) -> str:
     if figure is None:
         return ""
-    shown = f"{figure.ratio:.2f}"
+    shown = f"{figure.ratio:.{3 if figure.mode == 'stack' else 2}f}"
     if figure.goal is not None:
         sign = ">=" if figure.kind == "cross-web" else "<="
         shown = f"{shown} ({sign} {figure.goal:.2f}) {figure.verdict}"
@@ -64,7 +80,7 @@ def summary(figures: Iterable[Figure]) -> str:
     lines = ["goals: " + ", ".join(f"{len(found)} {verdict}" for verdict, found in told.items())]
     for verdict in ("missed", "inconclusive"):
         for f in told[verdict]:
-            side = "ours/native" if f.kind == "native" else "cross-web/ours"
+            side = "cross-web/ours" if f.kind == "cross-web" else f"ours/{f.kind}"
             lines.append(
                 f"  {verdict}: {f.subject}, {f.example}, {f.operation}, {side} {f.mode}:"
                 f" {f.ratio:.3f}, goal {f.goal}, A/A {f.control:.3f}"

@@ -1,0 +1,42 @@
+"""Every server in process answers as it should, whatever its view asks. Nothing is timed here."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from benchmarks.stack import STACKS
+
+CHECK = """\
+import sys
+from benchmarks.examples import EXAMPLES
+from benchmarks.stack import STACKS
+from benchmarks.stack_cost import asks_of, check_stack
+stack = STACKS[sys.argv[1]]()
+asks = asks_of(stack)
+for example in EXAMPLES.values():
+    check_stack(stack, asks, example)
+asks[next(iter(asks))] = lambda request: "something"
+try:
+    check_stack(stack, asks, example)
+except AssertionError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("name", STACKS)
+def test_a_view_reads_what_was_sent(name: str) -> None:
+    # A process for each: Sanic and Django refuse to be set up twice, and threads stay behind.
+    done = subprocess.run(
+        [sys.executable, "-c", CHECK, name],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert not done.returncode, done.stderr
+    assert "nothing, nothing: expected None twice, got ['something', 'something']" in done.stdout
