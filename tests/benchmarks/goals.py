@@ -60,8 +60,12 @@ def goal_of(subject: str, example: str, kind: str, operation: str, mode: str) ->
     """
     if mode == "stack":
         everything, few = _STACK_GOALS[subject]
-        stack = {("native", "everything"): everything, ("nothing", "a few"): few}
-        return stack.get((kind, operation))
+        stack_goals = {
+            ("browser", "native", "everything"): everything,
+            ("browser", "nothing", "a few"): few,
+            ("minimal", "nothing", "a few"): few,
+        }
+        return stack_goals.get((example, kind, operation))
     if subject not in _GOALS:
         return None
     construct, headers, browser, minimal, peer = _GOALS[subject]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -15,6 +16,7 @@ from benchmarks.examples import BROWSER, EXAMPLES, Example
 from benchmarks.figures import Figure, figures_of
 from benchmarks.goals import BESIDE_PEER
 from benchmarks.growth import SIZES, complaints
+from benchmarks.memory_per_request import kept_by
 from benchmarks.subjects import FRAMEWORKS, OPERATIONS, PACKAGES, SUBJECTS, TIMED, Subject
 
 GOALS_OF_A_FRAMEWORK = 6
@@ -96,6 +98,16 @@ def test_a_figure_is_held_against_its_control_and_its_goal(
     figure = Figure("Flask", "browser", kind, "everything", "whole", ratio, control, goal=0.5)
     assert figure.verdict == verdict
     assert replace(figure, goal=None).verdict == ("" if verdict != "inconclusive" else verdict)
+
+
+@pytest.mark.skipif(
+    sys.implementation.name != "cpython", reason="tracemalloc counts objects of CPython"
+)
+def test_what_a_request_keeps_is_counted() -> None:
+    unread, native, ours = kept_by(subject_of("starlette"), BROWSER, requests=20)
+    assert unread > len(BROWSER.head())
+    assert 0 < native < 4 * unread
+    assert 0 < ours < 4 * unread
 
 
 def test_without_valgrind_the_exact_gate_says_what_to_install(
