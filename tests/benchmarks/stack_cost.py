@@ -39,8 +39,8 @@ Ask = Callable[[Any], Any]
 
 EVERYTHING, FEW = "everything", "a few"
 NOTHING = Key("nothing", "nothing", "stack")
-_BATCH = 4
-"""Requests in one call that is timed."""
+_BATCH = 2
+"""Requests in one call that is timed: few, or every segment is disturbed on a busy machine."""
 _WARM, _COUNTED = 100, 50
 """Requests before a case is counted; those that are counted."""
 
