@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import random
+import sys
 from collections.abc import Callable, Sequence
 from time import perf_counter_ns
 from typing import Any
@@ -30,41 +31,47 @@ _FEWEST, _MOST = 8, 400
 _EMPTY = Case(Key("", "empty", ""), lambda: None, lambda _: None, reusable=True)
 
 
-def measure(cases: Sequence[Case], rounds: int, seed: int) -> list[Round]:
+def measure(
+    cases: Sequence[Case], rounds: int, seed: int, now: Callable[[], int] = perf_counter_ns
+) -> list[Round]:
     """Time `cases`, `rounds` times.
 
     Args:
         cases: What to time; each is warmed up first.
         rounds: How often.
         seed: Of the order of the cases.
+        now: The clock, in nanoseconds. That of the process stands still while others run, but it is
+            slow to read: for cases that take long.
     """
-    chosen = [(case, _segments(case)) for case in (*cases, _EMPTY)]
+    chosen = [(case, _segments(case, now)) for case in (*cases, _EMPTY)]
     shuffle = random.Random(seed).shuffle  # noqa: S311 (an order, not a secret)
     found: list[Round] = []
     gc.collect()
-    # What the imports left is never looked at again, so collecting between rounds takes no time.
-    gc.freeze()
+    if sys.implementation.name == "cpython":
+        # What the imports left is never looked at again: collecting between rounds is quick.
+        gc.freeze()
     gc.disable()
     try:
         for _ in range(rounds):
             shuffle(chosen)
-            times = {case.key: _sample(case, segments) for case, segments in chosen}
+            times = {case.key: _sample(case, segments, now) for case, segments in chosen}
             empty = times.pop(_EMPTY.key)
             found.append({key: time - empty for key, time in times.items()})
             gc.collect()
     finally:
         gc.enable()
-        gc.unfreeze()
+        if sys.implementation.name == "cpython":
+            gc.unfreeze()
     return found
 
 
-def _segments(case: Case) -> int:
-    fastest = min(_sample(case, 2) for _ in range(10))
+def _segments(case: Case, now: Callable[[], int]) -> int:
+    fastest = min(_sample(case, 2, now) for _ in range(10))
     length = _REUSED if case.reusable else _SEGMENT
     return max(_FEWEST, min(_MOST, round(_SAMPLE / (fastest * length))))
 
 
-def _sample(case: Case, segments: int) -> float:
+def _sample(case: Case, segments: int, now: Callable[[], int]) -> float:
     """Nanoseconds for one call of `case`: the lower quartile of `segments` segments.
 
     Other programs make segments slower, never faster: with the mean of all of them a control strays
@@ -77,12 +84,12 @@ def _sample(case: Case, segments: int) -> float:
     for number in range(segments):
         if number and not case.reusable:
             arguments = [prepare() for _ in range(_SEGMENT)]
-        times.append(_time(case.run, arguments) / len(arguments))
+        times.append(_time(case.run, arguments, now) / len(arguments))
     return sorted(times)[segments // 4]
 
 
-def _time(run: Callable[[Any], Any], arguments: list[Any]) -> int:
-    began = perf_counter_ns()
+def _time(run: Callable[[Any], Any], arguments: list[Any], now: Callable[[], int]) -> int:
+    began = now()
     for argument in arguments:
         run(argument)
-    return perf_counter_ns() - began
+    return now() - began

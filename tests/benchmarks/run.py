@@ -77,7 +77,7 @@ def _measure_here(name: str, rounds: int, seed: int) -> list[dict[str, Any]]:
 def _measure_stack_here(name: str, rounds: int, seed: int) -> list[dict[str, Any]]:
     """The figures of a whole stack, in this process."""
     # A round takes longer here.
-    found = time_stack(STACKS[name](), BROWSER, max(rounds // 5, 1), seed)
+    found = time_stack(STACKS[name](), BROWSER, max(rounds // 2, 1), seed)
     return [figure.to_json() for figure in found]
 
 
