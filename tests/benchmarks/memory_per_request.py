@@ -80,9 +80,8 @@ def _measure(
         for at in range(requests):
             held[at] = subject.construct(subject.fresh(example))
         sizes.append(_traced())
-        for at, native in enumerate(held):
-            held[at] = read(native)
-        del native
+        for at in range(requests):
+            held[at] = read(held[at])
         sizes.append(_traced())
     finally:
         tracemalloc.stop()

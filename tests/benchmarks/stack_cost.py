@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from time import process_time_ns
 from typing import Any
@@ -34,7 +34,7 @@ from benchmarks.stack import STACKS, Stack, raw_request
 from benchmarks.subjects import SUBJECTS
 from benchmarks.table import STACK_COLUMNS, render, summary
 
-__all__ = ["asks_of", "check_stack", "time_stack"]
+__all__ = ["asks_of", "check_stack", "print_counts", "time_stack"]
 
 Ask = Callable[[Any], Any]
 
@@ -142,6 +142,23 @@ def count_stack(name: str) -> list[Figure]:
     return [figure for each in figures for figure in each]
 
 
+def print_counts(names: Iterable[str]) -> list[Figure]:
+    """Count the stacks, print their tables, and which goals are reached.
+
+    Args:
+        names: Keys of STACKS.
+    """
+    figures: list[Figure] = []
+    for name in names:
+        found = count_stack(name)
+        for example in EXAMPLES:
+            chosen = [figure for figure in found if figure.example == example]
+            print(render(chosen, STACK_COLUMNS), flush=True)
+        figures += found
+    print(summary(figures))
+    return figures
+
+
 def figures_of_stack(
     stack: str, example: str, rounds: Sequence[Round], *, judged: bool
 ) -> list[Figure]:
@@ -195,14 +212,7 @@ def main() -> int:
     if not available():
         print(MISSING, file=sys.stderr)
         return 2
-    figures: list[Figure] = []
-    for name in sys.argv[1:] or STACKS:
-        found = count_stack(name)
-        for example in EXAMPLES:
-            chosen = [figure for figure in found if figure.example == example]
-            print(render(chosen, STACK_COLUMNS), flush=True)
-        figures += found
-    print(summary(figures))
+    figures = print_counts(sys.argv[1:] or STACKS)
     return any(figure.verdict == "missed" for figure in figures)
 
 
