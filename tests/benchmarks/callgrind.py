@@ -30,6 +30,7 @@ MISSING = (
 
 _ROOT = Path(__file__).resolve().parents[2]
 _PATH = [str(_ROOT), *(str(_ROOT / name) for name in ("adapters", "conformance", "tests"))]
+_KEPT = ("PATH", "LD_LIBRARY_PATH")
 _MARK = "getppid"
 _SUMMARY = re.compile(r"^summary: (\d+)", re.MULTILINE)
 
@@ -55,8 +56,9 @@ def run_counted(script: str, *arguments: str) -> tuple[str, list[int]]:
         options = ("--tool=callgrind", f"--dump-before={_MARK}", f"--callgrind-out-file={out}")
         done = subprocess.run(
             ["valgrind", *options, sys.executable, script, *arguments],
+            # No more than this: it moves objects, and CPython's caches go by where they lie.
             env={
-                **os.environ,
+                **{name: os.environ[name] for name in _KEPT if name in os.environ},
                 # Fixed, so that dicts collide alike in every run.
                 "PYTHONHASHSEED": "0",
                 # Fixed, or what was freed before decides whether a large block is copied to grow.

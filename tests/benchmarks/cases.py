@@ -125,21 +125,19 @@ def check(subject: Subject, example: Example) -> None:
 
 def expected_of(example: Example, path_params: dict[str, Any]) -> dict[str, Any]:
     """What each operation gives for `example`, after `normal`."""
-    asked = {
-        "header": example.headers["user-agent"],
+    asked: dict[str, Any] = {
         "headers": example.headers,
         "cookies": example.cookies,
         "query": example.query,
         "path_params": path_params,
         "client": PEER[0],
     }
-    everything = {**asked, "method": example.method, "path": example.path}
-    del everything["header"]
     return {
         **asked,
+        "header": example.headers["user-agent"],
         "url": f"http://{example.headers['host']}{example.target}",
         "host": example.headers["host"],
-        "everything": everything,
+        "everything": {**asked, "method": example.method, "path": example.path},
     }
 
 
