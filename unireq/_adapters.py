@@ -241,8 +241,10 @@ def make_opener(
     branch = ""
     if unless is not None:
         holder, _, last = unless[0].rpartition(".")
-        asked = f"getattr({_read(holder)}, {_python_name(last)!r}, None)"
-        branch = f"    if isinstance({asked}, dict):\n        return other(native)\n"
+        branch = (
+            f"    found = getattr({_read(holder)}, {_python_name(last)!r}, None)\n"
+            "    if found is not None and isinstance(found, dict):\n        return other(native)\n"
+        )
     stores = "".join(f"    request.{slot} = {value}\n" for slot, value in values.items())
     # Generated as text, like in `dataclasses`: a loop over the slots would cost more than the rest.
     text = (

@@ -22,6 +22,7 @@ from unireq._redact import shown_name
 
 __all__ = [
     "ASKED",
+    "FRAMING",
     "FROM_ENVIRON",
     "FROM_TEXT",
     "FROM_WIRE",
@@ -34,7 +35,13 @@ __all__ = [
     "is_field_name",
     "members",
     "misspelt",
+    "to_environ",
+    "to_wire",
 ]
+
+# With Transfer-Encoding, the server handles the framing (RFC 9112 6.1); servers differ in which of
+# these fields they pass on.
+FRAMING = frozenset({"transfer-encoding", "trailer", "content-length"})
 
 _MAX_ENTRIES = 1024
 _MAX_LENGTH = 64
@@ -151,30 +158,36 @@ class _FromEnviron(_Table[str]):
             self.plain[key] = None
 
 
-class _ToWire(dict[str, "tuple[str, bytes, bytes] | None"]):
-    """Maps names, in any case, to the normal form, its bytes, and the beginning of its line."""
-
-    def __missing__(self, text: str) -> tuple[str, bytes, bytes] | None:
-        name = ASKED[text]
-        if name is None:
-            return None
-        found = (name, name.encode(), f"\r\n{name}:".encode())
-        if len(self) < _MAX_ENTRIES and len(text) <= _MAX_LENGTH:
-            self[text] = found
-        return found
+TO_WIRE: dict[str, tuple[str, bytes, int, bytes] | None] = {}
+"""What `to_wire` has found. A plain dict, which the interpreter looks up with one instruction."""
+TO_ENVIRON: dict[str, tuple[str, str] | None] = {}
+"""What `to_environ` has found."""
 
 
-class _ToEnviron(dict[str, "tuple[str, str] | None"]):
-    """Maps names, in any case, to the normal form and the environ key; None if it isn't a name."""
+def to_wire(text: str) -> tuple[str, bytes, int, bytes] | None:
+    """The normal form of the name `text`, its bytes, their number, and the start of its line.
 
-    def __missing__(self, text: str) -> tuple[str, str] | None:
-        name = ASKED[text]
-        if name is None:
-            return None
-        both = (name, _OWN_KEYS.get(name) or _environ_key(name))
-        if len(self) < _MAX_ENTRIES and len(text) <= _MAX_LENGTH:
-            self[text] = both
-        return both
+    The number is 0 for a field that depends on others. None if `text` isn't a name.
+    """
+    name = ASKED[text]
+    if name is None:
+        return None
+    number = 0 if name in FRAMING else len(name)
+    found = (name, name.encode(), number, f"\r\n{name}:".encode())
+    if len(TO_WIRE) < _MAX_ENTRIES and len(text) <= _MAX_LENGTH:
+        TO_WIRE[text] = found
+    return found
+
+
+def to_environ(text: str) -> tuple[str, str] | None:
+    """The normal form of the name `text`, and the environ key; None if it isn't a name."""
+    name = ASKED[text]
+    if name is None:
+        return None
+    both = (name, _OWN_KEYS.get(name) or _environ_key(name))
+    if len(TO_ENVIRON) < _MAX_ENTRIES and len(text) <= _MAX_LENGTH:
+        TO_ENVIRON[text] = both
+    return both
 
 
 def _environ_key(name: str) -> str:
@@ -240,8 +253,6 @@ def instead_of_field(name: str) -> str:
 
 
 ASKED = _Asked(FROM_TEXT.items())
-TO_ENVIRON = _ToEnviron()
-TO_WIRE = _ToWire()
 
 
 def expect_field_name(name: object) -> None:

@@ -18,6 +18,7 @@ from typing import Any, ClassVar, TypeVar, overload
 
 from unireq._errors import UnknownNative
 from unireq._fields import (
+    FRAMING,
     FROM_ENVIRON,
     FROM_TEXT,
     FROM_WIRE,
@@ -28,6 +29,8 @@ from unireq._fields import (
     is_field_name,
     members,
     misspelt,
+    to_environ,
+    to_wire,
 )
 from unireq._mapping import ReadOnlyDict, fill, restore, string_pairs
 from unireq._redact import shown_field, shown_name
@@ -44,9 +47,6 @@ __all__ = [
 
 _T = TypeVar("_T")
 
-# With Transfer-Encoding, the server handles the framing (RFC 9112 6.1); servers differ in which of
-# these fields they pass on.
-_FRAMING = frozenset({"transfer-encoding", "trailer", "content-length"})
 _ABSENT_IF_EMPTY = frozenset({"content-type", "content-length", "host"})
 _FORBIDDEN = str.maketrans("\r\n\0", "   ")
 _FOLD = re.compile(r"\r\n[ \t]+")
@@ -257,29 +257,33 @@ def header_from_asgi(pairs: Iterable[tuple[bytes, bytes]], name: str) -> str | N
         TypeError, ValueError: No field can have this name; the message shows the right spelling.
         UnknownNative: `pairs` has another form, in a hand-written scope.
     """
-    asked = TO_WIRE[name]
+    try:
+        asked = TO_WIRE[name]
+    except KeyError:
+        asked = to_wire(name)
     if asked is None:
         raise misspelt(name)
-    wanted, sent, _ = asked
-    if wanted in _FRAMING:
+    wanted, sent, length, _ = asked
+    if not length:
         return headers_from_asgi(pairs).get(wanted)
     if not isinstance(pairs, list):
         pairs = _listed(pairs)
-    length = len(sent)
     found: bytes | None = None
-    more: list[bytes] = []
+    more: list[bytes] | None = None
     try:
         for octets, value in pairs:
             # Comparing the length first is cheaper than comparing each name.
             if len(octets) == length and (octets == sent or FROM_WIRE[octets] == wanted):
                 if found is None:
                     found = value
+                elif more is None:
+                    more = [value]
                 else:
                     more.append(value)
         if found is None:
             return None
         text = found.decode("latin-1").strip(" \t")
-        if more:
+        if more is not None:
             several = [text, *(value.decode("latin-1").strip(" \t") for value in more)]
             text = _joined(wanted, several)
     except (AttributeError, TypeError, ValueError):
@@ -295,12 +299,15 @@ def header_from_wsgi(environ: Mapping[str, Any], name: str) -> str | None:
     Raises:
         TypeError, ValueError: As `header_from_asgi`.
     """
-    both = TO_ENVIRON[name]
+    try:
+        both = TO_ENVIRON[name]
+    except KeyError:
+        both = to_environ(name)
     if both is None:
         raise misspelt(name)
     wanted, key = both
     value = environ.get(key)
-    if value is None or (wanted in _FRAMING and environ.get("HTTP_TRANSFER_ENCODING") is not None):
+    if value is None or (wanted in FRAMING and environ.get("HTTP_TRANSFER_ENCODING") is not None):
         return None
     text = (value if type(value) is str else _text(key, value)).strip(" \t")
     if text and "\n" not in text and "\r" not in text and "\0" not in text:
@@ -314,10 +321,13 @@ def header_from_h1_head(head: bytes, name: str) -> str | None:
     Raises:
         TypeError, ValueError: As `header_from_asgi`.
     """
-    asked = TO_WIRE[name]
+    try:
+        asked = TO_WIRE[name]
+    except KeyError:
+        asked = to_wire(name)
     if asked is None:
         raise misspelt(name)
-    wanted, _, line = asked
+    wanted, _, length, line = asked
     # One search that tells how often it is there, too.
     parts = head.lower().split(line, 2)
     if len(parts) == 1:
@@ -325,7 +335,7 @@ def header_from_h1_head(head: bytes, name: str) -> str | None:
     start = len(parts[0]) + len(line)
     end = head.find(b"\r\n", start)
     folded = head[end + 2 : end + 3] in (b" ", b"\t")
-    if len(parts) > 2 or end < 0 or folded or wanted in _FRAMING:
+    if len(parts) > 2 or end < 0 or folded or not length:
         return headers_from_h1_head(head).get(wanted)
     text = head[start:end].decode("latin-1").strip(" \t")
     if text and "\n" not in text and "\r" not in text and "\0" not in text:
@@ -418,7 +428,7 @@ def _made(fields: dict[str, str], text: str | None = None) -> Headers:
             if fields.get(name) == "":
                 del fields[name]
     if "transfer-encoding" in fields:
-        for name in _FRAMING:
+        for name in FRAMING:
             fields.pop(name, None)
     headers = _new(Headers)
     fill(headers, fields)

@@ -174,6 +174,7 @@ def test_names_that_are_asked_for_do_not_pile_up(
 ) -> None:
     fresh, asked = type(getattr(_headers, table))(), type(ASKED)()
     monkeypatch.setattr(_headers, table, fresh)
+    monkeypatch.setattr(_fields, table, fresh)
     monkeypatch.setattr(_fields, "ASKED", asked)
 
     for number in range(2 * _MAX_ENTRIES):
