@@ -7,7 +7,8 @@ holds what it was. The exit status is 1 if
 
 - a ratio is more than 3 % above the one in the file: `--update` writes the file anew, for a commit
   of its own that says what the cost is for;
-- ours needs more than cross-web where it should not (goals.py);
+- ours needs more than cross-web where it should not (goals.py), and the file does not have the row
+  as one that is still to be mended;
 - a row is missing, in the file or in the run.
 
 A ratio depends on the framework and on Python, too, and on how Python was built. Where those are
@@ -20,6 +21,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import platform
 import re
 import sys
@@ -64,10 +66,12 @@ class Recorded:
         versions: What the ratios were counted with: {"Python": "3.11", "flask": "3.1.3", ...}, and
             "build of Python", its compiler, processor and options.
         ratios: ours / native, by the name of the row.
+        slower_than_peer: cross-web / ours of the rows that miss their goal beside cross-web.
     """
 
     versions: Mapping[str, str]
     ratios: Mapping[str, float]
+    slower_than_peer: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,11 @@ def ratios_of(rows: Sequence[Row]) -> dict[str, float]:
     return {row.name: row.to_native for row in rows if row.to_native is not None}
 
 
+def slower_than_peer(rows: Sequence[Row]) -> dict[str, float]:
+    """What cross-web needs as a multiple of ours, for each row that misses its goal beside it."""
+    return {row.name: row.to_peer for row in rows if slower(row) and row.to_peer is not None}
+
+
 def judge(rows: Sequence[Row], versions: Mapping[str, str], recorded: Recorded) -> Judgement:
     """Hold `rows` to what is recorded, and beside cross-web.
 
@@ -128,20 +137,27 @@ def judge(rows: Sequence[Row], versions: Mapping[str, str], recorded: Recorded) 
     ]
     held: dict[float, int] = {}
     found = ratios_of(rows)
+    behind = slower_than_peer(rows)
     for row in rows:
-        if slower(row):
-            goal = goal_beside_peer(row.subject, row.operation, row.mode)
-            wrong.append(
-                f"{row.name}: slower than cross-web, which needs {row.to_peer:.3f} times as much;"
-                f" at least {goal:.2f} is accepted"
+        margin = _margin(other & {*_OF_PYTHON, *row.packages})
+        if row.name in behind:
+            goal = goal_beside_peer(row.subject, row.operation, row.mode) or math.inf
+            known = recorded.slower_than_peer.get(row.name, math.inf)
+            least = min(goal, known / (1 + margin))
+            change = (
+                f"{row.name}: slower than cross-web, which needs {behind[row.name]:.3f} times as"
+                f" much; the goal is {goal:.2f}"
             )
+            if behind[row.name] < least:
+                wrong.append(f"{change}, and at least {least:.3f} is accepted")
+            else:
+                told.append(change)
         if row.name not in found:
             continue
         now, was = found[row.name], recorded.ratios.get(row.name)
         if was is None:
             wrong.append(f"{row.name}: ours/native is {now:.4g}, and {FILE.name} has no such row")
             continue
-        margin = _margin(other & {*_OF_PYTHON, *row.packages})
         held[margin] = held.get(margin, 0) + 1
         change = f"{row.name}: ours/native was {was:.4g}, is {now:.4g}: {now / was - 1:+.1%}"
         if now > was * (1 + margin):
@@ -175,7 +191,8 @@ def main() -> int:
     rows, versions = count_rows(SUBJECTS), versions_here()
     if update:
         ratios = {name: float(f"{ratio:.4g}") for name, ratio in ratios_of(rows).items()}
-        write(Recorded(versions, ratios))
+        behind = {name: float(f"{ratio:.4g}") for name, ratio in slower_than_peer(rows).items()}
+        write(Recorded(versions, ratios, behind))
     recorded = read()
     judgement = judge(rows, versions, recorded)
     print("\n".join(judgement.told), flush=True)

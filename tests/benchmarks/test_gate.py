@@ -30,7 +30,7 @@ VERSIONS = {
     "sanic": "25.12.1",
 }
 HELD = ["2 ratios held to +3%"]
-RECORDED = Recorded(VERSIONS, ratios_of(ROWS))
+RECORDED = Recorded(VERSIONS, ratios_of(ROWS), {})
 
 
 def test_what_is_as_it_was_is_green_and_says_how_many_are_held() -> None:
@@ -65,14 +65,25 @@ def test_a_row_that_is_missing_is_red() -> None:
     assert wrong == "Flask, browser, new: ours/native is 0.5, and ratios.json has no such row"
 
 
-def test_cross_web_may_be_faster_in_no_row_whatever_is_recorded() -> None:
+def test_cross_web_may_be_faster_in_no_row_that_is_not_recorded() -> None:
     rows = (replace(FLASK, peer=999), replace(SANIC, peer=1))
     (wrong,) = judge(rows, {**VERSIONS, "Python": "3.12"}, RECORDED).wrong
     assert wrong.startswith("Flask, browser, headers: slower than cross-web, which needs 0.999")
     declared = replace(FLASK, subject="Sanic", peer=730)
-    recorded = Recorded(VERSIONS, ratios_of([declared]))
+    recorded = Recorded(VERSIONS, ratios_of([declared]), {})
     assert judge([declared], VERSIONS, recorded).wrong == []
     assert judge([replace(declared, peer=710)], VERSIONS, recorded).wrong
+
+
+def test_a_row_recorded_as_slower_than_cross_web_may_not_become_slower_still() -> None:
+    recorded = replace(RECORDED, slower_than_peer={FLASK.name: 0.96})
+    judgement = judge((replace(FLASK, peer=940), SANIC), VERSIONS, recorded)
+    assert judgement.wrong == []
+    (told, *_) = judgement.told
+    assert told.endswith("slower than cross-web, which needs 0.940 times as much; the goal is 1.00")
+    (wrong,) = judge((replace(FLASK, peer=930), SANIC), VERSIONS, recorded).wrong
+    assert wrong.endswith("the goal is 1.00, and at least 0.932 is accepted")
+    assert judge(ROWS, VERSIONS, recorded).wrong == []
 
 
 def test_with_another_version_its_rows_are_held_to_a_wide_margin_and_the_others_are_not() -> None:
