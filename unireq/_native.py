@@ -360,7 +360,7 @@ class NativeRequest(Request):
     def session_hash(self) -> str | None:
         """Identifies one page load; the client chooses it, so it is never a credential."""
         given = self._given_session_hash() or self.get_header("x-session-hash")
-        return find_session_hash(given, {} if given else self.query_params)
+        return find_session_hash(given, self.query_params)
 
     @classmethod
     def set_username_getter(cls, getter: UsernameGetter | None) -> None:

@@ -218,7 +218,7 @@ class CookiesJoinedWithComma(_Whole):
 changed(
     "framing_is_told",
     "Transfer-Encoding and its company are there.",
-    (_headers, "_FRAMING"),
+    (_headers, "FRAMING"),
     frozenset[str](),
     "HDR-010",
 )
@@ -253,7 +253,7 @@ changed(
 @breaks("HDR-013", of=_headers._clean)
 def folds_stay(value: str) -> str:
     """A folded value is handed on with its line ends."""
-    return value if "\r\n" in value else value.translate(_headers._FORBIDDEN)
+    return value if "\r\n" in value else value.translate(_headers._FORBIDDEN).strip(" \t")
 
 
 @breaks("HDR-014", of=_fields.members)
