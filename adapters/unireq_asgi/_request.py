@@ -60,7 +60,7 @@ class ASGIRequest(NativeRequest):
     def method(self) -> str:
         """The method, in upper case; `"GET"` for a websocket, whose scope has none."""
         method = self._scope.get("method")
-        if type(method) is str:
+        if isinstance(method, str):
             return method.upper()
         if method is None and self._scope.get("type") == "websocket":
             return "GET"

@@ -22,6 +22,7 @@ __all__ = [
 
 # The hosts that Django allows if DEBUG is on and ALLOWED_HOSTS is empty.
 _WHILE_DEBUGGING = [".localhost", "127.0.0.1", "[::1]"]
+_LONGEST_REMEMBERED = 100
 _BY_PROXY = ("HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PORT")
 
 
@@ -40,10 +41,17 @@ class _Django:
         self.DisallowedHost = DisallowedHost
         self.validate_host = validate_host
         self.get_script_prefix = get_script_prefix
-        # An app is asked for by few names.
-        self.split_domain_port = lru_cache(256)(split_domain_port)
+        self._split = split_domain_port
+        self._split_again = lru_cache(256)(split_domain_port)
         self._settings = settings
         self._configured = False
+
+    def domain(self, host: str) -> str:
+        """`host` without its port, by Django's rules; `""` if it is invalid."""
+        # An app is asked for by few names; but a client may send any, and long ones.
+        split = self._split_again if len(host) <= _LONGEST_REMEMBERED else self._split
+        domain: str = split(host)[0]
+        return domain
 
     def settings(self) -> Any:
         """The settings; None if no Django app is running: the request is made by hand."""
@@ -88,7 +96,7 @@ def host_is_allowed(native: Any, host: str) -> bool:
     allowed = settings.ALLOWED_HOSTS
     if not allowed and settings.DEBUG:
         allowed = _WHILE_DEBUGGING
-    domain = django.split_domain_port(host)[0]
+    domain = django.domain(host)
     if not domain or not django.validate_host(domain, allowed):
         return False
     if native.META.get("HTTP_HOST") in (host, None):

@@ -224,3 +224,12 @@ def test_several_views_of_one_scope_are_independent_and_live() -> None:
     assert unireq.from_native(scope).headers == {}
     one.path_params["id"] = 8
     assert scope["path_params"] == {"id": 7}
+
+
+def test_a_method_of_a_class_derived_from_str() -> None:
+    """As `http.HTTPMethod` is one, which a hand-written scope may have."""
+
+    class Method(str):
+        __slots__ = ()
+
+    assert unireq.from_asgi(natives.scope(method=Method("get"))).method == "GET"

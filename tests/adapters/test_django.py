@@ -514,3 +514,14 @@ def test_a_subclass_of_rest_frameworks_request() -> None:
 def test_rest_frameworks_response_is_no_request() -> None:
     with pytest.raises(unireq.UnknownNative):
         unireq.from_native(DRFResponse({}))
+
+
+def test_long_hosts_are_not_remembered() -> None:
+    from unireq_django import _hosts
+
+    remembered = _hosts._django()._split_again.cache_info
+    before = remembered().currsize
+    for number in range(300):
+        host = f"h{number}-{'x' * 100}.example"
+        assert unireq.from_native(natives.django_wsgi(HTTP_HOST=host)).host == host
+    assert remembered().currsize == before
