@@ -3,6 +3,10 @@
 Subjects of the same packages are counted in one process under valgrind (callgrind.py). Each case
 has run often before it is counted, because CPython makes code quicker that has; its arguments are
 made before, and what the loop takes is subtracted.
+
+CPython's caches go by where names lie in memory. Another checkout, or another version of any
+package, moves them, and a case may cost 2 % more by that alone. Several layouts tell: `least` of
+them is what the code needs.
 """
 
 from __future__ import annotations
@@ -12,21 +16,25 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from itertools import product
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain, product
 from pathlib import Path
 from typing import Any
 
 if __name__ == "__main__":
     # A script's own directory comes first on the path; the package that it belongs to is one above.
     sys.path[0] = str(Path(__file__).resolve().parents[1])
+    # Whatever is imported after these lies elsewhere.
+    _MOVED = [type(f"Moved{n}", (), {f"name{n}": n}) for n in range(40 * int(sys.argv[1]))]
+    _LOOKED_UP = [getattr(moved, f"name{n}") for n, moved in enumerate(_MOVED)]
 
 from benchmarks.callgrind import counted, run_counted, settle
 from benchmarks.cases import Key, cases_of, check
 from benchmarks.examples import EXAMPLES
 from benchmarks.subjects import PACKAGES, SUBJECTS, Subject
 
-__all__ = ["Row", "count_rows"]
+__all__ = ["Row", "count_rows", "least"]
 
 _WARM = 30
 """Calls before a case is counted."""
@@ -74,11 +82,12 @@ class Row:
         return None if self.peer is None else self.peer / self.ours
 
 
-def count_rows(names: Iterable[str]) -> list[Row]:
+def count_rows(names: Iterable[str], layout: int = 0) -> list[Row]:
     """The rows of the subjects, those of the same packages together.
 
     Args:
         names: Keys of SUBJECTS.
+        layout: Another number moves objects in memory.
 
     Raises:
         RuntimeError: Valgrind or its program failed.
@@ -87,18 +96,41 @@ def count_rows(names: Iterable[str]) -> list[Row]:
     for name in names:
         together.setdefault(PACKAGES[name], []).append(name)
     with ThreadPoolExecutor(_AT_A_TIME) as pool:
-        return [row for rows in pool.map(_count_there, together.values()) for row in rows]
+        counted_there = pool.map(partial(_count_there, layout), together.values())
+        return [row for rows in counted_there for row in rows]
 
 
-def _count_there(names: list[str]) -> list[Row]:
+def least(*layouts: Iterable[Row]) -> list[Row]:
+    """Each row with the least that each side needed.
+
+    Args:
+        layouts: What `count_rows` found, of some subjects or of all.
+    """
+    found: dict[str, Row] = {}
+    for row in chain.from_iterable(layouts):
+        other = found.get(row.name, row)
+        found[row.name] = replace(
+            row,
+            ours=min(row.ours, other.ours),
+            native=_less(row.native, other.native),
+            peer=_less(row.peer, other.peer),
+        )
+    return list(found.values())
+
+
+def _less(one: float | None, other: float | None) -> float | None:
+    return one if one is None or other is None else min(one, other)
+
+
+def _count_there(layout: int, names: list[str]) -> list[Row]:
     """The rows of some subjects, counted in a process of its own."""
-    printed, counts = run_counted(__file__, *names)
+    printed, counts = run_counted(__file__, str(layout), *names)
     cases = [tuple(case) for case in json.loads(printed)]
     if len(counts) != len(cases) * _TIMES:
         raise RuntimeError(f"{names}: expected {len(cases) * _TIMES} counts, got {len(counts)}")
-    least = [min(counts[at : at + _TIMES]) / _CALLS for at in range(0, len(counts), _TIMES)]
+    per_call = [min(counts[at : at + _TIMES]) / _CALLS for at in range(0, len(counts), _TIMES)]
     # The first is the loop alone.
-    found = dict(zip(cases[1:], (count - least[0] for count in least[1:]), strict=True))
+    found = dict(zip(cases[1:], (count - per_call[0] for count in per_call[1:]), strict=True))
     return [
         Row(
             subject=subject,
@@ -149,4 +181,4 @@ def _count(prepare: Callable[[], Any], run: Callable[[Any], Any]) -> None:
 
 
 if __name__ == "__main__":
-    print(json.dumps(_count_here(sys.argv[1:])))
+    print(json.dumps(_count_here(sys.argv[2:])))

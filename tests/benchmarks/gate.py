@@ -1,9 +1,9 @@
 """Whether a request costs more than it did: `python tests/benchmarks/gate.py`.
 
 Valgrind counts the instructions of every operation, of ours and of the framework's own request in
-the same process (exact.py). The ratio of the two is the same on a busy machine, and within 1 %, at
-times 2 %, where other code has moved objects: CPython's caches go by where they lie. ratios.json
-holds what it was. The exit status is 1 if
+the same process (exact.py). The ratio of the two is the same on a busy machine. ratios.json holds
+what it was. What is red is counted again with other layouts of the memory, and the least of each
+side is judged: code that costs more does so in all of them. The exit status is 1 if
 
 - a ratio is more than 3 % above the one in the file: `--update` writes the file anew, for a commit
   of its own that says what the cost is for;
@@ -36,7 +36,7 @@ if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 from benchmarks.callgrind import MISSING, available
-from benchmarks.exact import Row, count_rows
+from benchmarks.exact import Row, count_rows, least
 from benchmarks.goals import goal_beside_peer
 from benchmarks.subjects import PACKAGES, SUBJECTS
 from benchmarks.table import slower
@@ -51,6 +51,10 @@ WIDE = 0.25
 changed no ratio by more than 16 %."""
 WIDEST = 1.0
 """The same where Python is another: CPython 3.12 and 3.13 changed a ratio of 3.11 by up to 88 %."""
+RESOLUTION = 0.005
+"""A difference from cross-web that is not seen: the layouts of the memory differ by more."""
+OTHER_LAYOUTS = (1, 2)
+"""How a row that is red is counted again; a row that is recorded was counted so, too."""
 _UPDATE = "python tests/benchmarks/gate.py --update"
 _OF_PYTHON = {"Python", "build of Python"}
 _WHAT_TO_DO = f"""\
@@ -81,10 +85,12 @@ class Judgement:
     Attributes:
         wrong: What makes the gate red.
         told: What does not.
+        dearer: The packages of the subjects that need more than they may.
     """
 
     wrong: list[str]
     told: list[str]
+    dearer: set[tuple[str, ...]]
 
 
 def read() -> Recorded:
@@ -135,6 +141,7 @@ def judge(rows: Sequence[Row], versions: Mapping[str, str], recorded: Recorded) 
         f" not {MARGIN:.0%}"
         for name in sorted(other)
     ]
+    dearer: set[tuple[str, ...]] = set()
     held: dict[float, int] = {}
     found = ratios_of(rows)
     behind = slower_than_peer(rows)
@@ -143,13 +150,14 @@ def judge(rows: Sequence[Row], versions: Mapping[str, str], recorded: Recorded) 
         if row.name in behind:
             goal = goal_beside_peer(row.subject, row.operation, row.mode) or math.inf
             known = recorded.slower_than_peer.get(row.name, math.inf)
-            least = min(goal, known / (1 + margin))
+            accepted = min(goal * (1 - RESOLUTION), known / (1 + margin))
             change = (
                 f"{row.name}: slower than cross-web, which needs {behind[row.name]:.3f} times as"
                 f" much; the goal is {goal:.2f}"
             )
-            if behind[row.name] < least:
-                wrong.append(f"{change}, and at least {least:.3f} is accepted")
+            if behind[row.name] < accepted:
+                wrong.append(f"{change}, and at least {accepted:.3f} is accepted")
+                dearer.add(row.packages)
             else:
                 told.append(change)
         if row.name not in found:
@@ -162,6 +170,7 @@ def judge(rows: Sequence[Row], versions: Mapping[str, str], recorded: Recorded) 
         change = f"{row.name}: ours/native was {was:.4g}, is {now:.4g}: {now / was - 1:+.1%}"
         if now > was * (1 + margin):
             wrong.append(f"{change}; at most {margin:+.0%} is accepted")
+            dearer.add(row.packages)
         elif now < was * (1 - margin):
             told.append(f"better: {change}")
     wrong += [
@@ -170,7 +179,7 @@ def judge(rows: Sequence[Row], versions: Mapping[str, str], recorded: Recorded) 
         if name not in found
     ]
     told += [f"{number} ratios held to {margin:+.0%}" for margin, number in sorted(held.items())]
-    return Judgement(wrong, told)
+    return Judgement(wrong, told, dearer)
 
 
 def _margin(other: set[str]) -> float:
@@ -188,13 +197,23 @@ def main() -> int:
     if not available():
         print(MISSING, file=sys.stderr)
         return 2
-    rows, versions = count_rows(SUBJECTS), versions_here()
+    versions = versions_here()
+    rows = count_rows(SUBJECTS)
     if update:
+        rows = least(rows, *(count_rows(SUBJECTS, layout) for layout in OTHER_LAYOUTS))
         ratios = {name: float(f"{ratio:.4g}") for name, ratio in ratios_of(rows).items()}
         behind = {name: float(f"{ratio:.4g}") for name, ratio in slower_than_peer(rows).items()}
         write(Recorded(versions, ratios, behind))
     recorded = read()
     judgement = judge(rows, versions, recorded)
+    for layout in OTHER_LAYOUTS:
+        again = [name for name in SUBJECTS if PACKAGES[name] in judgement.dearer]
+        if not again:
+            break
+        print("\n".join(judgement.wrong))
+        print(f"counted again, the memory laid out otherwise: {', '.join(again)}", flush=True)
+        rows = least(rows, count_rows(again, layout))
+        judgement = judge(rows, versions, recorded)
     print("\n".join(judgement.told), flush=True)
     for line in judgement.wrong:
         print(f"wrong: {line}", file=sys.stderr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from benchmarks import gate
 from benchmarks.exact import Row
 from benchmarks.gate import Recorded, judge, ratios_of
+from benchmarks.subjects import SUBJECTS
 
 FLASK = Row(
     subject="Flask",
@@ -47,6 +49,49 @@ def test_a_ratio_may_be_three_percent_up(ours: float, red: bool) -> None:
     ]
     assert judgement.wrong == (expected if red else [])
     assert judgement.told == HELD
+    assert judgement.dearer == ({FLASK.packages} if red else set())
+
+
+def count_made_up(monkeypatch: pytest.MonkeyPatch, *flask: float) -> list[tuple[set[str], int]]:
+    """Have the gate count `flask` of ours, layout after layout; what it asked for."""
+    asked: list[tuple[set[str], int]] = []
+
+    def count_rows(names: Iterable[str], layout: int = 0) -> list[Row]:
+        asked.append((set(names), layout))
+        rows = [replace(FLASK, ours=flask[layout])]
+        return [*rows, SANIC] if "sanic" in asked[-1][0] else rows
+
+    monkeypatch.setattr("sys.argv", ["gate.py"])
+    monkeypatch.setattr(gate, "count_rows", count_rows)
+    monkeypatch.setattr(gate, "available", lambda: True)
+    monkeypatch.setattr(gate, "read", lambda: RECORDED)
+    monkeypatch.setattr(gate, "versions_here", lambda: VERSIONS)
+    return asked
+
+
+def test_what_is_red_is_counted_again_and_the_least_is_judged(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = count_made_up(monkeypatch, 1100, 1040, 1000)
+    assert gate.main() == 0
+    assert asked == [(set(SUBJECTS), 0), ({"flask", "wsgi"}, 1), ({"flask", "wsgi"}, 2)]
+    told, _, held = capsys.readouterr().out.partition("2 ratios held to +3%")
+    assert "counted again, the memory laid out otherwise: flask, wsgi" in told
+    assert held == "\n"
+
+
+def test_what_is_dearer_in_every_layout_is_red(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    count_made_up(monkeypatch, 1100, 1040, 1050)
+    assert gate.main() == 1
+    assert "is 0.52: +4.0%; at most +3% is accepted" in capsys.readouterr().err
+
+
+def test_what_is_green_is_counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = count_made_up(monkeypatch, 1020)
+    assert gate.main() == 0
+    assert asked == [(set(SUBJECTS), 0)]
 
 
 def test_what_got_better_is_told() -> None:
@@ -66,9 +111,12 @@ def test_a_row_that_is_missing_is_red() -> None:
 
 
 def test_cross_web_may_be_faster_in_no_row_that_is_not_recorded() -> None:
-    rows = (replace(FLASK, peer=999), replace(SANIC, peer=1))
-    (wrong,) = judge(rows, {**VERSIONS, "Python": "3.12"}, RECORDED).wrong
-    assert wrong.startswith("Flask, browser, headers: slower than cross-web, which needs 0.999")
+    rows = (replace(FLASK, peer=994), replace(SANIC, peer=1))
+    judgement = judge(rows, {**VERSIONS, "Python": "3.12"}, RECORDED)
+    (wrong,) = judgement.wrong
+    assert wrong.startswith("Flask, browser, headers: slower than cross-web, which needs 0.994")
+    assert judgement.dearer == {FLASK.packages}
+    assert judge((replace(FLASK, peer=996), SANIC), VERSIONS, RECORDED).wrong == []
     declared = replace(FLASK, subject="Sanic", peer=730)
     recorded = Recorded(VERSIONS, ratios_of([declared]), {})
     assert judge([declared], VERSIONS, recorded).wrong == []
