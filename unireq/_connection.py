@@ -9,7 +9,7 @@ Sources: RFC 9110 2.5 and 4.2, RFC 3986 3.2.2, RFC 7239 6.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from typing import Final, NamedTuple
 
 __all__ = [
@@ -142,7 +142,7 @@ _new_tuple: Callable[[type[Address], tuple[str, int | None]], Address] = tuple._
 
 
 def normalize_address(
-    host: object, port: object, forwarded: Iterable[str | None] = ()
+    host: object, port: object, forwarded: Collection[str | None] = ()
 ) -> Address | None:
     """The normal form of the client's address that a server reports.
 
@@ -181,21 +181,22 @@ def normalize_address(
         port = own_port
     if type(port) is not int:
         text = port if isinstance(port, str) else ""
-        decimal = len(text) <= _MAX_DIGITS and text.isascii() and text.isdecimal()
-        port = int(text) if decimal else None
-    if port is not None and not 0 < port <= _MAX_PORT:
+        digits = text.isdecimal() and text.isascii() and len(text) <= _MAX_DIGITS
+        port = int(text) if digits else 0
+    if not 0 < port <= _MAX_PORT:
         port = None
-    if port is not None and own_port is None:
+    if forwarded and port is not None and own_port is None:
         port = _port_of(address, port, forwarded)
     # Building the tuple directly takes half the time of calling the class.
     return _new_tuple(Address, (address, port))
 
 
-def _port_of(host: str, port: int, forwarded: Iterable[str | None]) -> int | None:
+def _port_of(host: str, port: int, forwarded: Collection[str | None]) -> int | None:
     """`port`, or None if one of `forwarded`, in any order, names `host` without this port."""
     plain = _plain(host)
     for field in forwarded:
-        if not field or not _may_name(plain, field):
+        # Most name another address: `_may_name` would say so, and a call takes longer.
+        if not field or (plain not in field and ":" not in field) or not _may_name(plain, field):
             continue
         for element in _ELEMENT_END.split(field):
             name, equals, node = element.strip().rpartition("=")

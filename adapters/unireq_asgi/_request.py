@@ -28,7 +28,7 @@ from unireq_asgi._threads import run_from_thread
 __all__ = ["ASGIRequest", "kind_of", "name_of_user"]
 
 _T = TypeVar("_T")
-_FIELDS = frozenset(CLIENT_FIELDS)
+_COMMON, *_RARE = CLIENT_FIELDS
 _RAW_FIELDS = frozenset(name.encode() for name in CLIENT_FIELDS)
 
 
@@ -115,7 +115,10 @@ class ASGIRequest(NativeRequest):
         """The values of the fields in which proxies name the client."""
         headers = self._headers
         if headers is not None:
-            return [headers[name] for name in headers.keys() & _FIELDS]
+            names = headers.keys()
+            if names.isdisjoint(_RARE):
+                return [headers[_COMMON]] if _COMMON in names else []
+            return [headers[name] for name in CLIENT_FIELDS if name in names]
         try:
             pairs = self._scope.get("headers", ())
             return [value.decode("latin-1") for name, value in pairs if name in _RAW_FIELDS]

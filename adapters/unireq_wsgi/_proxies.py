@@ -18,6 +18,7 @@ BY_PROXY_FIX = "werkzeug.proxy_fix.orig"
 """The key under which ProxyFix keeps the original values."""
 
 _FORWARDED = tuple("HTTP_" + name.upper().replace("-", "_") for name in CLIENT_FIELDS)
+_COMMON, *_RARE = _FORWARDED
 
 
 def client_of(environ: Mapping[str, Any]) -> unireq.Address | None:
@@ -29,8 +30,12 @@ def client_of(environ: Mapping[str, Any]) -> unireq.Address | None:
     host, port = environ.get("REMOTE_ADDR"), environ.get("REMOTE_PORT")
     if BY_PROXY_FIX in environ and found_by_proxy_fix(environ).get("REMOTE_ADDR", host) != host:
         port = None
-    # Most requests have none of these fields; this check is faster than looking up each.
-    named = () if environ.keys().isdisjoint(_FORWARDED) else _named_by_proxies(environ)
+    # Most requests have none of the rare fields; this check is faster than looking up each.
+    common = environ.get(_COMMON)
+    if (common is None or type(common) is str) and environ.keys().isdisjoint(_RARE):
+        named = [common] if common else []
+    else:
+        named = _named_by_proxies(environ)
     client = normalize_address(host, port, named)
     ipv6 = isinstance(host, str) and ":" in host
     if ipv6 and isinstance(port, str) and (client is None or not port.isdecimal()):
