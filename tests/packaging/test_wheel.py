@@ -30,6 +30,9 @@ PACKAGES = {
     "unireq-conformance": {"unireq_conformance"},
 }
 
+NOT_SHIPPED = "pages"
+"""A package of the kit that writes this repository's documents."""
+
 # By distribution: where its pyproject.toml is, and the directories that its packages are in.
 HOMES = {"unireq": REPOSITORY, "unireq-conformance": REPOSITORY / "conformance"}
 ROOTS = {
@@ -108,7 +111,7 @@ def test_every_file_of_a_package_is_shipped(each: Wheel) -> None:
         for root in ROOTS[each.distribution]
         for package in root.glob("unireq*")
         for file in package.rglob("*")
-        if file.is_file() and "__pycache__" not in file.parts
+        if file.is_file() and not {"__pycache__", NOT_SHIPPED} & {*file.parts}
     }
     assert {name for name in each.names if name.parts[0] in each.packages} == checkout
 
