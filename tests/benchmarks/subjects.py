@@ -328,7 +328,12 @@ def sanic() -> Subject:
         def get_extra_info(self, name: str) -> Any:
             return {"peername": PEER, "sockname": ("127.0.0.1", 8000)}.get(name)
 
+    async def view(request: Request, id: int) -> None: ...  # noqa: A002
+
     app: Any = Sanic("benchmark")
+    app.add_route(view, "/users/<id:int>/report")
+    app.router.finalize()
+    (route,) = app.router.routes
     transport: Any = Transport()
     connection = ConnInfo(transport)
 
@@ -341,6 +346,7 @@ def sanic() -> Subject:
         target, fields, version, method, head = parsed
         request: Request = Request(target, fields, version, method, transport, app, head)
         request.conn_info = connection
+        request.route = route
         request.match_info = {"id": 42}
         return request
 
