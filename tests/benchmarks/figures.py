@@ -6,7 +6,7 @@ same rounds: where that is not 1, give or take 1.5 %, the figure says nothing, a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
@@ -54,6 +54,11 @@ class Figure:
     def to_json(self) -> dict[str, Any]:
         """The figure with its verdict, JSON-able."""
         return {**asdict(self), "verdict": self.verdict}
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> Figure:
+        """The figure that `to_json` told."""
+        return cls(**{name: value for name, value in told.items() if name != "verdict"})
 
 
 def ratio(rounds: Sequence[Round], above: Key, below: Key) -> float:

@@ -44,7 +44,10 @@ from benchmarks.table import (
     summary,
 )
 
-_MEASURED = ("unireq", "cross-web", "starlette", "flask", "werkzeug", "django", "sanic")
+_MEASURED = """
+unireq cross-web starlette flask werkzeug django sanic multidict
+uvicorn httptools uvloop h11 gunicorn
+""".split()
 
 
 def _arguments() -> argparse.Namespace:
@@ -87,8 +90,7 @@ def _measure_there(option: str, name: str, rounds: int, seed: int) -> list[Figur
     child = subprocess.run(
         [sys.executable, __file__, *options], stdout=subprocess.PIPE, text=True, check=True
     )
-    found = json.loads(child.stdout)
-    return [Figure(**{k: v for k, v in one.items() if k != "verdict"}) for one in found]
+    return [Figure.from_json(told) for told in json.loads(child.stdout)]
 
 
 def _versions() -> dict[str, str]:
