@@ -19,25 +19,40 @@ An adapter that mounts framework-neutral handlers has the app mount those of the
         app.add_url_rule(path, path, as_view(handler), methods=[*probe.METHODS, "HEAD"])
 
 The answer is a JSON document of what unireq says of the request, which the kit compares with what
-was sent.
+was sent. It is ASCII, so every server carries it unchanged.
+
+Rule: nothing that goes wrong while reading a request may hide anything else. Where a native
+attribute or a part of unireq raises, that place of the document has the error.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import traceback
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final, TypeAlias, cast
 
 import unireq
+from unireq_conformance.apps import (
+    INSIDE_VARIABLE,
+    NONCE_VARIABLE,
+    REPORT_FIELD,
+    TARGET_VARIABLE,
+)
 from unireq_conformance.inside import check_all
 from unireq_conformance.inside.bodies import ReadNative, aperform, perform
 from unireq_conformance.inside.imports import watched
 from unireq_conformance.inside.responding import make_handlers
 from unireq_conformance.inside.sparing import begin
 
-__all__ = ["Probe"]
+__all__ = ["NativeView", "Probe", "carry", "derived"]
+
+NativeView: TypeAlias = Mapping[str, Callable[[], Any]]
+"""The name of a native attribute, and how the framework's documentation reads it."""
+
+_WITHOUT_CONTENT: Final = frozenset({"HEAD", "CONNECT"})  # RFC 9110 6.4.1
 
 
 class Probe:
@@ -61,6 +76,7 @@ class Probe:
         target: str = "",
         login: Callable[[Any, str], None] | None = None,
         read_body: Callable[..., Any] | None = None,
+        inside: bool = True,
     ) -> None:
         """Make a probe.
 
@@ -72,6 +88,7 @@ class Probe:
             read_body: Reads the body of the native request it is given by the framework's own
                 means: gives its bytes, or what can be awaited for them. Where the native request is
                 a bare ASGI scope it is given unireq's `receive` too.
+            inside: Whether to make the checks inside the app.
         """
         begin()
         self.nonce = nonce or secrets.token_hex(16)
@@ -79,26 +96,55 @@ class Probe:
         self._target = target
         self._login = login
         self._read_body = read_body
+        self._inside = inside
 
-    def __call__(self, native: Any, early: Mapping[str, Any] | None = None) -> bytes:
+    @classmethod
+    def of_process(
+        cls,
+        login: Callable[[Any, str], None] | None = None,
+        read_body: Callable[..., Any] | None = None,
+    ) -> Probe:
+        """The probe of an app that has a process to itself, as the environment describes it."""
+        env = os.environ
+        return cls(
+            env.get(NONCE_VARIABLE, ""),
+            target=env.get(TARGET_VARIABLE, ""),
+            login=login,
+            read_body=read_body,
+            inside=bool(env.get(INSIDE_VARIABLE)),
+        )
+
+    def __call__(
+        self,
+        native: Any,
+        early: Mapping[str, Any] | None = None,
+        native_view: NativeView | None = None,
+    ) -> bytes:
         """The answer to `native`.
 
         Args:
             native: The framework's request.
             early: What `facts` gave for it in a middleware, before routing; None if there is none.
+            native_view: What the framework says of the request, to be shown beside unireq.
         """
-        document = self._begin(native, early)
+        document = self._begin(native, early, native_view)
         body = perform(lambda: unireq.from_native(native), self._native_reader(native))
         return self._finish(native, document, body)
 
     async def answer(
-        self, native: Any, early: Mapping[str, Any] | None = None, *, receive: Any = None
+        self,
+        native: Any,
+        early: Mapping[str, Any] | None = None,
+        native_view: NativeView | None = None,
+        *,
+        receive: Any = None,
     ) -> bytes:
         """The same as calling it, for async code.
 
         Args:
             native: The framework's request.
             early: As above.
+            native_view: As above.
             receive: The connection's `receive`, where `native` is a bare ASGI scope.
         """
 
@@ -107,7 +153,7 @@ class Probe:
                 return unireq.from_native(native)
             return unireq.from_asgi(native, receive)
 
-        document = self._begin(native, early)
+        document = self._begin(native, early, native_view)
         body = await aperform(open_view, self._native_reader(native, receive))
         return self._finish(native, document, body)
 
@@ -123,18 +169,21 @@ class Probe:
 
         return read
 
-    def _begin(self, native: Any, early: Mapping[str, Any] | None) -> dict[str, Any]:
+    def _begin(
+        self, native: Any, early: Mapping[str, Any] | None, native_view: NativeView | None
+    ) -> dict[str, Any]:
         return {
             "nonce": self.nonce,
             "target": self._target,
             "unireq": self.facts(native),
-            "derived": _derived(native),
+            "derived": derived(native),
+            "native": {name: _guarded(read) for name, read in (native_view or {}).items()},
             "early": None if early is None else dict(early),
         }
 
     def _finish(self, native: Any, document: dict[str, Any], body: Mapping[str, Any]) -> bytes:
         # What is about the body is not about the object, which is examined often enough.
-        inside = {} if body else check_all(native, self._login)
+        inside = check_all(native, self._login) if self._inside and not body else {}
         return json.dumps({**document, "inside": inside, "body": body}).encode("ascii")
 
     @staticmethod
@@ -150,23 +199,70 @@ class Probe:
         return facts
 
 
-def _derived(native: Any) -> dict[str, Any]:
+def carry(method: str, answer: bytes) -> tuple[list[tuple[str, str]], bytes]:
+    """The header fields and the content of the response to `method` that carries a probe's answer.
+
+    A response that can have no content carries it in a field.
+    """
+    fields = [("content-type", Probe.content_type)]
+    if method.upper() in _WITHOUT_CONTENT:
+        fields.append((REPORT_FIELD, answer.decode("ascii")))
+        answer = b""
+    fields.append(("content-length", str(len(answer))))
+    return fields, answer
+
+
+def derived(native: Any) -> dict[str, Any]:
+    """What follows from the facts of `native`; never raises."""
+
+    def request() -> Any:
+        return unireq.from_native(native)
+
+    return {
+        "url": _guarded(lambda: str(request().url)),
+        "cookies": _guarded(lambda: request().cookies),
+        "cookies_all": _guarded(lambda: _lists(request().cookies)),
+        "query": _guarded(lambda: request().query_params),
+        "query_all": _guarded(lambda: list(request().query_params.multi_items())),
+        "query_lists": _guarded(lambda: _lists(request().query_params)),
+        "absent": _guarded(lambda: _absent(request())),
+        "headers_all": _guarded(lambda: _lists(request().headers)),
+        "session_hash": _guarded(lambda: request().session_hash),
+    }
+
+
+def _absent(request: Any) -> dict[str, list[str]]:
+    """What `getlist` gives where nothing was sent."""
+    names = ("headers", "cookies", "query_params")
+    return {name: getattr(request, name).getlist("x-unireq-absent") for name in names}
+
+
+def _lists(mapping: Any) -> dict[str, list[str]]:
+    return {name: mapping.getlist(name) for name in mapping}
+
+
+def _guarded(read: Callable[[], Any]) -> Any:
     try:
-        request = unireq.from_native(native)
-        headers, cookies, query = request.headers, request.cookies, request.query_params
-        return {
-            "url": str(request.url),
-            "headers_all": {name: headers.getlist(name) for name in headers},
-            "cookies": dict(cookies),
-            "cookies_all": {name: cookies.getlist(name) for name in cookies},
-            "query": dict(query),
-            "query_lists": {name: query.getlist(name) for name in query},
-            "absent": {
-                name: getattr(request, name).getlist("x-unireq-absent")
-                for name in ("headers", "cookies", "query_params")
-            },
-            "query_all": [list(pair) for pair in query.multi_items()],
-            "session_hash": request.session_hash,
-        }
-    except Exception:  # noqa: BLE001  # as above
-        return {"error": traceback.format_exc()}
+        return _plain(read())
+    except Exception as error:  # noqa: BLE001  # the framework's own answer
+        return {"error": f"{type(error).__name__}: {error}"}
+
+
+def _plain(value: Any) -> Any:
+    """Return `value` as JSON can hold it.
+
+    Bytes become ISO-8859-1 text; strings of a subclass, plain strings with their content; what
+    JSON does not know, what `str` makes of it.
+    """
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, bytes):
+        return value.decode("latin-1")
+    if isinstance(value, Mapping):
+        mapping = cast("Any", value)
+        return {str(key): _plain(item) for key, item in mapping.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in cast("Any", value)]
+    return str(value)

@@ -10,16 +10,17 @@ from sanic import HTTPResponse, Request, Sanic, text
 
 import unireq
 import unireq_sanic
-from unireq_conformance.apps.report import answer, report
+from unireq_conformance.probe import Probe, carry
 
 app: Any = Sanic("unireq-websocket", configure_logging=False)
 unireq_sanic.install(app)
+probe = Probe.of_process()
 left: list[asyncio.Task[str]] = []
 
 
 @app.get("/")
-async def probe(request: Request) -> HTTPResponse:
-    fields, content = answer(request.method, report(request, {}, None))
+async def answer(request: Request) -> HTTPResponse:
+    fields, content = carry(request.method, probe(request))
     return HTTPResponse(content, headers=dict(fields), content_type="application/json")
 
 

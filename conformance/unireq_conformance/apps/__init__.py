@@ -2,7 +2,7 @@
 
 Rule: an app is written as that framework's documentation would write it, and knows nothing of the
 server it runs on. It answers every path and every method that its framework can be made to route,
-with the JSON of `report.report`. Beside the catch-all there are:
+with what `probe.Probe` says of it. Beside the catch-all there are:
 
 - `/params/int/<int>`, `/params/str/<str>`, `/params/path/<path>`, `/params/uuid/<uuid>`,
   `/params/float/<float>` (Django has no float, and has `/params/slug/<slug>`), by the framework's
@@ -11,8 +11,7 @@ with the JSON of `report.report`. Beside the catch-all there are:
 - `/mounted`, a second application under the framework's own mechanism for that. Django has none;
 - the handlers of `inside.responding` at their paths, by the adapter's `as_view`.
 
-Before routing, each app reads the request once (`report.facts`); the report carries that as
-"early".
+Before routing, each app reads the request once (`Probe.facts`); the answer carries that as "early".
 """
 
 from typing import Final

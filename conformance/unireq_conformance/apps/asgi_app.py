@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from unireq_asgi import as_view
-from unireq_conformance.apps.report import HANDLERS, NativeView, answer, areport, facts
 from unireq_conformance.inside.bare import read_asgi
+from unireq_conformance.probe import NativeView, Probe, carry
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -19,7 +19,6 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _EARLY = "unireq_conformance.early"
 _MOUNT = "/mounted"
-_HANDLERS = {path: as_view(handler) for path, handler in HANDLERS.items()}
 
 
 def _native_view(scope: Scope) -> NativeView:
@@ -48,9 +47,14 @@ def _login(scope: Scope, name: str) -> None:
     scope["user"] = _User(name)
 
 
+_probe = Probe.of_process(_login, read_asgi)
+_HANDLERS = {path: as_view(handler) for path, handler in _probe.handlers.items()}
+
+
 async def _echo(scope: Scope, receive: Receive, send: Send) -> None:
-    body = await areport(scope, _native_view(scope), scope.get(_EARLY), _login, read_asgi, receive)
-    fields, content = answer(scope["method"], body)
+    view = _native_view(scope)
+    answer = await _probe.answer(scope, scope.get(_EARLY), view, receive=receive)
+    fields, content = carry(scope["method"], answer)
     pairs = [(name.encode("ascii"), value.encode("ascii")) for name, value in fields]
     await send({"type": "http.response.start", "status": 200, "headers": pairs})
     await send({"type": "http.response.body", "body": content})
@@ -75,7 +79,7 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
     elif scope["type"] == "http":
-        scope[_EARLY] = facts(scope)
+        scope[_EARLY] = _probe.facts(scope)
         path: str = scope["path"]
         route, params = _routed(path)
         if route in _HANDLERS:

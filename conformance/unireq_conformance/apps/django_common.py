@@ -19,14 +19,7 @@ from django.urls import path, re_path
 from django.utils.decorators import sync_and_async_middleware
 
 from unireq_conformance.apps import INSIDE_VARIABLE
-from unireq_conformance.apps.report import (
-    HANDLERS,
-    NativeView,
-    answer,
-    areport,
-    facts,
-    report,
-)
+from unireq_conformance.probe import NativeView, Probe, carry
 from unireq_django import as_view
 
 _EARLY = "unireq_conformance_early"
@@ -62,6 +55,9 @@ def _read_body(request: HttpRequest) -> bytes:
     return request.body
 
 
+_probe = Probe.of_process(_login, _read_body)
+
+
 def configure(urlconf: str) -> None:
     """Configure Django for this process; `urlconf` names the module with the patterns and `app`."""
     settings.configure(
@@ -94,7 +90,7 @@ def with_handlers(make: Callable[[], Any]) -> tuple[Any, Any]:
 def is_handled(path: str) -> bool:
     """Whether `path` is that of a handler."""
     first = path[1:].partition("/")[0]
-    return f"/{first}" in HANDLERS
+    return f"/{first}" in _probe.handlers
 
 
 @sync_and_async_middleware
@@ -102,11 +98,11 @@ def early(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest],
     """The middleware that reads a request before it is routed."""
 
     async def read_async(request: HttpRequest) -> Any:
-        setattr(request, _EARLY, facts(request))
+        setattr(request, _EARLY, _probe.facts(request))
         return await get_response(request)
 
     def read(request: HttpRequest) -> Any:
-        setattr(request, _EARLY, facts(request))
+        setattr(request, _EARLY, _probe.facts(request))
         return get_response(request)
 
     return read_async if iscoroutinefunction(get_response) else read
@@ -129,19 +125,18 @@ def _native_view(request: HttpRequest) -> NativeView:
 def respond(request: HttpRequest) -> HttpResponse:
     """Return the response that carries the report on `request`."""
     early_facts = getattr(request, _EARLY, None)
-    body = report(request, _native_view(request), early_facts, _login, _read_body)
-    return _response(request, body)
+    return _response(request, _probe(request, early_facts, _native_view(request)))
 
 
 async def arespond(request: HttpRequest) -> HttpResponse:
     """The same, for async views."""
     early_facts = getattr(request, _EARLY, None)
-    body = await areport(request, _native_view(request), early_facts, _login, _read_body)
-    return _response(request, body)
+    answer = await _probe.answer(request, early_facts, _native_view(request))
+    return _response(request, answer)
 
 
-def _response(request: HttpRequest, body: bytes) -> HttpResponse:
-    fields, content = answer(request.method or "", body)
+def _response(request: HttpRequest, answer: bytes) -> HttpResponse:
+    fields, content = carry(request.method or "", answer)
     return HttpResponse(content, headers=dict(fields))
 
 
@@ -151,7 +146,7 @@ def patterns(view: Callable[..., Any]) -> list[Any]:
     return [
         *(
             path(route[1:], as_view(handler, csrf_exempt=True))
-            for route, handler in HANDLERS.items()
+            for route, handler in _probe.handlers.items()
         ),
         *(path(f"params/{kind}/<{kind}:value>", view) for kind in kinds),
         re_path("", view),

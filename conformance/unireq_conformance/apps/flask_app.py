@@ -12,14 +12,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, Request, Response, request
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-from unireq_conformance.apps.report import (
-    HANDLER_METHODS,
-    HANDLERS,
-    NativeView,
-    answer,
-    facts,
-    report,
-)
+from unireq_conformance.probe import NativeView, Probe, carry
 from unireq_flask import as_view
 
 if TYPE_CHECKING:
@@ -48,9 +41,12 @@ def _login(native: Request, name: str) -> None:
     native.environ["REMOTE_USER"] = name
 
 
+_probe = Probe.of_process(_login, Request.get_data)
+
+
 def _echo(*_: object, **__: object) -> Response:
-    body = report(request, _native_view(), request.environ.get(_EARLY), _login, Request.get_data)
-    fields, content = answer(request.method, body)
+    answer = _probe(request, request.environ.get(_EARLY), _native_view())
+    fields, content = carry(request.method, answer)
     return Response(content, headers=fields)
 
 
@@ -66,8 +62,8 @@ def _make_app() -> Flask:
             methods=_METHODS,
             provide_automatic_options=False,
         )
-    for path, handler in HANDLERS.items():
-        app.add_url_rule(path, path, as_view(handler), methods=HANDLER_METHODS)
+    for path, handler in _probe.handlers.items():
+        app.add_url_rule(path, path, as_view(handler), methods=[*Probe.METHODS, "HEAD"])
     app.register_error_handler(404, _echo)
     app.register_error_handler(405, _echo)
     return app
@@ -81,7 +77,7 @@ class _Early:
         self._mounts = DispatcherMiddleware(app, {"/mounted": mounted})
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        environ[_EARLY] = facts(Request(environ))
+        environ[_EARLY] = _probe.facts(Request(environ))
         # The dispatcher takes a path without a slash (`*`) for a mount, and makes it SCRIPT_NAME.
         slash = environ.get("PATH_INFO", "").startswith("/")
         return (self._mounts if slash else self._app)(environ, start_response)

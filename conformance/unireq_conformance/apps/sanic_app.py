@@ -14,14 +14,7 @@ from typing import Any
 from sanic import Blueprint, HTTPResponse, Request, Sanic
 from sanic.exceptions import MethodNotAllowed, NotFound
 
-from unireq_conformance.apps.report import (
-    HANDLER_METHODS,
-    HANDLERS,
-    NativeView,
-    answer,
-    areport,
-    facts,
-)
+from unireq_conformance.probe import NativeView, Probe, carry
 from unireq_sanic import SanicRequest, as_view
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
@@ -52,10 +45,13 @@ async def _read_body(request: Request) -> bytes:
     return request.body
 
 
+_probe = Probe.of_process(_login, _read_body)
+
+
 async def _respond(request: Request) -> HTTPResponse:
     early = getattr(request.ctx, "unireq_conformance_early", None)
-    body = await areport(request, _native_view(request), early, _login, _read_body)
-    fields, content = answer(request.method, body)
+    answer = await _probe.answer(request, early, _native_view(request))
+    fields, content = carry(request.method, answer)
     return HTTPResponse(content, headers=dict(fields), content_type="application/json")
 
 
@@ -72,7 +68,7 @@ async def _unrouted(request: Request, _: Exception) -> HTTPResponse:
 
 
 async def _early(request: Request) -> None:
-    request.ctx.unireq_conformance_early = facts(request)
+    request.ctx.unireq_conformance_early = _probe.facts(request)
 
 
 def _make_app() -> Sanic[Any, Any]:
@@ -84,9 +80,9 @@ def _make_app() -> Sanic[Any, Any]:
             routes.add_route(_echo, f"/params/{kind}/<value:{kind}>", methods=_METHODS, name=kind)
     mounted.add_route(_echo, "/<rest:path>", methods=_METHODS, name="rest")
     probe.blueprint(mounted)
-    for path, handler in HANDLERS.items():
+    for path, handler in _probe.handlers.items():
         name = path.translate(str.maketrans("/-<>", "____"))
-        probe.add_route(as_view(handler), path, methods=HANDLER_METHODS, name=name)
+        probe.add_route(as_view(handler), path, methods=[*Probe.METHODS, "HEAD"], name=name)
     # With it, Sanic calls what has a field Upgrade a websocket, whatever it is.
     probe.add_websocket_route(_talk, "/websocket")
     probe.exception(NotFound, MethodNotAllowed)(_unrouted)

@@ -15,14 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route, Router
 
-from unireq_conformance.apps.report import (
-    HANDLER_METHODS,
-    HANDLERS,
-    NativeView,
-    answer,
-    areport,
-    facts,
-)
+from unireq_conformance.probe import NativeView, Probe, carry
 from unireq_starlette import as_view
 
 if TYPE_CHECKING:
@@ -49,12 +42,15 @@ def _login(request: Request, name: str) -> None:
     request.scope["user"] = SimpleUser(name)
 
 
+_probe = Probe.of_process(_login, Request.body)
+
+
 async def _echo(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] != "http":
         return
     request = Request(scope, receive)
-    body = await areport(request, _native_view(request), scope.get(_EARLY), _login, Request.body)
-    fields, content = answer(request.method, body)
+    answer = await _probe.answer(request, scope.get(_EARLY), _native_view(request))
+    fields, content = carry(request.method, answer)
     await Response(content, headers=dict(fields))(scope, receive, send)
 
 
@@ -71,7 +67,7 @@ class _Early:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            scope[_EARLY] = facts(Request(scope, receive))
+            scope[_EARLY] = _probe.facts(Request(scope, receive))
         await self._app(scope, receive, send)
 
 
@@ -81,8 +77,8 @@ _PARAMETERS = [
 ]
 
 _HANDLERS = [
-    Route(path.replace("<text>", "{text}"), as_view(handler), methods=HANDLER_METHODS)
-    for path, handler in HANDLERS.items()
+    Route(path.replace("<text>", "{text}"), as_view(handler), methods=[*Probe.METHODS, "HEAD"])
+    for path, handler in _probe.handlers.items()
 ]
 
 app = Starlette(

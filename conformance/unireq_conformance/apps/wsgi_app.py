@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 from wsgiref.util import request_uri
 
-from unireq_conformance.apps.report import HANDLERS, NativeView, answer, facts, report
 from unireq_conformance.content import PROBE_FIELD
 from unireq_conformance.inside.bare import read_wsgi
+from unireq_conformance.probe import NativeView, Probe, carry
 from unireq_wsgi import RequestMiddleware, as_view
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _EARLY = "unireq_conformance.early"
 _MOUNT = "/mounted"
 _PROBE = f"HTTP_{PROBE_FIELD.upper().replace('-', '_')}"
-_HANDLERS = {path: as_view(handler) for path, handler in HANDLERS.items()}
 
 
 def _headers(environ: WSGIEnvironment) -> dict[str, str]:
@@ -51,6 +50,10 @@ def _login(environ: WSGIEnvironment, name: str) -> None:
     environ["REMOTE_USER"] = name
 
 
+_probe = Probe.of_process(_login, read_wsgi)
+_HANDLERS = {path: as_view(handler) for path, handler in _probe.handlers.items()}
+
+
 def _routed(path: str) -> tuple[str, dict[str, str]]:
     """The route of a path, and what it finds there: as much of a router as the handlers need."""
     first, slash, text = path[1:].partition("/")
@@ -58,7 +61,7 @@ def _routed(path: str) -> tuple[str, dict[str, str]]:
 
 
 def _answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    early: dict[str, Any] = facts(environ)
+    early: dict[str, Any] = _probe.facts(environ)
     path: str = environ.get("PATH_INFO", "")
     route, params = _routed(path)
     if route in _HANDLERS:
@@ -67,8 +70,9 @@ def _answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable
     if path == _MOUNT or path.startswith(f"{_MOUNT}/"):
         environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + _MOUNT
         environ["PATH_INFO"] = path[len(_MOUNT) :]
-    body = report(environ, _native_view(environ), early, _login, read_wsgi)
-    fields, content = answer(environ["REQUEST_METHOD"], body)
+    fields, content = carry(
+        environ["REQUEST_METHOD"], _probe(environ, early, _native_view(environ))
+    )
     start_response("200 OK", fields)
     return [content]
 

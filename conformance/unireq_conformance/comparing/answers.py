@@ -44,7 +44,7 @@ class Answer:
     Attributes:
         target: who it was.
         facts: `to_dict()` of the request as unireq has it, or `{"error": traceback}`.
-        derived: what unireq computed from them there; see `apps.report`.
+        derived: what unireq computed from them there; see `probe.derived`.
         native: what the framework itself says, attribute by attribute.
     """
 

@@ -6,13 +6,14 @@ from typing import Any
 
 import bottle
 
-from unireq_conformance.apps.report import answer, report
+from unireq_conformance.probe import Probe, carry
 
 app: Any = bottle.Bottle()
+probe = Probe.of_process()
 
 
 def echo(*_: Any, **__: Any) -> bytes:
-    fields, content = answer(bottle.request.method, report(bottle.request, {}, None))
+    fields, content = carry(bottle.request.method, probe(bottle.request))
     bottle.response.status = 200
     for name, value in fields:
         bottle.response.set_header(name, value)

@@ -7,11 +7,13 @@ from typing import Any
 from litestar import Litestar, Request, Response
 from litestar.exceptions import HTTPException
 
-from unireq_conformance.apps.report import answer, report
+from unireq_conformance.probe import Probe, carry
+
+probe = Probe.of_process()
 
 
 def echo(request: Request[Any, Any, Any], _: HTTPException) -> Response[bytes]:
-    fields, content = answer(request.method, report(request, {}, None))
+    fields, content = carry(request.method, probe(request))
     return Response(content, headers=dict(fields), status_code=200)
 
 

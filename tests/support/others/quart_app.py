@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import quart
 
-from unireq_conformance.apps.report import answer, report
+from unireq_conformance.probe import Probe, carry
 
 app = quart.Quart(__name__, static_folder=None)
+probe = Probe.of_process()
 app.url_map.merge_slashes = False
 
 
 async def echo(_: Exception) -> quart.Response:
-    fields, content = answer(quart.request.method, report(quart.request, {}, None))
+    fields, content = carry(quart.request.method, probe(quart.request))
     return quart.Response(content, headers=dict(fields))
 
 
