@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import unireq
-from unireq_conformance.commands import catalogue, matrix, replay, run
+from unireq_conformance.commands import catalogue, matrix, new, replay, run
 from unireq_conformance.commands.output import (
     NARROWEST,
     is_plain,
@@ -88,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"unireq {unireq.__version__}")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="command")
     add_compare(subparsers)
-    for command in (run, catalogue, replay, matrix):
+    for command in (run, catalogue, replay, matrix, new):
         command.add(subparsers)
     return parser
 

@@ -1,0 +1,143 @@
+"""`unireq-conformance new NAME`: writes the package of an adapter, which its suite judges green.
+
+What it writes is in `templates/`, for a framework called acme: valid Python, which this project's
+checks read too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import keyword
+import re
+import shlex
+import sys
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+import unireq
+from unireq_conformance.runs.errors import Unusable
+
+__all__ = ["KINDS", "add"]
+
+KINDS: Final = {
+    "asgi": "it runs on ASGI: a subclass of ASGIRequest",
+    "wsgi": "it runs on WSGI: a subclass of WSGIRequest",
+    "server": "it has its own server: a subclass of NativeRequest",
+}
+"""What a framework may run on, by the option that says so."""
+
+_NAME: Final = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
+
+_DESCRIPTION: Final = """\
+Writes the package unireq-NAME: an adapter for the framework NAME, a suite that judges it, and what
+CI runs. Its suite is green as soon as it is installed. What only you know is marked TODO."""
+
+_EPILOG: Final = """\
+exit status:
+  0  the package is written
+  2  an argument cannot be used; nothing is written
+"""
+
+
+def add(subparsers: Any) -> None:
+    """Add the subcommand."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "new",
+        help="begin an adapter: write its package",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("name", metavar="NAME", help="the module of the framework, such as bottle")
+    kinds = parser.add_mutually_exclusive_group()
+    for kind, text in KINDS.items():
+        kinds.add_argument(f"--{kind}", dest="kind", action="store_const", const=kind, help=text)
+    parser.add_argument(
+        "--into",
+        metavar="DIRECTORY",
+        type=Path,
+        help="a new or empty directory (default: unireq-NAME)",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(parsed: argparse.Namespace) -> int:
+    """Run `new`; return the exit status."""
+    module = _module(parsed.name)
+    if parsed.kind is None:
+        told = "".join(f"\n  --{kind}  {text}" for kind, text in KINDS.items())
+        raise Unusable(f"expected what {parsed.name} runs on, got no option; give one of{told}")
+    project = f"unireq-{module.replace('_', '-')}"
+    into = Path(project) if parsed.into is None else parsed.into
+    try:
+        _check_empty(into)
+        _write(parsed.kind, module, into)
+    except OSError as error:
+        raise Unusable(
+            f"--into: expected a directory that can be written, got {into}:"
+            f" {error.strerror or error}; give another one"
+        ) from None
+    enter = "" if into == Path() else f"cd {shlex.quote(str(into))} && "
+    sys.stdout.write(
+        f"{project} is written; each line TODO says what only you know.\n"
+        f'Next: {enter}pip install -e ".[test]" && pytest\n'
+    )
+    return 0
+
+
+def _module(name: str) -> str:
+    """The framework's module for the argument NAME."""
+    module = name.replace("-", "_")
+    if not _NAME.fullmatch(name) or keyword.iskeyword(module):
+        raise Unusable(
+            "NAME: expected the framework's module (a to z, 0 to 9, - or _ between them, a letter"
+            f" first, no keyword of Python), got {name!r}; give the name that programs import"
+        )
+    if module.startswith("unireq_"):
+        bare = name[len("unireq_") :]
+        raise Unusable(f"NAME: expected the framework's name alone, got {name!r}; give {bare}")
+    if find_spec(f"unireq_{module}") is not None:
+        raise Unusable(
+            f"NAME: expected a framework without an adapter, got {name!r}: the module"
+            f" unireq_{module} is installed; use that one, or uninstall it first"
+        )
+    return module
+
+
+def _check_empty(into: Path) -> None:
+    if into.is_dir() and not any(into.iterdir()):
+        return
+    if into.exists():
+        got = "a directory that is not empty" if into.is_dir() else "a file"
+        raise Unusable(
+            f"--into: expected a new or empty directory, got {into}, {got}; give another one:"
+            " nothing is overwritten"
+        )
+
+
+def _write(kind: str, module: str, into: Path) -> None:
+    templates = files("unireq_conformance") / "templates"
+    # The longest first: one is a part of the other.
+    words = {
+        "unireq-acme": f"unireq-{module.replace('_', '-')}",
+        "Acme": "".join(part.capitalize() for part in module.split("_")),
+        "acme": module,
+        "0.0.0": unireq.__version__,
+    }
+    places = {
+        "pyproject.toml": templates / "pyproject.toml",
+        "README.md": templates / "README.md",
+        ".github/workflows/test.yml": templates / "ci.yml",
+        f"unireq_{module}/__init__.py": templates / kind / "adapter.py",
+        "tests/test_conformance.py": templates / kind / "suite.py",
+    }
+    texts = {place: file.read_text(encoding="utf-8") for place, file in places.items()}
+    texts[f"unireq_{module}/py.typed"] = ""
+    for place, text in texts.items():
+        for word, theirs in words.items():
+            text = text.replace(word, theirs)  # noqa: PLW2901
+        path = into / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
