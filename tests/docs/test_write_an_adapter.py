@@ -18,6 +18,7 @@ from unireq.adapter import NativeRequest
 from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.failure import describe
 from unireq_conformance.judge import Effort, judge
+from unireq_conformance.suite import Capability
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PACKAGES = REPOSITORY / "tests" / "thirdparty"
@@ -53,7 +54,7 @@ def test_every_block_of_code_is_accounted_for() -> None:
     # The badge's Markdown says nothing about us.
     assert len(languages) == len(BLOCKS) + languages.count("markdown")
     assert {name for kind, name, _ in BLOCKS if kind == "command"} == {
-        *("install", "pytest", "one", "badge"),
+        *("new", "install", "pytest", "one", "badge"),
     }
 
 
@@ -79,6 +80,12 @@ def test_the_contract_is_that_of_the_code(level: str) -> None:
     }
     assert contract(level) == told
     assert level == "MAY" or set(told) == set(NativeRequest.MUST)
+
+
+def test_every_capability_is_described() -> None:
+    table = PAGE.partition("<!-- capabilities -->\n\n")[2].partition("\n\n")[0]
+    described = re.findall(r"^\| `([A-Z_]+)` \|", table, re.MULTILINE)
+    assert described == [capability.name for capability in Capability]
 
 
 def test_the_failure_is_as_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,16 +25,24 @@ def install(*sources: Path, into: Path) -> None:
     do(find_uv(), "pip", "install", "-q", "--python", sys.executable, *how, *map(str, sources))
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_new_package_is_green(kind: str, wheel: Path, kit_wheel: Path, tmp_path: Path) -> None:
-    site, package = tmp_path / "site", tmp_path / "unireq-my-framework"
+@pytest.fixture(scope="module")
+def site(wheel: Path, kit_wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    site = tmp_path_factory.mktemp("site")
+    install(wheel, kit_wheel, into=site)
+    return site
 
-    def run(*arguments: str, at: Path = package, **variables: str) -> None:
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_new_package_is_green(kind: str, site: Path, tmp_path: Path) -> None:
+    package = tmp_path / f"unireq-my-{kind}"
+
+    def run(*arguments: str, at: Path = package) -> None:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "PYTEST"))}
+        paths = {"PYTHONPATH": str(site), "MYPYPATH": str(site)}
         done = subprocess.run(
             [sys.executable, "-m", *arguments],
             cwd=at,
-            env={**kept, "PYTHONPATH": str(site), **variables},
+            env={**kept, **paths, "MYPY_CACHE_DIR": str(site.parent / "mypy")},
             capture_output=True,
             text=True,
             timeout=200,
@@ -42,12 +50,11 @@ def test_a_new_package_is_green(kind: str, wheel: Path, kit_wheel: Path, tmp_pat
         )
         assert done.returncode == 0, done.stdout + done.stderr
 
-    install(wheel, kit_wheel, into=site)
-    run("unireq_conformance", "new", "my-framework", f"--{kind}", at=tmp_path)
+    run("unireq_conformance", "new", f"my-{kind}", f"--{kind}", at=tmp_path)
     install(package, into=site)
     run("ruff", "check", "--isolated")
-    run("mypy", "--strict", "unireq_my_framework", "tests", MYPYPATH=str(site))
+    run("mypy", "--strict", f"unireq_my_{kind}", "tests")
     # That the suite is about the adapter, and then the suite.
     run("pytest", "-q", "-k", "found")
-    suite = ("run", "test_conformance:TestMyFramework", "--examples", "1")
+    suite = ("run", f"test_conformance:TestMy{kind.capitalize()}", "--examples", "1")
     run("unireq_conformance", *suite, at=package / "tests")

@@ -260,7 +260,7 @@ def test_the_commands_of_the_page_work(installed: Bare, tmp_path: Path) -> None:
     shutil.copy(OUTSIDERS[0].test_file, tmp_path)
     block = re.compile(r"<!-- command: (\w+) -->\n```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
     blocks = dict(block.findall(PAGE.read_text(encoding="utf-8")))
-    for line in (blocks["one"] + blocks["badge"]).splitlines():
+    for line in (blocks["new"] + blocks["one"] + blocks["badge"]).splitlines():
         command, *arguments = shlex.split(line)
         done = subprocess.run(
             [installed.tool(command), *arguments],

@@ -30,6 +30,8 @@ KINDS: Final = {
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
 
+_PAGE: Final = "https://github.com/unireq/unireq/blob/main/docs/write-an-adapter.md"
+
 _DESCRIPTION: Final = """\
 Writes the package unireq-NAME: an adapter for the framework NAME, a suite that judges it, and what
 CI runs. Its suite is green as soon as it is installed. What only you know is marked TODO."""
@@ -81,8 +83,8 @@ def run(parsed: argparse.Namespace) -> int:
         ) from None
     enter = "" if into == Path() else f"cd {shlex.quote(str(into))} && "
     sys.stdout.write(
-        f"{project} is written; each line TODO says what only you know.\n"
         f'Next: {enter}pip install -e ".[test]" && pytest\n'
+        f"The suite is green. Then do what the lines with TODO say, as told in {_PAGE}\n"
     )
     return 0
 
@@ -125,6 +127,7 @@ def _write(kind: str, module: str, into: Path) -> None:
         "Acme": "".join(part.capitalize() for part in module.split("_")),
         "acme": module,
         "0.0.0": unireq.__version__,
+        "PAGE": _PAGE,
     }
     places = {
         "pyproject.toml": templates / "pyproject.toml",
