@@ -19,7 +19,21 @@ from hypothesis import strategies as st
 from unireq_conformance.model import AbstractRequest
 from unireq_conformance.seen import Seen
 
-__all__ = ["AREAS", "CLAUSES", "Check", "Clause", "Expectation", "Level", "Strategy", "clause"]
+__all__ = [
+    "AREAS",
+    "CLAUSES",
+    "SPECS",
+    "Check",
+    "Clause",
+    "Expectation",
+    "Level",
+    "Strategy",
+    "clause",
+]
+
+SPECS: Final = ("0.1",)
+"""The published numbers of the specification, the newest last. `pages.specification` says what may
+change from one to the next."""
 
 
 class Level(Enum):
@@ -99,7 +113,7 @@ class Clause:
         text: What it demands; Markdown.
         why: The reason; "" where the source is reason enough.
         source: The standard that it follows; "" where it is our own decision.
-        since: The version of unireq that first had it.
+        since: The number of the specification that first had it.
         strategy: Draws the requests that it is checked with.
         check: Compares a request with what was seen of it.
         capability: The optional feature that it needs, by its name; "" for none.
@@ -110,6 +124,7 @@ class Clause:
         always: Requests that it is checked with before any is drawn: what must not be missed, and
             is seldom drawn.
         exhaustive: Whether it is judged by these alone: the strategy draws no others.
+        must_since: The number in which it became a MUST; "" if it never was a SHOULD.
     """
 
     id: str
@@ -126,6 +141,7 @@ class Clause:
     always: tuple[AbstractRequest, ...] = ()
     tolerated: Callable[[AbstractRequest], Collection[str]] = _nothing
     exhaustive: bool = False
+    must_since: str = ""
 
     @property
     def area(self) -> str:
@@ -146,22 +162,26 @@ def clause(
     why: str = "",
     source: str = "",
     level: Level = Level.MUST,
-    since: str = "0.1.0",
+    since: str = "0.1",
     capability: str = "",
     may_refuse: bool = False,
     always: Iterable[AbstractRequest] = (),
     tolerated: Callable[[AbstractRequest], Collection[str]] = _nothing,
     exhaustive: bool = False,
+    must_since: str = "",
 ) -> Callable[[Check], Check]:
     """Register the decorated check as the clause `id`.
 
     Raises:
-        ValueError: The id has the wrong form, or another clause has it.
+        ValueError: The id has the wrong form, or another clause has it; or a number is unknown.
     """
     if _ID.fullmatch(id) is None or id[:3] not in AREAS:
         raise ValueError(f"clause: expected an id such as HDR-001, with a known area, got {id!r}")
     if id in CLAUSES:
         raise ValueError(f"clause: expected a new id, got {id!r}, which {CLAUSES[id].title!r} has")
+
+    if unknown := {since, must_since or since}.difference(SPECS):
+        raise ValueError(f"clause: expected one of {SPECS}, got {unknown.pop()!r} in {id}")
 
     def register(check: Check) -> Check:
         CLAUSES[id] = Clause(
@@ -179,6 +199,7 @@ def clause(
             tuple(always),
             tolerated,
             exhaustive,
+            must_since,
         )
         return check
 

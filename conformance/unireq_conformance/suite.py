@@ -17,7 +17,8 @@ from typing import Any, ClassVar
 
 import pytest
 
-from unireq_conformance.clauses import CLAUSES
+from unireq_conformance.clause import SPECS
+from unireq_conformance.clauses import CLAUSES, clauses_of
 from unireq_conformance.deviations.deviation import Deviation
 from unireq_conformance.failure import describe
 from unireq_conformance.judge import Effort, judge
@@ -56,12 +57,14 @@ class AdapterSuite:
             driver cannot do.
         deviations: The clauses that it cannot meet, each with the reason and a witness.
         effort: How many requests to draw.
+        spec: The number of the specification to judge by; None for the newest.
     """
 
     target: ClassVar[Driver]
     unsupported: ClassVar[Mapping[Capability, str]] = {}
     deviations: ClassVar[Sequence[Deviation]] = ()
     effort: ClassVar[Effort] = Effort()
+    spec: ClassVar[str | None] = None
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -72,6 +75,7 @@ class AdapterSuite:
         _check_type(cls, "effort", Effort, "an Effort")
         _check_unsupported(cls)
         _check_deviations(cls)
+        _check_spec(cls)
 
     @classmethod
     def lacking(cls) -> dict[str, str]:
@@ -86,11 +90,16 @@ class AdapterSuite:
         with cls.target.run(cls.__name__) as running:
             yield running
 
-    @pytest.mark.parametrize("clause_id", list(CLAUSES))
+    @classmethod
+    def pytest_generate_tests(cls, metafunc: pytest.Metafunc) -> None:
+        """Make a test of each clause."""
+        if "clause_id" in metafunc.fixturenames:
+            metafunc.parametrize("clause_id", list(clauses_of(cls.spec or SPECS[-1])))
+
     def test_clause(self, running: Running, clause_id: str) -> None:
         """The target meets the clause, or deviates as declared."""
         verdict = judge(
-            CLAUSES[clause_id],
+            clauses_of(self.spec or SPECS[-1])[clause_id],
             running,
             effort=self.effort,
             deviations=[*self.target.deviations, *self.deviations],
@@ -102,7 +111,10 @@ class AdapterSuite:
             pytest.fail(describe(verdict, running.name), pytrace=False)
 
 
-_FIXED = {name: vars(AdapterSuite)[name] for name in ("lacking", "test_clause", "running")}
+_FIXED = {
+    name: vars(AdapterSuite)[name]
+    for name in ("lacking", "test_clause", "running", "pytest_generate_tests")
+}
 
 
 def _check_ungutted(suite: type[AdapterSuite]) -> None:
@@ -122,6 +134,14 @@ def _check_type(suite: type[AdapterSuite], name: str, kind: type, expected: str)
     value = getattr(suite, name, None)
     if not isinstance(value, kind) or isinstance(value, str | bytes):
         raise TypeError(f"{suite.__name__}.{name}: expected {expected}, got {value!r}")
+
+
+def _check_spec(suite: type[AdapterSuite]) -> None:
+    if suite.spec is not None:
+        try:
+            clauses_of(suite.spec)
+        except LookupError as error:
+            raise TypeError(f"{suite.__name__}.spec: {error}") from None
 
 
 def _check_unsupported(suite: type[AdapterSuite]) -> None:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from unireq_conformance.clause import AREAS, Clause, Expectation, Level, clause
-from unireq_conformance.clauses import CLAUSES
+from unireq_conformance import clauses as registry
+from unireq_conformance.clause import (
+    AREAS,
+    SPECS,
+    Clause,
+    Expectation,
+    Level,
+    clause,
+)
+from unireq_conformance.clauses import CLAUSES, clauses_of
 from unireq_conformance.inside import CHECKS
 from unireq_conformance.model import AbstractRequest
 from unireq_conformance.seen import Seen
@@ -37,7 +46,8 @@ def test_a_clause_says_what_it_demands() -> None:
         assert each.text.endswith("."), each.id
         assert not re.search(r"\s\s", each.text), each.id
         assert isinstance(each.level, Level), each.id
-        assert re.fullmatch(r"\d+\.\d+\.\d+", each.since), each.id
+        assert each.since in SPECS, each.id
+        assert each.must_since in {"", *SPECS[SPECS.index(each.since) + 1 :]}, each.id
         assert each.capability in {"", *Capability.__members__}, each.id
 
 
@@ -94,6 +104,36 @@ def test_an_id_has_one_form(wrong: str) -> None:
     with pytest.raises(ValueError, match="expected an id such as HDR-001"):
         clause(wrong, "", "", strategy=lambda: st.just(AbstractRequest()))
     assert wrong not in CLAUSES
+
+
+def test_a_number_keeps_its_meaning(monkeypatch: pytest.MonkeyPatch) -> None:
+    old = clauses_of("0.1")
+    newer = {
+        "HDR-001": replace(old["HDR-001"], since="0.2"),
+        "HDR-019": replace(old["HDR-019"], level=Level.MUST, must_since="0.3"),
+    }
+    monkeypatch.setattr(registry, "SPECS", ("0.1", "0.2", "0.3"))
+    for clause_id, each in newer.items():
+        monkeypatch.setitem(CLAUSES, clause_id, each)
+    assert [*clauses_of("0.1")] == [each for each in CLAUSES if each != "HDR-001"]
+    assert [*clauses_of("0.2")] == [*CLAUSES]
+    levels = [clauses_of(spec)["HDR-019"].level for spec in ("0.1", "0.2", "0.3")]
+    assert levels == [Level.SHOULD, Level.SHOULD, Level.MUST]
+    assert clauses_of("0.1")["HDR-002"] is old["HDR-002"]
+
+
+@pytest.mark.parametrize("spec", ["0.2", "0.1.0", "1", "", None])
+def test_a_number_that_there_is_not_is_refused(spec: Any) -> None:
+    with pytest.raises(LookupError) as error:
+        clauses_of(spec)
+    assert str(error.value) == (
+        f"expected a number of the specification (0.1), got {spec!r}; give one of these, or install"
+        " the unireq-conformance that has it"
+    )
+    for name in ("since", "must_since") if spec else ():
+        numbers: Any = {name: spec}
+        with pytest.raises(ValueError, match=re.escape(f"got {spec!r} in HDR-900")):
+            clause("HDR-900", "", "", strategy=lambda: st.just(AbstractRequest()), **numbers)
 
 
 def test_an_id_is_given_once() -> None:

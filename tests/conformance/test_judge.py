@@ -86,7 +86,7 @@ def make_clause(**parts: Any) -> Clause:
         "text": "The number arrives.",
         "why": "",
         "source": "",
-        "since": "0.1.0",
+        "since": "0.1",
         "strategy": numbered,
         "check": check,
     }

@@ -120,7 +120,7 @@ def test_everything_about_a_cell_is_in_the_page() -> None:
     flask, sanic = data["targets"]
     assert flask["name"] == "flask:gunicorn"
     assert flask["versions"] == "unireq 0.1.0, Python 3.11.7, flask 3.1.3"
-    assert flask["command"] == "unireq-conformance run flask:gunicorn --examples 25"
+    assert flask["command"] == "unireq-conformance run flask:gunicorn --spec 0.1 --examples 25"
     assert flask["verdicts"]["QRY-003"]["failure"] == {
         "where": "host",
         "expected": "a",
@@ -249,6 +249,12 @@ def test_later_runs_win_for_each_target() -> None:
     assert merged.clauses["QRY-003"].title == "new"
 
 
+def test_a_matrix_is_of_one_number() -> None:
+    assert '<p class="soft">specification 0.1 · unireq 0.1.0 · Python' in matrix_page(RUN)
+    with pytest.raises(Unusable, match=r"of the specification, got 0\.1 and 0\.2; make them again"):
+        merge([RUN, replace(RUN, spec="0.2")])
+
+
 def test_each_target_keeps_how_it_was_run() -> None:
     other = replace(CIRCUMSTANCES, python="3.14.0", examples=300, seed=7)
     first = make_run(target_record("a:x", verdict_record("QRY-003", Status.PASSES)))
@@ -275,6 +281,7 @@ def with_first_verdict(**changes: Any) -> dict[str, Any]:
     ("changed", "said"),
     [
         (document(schema=2), "expected schema 1, which is what this version of unireq reads"),
+        (document(spec=None), "expected a string, got None, at $.spec"),
         (document(clauses=None), "expected a list, got None, at $.clauses"),
         (document(effort=[]), "expected an object, got [], at $.effort"),
         (document(targets=[{}]), 'expected an object with "verdicts"'),

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import types
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ import pytest
 
 from support.mounted import handlers_before_asgi, handlers_before_wsgi
 from support.requirements import need
+from unireq_conformance import clauses
+from unireq_conformance import suite as suite_module
 from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.deviations.deviation import Deviation, get
 from unireq_conformance.inside.bare import read_asgi, read_wsgi
@@ -97,7 +100,7 @@ def test_what_a_driver_can_not_do_need_not_be_declared() -> None:
     assert {each.name for each in Capability} >= set(TARGET.unsupported)
 
 
-@pytest.mark.parametrize("name", ["test_clause", "running", "lacking"])
+@pytest.mark.parametrize("name", ["test_clause", "running", "lacking", "pytest_generate_tests"])
 def test_what_the_suite_owns_can_not_be_replaced(name: str) -> None:
     expected = (
         f"TestMine must not define {name}: declare what the adapter cannot do in `unsupported`"
@@ -230,6 +233,30 @@ def test_the_outcome_of_a_test_is_the_verdict(tmp_path: Path, options: tuple[str
     assert "unsupported: no mounts" in done.stdout
 
 
-def test_there_is_a_test_for_every_clause() -> None:
-    (mark,) = (m for m in AdapterSuite.test_clause.pytestmark if m.name == "parametrize")
-    assert mark.args == ("clause_id", list(CLAUSES))
+def made_tests_of(suite: Any) -> list[str]:
+    """The clauses that pytest makes tests of."""
+    made: dict[str, list[str]] = {}
+    suite().pytest_generate_tests(
+        types.SimpleNamespace(fixturenames=["clause_id", "running"], parametrize=made.__setitem__)
+    )
+    suite().pytest_generate_tests(types.SimpleNamespace(fixturenames=["running"]))
+    return made["clause_id"]
+
+
+def test_there_is_a_test_for_every_clause_of_the_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert made_tests_of(make(target=TARGET)) == list(CLAUSES)
+    for module in (clauses, suite_module):
+        monkeypatch.setattr(module, "SPECS", ("0.1", "0.2"))
+    monkeypatch.setitem(CLAUSES, "HDR-001", replace(CLAUSES["HDR-001"], since="0.2"))
+    assert made_tests_of(make(target=TARGET)) == list(CLAUSES)
+    assert made_tests_of(make(target=TARGET, spec="0.1")) == [
+        each for each in CLAUSES if each != "HDR-001"
+    ]
+
+
+@pytest.mark.parametrize("spec", ["0.9", "", 0.1, ["0.1"]])
+def test_a_suite_names_a_number_that_there_is(spec: object) -> None:
+    message = refused(target=TARGET, spec=spec)
+    assert message.startswith(
+        f"TestMine.spec: expected a number of the specification (0.1), got {spec!r}; "
+    )

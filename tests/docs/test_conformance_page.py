@@ -20,6 +20,7 @@ from support.runs import (
     verdict_record,
 )
 from unireq_conformance import cli
+from unireq_conformance.clause import SPECS
 from unireq_conformance.commands.run import PROFILES
 from unireq_conformance.runs.failures import DIRECTORY
 from unireq_conformance.runs.names import choose_clauses, choose_targets
@@ -75,7 +76,7 @@ def test_the_commands_can_be_typed() -> None:
             parsed = cli._parser().parse_args(words)
             if parsed.command == "run":
                 assert choose_targets(parsed.targets).names
-                assert choose_clauses(parsed.clause)
+                assert choose_clauses(parsed.clause, parsed.spec or SPECS[-1])
 
 
 def test_every_verdict_is_described() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from support.runs import make_run, target_record, verdict_record
+from unireq_conformance.clause import SPECS
 from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.pages.matrix import complaints, main, to_markdown
 from unireq_conformance.runs.record import Run, write_run
@@ -85,6 +86,7 @@ def with_a_target(run: Run, **changes: Any) -> Run:
     [
         (without_a_target, f"a run without {next(iter(TARGETS))}"),
         (lambda run: with_a_target(run, error="it died"), "not judged: it died"),
+        (lambda run: replace(run, spec="0.0"), "by the specification 0.1, got one by 0.0"),
         (lambda run: with_a_target(run, verdicts={}), "without HDR-001"),
         (lambda _: whole_run(Status.FAILS), "HDR-001 fails on"),
         (lambda _: whole_run(Status.STALE), "HDR-001 stale on"),
@@ -114,7 +116,9 @@ def test_what_has_changed_is_told_and_then_written(
     assert (tmp_path / "matrix.md").read_text("utf-8") == page
     assert main(arguments) == 0
     assert main([*arguments, "--check"]) == 0
-    assert "\u2248 |" not in (tmp_path / "matrix.md").read_text("utf-8")
+    written = (tmp_path / "matrix.md").read_text("utf-8")
+    assert "\u2248 |" not in written
+    assert f"\nSpecification {SPECS[-1]}. Python " in written
     assert (tmp_path / "matrix.html").is_file()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from unireq_conformance.clauses import CLAUSES
@@ -35,6 +36,13 @@ def test_the_page_is_what_the_registry_says() -> None:
         "the page is stale: python -m unireq_conformance.pages.specification docs/specification.md"
     )
     assert page == between_marks(page, BEGIN, END, to_markdown(CLAUSES.values())), stale
+
+
+def test_a_newer_clause_says_so() -> None:
+    newer = replace(CLAUSES["HDR-001"], since="0.2", must_since="0.3")
+    (told,) = [part for part in to_markdown([newer]).split("\n\n") if "Since" in part]
+    assert told.endswith(" *Since 0.2.* *A MUST since 0.3, a SHOULD before.*")
+    assert "*Since" not in to_markdown(CLAUSES.values())
 
 
 def test_ids_stay() -> None:

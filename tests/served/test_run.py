@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,8 +12,10 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -26,11 +29,14 @@ from support.runs import (
     verdict_record,
     write_suite,
 )
+from unireq_conformance import clauses as registry
 from unireq_conformance import cli
+from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.commands.run import PROFILES
 from unireq_conformance.deviations import deviations_of
 from unireq_conformance.judge import Effort
-from unireq_conformance.runs import execute, names
+from unireq_conformance.runs import execute, names, subject, worker
+from unireq_conformance.runs.errors import Unusable
 from unireq_conformance.runs.pool import Event
 from unireq_conformance.runs.reading import read_run
 from unireq_conformance.runs.record import Run
@@ -87,6 +93,8 @@ def test_all_means_those_that_are_installed(monkeypatch: pytest.MonkeyPatch) -> 
         (["run", "nothing:*"], "got 'nothing:*'; the targets are:"),
         (["run", "flask:gunicorn", "--clause", "HDR-0003"], "did you mean HDR-003"),
         (["run", "flask:gunicorn", "--clause", "7"], "ids have the form HDR-003"),
+        (["run", "flask:gunicorn", "--spec", "0.9"], "--spec: expected a number of the specif"),
+        (["run", "flask:gunicorn", "--spec", ""], "(0.1), got ''; give one of these, or install"),
         (["run", "flask:gunicorn", "--examples", "0"], "a number from 1 to 1000000, got '0'"),
         (["run", "flask:gunicorn", "--seed", "-1"], "--seed"),
         (["run", "flask:gunicorn", "--profile", "slow"], "invalid choice"),
@@ -335,6 +343,44 @@ def test_what_makes_a_run_fail(level: str, status: Status, counts: bool, strictl
     run = make_run(target_record("a:b", verdict), clauses=(clause_record("HDR-003", level=level),))
     assert run.counts(verdict) is counts
     assert run.counts(verdict, strict=True) is strictly
+
+
+# The number of the specification.
+
+
+def test_a_newer_clause_is_not_of_an_older_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "SPECS", ("0.1", "0.2"))
+    monkeypatch.setitem(CLAUSES, "HDR-003", replace(CLAUSES["HDR-003"], since="0.2"))
+    said = (
+        "--clause: expected a clause of the specification 0.1, got HDR-003, which is there since"
+        " 0.2; leave it out, or give a newer --spec"
+    )
+    with pytest.raises(Unusable, match=re.escape(said)):
+        names.choose_clauses(["hdr-003"], "0.1")
+    assert [each.id for each in names.choose_clauses(["hdr-003"], "0.2")] == ["HDR-003"]
+
+
+def test_a_suite_with_a_number_of_its_own_is_not_judged_by_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_suite(tmp_path)
+    with (tmp_path / "mine.py").open("a", encoding="utf-8") as file:
+        file.write("    spec = '0.1'\n")
+    done = command(tmp_path, "run", "mine:TestMine", "--clause", "QRY-003", "--json", "-")
+    assert json.loads(done.stdout)["spec"] == "0.1", done.stderr
+    monkeypatch.setattr(subject, "SPECS", ("0.1", "0.2"))
+    mine = replace(registered(next(iter(TARGETS.values()))), name="mine:TestMine", spec="0.1")
+    for asked in ("0.1", "0.2"):
+        mine.check_spec(asked)
+    replace(mine, spec=None).check_spec(None)
+    monkeypatch.setattr(worker, "find_subject", lambda _: mine)
+    job: Any = {"target": mine.name, "clauses": [], "request": None, "spec": None}
+    with pytest.raises(Unusable) as error:
+        worker._work(job, mock.Mock())
+    assert str(error.value) == (
+        "mine:TestMine: expected a run by its `spec`, the specification 0.1, got one by the newest,"
+        " 0.2; a run has one number: add --spec 0.1, or --spec 0.2 to try the newest"
+    )
 
 
 # Registered targets.

@@ -13,6 +13,7 @@ from typing import Any
 from unittest import mock
 
 from unireq_conformance import cli
+from unireq_conformance.clause import SPECS
 from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.runs.record import (
     Circumstances,
@@ -136,7 +137,7 @@ def make_run(*targets: TargetRecord, clauses: tuple[ClauseRecord, ...] = ()) -> 
     ids = dict.fromkeys(clause_id for target in targets for clause_id in target.verdicts)
     known = {clause_id: clause_record(clause_id) for clause_id in ids if clause_id in CLAUSES}
     known.update({clause.id: clause for clause in clauses})
-    return Run(CIRCUMSTANCES, known, {target.name: target for target in targets})
+    return Run(CIRCUMSTANCES, known, {target.name: target for target in targets}, SPECS[-1])
 
 
 def deviation_record(clause_id: str) -> DeviationRecord:

@@ -82,6 +82,9 @@ def add(subparsers: Any) -> None:
         help="clause to judge by; may be repeated (default: all clauses)",
     )
     parser.add_argument(
+        "--spec", metavar="N", help="number of the specification to judge by (default: the newest)"
+    )
+    parser.add_argument(
         "--profile",
         choices=PROFILES,
         default="ci",
@@ -125,6 +128,7 @@ def _number(text: str, least: int, most: int) -> int:
 
 def run(parsed: argparse.Namespace) -> int:
     """Run `run`; return the exit status."""
+    from unireq_conformance.clause import SPECS
     from unireq_conformance.judge import Effort
     from unireq_conformance.reports.terminal import render_targets
     from unireq_conformance.runs.execute import execute
@@ -132,7 +136,7 @@ def run(parsed: argparse.Namespace) -> int:
     from unireq_conformance.runs.pool import default_size
 
     choice = choose_targets(parsed.targets)
-    clauses = choose_clauses(parsed.clause)
+    clauses = choose_clauses(parsed.clause, SPECS[-1] if parsed.spec is None else parsed.spec)
     _check_directory(parsed.json)
     profile = PROFILES[parsed.profile]
     drawn = secrets.randbits(32) if profile.varies else None
@@ -153,6 +157,7 @@ def run(parsed: argparse.Namespace) -> int:
             clauses,
             effort,
             size=default_size(),
+            spec=parsed.spec,
             watch=progress.watch,
             finished=show,
         )

@@ -16,7 +16,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from unireq_conformance.clause import AREAS
+from unireq_conformance.clause import AREAS, SPECS
 from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.commands.run import PROFILES
 from unireq_conformance.drawn import Effort
@@ -54,13 +54,13 @@ def to_markdown(run: Run) -> str:
 
 
 def versions(run: Run) -> str:
-    """With which versions the run was made."""
+    """By which specification, and with which versions, the run was made."""
     found: dict[str, str] = {}
     for target in run.targets.values():
         found.update(target.versions)
     listed = ", ".join(f"{name} {version}" for name, version in sorted(found.items()))
     python = f"Python {run.circumstances.python} on {run.circumstances.platform}"
-    return f"{python}: {listed}. {summary(run)}.\n"
+    return f"Specification {run.spec}. {python}: {listed}. {summary(run)}.\n"
 
 
 def pages(run: Run, old: str) -> tuple[str, str]:
@@ -75,6 +75,8 @@ def pages(run: Run, old: str) -> tuple[str, str]:
 
 def complaints(run: Run) -> Iterator[str]:
     """Why the matrix can't be made of `run`."""
+    if run.spec != SPECS[-1]:
+        yield f"expected a run by the specification {SPECS[-1]}, got one by {run.spec}"
     for name in TARGETS:
         if name not in run.targets:
             yield f"expected every registered target, got a run without {name}"

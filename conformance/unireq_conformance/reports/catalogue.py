@@ -32,7 +32,8 @@ def render_list(paper: Paper, area: str | None = None) -> None:
 def render_clause(paper: Paper, clause: Clause) -> None:
     """Write the details of `clause`, and which targets deviate from it."""
     paper.heading(f"{clause.id}  {clause.level.value}  {clause.title}")
-    paper.prose("", f"{AREAS[clause.area]}, since {clause.since}")
+    must = f", a MUST since {clause.must_since}" if clause.must_since else ""
+    paper.prose("", f"{AREAS[clause.area]}, since specification {clause.since}{must}")
     paper.blank()
     paper.prose("  ", clause.text)
     paper.blank()

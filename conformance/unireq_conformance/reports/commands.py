@@ -17,9 +17,9 @@ def replay_command(path: Path) -> str:
     return shlex.join([_PROGRAM, "replay", str(path)])
 
 
-def run_command(target: str, circumstances: Circumstances) -> str:
-    """The command that judges a target again with the same requests."""
-    words = [_PROGRAM, "run", target, "--examples", str(circumstances.examples)]
+def run_command(target: str, circumstances: Circumstances, spec: str) -> str:
+    """The command that judges a target again, by the same clauses and with the same requests."""
+    words = [_PROGRAM, "run", target, "--spec", spec, "--examples", str(circumstances.examples)]
     if circumstances.seed is not None:
         words += ["--seed", str(circumstances.seed)]
     return shlex.join(words)

@@ -87,6 +87,7 @@ def _text(text: str) -> str:
 def _circumstances(run: Run) -> str:
     found = {target.circumstances for target in run.targets.values()} or {run.circumstances}
     said = [
+        [f"specification {run.spec}"],
         sorted({f"unireq {each.unireq}" for each in found}),
         sorted({f"Python {each.python}" for each in found}),
         sorted({each.platform for each in found}),

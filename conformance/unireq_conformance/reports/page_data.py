@@ -33,18 +33,18 @@ def page_data(run: Run) -> dict[str, Any]:
     """What the script knows of `run`."""
     return {
         "clauses": [vars(clause) for clause in run.clauses.values()],
-        "targets": [_target(target) for target in run.targets.values()],
+        "targets": [_target(target, run.spec) for target in run.targets.values()],
     }
 
 
-def _target(target: TargetRecord) -> dict[str, Any]:
+def _target(target: TargetRecord, spec: str) -> dict[str, Any]:
     circumstances = target.circumstances
     versions = {"unireq": circumstances.unireq, "Python": circumstances.python, **target.versions}
     return {
         "name": target.name,
         "error": target.error,
         "versions": ", ".join(f"{name} {version}" for name, version in versions.items()),
-        "command": run_command(target.name, circumstances),
+        "command": run_command(target.name, circumstances, spec),
         "deviations": [_deviation(each) for each in target.deviations],
         "verdicts": {clause: _verdict(verdict) for clause, verdict in target.verdicts.items()},
     }

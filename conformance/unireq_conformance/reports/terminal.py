@@ -7,9 +7,10 @@ not reach the terminal.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from unireq_conformance.clause import Expectation
+from unireq_conformance.clause import Expectation, Level
 from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.comparing.paper import ASCII, BAD, BOLD, GOOD, ODD, Paper
 from unireq_conformance.failure import describe
@@ -22,11 +23,20 @@ from unireq_conformance.verdict import Failure, Status, Verdict
 __all__ = ["failure_lines", "render_end", "render_targets"]
 
 
-def failure_lines(verdict: VerdictRecord, target: str, replay: str = "") -> list[str]:
-    """The text of `failure.describe` for `verdict`, without control characters."""
-    failure = verdict.failure
+def failure_lines(
+    verdict: VerdictRecord, target: str, replay: str = "", level: str = ""
+) -> list[str]:
+    """The text of `failure.describe` for `verdict`, without control characters.
+
+    Args:
+        verdict: Of a registered clause.
+        target: See `describe`.
+        replay: See `describe`.
+        level: Of the clause, where the verdict is by another number of the specification.
+    """
+    failure, clause = verdict.failure, CLAUSES[verdict.clause]
     whole = Verdict(
-        CLAUSES[verdict.clause],
+        replace(clause, level=Level(level)) if level else clause,
         verdict.status,
         because=verdict.because,
         failure=None
@@ -115,7 +125,8 @@ class _Page:
         self, target: TargetRecord, verdict: VerdictRecord, path: Path | None
     ) -> None:
         command = "" if path is None else replay_command(path)
-        head, *rest = failure_lines(verdict, target.name, command)
+        level = self._run.clauses[verdict.clause].level
+        head, *rest = failure_lines(verdict, target.name, command, level)
         counts = self._run.counts(verdict, strict=self._strict)
         more = "" if counts else " (counts only with --strict)"
         self._paper.whole_line(head + more, f"{BOLD} {BAD if counts else ODD}")

@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
 
-from unireq_conformance.clause import Clause
+from unireq_conformance.clause import SPECS, Clause
 from unireq_conformance.judge import Effort
 from unireq_conformance.runs.errors import Unusable
 from unireq_conformance.runs.fields import Node
@@ -38,6 +38,7 @@ def execute(
     effort: Effort,
     *,
     size: int,
+    spec: str | None = None,
     watch: Callable[[Event], None] = lambda _: None,
     finished: Callable[[Run], None] = lambda _: None,
 ) -> Executed:
@@ -48,6 +49,7 @@ def execute(
         clauses: What to judge.
         effort: How hard to look.
         size: How many targets at a time.
+        spec: The number of the specification that `clauses` are of; None for the newest.
         watch: Called with each event.
         finished: Called with the run of each target alone, once that is over, and so are those
             before it: in the order of `targets`.
@@ -58,9 +60,9 @@ def execute(
     records = {name: started(name, effort) for name in targets}
     requests: dict[tuple[str, str], Any] = {}
     ids = tuple(clause.id for clause in clauses)
-    jobs = [Job(name, ids, effort.examples, effort.seed) for name in targets]
+    jobs = [Job(name, ids, effort.examples, effort.seed, spec=spec) for name in targets]
     circumstances = Circumstances.here(effort.examples, effort.seed)
-    run = Run(circumstances, {c.id: _record(c) for c in clauses}, records)
+    run = Run(circumstances, {c.id: _record(c) for c in clauses}, records, spec or SPECS[-1])
     ended: set[str] = set()
     waiting = deque(targets)
     with closing(work(jobs, size=size)) as events:

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from unireq_conformance.clause import Clause
-from unireq_conformance.clauses import CLAUSES
+from unireq_conformance.clauses import CLAUSES, clauses_of
 from unireq_conformance.runs.errors import Unusable
 from unireq_conformance.runs.registered import registered
 from unireq_conformance.runs.subject import Subject
@@ -115,11 +115,20 @@ def find_clause(typed: str) -> Clause:
     )
 
 
-def choose_clauses(typed: Sequence[str]) -> list[Clause]:
-    """The clauses with these ids, in the order of the specification; without ids, all.
+def choose_clauses(typed: Sequence[str], spec: str) -> list[Clause]:
+    """The clauses of `spec` with these ids, in the order of the specification; without ids, all.
 
     Raises:
-        Unusable: An id is unknown.
+        Unusable: An id or the number is unknown, or a clause is newer than the number.
     """
-    wanted = {find_clause(each).id for each in typed}
-    return [clause for clause in CLAUSES.values() if not typed or clause.id in wanted]
+    try:
+        clauses = clauses_of(spec)
+    except LookupError as error:
+        raise Unusable(f"--spec: {error}") from None
+    wanted = {clause.id: clause for clause in map(find_clause, typed)}
+    for newer in wanted.keys() - clauses.keys():
+        raise Unusable(
+            f"--clause: expected a clause of the specification {spec}, got {newer}, which is there"
+            f" since {wanted[newer].since}; leave it out, or give a newer --spec"
+        )
+    return [clause for clause in clauses.values() if not typed or clause.id in wanted]

@@ -33,6 +33,7 @@ class Job:
         clauses: Ids.
         examples, seed: See `judge.Effort`.
         request: The one request to judge by, as JSON, where that is given.
+        spec: The number of the specification that was asked for; None for the newest.
     """
 
     target: str
@@ -40,6 +41,7 @@ class Job:
     examples: int
     seed: int | None = None
     request: Any = None
+    spec: str | None = None
 
 
 @dataclass(frozen=True)

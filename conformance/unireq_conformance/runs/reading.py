@@ -49,7 +49,7 @@ def read_run(text: str | bytes, source: str) -> Run:
         if target.name in targets:
             each["name"].refuse("a target whose name is new")
         targets[target.name] = target
-    return Run(overall, clauses, targets)
+    return Run(overall, clauses, targets, node["spec"].text)
 
 
 def _read_circumstances(node: Node, otherwise: Circumstances | None) -> Circumstances:

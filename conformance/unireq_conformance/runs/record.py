@@ -181,16 +181,19 @@ class Run:
         circumstances: How it was run; where runs were merged, how the last one was.
         clauses: What was judged, by id, in the order of the specification.
         targets: By name, in the order in which they were asked for.
+        spec: The number of the specification.
     """
 
     circumstances: Circumstances
     clauses: Mapping[str, ClauseRecord]
     targets: Mapping[str, TargetRecord]
+    spec: str
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON."""
         return {
             "schema": SCHEMA,
+            "spec": self.spec,
             **self.circumstances.to_dict(),
             "clauses": [vars(clause) for clause in self.clauses.values()],
             "targets": [target.to_dict() for target in self.targets.values()],

@@ -53,6 +53,7 @@ def load_suite(name: str) -> Subject:
         (*driver.deviations, *found.deviations),
         found.lacking(),
         versions,
+        spec=found.spec,
     )
 
 

@@ -99,6 +99,8 @@ def _judge(clause: Clause, running: Running, subject: Subject, job: dict[str, An
 
 def _work(job: dict[str, Any], output: _Output) -> None:
     subject = find_subject(job["target"])
+    if job["request"] is None:
+        subject.check_spec(job["spec"])
     clauses = [_with(CLAUSES[clause_id], job["request"]) for clause_id in job["clauses"]]
     declared = [_record(d) for d in subject.deviations if d.clause in job["clauses"]]
     output.tell(
