@@ -1,37 +1,63 @@
 """A badge for a README, in the endpoint form of shields.io.
 
-Rule: the badge claims no more than was seen. A clause counts as met if it passes on every target of
-the run. A clause that no target supports does not count.
+Rule: the badge claims no more than was seen. It names the number of the specification, and needs a
+verdict on each of its clauses from every target. A MUST clause counts as met if it passes on every
+target that supports it, and as unsupported if there is a target that does not. What is hardly
+supported is not green.
 """
 
 from __future__ import annotations
 
 import json
+from fractions import Fraction
+from typing import Final
 
+from unireq_conformance.clause import Level
+from unireq_conformance.clauses import clauses_of
 from unireq_conformance.reports.counts import counting
+from unireq_conformance.runs.errors import Unusable
 from unireq_conformance.runs.record import Run
 from unireq_conformance.verdict import Status
 
-__all__ = ["badge_of"]
+__all__ = ["LARGEST_SHARE", "badge_of"]
+
+LARGEST_SHARE: Final = Fraction(1, 10)
+"""The share of the clauses below which the unsupported ones must stay for a green badge."""
 
 
 def badge_of(run: Run) -> str:
-    """The JSON of the badge: `77/77 MUST`."""
-    met = judged = 0
+    """The JSON of the badge: `0.1, 166/166 MUST, 7 unsupported`.
+
+    Raises:
+        Unusable: This kit does not know the number of the specification.
+    """
+    try:
+        clauses = clauses_of(run.spec)
+    except LookupError as error:
+        raise Unusable(f"--badge: {error}") from None
     targets = run.targets.values()
-    for clause in run.clauses.values():
-        if clause.level != "MUST":
-            continue
-        found = [
-            target.verdicts[clause.id].status for target in targets if clause.id in target.verdicts
-        ]
-        wanted = [status for status in found if status is not Status.UNSUPPORTED]
-        judged += bool(wanted)
-        met += bool(wanted) and all(status is Status.PASSES for status in wanted)
-    if not judged or any(target.error for target in targets):
+    if not targets or any(target.error or clauses.keys() - target.verdicts for target in targets):
         message, color = "not judged", "lightgrey"
     else:
-        message = f"{met}/{judged} MUST"
-        color = "red" if counting(run) else "brightgreen" if met == judged else "yellowgreen"
-    badge = {"schemaVersion": 1, "label": "unireq", "message": message, "color": color}
+        met = judged = unsupported = 0
+        for clause in clauses.values():
+            found = [target.verdicts[clause.id].status for target in targets]
+            wanted = [status for status in found if status is not Status.UNSUPPORTED]
+            unsupported += len(wanted) < len(found)
+            if clause.level is Level.MUST and wanted:
+                judged += 1
+                met += all(status is Status.PASSES for status in wanted)
+        message = f"{met}/{judged} MUST, {unsupported} unsupported"
+        if counting(run):
+            color = "red"
+        elif unsupported >= LARGEST_SHARE * len(clauses):
+            color = "yellow"
+        else:
+            color = "brightgreen" if met == judged else "yellowgreen"
+    badge = {
+        "schemaVersion": 1,
+        "label": "unireq",
+        "message": f"{run.spec}, {message}",
+        "color": color,
+    }
     return json.dumps(badge) + "\n"
