@@ -20,7 +20,7 @@ from unireq_conformance.runs.record import Run, TargetRecord, VerdictRecord
 from unireq_conformance.servers.targets import Missing
 from unireq_conformance.verdict import Failure, Status, Verdict
 
-__all__ = ["failure_lines", "render_end", "render_targets"]
+__all__ = ["failure_lines", "harmless", "render_end", "render_targets"]
 
 
 def failure_lines(
@@ -48,7 +48,7 @@ def failure_lines(
             failure.note,
         ),
     )
-    return [_harmless(line) for line in describe(whole, target, replay).splitlines()]
+    return [harmless(line) for line in describe(whole, target, replay).splitlines()]
 
 
 def render_targets(run: Run, paper: Paper, *, strict: bool = False) -> None:
@@ -119,7 +119,7 @@ class _Page:
                 paper.prose(f"    {said}: ", ", ".join(ids), style)
         if target.error:
             for number, line in enumerate(target.error.splitlines()):
-                paper.prose("    not judged: " if number == 0 else "      ", _harmless(line), BAD)
+                paper.prose("    not judged: " if number == 0 else "      ", harmless(line), BAD)
 
     def write_failure(
         self, target: TargetRecord, verdict: VerdictRecord, path: Path | None
@@ -149,7 +149,6 @@ _SAID = {
 }
 
 
-def _harmless(line: str) -> str:
-    return "".join(
-        c if c.isprintable() else c.encode("ascii", "backslashreplace").decode() for c in line
-    )
+def harmless(line: str) -> str:
+    """`line` with everything escaped that is not printable."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
