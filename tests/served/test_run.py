@@ -99,6 +99,8 @@ def test_all_means_those_that_are_installed(monkeypatch: pytest.MonkeyPatch) -> 
         (["run", "flask:gunicorn", "--seed", "-1"], "--seed"),
         (["run", "flask:gunicorn", "--profile", "slow"], "invalid choice"),
         (["run", "flask:gunicorn", "--json", "no/where/a.json"], "create the directory"),
+        (["run", "flask:gunicorn", "--junit", "no/where/a.xml"], "--junit: expected a file in an"),
+        (["run", "flask:gunicorn", "--json", "-", "--junit", "-"], "only one can be printed"),
     ],
 )
 def test_what_cannot_be_used(
@@ -144,8 +146,12 @@ def test_who_has_nothing_installed_is_told_what_to_install(
 def test_a_suite_that_is_none(module: str | None, target: str, said: str, tmp_path: Path) -> None:
     if module is not None:
         (tmp_path / "mine.py").write_text(module, encoding="utf-8")
-    done = command(tmp_path, "run", target)
+    done = command(tmp_path, "run", target, "--junit", "run.xml")
     assert (done.returncode, done.stdout) == (2, "")
+    # And not what an earlier run has left.
+    assert f'<testsuite name="{target}" tests="1" failures="0" errors="1"' in (
+        tmp_path / "run.xml"
+    ).read_text("ascii")
     assert said in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -160,6 +166,9 @@ def test_a_good_adapter(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr == ""
     assert "\x1b" not in done.stdout
+    printed = command(tmp_path, "run", "mine:TestMine", *clauses, "--junit", "-").stdout
+    assert 'name="mine:TestMine" tests="3" failures="0" errors="0" skipped="1">' in printed
+    assert printed.endswith("</testsuites>\n")
     lines = done.stdout.splitlines()
     assert lines[0].startswith("✓ mine:TestMine  waitress ")
     assert lines[1:3] == ["    QRY 2/2", "    unsupported: USR-001"]
@@ -220,8 +229,9 @@ def test_declared_deviations_and_stale_ones(tmp_path: Path) -> None:
 
 def test_a_worker_that_dies_is_no_verdict(tmp_path: Path) -> None:
     write_suite(tmp_path, change="__import__('os')._exit(7)")
-    done = command(tmp_path, "run", "mine:TestMine", "--json", "run.json")
+    done = command(tmp_path, "run", "mine:TestMine", "--json", "run.json", "--junit", "run.xml")
     assert done.returncode == 2
+    assert '<error message="its worker ended with status 7' in (tmp_path / "run.xml").read_text()
     assert "not judged: its worker ended with status 7" in done.stdout
     assert done.stdout.splitlines()[-1].startswith("✗ NO VERDICT on 1: ")
     assert "status 7" in read(tmp_path / "run.json").targets["mine:TestMine"].error

@@ -102,6 +102,9 @@ def add(subparsers: Any) -> None:
     )
     parser.add_argument("--json", metavar="FILE", help="write the run as JSON; - prints it")
     parser.add_argument(
+        "--junit", metavar="FILE", help="write the run as JUnit XML, for CI; - prints it"
+    )
+    parser.add_argument(
         "--failures",
         metavar="DIR",
         help="directory for failure files, for replay (default: .unireq-conformance)",
@@ -128,6 +131,19 @@ def _number(text: str, least: int, most: int) -> int:
 
 def run(parsed: argparse.Namespace) -> int:
     """Run `run`; return the exit status."""
+    _check_files(parsed)
+    try:
+        return _run(parsed)
+    except Unusable as error:
+        if parsed.junit is not None:
+            # Else CI would show what an earlier run has left there.
+            from unireq_conformance.reports.junit import junit_of_refusal
+
+            write(parsed.junit, junit_of_refusal(parsed.targets, str(error)), "junit")
+        raise
+
+
+def _run(parsed: argparse.Namespace) -> int:
     from unireq_conformance.clause import SPECS
     from unireq_conformance.judge import Effort
     from unireq_conformance.reports.terminal import render_targets
@@ -137,7 +153,6 @@ def run(parsed: argparse.Namespace) -> int:
 
     choice = choose_targets(parsed.targets)
     clauses = choose_clauses(parsed.clause, SPECS[-1] if parsed.spec is None else parsed.spec)
-    _check_directory(parsed.json)
     profile = PROFILES[parsed.profile]
     drawn = secrets.randbits(32) if profile.varies else None
     effort = Effort(
@@ -148,7 +163,7 @@ def run(parsed: argparse.Namespace) -> int:
     with _progress(len(clauses), plain=plain) as progress:
 
         def show(found: Run) -> None:
-            if parsed.json != "-":
+            if not _prints(parsed):
                 text = on_paper(partial(render_targets, found, strict=parsed.strict), plain=plain)
                 progress.print(text)
 
@@ -168,6 +183,7 @@ def _report(
     parsed: argparse.Namespace, executed: Executed, choice: Choice, effort: Effort, *, plain: bool
 ) -> int:
     from unireq_conformance.reports.counts import counting, summary
+    from unireq_conformance.reports.junit import junit_of
     from unireq_conformance.reports.terminal import render_end
     from unireq_conformance.runs.record import write_run
 
@@ -175,9 +191,12 @@ def _report(
     files = _keep_failures(parsed.failures, executed)
     if parsed.json is not None:
         write(parsed.json, write_run(found), "json")
+    if parsed.junit is not None:
+        text = junit_of(found, strict=parsed.strict, missing=choice.missing, files=files)
+        write(parsed.junit, text, "junit")
     bad = bool(counting(found, strict=parsed.strict))
     cut = any(target.error for target in found.targets.values())
-    if parsed.json != "-":
+    if not _prints(parsed):
         text = on_paper(
             lambda paper: render_end(
                 found,
@@ -196,12 +215,25 @@ def _report(
     return 1 if bad else 2 if cut else 0
 
 
-def _check_directory(file: str | None) -> None:
+def _prints(parsed: argparse.Namespace) -> bool:
+    """Whether standard output is for a file's content and nothing else."""
+    return "-" in {parsed.json, parsed.junit}
+
+
+def _check_files(parsed: argparse.Namespace) -> None:
     # Before the work, which may take minutes.
-    if file not in {None, "-"} and not Path(str(file)).absolute().parent.is_dir():
+    if parsed.json == "-" == parsed.junit:
         raise Unusable(
-            f"--json: expected a file in an existing directory, got {file}; create the directory"
+            "expected - for --json or --junit, got it for both: only one can be printed; give the"
+            " other a file"
         )
+    for option in ("json", "junit"):
+        file: str | None = getattr(parsed, option)
+        if file not in {None, "-"} and not Path(str(file)).absolute().parent.is_dir():
+            raise Unusable(
+                f"--{option}: expected a file in an existing directory, got {file}; create the"
+                " directory"
+            )
 
 
 def _keep_failures(directory: str | None, executed: Executed) -> dict[tuple[str, str], Path]:

@@ -1,0 +1,127 @@
+"""A run as JUnit XML, which CI services show as tests.
+
+Rule: what fails the run is a failure here, and nothing else is; a target that was not judged is an
+error. Each target is a testsuite, and each clause a testcase, named by its id, which stays. XML 1.0
+holds no control character in any form, so those are written as Python escapes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from xml.etree import ElementTree
+
+from unireq_conformance.reports.commands import replay_command
+from unireq_conformance.reports.terminal import failure_lines, harmless
+from unireq_conformance.runs.record import Run, TargetRecord, VerdictRecord
+from unireq_conformance.servers.targets import Missing
+from unireq_conformance.verdict import Status
+
+__all__ = ["junit_of", "junit_of_refusal"]
+
+
+def junit_of(
+    run: Run,
+    *,
+    strict: bool = False,
+    missing: Mapping[str, Missing] | None = None,
+    files: Mapping[tuple[str, str], Path] | None = None,
+) -> str:
+    """The XML of `run`.
+
+    Args:
+        run: A run that was made here.
+        strict: Whether SHOULD clauses and declared deviations count.
+        missing: The targets that could not run, by name.
+        files: The failure files, by target and clause.
+    """
+    root = ElementTree.Element("testsuites", name="unireq-conformance")
+    for target in run.targets.values():
+        suite = _suite(root, target.name, _properties(run, target))
+        for verdict in target.verdicts.values():
+            path = (files or {}).get((target.name, verdict.clause))
+            _add_verdict(suite, run, target, verdict, path, strict=strict)
+        if target.error:
+            _add(suite, "judged", "error", target.error)
+    for name, why in (missing or {}).items():
+        _add(_suite(root, name), "judged", "skipped", f"not run: {why}")
+    return _text(root)
+
+
+def junit_of_refusal(targets: Iterable[str], message: str) -> str:
+    """The XML of a run that came to nothing, with the reason as an error of each of `targets`."""
+    root = ElementTree.Element("testsuites", name="unireq-conformance")
+    for name in dict.fromkeys(targets):
+        _add(_suite(root, name), "judged", "error", message)
+    return _text(root)
+
+
+def _properties(run: Run, target: TargetRecord) -> dict[str, str]:
+    ours = target.circumstances
+    return {
+        "specification": run.spec,
+        "unireq": ours.unireq,
+        "python": ours.python,
+        **target.versions,
+    }
+
+
+def _add_verdict(
+    suite: ElementTree.Element,
+    run: Run,
+    target: TargetRecord,
+    verdict: VerdictRecord,
+    path: Path | None,
+    *,
+    strict: bool,
+) -> None:
+    counts = run.counts(verdict, strict=strict)
+    if verdict.status is Status.PASSES:
+        _add(suite, verdict.clause)
+    elif verdict.failure is None:
+        said = "deviates as declared" if verdict.status is Status.DEVIATES else "unsupported"
+        _add(
+            suite, verdict.clause, "failure" if counts else "skipped", f"{said}: {verdict.because}"
+        )
+    else:
+        replay = "" if path is None else replay_command(path)
+        level = run.clauses[verdict.clause].level
+        lines = failure_lines(verdict, target.name, replay, level)
+        if not counts:
+            lines[0] += " (counts only with --strict)"
+        _add(suite, verdict.clause, "failure" if counts else "skipped", "\n".join(lines))
+
+
+def _suite(
+    root: ElementTree.Element, name: str, properties: Mapping[str, str] | None = None
+) -> ElementTree.Element:
+    suite = ElementTree.SubElement(root, "testsuite", name=harmless(name))
+    if properties:
+        listed = ElementTree.SubElement(suite, "properties")
+        for key, value in properties.items():
+            ElementTree.SubElement(listed, "property", name=harmless(key), value=harmless(value))
+    return suite
+
+
+def _add(suite: ElementTree.Element, name: str, outcome: str = "", said: str = "") -> None:
+    """Add a testcase: one that passes, or one whose `outcome` has the text `said`."""
+    case = ElementTree.SubElement(suite, "testcase", classname=suite.attrib["name"], name=name)
+    if outcome:
+        lines = [harmless(line) for line in said.splitlines()]
+        found = ElementTree.SubElement(case, outcome, message=lines[0] if lines else "")
+        found.text = "\n".join(lines)
+
+
+def _text(root: ElementTree.Element) -> str:
+    for suite in root:
+        suite.set("tests", str(len(suite.findall("testcase"))))
+        for counted, outcome in (
+            ("failures", "failure"),
+            ("errors", "error"),
+            ("skipped", "skipped"),
+        ):
+            suite.set(counted, str(len(suite.findall(f"testcase/{outcome}"))))
+    ElementTree.indent(root)
+    # In ASCII, so that whatever takes the output can take it.
+    document: bytes = ElementTree.tostring(root, encoding="us-ascii", xml_declaration=True)
+    return document.decode("ascii") + "\n"

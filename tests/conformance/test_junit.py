@@ -1,0 +1,127 @@
+"""`unireq-conformance run --junit`: what CI services read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from support.runs import CIRCUMSTANCES, FAILURE, make_run, target_record, verdict_record
+from unireq_conformance.reports.junit import junit_of, junit_of_refusal
+from unireq_conformance.runs.record import Run
+from unireq_conformance.servers.targets import Missing
+from unireq_conformance.verdict import Status
+
+MISSING = Missing(("ghost",), "pip install ghost", "c:x needs ghost")
+RUN = make_run(
+    target_record(
+        "a:x",
+        verdict_record("HDR-001", Status.PASSES),
+        verdict_record("HDR-003", Status.FAILS),
+        verdict_record("HDR-009", Status.DEVIATES, because="it joins"),
+        verdict_record("HDR-019", Status.FAILS),
+        verdict_record("QRY-003", Status.STALE),
+        verdict_record("USR-001", Status.UNSUPPORTED, because="no users"),
+        versions={"x": "1.2"},
+    ),
+    target_record("b:x", verdict_record("HDR-001", Status.PASSES), error="it died\nof this"),
+)
+
+
+def parse(text: str) -> list[ElementTree.Element]:
+    """The testsuites, after a look at their counts."""
+    assert text.isascii()
+    suites = ElementTree.fromstring(text).findall("testsuite")  # noqa: S314  # our own
+    for suite in suites:
+        found = {"tests": "testcase", "failures": "testcase/failure", "errors": "testcase/error"}
+        found["skipped"] = "testcase/skipped"
+        for name, path in found.items():
+            assert suite.get(name) == str(len(suite.findall(path)))
+        assert {case.get("classname") for case in suite.iter("testcase")} == {suite.get("name")}
+    return suites
+
+
+def outcomes(suite: ElementTree.Element) -> dict[str | None, tuple[str, str] | None]:
+    """What became of each testcase, with its message."""
+    found = {case.get("name"): [*case] for case in suite.iter("testcase")}
+    assert len(found) == len(suite.findall("testcase"))
+    return {
+        name: (parts[0].tag, parts[0].get("message", "")) if parts else None
+        for name, parts in found.items()
+    }
+
+
+def test_what_fails_the_run_is_a_failure_and_nothing_else_is() -> None:
+    first, second, third = parse(junit_of(RUN, missing={"c:x": MISSING}))
+    assert outcomes(first) == {
+        "HDR-001": None,
+        "HDR-003": ("failure", "HDR-003 Look-up in any case (MUST) fails on a:x"),
+        "HDR-009": ("skipped", "deviates as declared: it joins"),
+        "HDR-019": (
+            "skipped",
+            "HDR-019 Trailers (SHOULD) fails on a:x (counts only with --strict)",
+        ),
+        "QRY-003": ("failure", "QRY-003 Pieces (MUST) stale on a:x"),
+        "USR-001": ("skipped", "unsupported: no users"),
+    }
+    assert {each.get("name"): each.get("value") for each in first.iter("property")} == {
+        "specification": "0.1",
+        "unireq": CIRCUMSTANCES.unireq,
+        "python": CIRCUMSTANCES.python,
+        "x": "1.2",
+    }
+    assert outcomes(second) == {"HDR-001": None, "judged": ("error", "it died")}
+    assert [each.text for each in second.iter("error")] == ["it died\nof this"]
+    assert outcomes(third) == {"judged": ("skipped", "not run: c:x needs ghost")}
+
+
+def test_strict_counts_here_too() -> None:
+    first, _ = parse(junit_of(RUN, strict=True))
+    found = {name: said and said[0] for name, said in outcomes(first).items()}
+    assert found == {
+        **dict.fromkeys(["HDR-003", "HDR-009", "HDR-019", "QRY-003"], "failure"),
+        "HDR-001": None,
+        "USR-001": "skipped",
+    }
+
+
+def test_a_failure_tells_what_the_terminal_tells() -> None:
+    files = {("a:x", "HDR-003"): Path("kept/a.json")}
+    first, _ = parse(junit_of(RUN, files=files))
+    text = next(first.iter("failure")).text or ""
+    assert '  expected:    "a"\n' in text
+    assert r"    b'Host: \xe9\r\n'" in text
+    assert text.endswith("  replay:      unireq-conformance replay kept/a.json")
+
+
+def test_a_refusal_is_an_error_of_each_target() -> None:
+    one, two = parse(junit_of_refusal(["a:x", "b:x", "a:x"], "expected this\ngot that"))
+    for suite in (one, two):
+        assert outcomes(suite) == {"judged": ("error", "expected this")}
+    assert [suite.get("name") for suite in (one, two)] == ["a:x", "b:x"]
+
+
+def hostile(text: str) -> Run:
+    failure = replace(FAILURE, where=text, observed=text, note=text)
+    failing = verdict_record("HDR-003", Status.FAILS, failure=failure)
+    left_out = verdict_record("USR-001", Status.UNSUPPORTED, because=text)
+    target = target_record(text, failing, left_out, versions={text: text}, error=text)
+    return make_run(target)
+
+
+@given(
+    st.text(
+        st.sampled_from("<>&\"']\x00\x08\t\n\r\x1b\x7f\x85\ud800\ufffe\uffff😀é ") | st.characters()
+    )
+)
+def test_any_text_can_be_held(text: str) -> None:
+    parse(junit_of_refusal([text], text))
+    (suite,) = parse(junit_of(hostile(text)))
+    plain = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    assert suite.get("name") == plain
+    assert set(outcomes(suite)) == {"HDR-003", "USR-001"} | ({"judged"} if text else set())
+    for each in suite.iter():
+        assert (each.text or "").replace("\n", "").isprintable()
