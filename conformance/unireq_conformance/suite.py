@@ -24,6 +24,7 @@ from unireq_conformance.failure import describe
 from unireq_conformance.judge import Effort, judge
 from unireq_conformance.servers.drivers import Driver
 from unireq_conformance.servers.running import Running
+from unireq_conformance.servers.targets import is_installed
 from unireq_conformance.verdict import Status
 
 __all__ = ["AdapterSuite", "Capability"]
@@ -58,6 +59,8 @@ class AdapterSuite:
         deviations: The clauses that it cannot meet, each with the reason and a witness.
         effort: How many requests to draw.
         spec: The number of the specification to judge by; None for the newest.
+        distributions: The names of what is judged, such as that of the framework, for the versions
+            in the reports of `unireq-conformance run`.
     """
 
     target: ClassVar[Driver]
@@ -65,6 +68,7 @@ class AdapterSuite:
     deviations: ClassVar[Sequence[Deviation]] = ()
     effort: ClassVar[Effort] = Effort()
     spec: ClassVar[str | None] = None
+    distributions: ClassVar[Sequence[str]] = ()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -76,6 +80,8 @@ class AdapterSuite:
         _check_unsupported(cls)
         _check_deviations(cls)
         _check_spec(cls)
+        _check_type(cls, "distributions", Sequence, "a list of names of distributions")
+        _check_distributions(cls)
 
     @classmethod
     def lacking(cls) -> dict[str, str]:
@@ -151,6 +157,16 @@ def _check_unsupported(suite: type[AdapterSuite]) -> None:
             raise TypeError(
                 f"{suite.__name__}.unsupported: expected a Capability and a reason, got"
                 f" {capability!r}: {reason!r}"
+            )
+
+
+def _check_distributions(suite: type[AdapterSuite]) -> None:
+    distributions: Sequence[Any] = suite.distributions
+    for name in distributions:
+        if not (isinstance(name, str) and name and is_installed(name)):
+            raise TypeError(
+                f"{suite.__name__}.distributions: expected the name of an installed distribution,"
+                f" as pip list has it, got {name!r}"
             )
 
 

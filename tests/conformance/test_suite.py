@@ -179,6 +179,16 @@ def test_effort_is_an_effort(effort: object) -> None:
     assert "TestMine.effort: expected an Effort, got" in refused(target=TARGET, effort=effort)
 
 
+@pytest.mark.parametrize("name", ["no-such-thing", "", 3, None])
+def test_a_suite_names_distributions_that_are_there(name: object) -> None:
+    assert make(target=TARGET, distributions=["waitress"])
+    assert refused(target=TARGET, distributions=["waitress", name]) == (
+        "TestMine.distributions: expected the name of an installed distribution, as pip list has"
+        f" it, got {name!r}"
+    )
+    assert "expected a list of names of dis" in refused(target=TARGET, distributions="waitress")
+
+
 # A test of the suite passes, fails or is skipped by the verdict.
 
 LOSSY = """

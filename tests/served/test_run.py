@@ -35,7 +35,7 @@ from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.commands.run import PROFILES
 from unireq_conformance.deviations import deviations_of
 from unireq_conformance.judge import Effort
-from unireq_conformance.runs import execute, names, subject, worker
+from unireq_conformance.runs import execute, failures, names, subject, worker
 from unireq_conformance.runs.errors import Unusable
 from unireq_conformance.runs.pool import Event
 from unireq_conformance.runs.reading import read_run
@@ -208,6 +208,35 @@ def test_a_wrong_adapter(tmp_path: Path) -> None:
     assert f"  replay:      unireq-conformance replay {file}" in lines
     assert (tmp_path / file).is_file()
     assert (tmp_path / ".unireq-conformance" / ".gitignore").read_text("ascii") == "*\n"
+
+
+def test_a_report_tells_of_each_suite_which_it_is_and_what_it_judged(tmp_path: Path) -> None:
+    # Two whose names differ in what a file's name can hardly hold.
+    suites = ("eins", "äöü")
+    for name in suites:
+        write_suite(tmp_path, change=SPOILED, name=name)
+        with (tmp_path / f"{name}.py").open("a", encoding="utf-8") as file:
+            file.write(
+                f"    distributions = ['hypothesis', '{'h11' if name == 'eins' else 'rich'}']\n"
+            )
+    targets = [f"{name}:TestMine" for name in suites]
+    done = command(tmp_path, "run", *targets, "--clause", "QRY-006", "--json", "run.json")
+    assert done.returncode == 1, done.stderr
+    run = read(tmp_path / "run.json")
+    found = {name: list(target.versions) for name, target in run.targets.items()}
+    assert found == {
+        "eins:TestMine": ["hypothesis", "h11", "waitress"],
+        "äöü:TestMine": ["hypothesis", "rich", "waitress"],
+    }
+    kept = sorted((tmp_path / ".unireq-conformance").glob("*.json"))
+    assert [json.loads(path.read_text("ascii"))["target"] for path in kept] == targets
+
+
+def test_each_target_has_failure_files_of_its_own() -> None:
+    given = [*TARGETS, "a.b:C", "a:b_C", "a_b:C", "django.wsgi:gunicorn", "ä:T", "ö:T", "a:Té"]
+    made = {failures._as_name(name) for name in given}
+    assert len(made) == len(given)
+    assert not any(re.search(r"[^\w.-]", name) for name in made)
 
 
 def test_declared_deviations_and_stale_ones(tmp_path: Path) -> None:

@@ -213,12 +213,14 @@ def test_what_is_missing_comes_with_the_line_to_type() -> None:
 def test_a_framework_that_is_missing_is_installed_by_its_extra(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("unireq_conformance.servers.targets._installed", lambda name: name == "h11")
+    monkeypatch.setattr(
+        "unireq_conformance.servers.targets.is_installed", lambda name: name == "h11"
+    )
     missing = TARGETS["starlette:uvicorn-h11"].missing()
     assert missing is not None
     assert missing.install == 'pip install "unireq[starlette]" uvicorn'
     monkeypatch.setattr(
-        "unireq_conformance.servers.targets._installed", lambda name: name == "starlette"
+        "unireq_conformance.servers.targets.is_installed", lambda name: name == "starlette"
     )
     missing = TARGETS["starlette:uvicorn-h11"].missing()
     assert missing is not None

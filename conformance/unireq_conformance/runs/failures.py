@@ -81,7 +81,8 @@ def _make(directory: Path) -> None:
 
 
 def _as_name(target: str) -> str:
-    return re.sub(r"[^A-Za-z0-9_-]+", "-", target)
+    # Names of suites may be in any alphabet, and no two names may become one.
+    return re.sub(r"[^\w.-]+", "-", target)
 
 
 def _document(

@@ -43,7 +43,7 @@ def load_suite(name: str) -> Subject:
     if not hasattr(found, "target"):
         raise Unusable(f"{name}: expected a subclass with a target, got AdapterSuite itself")
     driver = found.target
-    versions: dict[str, str] = {}
+    versions = {each: version(each) for each in found.distributions}
     distribution = driver.server.partition("-")[0]
     with contextlib.suppress(PackageNotFoundError, ValueError):
         versions[distribution] = version(distribution)

@@ -96,7 +96,7 @@ class Target:
 
     def _lacking(self, name: str) -> str:
         """What to install of the distribution `name`; "" if it is there."""
-        if not _installed(name):
+        if not is_installed(name):
             return name
         oldest = self.at_least.get(name)
         new_enough = oldest is None or _numbers(version(name)) >= _numbers(oldest)
@@ -109,7 +109,8 @@ class Target:
         return [f'"unireq[{self.extra}]"', *names] if by_extra else names
 
 
-def _installed(name: str) -> bool:
+def is_installed(name: str) -> bool:
+    """Whether the distribution `name` is installed."""
     try:
         distribution(name)
     except PackageNotFoundError:

@@ -80,6 +80,7 @@ def read_by_both(request: AbstractRequest) -> Collection[str]:
 
 class TestAiohttp(AdapterSuite):
     target = server(serve, read_body=web.Request.read)
+    distributions = ["aiohttp"]
     unsupported = {
         Capability.ALLOWED_HOSTS: "aiohttp has no list of allowed hosts",
         Capability.LOGIN: "aiohttp has no users",

@@ -60,6 +60,7 @@ def undecodable(request: AbstractRequest) -> Collection[str]:
 
 class TestBottle(AdapterSuite):
     target = wsgi(make_app, login=log_in, read_body=read_body)
+    distributions = ["bottle"]
     unsupported = {
         Capability.ALLOWED_HOSTS: "Bottle has no list of allowed hosts",
         Capability.ASYNC_BODY: "Bottle has no async code",
