@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import inspect
 import re
+import shlex
 from collections.abc import Callable
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from unireq.adapter import NativeRequest
+from unireq_conformance import cli
+from unireq_conformance.clause import SPECS
 from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.failure import describe
 from unireq_conformance.judge import Effort, judge
@@ -22,6 +26,7 @@ from unireq_conformance.suite import Capability
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PACKAGES = REPOSITORY / "tests" / "thirdparty"
+WORKFLOW = "unireq-bottle/.github/workflows/conformance.yml"
 PAGE = (REPOSITORY / "docs" / "write-an-adapter.md").read_text(encoding="utf-8")
 
 BLOCK = re.compile(
@@ -56,6 +61,27 @@ def test_every_block_of_code_is_accounted_for() -> None:
     assert {name for kind, name, _ in BLOCKS if kind == "command"} == {
         *("new", "install", "pytest", "one", "badge"),
     }
+
+
+def test_the_workflow_is_one_and_its_commands_can_be_typed() -> None:
+    # YAML 1.1 reads the key `on` as a truth value.
+    workflow = yaml.safe_load((PACKAGES / WORKFLOW).read_text(encoding="utf-8"))
+    assert set(workflow) == {"name", True, "permissions", "jobs"}
+    assert set(workflow[True]) == {"push", "pull_request", "schedule"}
+    (job,) = workflow["jobs"].values()
+    assert set(job) == {"runs-on", "steps"}
+    for step in job["steps"]:
+        assert len({"uses", "run"} & set(step)) == 1
+        assert set(step) <= {"uses", "run", "with", "if", "working-directory"}
+    install, *commands = [step["run"] for step in job["steps"] if "run" in step]
+    assert f"```sh\n{install}\n```" in PAGE
+    for command in commands:
+        program, *words = shlex.split(command)
+        assert program == "unireq-conformance"
+        cli._parser().parse_args(words)
+    assert f"--spec {SPECS[-1]} " in commands[0]
+    made = set(re.findall(r"--(?:junit|badge|html) (\S+)", " ".join(commands)))
+    assert {f"tests/{name}" for name in made} == set(job["steps"][-1]["with"]["path"].split())
 
 
 def contract(level: str) -> dict[str, str]:

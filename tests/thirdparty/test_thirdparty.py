@@ -260,7 +260,10 @@ def test_the_commands_of_the_page_work(installed: Bare, tmp_path: Path) -> None:
     shutil.copy(OUTSIDERS[0].test_file, tmp_path)
     block = re.compile(r"<!-- command: (\w+) -->\n```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
     blocks = dict(block.findall(PAGE.read_text(encoding="utf-8")))
-    for line in (blocks["new"] + blocks["one"] + blocks["badge"]).splitlines():
+    workflow = OUTSIDERS[0].directory / ".github" / "workflows" / "conformance.yml"
+    in_ci = re.findall(r"- run: (unireq-conformance .*)", workflow.read_text(encoding="utf-8"))
+    assert len(in_ci) == 2
+    for line in [*(blocks["new"] + blocks["one"] + blocks["badge"]).splitlines(), *in_ci]:
         command, *arguments = shlex.split(line)
         done = subprocess.run(
             [installed.tool(command), *arguments],
@@ -275,3 +278,7 @@ def test_the_commands_of_the_page_work(installed: Bare, tmp_path: Path) -> None:
     badge = json.loads((tmp_path / "badge.json").read_text(encoding="utf-8"))
     assert re.fullmatch(r"0\.1, \d+/\d+ MUST, 4 unsupported", badge["message"])
     assert "PTH-011" in (tmp_path / "matrix.html").read_text(encoding="utf-8")
+    junit = ElementTree.parse(tmp_path / "junit.xml").getroot()  # noqa: S314  # our own
+    assert [case.get("name") for case in junit.iter("testcase")] == list(CLAUSES)
+    (target,) = json.loads((tmp_path / "run.json").read_text(encoding="ascii"))["targets"]
+    assert set(target["versions"]) == {"bottle", "waitress"}
