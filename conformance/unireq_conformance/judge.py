@@ -8,6 +8,7 @@ no longer shows is stale.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Final, NoReturn
@@ -121,6 +122,7 @@ class _Examination:
         self.examples = 0
         self.refused = 0
         self.unexplained = 0
+        self.untold = ""
         self.inexpressible = ""
         self.refusal: Failure | None = None
         self.found: Failure | None = None
@@ -175,7 +177,24 @@ class _Examination:
         self.refusal = self.refusal or failure
 
     def _may_be_refused(self, request: AbstractRequest) -> bool:
-        return any(each.refused and each.touches(request) for each in self.deviations)
+        return any(each.refused and self._touched(each, request) for each in self.deviations)
+
+    def _touched(self, deviation: Deviation, request: AbstractRequest) -> Collection[str]:
+        """What `deviation` touches; its own clause fails if that cannot be told."""
+        try:
+            return _names(deviation.touches(request))
+        except Exception as error:  # noqa: BLE001  # it is whatever somebody's function raises
+            said = "".join(traceback.format_exception_only(error)).strip()
+            if deviation.clause == self.clause.id:
+                expected = "the names of the fields that may differ for this request"
+                note = "".join(traceback.format_exception(error, limit=-3))
+                expectation = Expectation("the deviation's touches", expected, said)
+                self._fail(Failure(expectation, request, request.render(), note=note))
+            self.untold = (
+                f"the touches of the deviation from {deviation.clause} raised {said}; until it is"
+                f" mended, the deviation excuses nothing in {self.clause.id}"
+            )
+            return ()
 
     def _check_again(self, request: AbstractRequest) -> None:
         try:
@@ -194,13 +213,14 @@ class _Examination:
             return
         if seen.error:
             self._fail(Failure.of_unireq(seen.error, request, octets))
-        touched = {name for each in self.deviations for name in each.touches(request)}
+        self.untold = ""
+        touched = {name for each in self.deviations for name in self._touched(each, request)}
         if not touched.isdisjoint(("path", "raw_path")):
             # The URL is made of them.
             touched.add("url")
         for expectation in self.clause.check(self.running.as_sent(request), seen):
             if not expectation.met and not _is_touched(expectation.where, touched):
-                self._fail(Failure(expectation, request, octets))
+                self._fail(Failure(expectation, request, octets, note=self.untold))
 
     def _is_unclear(self, request: AbstractRequest, how: str) -> bool:
         """Whether a clause that lets a server refuse is not met by this."""
@@ -215,6 +235,12 @@ class _Examination:
 def _refusal(request: AbstractRequest, expected: str, how: str) -> Failure:
     expectation = Expectation("the server", expected, f"refused: {how}")
     return Failure(expectation, request, request.render())
+
+
+def _names(found: Collection[str]) -> Collection[str]:
+    if isinstance(found, str):  # which is a collection of text too
+        raise TypeError(f"expected a list of names of fields, got {found!r}")
+    return frozenset(found)
 
 
 def _is_touched(where: str, touched: Collection[str]) -> bool:

@@ -250,6 +250,33 @@ def test_what_another_clause_is_excused_from_is_no_failure_of_this_one() -> None
     assert judge(other, FakeTarget(spoil_large)).status is Status.FAILS
 
 
+def broken_touches(_: AbstractRequest) -> list[str]:
+    raise LookupError("no such field")
+
+
+@pytest.mark.parametrize(
+    ("touches", "said"),
+    [
+        (broken_touches, "LookupError: no such field"),
+        (lambda _: None, "TypeError: 'NoneType' object is not iterable"),
+        (lambda _: "path", "TypeError: expected a list of names of fields, got 'path'"),
+    ],
+)
+def test_touches_that_raises_fails_the_clause_of_the_deviation(touches: Any, said: str) -> None:
+    broken = replace(DEVIATION, touches=touches)
+    verdict = judge(CLAUSE, FakeTarget(spoil_large), deviations=[broken])
+    assert verdict.status is Status.FAILS
+    assert verdict.failure is not None
+    assert verdict.failure.expectation.where == "the deviation's touches"
+    assert verdict.failure.expectation.observed == said
+    # Others are judged without it, and are told why if they fail.
+    other = make_clause(id="HDR-901")
+    assert judge(other, FakeTarget(), deviations=[broken]).status is Status.PASSES
+    verdict = judge(other, FakeTarget(spoil_large), deviations=[broken])
+    assert verdict.status is Status.FAILS
+    assert f"touches of the deviation from HDR-900 raised {said};" in describe(verdict, "fake")
+
+
 def test_a_deviation_without_bounds_excuses_the_clause() -> None:
     unlimited = deviation(specified=DEVIATION.specified, observed=DEVIATION.observed)
     target = FakeTarget(spoil_large)
