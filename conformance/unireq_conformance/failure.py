@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 
+from unireq_conformance.texts import cut
 from unireq_conformance.verdict import Verdict
 
 __all__ = ["describe"]
 
 
 def _shown(value: object) -> str:
-    return json.dumps(value, ensure_ascii=True, indent=None, sort_keys=True)
+    return cut(json.dumps(value, ensure_ascii=True, indent=None, sort_keys=True))
 
 
 def describe(verdict: Verdict, target: str, replay: str = "") -> str:
@@ -34,7 +35,7 @@ def describe(verdict: Verdict, target: str, replay: str = "") -> str:
         lines.append(f"  expected:    {_shown(expectation.expected)}")
         lines.append(f"  observed:    {_shown(expectation.observed)}")
         lines.append("  request:")
-        lines += [f"    {line!r}" for line in failure.octets.splitlines(keepends=True)]
+        lines += [f"    {cut(repr(line))}" for line in failure.octets.splitlines(keepends=True)]
         if failure.note:
             lines += ["  note:", *(f"    {line}" for line in failure.note.strip().splitlines())]
     if replay:

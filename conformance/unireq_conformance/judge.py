@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final, NoReturn
 
@@ -64,10 +65,26 @@ def judge(
     Raises:
         ConnectionError, ForeignReply: The target is gone.
     """
-    lacking = unsupported or {}
+    verdict = _judge(clause, running, effort or Effort(), list(deviations), unsupported or {})
+    failure = verdict.failure
+    if failure is None or failure.note:
+        return verdict
+    with suppress(Inexpressible):
+        if printed := running.printed_on(failure.request, failure.octets):
+            note = f"the app printed:\n{printed}"
+            return replace(verdict, failure=replace(failure, note=note))
+    return verdict
+
+
+def _judge(
+    clause: Clause,
+    running: Running,
+    effort: Effort,
+    declared: list[Deviation],
+    lacking: Mapping[str, str],
+) -> Verdict:
     if clause.capability and clause.capability in lacking:
         return Verdict(clause, Status.UNSUPPORTED, because=lacking[clause.capability])
-    declared = list(deviations)
     own: list[Deviation] = []
     for deviation in declared:
         if deviation.clause != clause.id:
@@ -83,7 +100,7 @@ def judge(
         # Nothing says which requests it leaves alone.
         return Verdict(clause, Status.DEVIATES, because=reasons)
     examination = _Examination(clause, running, declared, running.answers)
-    failure = examination.run(effort or Effort())
+    failure = examination.run(effort)
     if not examination.examples and examination.inexpressible:
         return Verdict(clause, Status.UNSUPPORTED, because=examination.inexpressible)
     status = Status.DEVIATES if own else Status.PASSES

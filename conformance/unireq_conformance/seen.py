@@ -90,4 +90,4 @@ def is_refusal(how: str) -> bool:
     """
     if how.isdecimal():
         return how.startswith("4") or how in {"501", "505"}
-    return how in {"closed", "reset", "not-http"}
+    return how.partition(":")[0] in {"closed", "reset", "not-http"}

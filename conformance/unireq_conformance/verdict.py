@@ -9,6 +9,7 @@ from typing import Any
 
 from unireq_conformance.clause import Clause, Expectation
 from unireq_conformance.model import AbstractRequest
+from unireq_conformance.texts import cut, end_of
 
 __all__ = ["Failure", "Status", "Verdict"]
 
@@ -53,8 +54,8 @@ class Failure:
     @classmethod
     def of_unireq(cls, error: str, request: AbstractRequest | None, octets: bytes) -> Failure:
         """The failure where unireq raised something, whose traceback is `error`."""
-        expectation = Expectation("unireq", "no error", error.strip().splitlines()[-1])
-        return cls(expectation, request, octets, note=error)
+        expectation = Expectation("unireq", "no error", cut(error.strip().splitlines()[-1]))
+        return cls(expectation, request, octets, note=end_of(error))
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON."""

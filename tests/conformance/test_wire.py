@@ -15,12 +15,14 @@ from pathlib import Path
 import pytest
 
 from unireq_conformance.apps import REPORT_FIELD
+from unireq_conformance.seen import is_refusal
 from unireq_conformance.servers import reply as reply_module
 from unireq_conformance.servers.wire import (
     HOST,
     Address,
     ForeignReply,
     HttpVersion,
+    Observation,
     free_port,
     free_source_port,
     observe,
@@ -130,6 +132,10 @@ def test_a_response_cut_short_or_garbled(
 ) -> None:
     reply = send(serve(answering(answer)), GET)
     assert (reply.status, reply.error, reply.raw) == (status, error, answer)
+    assert bool(reply.reason) is (error == "not-http")
+    if reply.reason:
+        assert Observation(reply).refused == f"not-http: {reply.reason}"
+        assert is_refusal(f"not-http: {reply.reason}")
 
 
 def test_a_reset(serve: Serve) -> None:
@@ -321,7 +327,7 @@ def test_a_report_in_a_field_is_observed(serve: Serve) -> None:
         (b'HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n{"a":1}', "200"),
         (b"", "closed"),
         (as_report("ours")[:-1], "closed"),
-        (b"nonsense", "not-http"),
+        (b"nonsense", "not-http: peer unexpectedly closed connection"),
     ],
 )
 def test_what_is_no_report_is_a_refusal(serve: Serve, answer: bytes, refused: str) -> None:

@@ -290,6 +290,37 @@ def test_one_that_cannot_be_judged_does_not_hide_the_others(tmp_path: Path) -> N
     assert [verdict["verdict"] for verdict in mine["verdicts"]] == ["passes"]
 
 
+def test_a_failure_shows_what_the_app_printed(tmp_path: Path) -> None:
+    broken = "if environ['QUERY_STRING']: raise LookupError('too' + 3000 * ' long')"
+    write_suite(tmp_path, change=broken)
+    done = command(tmp_path, "run", "mine:TestMine", "--clause", "QRY-003")
+    assert done.returncode == 1
+    assert '"refused: 500"' in done.stdout
+    assert "    the app printed:" in done.stdout.splitlines()
+    assert "Traceback" in done.stdout
+    assert "LookupError: too long" in done.stdout
+    assert " more characters)" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) < 400
+    (file,) = (tmp_path / ".unireq-conformance").glob("*.json")
+    assert "LookupError: too long" in json.loads(file.read_text("ascii"))["note"]
+
+
+@pytest.mark.parametrize("before", ["    def app(", "        body = "])
+def test_an_app_that_does_not_start_shows_its_traceback(before: str, tmp_path: Path) -> None:
+    write_suite(tmp_path)
+    path = tmp_path / "mine.py"
+    start, _, end = path.read_text("utf-8").partition(before)
+    indent = before[: -len(before.lstrip())]
+    fail = f"{indent}raise LookupError('no such app')\n"
+    path.write_text(start + fail + before + end, "utf-8")
+    done = command(tmp_path, "run", "mine:TestMine", "--clause", "QRY-003")
+    assert done.returncode == 2
+    lines = done.stdout.splitlines()
+    assert any(line.startswith("    not judged: mine:TestMine: ") for line in lines)
+    assert "      Traceback (most recent call last):" in lines
+    assert "      LookupError: no such app" in lines
+
+
 def test_targets_are_told_of_as_they_end_in_the_order_asked_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

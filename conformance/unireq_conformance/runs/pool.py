@@ -16,12 +16,14 @@ import threading
 from collections.abc import Generator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, Any, Final
+
+from unireq_conformance.texts import end_of
 
 __all__ = ["Event", "Job", "default_size", "work"]
 
 _TIME_TO_END: Final = 15.0
-_LOG_LINES: Final = 20
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,8 @@ class _Pool:
 
     def _do(self, job: Job) -> bool:
         """Whether there is more to be done after `job`."""
-        with tempfile.TemporaryFile(dir=self._scratch) as log:
+        # In a file with a name, so that the worker can read what its app has printed.
+        with tempfile.NamedTemporaryFile("ab", dir=self._scratch, delete=False) as log:
             with self._lock:
                 if self._stopping:
                     return False
@@ -154,7 +157,7 @@ class _Pool:
 
     def _start(self, log: IO[bytes]) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, "-m", "unireq_conformance.runs.worker"],
+            [sys.executable, "-m", "unireq_conformance.runs.worker", log.name],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
@@ -187,8 +190,7 @@ class _Pool:
             finally:
                 _end(process)
         if not ended:
-            log.seek(0)
-            lines = log.read().decode(errors="replace").splitlines()[-_LOG_LINES:]
+            lines = end_of(Path(log.name).read_text(errors="replace")).splitlines()
             said = "".join(f"\n  {each}" for each in lines)
             message = f"its worker ended with status {process.returncode}; its output:{said}"
             self._events.put(Event(job.target, "failed", {"message": message}))

@@ -66,6 +66,7 @@ def _start(target: Target, uds: str | None = None) -> Generator[Running, None, N
             server.nonce,
             http_version=target.http_version,
             added=target.added,
+            log=lambda: server.printed,
             server=server,
         )
 

@@ -1,10 +1,10 @@
 """One target, judged in a process of its own: what `pool` starts.
 
-    python -m unireq_conformance.runs.worker
+    python -m unireq_conformance.runs.worker LOG
 
 Rule: the first line of standard input is the job; the rest is never written, and its end means that
 the parent has gone, or wants no more. Standard output has one JSON object a line and nothing else:
-what apps print goes to standard error.
+what apps print goes to standard error, which is the file LOG.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ import os
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final, TextIO, TypeAlias
 
 from hypothesis import strategies as st
@@ -36,12 +38,14 @@ from unireq_conformance.servers.drivers import DriverFailed
 from unireq_conformance.servers.process import ServerFailed
 from unireq_conformance.servers.running import Running
 from unireq_conformance.servers.wire import ForeignReply
+from unireq_conformance.texts import end_of
 from unireq_conformance.verdict import Verdict
 
 __all__ = ["main"]
 
 _Start: TypeAlias = Callable[[], AbstractContextManager[Running]]
 
+_LOG_LIMIT: Final = 64 * 1024
 _GONE: Final = (ServerFailed, DriverFailed, ConnectionError, ForeignReply)
 
 
@@ -97,6 +101,25 @@ def _judge(clause: Clause, running: Running, subject: Subject, job: dict[str, An
         ) from error
 
 
+def _log() -> tuple[int, bytes]:
+    """How many bytes have been printed here, and the last of them."""
+    with Path(sys.argv[1]).open("rb") as file:
+        start = max(0, file.seek(0, os.SEEK_END) - _LOG_LIMIT)
+        file.seek(start)
+        end = file.read()
+    return start + len(end), end
+
+
+def _told(error: BaseException) -> str:
+    """The message of `error`, with what the app has to do with it."""
+    if isinstance(error, ServerFailed):
+        return str(error)  # it ends with the log of the server
+    if (cause := error.__cause__) is not None:
+        return f"{error}\n{end_of(''.join(traceback.format_exception(cause)))}"
+    printed = end_of(_log()[1].decode(errors="replace"))
+    return f"{error}\nend of its log:\n{printed}" if printed else str(error)
+
+
 def _work(job: dict[str, Any], output: _Output) -> None:
     subject = find_subject(job["target"])
     if job["request"] is None:
@@ -111,6 +134,7 @@ def _work(job: dict[str, Any], output: _Output) -> None:
     for start, several in _starts(subject, clauses):
         spared = False
         with start() as running:
+            running.log = running.log or _log
             ordered = sorted(several, key=lambda clause: clause.id not in INSIDE)
             for clause in ordered:
                 if clause.id not in INSIDE and not spared:
@@ -161,7 +185,7 @@ def main() -> int:
     except Unusable as error:
         output.tell("unusable", message=str(error))
     except _GONE as error:
-        output.tell("failed", message=str(error))
+        output.tell("failed", message=_told(error))
     except (KeyboardInterrupt, BrokenPipeError):
         return 1
     return 0

@@ -49,6 +49,7 @@ class Child:
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # Windows
         )
         self._tail = b""
+        self._printed = 0
         self._reader = threading.Thread(target=self._read, args=[self._process.stdout], daemon=True)
         self._reader.start()
 
@@ -72,6 +73,11 @@ class Child:
     def log(self) -> str:
         """The last 64 KiB of what it printed."""
         return self._tail.decode(errors="replace")
+
+    @property
+    def printed(self) -> tuple[int, bytes]:
+        """How many bytes it printed, and the last 64 KiB of them."""
+        return self._printed, self._tail
 
     def settle(self) -> None:
         """Wait a little for the rest of the log of a child that has ended."""
@@ -105,6 +111,7 @@ class Child:
         with pipe:
             while chunk := pipe.read(65536):
                 self._tail = (self._tail + chunk)[-_LOG_LIMIT:]
+                self._printed += len(chunk)
 
 
 def _environment(variables: Mapping[str, str]) -> dict[str, str]:

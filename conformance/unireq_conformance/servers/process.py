@@ -126,6 +126,11 @@ class Server:
         return self._child.log if self._child else self._log
 
     @property
+    def printed(self) -> tuple[int, bytes]:
+        """How many bytes the server has printed, and the last 64 KiB of them, while it runs."""
+        return self._child.printed if self._child else (0, b"")
+
+    @property
     def pid(self) -> int | None:
         """Id of the supervisor, on POSIX also of the process group; None before and after."""
         return self._child.pid if self._child else None

@@ -12,10 +12,13 @@ from typing import Final, Literal
 
 import h11
 
+from unireq_conformance.texts import cut
+
 MAX_REPLY: Final = 16 * 1024 * 1024
 """Most bytes that are read of one reply."""
 
 _RAW_PREFIX: Final = 64 * 1024
+_LONGEST_REASON: Final = 200
 
 ReplyError = Literal["closed", "reset", "timeout", "not-http", "too-large", "unreachable"]
 
@@ -33,6 +36,7 @@ class Reply:
             "timeout", "not-http" (no HTTP/1 response), "too-large" (above `MAX_REPLY`),
             "unreachable" (nobody accepted the connection).
         behind: how many bytes came behind the response, as far as they were read.
+        reason: what the parser says of a response that is "not-http".
     """
 
     status: int | None = None
@@ -41,6 +45,7 @@ class Reply:
     raw: bytes = b""
     error: ReplyError | None = None
     behind: int = 0
+    reason: str = ""
 
     def get_header(self, name: str) -> str | None:
         """Return the first field called `name` (lower case), or None."""
@@ -59,6 +64,7 @@ class ReplyReader:
         self._raw = bytearray()
         self._size = 0
         self._behind = 0
+        self._reason = ""
 
     def note_request(self, piece: bytes) -> None:
         """Learn the method from the first bytes sent: a response to HEAD ends with its header."""
@@ -86,9 +92,11 @@ class ReplyReader:
                     return None
                 elif not isinstance(event, h11.InformationalResponse):
                     return None if event is h11.NEED_DATA else "closed"
-        except h11.RemoteProtocolError:
-            expected_more = not chunk and b"HTTP/".startswith(self._raw[:5])
-            return "closed" if expected_more else "not-http"
+        except h11.RemoteProtocolError as error:
+            if not chunk and b"HTTP/".startswith(self._raw[:5]):
+                return "closed"
+            self._reason = cut(str(error), _LONGEST_REASON)
+            return "not-http"
 
     def feed_behind(self, chunk: bytes) -> None:
         """Take bytes that came after the response was complete."""
@@ -107,6 +115,7 @@ class ReplyReader:
             raw=bytes(self._raw),
             error=error,
             behind=self._behind,
+            reason=self._reason,
         )
 
     def _new_parser(self) -> h11.Connection:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -20,12 +20,14 @@ from unireq_conformance.servers.wire import (
     free_source_port,
     observe,
 )
+from unireq_conformance.texts import end_of
 
 __all__ = ["Answers", "Running"]
 
 _MOST: Final = 1000
 _LONGEST: Final = 16 * 1024
 _CONTENT_TIME: Final = 30.0
+_LOG_TIME: Final = 0.3
 _IDENTIFY: Final = AbstractRequest().render()
 
 
@@ -62,6 +64,7 @@ class Running:
         http_version: The protocol that it speaks.
         answers: What was seen of requests so far.
         added: The fields that it adds to responses.
+        log: Gives how many bytes it has printed, and the last of them; None where nobody knows.
     """
 
     name: str
@@ -71,6 +74,7 @@ class Running:
     http_version: HttpVersion = "1.1"
     answers: Answers = field(default_factory=Answers, repr=False, compare=False)
     added: tuple[Added, ...] = ()
+    log: Callable[[], tuple[int, bytes]] | None = field(default=None, repr=False, compare=False)
 
     def check(self) -> None:
         """Raise if it has died; a subclass that runs it as a process overrides this."""
@@ -84,6 +88,22 @@ class Running:
         """
         port = None if isinstance(self.address, str) else self.source_port
         return observe(self, octets, source_port=port)
+
+    def printed_on(self, request: AbstractRequest | None, octets: bytes) -> str:
+        """The last lines that it prints when it is sent `request`, or `octets` where there is none.
+
+        Raises:
+            ConnectionError, ForeignReply, Inexpressible: As `send`.
+        """
+        if self.log is None:
+            return ""
+        before, _ = self.log()
+        _ = self.send(octets) if request is None else self.see(request)
+        deadline = time.monotonic() + _LOG_TIME
+        while (log := self.log())[0] == before and time.monotonic() < deadline:
+            time.sleep(0.01)
+        after, end = log
+        return end_of(end[len(end) - min(after - before, len(end)) :].decode(errors="replace"))
 
     def spare(self) -> None:
         """Tell the app that its checks inside are no longer needed.
@@ -132,7 +152,7 @@ class Running:
             request = replace(request, fields=(*request.fields, close))
         observation = self._send_content(request, to_end=True)
         if observation.reply.error is not None:
-            return observation.reply.error
+            return str(observation.refused)
         if observation.report is None and self.send(_IDENTIFY).report is None:
             # Not every response can carry the mark, so ask whose it is.
             raise ForeignReply(

@@ -83,10 +83,14 @@ class Observation:
 
     @property
     def refused(self) -> str | None:
-        """How the request was refused: "400", "closed", "reset", ...; None if it was not."""
+        """How the request was refused: "400", "closed", "reset", ...; None if it was not.
+
+        "not-http" is followed by a colon and the parser's reason.
+        """
         if self.report is not None:
             return None
-        return self.reply.error or str(self.reply.status)
+        error, reason = self.reply.error, self.reply.reason
+        return f"{error}: {reason}" if error and reason else error or str(self.reply.status)
 
 
 def free_port() -> int:
