@@ -303,6 +303,32 @@ def test_a_deviation_that_shows_otherwise_has_changed() -> None:
     assert "has changed" in verdict.failure.note
 
 
+@pytest.mark.parametrize(
+    ("witness", "where", "specified", "right"),
+    [
+        (DEVIATION.witness, "headers.x-n", "999", "1000"),
+        (DEVIATION.witness, "header.x-n", "1000", None),
+        (DEVIATION.witness, "client.port", 1, 24_000),
+        (get(b"/params/int/42", b"X-N: 1"), "path_params", {"value": "42"}, {"value": 42}),
+        (
+            get(b"/", b"Content-Length: 3", b"Unireq-Probe: read", b"X-N: 1") + b"a=1",
+            "body.1.read",
+            {"octets": "a=2"},
+            {"octets": "a=1"},
+        ),
+    ],
+)
+def test_what_is_specified_must_be_what_the_specification_says(
+    witness: bytes, where: str, specified: Any, right: Any
+) -> None:
+    wrong = deviation(witness=witness, specified={where: specified}, observed={})
+    verdict = judge(CLAUSE, FakeTarget(spoil_large), deviations=[wrong])
+    assert verdict.status is Status.STALE
+    assert verdict.failure is not None
+    assert verdict.failure.expectation == Expectation(f"`specified` of {where}", right, specified)
+    assert "the deviation is wrong" in describe(verdict, "fake:target")
+
+
 def test_a_witness_that_is_refused_shows_nothing() -> None:
     verdict = judge(CLAUSE, FakeTarget(refuse(1)), deviations=[DEVIATION])
     assert verdict.status is Status.STALE

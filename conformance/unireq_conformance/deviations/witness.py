@@ -1,8 +1,9 @@
 """Witnesses: whether a target still deviates as declared.
 
 Rule: a deviation counts only while its witness shows it. If it declares specified values, the
-target must show another value for each field: the one declared as observed. If it declares none,
-h11's reading of the witness takes their place, and at least one field must differ.
+target must show another value for each field: the one declared as observed; and what is specified
+must be what h11 and unireq without a framework read, as far as they can. If it declares none, that
+reading takes its place, and at least one field must differ.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 
 from unireq_conformance.clause import Expectation
 from unireq_conformance.deviations.deviation import SOURCE_PORT, Deviation
-from unireq_conformance.deviations.reference import reference_form
+from unireq_conformance.deviations.reference import reference, reference_form
 from unireq_conformance.seen import Seen
 from unireq_conformance.servers.frames import Inexpressible
 from unireq_conformance.servers.running import Running
@@ -43,8 +44,9 @@ def replay(deviation: Deviation, running: Running) -> Failure | None:
         return Failure(expectation, None, deviation.witness, unseen=True)
     if seen.error:
         return Failure.of_unireq(seen.error, None, deviation.witness)
+    found: Iterator[tuple[Expectation, str]]
     if deviation.specified:
-        found = _by_what_is_specified(deviation, seen)
+        found = chain(_misread(deviation, running), _by_what_is_specified(deviation, seen))
     else:
         found = _by_the_reference(deviation, seen)
     wrong = next(chain(found, _changed(deviation, seen)), None)
@@ -61,6 +63,30 @@ def _stale(deviation: Deviation, refused: str) -> Failure:
     verb = "refuses" if deviation.taken else "takes"
     note = f"the deviation is stale: the target {verb} the witness; remove it"
     return Failure(expectation, None, deviation.witness, note=note, unseen=deviation.taken)
+
+
+def _misread(deviation: Deviation, running: Running) -> Iterator[tuple[Expectation, str]]:
+    """Where `specified` is not what the specification says of the witness, as far as is known."""
+    version = "" if running.http_version == "1.1" else running.http_version
+    read = reference(deviation.witness, port=running.source_port, version=version)
+    if read is None:
+        return
+    mounted = str(read.facts.get("path")).startswith("/mounted")
+    for where, specified in deviation.specified.items():
+        if where == "username" or (mounted and where == "root_path"):
+            continue  # no framework, no users and no mounts
+        demanded = read.source_port if specified == SOURCE_PORT else _jsonable(specified)
+        expectation = Expectation(f"`specified` of {where}", read.at(where), demanded)
+        if not expectation.met:
+            yield (
+                expectation,
+                (
+                    f"the deviation is wrong: its `specified` of {where} is not what the"
+                    " specification says of the witness, as h11 and unireq without a framework read"
+                    " it; correct `specified` or the witness, and remove the deviation if the"
+                    " target shows what is specified"
+                ),
+            )
 
 
 def _by_what_is_specified(deviation: Deviation, seen: Seen) -> Iterator[tuple[Expectation, str]]:
