@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from unireq_conformance import strategies
     from unireq_conformance.content import Content
-    from unireq_conformance.deviations import Deviation
+    from unireq_conformance.deviations import Deviation, Refusal
     from unireq_conformance.judge import Effort
     from unireq_conformance.model import AbstractRequest
     from unireq_conformance.probe import Probe
@@ -36,6 +36,7 @@ __all__ = [
     "Driver",
     "Effort",
     "Probe",
+    "Refusal",
     "asgi",
     "server",
     "strategies",
@@ -51,6 +52,7 @@ _MODULES: Final = {
     "Driver": "servers.drivers",
     "Effort": "judge",
     "Probe": "probe",
+    "Refusal": "deviations",
     "asgi": "servers.drivers",
     "server": "servers.drivers",
     "strategies": "strategies",

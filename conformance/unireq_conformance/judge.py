@@ -17,7 +17,7 @@ from typing import Final, NoReturn
 from hypothesis.errors import Flaky
 
 from unireq_conformance.clause import Clause, Expectation
-from unireq_conformance.deviations.deviation import Deviation
+from unireq_conformance.deviations.deviation import ANY_CLAUSE, Deviation
 from unireq_conformance.deviations.witness import replay
 from unireq_conformance.drawn import Effort, draw, drawn
 from unireq_conformance.model import AbstractRequest
@@ -95,23 +95,30 @@ def _judge(
         elif not (deviation.of_server and failure.unseen):
             return Verdict(clause, Status.STALE, because=deviation.because, failure=failure)
         # Else the app has no route for what is left of the witness, so it can't show.
-    reasons = "; ".join(deviation.because for deviation in own)
     if any(not deviation.limited for deviation in own):
         # Nothing says which requests it leaves alone.
-        return Verdict(clause, Status.DEVIATES, because=reasons)
+        return Verdict(clause, Status.DEVIATES, because=_reasons(own))
     examination = _Examination(clause, running, declared, running.answers)
     failure = examination.run(effort)
     if not examination.examples and examination.inexpressible:
         return Verdict(clause, Status.UNSUPPORTED, because=examination.inexpressible)
+    for refusal in examination.refusals if failure is None else ():
+        if (stale := replay(refusal, running)) is not None:
+            return Verdict(clause, Status.STALE, because=refusal.because, failure=stale)
+    own += examination.met
     status = Status.DEVIATES if own else Status.PASSES
     return Verdict(
         clause,
         status if failure is None else Status.FAILS,
         examples=examination.examples,
         refused=examination.refused,
-        because=reasons,
+        because=_reasons(own),
         failure=failure,
     )
+
+
+def _reasons(deviations: Iterable[Deviation]) -> str:
+    return "; ".join(deviation.because for deviation in deviations)
 
 
 class _Examination:
@@ -140,6 +147,8 @@ class _Examination:
         self.refused = 0
         self.unexplained = 0
         self.untold = ""
+        self.refusals: list[Deviation] = []
+        self.met: list[Deviation] = []
         self.inexpressible = ""
         self.refusal: Failure | None = None
         self.found: Failure | None = None
@@ -157,8 +166,9 @@ class _Examination:
         if self.clause.may_refuse:
             return None
         # What is refused as declared shows nothing either, so that can't be all of it.
-        too_many = self.unexplained > _REFUSALS * self.examples or self.refused == self.examples
-        return self.refusal if too_many else None
+        nothing = self.refused == self.examples and not self.met
+        too_many = self.unexplained > _REFUSALS * self.examples
+        return self.refusal if too_many or nothing else None
 
     def _smallest(self, effort: Effort, failure: Failure) -> Failure:
         try:
@@ -188,21 +198,23 @@ class _Examination:
     def _note_refusal(self, request: AbstractRequest, how: str) -> None:
         self.refused += 1
         failure = _refusal(request, "an answer from the app", how)
-        if not self._may_be_refused(request):
+        if not self.clause.may_refuse and not self._may_be_refused(request):
             self.unexplained += 1
             self.refusal = failure
         self.refusal = self.refusal or failure
 
     def _may_be_refused(self, request: AbstractRequest) -> bool:
-        return any(each.refused and self._touched(each, request) for each in self.deviations)
+        found = [d for d in self.deviations if d.refused and self._touched(d, request)]
+        self.met += [d for d in found if d in self.refusals and d not in self.met]
+        return bool(found)
 
     def _touched(self, deviation: Deviation, request: AbstractRequest) -> Collection[str]:
         """What `deviation` touches; its own clause fails if that cannot be told."""
         try:
-            return _names(deviation.touches(request))
+            touched = _names(deviation.touches(request))
         except Exception as error:  # noqa: BLE001  # it is whatever somebody's function raises
             said = "".join(traceback.format_exception_only(error)).strip()
-            if deviation.clause == self.clause.id:
+            if deviation.clause in {self.clause.id, ANY_CLAUSE}:
                 expected = "the names of the fields that may differ for this request"
                 note = "".join(traceback.format_exception(error, limit=-3))
                 expectation = Expectation("the deviation's touches", expected, said)
@@ -212,6 +224,9 @@ class _Examination:
                 f" mended, the deviation excuses nothing in {self.clause.id}"
             )
             return ()
+        if touched and deviation.clause == ANY_CLAUSE and deviation not in self.refusals:
+            self.refusals.append(deviation)
+        return touched
 
     def _check_again(self, request: AbstractRequest) -> None:
         try:
@@ -237,6 +252,10 @@ class _Examination:
             touched.add("url")
         for expectation in self.clause.check(self.running.as_sent(request), seen):
             if not expectation.met and not _is_touched(expectation.where, touched):
+                how = str(seen.at("response.status"))
+                if request.response and is_refusal(how) and self._may_be_refused(request):
+                    self.refused += 1
+                    return
                 self._fail(Failure(expectation, request, octets, note=self.untold))
 
     def _is_unclear(self, request: AbstractRequest, how: str) -> bool:

@@ -19,7 +19,7 @@ import pytest
 
 from unireq_conformance.clause import SPECS
 from unireq_conformance.clauses import CLAUSES, clauses_of
-from unireq_conformance.deviations.deviation import Deviation
+from unireq_conformance.deviations.deviation import Deviation, Refusal
 from unireq_conformance.failure import describe
 from unireq_conformance.judge import Effort, judge
 from unireq_conformance.servers.drivers import Driver
@@ -56,7 +56,8 @@ class AdapterSuite:
         target: How to start the app: `wsgi(make_app)`, `asgi(make_app)` or `server(serve)`.
         unsupported: The optional features that it lacks, each with the reason. Leave out what the
             driver cannot do.
-        deviations: The clauses that it cannot meet, each with the reason and a witness.
+        deviations: The clauses that it cannot meet, and what it refuses whatever the clause, each
+            with the reason and a witness.
         effort: How many requests to draw.
         spec: The number of the specification to judge by; None for the newest.
         distributions: The names of what is judged, such as that of the framework, for the versions
@@ -176,7 +177,7 @@ def _check_deviations(suite: type[AdapterSuite]) -> None:
         where = f"{suite.__name__}.deviations"
         if not isinstance(deviation, Deviation):
             raise TypeError(f"{where}: expected a Deviation, got {deviation!r}")
-        if deviation.clause not in CLAUSES:
+        if deviation.clause not in CLAUSES and not isinstance(deviation, Refusal):
             raise TypeError(f"{where}: expected the id of a clause, got {deviation.clause!r}")
         if not deviation.because or not deviation.witness:
             raise TypeError(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from unireq.adapter import percent_decode
 from unireq_conformance.clause import Clause, Expectation, Level
-from unireq_conformance.deviations.deviation import SOURCE_PORT, Deviation, get
+from unireq_conformance.deviations.deviation import SOURCE_PORT, Deviation, Refusal, get
 from unireq_conformance.failure import describe
 from unireq_conformance.judge import ClauseNotMet, Effort, _Examination, judge
 from unireq_conformance.model import AbstractRequest, Field
@@ -594,6 +594,43 @@ def test_a_target_that_refuses_all_as_declared_fails() -> None:
 
 def test_a_refusal_that_shows_no_more_is_stale() -> None:
     verdict = judge(CLAUSE, FakeTarget(), deviations=[REFUSAL])
+    assert verdict.status is Status.STALE
+    assert verdict.failure is not None
+    assert "takes the witness" in verdict.failure.note
+
+
+LARGE_REFUSED = Refusal(
+    DEVIATION.witness, "the target is small", of=lambda request: bool(large_numbers(request))
+)
+
+
+@pytest.mark.parametrize("only_large", [False, True])
+def test_a_refusal_is_declared_once_for_every_clause_that_meets_it(only_large: bool) -> None:
+    strategy = (lambda: numbered().filter(large_numbers)) if only_large else numbered
+    for clause_id in ("HDR-901", "HDR-902"):
+        clause = make_clause(id=clause_id, strategy=strategy)
+        verdict = judge(clause, FakeTarget(refuse_large), deviations=[LARGE_REFUSED])
+        assert (verdict.status, verdict.because) == (Status.DEVIATES, "the target is small")
+        assert (verdict.refused == verdict.examples) is only_large
+
+
+def test_a_clause_that_meets_no_refusal_passes() -> None:
+    clause = make_clause(strategy=lambda: numbered().filter(lambda r: not large_numbers(r)))
+    verdict = judge(clause, FakeTarget(refuse_large), deviations=[LARGE_REFUSED])
+    assert verdict.status is Status.PASSES
+
+
+def test_a_refusal_excuses_nothing_else() -> None:
+    assert judge(CLAUSE, FakeTarget(spoil_large), deviations=[LARGE_REFUSED]).failure is not None
+    narrow = Refusal(
+        DEVIATION.witness, "the target is small", of=lambda r: number_of(r.render()) >= 500
+    )
+    verdict = judge(CLAUSE, FakeTarget(refuse_large), deviations=[narrow])
+    assert verdict.status is Status.FAILS
+
+
+def test_a_refusal_that_is_none_is_stale_for_every_clause_that_meets_it() -> None:
+    verdict = judge(CLAUSE, FakeTarget(), deviations=[LARGE_REFUSED])
     assert verdict.status is Status.STALE
     assert verdict.failure is not None
     assert "takes the witness" in verdict.failure.note

@@ -19,7 +19,7 @@ from support.requirements import need
 from unireq_conformance import clauses
 from unireq_conformance import suite as suite_module
 from unireq_conformance.clauses import CLAUSES
-from unireq_conformance.deviations.deviation import Deviation, get
+from unireq_conformance.deviations.deviation import Deviation, Refusal, get
 from unireq_conformance.inside.bare import read_asgi, read_wsgi
 from unireq_conformance.judge import Effort
 from unireq_conformance.probe import Probe
@@ -160,7 +160,7 @@ GOOD = Deviation("HDR-008", because="it joins with a space", witness=get(b"/", b
 
 
 def test_a_deviation_has_a_clause_a_reason_and_a_witness() -> None:
-    assert make(target=TARGET, deviations=[GOOD])
+    assert make(target=TARGET, deviations=[GOOD, Refusal(get(b"/"), "it refuses", of=bool)])
     for deviations, expected in (
         (GOOD, "expected a list of Deviation, got Deviation("),
         ("HDR-008", "expected a list of Deviation, got 'HDR-008'"),

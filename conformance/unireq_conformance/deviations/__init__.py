@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Final
 
-from unireq_conformance.deviations.deviation import SOURCE_PORT, Deviation
+from unireq_conformance.deviations.deviation import SOURCE_PORT, Deviation, Refusal
 from unireq_conformance.deviations.of_bodies import BODY_DEVIATIONS
 from unireq_conformance.deviations.of_connections import CONNECTION_DEVIATIONS
 from unireq_conformance.deviations.of_fields import FIELD_DEVIATIONS
@@ -18,7 +18,7 @@ from unireq_conformance.deviations.of_responses import RESPONSE_DEVIATIONS
 from unireq_conformance.deviations.of_targets import TARGET_DEVIATIONS
 from unireq_conformance.model import AbstractRequest
 
-__all__ = ["DEVIATIONS", "SOURCE_PORT", "Deviation", "deviations_of", "touched"]
+__all__ = ["DEVIATIONS", "SOURCE_PORT", "Deviation", "Refusal", "deviations_of", "touched"]
 
 
 def _never_drawn(_: AbstractRequest) -> Collection[str]:

@@ -24,7 +24,10 @@ from typing import Any, Final
 
 from unireq_conformance.model import AbstractRequest
 
-__all__ = ["SOURCE_PORT", "Deviation", "get", "post"]
+__all__ = ["ANY_CLAUSE", "SOURCE_PORT", "Deviation", "Refusal", "get", "post"]
+
+ANY_CLAUSE: Final = "*"
+"""Stands for the clause of a `Refusal`."""
 
 SOURCE_PORT: Final = "the port that the request was sent from"
 """Stands for it in `specified`."""
@@ -86,6 +89,42 @@ class Deviation:
     def concerns(self, target: str) -> bool:
         """Whether it holds for the target called `target`."""
         return any(fnmatchcase(target, pattern) for pattern in self.targets)
+
+
+class Refusal(Deviation):
+    """What targets refuse although others take it, for whatever clause draws it.
+
+        Refusal(
+            get(b"/%FF"),
+            because="Pyramid answers 400 to a path that is not UTF-8",
+            of=lambda request: "\ufffd" in request.expected_path,
+        )
+
+    A clause that draws such a request, and sees it refused, deviates as declared. Its other
+    requests are judged; those that are refused in other ways fail it.
+    """
+
+    def __init__(
+        self,
+        witness: bytes,
+        because: str,
+        *,
+        of: Callable[[AbstractRequest], bool],
+        targets: tuple[str, ...] = ("*",),
+    ) -> None:
+        """Declare one.
+
+        Args:
+            witness: The bytes of a request that is refused.
+            because: Who refuses it, how, and why.
+            of: Whether a drawn request is such a one; as narrow as can be.
+            targets: See `Deviation`.
+        """
+
+        def touches(request: AbstractRequest) -> Collection[str]:
+            return ["a refusal"] if of(request) else ()  # no field: what is taken is to be right
+
+        super().__init__(ANY_CLAUSE, because, witness, targets, touches=touches, refused=True)
 
 
 def get(target: bytes, *lines: bytes) -> bytes:
