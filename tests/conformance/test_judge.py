@@ -18,6 +18,7 @@ from unireq_conformance.failure import describe
 from unireq_conformance.judge import ClauseNotMet, Effort, _Examination, judge
 from unireq_conformance.model import AbstractRequest, Field
 from unireq_conformance.probe import Probe
+from unireq_conformance.response import RESPOND_FIELD, AbstractResponse
 from unireq_conformance.seen import Seen
 from unireq_conformance.servers.frames import Inexpressible
 from unireq_conformance.servers.reply import Reply
@@ -327,6 +328,36 @@ def test_what_is_specified_must_be_what_the_specification_says(
     assert verdict.failure is not None
     assert verdict.failure.expectation == Expectation(f"`specified` of {where}", right, specified)
     assert "the deviation is wrong" in describe(verdict, "fake:target")
+
+
+class Responding(FakeTarget):
+    """Answers handlers' requests with `status` and no mark: a response to 204 has none."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__()
+        self.status = status
+
+    def send(self, octets: bytes) -> Observation:
+        asked = RESPOND_FIELD.encode() in octets
+        return Observation(Reply(status=self.status)) if asked else super().send(octets)
+
+
+def test_a_deviation_may_be_of_any_response() -> None:
+    nothing = AbstractResponse.nothing()
+    declared = deviation(
+        witness=get(b"/respond", *nothing.line),
+        specified={"response.status": 204},
+        observed={"response.status": 205},
+    )
+    assert judge(CLAUSE, Responding(205), deviations=[declared]).status is Status.DEVIATES
+    verdict = judge(CLAUSE, Responding(204), deviations=[declared])
+    assert verdict.status is Status.STALE
+    assert verdict.failure is not None
+    assert verdict.failure.expectation == Expectation("response.status", 204, 204)
+    wrong = replace(declared, specified={"response.status": 200})
+    verdict = judge(CLAUSE, Responding(205), deviations=[wrong])
+    assert verdict.failure is not None
+    assert verdict.failure.expectation == Expectation("`specified` of response.status", 204, 200)
 
 
 def test_a_witness_that_is_refused_shows_nothing() -> None:

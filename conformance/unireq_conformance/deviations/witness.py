@@ -15,7 +15,8 @@ from typing import Any
 from unireq_conformance.clause import Expectation
 from unireq_conformance.deviations.deviation import SOURCE_PORT, Deviation
 from unireq_conformance.deviations.reference import reference, reference_form
-from unireq_conformance.seen import Seen
+from unireq_conformance.response import RESPOND_FIELD
+from unireq_conformance.seen import Seen, is_refusal
 from unireq_conformance.servers.frames import Inexpressible
 from unireq_conformance.servers.running import Running
 from unireq_conformance.verdict import Failure
@@ -34,11 +35,14 @@ def replay(deviation: Deviation, running: Running) -> Failure | None:
     except Inexpressible as error:
         expectation = Expectation("the witness", "a request that can be sent", str(error))
         return Failure(expectation, None, deviation.witness)
+    # A handler's response need not be marked as one of the app.
+    responds = RESPOND_FIELD.lower().encode() in deviation.witness.lower()
     if deviation.of_reaching:
-        taken = observation.report is not None
-        return None if taken is deviation.taken else _stale(deviation, str(observation.refused))
-    seen = running.look(observation)
-    if seen is None:
+        how = observation.refused
+        taken = how is None or (responds and not is_refusal(how))
+        return None if taken is deviation.taken else _stale(deviation, str(how))
+    seen = running.look_at_response(observation) if responds else running.look(observation)
+    if seen is None or isinstance(seen, str):
         refused = f"refused: {observation.refused}"
         expectation = Expectation("the witness", "an answer from the app", refused)
         return Failure(expectation, None, deviation.witness, unseen=True)

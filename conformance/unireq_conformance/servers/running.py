@@ -150,7 +150,14 @@ class Running:
             # So that nothing after the response stays unseen.
             close = Field("Connection", b"close")
             request = replace(request, fields=(*request.fields, close))
-        observation = self._send_content(request, to_end=True)
+        return self.look_at_response(self._send_content(request, to_end=True))
+
+    def look_at_response(self, observation: Observation) -> Seen | str:
+        """What was seen of a handler's response, or how the request was refused.
+
+        Raises:
+            ConnectionError, ForeignReply: As `send`.
+        """
         if observation.reply.error is not None:
             return str(observation.refused)
         if observation.report is None and self.send(_IDENTIFY).report is None:
