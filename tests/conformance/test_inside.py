@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 import types
@@ -377,6 +378,17 @@ def test_what_a_framework_has_parsed_is_found_out() -> None:
 
     native = Parsing(scope=scope())
     assert found(native) == {"API-010"}
+
+
+def test_no_coroutine_of_an_async_property_is_left_behind(recwarn: pytest.WarningsRecorder) -> None:
+    class Async(Holder):
+        @property
+        async def values(self) -> dict[str, str]:
+            return {}
+
+    assert CHECKS["API-010"](Async(scope=scope())) is None
+    gc.collect()
+    assert [str(each.message) for each in recwarn] == []
 
 
 def test_every_check_is_seen_to_find_something() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, Final, cast
@@ -166,6 +167,9 @@ def _no_framework_parser(native: Any) -> Iterator[Finding]:
     facts = unireq.from_native(native).to_dict()
     for name in _PARSED_BY_FRAMEWORKS:
         with contextlib.suppress(Exception):  # the framework's own trouble
-            getattr(native, name, None)
+            value = getattr(native, name, None)
+            if inspect.iscoroutine(value):
+                # Of an async property; left alone it warns, which pytest may be told to raise.
+                value.close()
     after = unireq.from_native(native).to_dict()
     yield from same("facts after the framework has parsed", facts, after)
