@@ -21,6 +21,7 @@ from unireq_conformance.deviations.deviation import ANY_CLAUSE, Deviation
 from unireq_conformance.deviations.witness import replay
 from unireq_conformance.drawn import Effort, draw, drawn
 from unireq_conformance.model import AbstractRequest
+from unireq_conformance.present import if_present
 from unireq_conformance.seen import Seen, is_refusal
 from unireq_conformance.servers.frames import Inexpressible
 from unireq_conformance.servers.running import Answers, Running
@@ -84,7 +85,10 @@ def _judge(
     lacking: Mapping[str, str],
 ) -> Verdict:
     if clause.capability and clause.capability in lacking:
-        return Verdict(clause, Status.UNSUPPORTED, because=lacking[clause.capability])
+        reason = lacking[clause.capability]
+        failure = if_present(clause.capability, reason, running)
+        status = Status.UNSUPPORTED if failure is None else Status.STALE
+        return Verdict(clause, status, because=reason, failure=failure)
     own: list[Deviation] = []
     for deviation in declared:
         if deviation.clause != clause.id:

@@ -22,7 +22,8 @@ class Status(Enum):
     DEVIATES = "deviates"
     """It does not hold, as declared, and the witness still shows it."""
     STALE = "stale"
-    """It was declared as a deviation, and the witness shows none."""
+    """It was declared as a deviation, and the witness shows none; or its feature was declared as
+    unsupported, and the target has it."""
     UNSUPPORTED = "unsupported"
     """It needs an optional feature that the target does not have, or what its protocol has no way
     to say."""

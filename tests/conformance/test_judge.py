@@ -71,7 +71,7 @@ def numbered() -> st.SearchStrategy[AbstractRequest]:
 
 
 def number_of(octets: bytes) -> int:
-    return int(octets.partition(b"X-N: ")[2].split(b"\r\n")[0])
+    return int(octets.partition(b"X-N: ")[2].split(b"\r\n")[0] or 0)
 
 
 def check(sent: AbstractRequest, seen: Seen) -> Iterator[Expectation]:
@@ -471,9 +471,39 @@ def test_a_missing_feature_is_unsupported() -> None:
     verdict = judge(clause, target, unsupported={"LOGIN": "no users"})
     assert verdict.status is Status.UNSUPPORTED
     assert verdict.because == "no users"
-    assert not target.sent
+    assert len(target.sent) == 1
     assert judge(clause, target, unsupported={"MOUNT": "no"}).status is Status.FAILS
     assert judge(CLAUSE, target, unsupported={"": "no"}).status is Status.FAILS
+
+
+@pytest.mark.parametrize(
+    ("feature", "change"),
+    [
+        ("ALLOWED_HOSTS", {"unireq": {"host": None}}),
+        ("ASYNC_BODY", {"body": {"1.sync.read": {"error": "BodyNotRead"}}}),
+        ("EARLY", {"early": {"method": "GET"}}),
+        ("HANDLERS", {"response": {"text": "as told"}}),
+        ("LOGIN", {"inside": {"USR-001": None}}),
+        ("MOUNT", {"unireq": {"root_path": "/mounted"}}),
+        ("NATIVE_BODY", {"body": {"1.native": {"octets": "a"}}}),
+        ("PATH_PARAMS", {"unireq": {"path_params": {"value": "a"}}}),
+    ],
+)
+def test_a_feature_that_is_there_is_not_unsupported(feature: str, change: Report) -> None:
+    class Having(FakeTarget):
+        has = True
+
+        def see(self, request: AbstractRequest) -> Seen:
+            return Seen(change if self.has else {}, source_port=1)
+
+    clause, target = make_clause(capability=feature), Having()
+    verdict = judge(clause, target, unsupported={feature: "it has none"})
+    assert verdict.status is Status.STALE
+    assert "stale: declared unsupported, but " in describe(verdict, "fake:target")
+    target = Having()
+    target.has = False
+    verdict = judge(clause, target, unsupported={feature: "it has none"})
+    assert verdict.status is Status.UNSUPPORTED
 
 
 def test_a_target_that_is_now_right_and_now_wrong_fails() -> None:
