@@ -302,6 +302,14 @@ class NoCopy(Broken):
         return self
 
 
+class KeepsPortZero(Broken):
+    clauses = ("CLI-002",)
+
+    @property
+    def client(self) -> unireq.Address | None:
+        return unireq.Address(*self._scope["client"])
+
+
 BROKEN = Broken.__subclasses__()
 
 
@@ -380,6 +388,21 @@ def test_what_a_framework_has_parsed_is_found_out() -> None:
     assert found(native) == {"API-010"}
 
 
+def test_a_type_beside_the_type_is_found() -> None:
+    class Both(WSGIRequest):
+        def _make_headers(self) -> unireq.Headers:
+            posing = {"content-type": self._environ.get("HTTP_CONTENT_TYPE", "text/plain")}
+            return unireq.Headers({**super()._make_headers(), **posing})
+
+    native = {**environ(), "CONTENT_TYPE": "text/plain"}
+    before = dict(native)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(unireq, "from_native", Both)
+        assert CHECKS["HDR-018"](native) is not None
+    assert CHECKS["HDR-018"](native) is None
+    assert native == before
+
+
 def test_no_coroutine_of_an_async_property_is_left_behind(recwarn: pytest.WarningsRecorder) -> None:
     class Async(Holder):
         @property
@@ -392,7 +415,7 @@ def test_no_coroutine_of_an_async_property_is_left_behind(recwarn: pytest.Warnin
 
 
 def test_every_check_is_seen_to_find_something() -> None:
-    others = {"API-001", "API-002", "API-010", "SER-003", "SER-005"}
+    others = {"API-001", "API-002", "API-010", "HDR-018", "SER-003", "SER-005"}
     assert {clause for kind in BROKEN for clause in kind.clauses} | others == set(CHECKS)
 
 

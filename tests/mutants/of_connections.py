@@ -61,6 +61,18 @@ class PortAsText(SoundWSGI):
         return None if found is None else found._replace(port=port)
 
 
+@breaks("CLI-002")
+class PortAsTold(SoundASGI):
+    """A port of 0, by which servers say that they know none, is kept."""
+
+    __slots__ = ()
+
+    @property
+    def client(self) -> unireq.Address | None:
+        client = self._scope.get("client")
+        return None if client is None else unireq.Address(*client)
+
+
 @breaks("CLI-003")
 class EmptyClient(SoundASGI):
     """A client that is not known has an empty host."""

@@ -141,7 +141,9 @@ LACKING = (
     [
         ("last_cookie_wins", asgi(asgi_app)),
         ("NoClient", asgi(asgi_app)),
+        ("PortAsTold", asgi(asgi_app)),
         ("PortAsText", wsgi(wsgi_app)),
+        ("PosingFields", wsgi(wsgi_app)),
         ("stream_forgets", asgi(asgi_app)),
         ("cut_forms", asgi(asgi_app)),
         ("last_of_each_header", asgi(asgi_app)),

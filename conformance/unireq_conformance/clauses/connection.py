@@ -27,16 +27,20 @@ def client(_: AbstractRequest, seen: Seen) -> Found:
     yield Expectation("client.host", "127.0.0.1", None if client is None else client[0])
 
 
+_no_port = inside("CLI-002")
+
+
 @clause(
     "CLI-002",
     "Port",
     "`client.port` is an `int` from 1 to 65535, or `None` if it is unknown. 0 counts as unknown.",
     strategy=about_nothing,
 )
-def port(_: AbstractRequest, seen: Seen) -> Found:
+def port(sent: AbstractRequest, seen: Seen) -> Found:
     """The port that the kit connects from."""
     client = seen.facts["client"]
     yield Expectation("client.port", seen.source_port, None if client is None else client[1])
+    yield from _no_port(sent, seen)
 
 
 clause(

@@ -172,6 +172,9 @@ def invented_fields(sent: AbstractRequest, seen: Seen) -> Found:
     yield Expectation("headers", [], invented)
 
 
+_posing = inside("HDR-018")
+
+
 @clause(
     "HDR-018",
     "No field poses as another",
@@ -180,6 +183,7 @@ def invented_fields(sent: AbstractRequest, seen: Seen) -> Found:
     source="PEP 3333 (`CONTENT_TYPE`, `CONTENT_LENGTH`)",
     may_refuse=True,
     strategy=lambda: with_lines(
+        (("Content-Type", b"text/good"),),
         (("Content_Type", b"text/evil"),),
         (("Content-Type", b"text/good"), ("Content_Type", b"text/evil")),
         (("Content_Length", b"5"),),
@@ -190,6 +194,7 @@ def no_field_poses(sent: AbstractRequest, seen: Seen) -> Found:
     expected = sent.expected_headers
     for name in ("content-type", "content-length"):
         yield Expectation(f"headers.{name}", expected.get(name), seen.headers.get(name))
+    yield from _posing(sent, seen)
 
 
 @clause(

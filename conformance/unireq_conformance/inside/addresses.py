@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import unireq
 from unireq import adapter
-from unireq_conformance.inside.findings import Checks, Finding, same
+from unireq_conformance.inside.findings import Checks, Finding, same, told
 
 __all__ = ["CHECKS"]
 
@@ -47,6 +47,14 @@ _TOLD: Final[dict[tuple[str, object, tuple[str, ...]], tuple[str, int | None] | 
     ("_hidden", 80, ()): None,
     ("localhost", "None", ()): None,
 }
+
+
+@CHECKS.of("CLI-002")
+def _no_port_is_0(native: Any) -> Iterator[Finding]:
+    with told(native, {"client": ("192.0.2.7", 0)}, {"REMOTE_PORT": "0"}):
+        client = unireq.from_native(native).client
+    # Where neither a scope nor an environ is asked, nothing has changed.
+    yield from same("client.port == 0", False, client is not None and client.port == 0)
 
 
 @CHECKS.of("CLI-004")

@@ -7,12 +7,24 @@ from __future__ import annotations
 
 import json
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from typing import Any, Final, TypeAlias, cast
 
 import unireq
 
-__all__ = ["FIELDS", "Checks", "Find", "Finding", "Read", "finding", "raises", "real_dict", "same"]
+__all__ = [
+    "FIELDS",
+    "Checks",
+    "Find",
+    "Finding",
+    "Read",
+    "finding",
+    "raises",
+    "real_dict",
+    "same",
+    "told",
+]
 
 Finding: TypeAlias = dict[str, Any]
 """`{"where": ..., "expected": ..., "observed": ...}`: an expectation that was not met."""
@@ -41,6 +53,9 @@ FIELDS: Final = (
     "session_hash",
 )
 """What can be read of every request without looking for a user."""
+
+
+_SOURCES: Final = ("scope", "environ", "META")
 
 
 class Checks(dict[str, Read]):
@@ -78,6 +93,41 @@ def same(where: str, expected: object, observed: object) -> Iterator[Finding]:
     """A finding unless `observed` equals `expected`, and is of the same type."""
     if expected != observed or type(expected) is not type(observed):
         yield finding(where, expected, observed)
+
+
+@contextmanager
+def told(
+    native: Any, scope: Mapping[str, Any], environ: Mapping[str, Any]
+) -> Generator[None, None, None]:
+    """While it lasts, the server has said otherwise: in the scopes and environs that `native` has.
+
+    Most servers never say what an adapter must be ready for.
+    """
+    with ExitStack() as stack:
+        for source in (native, *(_attribute(native, name) for name in _SOURCES)):
+            if isinstance(source, dict):
+                more = scope if "type" in source else environ
+                stack.enter_context(_changed(cast("dict[str, Any]", source), more))
+        yield
+
+
+def _attribute(native: Any, name: str) -> object:
+    try:
+        return getattr(native, name, None)
+    except Exception:  # noqa: BLE001  # Sanic's scope raises where there is none
+        return None
+
+
+@contextmanager
+def _changed(source: dict[str, Any], more: Mapping[str, Any]) -> Generator[None, None, None]:
+    before = {key: source[key] for key in more if key in source}
+    source.update(more)
+    try:
+        yield
+    finally:
+        for key in more:
+            del source[key]
+        source.update(before)
 
 
 def raises(

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Final
 
 import unireq
-from unireq_conformance.inside.findings import Checks, Finding, raises, real_dict, same
+from unireq_conformance.inside.findings import Checks, Finding, raises, real_dict, same, told
 
 __all__ = ["CHECKS"]
 
@@ -62,6 +62,17 @@ def _one_field_at_a_time(native: Any) -> Iterator[Finding]:
         for request in (unireq.from_native(native), read):
             act = partial(request.get_header, spelt)
             yield from raises(f"get_header({spelt!r})", kind, act, repr(right))
+
+
+@CHECKS.of("HDR-018")
+def _no_field_poses(native: Any) -> Iterator[Finding]:
+    names = ("content-type", "content-length")
+    before = [unireq.from_native(native).headers.get(name) for name in names]
+    # As from a server that does not refuse Content_Type.
+    with told(native, {}, {"HTTP_CONTENT_TYPE": "text/evil", "HTTP_CONTENT_LENGTH": "5"}):
+        headers = unireq.from_native(native).headers
+    for name, value in zip(names, before, strict=True):
+        yield from same(f"headers[{name!r}] beside an HTTP_* key", value, headers.get(name))
 
 
 @CHECKS.of("CKE-001")
