@@ -182,9 +182,11 @@ class Probe:
         }
 
     def _finish(self, native: Any, document: dict[str, Any], body: Mapping[str, Any]) -> bytes:
+        document["body"] = body
         # What is about the body is not about the object, which is examined often enough.
-        inside = check_all(native, self._login) if self._inside and not body else {}
-        return json.dumps({**document, "inside": inside, "body": body}).encode("ascii")
+        if self._inside and not body:
+            document["inside"] = check_all(native, self._login)
+        return json.dumps(document).encode("ascii")
 
     @staticmethod
     def facts(native: Any) -> dict[str, Any]:
