@@ -216,17 +216,7 @@ def bare_methods(self: _names.Called, request: Any, kind: type) -> Any:
 
 @breaks(
     "API-004",
-    "API-005",
-    "API-007",
     "API-009",
-    "API-010",
-    "PTH-008",
-    "QRY-001",
-    "QRY-002",
-    "QRY-004",
-    "QRY-005",
-    "QRY-006",
-    "QRY-007",
     "SER-001",
     "SER-004",
     "SER-005",
