@@ -72,6 +72,7 @@ _REASONS = {
     ("Sanic", "everything"): f"{_PARSED}; with few fields, the checks of the address count too",
     ("Starlette on uvicorn", "a few"): f"our request is made first; {_ALL_FIELDS}",
     ("Starlette on uvicorn, all Python", "a few"): f"our request is made first; {_ALL_FIELDS}",
+    ("Flask on gunicorn", "a few"): "our request is made first; natively, one key is looked up",
     ("Sanic", "a few"): _PARSED,
     ("", "a few, beside nothing"): "our request is made, and three facts are read of it",
     ("Starlette on uvicorn", "a few, beside nothing"): (
