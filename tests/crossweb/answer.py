@@ -51,6 +51,8 @@ def answer(request: Any, body: dict[str, Any]) -> bytes:
         "inside": {
             "HDR-003": next(_look_ups(request), None),
             "API-009": next(_errors(said), None),
+            # What was sent is judged; an environ changed by hand is asked of adapters alone.
+            "HDR-018": None,
         },
     }
     return json.dumps(document).encode("ascii")
