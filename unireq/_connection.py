@@ -181,7 +181,7 @@ def normalize_address(
         port = own_port
     if type(port) is not int:
         text = port if isinstance(port, str) else ""
-        digits = text.isdecimal() and text.isascii() and len(text) <= _MAX_DIGITS
+        digits = len(text) <= _MAX_DIGITS and text.isascii() and text.isdecimal()
         port = int(text) if digits else 0
     if not 0 < port <= _MAX_PORT:
         port = None
