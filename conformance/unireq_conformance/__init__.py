@@ -25,11 +25,13 @@ if TYPE_CHECKING:
     from unireq_conformance.model import AbstractRequest
     from unireq_conformance.probe import Probe
     from unireq_conformance.servers.drivers import Driver, asgi, server, wsgi
+    from unireq_conformance.servers.received import Added
     from unireq_conformance.suite import AdapterSuite, Capability
 
 __all__ = [
     "AbstractRequest",
     "AdapterSuite",
+    "Added",
     "Capability",
     "Content",
     "Deviation",
@@ -46,6 +48,7 @@ __all__ = [
 _MODULES: Final = {
     "AbstractRequest": "model",
     "AdapterSuite": "suite",
+    "Added": "servers.received",
     "Capability": "suite",
     "Content": "content",
     "Deviation": "deviations",

@@ -210,7 +210,8 @@ def test_stop_leaves_nothing(name: str) -> None:
 
 
 WSGI_APP = """
-from unireq_conformance.apps.wsgi_app import app
+from unireq_conformance.apps import wsgi_app
+app = wsgi_app.app()
 """
 
 

@@ -10,21 +10,21 @@ def __getattr__(name: str) -> Any:
     if name == "flask_behind_proxy_fix":
         from werkzeug.middleware.proxy_fix import ProxyFix
 
-        app: Any = import_module("unireq_conformance.apps.flask_app").app
+        app: Any = import_module("unireq_conformance.apps.flask_app").app()
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)
         return app
     if name == "flask_with_trusted_hosts":
-        app = import_module("unireq_conformance.apps.flask_app").app
+        app = import_module("unireq_conformance.apps.flask_app").app()
         app.config["TRUSTED_HOSTS"] = ["example.org"]
         # The host is refused before routing, so the error handler of 404 has to see 400 too.
         app.register_error_handler(400, app.error_handler_spec[None][404].popitem()[1])
         return app
     if name.startswith("django_"):
-        module = import_module(f"unireq_conformance.apps.{name}_app")
+        app = import_module(f"unireq_conformance.apps.{name}_app").app()
         from django.conf import settings
 
         settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
         settings.USE_X_FORWARDED_HOST = True
         settings.FORCE_SCRIPT_NAME = "/api"
-        return module.app
+        return app
     raise AttributeError(name)

@@ -1,4 +1,4 @@
-"""The bare ASGI probe: `app`, after the ASGI 3.0 specification, without any framework.
+"""The bare ASGI probe, after the ASGI 3.0 specification, without any framework.
 
 `/mounted` follows the rule for mounting: `root_path` grows by the prefix, `path` stays whole.
 """
@@ -16,6 +16,7 @@ from unireq_conformance.probe import NativeView, Probe, carry
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _EARLY = "unireq_conformance.early"
 _MOUNT = "/mounted"
@@ -43,17 +44,17 @@ class _User:
         self.display_name = name
 
 
-def _login(scope: Scope, name: str) -> None:
+def login(scope: Scope, name: str) -> None:
+    """Log a user in."""
     scope["user"] = _User(name)
 
 
-_probe = Probe.of_process(_login, read_asgi)
-_HANDLERS = {path: as_view(handler) for path, handler in _probe.handlers.items()}
+read_body = read_asgi
 
 
-async def _echo(scope: Scope, receive: Receive, send: Send) -> None:
+async def _echo(probe: Probe, scope: Scope, receive: Receive, send: Send) -> None:
     view = _native_view(scope)
-    answer = await _probe.answer(scope, scope.get(_EARLY), view, receive=receive)
+    answer = await probe.answer(scope, scope.get(_EARLY), view, receive=receive)
     fields, content = carry(scope["method"], answer)
     pairs = [(name.encode("ascii"), value.encode("ascii")) for name, value in fields]
     await send({"type": "http.response.start", "status": 200, "headers": pairs})
@@ -74,17 +75,27 @@ def _routed(path: str) -> tuple[str, dict[str, str]]:
     return (f"/{first}/<text>", {"text": text}) if slash and text else (path, {})
 
 
-async def app(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer every HTTP request with its report."""
-    if scope["type"] == "lifespan":
-        await _lifespan(receive, send)
-    elif scope["type"] == "http":
-        scope[_EARLY] = _probe.facts(scope)
-        path: str = scope["path"]
-        route, params = _routed(path)
-        if route in _HANDLERS:
-            await _HANDLERS[route]({**scope, "path_params": params}, receive, send)
-            return
-        if path == _MOUNT or path.startswith(f"{_MOUNT}/"):
-            scope = {**scope, "root_path": scope.get("root_path", "") + _MOUNT}
-        await _echo(scope, receive, send)
+def make_app(probe: Probe) -> App:
+    """The app that answers with what `probe` says."""
+    handlers = {path: as_view(handler) for path, handler in probe.handlers.items()}
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _lifespan(receive, send)
+        elif scope["type"] == "http":
+            scope[_EARLY] = probe.facts(scope)
+            path: str = scope["path"]
+            route, params = _routed(path)
+            if route in handlers:
+                await handlers[route]({**scope, "path_params": params}, receive, send)
+                return
+            if path == _MOUNT or path.startswith(f"{_MOUNT}/"):
+                scope = {**scope, "root_path": scope.get("root_path", "") + _MOUNT}
+            await _echo(probe, scope, receive, send)
+
+    return app
+
+
+def app() -> App:
+    """The app of this process."""
+    return make_app(Probe.of_process(login, read_body))

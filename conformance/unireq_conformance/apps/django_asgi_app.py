@@ -1,4 +1,4 @@
-"""The Django probe under ASGI: `app`, and the URL configuration that it runs on."""
+"""The Django probe under ASGI, and the URL configuration that it runs on."""
 
 from __future__ import annotations
 
@@ -6,37 +6,41 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.handlers.asgi import ASGIHandler
 
-from unireq_conformance.apps.django_common import (
-    arespond,
-    configure,
-    is_handled,
-    patterns,
-    respond,
-    with_handlers,
-)
+from unireq_conformance.apps import django_common
+from unireq_conformance.apps.django_common import login, read_body
+from unireq_conformance.probe import Probe
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+__all__ = ["app", "handler404", "login", "make_app", "read_body", "urlpatterns"]
 
-async def echo(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
+urlpatterns: list[Any] = []
+
+
+async def _echo(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
     """Answer any request; a coroutine, so that Django calls it on the event loop."""
-    return await arespond(request)
+    return await django_common.arespond(request)
 
 
-def not_found(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
-    """Answer what cannot be resolved: Django calls `handler404` from a thread."""
-    return respond(request)
+def handler404(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
+    """Answer what cannot be resolved: Django calls it from a thread."""
+    return django_common.respond(request)
 
 
-urlpatterns = patterns(echo)
-handler404 = not_found
+def make_app(probe: Probe) -> Any:
+    """The app that answers with what `probe` says, once Django is configured for this module."""
+    urlpatterns[:] = django_common.patterns(probe, _echo)
+    plain, handling = django_common.with_handlers(probe, ASGIHandler)
 
-configure(__name__)
-_plain, _handling = with_handlers(ASGIHandler)
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        chosen = handling if django_common.is_handled(probe, scope.get("path", "")) else plain
+        await chosen(scope, receive, send)
+
+    return app
 
 
-async def app(scope: Any, receive: Any, send: Any) -> None:
-    """Answer by the application that the path is for."""
-    chosen: ASGIHandler = _handling if is_handled(scope.get("path", "")) else _plain
-    await chosen(scope, receive, send)
+def app() -> Any:
+    """The app of this process."""
+    django_common.configure(__name__)
+    return make_app(Probe.of_process(login, read_body))

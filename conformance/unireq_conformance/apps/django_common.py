@@ -2,20 +2,22 @@
 
 ALLOWED_HOSTS is open, so only the syntax of a Host field is judged; but not for the conformance
 suite, which wants to see that it counts, and uses no other hosts than these. A path that cannot be
-resolved at all (one that does not begin with a slash) reaches the view as `handler404`.
+resolved at all (one that does not begin with a slash) reaches the view as `handler404`. Django has
+one configuration in a process, so there is one app at a time, and one probe.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import django
 from asgiref.sync import iscoroutinefunction
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import path, re_path
+from django.test.utils import override_settings
+from django.urls import clear_url_caches, path, re_path
 from django.utils.decorators import sync_and_async_middleware
 
 from unireq_conformance.apps import INSIDE_VARIABLE
@@ -23,6 +25,9 @@ from unireq_conformance.probe import NativeView, Probe, carry
 from unireq_django import as_view
 
 _EARLY = "unireq_conformance_early"
+_current: list[Probe] = []
+APPS = [f"django.contrib.{name}" for name in ("auth", "contenttypes", "sessions", "messages")]
+"""What the middleware of the handlers needs."""
 _MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -32,7 +37,7 @@ _MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
-_HOSTS = ".example.org other.example 127.0.0.1 [::1] a b h localhost other".split()
+HOSTS = ".example.org other.example 127.0.0.1 [::1] a b h localhost other".split()
 
 
 class _User:
@@ -47,62 +52,68 @@ class _User:
         return self._name
 
 
-def _login(request: HttpRequest, name: str) -> None:
+def login(request: HttpRequest, name: str) -> None:
+    """Log a user in."""
     request.user = _User(name)  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
 
 
-def _read_body(request: HttpRequest) -> bytes:
+def read_body(request: HttpRequest) -> bytes:
+    """Read a body as Django does."""
     return request.body
 
 
-_probe = Probe.of_process(_login, _read_body)
+def settings_for(urlconf: str, hosts: Sequence[str] = HOSTS) -> dict[str, Any]:
+    """The settings of the probe whose patterns are in the module `urlconf`.
+
+    They leave out INSTALLED_APPS, which has to have `APPS`: nothing is kept in a database.
+    """
+    return {
+        "ALLOWED_HOSTS": [*hosts],
+        "MIDDLEWARE": [f"{__name__}.early"],
+        "ROOT_URLCONF": urlconf,
+        "SESSION_ENGINE": "django.contrib.sessions.backends.signed_cookies",
+        "SECRET_KEY": "not a secret: nothing is signed",
+        "USE_TZ": True,
+    }
 
 
-def configure(urlconf: str) -> None:
-    """Configure Django for this process; `urlconf` names the module with the patterns and `app`."""
-    settings.configure(
-        ALLOWED_HOSTS=_HOSTS if os.environ.get(INSIDE_VARIABLE) else ["*"],
-        MIDDLEWARE=[f"{__name__}.early"],
-        ROOT_URLCONF=urlconf,
-        # What the middleware of the handlers needs; nothing is kept in a database.
-        INSTALLED_APPS=[
-            f"django.contrib.{name}" for name in ("auth", "contenttypes", "sessions", "messages")
-        ],
-        SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies",
-        SECRET_KEY="not a secret: nothing is signed",  # noqa: S106
-        USE_TZ=True,
-        WSGI_APPLICATION=f"{urlconf}.app",
-    )
+def configure(urlconf: str, **more: str) -> None:
+    """Configure Django for this process; `urlconf` names the module with the patterns."""
+    hosts = HOSTS if os.environ.get(INSIDE_VARIABLE) else ["*"]
+    settings.configure(INSTALLED_APPS=APPS, **settings_for(urlconf, hosts), **more)
     django.setup()
 
 
-def with_handlers(make: Callable[[], Any]) -> tuple[Any, Any]:
+def with_handlers(probe: Probe, make: Callable[[], Any]) -> tuple[Any, Any]:
     """Two applications by `make`: one as configured, and one for the handlers.
 
     The latter has the middleware of a new project, which would get in the way of what others show:
     it refuses hosts, and turns paths without a slash away.
     """
+    _current[:] = [probe]
+    clear_url_caches()
     plain = make()
-    settings.MIDDLEWARE = _MIDDLEWARE
-    return plain, make()
+    with override_settings(MIDDLEWARE=_MIDDLEWARE):
+        return plain, make()
 
 
-def is_handled(path: str) -> bool:
+def is_handled(probe: Probe, path: str) -> bool:
     """Whether `path` is that of a handler."""
     first = path[1:].partition("/")[0]
-    return f"/{first}" in _probe.handlers
+    return f"/{first}" in probe.handlers
 
 
 @sync_and_async_middleware
 def early(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
     """The middleware that reads a request before it is routed."""
+    (probe,) = _current
 
     async def read_async(request: HttpRequest) -> Any:
-        setattr(request, _EARLY, _probe.facts(request))
+        setattr(request, _EARLY, probe.facts(request))
         return await get_response(request)
 
     def read(request: HttpRequest) -> Any:
-        setattr(request, _EARLY, _probe.facts(request))
+        setattr(request, _EARLY, probe.facts(request))
         return get_response(request)
 
     return read_async if iscoroutinefunction(get_response) else read
@@ -124,14 +135,16 @@ def _native_view(request: HttpRequest) -> NativeView:
 
 def respond(request: HttpRequest) -> HttpResponse:
     """Return the response that carries the report on `request`."""
+    (probe,) = _current
     early_facts = getattr(request, _EARLY, None)
-    return _response(request, _probe(request, early_facts, _native_view(request)))
+    return _response(request, probe(request, early_facts, _native_view(request)))
 
 
 async def arespond(request: HttpRequest) -> HttpResponse:
     """The same, for async views."""
+    (probe,) = _current
     early_facts = getattr(request, _EARLY, None)
-    answer = await _probe.answer(request, early_facts, _native_view(request))
+    answer = await probe.answer(request, early_facts, _native_view(request))
     return _response(request, answer)
 
 
@@ -140,13 +153,13 @@ def _response(request: HttpRequest, answer: bytes) -> HttpResponse:
     return HttpResponse(content, headers=dict(fields))
 
 
-def patterns(view: Callable[..., Any]) -> list[Any]:
+def patterns(probe: Probe, view: Callable[..., Any]) -> list[Any]:
     """Return URL patterns by which every path ends in `view`."""
     kinds = ("int", "str", "path", "uuid", "slug")
     return [
         *(
             path(route[1:], as_view(handler, csrf_exempt=True))
-            for route, handler in _probe.handlers.items()
+            for route, handler in probe.handlers.items()
         ),
         *(path(f"params/{kind}/<{kind}:value>", view) for kind in kinds),
         re_path("", view),

@@ -1,38 +1,51 @@
-"""The Django probe under WSGI: `app`, and the URL configuration that it runs on."""
+"""The Django probe under WSGI, and the URL configuration that it runs on."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.handlers.wsgi import WSGIHandler
 
-from unireq_conformance.apps.django_common import (
-    configure,
-    is_handled,
-    patterns,
-    respond,
-    with_handlers,
-)
+from unireq_conformance.apps import django_common
+from unireq_conformance.apps.django_common import login, read_body
+from unireq_conformance.probe import Probe
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
     from django.http import HttpRequest, HttpResponse
 
+__all__ = ["app", "application", "handler404", "login", "make_app", "read_body", "urlpatterns"]
 
-def echo(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
+urlpatterns: list[Any] = []
+application: WSGIApplication | None = None
+"""What `runserver` serves: the setting WSGI_APPLICATION names it."""
+
+
+def _echo(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
     """Answer any request, as a view and as `handler404`."""
-    return respond(request)
+    return django_common.respond(request)
 
 
-urlpatterns = patterns(echo)
-handler404 = echo
-
-configure(__name__)
-_plain, _handling = with_handlers(WSGIHandler)
+handler404 = _echo
 
 
-def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    """Answer by the application that the path is for."""
-    chosen: WSGIHandler = _handling if is_handled(environ.get("PATH_INFO", "")) else _plain
-    return chosen(environ, start_response)
+def make_app(probe: Probe) -> WSGIApplication:
+    """The app that answers with what `probe` says, once Django is configured for this module."""
+    urlpatterns[:] = django_common.patterns(probe, _echo)
+    plain, handling = django_common.with_handlers(probe, WSGIHandler)
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        chosen: WSGIHandler = handling if django_common.is_handled(probe, path) else plain
+        return chosen(environ, start_response)
+
+    return app
+
+
+def app() -> WSGIApplication:
+    """The app of this process."""
+    global application  # noqa: PLW0603  # Django wants a name
+    django_common.configure(__name__, WSGI_APPLICATION=f"{__name__}.application")
+    application = make_app(Probe.of_process(login, read_body))
+    return application

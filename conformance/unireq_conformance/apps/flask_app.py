@@ -1,4 +1,4 @@
-"""The Flask probe: `app`.
+"""The Flask probe.
 
 The error handlers of 404 and 405 are the catch-all: they are called for every path and method that
 no rule matches, unknown methods included. Slashes are neither merged nor redirected.
@@ -37,20 +37,20 @@ def _native_view() -> NativeView:
     }
 
 
-def _login(native: Request, name: str) -> None:
+def login(native: Request, name: str) -> None:
+    """Log a user in."""
     native.environ["REMOTE_USER"] = name
 
 
-_probe = Probe.of_process(_login, Request.get_data)
+read_body = Request.get_data
 
 
-def _echo(*_: object, **__: object) -> Response:
-    answer = _probe(request, request.environ.get(_EARLY), _native_view())
-    fields, content = carry(request.method, answer)
-    return Response(content, headers=fields)
+def _make_app(probe: Probe) -> Flask:
+    def echo(*_: object, **__: object) -> Response:
+        answer = probe(request, request.environ.get(_EARLY), _native_view())
+        fields, content = carry(request.method, answer)
+        return Response(content, headers=fields)
 
-
-def _make_app() -> Flask:
     app = Flask(__name__, static_folder=None)
     app.url_map.merge_slashes = False
     app.url_map.strict_slashes = False
@@ -58,31 +58,41 @@ def _make_app() -> Flask:
         app.add_url_rule(
             f"/params/{kind}/<{converter}:value>",
             endpoint=kind,
-            view_func=_echo,
+            view_func=echo,
             methods=_METHODS,
             provide_automatic_options=False,
         )
-    for path, handler in _probe.handlers.items():
+    for path, handler in probe.handlers.items():
         app.add_url_rule(path, path, as_view(handler), methods=[*Probe.METHODS, "HEAD"])
-    app.register_error_handler(404, _echo)
-    app.register_error_handler(405, _echo)
+    app.register_error_handler(404, echo)
+    app.register_error_handler(405, echo)
     return app
 
 
 class _Early:
     """Reads every request before Flask does, then passes it to the app or to the mounted one."""
 
-    def __init__(self, app: WSGIApplication, mounted: WSGIApplication) -> None:
+    def __init__(self, app: WSGIApplication, mounted: WSGIApplication, probe: Probe) -> None:
         self._app = app
+        self._probe = probe
         self._mounts = DispatcherMiddleware(app, {"/mounted": mounted})
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        environ[_EARLY] = _probe.facts(Request(environ))
+        environ[_EARLY] = self._probe.facts(Request(environ))
         # The dispatcher takes a path without a slash (`*`) for a mount, and makes it SCRIPT_NAME.
         slash = environ.get("PATH_INFO", "").startswith("/")
         return (self._mounts if slash else self._app)(environ, start_response)
 
 
-app = _make_app()
-# Assigning the method is the way that Flask documents.
-app.wsgi_app = _Early(app.wsgi_app, _make_app().wsgi_app)  # type: ignore[method-assign]
+def make_app(probe: Probe) -> Flask:
+    """The app that answers with what `probe` says."""
+    app = _make_app(probe)
+    early = _Early(app.wsgi_app, _make_app(probe).wsgi_app, probe)
+    # Assigning the method is the way that Flask documents.
+    app.wsgi_app = early  # type: ignore[method-assign]
+    return app
+
+
+def app() -> Flask:
+    """The app of this process."""
+    return make_app(Probe.of_process(login, read_body))

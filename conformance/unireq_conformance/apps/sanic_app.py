@@ -1,4 +1,4 @@
-"""The Sanic probe: `app`, for Sanic's own server and for any ASGI server.
+"""The Sanic probe, for Sanic's own server and for any ASGI server.
 
 The handler of NotFound and MethodNotAllowed is the catch-all, since Sanic's router refuses unknown
 methods and paths that no route matches before any middleware runs. `/mounted` is a blueprint.
@@ -9,6 +9,7 @@ methods and paths that no route matches before any middleware runs. `/mounted` i
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from sanic import Blueprint, HTTPResponse, Request, Sanic
@@ -35,61 +36,66 @@ def _native_view(request: Request) -> NativeView:
     }
 
 
-def _login(request: Request, name: str) -> None:
+def login(request: Request, name: str) -> None:
+    """Log a user in."""
     request.ctx.user = name
 
 
-async def _read_body(request: Request) -> bytes:
+async def read_body(request: Request) -> bytes:
+    """Read a body as Sanic does."""
     # Here as in a streaming handler: Sanic has not read what it has no handler for.
     await request.receive_body()  # type: ignore[no-untyped-call]
     return request.body
-
-
-_probe = Probe.of_process(_login, _read_body)
-
-
-async def _respond(request: Request) -> HTTPResponse:
-    early = getattr(request.ctx, "unireq_conformance_early", None)
-    answer = await _probe.answer(request, early, _native_view(request))
-    fields, content = carry(request.method, answer)
-    return HTTPResponse(content, headers=dict(fields), content_type="application/json")
-
-
-async def _echo(request: Request, **_: Any) -> HTTPResponse:
-    return await _respond(request)
 
 
 async def _talk(_: Request, websocket: Any) -> None:
     await websocket.close()
 
 
-async def _unrouted(request: Request, _: Exception) -> HTTPResponse:
-    return await _respond(request)
+def make_app(probe: Probe) -> Sanic[Any, Any]:
+    """The app that answers with what `probe` says."""
 
+    async def respond(request: Request) -> HTTPResponse:
+        early = getattr(request.ctx, "unireq_conformance_early", None)
+        answer = await probe.answer(request, early, _native_view(request))
+        fields, content = carry(request.method, answer)
+        return HTTPResponse(content, headers=dict(fields), content_type="application/json")
 
-async def _early(request: Request) -> None:
-    request.ctx.unireq_conformance_early = _probe.facts(request)
+    async def echo(request: Request, **_: Any) -> HTTPResponse:
+        return await respond(request)
 
+    async def unrouted(request: Request, _: Exception) -> HTTPResponse:
+        return await respond(request)
 
-def _make_app() -> Sanic[Any, Any]:
-    probe = Sanic("unireq-conformance", configure_logging=False)
-    probe.config.ACCESS_LOG = False
+    async def early(request: Request) -> None:
+        request.ctx.unireq_conformance_early = probe.facts(request)
+
+    # Sanic keeps its apps by name.
+    app = Sanic(f"unireq-conformance-{secrets.token_hex(8)}", configure_logging=False)
+    app.config.ACCESS_LOG = False
     mounted = Blueprint("mounted", url_prefix="/mounted")
     for kind in _KINDS:
-        for routes in (probe, mounted):
-            routes.add_route(_echo, f"/params/{kind}/<value:{kind}>", methods=_METHODS, name=kind)
-    mounted.add_route(_echo, "/<rest:path>", methods=_METHODS, name="rest")
-    probe.blueprint(mounted)
-    for path, handler in _probe.handlers.items():
+        for routes in (app, mounted):
+            routes.add_route(echo, f"/params/{kind}/<value:{kind}>", methods=_METHODS, name=kind)
+    mounted.add_route(echo, "/<rest:path>", methods=_METHODS, name="rest")
+    app.blueprint(mounted)
+    for path, handler in probe.handlers.items():
         name = path.translate(str.maketrans("/-<>", "____"))
-        probe.add_route(as_view(handler), path, methods=[*Probe.METHODS, "HEAD"], name=name)
+        app.add_route(as_view(handler), path, methods=[*Probe.METHODS, "HEAD"], name=name)
     # With it, Sanic calls what has a field Upgrade a websocket, whatever it is.
-    probe.add_websocket_route(_talk, "/websocket")
-    probe.exception(NotFound, MethodNotAllowed)(_unrouted)
-    probe.signal("http.routing.before")(_early)
-    return probe
+    app.add_websocket_route(_talk, "/websocket")
+    app.exception(NotFound, MethodNotAllowed)(unrouted)
+    app.signal("http.routing.before")(early)
+    return app
 
 
-app = _make_app()
-# Sanic has no users of its own: this is where the app keeps them.
-SanicRequest.set_username_getter(lambda native: getattr(native.ctx, "user", None))
+def app() -> Sanic[Any, Any]:
+    """The app of this process."""
+    # Sanic has no users of its own: this is where the app keeps them.
+    SanicRequest.set_username_getter(username)
+    return make_app(Probe.of_process(login, read_body))
+
+
+def username(native: Request) -> str | None:
+    """The user that `login` left."""
+    return getattr(native.ctx, "user", None)

@@ -1,4 +1,4 @@
-"""The Starlette probe: `app`.
+"""The Starlette probe.
 
 The router's default endpoint is the catch-all, so a target that no route can match (`*`, an
 absolute form left in the path) is answered too.
@@ -38,56 +38,60 @@ def _native_view(request: Request) -> NativeView:
     }
 
 
-def _login(request: Request, name: str) -> None:
+def login(request: Request, name: str) -> None:
+    """Log a user in."""
     request.scope["user"] = SimpleUser(name)
 
 
-_probe = Probe.of_process(_login, Request.body)
-
-
-async def _echo(scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["type"] != "http":
-        return
-    request = Request(scope, receive)
-    answer = await _probe.answer(request, scope.get(_EARLY), _native_view(request))
-    fields, content = carry(request.method, answer)
-    await Response(content, headers=dict(fields))(scope, receive, send)
+read_body = Request.body
 
 
 class _Echo:
     """As an endpoint, an ASGI app takes every method; a function, only those listed."""
 
+    def __init__(self, probe: Probe) -> None:
+        self._probe = probe
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await _echo(scope, receive, send)
+        if scope["type"] != "http":
+            return
+        request = Request(scope, receive)
+        answer = await self._probe.answer(request, scope.get(_EARLY), _native_view(request))
+        fields, content = carry(request.method, answer)
+        await Response(content, headers=dict(fields))(scope, receive, send)
 
 
 class _Early:
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, probe: Probe) -> None:
         self._app = app
+        self._probe = probe
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            scope[_EARLY] = _probe.facts(Request(scope, receive))
+            scope[_EARLY] = self._probe.facts(Request(scope, receive))
         await self._app(scope, receive, send)
 
 
-_PARAMETERS = [
-    Route(f"/params/{kind}/{{value:{kind}}}", endpoint=_Echo())
-    for kind in ("int", "str", "path", "uuid", "float")
-]
+def make_app(probe: Probe) -> Starlette:
+    """The app that answers with what `probe` says."""
+    echo = _Echo(probe)
+    parameters = [
+        Route(f"/params/{kind}/{{value:{kind}}}", endpoint=echo)
+        for kind in ("int", "str", "path", "uuid", "float")
+    ]
+    handlers = [
+        Route(path.replace("<text>", "{text}"), as_view(handler), methods=[*Probe.METHODS, "HEAD"])
+        for path, handler in probe.handlers.items()
+    ]
+    mounted = Mount("/mounted", app=Router(parameters, redirect_slashes=False, default=echo))
+    app = Starlette(
+        routes=[*handlers, *parameters, mounted], middleware=[Middleware(_Early, probe=probe)]
+    )
+    app.router.redirect_slashes = False
+    app.router.default = echo
+    return app
 
-_HANDLERS = [
-    Route(path.replace("<text>", "{text}"), as_view(handler), methods=[*Probe.METHODS, "HEAD"])
-    for path, handler in _probe.handlers.items()
-]
 
-app = Starlette(
-    routes=[
-        *_HANDLERS,
-        *_PARAMETERS,
-        Mount("/mounted", app=Router(_PARAMETERS, redirect_slashes=False, default=_echo)),
-    ],
-    middleware=[Middleware(_Early)],
-)
-app.router.redirect_slashes = False
-app.router.default = _echo
+def app() -> Starlette:
+    """The app of this process."""
+    return make_app(Probe.of_process(login, read_body))

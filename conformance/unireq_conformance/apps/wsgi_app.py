@@ -1,4 +1,4 @@
-"""The bare WSGI probe: `app`, after PEP 3333, without any framework.
+"""The bare WSGI probe, after PEP 3333, without any framework.
 
 `/mounted` follows the rule for mounting: SCRIPT_NAME grows by the prefix, PATH_INFO loses it.
 """
@@ -16,7 +16,7 @@ from unireq_conformance.probe import NativeView, Probe, carry
 from unireq_wsgi import RequestMiddleware, as_view
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _EARLY = "unireq_conformance.early"
 _MOUNT = "/mounted"
@@ -46,12 +46,12 @@ def _native_view(environ: WSGIEnvironment) -> NativeView:
     }
 
 
-def _login(environ: WSGIEnvironment, name: str) -> None:
+def login(environ: WSGIEnvironment, name: str) -> None:
+    """Log a user in."""
     environ["REMOTE_USER"] = name
 
 
-_probe = Probe.of_process(_login, read_wsgi)
-_HANDLERS = {path: as_view(handler) for path, handler in _probe.handlers.items()}
+read_body = read_wsgi
 
 
 def _routed(path: str) -> tuple[str, dict[str, str]]:
@@ -60,28 +60,35 @@ def _routed(path: str) -> tuple[str, dict[str, str]]:
     return (f"/{first}/<text>", {"text": text}) if slash and text else (path, {})
 
 
-def _answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    early: dict[str, Any] = _probe.facts(environ)
-    path: str = environ.get("PATH_INFO", "")
-    route, params = _routed(path)
-    if route in _HANDLERS:
-        environ["wsgiorg.routing_args"] = ((), params)
-        return _HANDLERS[route](environ, start_response)
-    if path == _MOUNT or path.startswith(f"{_MOUNT}/"):
-        environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + _MOUNT
-        environ["PATH_INFO"] = path[len(_MOUNT) :]
-    fields, content = carry(
-        environ["REQUEST_METHOD"], _probe(environ, early, _native_view(environ))
-    )
-    start_response("200 OK", fields)
-    return [content]
+def make_app(probe: Probe) -> WSGIApplication:
+    """The app that answers with what `probe` says."""
+    handlers = {path: as_view(handler) for path, handler in probe.handlers.items()}
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        early: dict[str, Any] = probe.facts(environ)
+        path: str = environ.get("PATH_INFO", "")
+        route, params = _routed(path)
+        if route in handlers:
+            environ["wsgiorg.routing_args"] = ((), params)
+            return handlers[route](environ, start_response)
+        if path == _MOUNT or path.startswith(f"{_MOUNT}/"):
+            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + _MOUNT
+            environ["PATH_INFO"] = path[len(_MOUNT) :]
+        said = probe(environ, early, _native_view(environ))
+        fields, content = carry(environ["REQUEST_METHOD"], said)
+        start_response("200 OK", fields)
+        return [content]
+
+    watched = RequestMiddleware(answer)
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        # Who reads the server's stream by himself is seen by the middleware alone.
+        reads = "native" in environ.get(_PROBE, "")
+        return (watched if reads else answer)(environ, start_response)
+
+    return app
 
 
-_watched = RequestMiddleware(_answer)
-
-
-def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    """Answer every request with its report."""
-    # Who reads the server's stream by himself is seen by the middleware alone.
-    reads = "native" in environ.get(_PROBE, "")
-    return (_watched if reads else _answer)(environ, start_response)
+def app() -> WSGIApplication:
+    """The app of this process."""
+    return make_app(Probe.of_process(login, read_body))

@@ -15,13 +15,14 @@ import importlib
 import socket
 import threading
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from unireq_conformance.deviations import DEVIATIONS, Deviation
 from unireq_conformance.probe import Probe
+from unireq_conformance.servers.received import Added
 from unireq_conformance.servers.running import Running
 from unireq_conformance.servers.wire import HOST
 
@@ -53,12 +54,14 @@ class Driver:
         serve: Serves the app, in its own thread.
         login: See `Probe`.
         read_body: See `Probe`.
+        added: The fields that the app's own middleware adds to the responses of handlers.
     """
 
     server: str
     serve: Serve
     login: Login | None = None
     read_body: ReadBody | None = None
+    added: tuple[Added, ...] = ()
 
     @property
     def deviations(self) -> list[Deviation]:
@@ -111,7 +114,7 @@ def _run(driver: Driver, name: str) -> Generator[Running, None, None]:
     probe = Probe(target=name, login=driver.login, read_body=driver.read_body)
     stop = threading.Event()
     with socket.create_server((HOST, 0), backlog=128) as listener:
-        running = _InThread(name, listener.getsockname()[:2], probe.nonce)
+        running = _InThread(name, listener.getsockname()[:2], probe.nonce, added=driver.added)
 
         def serve() -> None:
             try:
@@ -157,9 +160,13 @@ def _wait(running: _InThread) -> None:
 
 
 def wsgi(
-    make_app: MakeApp, *, login: Login | None = None, read_body: ReadBody | None = None
+    make_app: MakeApp,
+    *,
+    login: Login | None = None,
+    read_body: ReadBody | None = None,
+    added: Sequence[Added] = (),
 ) -> Driver:
-    """Run the WSGI app of `make_app` on waitress; for the other arguments, see `Probe`."""
+    """Run the WSGI app of `make_app` on waitress; for the other arguments, see `Driver`."""
 
     def serve(probe: Probe, listener: socket.socket, stop: threading.Event) -> None:
         # By name, since waitress has no types.
@@ -178,13 +185,17 @@ def wsgi(
                     channel.close()
                 running.close()
 
-    return Driver("waitress", serve, login, read_body)
+    return Driver("waitress", serve, login, read_body, tuple(added))
 
 
 def asgi(
-    make_app: MakeApp, *, login: Login | None = None, read_body: ReadBody | None = None
+    make_app: MakeApp,
+    *,
+    login: Login | None = None,
+    read_body: ReadBody | None = None,
+    added: Sequence[Added] = (),
 ) -> Driver:
-    """Run the ASGI app of `make_app` on uvicorn with h11; for the other arguments, see `Probe`."""
+    """Run the ASGI app of `make_app` on uvicorn with h11; for the other arguments, see `Driver`."""
 
     def serve(probe: Probe, listener: socket.socket, stop: threading.Event) -> None:
         import uvicorn
@@ -220,11 +231,15 @@ def asgi(
 
         asyncio.run(main())
 
-    return Driver("uvicorn-h11", serve, login, read_body)
+    return Driver("uvicorn-h11", serve, login, read_body, tuple(added))
 
 
 def server(
-    serve: Serve, *, login: Login | None = None, read_body: ReadBody | None = None
+    serve: Serve,
+    *,
+    login: Login | None = None,
+    read_body: ReadBody | None = None,
+    added: Sequence[Added] = (),
 ) -> Driver:
     """Run `serve`: for a framework that has its own server.
 
@@ -233,5 +248,6 @@ def server(
             an event. It serves on the socket until the event is set.
         login: See `Probe`.
         read_body: See `Probe`.
+        added: See `Driver`.
     """
-    return Driver("", serve, login, read_body)
+    return Driver("", serve, login, read_body, tuple(added))

@@ -32,9 +32,10 @@ Serve = Callable[[str, Listen, dict[str, Any]], None]
 
 
 def load(app: str) -> Any:
-    """Return what `module:attribute` names."""
+    """Return what `module:attribute` names, or what the function of `module:function()` gives."""
     module, _, attribute = app.partition(":")
-    return getattr(importlib.import_module(module), attribute)
+    found = getattr(importlib.import_module(module), attribute.removesuffix("()"))
+    return found() if attribute.endswith("()") else found
 
 
 def _uvicorn(http: str) -> Serve:

@@ -52,7 +52,7 @@ class Target:
         name: as users type it, `framework:server`.
         framework: first part of the name.
         server: a key of `launch.SERVERS`.
-        app: where the app is, as `module:attribute`.
+        app: where the app is, as `module:attribute`, or `module:function()` for what it returns.
         requires: names of the distributions that must be installed.
         extra: the extra of unireq that installs the framework; "" if there is none.
         platforms: values of `sys.platform` on which the server runs.
@@ -126,13 +126,13 @@ def _numbers(text: str) -> tuple[int, ...]:
 
 # framework: (app, distribution which is also the name of the extra)
 _FRAMEWORKS: Final[dict[str, tuple[str, str]]] = {
-    "starlette": (f"{_APPS}.starlette_app:app", "starlette"),
-    "django-asgi": (f"{_APPS}.django_asgi_app:app", "django"),
-    "django-wsgi": (f"{_APPS}.django_wsgi_app:app", "django"),
-    "flask": (f"{_APPS}.flask_app:app", "flask"),
-    "sanic": (f"{_APPS}.sanic_app:app", "sanic"),
-    "asgi": (f"{_APPS}.asgi_app:app", ""),
-    "wsgi": (f"{_APPS}.wsgi_app:app", ""),
+    "starlette": (f"{_APPS}.starlette_app:app()", "starlette"),
+    "django-asgi": (f"{_APPS}.django_asgi_app:app()", "django"),
+    "django-wsgi": (f"{_APPS}.django_wsgi_app:app()", "django"),
+    "flask": (f"{_APPS}.flask_app:app()", "flask"),
+    "sanic": (f"{_APPS}.sanic_app:app()", "sanic"),
+    "asgi": (f"{_APPS}.asgi_app:app()", ""),
+    "wsgi": (f"{_APPS}.wsgi_app:app()", ""),
 }
 
 # server: (distributions, platforms, whether it takes a Unix socket)
