@@ -87,6 +87,7 @@ AREAS: Final = {
     "BDY": "Body",
     "FRM": "Forms",
     "JSN": "JSON",
+    "CUR": "Our request in native code",
     "API": "The object",
     "SER": "Serialisation",
     "RSP": "Responses",

@@ -45,11 +45,21 @@ _SIGNS: Final[Mapping[str, tuple[AbstractRequest, str, Callable[[Seen], bool]]]]
         "the body must be awaited",
         lambda seen: _value_of(seen, "1.sync.read").get("error") == "BodyNotRead",
     ),
+    "CURRENT": (
+        _at("current"),
+        "a request is current at /current",
+        lambda seen: bool(seen.current),
+    ),
     "EARLY": (AbstractRequest(), "there are early facts", lambda seen: bool(seen.early)),
     "HANDLERS": (
         _at("respond", AbstractResponse.made("as told")),
         "the handler at /respond answers as it is told to",
         lambda seen: seen.at("response.text") == "as told",
+    ),
+    "INJECT": (
+        _at("injected"),
+        "the view at /injected was given our request",
+        lambda seen: bool(seen.injected),
     ),
     "LOGIN": (
         AbstractRequest(),

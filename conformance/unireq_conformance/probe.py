@@ -119,6 +119,8 @@ class Probe:
         native: Any,
         early: Mapping[str, Any] | None = None,
         native_view: NativeView | None = None,
+        *,
+        injected: unireq.Request | None = None,
     ) -> bytes:
         """The answer to `native`.
 
@@ -126,8 +128,9 @@ class Probe:
             native: The framework's request.
             early: What `facts` gave for it in a middleware, before routing; None if there is none.
             native_view: What the framework says of the request, to be shown beside unireq.
+            injected: What the adapter's `inject` gave the view; None where it has not injected.
         """
-        document = self._begin(native, early, native_view)
+        document = self._begin(native, early, native_view, injected)
         body = perform(lambda: unireq.from_native(native), self._native_reader(native))
         return self._finish(native, document, body)
 
@@ -138,6 +141,7 @@ class Probe:
         native_view: NativeView | None = None,
         *,
         receive: Any = None,
+        injected: unireq.Request | None = None,
     ) -> bytes:
         """The same as calling it, for async code.
 
@@ -146,6 +150,7 @@ class Probe:
             early: As above.
             native_view: As above.
             receive: The connection's `receive`, where `native` is a bare ASGI scope.
+            injected: As above.
         """
 
         def open_view() -> unireq.Request:
@@ -153,7 +158,7 @@ class Probe:
                 return unireq.from_native(native)
             return unireq.from_asgi(native, receive)
 
-        document = self._begin(native, early, native_view)
+        document = self._begin(native, early, native_view, injected)
         body = await aperform(open_view, self._native_reader(native, receive))
         return self._finish(native, document, body)
 
@@ -170,7 +175,11 @@ class Probe:
         return read
 
     def _begin(
-        self, native: Any, early: Mapping[str, Any] | None, native_view: NativeView | None
+        self,
+        native: Any,
+        early: Mapping[str, Any] | None,
+        native_view: NativeView | None,
+        injected: unireq.Request | None,
     ) -> dict[str, Any]:
         return {
             "nonce": self.nonce,
@@ -179,6 +188,8 @@ class Probe:
             "derived": derived(native),
             "native": {name: _guarded(read) for name, read in (native_view or {}).items()},
             "early": None if early is None else dict(early),
+            "current": _current(),
+            "injected": None if injected is None else _guarded(injected.to_dict),
         }
 
     def _finish(self, native: Any, document: dict[str, Any], body: Mapping[str, Any]) -> bytes:
@@ -231,6 +242,15 @@ def derived(native: Any) -> dict[str, Any]:
         "headers_all": _guarded(lambda: _lists(request().headers)),
         "session_hash": _guarded(lambda: request().session_hash),
     }
+
+
+def _current() -> Any:
+    """The facts of the request that is current; None where none is."""
+    try:
+        current = unireq.current_request()
+    except unireq.NoCurrentRequest:
+        return None
+    return _guarded(current.to_dict)
 
 
 def _absent(request: Any) -> dict[str, list[str]]:

@@ -15,6 +15,8 @@ class Seen:
         facts: `request.to_dict()`; empty if unireq failed.
         derived: What unireq computes from them.
         early: The same facts, read before routing.
+        current: The same facts, of the request that is current; empty where none is.
+        injected: The same facts, of the request that `inject` gave; empty where it gave none.
         inside: By clause id, what the checks inside the app found: None, or an expectation.
         error: The traceback where unireq failed, in the facts or what follows from them; "" where
             it did not.
@@ -32,6 +34,8 @@ class Seen:
         self.facts: dict[str, Any] = facts
         self.derived: dict[str, Any] = derived
         self.early: dict[str, Any] = dict(report.get("early") or {})
+        self.current: dict[str, Any] = dict(report.get("current") or {})
+        self.injected: dict[str, Any] = dict(report.get("injected") or {})
         self.inside: dict[str, Any] = dict(report.get("inside") or {})
         self.body: dict[str, Any] = dict(report.get("body") or {})
         self.response: dict[str, Any] = dict(report.get("response") or {})

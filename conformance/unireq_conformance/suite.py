@@ -37,8 +37,12 @@ class Capability(Enum):
         "the framework has a list of allowed hosts; the app allows all hosts but `refused.example`"
     )
     ASYNC_BODY = "the body must be awaited: the app calls `await probe.answer(native_request)`"
+    CURRENT = "what answers at `/current` is below the adapter's middleware, or its `install`"
     EARLY = "the app calls `probe.facts(native)` before routing, and passes the result as `early`"
     HANDLERS = "the app mounts each of `probe.handlers` at its path, with the adapter's `as_view`"
+    INJECT = (
+        "the view at `/injected` has the adapter's `inject`, and passes our request as `injected`"
+    )
     LOGIN = "the driver's `login` authenticates a request with the framework's own means"
     MOUNT = "the app mounts a sub-application at `/mounted`, with the framework's own means"
     NATIVE_BODY = "the driver's `read_body` reads a body with the framework's own means"

@@ -16,6 +16,7 @@ from typing import Any, Final, NoReturn, TypeAlias, TypeVar, cast
 
 from unireq._body.limits import Limits
 from unireq._body.threads import reaching_back, run_in_thread
+from unireq._current import request_context
 from unireq._errors import IncompleteBody, InvalidParameter, RequestError, UnireqError
 from unireq._handlers.parameters import Parameters, kind_of_body
 from unireq._handlers.signatures import is_async, name_of
@@ -84,7 +85,8 @@ class Handler:
         self._limit(request)
         try:
             arguments = self._parameters.arguments(request)
-            result = self.function(*arguments.positional, **arguments.named)
+            with request_context(request):
+                result = self.function(*arguments.positional, **arguments.named)
             if isinstance(result, Awaitable):
                 self._refuse(result)  # pyright: ignore[reportUnknownArgumentType]
         except RequestError as error:
@@ -118,7 +120,8 @@ class Handler:
                 request._check_json(None)  # pyright: ignore[reportPrivateUsage]
                 await request.aread()
             arguments = self._parameters.arguments(request)
-            result = await self.function(*arguments.positional, **arguments.named)
+            with request_context(request):
+                result = await self.function(*arguments.positional, **arguments.named)
             if isinstance(result, Awaitable):
                 self._refuse(result)  # pyright: ignore[reportUnknownArgumentType]
         except RequestError as error:

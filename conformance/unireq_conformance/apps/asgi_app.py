@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from unireq_asgi import as_view
+import unireq
+from unireq_asgi import RequestMiddleware, as_view, inject
 from unireq_conformance.inside.bare import read_asgi
 from unireq_conformance.probe import NativeView, Probe, carry
 
@@ -52,9 +53,15 @@ def login(scope: Scope, name: str) -> None:
 read_body = read_asgi
 
 
-async def _echo(probe: Probe, scope: Scope, receive: Receive, send: Send) -> None:
+async def _echo(
+    probe: Probe,
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    mine: unireq.Request | None = None,
+) -> None:
     view = _native_view(scope)
-    answer = await probe.answer(scope, scope.get(_EARLY), view, receive=receive)
+    answer = await probe.answer(scope, scope.get(_EARLY), view, receive=receive, injected=mine)
     fields, content = carry(scope["method"], answer)
     pairs = [(name.encode("ascii"), value.encode("ascii")) for name, value in fields]
     await send({"type": "http.response.start", "status": 200, "headers": pairs})
@@ -77,7 +84,16 @@ def _routed(path: str) -> tuple[str, dict[str, str]]:
 
 def make_app(probe: Probe) -> App:
     """The app that answers with what `probe` says."""
-    handlers = {path: as_view(handler) for path, handler in probe.handlers.items()}
+    handlers: dict[str, Any] = {path: as_view(handler) for path, handler in probe.handlers.items()}
+
+    async def echo(scope: Scope, receive: Receive, send: Send) -> None:
+        await _echo(probe, scope, receive, send)
+
+    @inject
+    async def injected(scope: Scope, receive: Receive, send: Send, mine: unireq.Request) -> None:
+        await _echo(probe, scope, receive, send, mine)
+
+    handlers |= {"/current": RequestMiddleware(echo), "/injected": injected}
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -91,7 +107,7 @@ def make_app(probe: Probe) -> App:
                 return
             if path == _MOUNT or path.startswith(f"{_MOUNT}/"):
                 scope = {**scope, "root_path": scope.get("root_path", "") + _MOUNT}
-            await _echo(probe, scope, receive, send)
+            await echo(scope, receive, send)
 
     return app
 

@@ -31,11 +31,10 @@ def handler404(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
 def make_app(probe: Probe) -> Any:
     """The app that answers with what `probe` says, once Django is configured for this module."""
     urlpatterns[:] = django_common.patterns(probe, _echo)
-    plain, handling = django_common.with_handlers(probe, ASGIHandler)
+    chosen = django_common.choosing(probe, ASGIHandler)
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
-        chosen = handling if django_common.is_handled(probe, scope.get("path", "")) else plain
-        await chosen(scope, receive, send)
+        await chosen(scope.get("path", ""))(scope, receive, send)
 
     return app
 

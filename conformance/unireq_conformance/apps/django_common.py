@@ -20,9 +20,10 @@ from django.test.utils import override_settings
 from django.urls import clear_url_caches, path, re_path
 from django.utils.decorators import sync_and_async_middleware
 
+import unireq
 from unireq_conformance.apps import INSIDE_VARIABLE
 from unireq_conformance.probe import NativeView, Probe, carry
-from unireq_django import as_view
+from unireq_django import as_view, inject
 
 _EARLY = "unireq_conformance_early"
 _current: list[Probe] = []
@@ -84,23 +85,27 @@ def configure(urlconf: str, **more: str) -> None:
     django.setup()
 
 
-def with_handlers(probe: Probe, make: Callable[[], Any]) -> tuple[Any, Any]:
-    """Two applications by `make`: one as configured, and one for the handlers.
+def choosing(probe: Probe, make: Callable[[], Any]) -> Callable[[str], Any]:
+    """Which application, made by `make`, a path is for.
 
-    The latter has the middleware of a new project, which would get in the way of what others show:
-    it refuses hosts, and turns paths without a slash away.
+    They differ in their middleware. The handlers have that of a new project, which would get in the
+    way of what others show: it refuses hosts, and turns paths without a slash away.
     """
     _current[:] = [probe]
     clear_url_caches()
     plain = make()
     with override_settings(MIDDLEWARE=_MIDDLEWARE):
-        return plain, make()
+        handling = make()
+    with override_settings(MIDDLEWARE=["unireq_django.RequestMiddleware", f"{__name__}.early"]):
+        current = make()
 
+    def chosen(path: str) -> Any:
+        if path == "/current":
+            return current
+        first = path[1:].partition("/")[0]
+        return handling if f"/{first}" in probe.handlers else plain
 
-def is_handled(probe: Probe, path: str) -> bool:
-    """Whether `path` is that of a handler."""
-    first = path[1:].partition("/")[0]
-    return f"/{first}" in probe.handlers
+    return chosen
 
 
 @sync_and_async_middleware
@@ -133,11 +138,11 @@ def _native_view(request: HttpRequest) -> NativeView:
     }
 
 
-def respond(request: HttpRequest) -> HttpResponse:
-    """Return the response that carries the report on `request`."""
+def respond(request: HttpRequest, mine: unireq.Request | None = None) -> HttpResponse:
+    """Return the response that carries the report on `request`; `mine` was injected."""
     (probe,) = _current
     early_facts = getattr(request, _EARLY, None)
-    return _response(request, probe(request, early_facts, _native_view(request)))
+    return _response(request, probe(request, early_facts, _native_view(request), injected=mine))
 
 
 async def arespond(request: HttpRequest) -> HttpResponse:
@@ -156,7 +161,13 @@ def _response(request: HttpRequest, answer: bytes) -> HttpResponse:
 def patterns(probe: Probe, view: Callable[..., Any]) -> list[Any]:
     """Return URL patterns by which every path ends in `view`."""
     kinds = ("int", "str", "path", "uuid", "slug")
+
+    @inject
+    def injected(request: HttpRequest, mine: unireq.Request) -> HttpResponse:
+        return respond(request, mine)
+
     return [
+        path("injected", injected),
         *(
             path(route[1:], as_view(handler, csrf_exempt=True))
             for route, handler in probe.handlers.items()

@@ -33,12 +33,11 @@ handler404 = _echo
 def make_app(probe: Probe) -> WSGIApplication:
     """The app that answers with what `probe` says, once Django is configured for this module."""
     urlpatterns[:] = django_common.patterns(probe, _echo)
-    plain, handling = django_common.with_handlers(probe, WSGIHandler)
+    chosen = django_common.choosing(probe, WSGIHandler)
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        path = environ.get("PATH_INFO", "")
-        chosen: WSGIHandler = handling if django_common.is_handled(probe, path) else plain
-        return chosen(environ, start_response)
+        handler: WSGIHandler = chosen(environ.get("PATH_INFO", ""))
+        return handler(environ, start_response)
 
     return app
 

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from flask import Flask, Request, Response, request
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
+import unireq
 from unireq_conformance.probe import NativeView, Probe, carry
-from unireq_flask import as_view
+from unireq_flask import as_view, inject, install
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -51,6 +52,13 @@ def _make_app(probe: Probe) -> Flask:
         fields, content = carry(request.method, answer)
         return Response(content, headers=fields)
 
+    @inject
+    def injected(mine: unireq.Request) -> Response:
+        fields, content = carry(
+            request.method, probe(request, request.environ.get(_EARLY), injected=mine)
+        )
+        return Response(content, headers=fields)
+
     app = Flask(__name__, static_folder=None)
     app.url_map.merge_slashes = False
     app.url_map.strict_slashes = False
@@ -64,6 +72,7 @@ def _make_app(probe: Probe) -> Flask:
         )
     for path, handler in probe.handlers.items():
         app.add_url_rule(path, path, as_view(handler), methods=[*Probe.METHODS, "HEAD"])
+    app.add_url_rule("/injected", view_func=injected, methods=[*Probe.METHODS, "HEAD"])
     app.register_error_handler(404, echo)
     app.register_error_handler(405, echo)
     return app
@@ -72,13 +81,22 @@ def _make_app(probe: Probe) -> Flask:
 class _Early:
     """Reads every request before Flask does, then passes it to the app or to the mounted one."""
 
-    def __init__(self, app: WSGIApplication, mounted: WSGIApplication, probe: Probe) -> None:
+    def __init__(
+        self,
+        app: WSGIApplication,
+        mounted: WSGIApplication,
+        current: WSGIApplication,
+        probe: Probe,
+    ) -> None:
         self._app = app
+        self._current = current
         self._probe = probe
         self._mounts = DispatcherMiddleware(app, {"/mounted": mounted})
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         environ[_EARLY] = self._probe.facts(Request(environ))
+        if environ.get("PATH_INFO") == "/current":
+            return self._current(environ, start_response)
         # The dispatcher takes a path without a slash (`*`) for a mount, and makes it SCRIPT_NAME.
         slash = environ.get("PATH_INFO", "").startswith("/")
         return (self._mounts if slash else self._app)(environ, start_response)
@@ -87,7 +105,9 @@ class _Early:
 def make_app(probe: Probe) -> Flask:
     """The app that answers with what `probe` says."""
     app = _make_app(probe)
-    early = _Early(app.wsgi_app, _make_app(probe).wsgi_app, probe)
+    current = _make_app(probe)
+    install(current)
+    early = _Early(app.wsgi_app, _make_app(probe).wsgi_app, current.wsgi_app, probe)
     # Assigning the method is the way that Flask documents.
     app.wsgi_app = early  # type: ignore[method-assign]
     return app

@@ -15,8 +15,9 @@ from typing import Any
 from sanic import Blueprint, HTTPResponse, Request, Sanic
 from sanic.exceptions import MethodNotAllowed, NotFound
 
+import unireq
 from unireq_conformance.probe import NativeView, Probe, carry
-from unireq_sanic import SanicRequest, as_view
+from unireq_sanic import SanicRequest, as_view, inject, install
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 _KINDS = ("int", "str", "path", "uuid", "float")
@@ -55,14 +56,18 @@ async def _talk(_: Request, websocket: Any) -> None:
 def make_app(probe: Probe) -> Sanic[Any, Any]:
     """The app that answers with what `probe` says."""
 
-    async def respond(request: Request) -> HTTPResponse:
+    async def respond(request: Request, mine: unireq.Request | None = None) -> HTTPResponse:
         early = getattr(request.ctx, "unireq_conformance_early", None)
-        answer = await probe.answer(request, early, _native_view(request))
+        answer = await probe.answer(request, early, _native_view(request), injected=mine)
         fields, content = carry(request.method, answer)
         return HTTPResponse(content, headers=dict(fields), content_type="application/json")
 
     async def echo(request: Request, **_: Any) -> HTTPResponse:
         return await respond(request)
+
+    @inject
+    async def injected(request: Request, mine: unireq.Request) -> HTTPResponse:
+        return await respond(request, mine)
 
     async def unrouted(request: Request, _: Exception) -> HTTPResponse:
         return await respond(request)
@@ -82,6 +87,8 @@ def make_app(probe: Probe) -> Sanic[Any, Any]:
     for path, handler in probe.handlers.items():
         name = path.translate(str.maketrans("/-<>", "____"))
         app.add_route(as_view(handler), path, methods=[*Probe.METHODS, "HEAD"], name=name)
+    app.add_route(injected, "/injected", methods=_METHODS, name="injected")
+    install(app)
     # With it, Sanic calls what has a field Upgrade a websocket, whatever it is.
     app.add_websocket_route(_talk, "/websocket")
     app.exception(NotFound, MethodNotAllowed)(unrouted)

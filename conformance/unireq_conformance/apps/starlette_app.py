@@ -15,8 +15,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route, Router
 
+import unireq
 from unireq_conformance.probe import NativeView, Probe, carry
-from unireq_starlette import as_view
+from unireq_starlette import RequestMiddleware, as_view, inject
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -83,9 +84,21 @@ def make_app(probe: Probe) -> Starlette:
         Route(path.replace("<text>", "{text}"), as_view(handler), methods=[*Probe.METHODS, "HEAD"])
         for path, handler in probe.handlers.items()
     ]
+
+    @inject
+    async def injected(request: Request, mine: unireq.Request) -> Response:
+        answer = await probe.answer(request, request.scope.get(_EARLY), injected=mine)
+        fields, content = carry(request.method, answer)
+        return Response(content, headers=dict(fields))
+
+    around = [
+        Route("/current", endpoint=RequestMiddleware(echo)),
+        Route("/injected", injected, methods=[*Probe.METHODS, "HEAD"]),
+    ]
     mounted = Mount("/mounted", app=Router(parameters, redirect_slashes=False, default=echo))
     app = Starlette(
-        routes=[*handlers, *parameters, mounted], middleware=[Middleware(_Early, probe=probe)]
+        routes=[*handlers, *parameters, *around, mounted],
+        middleware=[Middleware(_Early, probe=probe)],
     )
     app.router.redirect_slashes = False
     app.router.default = echo

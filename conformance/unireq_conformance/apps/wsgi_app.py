@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 from wsgiref.util import request_uri
 
+import unireq
 from unireq_conformance.content import PROBE_FIELD
 from unireq_conformance.inside.bare import read_wsgi
 from unireq_conformance.probe import NativeView, Probe, carry
-from unireq_wsgi import RequestMiddleware, as_view
+from unireq_wsgi import RequestMiddleware, as_view, inject
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -62,7 +63,7 @@ def _routed(path: str) -> tuple[str, dict[str, str]]:
 
 def make_app(probe: Probe) -> WSGIApplication:
     """The app that answers with what `probe` says."""
-    handlers = {path: as_view(handler) for path, handler in probe.handlers.items()}
+    handlers: dict[str, Any] = {path: as_view(handler) for path, handler in probe.handlers.items()}
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         early: dict[str, Any] = probe.facts(environ)
@@ -70,20 +71,33 @@ def make_app(probe: Probe) -> WSGIApplication:
         route, params = _routed(path)
         if route in handlers:
             environ["wsgiorg.routing_args"] = ((), params)
-            return handlers[route](environ, start_response)
+            view: WSGIApplication = handlers[route]
+            return view(environ, start_response)
         if path == _MOUNT or path.startswith(f"{_MOUNT}/"):
             environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + _MOUNT
             environ["PATH_INFO"] = path[len(_MOUNT) :]
         said = probe(environ, early, _native_view(environ))
+        return respond(environ, start_response, said)
+
+    def respond(
+        environ: WSGIEnvironment, start_response: StartResponse, said: bytes
+    ) -> Iterable[bytes]:
         fields, content = carry(environ["REQUEST_METHOD"], said)
         start_response("200 OK", fields)
         return [content]
 
+    @inject
+    def injected(
+        environ: WSGIEnvironment, start_response: StartResponse, mine: unireq.Request
+    ) -> Iterable[bytes]:
+        return respond(environ, start_response, probe(environ, injected=mine))
+
+    handlers["/injected"] = injected
     watched = RequestMiddleware(answer)
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         # Who reads the server's stream by himself is seen by the middleware alone.
-        reads = "native" in environ.get(_PROBE, "")
+        reads = "native" in environ.get(_PROBE, "") or environ.get("PATH_INFO") == "/current"
         return (watched if reads else answer)(environ, start_response)
 
     return app

@@ -32,14 +32,14 @@ def make_handlers(nonce: str) -> dict[str, Handler]:
         what, argument = _told(request)
         if what in _READING:
             return _READING[what](request, argument)
-        return _returned(what, argument, nonce)
+        return _whose(request) if what == "current" else _returned(what, argument, nonce)
 
     async def respond_async(request: unireq.Request) -> Any:
         what, argument = _told(request)
         if what in _READING:
             await request.aread(limits=_limits(argument))
             return _READING[what](request, argument)
-        return _returned(what, argument, nonce)
+        return _whose(request) if what == "current" else _returned(what, argument, nonce)
 
     def take(
         request: unireq.Request,
@@ -106,6 +106,15 @@ _READING: Final[Mapping[str, Callable[[unireq.Request, Any], Any]]] = {
     "json": lambda request, limits: [request.json(limits=_limits(limits))],
     "form": lambda request, limits: [*request.form(limits=_limits(limits))],
 }
+
+
+def _whose(request: unireq.Request) -> str:
+    """Whose the current request is, which a handler has without any middleware."""
+    try:
+        current = unireq.current_request()
+    except unireq.NoCurrentRequest:
+        return "nobody's"
+    return "the handler's own" if current is request else f"another one, {current!r}"
 
 
 # What is returned.

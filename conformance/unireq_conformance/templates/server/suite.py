@@ -85,8 +85,10 @@ class TestAcme(AdapterSuite):
     # TODO: offer in the app what acme has, and delete its line; write why it lacks the others.
     unsupported: ClassVar[Mapping[Capability, str]] = {
         Capability.ALLOWED_HOSTS: "TODO",
+        Capability.CURRENT: "TODO",
         Capability.EARLY: "TODO",
         Capability.HANDLERS: "TODO",
+        Capability.INJECT: "TODO",
         Capability.LOGIN: "TODO",
         Capability.MOUNT: "TODO",
         Capability.NATIVE_BODY: "TODO",

@@ -40,8 +40,10 @@ class TestAcme(AdapterSuite):
     unsupported: ClassVar[Mapping[Capability, str]] = {
         Capability.ALLOWED_HOSTS: "TODO",
         Capability.ASYNC_BODY: "TODO",
+        Capability.CURRENT: "TODO",
         Capability.EARLY: "TODO",
         Capability.HANDLERS: "TODO",
+        Capability.INJECT: "TODO",
         Capability.LOGIN: "TODO",
         Capability.MOUNT: "TODO",
         Capability.NATIVE_BODY: "TODO",

@@ -9,8 +9,9 @@ from typing import Any
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
-from unireq_aiohttp import as_view
+from unireq_aiohttp import as_view, inject, request_middleware
 
+import unireq
 from unireq_conformance import AbstractRequest, AdapterSuite, Capability, Deviation, Probe, server
 
 
@@ -22,6 +23,11 @@ def make_app(probe: Probe) -> web.Application:
         answer = await probe.answer(request, early.get())
         return web.Response(body=answer, content_type=probe.content_type)
 
+    @inject
+    async def injected(request: web.Request, mine: unireq.Request) -> web.Response:
+        answer = await probe.answer(request, early.get(), injected=mine)
+        return web.Response(body=answer, content_type=probe.content_type)
+
     @web.middleware
     async def as_early_as_can_be(request: web.Request, handler: Handler) -> web.StreamResponse:
         early.set(probe.facts(request))
@@ -30,10 +36,11 @@ def make_app(probe: Probe) -> web.Application:
     mounted = web.Application()
     mounted.router.add_route("*", "/{tail:.*}", anything)
 
-    app = web.Application(middlewares=[as_early_as_can_be])
+    app = web.Application(middlewares=[request_middleware, as_early_as_can_be])
     app.add_subapp("/mounted", mounted)
     for path, handler in probe.handlers.items():
         app.router.add_route("*", path.replace("<text>", "{text}"), as_view(handler))
+    app.router.add_route("*", "/injected", injected)
     for path in (
         "/params/str/{value}",
         "/params/int/{value:[0-9]+}",

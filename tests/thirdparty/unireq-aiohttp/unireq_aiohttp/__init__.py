@@ -1,4 +1,4 @@
-"""unireq for aiohttp's server: `AiohttpRequest` looks at a request, `as_view` mounts a handler."""
+"""unireq for aiohttp's server: `AiohttpRequest`, `as_view`, `inject` and `request_middleware`."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -11,15 +11,18 @@ import unireq
 from unireq.adapter import (
     AsyncReadBody,
     Handler,
+    Injection,
     NativeRequest,
     SpooledBody,
     decode_raw_path,
+    find_in_arguments,
     headers_from_asgi,
     normalize_address,
     normalize_http_version,
+    request_context,
 )
 
-__all__ = ["AiohttpRequest", "as_view"]
+__all__ = ["AiohttpRequest", "as_view", "inject", "request_middleware"]
 
 _T = TypeVar("_T")
 
@@ -157,6 +160,21 @@ def as_view(handler: Callable[..., Any]) -> Callable[[web.Request], Awaitable[we
         return web.Response(body=wire.content, status=wire.status, headers=CIMultiDict(wire.fields))
 
     return view
+
+
+inject = Injection(
+    find_in_arguments(AiohttpRequest), AiohttpRequest, annotation=lambda: web.Request
+)
+"""Passes our `Request` to the parameter of a handler that is annotated with it."""
+
+
+@web.middleware
+async def request_middleware(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """Makes `unireq.current_request()` work below: for `web.Application(middlewares=...)`."""
+    with request_context(AiohttpRequest(request)):
+        return await handler(request)
 
 
 def _bytes_of(text: str) -> bytes:

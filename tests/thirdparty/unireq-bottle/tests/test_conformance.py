@@ -5,17 +5,23 @@ from collections.abc import Collection
 from typing import Any
 
 import bottle
-from unireq_bottle import as_view
+from unireq_bottle import RequestMiddleware, as_view, inject
 
+import unireq
 from unireq_conformance import AbstractRequest, AdapterSuite, Capability, Deviation, Probe, wsgi
 
 
-def make_app(probe: Probe) -> bottle.Bottle:
+def make_app(probe: Probe) -> Any:
     """An app that answers every request with what the probe says of it."""
 
     def anything(**_: Any) -> bytes:
         bottle.response.content_type = probe.content_type
         return probe(bottle.request, bottle.request.early)
+
+    @inject
+    def injected(mine: unireq.Request) -> bytes:
+        bottle.response.content_type = probe.content_type
+        return probe(bottle.request, bottle.request.early, injected=mine)
 
     def before_routing() -> None:
         bottle.request.early = probe.facts(bottle.request)
@@ -30,6 +36,7 @@ def make_app(probe: Probe) -> bottle.Bottle:
     app.mount("/mounted/", mounted.wsgi)
     for path, handler in probe.handlers.items():
         app.route(path, method=[*probe.METHODS, "HEAD"], callback=as_view(handler))
+    app.route("/injected", method=probe.METHODS, callback=injected)
     for rule in (
         "/params/str/<value>",
         "/params/int/<value:int>",
@@ -38,7 +45,12 @@ def make_app(probe: Probe) -> bottle.Bottle:
         "/<:re:[\\s\\S]*>",
     ):
         app.route(rule, method=probe.METHODS, callback=anything)
-    return app
+    current = RequestMiddleware(app)
+
+    def chosen(environ: Any, start_response: Any) -> Any:
+        return (current if environ["PATH_INFO"] == "/current" else app)(environ, start_response)
+
+    return chosen
 
 
 def log_in(native: Any, name: str) -> None:

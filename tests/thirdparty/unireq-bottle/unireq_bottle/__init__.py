@@ -1,14 +1,14 @@
-"""unireq for Bottle: `BottleRequest` looks at a Bottle request, `as_view` mounts a handler."""
+"""unireq for Bottle: `BottleRequest` looks at a request, `as_view` mounts a handler, `inject`."""
 
 from collections.abc import Callable
 from typing import Any
 
 import bottle
 
-from unireq.adapter import Handler
-from unireq_wsgi import WSGIRequest, answer
+from unireq.adapter import FoundNative, Handler, Injection
+from unireq_wsgi import RequestMiddleware, WSGIRequest, answer
 
-__all__ = ["BottleRequest", "as_view"]
+__all__ = ["BottleRequest", "RequestMiddleware", "as_view", "inject"]
 
 
 class BottleRequest(WSGIRequest):
@@ -68,3 +68,11 @@ def as_view(handler: Callable[..., Any]) -> Callable[..., bottle.HTTPResponse]:
         return response
 
     return view
+
+
+def _found(_: tuple[Any, ...], __: dict[str, Any]) -> FoundNative:
+    return FoundNative(bottle.request)
+
+
+inject = Injection(_found, BottleRequest, annotation=None)
+"""Passes our `Request` to the parameter of a callback that is annotated with it."""
