@@ -4,73 +4,75 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections.abc import Callable
 from http.cookies import CookieError, SimpleCookie
+from typing import Any
 
 from mutants.lazy import lazy
-from mutants.mutant import breaks, changed
+from mutants.mutant import breaks, mutant
 from unireq import _cookies
-from unireq._cookies import Cookies
+from unireq._cookies import Cookies, _fill, _unquote, parse_cookies
 from unireq._urlencoded import latin1_to_utf8, percent_decode
 
-_parse = _cookies.parse_cookies
-_fill = _cookies._fill
-_unquote = _cookies._unquote
+
+def _given(name: str, does: str, fails: str, change: Callable[[str], str]) -> None:
+    """A mutant that parses another field."""
+    mutant(name, does, fails).wraps(parse_cookies, lambda parse, field: parse(change(field or "")))
 
 
-def _made(pairs: list[tuple[str, str]]) -> Cookies:
-    made = Cookies.__new__(Cookies)
-    _fill(made, pairs)
-    return made
+def _pieces(name: str, does: str, fails: str, change: Callable[[str], str]) -> None:
+    """A mutant that changes each piece of the field."""
+    _given(name, does, fails, lambda field: ";".join(map(change, field.split(";"))))
 
 
-def _all(cookies: Cookies) -> list[tuple[str, str]]:
-    return [(name, value) for name in cookies for value in cookies.getlist(name)]
+def _pairs(name: str, does: str, fails: str, change: Callable[..., Any]) -> None:
+    """A mutant that changes the list of pairs."""
+
+    def changed(parse: Any, field: str | None) -> Cookies:
+        found = parse(field)
+        pairs = [(name, value) for name in found for value in found.getlist(name)]
+        return Cookies(change(pairs, field or ""))
+
+    mutant(name, does, fails).wraps(parse_cookies, changed)
 
 
-@breaks("CKE-001", of=_parse)
-def lazy_cookies(field: str | None) -> Cookies:
-    """The mapping is filled when it is asked, so it serialises as `{}`."""
-    return lazy(_parse(field))
-
-
-@breaks("CKE-002", of=_parse)
-def splits_at_each_equals(field: str | None) -> Cookies:
-    """A value ends at the next `=`."""
-    pieces = [piece.split("=") for piece in (field or "").split(";")]
-    return _parse(";".join("=".join(piece[:2]) for piece in pieces))
-
-
-@breaks("CKE-002", of=_parse)
-def splits_at_commas(field: str | None) -> Cookies:
-    """A comma separates too, as in RFC 2109."""
-    return _parse((field or "").replace(",", ";"))
-
-
-@breaks("CKE-002", of=_parse)
-def strips_no_tabs(field: str | None) -> Cookies:
-    """Only spaces are stripped."""
-    found = _parse((field or "").replace("\t", "\x0e"))
-    return _made([(n.replace("\x0e", "\t"), v.replace("\x0e", "\t")) for n, v in _all(found)])
-
-
-@breaks("CKE-002", of=_parse)
-def strips_unicode(field: str | None) -> Cookies:
-    """Whatever Unicode calls white space is stripped."""
-    return _parse(";".join(piece.strip() for piece in (field or "").split(";")))
-
-
-@breaks("CKE-002", "CKE-003", "CKE-010", of=_parse)
-def a_name_without_equals(field: str | None) -> Cookies:
-    """A piece without `=` is a cookie with an empty value."""
-    pieces = (field or "").split(";")
-    return _parse(";".join(p if "=" in p or not p.strip() else p + "=" for p in pieces))
-
-
-@breaks("CKE-002", "CKE-003", of=_parse)
-def a_value_without_name(field: str | None) -> Cookies:
-    """A piece with nothing before its `=` is a cookie called `""`."""
-    nameless = [p.strip()[1:] for p in (field or "").split(";") if p.strip(" \t")[:1] == "="]
-    return _made([*_all(_parse(field)), *(("", latin1_to_utf8(value)) for value in nameless)])
+mutant(
+    "lazy_cookies", "The mapping is filled when it is asked, so it serialises as `{}`.", "CKE-001"
+).wraps(parse_cookies, lambda parse, field: lazy(parse(field)))
+_pieces(
+    "splits_at_each_equals",
+    "A value ends at the next `=`.",
+    "CKE-002",
+    lambda piece: "=".join(piece.split("=")[:2]),
+)
+_given(
+    "splits_at_commas",
+    "A comma separates too, as in RFC 2109.",
+    "CKE-002",
+    lambda field: field.replace(",", ";"),
+)
+mutant("strips_no_tabs", "Only spaces are stripped.", "CKE-002").edits(
+    parse_cookies, r'.strip(" \t")', '.strip(" ")', times=2
+)
+_pieces("strips_unicode", "Whatever Unicode calls white space is stripped.", "CKE-002", str.strip)
+_pieces(
+    "a_name_without_equals",
+    "A piece without `=` is a cookie with an empty value.",
+    "CKE-002 CKE-003 CKE-010",
+    lambda piece: piece if "=" in piece or not piece.strip() else f"{piece}=",
+)
+_pairs(
+    "a_value_without_name",
+    'A piece with nothing before its `=` is a cookie called `""`.',
+    "CKE-002 CKE-003",
+    lambda pairs, field: [
+        *pairs,
+        *(
+            ("", latin1_to_utf8(value))
+            for value in re.findall(r"(?:^|;)\s*=([^;]*?)\s*(?![^;])", field)
+        ),
+    ],
+)
 
 
 @breaks("CKE-004", of=_fill)
@@ -80,101 +82,63 @@ def last_cookie_wins(cookies: Cookies, pairs: list[tuple[str, str]]) -> None:
     dict.update(cookies, dict(pairs))
 
 
-@breaks("CKE-002", "CKE-005", of=(Cookies, "getlist"))
-def one_of_each_cookie(self: Cookies, name: str) -> list[str]:
-    """`getlist` has the first value only."""
-    return [self[name]] if name in self else []
-
-
-@breaks("CKE-002", "CKE-006", of=_unquote)
-def quotes_stay(value: str) -> str:
-    """Quoted values stay quoted."""
-    return value
-
-
-@breaks("CKE-002", "CKE-006", of=_unquote)
-def escapes_stay(value: str) -> str:
-    """Quotes go, the escapes inside stay."""
-    return (
-        value[1:-1] if len(value) > 1 and value[-1] == '"' and _unquote(value) != value else value
-    )
-
-
-changed(
+mutant("one_of_each_cookie", "`getlist` has the first value only.", "CKE-002 CKE-005").puts(
+    (Cookies, "getlist"), lambda self, name: [self[name]] if name in self else []
+)
+mutant("quotes_stay", "Quoted values stay quoted.", "CKE-002 CKE-006").puts(
+    _unquote, lambda value: value
+)
+mutant("escapes_stay", "Quotes go, the escapes inside stay.", "CKE-002 CKE-006").edits(
+    _unquote, "else inner", "else value[1:-1]"
+)
+mutant(
     "control_characters_by_quoting",
     "Undoing the quotes may give any character.",
-    (_cookies, "_CONTROL"),
-    re.compile(r"(?!)"),
-    "CKE-002",
-    "CKE-007",
-)
-changed(
+    "CKE-002 CKE-007",
+).puts((_cookies, "_CONTROL"), re.compile(r"(?!)"))
+mutant(
     "c1_controls_by_quoting",
     "Undoing the quotes may give the control characters beyond ASCII.",
-    (_cookies, "_CONTROL"),
-    re.compile(r"[\x00-\x1f\x7f]"),
     "CKE-007",
+).puts((_cookies, "_CONTROL"), re.compile(r"[\x00-\x1f\x7f]"))
+mutant(
+    "cookies_as_latin1", "Names and values are read as ISO-8859-1.", "CKE-002 CKE-006 CKE-008"
+).puts((_cookies, "latin1_to_utf8"), str)
+_pairs(
+    "percent_decodes_cookies",
+    "Percent-escapes are undone.",
+    "CKE-002 CKE-008",
+    lambda pairs, _: [(name, percent_decode(v) if v.isascii() else v) for name, v in pairs],
 )
-changed(
-    "cookies_as_latin1",
-    "Names and values are read as ISO-8859-1.",
-    (_cookies, "latin1_to_utf8"),
-    str,
-    "CKE-002",
-    "CKE-006",
-    "CKE-008",
+_pairs(
+    "drops_prefixes",
+    "The prefixes `__Host-` and `__Secure-` are taken off the names.",
+    "CKE-009",
+    lambda pairs, _: [(re.sub("__(Host|Secure)-", "", name), value) for name, value in pairs],
+)
+_pairs(
+    "drops_odd_names",
+    "Cookies with names that are no tokens are dropped.",
+    "CKE-002 CKE-009",
+    lambda pairs, _: [
+        pair for pair in pairs if re.fullmatch(r"[^\s()<>@,;:\\\"/\[\]?={}]+", pair[0])
+    ],
 )
 
 
-@breaks("CKE-002", "CKE-008", of=_parse)
-def percent_decodes_cookies(field: str | None) -> Cookies:
-    """Percent-escapes are undone."""
-    return _made(
-        [(name, percent_decode(v) if v.isascii() else v) for name, v in _all(_parse(field))]
-    )
-
-
-@breaks("CKE-009", of=_parse)
-def drops_prefixes(field: str | None) -> Cookies:
-    """The prefixes `__Host-` and `__Secure-` are taken off the names."""
-    prefix = re.compile(r"__(Host|Secure)-")
-    return _made([(prefix.sub("", name), value) for name, value in _all(_parse(field))])
-
-
-@breaks("CKE-002", "CKE-009", of=_parse)
-def drops_odd_names(field: str | None) -> Cookies:
-    """Cookies with names that are no tokens are dropped."""
-    token = re.compile(r"[^\s()<>@,;:\\\"/\[\]?={}]+")
-    return _made([pair for pair in _all(_parse(field)) if token.fullmatch(pair[0])])
-
-
-@breaks("CKE-002", "CKE-010", of=_parse)
+@breaks("CKE-002 CKE-010", of=parse_cookies)
 def quotes_shield(field: str | None) -> Cookies:
     """A `;` inside double quotes separates nothing."""
     shielded = re.sub(r'="[^"]*"', lambda match: match[0].replace(";", "\x1f"), field or "")
-    return _made(
-        [
-            (n, v.replace("\x1f", ";").strip('"') if "\x1f" in v else v)
-            for n, v in _all(_parse(shielded))
-        ]
-    )
+    found = parse_cookies(shielded)
+    pairs = [(name, value) for name in found for value in found.getlist(name)]
+    return Cookies([(n, v.replace("\x1f", ";").strip('"') if "\x1f" in v else v) for n, v in pairs])
 
 
-@breaks(
-    "CKE-002",
-    "CKE-003",
-    "CKE-004",
-    "CKE-005",
-    "CKE-006",
-    "CKE-007",
-    "CKE-008",
-    "CKE-009",
-    "CKE-010",
-    of=_parse,
-)
+@breaks("CKE-002 CKE-003 CKE-004 CKE-005 CKE-006 CKE-007 CKE-008 CKE-009 CKE-010", of=parse_cookies)
 def by_simple_cookie(field: str | None) -> Cookies:
     """The standard library's parser is asked."""
     found = SimpleCookie()
     with contextlib.suppress(CookieError):
         found.load(field or "")
-    return _made([(name, morsel.value) for name, morsel in found.items()])
+    return Cookies([(name, morsel.value) for name, morsel in found.items()])

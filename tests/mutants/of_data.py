@@ -2,73 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import unireq
-from mutants.mutant import breaks
-from unireq import _diff, _facts
-from unireq._facts import Facts
+from mutants.mutant import breaks, mutant
+from unireq._diff import diff
+from unireq._facts import check_facts, encode_params, facts_from_dict, facts_to_dict
 
-_to_dict = _facts.facts_to_dict
-_from_dict = _facts.facts_from_dict
-_diff_of = _diff.diff
-_encode = _facts.encode_params
+_replace = unireq.Request.replace
 
-
-@breaks("SER-001", of=_to_dict)
-def loses_the_session_hash(facts: Facts) -> dict[str, Any]:
-    """to_dict leaves the session hash out."""
-    return {**_to_dict(facts), "session_hash": None}
-
-
-@breaks("SER-001", "SER-002", of=_to_dict)
-def no_version(facts: Facts) -> dict[str, Any]:
-    """to_dict does not tell the version of its form."""
-    return {**_to_dict(facts), "unireq": "1"}
-
-
-@breaks("SER-001", of=_from_dict)
-def another_path(data: Mapping[str, Any]) -> Facts:
-    """from_dict loses the raw path."""
-    return _from_dict(data)._replace(raw_path=None)
-
-
-@breaks("PTH-010", "SER-002", of=_facts.encode_params)
-def parameters_as_text(params: Mapping[str, Any]) -> dict[str, Any]:
-    """Path parameters become text."""
-    return {name: str(value) for name, value in params.items()}
+mutant("loses_the_session_hash", "to_dict leaves the session hash out.", "SER-001").wraps(
+    facts_to_dict, lambda to_dict, facts: {**to_dict(facts), "session_hash": None}
+)
+mutant("no_version", "to_dict does not tell the version of its form.", "SER-001 SER-002").edits(
+    facts_to_dict, '"unireq": FORMAT', '"unireq": "1"'
+)
+mutant("another_path", "from_dict loses the raw path.", "SER-001").wraps(
+    facts_from_dict, lambda from_dict, data: from_dict(data)._replace(raw_path=None)
+)
+mutant("parameters_as_text", "Path parameters become text.", "PTH-010 SER-002").puts(
+    encode_params, lambda params: {name: str(value) for name, value in params.items()}
+)
+mutant("odd_parameters_left_out", "Path parameters of other types are left out.", "SER-002").edits(
+    encode_params,
+    "in params.items()",
+    'in params.items() if type(value).__module__ in ("builtins", "uuid", "datetime", "decimal")',
+)
+mutant("unchecked", "from_dict checks nothing.", "SER-003").puts(check_facts, lambda facts: facts)
+mutant("unknown_keys_pass", "from_dict ignores keys that it does not know.", "SER-003").edits(
+    facts_from_dict, "set(data) - _KEYS", "()"
+)
+mutant("copies_a_view", "Copies look at the same native request.", "SER-004").puts(
+    (unireq.Request, "__reduce__"), lambda self: (unireq.from_native, (self.native,))
+)
 
 
-@breaks("SER-002", of=_facts.encode_params)
-def odd_parameters_left_out(params: Mapping[str, Any]) -> dict[str, Any]:
-    """Path parameters of other types are left out."""
-    return _encode({n: v for n, v in params.items() if type(v).__module__ in _KNOWN})
-
-
-_KNOWN = ("builtins", "uuid", "datetime", "decimal")
-
-
-@breaks("SER-003", of=_facts.check_facts)
-def unchecked(facts: Facts) -> Facts:
-    """from_dict checks nothing."""
-    return facts
-
-
-@breaks("SER-003", of=_from_dict)
-def unknown_keys_pass(data: Mapping[str, Any]) -> Facts:
-    """from_dict ignores keys that it does not know."""
-    known = {k: v for k, v in data.items() if k in _facts._KEYS} if isinstance(data, dict) else data
-    return _from_dict(known)
-
-
-@breaks("SER-004", of=(unireq.Request, "__reduce__"))
-def copies_a_view(self: unireq.Request) -> tuple[Any, ...]:
-    """Copies look at the same native request."""
-    return unireq.from_native, (self.native,)
-
-
-@breaks("SER-004", "SER-005", of=(unireq.Request, "replace"))
+@breaks("SER-004 SER-005", of=(unireq.Request, "replace"))
 def changes_the_original(self: unireq.Request, **changes: Any) -> unireq.Request:
     """`replace` changes the original."""
     made = _replace(self, **changes)
@@ -77,24 +46,10 @@ def changes_the_original(self: unireq.Request, **changes: Any) -> unireq.Request
     return made
 
 
-_replace = unireq.Request.replace
-
-
-@breaks("SER-005", of=_diff_of)
-def no_difference(a: unireq.Request, b: unireq.Request) -> dict[str, tuple[Any, Any]]:
-    """`diff` finds nothing."""
-    return {}
-
-
-@breaks("SER-005", of=_diff_of)
-def difference_reversed(a: unireq.Request, b: unireq.Request) -> dict[str, tuple[Any, Any]]:
-    """`diff` tells the second request's value first."""
-    return _diff_of(b, a)
-
-
-@breaks("SER-005", of=_diff_of)
-def headers_not_compared(a: unireq.Request, b: unireq.Request) -> dict[str, tuple[Any, Any]]:
-    """`diff` does not compare header fields."""
-    found = _diff_of(a, b)
-    found.pop("headers", None)
-    return found
+mutant("no_difference", "`diff` finds nothing.", "SER-005").puts(diff, lambda a, b: {})
+mutant("difference_reversed", "`diff` tells the second request's value first.", "SER-005").wraps(
+    diff, lambda diff, a, b: diff(b, a)
+)
+mutant("headers_not_compared", "`diff` does not compare header fields.", "SER-005").edits(
+    diff, "for name in left", 'for name in left.keys() - {"headers"}'
+)

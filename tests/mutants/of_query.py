@@ -2,135 +2,112 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import parse_qsl
 
 from mutants.lazy import lazy
 from mutants.lenient import SoundASGI
-from mutants.mutant import breaks
-from unireq import _urlencoded
-from unireq._urlencoded import QueryParams, percent_decode
-
-_parse = _urlencoded.parse_query
-_fill = _urlencoded._fill
+from mutants.mutant import breaks, mutant
+from unireq._urlencoded import QueryParams, _fill, parse_query, percent_decode
 
 
-def _made(pairs: list[tuple[str, str]]) -> QueryParams:
-    made = QueryParams.__new__(QueryParams)
-    _fill(made, pairs)
-    return made
+def _given(name: str, does: str, fails: str, change: Callable[[str], str]) -> None:
+    """A mutant that parses another query."""
+    mutant(name, does, fails).wraps(parse_query, lambda parse, query: parse(change(query)))
 
 
-@breaks("QRY-001", of=_parse)
-def lazy_query(query: str) -> QueryParams:
-    """The mapping is filled when it is asked, so it serialises as `{}`."""
-    return lazy(_parse(query))
-
-
-@breaks("QRY-002", "QRY-004", "QRY-005", "QRY-006", "QRY-007", "URL-002")
-class DecodedQuery(SoundASGI):
-    """query_string is decoded."""
-
-    __slots__ = ()
-
-    @property
-    def query_string(self) -> str:
-        return percent_decode(super().query_string).encode("latin-1", "replace").decode("latin-1")
-
-
-@breaks("QRY-003", "QRY-006", "QRY-007", "RSP-030", "RSP-033", of=_parse)
-def drops_blanks(query: str) -> QueryParams:
-    """Parameters with an empty value are dropped."""
-    return _made([pair for pair in _parse(query).multi_items() if pair[1]])
-
-
-@breaks("QRY-003", of=_parse)
-def semicolon_separates(query: str) -> QueryParams:
-    """A semicolon separates too."""
-    return _parse(query.replace(";", "&"))
-
-
-@breaks("QRY-003", of=_parse)
-def splits_at_last_equals(query: str) -> QueryParams:
-    """A name ends at the last `=`."""
-    pieces = [
-        piece.rpartition("=") if "=" in piece else (piece, "", "") for piece in query.split("&")
-    ]
-    return _made(
-        [
-            (percent_decode(n.replace("+", " ")), percent_decode(v.replace("+", " ")))
-            for n, e, v in pieces
-            if n or e
-        ]
+def _pairs(name: str, does: str, fails: str, change: Callable[..., Any]) -> None:
+    """A mutant that changes the list of pairs."""
+    mutant(name, does, fails).wraps(
+        parse_query, lambda parse, query: QueryParams(change(parse(query).multi_items(), query))
     )
 
 
-@breaks("QRY-003", "QRY-006", "QRY-007", of=_parse)
-def keeps_empty_pieces(query: str) -> QueryParams:
-    """An empty piece is a parameter called `""`."""
-    pairs = _parse(query).multi_items()
-    return _made([*pairs, ("", "")] if "&&" in f"&{query}&" and query else pairs)
+def _each(name: str, does: str, fails: str, change: Callable[[str], str]) -> None:
+    """A mutant that changes each name and each value."""
+    _pairs(name, does, fails, lambda pairs, _: [(change(n), change(v)) for n, v in pairs])
 
 
-@breaks("QRY-004", "QRY-006", "QRY-007", of=_parse)
-def plus_stays(query: str) -> QueryParams:
-    """A `+` is a `+`."""
-    return _parse(query.replace("+", "%2B"))
-
-
-@breaks("QRY-004", of=_parse)
-def decodes_twice(query: str) -> QueryParams:
-    """Percent-escapes are undone twice."""
-    twice = [
-        (percent_decode(n) if n.isascii() else n, percent_decode(v) if v.isascii() else v)
-        for n, v in _parse(query).multi_items()
-    ]
-    return _made(twice)
-
-
-@breaks("QRY-004", "QRY-006", "QRY-007", of=_parse)
-def decodes_before_splitting(query: str) -> QueryParams:
-    """What an escape stands for separates."""
-    return _parse(query.replace("%26", "&").replace("%3D", "=").replace("%3d", "="))
-
-
-@breaks(
-    "QRY-005",
-    "QRY-006",
-    "QRY-007",
-    of=_parse,
+mutant(
+    "lazy_query", "The mapping is filled when it is asked, so it serialises as `{}`.", "QRY-001"
+).wraps(parse_query, lambda parse, query: lazy(parse(query)))
+mutant(
+    "DecodedQuery", "query_string is decoded.", "QRY-002 QRY-004 QRY-005 QRY-006 QRY-007 URL-002"
+).wraps(
+    (SoundASGI, "query_string"),
+    lambda query, self: percent_decode(query(self)).encode("latin-1", "replace").decode("latin-1"),
 )
-def query_as_latin1(query: str) -> QueryParams:
-    """Escapes are read as ISO-8859-1."""
-    return _made(parse_qsl(query, keep_blank_values=True, encoding="latin-1"))
+_pairs(
+    "drops_blanks",
+    "Parameters with an empty value are dropped.",
+    "QRY-003 QRY-006 QRY-007 RSP-030 RSP-033",
+    lambda pairs, _: [pair for pair in pairs if pair[1]],
+)
+_given(
+    "semicolon_separates",
+    "A semicolon separates too.",
+    "QRY-003",
+    lambda query: query.replace(";", "&"),
+)
+mutant("splits_at_last_equals", "A name ends at the last `=`.", "QRY-003").edits(
+    parse_query,
+    'piece.partition("=")',
+    'piece.rpartition("=") if "=" in piece else (piece, "", "")',
+    times=2,
+)
+_pairs(
+    "keeps_empty_pieces",
+    'An empty piece is a parameter called `""`.',
+    "QRY-003 QRY-006 QRY-007",
+    lambda pairs, query: pairs + [("", "")] * (query != "" and "&&" in f"&{query}&"),
+)
+_given(
+    "plus_stays",
+    "A `+` is a `+`.",
+    "QRY-004 QRY-006 QRY-007",
+    lambda query: query.replace("+", "%2B"),
+)
+_each(
+    "decodes_twice",
+    "Percent-escapes are undone twice.",
+    "QRY-004",
+    lambda text: percent_decode(text) if text.isascii() else text,
+)
+_given(
+    "decodes_before_splitting",
+    "What an escape stands for separates.",
+    "QRY-004 QRY-006 QRY-007",
+    lambda query: query.replace("%26", "&").replace("%3D", "=").replace("%3d", "="),
+)
+mutant("query_as_latin1", "Escapes are read as ISO-8859-1.", "QRY-005 QRY-006 QRY-007").puts(
+    parse_query,
+    lambda query: QueryParams(parse_qsl(query, keep_blank_values=True, encoding="latin-1")),
+)
+_each(
+    "invalid_escapes_stay",
+    "Escapes that are not UTF-8 stay as they are, as in Werkzeug.",
+    "QRY-005 QRY-006 QRY-007",
+    lambda text: "%FF" if text == "\ufffd" else text,
+)
+_each(
+    "byte_order_mark_goes",
+    "A byte order mark is taken off.",
+    "QRY-005",
+    lambda text: text.lstrip("\ufeff"),
+)
 
 
-@breaks("QRY-005", "QRY-006", "QRY-007", of=_parse)
-def invalid_escapes_stay(query: str) -> QueryParams:
-    """Escapes that are not UTF-8 stay as they are, as in Werkzeug."""
-    decoded = _parse(query).multi_items()
-    return _made([(n, "%FF" if v == "\ufffd" else v) for n, v in decoded])
-
-
-@breaks("QRY-005", of=_parse)
-def byte_order_mark_goes(query: str) -> QueryParams:
-    """A byte order mark is taken off."""
-    return _made([(n.lstrip("\ufeff"), v.lstrip("\ufeff")) for n, v in _parse(query).multi_items()])
-
-
-@breaks("QRY-006", "RSP-030", of=_fill)
+@breaks("QRY-006 RSP-030", of=_fill)
 def first_parameter_wins(params: QueryParams, pairs: list[tuple[str, str]]) -> None:
     """The first value of a repeated name counts."""
     _fill(params, pairs)
     dict.update(params, dict(reversed(pairs)))
 
 
-@breaks("QRY-007", of=(QueryParams, "multi_items"))
-def one_of_each_parameter(self: QueryParams) -> list[tuple[str, str]]:
-    """multi_items has one pair of each name."""
-    return list(self.items())
-
-
-@breaks("QRY-007", "RSP-030", of=(QueryParams, "getlist"))
-def last_of_each_parameter(self: QueryParams, name: str) -> list[str]:
-    """`getlist` has the last value only."""
-    return [self[name]] if name in self else []
+mutant("one_of_each_parameter", "multi_items has one pair of each name.", "QRY-007").puts(
+    (QueryParams, "multi_items"), lambda self: list(self.items())
+)
+mutant("last_of_each_parameter", "`getlist` has the last value only.", "QRY-007 RSP-030").puts(
+    (QueryParams, "getlist"), lambda self, name: [self[name]] if name in self else []
+)

@@ -4,135 +4,71 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import quote
 
 from mutants.lenient import SoundASGI
-from mutants.mutant import breaks, changed
+from mutants.mutant import mutant
 from unireq import _native, _url, _urlencoded
-from unireq._url import URL
+from unireq._url import URL, build_url, valid_host
 
-_build = _url.build_url
-_valid = _url.valid_host
-
-
-@breaks("URL-001", of=(URL, "port"))
-@property
-def port_as_text(self: URL) -> str | None:
-    """`url`.port is text."""
-    return self._host_and_port()[1]
-
-
-@breaks("URL-001", of=(URL, "hostname"))
-@property
-def hostname_with_port(self: URL) -> str | None:
-    """`url`.hostname has the port."""
-    return self.netloc.lower() or None
-
-
-@breaks("API-007", "API-004", "URL-001", of=_build)
-def text_without_parts(*parts: Any) -> str:
-    """`url` is a str and no more."""
-    return str(_build(*parts))
-
-
-@breaks("URL-002", "URL-004", "URL-006", of=_build)
-def without_query(
-    scheme: str, host: str | None, method: str, path: str, raw: bytes | None, query: str
-) -> URL:
-    """`url` lacks the query."""
-    return _build(scheme, host, method, path, raw, "")
-
-
-@breaks("URL-002", "URL-004", of=_build)
-def path_quoted_anew(
-    scheme: str, host: str | None, method: str, path: str, raw: bytes | None, query: str
-) -> URL:
-    """`url` has the path quoted anew, where it could have it as sent."""
-    return _build(scheme, host, method, path, None, query)
-
-
-changed(
-    "quotes_more",
-    "Of a quoted path, more is escaped than has to be.",
-    (_url, "_PATH_SAFE"),
-    "/",
-    "URL-003",
+mutant("port_as_text", "`url`.port is text.", "URL-001").edits(
+    (URL, "port"), "return int(port) if", "return port if"
+)
+mutant("hostname_with_port", "`url`.hostname has the port.", "URL-001").edits(
+    (URL, "hostname"), "self._host_and_port()[0]", "self.netloc"
+)
+mutant("text_without_parts", "`url` is a str and no more.", "API-007 API-004 URL-001").wraps(
+    build_url, lambda build, *parts: str(build(*parts))
+)
+mutant("without_query", "`url` lacks the query.", "URL-002 URL-004 URL-006").edits(
+    build_url, "if query else", "if None else"
+)
+mutant(
+    "path_quoted_anew",
+    "`url` has the path quoted anew, where it could have it as sent.",
+    "URL-002 URL-004",
+).edits(build_url, "if raw_path is not None and", "if False and")
+mutant("quotes_more", "Of a quoted path, more is escaped than has to be.", "URL-003").puts(
+    (_url, "_PATH_SAFE"), "/"
+)
+mutant("quotes_in_lower_case", "Escapes are in lower case.", "URL-003").wraps(
+    _url._quoted, lambda quoted, path: re.sub("%..", lambda sent: sent[0].lower(), quoted(path))
+)
+mutant("normalises", "What was sent is quoted anew.", "URL-002 URL-004").puts(
+    _urlencoded.percent_encode, lambda text: text.replace("%c3%a9", "%C3%A9").replace("|", "%7C")
+)
+mutant(
+    "glued_to_the_host", "A path that begins with no slash is glued to the host.", "URL-005"
+).edits(
+    build_url,
+    "    if raw_path",
+    '    if path[:1] != "/" and host:\n'
+    '        return URL(f"{scheme}://{host}{path}")\n    if raw_path',
+)
+mutant("a_host_made_up", "Without a host, url has the server's name.", "URL-006").wraps(
+    build_url, lambda build, scheme, host, *rest: build(scheme, host or "localhost", *rest)
+)
+mutant("any_host", "Any host goes.", "SER-003 URL-006 URL-010 URL-011").puts(
+    valid_host, lambda value: value
+)
+mutant("host_without_port", "The host lacks its port.", "URL-010").wraps(
+    valid_host, lambda valid, value: (host := valid(value)) and re.sub(":[0-9]*$", "", host)
+)
+mutant("host_in_lower_case", "The host is in lower case.", "URL-010").wraps(
+    valid_host, lambda valid, value: (host := valid(value)) and host.lower()
 )
 
 
-@breaks("URL-003", of=_url._quoted)
-def quotes_in_lower_case(path: str) -> str:
-    """Escapes are in lower case."""
-    return re.sub("%..", lambda escape: escape[0].lower(), quote(path, safe=_url._PATH_SAFE))
+def _last_host(host: Any, self: Any) -> Any:
+    fields = [v.decode("latin-1").strip() for n, v in self._scope["headers"] if n == b"Host"]
+    return host(self) or (valid_host(fields[-1]) if len(fields) > 1 else None)
 
 
-@breaks("URL-002", "URL-004", of=_urlencoded.percent_encode)
-def normalises(text: str) -> str:
-    """What was sent is quoted anew."""
-    return text.replace("%c3%a9", "%C3%A9").replace("|", "%7C")
-
-
-@breaks("URL-005", of=_build)
-def glued_to_the_host(
-    scheme: str, host: str | None, method: str, path: str, raw: bytes | None, query: str
-) -> URL:
-    """A path that begins with no slash is glued to the host."""
-    if path[:1] == "/" or host is None:
-        return _build(scheme, host, method, path, raw, query)
-    return URL(f"{scheme}://{host}{path}")
-
-
-@breaks("URL-006", of=_build)
-def a_host_made_up(
-    scheme: str, host: str | None, method: str, path: str, raw: bytes | None, query: str
-) -> URL:
-    """Without a host, url has the server's name."""
-    return _build(scheme, host or "localhost", method, path, raw, query)
-
-
-@breaks("SER-003", "URL-006", "URL-010", "URL-011", of=_url.valid_host)
-def any_host(value: str | None) -> str | None:
-    """Any host goes."""
-    return value
-
-
-@breaks("URL-010", of=_url.valid_host)
-def host_without_port(value: str | None) -> str | None:
-    """The host lacks its port."""
-    host = _valid(value)
-    return None if host is None else re.sub(":[0-9]*$", "", host)
-
-
-@breaks("URL-010", of=_url.valid_host)
-def host_in_lower_case(value: str | None) -> str | None:
-    """The host is in lower case."""
-    host = _valid(value)
-    return None if host is None else host.lower()
-
-
-@breaks("URL-011")
-class LastHost(SoundASGI):
-    """The last of several Host fields is believed."""
-
-    __slots__ = ()
-
-    @property
-    def host(self) -> str | None:
-        fields = [v.decode("latin-1").strip() for n, v in self._scope["headers"] if n == b"Host"]
-        return super().host or (_valid(fields[-1]) if len(fields) > 1 else None)
-
-
-@breaks("URL-012", of=(_native, "absolute_authority"))
-def host_field_first(target: str) -> str | None:
-    """The Host field goes before the authority of the target."""
-    return None
-
-
-@breaks("URL-013")
-class AllowsAnyHost(SoundASGI):
-    """The framework's list of hosts is not asked."""
-
-    __slots__ = ()
-
-    def _allows_host(self, host: str) -> bool:
-        return True
+mutant("LastHost", "The last of several Host fields is believed.", "URL-011").wraps(
+    (SoundASGI, "host"), _last_host
+)
+mutant(
+    "host_field_first", "The Host field goes before the authority of the target.", "URL-012"
+).puts((_native, "absolute_authority"), lambda target: None)
+mutant("AllowsAnyHost", "The framework's list of hosts is not asked.", "URL-013").puts(
+    (SoundASGI, "_allows_host"), lambda self, host: True
+)

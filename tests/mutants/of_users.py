@@ -8,126 +8,73 @@ from typing import Any
 
 import unireq
 from mutants.lenient import SoundASGI, SoundWSGI
-from mutants.mutant import breaks, changed
+from mutants.mutant import mutant
 from unireq import _facts
+from unireq._facts import find_session_hash
 from unireq._native import NativeRequest
-from unireq._urlencoded import QueryParams
 
-_find = _facts.find_session_hash
+_FIND = (SoundASGI, "_find_username")
+_USERNAME = (NativeRequest, "username")
+_AUSERNAME = (NativeRequest, "ausername")
 
-
-@breaks("USR-001")
-class NobodyKnown(SoundASGI):
-    """The user whom the framework has verified is not found."""
-
-    __slots__ = ()
-
-    def _find_username(self) -> str | None:
-        return None
-
-
-@breaks("USR-001")
-class UserObject(SoundASGI):
-    """The user is not told by name."""
-
-    __slots__ = ()
-
-    def _find_username(self) -> str | None:
-        name = super()._find_username()
-        return None if name is None else f"<User {name}>"
-
-
-@breaks("USR-002")
-class BasicBelieved(SoundASGI):
-    """The name in Authorization is believed."""
-
-    __slots__ = ()
-
-    def _find_username(self) -> str | None:
-        kind, _, coded = self.get_header("authorization", "").partition(" ")
-        if kind == "Basic":
-            return base64.b64decode(coded).decode().partition(":")[0]
-        return super()._find_username()
-
-
-@breaks("USR-002")
-class RemoteUserField(SoundWSGI):
-    """The field Remote-User is believed."""
-
-    __slots__ = ()
-
-    def _find_username(self) -> str | None:
-        return super()._find_username() or self.get_header("remote-user")
-
-
-@breaks("USR-003", of=(NativeRequest, "username"))
-@property
-def getter_ignored(self: NativeRequest) -> str | None:
-    """The function that was set is not asked."""
-    return self._find_username()
-
-
-@breaks("USR-003", of=(NativeRequest, "ausername"))
-async def getter_not_awaited(self: NativeRequest) -> Any:
-    """`ausername` does not await the function that was set."""
-    for getter in type(self)._getters():
-        found: Any = getter(self.native)
-        if hasattr(found, "close"):
-            found.close()
-        if found is not None:
-            return found
-    return await self._afind_username()
-
-
-@breaks("USR-003", of=(NativeRequest, "username"))
-@property
-def getter_given_itself(self: NativeRequest) -> Any:
-    """The function that was set is given the view, not the framework's request."""
-    found: Any = next((getter(self) for getter in type(self)._getters()), None)
-    return self._find_username() if found is None else found or None
-
-
-@breaks("USR-003", of=(NativeRequest, "ausername"))
-async def one_getter(self: NativeRequest) -> Any:
-    """The function that was set last is the only one."""
-    for getter in type(self)._getters():
-        found: Any = getter(self.native)
-        return await found if hasattr(found, "__await__") else found
-    return await self._afind_username()
-
-
-@breaks("USR-004", of=(unireq.Request, "__repr__"))
-def shows_the_user(self: unireq.Request) -> str:
-    """`repr` looks for the user."""
-    return f"<{type(self).__name__} {self.method} of {self.username}>"
-
-
-@breaks("USR-004", of=(NativeRequest, "_to_facts"))
-def facts_with_user(self: NativeRequest) -> Any:
-    """to_dict and copies look for the user."""
-    return _to_facts(self)._replace(username=self.username)
-
-
-_to_facts = NativeRequest._to_facts
-
-
-changed(
-    "any_session_hash",
-    "Any text is a session hash.",
-    (_facts, "_PLAUSIBLE"),
-    re.compile(r".*", re.DOTALL),
-    "SER-003",
-    "USR-010",
+mutant("NobodyKnown", "The user whom the framework has verified is not found.", "USR-001").puts(
+    _FIND, lambda self: None
+)
+mutant("UserObject", "The user is not told by name.", "USR-001").wraps(
+    _FIND, lambda find, self: (name := find(self)) and f"<User {name}>"
 )
 
 
-@breaks("USR-010", of=_facts.find_session_hash)
-def session_hash_from_query_first(field: str | None, query: QueryParams) -> str | None:
-    """The query parameter goes before the field."""
-    return _find(query.get("session_hash") or field, query)
+def _named_by_authorization(find: Any, self: Any) -> str | None:
+    kind, _, coded = self.get_header("authorization", "").partition(" ")
+    return base64.b64decode(coded).decode().partition(":")[0] if kind == "Basic" else find(self)
 
 
-@breaks("USR-010", of=_facts.find_session_hash)
-def session_hash_from_field_only(field: str | None, query: QueryParams) -> str | None:
-    """The query parameter is not read."""
-    return _find(field, QueryParams())
+mutant("BasicBelieved", "The name in Authorization is believed.", "USR-002").wraps(
+    _FIND, _named_by_authorization
+)
+mutant("RemoteUserField", "The field Remote-User is believed.", "USR-002", on=SoundWSGI).wraps(
+    (SoundWSGI, "_find_username"),
+    lambda find, self: find(self) or self.get_header("remote-user"),
+)
+mutant("getter_ignored", "The function that was set is not asked.", "USR-003").puts(
+    _USERNAME, property(lambda self: self._find_username())
+)
+
+
+mutant(
+    "getter_not_awaited", "`ausername` does not await the function that was set.", "USR-003"
+).edits(
+    _AUSERNAME,
+    "await found if isinstance(found, Awaitable)",
+    "found.close() if isinstance(found, Coroutine)",
+)
+mutant(
+    "getter_given_itself",
+    "The function that was set is given the view, not the framework's request.",
+    "USR-003",
+).edits(_USERNAME, "getter(self.native)", "getter(self)")
+mutant("one_getter", "The function that was set last is the only one.", "USR-003").edits(
+    _AUSERNAME, "name is not None", "True"
+)
+mutant("shows_the_user", "`repr` looks for the user.", "USR-004").puts(
+    (unireq.Request, "__repr__"),
+    lambda self: f"<{type(self).__name__} {self.method} of {self.username}>",
+)
+mutant("facts_with_user", "to_dict and copies look for the user.", "USR-004").wraps(
+    (NativeRequest, "_to_facts"),
+    lambda to_facts, self: to_facts(self)._replace(username=self.username),
+)
+mutant("any_session_hash", "Any text is a session hash.", "SER-003 USR-010").puts(
+    (_facts, "_PLAUSIBLE"), re.compile(r".*", re.DOTALL)
+)
+mutant(
+    "session_hash_from_query_first", "The query parameter goes before the field.", "USR-010"
+).edits(
+    find_session_hash,
+    'field or query.get("session_hash")',
+    'query.get("session_hash") or field',
+)
+mutant("session_hash_from_field_only", "The query parameter is not read.", "USR-010").edits(
+    find_session_hash, 'or query.get("session_hash")', ""
+)
