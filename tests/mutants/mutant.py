@@ -37,8 +37,10 @@ _PACKAGES: Final = {"unireq", "unireq_asgi", "unireq_wsgi"}
 
 @dataclass
 class Mutant:
-    """One. Each method takes a place `of` unireq: a function, which is replaced wherever it is
-    known, or an owner and the name of its attribute.
+    """One. Each method makes a change.
+
+    It takes a place `of` unireq: a function, which is replaced wherever it is known, or an owner
+    and the name of its attribute.
 
     Attributes:
         name: What it is called in the report of the tests.

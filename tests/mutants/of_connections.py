@@ -42,7 +42,7 @@ mutant("EmptyClient", "A client that is not known has an empty host.", "CLI-003"
 )
 mutant("numbers_only", "A host that is no IP address is no client.", "CLI-004").wraps(
     normalize_address,
-    lambda normalize, host, *told: str(host)[:1].isdecimal() and normalize(host, *told) or None,
+    lambda normalize, host, *told: normalize(host, *told) if str(host)[:1].isdecimal() else None,
 )
 mutant("any_name_of_a_client", "What is no address is a client's host.", "CLI-004").wraps(
     normalize_address,

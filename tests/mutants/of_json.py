@@ -4,64 +4,85 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 import unireq
 from mutants.lenient import SoundASGI
-from mutants.mutant import breaks, changed
+from mutants.mutant import breaks, mutant
 from unireq._body import json as json_body
+from unireq._body.json import parse_json
 from unireq._body.reading import BodyReader
 
-_parse = json_body.parse_json
 _MARK = b"\xef\xbb\xbf"
+_NO_JSON = "JSN-002 JSN-003 JSN-004 JSN-005 JSN-006 JSN-008"
 
 
-@breaks("JSN-001", "JSN-006", "RSP-033", of=_parse)
-def whole_floats(data: bytes, depth: int | None) -> Any:
-    """A number without digits behind its point is an int."""
+def _given(name: str, does: str, fails: str, change: Callable[[bytes], bytes]) -> None:
+    """A mutant that parses other bytes."""
+    mutant(name, does, fails).wraps(
+        parse_json, lambda parse, data, depth: parse(change(data), depth)
+    )
 
-    def whole(value: Any) -> Any:
+
+def _each(name: str, does: str, fails: str, change: Callable[[Any], Any]) -> None:
+    """A mutant that changes each value that is no container."""
+
+    def changed(value: Any) -> Any:
         if isinstance(value, dict):
-            return {name: whole(each) for name, each in value.items()}
-        if isinstance(value, list):
-            return [whole(each) for each in value]
-        return int(value) if isinstance(value, float) and value.is_integer() else value
+            return {name: changed(each) for name, each in value.items()}
+        return [changed(each) for each in value] if isinstance(value, list) else change(value)
 
-    return whole(_parse(data, depth))
+    mutant(name, does, fails).wraps(
+        parse_json, lambda parse, data, depth: changed(parse(data, depth))
+    )
 
 
-@breaks("JSN-002", "JSN-003", of=_parse)
-def any_unicode(data: bytes, depth: int | None) -> Any:
-    """JSON is in any encoding of Unicode."""
+_each(
+    "whole_floats",
+    "A number without digits behind its point is an int.",
+    "JSN-001 JSN-006 RSP-033",
+    lambda value: int(value) if isinstance(value, float) and value.is_integer() else value,
+)
+_each(
+    "rounded_integers",
+    "Integers are as exact as floats are.",
+    "JSN-001 JSN-006",
+    lambda value: int(float(value)) if type(value) is int and abs(value) < 10**300 else value,
+)
+
+
+def _in_utf8(data: bytes) -> bytes:
     codec = json.detect_encoding(data)
-    return _parse(data if codec.startswith("utf-8") else data.decode(codec).encode(), depth)
+    return data if codec.startswith("utf-8") else data.decode(codec).encode()
 
 
-@breaks("JSN-002", of=_parse)
-def mark_is_no_json(data: bytes, depth: int | None) -> Any:
-    """A byte order mark is no JSON."""
-    if data.startswith(_MARK):
-        raise unireq.MalformedBody("a mark")
-    return _parse(data, depth)
+_given("any_unicode", "JSON is in any encoding of Unicode.", "JSN-002 JSN-003", _in_utf8)
+_given(
+    "mark_is_no_json",
+    "A byte order mark is no JSON.",
+    "JSN-002",
+    lambda data: b"no JSON" if data.startswith(_MARK) else data,
+)
+_given(
+    "mended_octets",
+    "What is not UTF-8 is U+FFFD.",
+    "JSN-002",
+    lambda data: data.decode("utf-8", "replace").encode(),
+)
+_given(
+    "trailing_commas",
+    "A comma may end an array or an object.",
+    "JSN-001 JSN-003",
+    lambda data: re.sub(rb",(\s*[\]}])", rb"\1", data),
+)
 
 
-@breaks("JSN-002", of=_parse)
-def mended_octets(data: bytes, depth: int | None) -> Any:
-    """What is not UTF-8 is U+FFFD."""
-    return _parse(data.decode("utf-8", "replace").encode(), depth)
-
-
-@breaks("JSN-001", "JSN-003", of=_parse)
-def trailing_commas(data: bytes, depth: int | None) -> Any:
-    """A comma may end an array or an object."""
-    return _parse(re.sub(rb",(\s*[\]}])", rb"\1", data), depth)
-
-
-@breaks("JSN-003", of=_parse)
+@breaks("JSN-003", of=parse_json)
 def first_of_several(data: bytes, depth: int | None) -> Any:
     """What stands behind the value does not matter."""
     try:
-        return _parse(data, depth)
+        return parse_json(data, depth)
     except unireq.MalformedBody:
         try:
             value, end = json.JSONDecoder().raw_decode(data.decode())
@@ -72,87 +93,57 @@ def first_of_several(data: bytes, depth: int | None) -> Any:
         return value
 
 
-@breaks("BDY-003", "JSN-004", "RSP-034", of=_parse)
-def empty_is_none(data: bytes, depth: int | None) -> Any:
-    """An empty body is None, as in Sanic."""
-    return _parse(data, depth) if data.strip() else None
+mutant("empty_is_none", "An empty body is None, as in Sanic.", "BDY-003 JSN-004 RSP-034").wraps(
+    parse_json, lambda parse, data, depth: parse(data, depth) if data.strip() else None
+)
+_given(
+    "no_numbers",
+    "NaN and Infinity are null.",
+    "JSN-005",
+    lambda data: re.sub(rb"(?<![\w\"])(NaN|-?Infinity)", b"null", data),
+)
+_given(
+    "largest_for_larger",
+    "A number beyond a float is the largest float.",
+    "JSN-006",
+    lambda data: re.sub(rb"(?<![\"\w.])-?1?[eE]?1[eE]\+?[4-9]\d\d", b"1.7e308", data),
+)
 
 
-@breaks("JSN-005", of=_parse)
-def no_numbers(data: bytes, depth: int | None) -> Any:
-    """NaN and Infinity are null."""
-    return _parse(re.sub(rb"(?<![\w\"])(NaN|-?Infinity)", b"null", data), depth)
-
-
-@breaks("JSN-006", of=_parse)
-def largest_for_larger(data: bytes, depth: int | None) -> Any:
-    """A number beyond a float is the largest float."""
-    return _parse(re.sub(rb"(?<![\"\w.])-?1?[eE]?1[eE]\+?[4-9]\d\d", b"1.7e308", data), depth)
-
-
-@breaks("JSN-001", "JSN-006", of=_parse)
-def rounded_integers(data: bytes, depth: int | None) -> Any:
-    """Integers are as exact as floats are."""
-
-    def rounded(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {name: rounded(each) for name, each in value.items()}
-        if isinstance(value, list):
-            return [rounded(each) for each in value]
-        return int(float(value)) if type(value) is int and abs(value) < 10**300 else value
-
-    return rounded(_parse(data, depth))
-
-
-class _First(dict[str, Any]):
-    """An object of which the first value of each name counts."""
-
-
-@breaks("JSN-007", of=_parse)
+@breaks("JSN-007", of=parse_json)
 def first_name_wins(data: bytes, depth: int | None) -> Any:
     """Of a repeated name the first value counts."""
-    _parse(data, depth)
-
-    def firsts(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        return dict(reversed(pairs))
-
-    text = json.dumps(_parse(data, depth)).encode()
+    text = json.dumps(parse_json(data, depth)).encode()
     try:
-        value = json.loads(data.removeprefix(_MARK), object_pairs_hook=firsts)
+        value = json.loads(
+            data.removeprefix(_MARK), object_pairs_hook=lambda pairs: dict(reversed(pairs))
+        )
     except ValueError:
-        return _parse(text, depth)
-    return value if "\\ud" not in data.decode().lower() else _parse(text, depth)
+        return parse_json(text, depth)
+    return value if "\\ud" not in data.decode().lower() else parse_json(text, depth)
 
 
-@breaks("JSN-008", of=_parse)
-def any_depth(data: bytes, depth: int | None) -> Any:
-    """The limit of depth is that of the interpreter."""
-    return _parse(data, None)
+mutant("any_depth", "The limit of depth is that of the interpreter.", "JSN-008").wraps(
+    parse_json, lambda parse, data, depth: parse(data, None)
+)
+mutant("one_level_less", "The limit of depth is one less than it says.", "JSN-008").wraps(
+    parse_json, lambda parse, data, depth: parse(data, depth and depth - 1)
+)
+mutant("brackets_in_strings", "All brackets count as depth.", "JSN-008").wraps(
+    parse_json,
+    lambda parse, data, depth: parse(
+        b"too deep" if depth is not None and data.count(b"[") > depth else data, depth
+    ),
+)
+mutant("lone_surrogates", "A lone surrogate stays one.", "JSN-009").wraps(
+    parse_json,
+    lambda parse, data, depth: (
+        json.loads(data) if b"\\ud800" in data and b"\\\\ud800" not in data else parse(data, depth)
+    ),
+)
 
 
-@breaks("JSN-008", of=_parse)
-def one_level_less(data: bytes, depth: int | None) -> Any:
-    """The limit of depth is one less than it says."""
-    return _parse(data, None if depth is None else depth - 1)
-
-
-@breaks("JSN-008", of=_parse)
-def brackets_in_strings(data: bytes, depth: int | None) -> Any:
-    """All brackets count as depth."""
-    if depth is not None and data.count(b"[") > depth:
-        raise unireq.MalformedBody("too deep")
-    return _parse(data, depth)
-
-
-@breaks("JSN-009", of=_parse)
-def lone_surrogates(data: bytes, depth: int | None) -> Any:
-    """A lone surrogate stays one."""
-    value = _parse(data, depth)
-    lone = b"\\ud800" in data and b"\\\\ud800" not in data
-    return json.loads(data) if lone else value
-
-
-@breaks("BDY-012", "BDY-014", "BDY-017", "JSN-010")
+@breaks("BDY-012 BDY-014 BDY-017 JSN-010")
 class OnlyOfType(SoundASGI):
     """JSON is only what says that it is."""
 
@@ -165,20 +156,8 @@ class OnlyOfType(SoundASGI):
 
 
 @breaks(
-    "BDY-019",
-    "BDY-003",
-    "BDY-007",
-    "BDY-008",
-    "BDY-014",
-    "BDY-018",
-    "JSN-002",
-    "JSN-003",
-    "JSN-004",
-    "JSN-005",
-    "JSN-006",
-    "JSN-008",
-    "RSP-034",
-    "RSP-035",
+    "BDY-003 BDY-007 BDY-008 BDY-014 BDY-018 BDY-019 RSP-034 RSP-035",
+    _NO_JSON,
     of=(BodyReader, "_parsed"),
 )
 def never_malformed(self: Any, body: Any, limits: Any) -> Any:
@@ -191,44 +170,13 @@ def never_malformed(self: Any, body: Any, limits: Any) -> Any:
 
 _parsed = BodyReader._parsed
 
-changed(
-    "json_of_any_size",
-    "JSON has no limit of its own.",
-    (json_body, "check_json_size"),
-    lambda size, limits: None,
-    "BDY-018",
-    "JSN-011",
+mutant("json_of_any_size", "JSON has no limit of its own.", "BDY-018 JSN-011").puts(
+    (json_body, "check_json_size"), lambda size, limits: None
 )
-changed(
+mutant(
     "malformed_is_too_large",
     "What is malformed has the status of what is too large.",
-    (unireq.MalformedBody, "status"),
-    413,
-    "BDY-003",
-    "BDY-007",
-    "BDY-008",
-    "BDY-014",
-    "BDY-016",
-    "BDY-018",
-    "FRM-005",
-    "FRM-006",
-    "FRM-010",
-    "FRM-014",
-    "FRM-015",
-    "FRM-016",
-    "FRM-017",
-    "FRM-018",
-    "FRM-019",
-    "FRM-020",
-    "FRM-022",
-    "FRM-023",
-    "JSN-002",
-    "JSN-003",
-    "JSN-004",
-    "JSN-005",
-    "JSN-006",
-    "JSN-008",
-    "RSP-034",
-    "RSP-035",
-    "BDY-019",
-)
+    "BDY-003 BDY-007 BDY-008 BDY-014 BDY-016 BDY-018 BDY-019 FRM-005 FRM-006 FRM-010 FRM-014"
+    " FRM-015 FRM-016 FRM-017 FRM-018 FRM-019 FRM-020 FRM-022 FRM-023 RSP-034 RSP-035"
+    f" {_NO_JSON}",
+).puts((unireq.MalformedBody, "status"), 413)

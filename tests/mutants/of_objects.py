@@ -7,73 +7,38 @@ from typing import Any
 
 import unireq
 from mutants.lenient import Framework, SoundASGI
-from mutants.mutant import STRANGER, breaks, changed
+from mutants.mutant import STRANGER, breaks, mutant
 from unireq import _detect, _names, _redact
 from unireq._headers import Headers
 from unireq._mapping import ReadOnlyDict, restore
 
-
-@breaks("API-001", of=_detect._same)
-def wraps_its_own(native: unireq.Request) -> unireq.Request:
-    """from_native gives a copy of a request of ours."""
-    return native.replace()
-
-
-@breaks("API-001", of=_detect._attribute)
-def looks_at_dicts_only(native: Any, name: str) -> Any:
-    """from_native does not look for `.scope` and `.environ`."""
-    return None
-
-
-@breaks("API-001", "API-002", of=_detect._open_holder)
-def takes_anything(native: Any) -> unireq.Request:
-    """from_native makes a request of whatever it is given."""
-    return unireq.Request()
-
-
-@breaks("API-002", of=_detect._message)
-def says_nothing(native: object) -> str:
-    """UnknownNative does not say what to do."""
-    return "unknown object"
-
-
-@breaks("API-002", of=_detect._because)
-def names_no_key(fault: str | None) -> str:
-    """UnknownNative does not say which key of a scope or an environ is wrong."""
-    return ""
-
-
-@breaks("API-003")
-class ImportsWhenRead(SoundASGI):
-    """Reading the headers imports another framework."""
-
-    __slots__ = ()
-
-    def _make_headers(self) -> Headers:
-        importlib.import_module(STRANGER)
-        return super()._make_headers()
-
-
-@breaks("API-004")
-class BuiltAgain(SoundASGI):
-    """headers are built at each access."""
-
-    __slots__ = ()
-
-    @property
-    def headers(self) -> Headers:
-        return self._make_headers()
-
-
-@breaks("API-004")
-class SharedParameters(SoundASGI):
-    """path_params is the router's own dict."""
-
-    __slots__ = ()
-
-    @property
-    def path_params(self) -> dict[str, Any]:
-        return self._scope.setdefault("path_params", {})  # type: ignore[attr-defined, no-any-return]
+mutant("wraps_its_own", "from_native gives a copy of a request of ours.", "API-001").puts(
+    _detect._same, lambda native: native.replace()
+)
+mutant(
+    "looks_at_dicts_only", "from_native does not look for `.scope` and `.environ`.", "API-001"
+).puts(_detect._attribute, lambda native, name: None)
+mutant(
+    "takes_anything", "from_native makes a request of whatever it is given.", "API-001 API-002"
+).puts(_detect._open_holder, lambda native: unireq.Request())
+mutant("says_nothing", "UnknownNative does not say what to do.", "API-002").puts(
+    _detect._message, lambda native: "unknown object"
+)
+mutant(
+    "names_no_key",
+    "UnknownNative does not say which key of a scope or an environ is wrong.",
+    "API-002",
+).puts(_detect._because, lambda fault: "")
+mutant("ImportsWhenRead", "Reading the headers imports another framework.", "API-003").wraps(
+    (SoundASGI, "_make_headers"),
+    lambda make, self: importlib.import_module(STRANGER) and make(self),
+)
+mutant("BuiltAgain", "headers are built at each access.", "API-004").puts(
+    (SoundASGI, "headers"), property(lambda self: self._make_headers())
+)
+mutant("SharedParameters", "path_params is the router's own dict.", "API-004").puts(
+    (SoundASGI, "path_params"), property(lambda self: self._scope.setdefault("path_params", {}))
+)
 
 
 @breaks("API-004")
@@ -82,18 +47,13 @@ class Frozen(SoundASGI):
 
     __slots__ = ("_params", "_root")
 
+    root_path = property(lambda self: self._root)
+    path_params = property(lambda self: dict(self._params))
+
     def __init__(self, scope: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(scope, *args, **kwargs)
         self._root: str = super().root_path
         self._params: dict[str, Any] = super().path_params
-
-    @property
-    def root_path(self) -> str:
-        return self._root
-
-    @property
-    def path_params(self) -> dict[str, Any]:
-        return dict(self._params)
 
 
 @breaks("API-004")
@@ -102,8 +62,6 @@ class StaleURL(SoundASGI):
 
     __slots__ = ("_first",)
 
-    _first: unireq.URL
-
     @property
     def url(self) -> unireq.URL:
         if not hasattr(self, "_first"):
@@ -111,119 +69,64 @@ class StaleURL(SoundASGI):
         return self._first
 
 
-@breaks("API-005")
-class Settable(SoundASGI):
-    """method can be set."""
-
-    __slots__ = ()
-
-    @property
-    def method(self) -> str:
-        return super().method
-
-    @method.setter
-    def method(self, method: str) -> None:
-        pass
-
-
+mutant("Settable", "method can be set.", "API-005").puts(
+    (SoundASGI, "method"), property(SoundASGI.method.fget, lambda self, method: None)
+)
 for _mutator in ("__setitem__", "__delitem__", "update", "pop", "clear", "setdefault", "__ior__"):
-    changed(
+    mutant(
         f"changed_by_{_mutator.strip('_')}",
         f"headers, cookies and query_params can be changed by {_mutator}.",
-        (ReadOnlyDict, _mutator),
-        getattr(dict, _mutator),
         "API-005",
-    )
-
-
-@breaks("API-006", of=(unireq.Request, "__eq__"))
-def equal_by_content(self: unireq.Request, other: object) -> bool:
-    """Requests with equal facts are equal."""
-    return isinstance(other, unireq.Request) and self.path == other.path
-
-
-@breaks("API-006", of=(unireq.Request, "__hash__"))
-def hash_by_content(self: unireq.Request) -> int:
-    """Requests hash by their facts."""
-    return hash(self.path)
-
-
-@breaks("API-007", of=_redact.is_secret_field)
-def shows_credentials(name: str) -> bool:
-    """`repr` of headers shows every value."""
-    return False
-
-
-@breaks("API-007", of=_redact.hide_query)
-def shows_the_query(query: str) -> str:
-    """`repr` of a request shows the query."""
-    return query
-
-
-@breaks("API-007", of=_redact.hide_url)
-def shows_the_urls_in_fields(text: str) -> str:
-    """`repr` of headers shows the query and the userinfo of a URL."""
-    return text
-
-
-@breaks("API-007", of=_redact.shown_name)
-def shows_all_that_is_wrong(name: str) -> str:
-    """A message shows what came with a name."""
-    return repr(name) + " c1vz9qk3"
-
-
-@breaks("API-007", of=_redact.shown_difference)
-def shows_what_differs(fact: str, values: tuple[Any, Any]) -> str:
-    """`repr` of a difference shows values in full."""
-    return repr(values)
-
-
-@breaks("API-007", of=(unireq.Cookies, "_shown"))
-def shows_cookies(self: unireq.Cookies) -> dict[str, str]:
-    """`repr` of cookies shows their values."""
-    return dict(self)
-
-
-@breaks("API-007", of=(unireq.QueryParams, "_shown"))
-def shows_parameters(self: unireq.QueryParams) -> dict[str, str]:
-    """`repr` of query_params shows their values."""
-    return dict(self)
-
-
-@breaks("API-007", of=(ReadOnlyDict, "__repr__"))
-def shows_no_names(self: ReadOnlyDict) -> str:
-    """`repr` of the mappings shows nothing at all."""
-    return f"<{type(self).__name__}>"
-
-
-@breaks("API-008", of=_names.elsewhere)
-def no_hints(kind: str, name: str) -> str:
-    """Another framework's name is an error without a hint."""
-    return f"{kind!r} has no attribute {name!r}"
-
-
-@breaks("API-008", of=(_names.OtherName, "__get__"))
-def hands_on(self: _names.OtherName, request: object, kind: type) -> Any:
-    """Another framework's name is None."""
-    return None
-
-
-@breaks("API-008", of=(_names.Called, "__get__"))
-def bare_methods(self: _names.Called, request: Any, kind: type) -> Any:
-    """`request.form["a"]` says that a method is not subscriptable."""
-    return self._function.__get__(request, kind)
-
-
-@breaks(
-    "API-004",
-    "API-009",
-    "SER-001",
-    "SER-004",
-    "SER-005",
-    "URL-001",
-    "URL-002",
-    "URL-004",
+    ).puts((ReadOnlyDict, _mutator), getattr(dict, _mutator))
+mutant("equal_by_content", "Requests with equal facts are equal.", "API-006").puts(
+    (unireq.Request, "__eq__"),
+    lambda self, other: isinstance(other, unireq.Request) and self.path == other.path,
 )
+mutant("hash_by_content", "Requests hash by their facts.", "API-006").puts(
+    (unireq.Request, "__hash__"), lambda self: hash(self.path)
+)
+mutant("shows_credentials", "`repr` of headers shows every value.", "API-007").puts(
+    _redact.is_secret_field, lambda name: False
+)
+mutant("shows_the_query", "`repr` of a request shows the query.", "API-007").puts(
+    _redact.hide_query, lambda query: query
+)
+mutant(
+    "shows_the_urls_in_fields",
+    "`repr` of headers shows the query and the userinfo of a URL.",
+    "API-007",
+).puts(_redact.hide_url, lambda text: text)
+mutant("shows_all_that_is_wrong", "A message shows what came with a name.", "API-007").puts(
+    _redact.shown_name, lambda name: repr(name) + " c1vz9qk3"
+)
+mutant("shows_what_differs", "`repr` of a difference shows values in full.", "API-007").puts(
+    _redact.shown_difference, lambda fact, values: repr(values)
+)
+mutant("shows_cookies", "`repr` of cookies shows their values.", "API-007").puts(
+    (unireq.Cookies, "_shown"), dict.copy
+)
+mutant("shows_parameters", "`repr` of query_params shows their values.", "API-007").puts(
+    (unireq.QueryParams, "_shown"), dict.copy
+)
+mutant("shows_no_names", "`repr` of the mappings shows nothing at all.", "API-007").puts(
+    (ReadOnlyDict, "__repr__"), lambda self: f"<{type(self).__name__}>"
+)
+mutant("no_hints", "Another framework's name is an error without a hint.", "API-008").edits(
+    _names.elsewhere, ": use {_OURS[name]}", ""
+)
+mutant("hands_on", "Another framework's name is None.", "API-008").puts(
+    (_names.OtherName, "__get__"), lambda self, request, kind: None
+)
+mutant(
+    "bare_methods", '`request.form["a"]` says that a method is not subscriptable.', "API-008"
+).edits(
+    (_names.Called, "__get__"),
+    "_Bound(MethodType(self._function, request))",
+    "MethodType(self._function, request)",
+)
+
+
+@breaks("API-004 API-009 SER-001 SER-004 SER-005 URL-001 URL-002 URL-004")
 class StrictQuery(SoundASGI):
     """`url` lets out an error where the query does not decode."""
 
@@ -236,7 +139,7 @@ class StrictQuery(SoundASGI):
         return super().url
 
 
-@breaks("API-010", "SER-001", "SER-005", framework=True)
+@breaks("API-010 SER-001 SER-005", framework=True)
 class ParsedByTheFramework(SoundASGI):
     """What the framework has parsed and kept shows through."""
 
@@ -250,12 +153,6 @@ class ParsedByTheFramework(SoundASGI):
         return restore(Headers, {**made, "cookie": "; ".join(native.parsed)})
 
 
-@breaks("API-011", "USR-003")
-class NoNative(SoundASGI):
-    """native is a copy of what the framework has."""
-
-    __slots__ = ()
-
-    @property
-    def native(self) -> Any:
-        return dict(self._scope)
+mutant("NoNative", "native is a copy of what the framework has.", "API-011 USR-003").puts(
+    (SoundASGI, "native"), property(lambda self: dict(self._scope))
+)

@@ -6,213 +6,101 @@ import posixpath
 from typing import Any
 
 from mutants.lenient import SoundASGI, SoundWSGI
-from mutants.mutant import breaks
-from unireq import _url
+from mutants.mutant import breaks, mutant
+from unireq._url import normalize_path, normalize_raw_path
 from unireq.adapter import latin1_to_utf8, percent_decode
 
-_normalize = _url.normalize_raw_path
+_PATH = (SoundASGI, "_routed_path")
+_WSGI_PATH = (SoundWSGI, "_routed_path")
+_PARAMS = (SoundASGI, "path_params")
 
-
-@breaks("API-004", "PTH-007")
-class WithoutMount(SoundWSGI):
-    """The path lacks the mount prefix."""
-
-    __slots__ = ()
-
-    def _routed_path(self) -> str:
-        return latin1_to_utf8(self._environ["PATH_INFO"]) or "/"
-
-
-@breaks("API-004", "PTH-001", "PTH-002", "PTH-005", "PTH-006", "URL-002", "URL-003", "URL-004")
-class PathAsSent(SoundASGI):
-    """The path is what was sent, not what is routed on."""
-
-    __slots__ = ()
-
-    def _routed_path(self) -> str:
-        return self._scope["raw_path"].decode("latin-1")  # type: ignore[no-any-return]
-
-
-@breaks("PTH-001", "PTH-002", "PTH-005", "PTH-006")
-class DecodedTwice(SoundASGI):
-    """The path is decoded twice."""
-
-    __slots__ = ()
-
-    def _routed_path(self) -> str:
-        path = super()._routed_path()
-        return percent_decode(path) if path.isascii() else path
-
-
-@breaks("PTH-001", "PTH-002", "PTH-005", "PTH-006", "URL-002", "URL-003", "URL-004")
-class PathAsLatin1(SoundWSGI):
-    """The path is left as the environ has it."""
-
-    __slots__ = ()
-
-    def _routed_path(self) -> str:
-        return self._environ["SCRIPT_NAME"] + self._environ["PATH_INFO"] or "/"
-
-
-@breaks("PTH-001", "PTH-002", "PTH-005", "URL-002", "URL-003", "URL-004")
-class PlusIsSpace(SoundASGI):
-    """A `+` in the path is a space."""
-
-    __slots__ = ()
-
-    def _routed_path(self) -> str:
-        return super()._routed_path().replace("+", " ")
-
-
-@breaks("PTH-001", "PTH-003", "PTH-005", "URL-003", of=_url.normalize_path)
-def slashes_stay(path: str) -> str:
-    """Leading slashes stay."""
-    return path
-
-
-@breaks("PTH-001", "PTH-004", "PTH-005", "URL-002")
-class DotsResolved(SoundASGI):
-    """Dot segments are resolved."""
-
-    __slots__ = ()
-
-    def _routed_path(self) -> str:
-        path = super()._routed_path()
-        return posixpath.normpath(path) if "/." in path else path
-
-
-@breaks("PTH-001", "PTH-004", "PTH-005", "URL-002")
-class SlashesMerged(SoundASGI):
-    """Several slashes inside become one."""
-
-    __slots__ = ()
-
-    def _routed_path(self) -> str:
-        path = super()._routed_path()
-        return path[:1] + path[1:].replace("//", "/")
-
-
-@breaks("PTH-005", "SER-001", "SER-004", "SER-005", "URL-003", of=_url.normalize_raw_path)
-def raw_path_always(raw: bytes | None, path: str) -> bytes | None:
-    """raw_path is given even where it says something else than path."""
-    return None if raw is None else raw.partition(b"?")[0]
-
-
-@breaks("PTH-005", "PTH-006", "URL-002", "URL-004")
-class NoRawPath(SoundASGI):
-    """raw_path is never given."""
-
-    __slots__ = ()
-
-    def _raw_target(self) -> bytes | None:
-        return None
-
-
-@breaks(
-    "PTH-005",
-    "SER-001",
-    "SER-004",
-    "SER-005",
-    "URL-002",
-    "URL-004",
-    "URL-006",
-    of=_url.normalize_raw_path,
-    on=SoundWSGI,
+mutant("WithoutMount", "The path lacks the mount prefix.", "API-004 PTH-007", on=SoundWSGI).puts(
+    _WSGI_PATH, lambda self: latin1_to_utf8(self._environ["PATH_INFO"]) or "/"
 )
-def raw_path_with_query(raw: bytes | None, path: str) -> bytes | None:
-    """raw_path has the query, where there is one."""
-    settled = _normalize(raw, path)
-    return raw if settled is not None and raw is not None and raw[-1:] != b"?" else settled
+mutant(
+    "PathAsSent",
+    "The path is what was sent, not what is routed on.",
+    "API-004 PTH-001 PTH-002 PTH-005 PTH-006 URL-002 URL-003 URL-004",
+).puts(_PATH, lambda self: self._scope["raw_path"].decode("latin-1"))
+mutant("DecodedTwice", "The path is decoded twice.", "PTH-001 PTH-002 PTH-005 PTH-006").wraps(
+    _PATH, lambda routed, self: percent_decode(p) if (p := routed(self)).isascii() else p
+)
+mutant(
+    "PathAsLatin1",
+    "The path is left as the environ has it.",
+    "PTH-001 PTH-002 PTH-005 PTH-006 URL-002 URL-003 URL-004",
+    on=SoundWSGI,
+).puts(_WSGI_PATH, lambda self: self._environ["SCRIPT_NAME"] + self._environ["PATH_INFO"] or "/")
+mutant(
+    "PlusIsSpace",
+    "A `+` in the path is a space.",
+    "PTH-001 PTH-002 PTH-005 URL-002 URL-003 URL-004",
+).wraps(_PATH, lambda routed, self: routed(self).replace("+", " "))
+mutant("slashes_stay", "Leading slashes stay.", "PTH-001 PTH-003 PTH-005 URL-003").puts(
+    normalize_path, lambda path: path
+)
+mutant("DotsResolved", "Dot segments are resolved.", "PTH-001 PTH-004 PTH-005 URL-002").wraps(
+    _PATH, lambda routed, self: posixpath.normpath(p) if "/." in (p := routed(self)) else p
+)
+mutant(
+    "SlashesMerged", "Several slashes inside become one.", "PTH-001 PTH-004 PTH-005 URL-002"
+).wraps(_PATH, lambda routed, self: (p := routed(self))[:1] + p[1:].replace("//", "/"))
+mutant(
+    "raw_path_always",
+    "raw_path is given even where it says something else than path.",
+    "PTH-005 SER-001 SER-004 SER-005 URL-003",
+).puts(normalize_raw_path, lambda raw, path: raw and raw.partition(b"?")[0])
+mutant("NoRawPath", "raw_path is never given.", "PTH-005 PTH-006 URL-002 URL-004").puts(
+    (SoundASGI, "_raw_target"), lambda self: None
+)
+mutant(
+    "raw_path_with_query",
+    "raw_path has the query, where there is one.",
+    "PTH-005 SER-001 SER-004 SER-005 URL-002 URL-004 URL-006",
+    on=SoundWSGI,
+).wraps(
+    normalize_raw_path,
+    lambda normalize, raw, path: (
+        raw if (path := normalize(raw, path)) is not None and raw[-1:] != b"?" else path
+    ),
+)
 
 
-@breaks("PTH-001", "PTH-002", "PTH-005", "PTH-006", "URL-002", "URL-003")
-class UndecodableAsEscape(SoundASGI):
+@breaks("PTH-001 PTH-002 PTH-005 PTH-006 URL-002 URL-003", of=_PATH)
+def UndecodableAsEscape(self: Any) -> str:  # noqa: N802
     """Octets that are not UTF-8 are escapes in the path, as Django has them."""
-
-    __slots__ = ()
-
-    def _routed_path(self) -> str:
-        raw = self._scope["raw_path"].decode("latin-1")
-        kept = percent_decode(raw, "surrogateescape")
-        return "".join(f"%{ord(c) & 0xFF:02X}" if "\udc80" <= c <= "\udcff" else c for c in kept)
+    raw = self._scope["raw_path"].decode("latin-1")
+    kept = percent_decode(raw, "surrogateescape")
+    return "".join(f"%{ord(c) & 0xFF:02X}" if "\udc80" <= c <= "\udcff" else c for c in kept)
 
 
-@breaks("API-004", "PTH-007")
-class NoMount(SoundASGI):
-    """root_path is empty."""
-
-    __slots__ = ()
-
-    @property
-    def root_path(self) -> str:
-        return ""
-
-
-@breaks("API-004", "PTH-007")
-class MountTwice(SoundASGI):
-    """The mount prefix is put before a path that has it."""
-
-    __slots__ = ()
-
-    def _routed_path(self) -> str:
-        return self.root_path + super()._routed_path()
-
-
-@breaks("PTH-008")
-class ChangedByRouting(SoundASGI):
-    """What the router has found changes the query."""
-
-    __slots__ = ()
-
-    @property
-    def query_string(self) -> str:
-        return super().query_string if "endpoint" in self._scope else "early"
-
-
-@breaks("API-004", "PTH-010")
-class ParametersAsText(SoundASGI):
-    """Path parameters are text, whatever the router made of them."""
-
-    __slots__ = ()
-
-    @property
-    def path_params(self) -> dict[str, Any]:
-        return {name: str(value) for name, value in super().path_params.items()}
-
-
-@breaks("API-004", "PTH-010", "PTH-011")
-class NoParameters(SoundASGI):
-    """There are no path parameters."""
-
-    __slots__ = ()
-
-    @property
-    def path_params(self) -> dict[str, Any]:
-        return {}
-
-
-@breaks("PTH-011")
-class ParametersDecodedTwice(SoundASGI):
-    """Text in path parameters is decoded once more."""
-
-    __slots__ = ()
-
-    @property
-    def path_params(self) -> dict[str, Any]:
-        found = super().path_params
-        return {
-            n: percent_decode(v) if isinstance(v, str) and v.isascii() else v
-            for n, v in found.items()
-        }
-
-
-@breaks("PTH-011")
-class ParametersAsSent(SoundASGI):
-    """Text in path parameters is as sent, as in Sanic."""
-
-    __slots__ = ()
-
-    @property
-    def path_params(self) -> dict[str, Any]:
-        sent = self._scope["raw_path"].decode("ascii").split("/", 3)[-1]
-        return {n: sent if isinstance(v, str) else v for n, v in super().path_params.items()}
+mutant("NoMount", "root_path is empty.", "API-004 PTH-007").puts((SoundASGI, "root_path"), "")
+mutant("MountTwice", "The mount prefix is put before a path that has it.", "API-004 PTH-007").wraps(
+    _PATH, lambda routed, self: self.root_path + routed(self)
+)
+mutant("ChangedByRouting", "What the router has found changes the query.", "PTH-008").wraps(
+    (SoundASGI, "query_string"),
+    lambda query, self: query(self) if "endpoint" in self._scope else "early",
+)
+mutant(
+    "ParametersAsText",
+    "Path parameters are text, whatever the router made of them.",
+    "API-004 PTH-010",
+).wraps(_PARAMS, lambda params, self: {n: str(value) for n, value in params(self).items()})
+mutant("NoParameters", "There are no path parameters.", "API-004 PTH-010 PTH-011").puts(
+    _PARAMS, property(lambda self: {})
+)
+mutant("ParametersDecodedTwice", "Text in path parameters is decoded once more.", "PTH-011").wraps(
+    _PARAMS,
+    lambda params, self: {
+        n: percent_decode(v) if isinstance(v, str) and v.isascii() else v
+        for n, v in params(self).items()
+    },
+)
+mutant("ParametersAsSent", "Text in path parameters is as sent, as in Sanic.", "PTH-011").wraps(
+    _PARAMS,
+    lambda params, self: {
+        n: self._scope["raw_path"].decode().split("/", 3)[-1] if isinstance(v, str) else v
+        for n, v in params(self).items()
+    },
+)
