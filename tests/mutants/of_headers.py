@@ -2,358 +2,259 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, TypeVar, overload
+from collections.abc import Callable
+from typing import Any
 
 from mutants.lenient import SoundASGI, SoundWSGI
-from mutants.mutant import breaks, changed
+from mutants.mutant import mutant
 from unireq import _fields, _headers
-from unireq._fields import is_field_name
-from unireq._headers import Headers
+from unireq._fields import is_field_name, members
+from unireq._headers import Headers, header_from_wsgi
 from unireq._mapping import restore
 from unireq.adapter import headers_from_asgi, latin1_to_utf8
 
-_get_from_environ = _headers.header_from_wsgi
-_members = _fields.members
-
-_T = TypeVar("_T")
-_Pairs = Iterable[tuple[bytes, bytes]]
+_GET = (SoundASGI, "get_header")
+_NONE_MADE_UP = "HDR-002 HDR-004 HDR-011 HDR-017 HDR-018"
 
 
-class _Whole(SoundASGI):
-    """Looks up single fields in the mapping, so that both are wrong in the same way."""
+def _altered(name: str, does: str, fails: str, change: Callable[[Any], Any]) -> None:
+    """A mutant that makes headers of other (name, value) pairs; `change` takes the scope."""
+    _changed(name, does, fails, lambda _, scope: headers_from_asgi(list(change(scope))))
 
-    __slots__ = ()
 
-    @overload
-    def get_header(self, name: str, default: None = None) -> str | None: ...
-    @overload
-    def get_header(self, name: str, default: _T) -> str | _T: ...
-    def get_header(self, name: str, default: Any = None) -> Any:
-        super().get_header(name)  # which names are none is not what is wrong
+def _changed(name: str, does: str, fails: str, change: Callable[..., Any]) -> None:
+    """A mutant that changes the fields; `change` takes them and the scope."""
+
+    def make_headers(make: Any, self: Any) -> Headers:
+        return restore(Headers, dict(change(dict(make(self)), self._scope)))
+
+    def get_header(get: Any, self: Any, name: str, default: Any = None) -> Any:
+        # Wrong in the same way as the mapping; which names are none is not what is wrong.
+        get(self, name)
         return self.headers.get(name, default)
 
-    def _make_headers(self) -> Headers:
-        pairs = [(name, value) for name, value in self._scope["headers"]]
-        fields = dict(headers_from_asgi(self._altered(pairs)))
-        return restore(Headers, self._changed(fields))
+    made = mutant(name, does, fails)
+    made.wraps((SoundASGI, "_make_headers"), make_headers)
+    made.wraps(_GET, get_header)
 
-    def _altered(self, pairs: list[tuple[bytes, bytes]]) -> _Pairs:
-        return pairs
 
-    def _changed(self, fields: dict[str, str]) -> dict[str, str]:
-        return fields
+def _sent(scope: Any, name: str) -> list[str]:
+    """The values of a field as sent, stripped."""
+    pairs = [(n.lower().decode("latin-1"), v) for n, v in scope["headers"]]
+    return [v.decode("latin-1").strip(" \t") for n, v in pairs if n == name]
 
-    def _sent(self, name: bytes) -> list[str]:
-        """The values of a field as sent, stripped."""
-        pairs = self._scope["headers"]
-        return [v.decode("latin-1").strip(" \t") for n, v in pairs if n.lower() == name]
+
+def _names(scope: Any, *, underscores: bool) -> list[str]:
+    names = [n.lower().decode("latin-1") for n, _ in scope["headers"]]
+    return [name for name in names if ("_" in name) == underscores]
 
 
 class _Name(str):
     __slots__ = ()
 
 
-@breaks("HDR-001")
-class NamesOfAnotherType(_Whole):
-    """Names are of a subclass of str."""
-
-    __slots__ = ()
-
-    def _changed(self, fields: dict[str, str]) -> dict[str, str]:
-        return {_Name(name): value for name, value in fields.items()}
-
-
-@breaks("HDR-002", "HDR-004", "HDR-017", "SER-001")
-class NamesAsSent(_Whole):
-    """Names also stand there as they were sent."""
-
-    __slots__ = ()
-
-    def _changed(self, fields: dict[str, str]) -> dict[str, str]:
-        names = [name.decode("latin-1") for name, _ in self._scope["headers"]]
-        more = {n: fields[n.lower()] for n in names if n.startswith("X-") and n.lower() in fields}
-        return {**fields, **more}
-
-
-@breaks("HDR-004")
-class UnicodeNames(_Whole):
-    """Names are lowered by the rules of Unicode."""
-
-    __slots__ = ()
-
-    def _altered(self, pairs: list[tuple[bytes, bytes]]) -> _Pairs:
-        for name, value in pairs:
-            lowered = name.decode("utf-8", "replace").lower()
-            yield (lowered.encode("latin-1", "replace"), value)
-
-
-@breaks("HDR-019", "FRM-007", "FRM-008", "FRM-011", "FRM-013", "FRM-020")
-class TrailersToo(_Whole):
-    """Trailer fields are there like header fields."""
-
-    __slots__ = ()
-
-    def _altered(self, pairs: list[tuple[bytes, bytes]]) -> _Pairs:
-        return [*pairs, *self._scope["trailers"]]
-
-
-@breaks("HDR-003", of=(Headers, "__missing__"))
-def finds_lower_case_only(self: Headers, name: str) -> str:
-    """headers[name] finds names in lower case only."""
-    raise KeyError(name)
-
-
-@breaks("HDR-003", of=(Headers, "__contains__"))
-def has_lower_case_only(self: Headers, name: object) -> bool:
-    """`name in headers` knows names in lower case only."""
-    return dict.__contains__(self, name)
-
-
-@breaks("HDR-004")
-class AnyName(_Whole):
-    """Fields are there whose names are no tokens."""
-
-    __slots__ = ()
-
-    def _changed(self, fields: dict[str, str]) -> dict[str, str]:
-        names = [n.lower().decode("latin-1") for n, _ in self._scope["headers"] if b"_" not in n]
-        return {**{name: "v" for name in names if not is_field_name(name)}, **fields}
-
-
-@breaks("HDR-005")
-class Underscores(_Whole):
-    """Fields are there whose names have an underscore."""
-
-    __slots__ = ()
-
-    def _changed(self, fields: dict[str, str]) -> dict[str, str]:
-        odd = [n.lower().decode("latin-1") for n, _ in self._scope["headers"] if b"_" in n]
-        return {**dict.fromkeys(odd, "v"), **fields}
-
-
-@breaks("HDR-005", "HDR-018")
-class UnderscoresAsDashes(_Whole):
-    """An underscore in a name is taken for a dash, as CGI does."""
-
-    __slots__ = ()
-
-    def _altered(self, pairs: list[tuple[bytes, bytes]]) -> _Pairs:
-        return [(name.replace(b"_", b"-"), value) for name, value in pairs]
-
-
-@breaks("HDR-006", "HDR-007", "HDR-008", "SER-001", "SER-005")
-class ValuesAsUTF8(_Whole):
-    """Values are read as UTF-8."""
-
-    __slots__ = ()
-
-    def _changed(self, fields: dict[str, str]) -> dict[str, str]:
-        return {n: latin1_to_utf8(v) if n != "cookie" else v for n, v in fields.items()}
-
-
-@breaks("HDR-007", "SER-001")
-class NotStripped(_Whole):
-    """White space around values stays."""
-
-    __slots__ = ()
-
-    def _changed(self, fields: dict[str, str]) -> dict[str, str]:
-        sent = {n.lower().decode("latin-1"): v.decode("latin-1") for n, v in self._scope["headers"]}
-        # Every server strips the one space that almost every client sends.
-        kept = {
-            n: sent[n].removeprefix(" ") for n, v in fields.items() if sent[n].strip(" \t") == v
-        }
-        return {**fields, **kept}
-
-
-@breaks("FRM-023", "HDR-007")
-class StrippedAsUnicode(_Whole):
-    """Whatever Unicode calls white space is stripped off values."""
-
-    __slots__ = ()
-
-    def _changed(self, fields: dict[str, str]) -> dict[str, str]:
-        return {name: value.strip() for name, value in fields.items()}
-
-
-@breaks("HDR-008", "HDR-014", "FRM-006")
-class LastField(_Whole):
-    """The last of a repeated field is the only one, but for Cookie and Host."""
-
-    __slots__ = ()
-
-    def _changed(self, fields: dict[str, str]) -> dict[str, str]:
-        kept = ("cookie", "host")
-        last = {n: self._sent(n.encode("latin-1"))[-1] for n in fields if n not in kept}
-        return {**fields, **{n: v for n, v in last.items() if fields[n].endswith(v)}}
-
-
-@breaks("HDR-008")
-class JoinedWithSpace(_Whole):
-    """Values of a repeated field are joined with a comma and a space."""
-
-    __slots__ = ()
-
-    def _changed(self, fields: dict[str, str]) -> dict[str, str]:
-        several = {n: self._sent(n.encode("latin-1")) for n in fields if n.startswith("x-")}
-        return {
-            **fields,
-            **{n: ", ".join(vs).strip(" ") for n, vs in several.items() if len(vs) > 1},
-        }
-
-
-@breaks("HDR-009")
-class CookiesJoinedWithComma(_Whole):
-    """Cookie fields are joined as any other field is."""
-
-    __slots__ = ()
-
-    def _changed(self, fields: dict[str, str]) -> dict[str, str]:
-        return (
-            {**fields, "cookie": ",".join(self._sent(b"cookie"))} if "cookie" in fields else fields
-        )
-
-
-changed(
-    "framing_is_told",
-    "Transfer-Encoding and its company are there.",
-    (_headers, "FRAMING"),
-    frozenset[str](),
-    "HDR-010",
+_changed(
+    "NamesOfAnotherType",
+    "Names are of a subclass of str.",
+    "HDR-001",
+    lambda fields, _: {_Name(name): value for name, value in fields.items()},
 )
-changed(
-    "empty_is_there",
-    "An empty Content-Type, Content-Length or Host is there.",
-    (_headers, "_ABSENT_IF_EMPTY"),
-    frozenset[str](),
-    "HDR-011",
+_changed(
+    "NamesAsSent",
+    "Names also stand there as they were sent.",
+    "HDR-002 HDR-004 HDR-017 SER-001",
+    lambda fields, scope: {
+        **fields,
+        **{
+            name: fields[name.lower()]
+            for name in (octets.decode("latin-1") for octets, _ in scope["headers"])
+            if name.startswith("X-") and name.lower() in fields
+        },
+    },
+)
+_altered(
+    "UnicodeNames",
+    "Names are lowered by the rules of Unicode.",
+    "HDR-004",
+    lambda scope: (
+        (name.decode("utf-8", "replace").lower().encode("latin-1", "replace"), value)
+        for name, value in scope["headers"]
+    ),
+)
+_altered(
+    "TrailersToo",
+    "Trailer fields are there like header fields.",
+    "HDR-019 FRM-007 FRM-008 FRM-011 FRM-013 FRM-020",
+    lambda scope: [*scope["headers"], *scope["trailers"]],
+)
+mutant("finds_lower_case_only", "headers[name] finds names in lower case only.", "HDR-003").edits(
+    (Headers, "__missing__"), "_get(self, name.lower())", "_get(self, name)"
+)
+mutant("has_lower_case_only", "`name in headers` knows names in lower case only.", "HDR-003").puts(
+    (Headers, "__contains__"), dict.__contains__
+)
+_changed(
+    "AnyName",
+    "Fields are there whose names are no tokens.",
+    "HDR-004",
+    lambda fields, scope: {
+        **{n: "v" for n in _names(scope, underscores=False) if not is_field_name(n)},
+        **fields,
+    },
+)
+_changed(
+    "Underscores",
+    "Fields are there whose names have an underscore.",
+    "HDR-005",
+    lambda fields, scope: {**dict.fromkeys(_names(scope, underscores=True), "v"), **fields},
+)
+_altered(
+    "UnderscoresAsDashes",
+    "An underscore in a name is taken for a dash, as CGI does.",
+    "HDR-005 HDR-018",
+    lambda scope: [(name.replace(b"_", b"-"), value) for name, value in scope["headers"]],
+)
+_changed(
+    "ValuesAsUTF8",
+    "Values are read as UTF-8.",
+    "HDR-006 HDR-007 HDR-008 SER-001 SER-005",
+    lambda fields, _: {n: latin1_to_utf8(v) if n != "cookie" else v for n, v in fields.items()},
 )
 
 
-@breaks("HDR-006", "HDR-007", "HDR-011")
-class EmptyIsAbsent(_Whole):
-    """Every empty field is absent."""
-
-    __slots__ = ()
-
-    def _changed(self, fields: dict[str, str]) -> dict[str, str]:
-        return {name: value for name, value in fields.items() if value}
+def _not_stripped(fields: dict[str, str], scope: Any) -> dict[str, str]:
+    sent = {n.lower().decode("latin-1"): v.decode("latin-1") for n, v in scope["headers"]}
+    # Every server strips the one space that almost every client sends.
+    kept = {n: sent[n].removeprefix(" ") for n, v in fields.items() if sent[n].strip(" \t") == v}
+    return {**fields, **kept}
 
 
-changed(
+_changed("NotStripped", "White space around values stays.", "HDR-007 SER-001", _not_stripped)
+_changed(
+    "StrippedAsUnicode",
+    "Whatever Unicode calls white space is stripped off values.",
+    "FRM-023 HDR-007",
+    lambda fields, _: {name: value.strip() for name, value in fields.items()},
+)
+_changed(
+    "LastField",
+    "The last of a repeated field is the only one, but for Cookie and Host.",
+    "HDR-008 HDR-014 FRM-006",
+    lambda fields, scope: {
+        name: last
+        if name not in {"cookie", "host"} and value.endswith(last := _sent(scope, name)[-1])
+        else value
+        for name, value in fields.items()
+    },
+)
+_changed(
+    "JoinedWithSpace",
+    "Values of a repeated field are joined with a comma and a space.",
+    "HDR-008",
+    lambda fields, scope: {
+        name: ", ".join(several).strip(" ")
+        if name.startswith("x-") and len(several := _sent(scope, name)) > 1
+        else value
+        for name, value in fields.items()
+    },
+)
+_changed(
+    "CookiesJoinedWithComma",
+    "Cookie fields are joined as any other field is.",
+    "HDR-009",
+    lambda fields, scope: {
+        name: ",".join(_sent(scope, name)) if name == "cookie" else value
+        for name, value in fields.items()
+    },
+)
+mutant("framing_is_told", "Transfer-Encoding and its company are there.", "HDR-010").puts(
+    (_headers, "FRAMING"), frozenset[str]()
+)
+mutant("empty_is_there", "An empty Content-Type, Content-Length or Host is there.", "HDR-011").puts(
+    (_headers, "_ABSENT_IF_EMPTY"), frozenset[str]()
+)
+_changed(
+    "EmptyIsAbsent",
+    "Every empty field is absent.",
+    "HDR-006 HDR-007 HDR-011",
+    lambda fields, _: {name: value for name, value in fields.items() if value},
+)
+mutant(
     "control_characters_pass",
     "NUL, CR and LF stay in values, unless the line was folded.",
-    (_headers, "_FORBIDDEN"),
-    {},
     "HDR-012",
+).puts((_headers, "_FORBIDDEN"), {})
+mutant("folds_stay", "A folded value is handed on with its line ends.", "HDR-013").wraps(
+    _headers._clean, lambda clean, value: value if "\r\n" in value else clean(value)
+)
+mutant("splits_quoted_strings", "A comma inside a quoted string separates.", "HDR-014").puts(
+    members, lambda value: [name for each in value.split(",") if (name := each.strip(" \t"))]
+)
+mutant("keeps_empty_members", "Empty members of a list are members.", "HDR-014").wraps(
+    members, lambda members, value: members(value) + [""] * (",," in value)
+)
+mutant("splits_everything", "Fields with one value are split at commas.", "HDR-015").puts(
+    (_headers, "SINGLE_VALUED"), frozenset[str]()
+)
+mutant(
+    "splits_nothing_unknown", "Fields that are in no table are not split.", "HDR-014 HDR-015"
+).puts((_headers, "SINGLE_VALUED"), _fields.SINGLE_VALUED | {"x-other", "x-list"})
+mutant("SingleLookUpByCase", "get_header finds names in lower case only.", "HDR-016").wraps(
+    _GET,
+    lambda get, self, name, default=None: (
+        get(self, name, default) if name == name.lower() else default
+    ),
 )
 
 
-@breaks("HDR-013", of=_headers._clean)
-def folds_stay(value: str) -> str:
-    """A folded value is handed on with its line ends."""
-    return value if "\r\n" in value else value.translate(_headers._FORBIDDEN).strip(" \t")
+def _get_or_default(get: Any, self: Any, name: str, default: Any = None) -> Any:
+    try:
+        return get(self, name, default)
+    except (TypeError, ValueError):
+        return default
 
 
-@breaks("HDR-014", of=_fields.members)
-def splits_quoted_strings(value: str) -> list[str]:
-    """A comma inside a quoted string separates."""
-    return [member for piece in value.split(",") if (member := piece.strip(" \t"))]
-
-
-@breaks("HDR-014", of=_fields.members)
-def keeps_empty_members(value: str) -> list[str]:
-    """Empty members of a list are members."""
-    return _members(value) + [""] * (",," in value)
-
-
-changed(
-    "splits_everything",
-    "Fields with one value are split at commas.",
-    (_headers, "SINGLE_VALUED"),
-    frozenset[str](),
-    "HDR-015",
-)
-changed(
-    "splits_nothing_unknown",
-    "Fields that are in no table are not split.",
-    (_headers, "SINGLE_VALUED"),
-    _fields.SINGLE_VALUED | {"x-other", "x-list"},
-    "HDR-014",
-    "HDR-015",
-)
-
-
-@breaks("HDR-016")
-class SingleLookUpByCase(SoundASGI):
-    """get_header finds names in lower case only."""
-
-    __slots__ = ()
-
-    def get_header(self, name: str, default: Any = None) -> Any:
-        return super().get_header(name, default) if name == name.lower() else default
-
-
-@breaks("HDR-016")
-class MisspeltIsAbsent(SoundASGI):
-    """get_header does not mind a name that no field can have."""
-
-    __slots__ = ()
-
-    def get_header(self, name: str, default: Any = None) -> Any:
-        try:
-            return super().get_header(name, default)
-        except (TypeError, ValueError):
-            return default
-
-
-changed(
+mutant(
+    "MisspeltIsAbsent", "get_header does not mind a name that no field can have.", "HDR-016"
+).wraps(_GET, _get_or_default)
+mutant(
     "misspelt_without_the_right_spelling",
     "get_header does not say how a name is spelt.",
-    (_fields, "_respelt"),
-    lambda name: "",  # pyright: ignore[reportUnknownLambdaType]
     "HDR-016",
+).puts((_fields, "_respelt"), lambda name: "")
+mutant(
+    "single_look_up_unstripped",
+    "On WSGI, get_header gives the value as the server has it.",
+    "HDR-016",
+    on=SoundWSGI,
+).wraps(
+    header_from_wsgi,
+    lambda get, environ, name: (
+        f"{found} " if (found := get(environ, name)) and name.lower().startswith("x-") else found
+    ),
 )
+_changed(
+    "InventedType",
+    "A Content-Type is made up where none was sent.",
+    _NONE_MADE_UP,
+    lambda fields, _: {"content-type": "text/plain", **fields},
+)
+mutant(
+    "BelievesWsgiref",
+    "The Content-Type that wsgiref makes up is believed.",
+    _NONE_MADE_UP,
+    on=SoundWSGI,
+).puts((SoundWSGI, "_content_type_is_made_up"), lambda self: False)
 
 
-@breaks("HDR-016", of=_headers.header_from_wsgi, on=SoundWSGI)
-def single_look_up_unstripped(environ: dict[str, Any], name: str) -> str | None:
-    """On WSGI, get_header gives the value as the server has it."""
-    found = _get_from_environ(environ, name)
-    return f"{found} " if found and name.lower().startswith("x-") else found
+def _posing(make: Any, self: Any) -> Headers:
+    posing = {name: self._environ.get(f"HTTP_{key}") for name, key in _fields._OWN_KEYS.items()}
+    return restore(Headers, {**make(self), **{n: v for n, v in posing.items() if v is not None}})
 
 
-@breaks("HDR-002", "HDR-004", "HDR-011", "HDR-017", "HDR-018")
-class InventedType(_Whole):
-    """A Content-Type is made up where none was sent."""
-
-    __slots__ = ()
-
-    def _changed(self, fields: dict[str, str]) -> dict[str, str]:
-        return {"content-type": "text/plain", **fields}
-
-
-@breaks("HDR-002", "HDR-004", "HDR-011", "HDR-017", "HDR-018")
-class BelievesWsgiref(SoundWSGI):
-    """The Content-Type that wsgiref makes up is believed."""
-
-    __slots__ = ()
-
-    def _content_type_is_made_up(self) -> bool:
-        return False
-
-
-@breaks("HDR-018")
-class PosingFields(SoundWSGI):
-    """Content_Type is taken for Content-Type, as the environ has room for both."""
-
-    __slots__ = ()
-
-    def _make_headers(self) -> Headers:
-        made = super()._make_headers()
-        posing = {
-            "content-type": self._environ.get("HTTP_CONTENT_TYPE"),
-            "content-length": self._environ.get("HTTP_CONTENT_LENGTH"),
-        }
-        return restore(Headers, {**made, **{n: v for n, v in posing.items() if v is not None}})
+mutant(
+    "PosingFields",
+    "Content_Type is taken for Content-Type, as the environ has room for both.",
+    "HDR-018",
+    on=SoundWSGI,
+).wraps((SoundWSGI, "_make_headers"), _posing)
