@@ -141,10 +141,6 @@ def mutant(
     return made
 
 
-def changed(name: str, does: str, of: Any, to: Any, *fails: str) -> None:
-    mutant(name, does, " ".join(fails)).puts(of, to)
-
-
 def breaks(
     *fails: str, of: Any = None, on: type[NativeRequest] = SoundASGI, framework: bool = False
 ) -> Callable[[_T], _T]:

@@ -211,10 +211,7 @@ mutant("one_less", "A body of exactly as many bytes as may be is too large.", "B
     (Body, "keep"), "self.store.size, limits", "self.store.size + 1, limits"
 )
 mutant(
-    "short_is_whole",
-    "A body may be shorter than Content-Length says.",
-    "BDY-015",
-    on=SoundWSGI,
+    "short_is_whole", "A body may be shorter than Content-Length says.", "BDY-015", on=SoundWSGI
 ).edits((Body, "end"), "declared is not None and", "False and")
 mutant("text_is_utf8", "Text is UTF-8 whatever its type says.", "BDY-016").edits(
     (BodyReader, "_decoded"), 'charset_of(self.get_header("content-type"))', '"utf-8"'

@@ -92,9 +92,7 @@ mutant("escapes_stay", "Quotes go, the escapes inside stay.", "CKE-002 CKE-006")
     _unquote, "else inner", "else value[1:-1]"
 )
 mutant(
-    "control_characters_by_quoting",
-    "Undoing the quotes may give any character.",
-    "CKE-002 CKE-007",
+    "control_characters_by_quoting", "Undoing the quotes may give any character.", "CKE-002 CKE-007"
 ).puts((_cookies, "_CONTROL"), re.compile(r"(?!)"))
 mutant(
     "c1_controls_by_quoting",

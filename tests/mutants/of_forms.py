@@ -121,9 +121,7 @@ mutant("no_backslashes", "A backslash escapes nothing.", _NAMES).edits(
     _UNESCAPE, r'if "\\" in value', "if False"
 )
 mutant(
-    "all_escapes",
-    "Every backslash before a letter in a name is undone.",
-    f"{_NAMES} FRM-012",
+    "all_escapes", "Every backslash before a letter in a name is undone.", f"{_NAMES} FRM-012"
 ).wraps(_UNESCAPE, lambda unescape, value: re.sub(r"\\([a-z])", r"\1", unescape(value)))
 
 
@@ -169,18 +167,14 @@ mutant("no_size", "The size of a file is not known.", f"{_FILES} FRM-016 FRM-020
     (UploadedFile, "size"), 0
 )
 mutant(
-    "guessed_type",
-    "A file has a type also where none was sent.",
-    f"{_FILES} FRM-016 FRM-021",
+    "guessed_type", "A file has a type also where none was sent.", f"{_FILES} FRM-016 FRM-021"
 ).wraps((UploadedFile, "content_type"), lambda kind, self: kind(self) or "application/octet-stream")
 mutant("as_sent", "Any file name is safe.", _FILES).puts(uploads.safe_filename, lambda name: name)
 mutant("last_part", "The last part of a path is safe.", _FILES).puts(
     uploads.safe_filename, lambda name: re.split(r"[/\\]", name)[-1]
 )
 mutant(
-    "no_file_is_a_file",
-    "A file input in which nothing was chosen is an empty file.",
-    "FRM-013",
+    "no_file_is_a_file", "A file input in which nothing was chosen is an empty file.", "FRM-013"
 ).edits((MultipartParser, "_end_part"), "elif part.filename or size:", "else:")
 
 
@@ -242,9 +236,7 @@ mutant("any_epilogue", "What stands behind the last boundary is skipped.", "FRM-
     (MultipartParser, "_end"), "if data[at:].strip(_WHITE)", "if False"
 )
 mutant(
-    "cut_forms",
-    "A form that is cut short is what has come of it, as in Starlette.",
-    "FRM-017",
+    "cut_forms", "A form that is cut short is what has come of it, as in Starlette.", "FRM-017"
 ).edits(
     (MultipartParser, "finish"),
     "raise MalformedBody(",
@@ -263,9 +255,7 @@ mutant("parts_are_utf8", "The charset of a part is ignored.", "FRM-020").puts(
     (part, "charset_of"), lambda *_: "utf-8"
 )
 mutant(
-    "strict_texts",
-    "A byte order mark at the beginning of a text is dropped.",
-    "FRM-008 FRM-020",
+    "strict_texts", "A byte order mark at the beginning of a text is dropped.", "FRM-008 FRM-020"
 ).wraps(
     (multipart_parser, "parse_part"),
     lambda parse, *given: (

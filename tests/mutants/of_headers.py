@@ -218,9 +218,7 @@ mutant(
     "MisspeltIsAbsent", "get_header does not mind a name that no field can have.", "HDR-016"
 ).wraps(_GET, _get_or_default)
 mutant(
-    "misspelt_without_the_right_spelling",
-    "get_header does not say how a name is spelt.",
-    "HDR-016",
+    "misspelt_without_the_right_spelling", "get_header does not say how a name is spelt.", "HDR-016"
 ).puts((_fields, "_respelt"), lambda name: "")
 mutant(
     "single_look_up_unstripped",

@@ -34,8 +34,7 @@ mutant("BasicBelieved", "The name in Authorization is believed.", "USR-002").wra
     _FIND, _named_by_authorization
 )
 mutant("RemoteUserField", "The field Remote-User is believed.", "USR-002", on=SoundWSGI).wraps(
-    (SoundWSGI, "_find_username"),
-    lambda find, self: find(self) or self.get_header("remote-user"),
+    (SoundWSGI, "_find_username"), lambda find, self: find(self) or self.get_header("remote-user")
 )
 mutant("getter_ignored", "The function that was set is not asked.", "USR-003").puts(
     _USERNAME, property(lambda self: self._find_username())
@@ -71,9 +70,7 @@ mutant("any_session_hash", "Any text is a session hash.", "SER-003 USR-010").put
 mutant(
     "session_hash_from_query_first", "The query parameter goes before the field.", "USR-010"
 ).edits(
-    find_session_hash,
-    'field or query.get("session_hash")',
-    'query.get("session_hash") or field',
+    find_session_hash, 'field or query.get("session_hash")', 'query.get("session_hash") or field'
 )
 mutant("session_hash_from_field_only", "The query parameter is not read.", "USR-010").edits(
     find_session_hash, 'or query.get("session_hash")', ""
