@@ -70,6 +70,29 @@ def of_type(
     return Case(name, sent, expected, content_type)
 
 
+FILE: tuple[str, Content] = ("f", ("f.txt", b"x"))
+NOT_CHOSEN = file(filename="", content=b"")
+MANY = "at most %s"
+LARGE = "at most %d bytes"
+BY_NUMBER = ("fields", "files", "part_headers")
+BY_SIZE = ("field_size", "file_size", "part_header_size")
+
+
+def with_lines(lines: str, content: bytes = b"x", parameters: str = "name=a") -> bytes:
+    """A part with more lines in its header."""
+    return part(disposition(parameters) + b"\n" + lines.encode(), content)
+
+
+def limited(
+    name: str, sent: bytes, expected: list[tuple[str, Content]] | str, **limits: int | None
+) -> Case:
+    """A body under limits; where `expected` is text, over them."""
+    if isinstance(expected, str):
+        error = TooManyFields if limits.keys() <= {*BY_NUMBER} else BodyTooLarge
+        return Case(name, sent, refused(expected, error), limits=Limits(**limits))
+    return Case(name, sent, expected, limits=Limits(**limits))
+
+
 CORNERS: dict[str, list[Case]] = {
     # The media type.
     "Another media type": [
@@ -102,7 +125,7 @@ CORNERS: dict[str, list[Case]] = {
                 "multipart/form-data; boundary=<b>",
                 '"multipart/form-data"; boundary=b',
             )
-        ),
+        )
     ],
     "An empty body": [
         Case("with a boundary", b"", []),
@@ -227,12 +250,7 @@ CORNERS: dict[str, list[Case]] = {
         headed("is text", "Content-Type: multipart/mixed; boundary=c", [("a", "x")]),
         Case(
             "as it is",
-            body(
-                part(
-                    disposition('name="a"') + b"\nContent-Type: multipart/mixed; boundary=c",
-                    b"--c\r\n\r\nx\r\n--c--",
-                )
-            ),
+            body(with_lines("Content-Type: multipart/mixed; boundary=c", b"--c\r\n\r\nx\r\n--c--")),
             [("a", "--c\r\n\r\nx\r\n--c--")],
         ),
     ],
@@ -350,11 +368,7 @@ CORNERS: dict[str, list[Case]] = {
             body(part(b'\x85Content-Disposition: form-data; name="a"')),
             refused("header"),
         ),
-        Case(
-            "LF before the name",
-            b"--b\r\n\n" + body(field())[5:],
-            refused("header"),
-        ),
+        Case("LF before the name", b"--b\r\n\n" + body(field())[5:], refused("header")),
         Case(
             "a space before its own colon",
             body(part('Content-Disposition : form-data; name="a"')),
@@ -401,19 +415,12 @@ CORNERS: dict[str, list[Case]] = {
     "The charset of a part": [
         Case(
             "Latin-1",
-            body(
-                part(
-                    disposition("name=a") + b"\nContent-Type: text/plain; charset=ISO-8859-1",
-                    b"\xe9",
-                )
-            ),
+            body(with_lines("Content-Type: text/plain; charset=ISO-8859-1", b"\xe9")),
             [("a", "é")],
         ),
         Case(
             "before that of the form",
-            body(
-                part(disposition("name=a") + b"\nContent-Type: text/plain; charset=utf-8", b"\xe9")
-            ),
+            body(with_lines("Content-Type: text/plain; charset=utf-8", b"\xe9")),
             [("a", R)],
             f"{MULTIPART}; charset=latin1",
         ),
@@ -426,7 +433,7 @@ CORNERS: dict[str, list[Case]] = {
         Case(
             "of a file",
             body(
-                part(disposition("name=a; filename=f") + b"\nContent-Type: text/x; charset=cp037")
+                with_lines("Content-Type: text/x; charset=cp037", parameters="name=a; filename=f")
             ),
             [("a", ("f", b"x"))],
         ),
@@ -436,31 +443,27 @@ CORNERS: dict[str, list[Case]] = {
             "is a field",
             body(field("_charset_", b"iso-8859-1"), field(content=b"\xe9")),
             [("_charset_", "iso-8859-1"), ("a", R)],
-        ),
+        )
     ],
     # What a part is.
     "Text or file": [
         headed("a type is text", "Content-Type: application/octet-stream", ONE),
         Case(
-            "JSON is text",
-            body(part(disposition("name=a") + b"\nContent-Type: application/json", b"{}")),
-            [("a", "{}")],
+            "JSON is text", body(with_lines("Content-Type: application/json", b"{}")), [("a", "{}")]
         ),
         named("a filename is a file", "name=a; filename=f", ("f", b"x")),
     ],
     "No file chosen": [
-        Case("nothing", body(file(filename="", content=b"")), []),
+        Case("nothing", body(NOT_CHOSEN), []),
         Case("content", body(file(filename="", content=b"x")), [("f", ("", b"x"))]),
-        Case(
-            "among others", body(file(filename="", content=b""), file()), [("f", ("f.txt", b"x"))]
-        ),
+        Case("among others", body(NOT_CHOSEN, file()), [FILE]),
     ],
     "The same name again": [
         Case(
             "in order",
             body(field(content=b"1"), file("a"), field("b"), field(content=b"2"), file("a", "g")),
             [("a", "1"), ("a", ("f.txt", b"x")), ("b", "x"), ("a", "2"), ("a", ("g", b"x"))],
-        ),
+        )
     ],
     "File names": [
         named("a path", 'name="a"; filename="../../etc/passwd"', ("../../etc/passwd", b"x")),
@@ -468,104 +471,42 @@ CORNERS: dict[str, list[Case]] = {
         named("spaces", 'name="a"; filename=" f "', (" f ", b"x")),
     ],
     "Limits": [
-        Case(
-            "fields",
-            body(field(), field("b"), file()),
-            [("a", "x"), ("b", "x"), ("f", ("f.txt", b"x"))],
-            limits=Limits(fields=2),
-        ),
-        Case(
-            "fields, over",
-            body(field(), field(), field()),
-            refused("at most 2 fields", TooManyFields),
-            limits=Limits(fields=2),
-        ),
-        Case(
-            "no fields",
-            body(field()),
-            refused("at most 0 fields", TooManyFields),
-            limits=Limits(fields=0),
-        ),
-        Case("files", body(file()), [("f", ("f.txt", b"x"))], limits=Limits(files=1)),
-        Case(
-            "files, over",
-            body(file(), file()),
-            refused("at most 1 files", TooManyFields),
-            limits=Limits(files=1),
-        ),
-        Case(
-            "no files are files too",
-            body(file(filename="", content=b""), file()),
-            refused("files", TooManyFields),
-            limits=Limits(files=1),
-        ),
-        Case(
+        limited("fields", body(field(), field("b"), file()), [*ONE, ("b", "x"), FILE], fields=2),
+        limited("fields, over", body(field(), field(), field()), MANY % "2 fields", fields=2),
+        limited("no fields", body(field()), MANY % "0 fields", fields=0),
+        limited("files", body(file()), [FILE], files=1),
+        limited("files, over", body(file(), file()), MANY % "1 files", files=1),
+        limited("no files are files too", body(NOT_CHOSEN, file()), MANY % "1 files", files=1),
+        limited(
             "text",
             body(field(content=b"12"), field("b", b"34")),
             [("a", "12"), ("b", "34")],
-            limits=Limits(field_size=2),
+            field_size=2,
         ),
-        Case(
-            "text, over",
-            body(field(content=b"123")),
-            refused("at most 2 bytes", BodyTooLarge),
-            limits=Limits(field_size=2),
-        ),
-        Case(
+        limited("text, over", body(field(content=b"123")), LARGE % 2, field_size=2),
+        limited(
             "a file",
             body(file(content=b"12")),
             [("f", ("f.txt", b"12"))],
-            limits=Limits(file_size=2, field_size=0),
+            file_size=2,
+            field_size=0,
         ),
-        Case(
-            "a file, over",
-            body(file(content=b"123")),
-            refused("at most 2 bytes", BodyTooLarge),
-            limits=Limits(file_size=2),
-        ),
-        Case(
-            "header fields",
-            body(part(disposition("name=a") + b"\nX: y")),
-            ONE,
-            limits=Limits(part_headers=2),
-        ),
-        Case(
+        limited("a file, over", body(file(content=b"123")), LARGE % 2, file_size=2),
+        limited("header fields", body(with_lines("X: y")), ONE, part_headers=2),
+        limited(
             "header fields, over",
-            body(part(disposition("name=a") + b"\nX: y\nX: y")),
-            refused("2 header fields", TooManyFields),
-            limits=Limits(part_headers=2),
+            body(with_lines("X: y\nX: y")),
+            MANY % "2 header fields",
+            part_headers=2,
         ),
-        Case(
-            "a header",
-            body(part(disposition("name=a") + b"\nX: y")),
-            ONE,
-            limits=Limits(part_header_size=46),
-        ),
-        Case(
-            "a header, over",
-            body(part(disposition("name=a") + b"\nX: y")),
-            refused("at most 45 bytes", BodyTooLarge),
-            limits=Limits(part_header_size=45),
-        ),
-        Case(
-            "a line, over",
-            b"--b\r\nX: " + 5000 * b"y",
-            refused("at most 100 bytes", BodyTooLarge),
-            limits=Limits(part_header_size=100),
-        ),
-        Case(
+        limited("a header", body(with_lines("X: y")), ONE, part_header_size=46),
+        limited("a header, over", body(with_lines("X: y")), LARGE % 45, part_header_size=45),
+        limited("a line, over", b"--b\r\nX: " + 5000 * b"y", LARGE % 100, part_header_size=100),
+        limited(
             "none",
             body(field(), file(), field()),
-            [("a", "x"), ("f", ("f.txt", b"x")), ("a", "x")],
-            limits=Limits(
-                fields=None,
-                files=None,
-                field_size=None,
-                file_size=None,
-                part_headers=None,
-                part_header_size=None,
-                spool_size=None,
-            ),
+            [*ONE, FILE, *ONE],
+            **dict.fromkeys((*BY_NUMBER, *BY_SIZE, "spool_size")),
         ),
     ],
 }
