@@ -15,63 +15,63 @@ from unireq._cookies import Cookies, _fill, _unquote, parse_cookies
 from unireq._urlencoded import latin1_to_utf8, percent_decode
 
 
-def _given(name: str, does: str, fails: str, change: Callable[[str], str]) -> None:
-    """A mutant that parses another field."""
-    mutant(name, does, fails).wraps(parse_cookies, lambda parse, field: parse(change(field or "")))
+def _given(change: Callable[[str], str]) -> Callable[..., Any]:
+    """Another field is parsed."""
+    return lambda parse, field: parse(change(field or ""))
 
 
-def _pieces(name: str, does: str, fails: str, change: Callable[[str], str]) -> None:
-    """A mutant that changes each piece of the field."""
-    _given(name, does, fails, lambda field: ";".join(map(change, field.split(";"))))
+def _pieces(change: Callable[[str], str]) -> Callable[..., Any]:
+    """Each piece of the field is changed."""
+    return _given(lambda field: ";".join(map(change, field.split(";"))))
 
 
-def _pairs(name: str, does: str, fails: str, change: Callable[..., Any]) -> None:
-    """A mutant that changes the list of pairs."""
+def _all(cookies: Cookies) -> list[tuple[str, str]]:
+    return [(name, value) for name in cookies for value in cookies.getlist(name)]
 
-    def changed(parse: Any, field: str | None) -> Cookies:
-        found = parse(field)
-        pairs = [(name, value) for name in found for value in found.getlist(name)]
-        return Cookies(change(pairs, field or ""))
 
-    mutant(name, does, fails).wraps(parse_cookies, changed)
+def _pairs(change: Callable[..., Any]) -> Callable[..., Any]:
+    """The list of pairs is changed."""
+    return lambda parse, field: Cookies(change(_all(parse(field)), field or ""))
 
 
 mutant(
     "lazy_cookies", "The mapping is filled when it is asked, so it serialises as `{}`.", "CKE-001"
 ).wraps(parse_cookies, lambda parse, field: lazy(parse(field)))
-_pieces(
-    "splits_at_each_equals",
-    "A value ends at the next `=`.",
-    "CKE-002",
-    lambda piece: "=".join(piece.split("=")[:2]),
+mutant("splits_at_each_equals", "A value ends at the next `=`.", "CKE-002").wraps(
+    parse_cookies, _pieces(lambda piece: "=".join(piece.split("=")[:2]))
 )
-_given(
-    "splits_at_commas",
-    "A comma separates too, as in RFC 2109.",
-    "CKE-002",
-    lambda field: field.replace(",", ";"),
+mutant("splits_at_commas", "A comma separates too, as in RFC 2109.", "CKE-002").wraps(
+    parse_cookies, _given(lambda field: field.replace(",", ";"))
 )
 mutant("strips_no_tabs", "Only spaces are stripped.", "CKE-002").edits(
     parse_cookies, r'.strip(" \t")', '.strip(" ")', times=2
 )
-_pieces("strips_unicode", "Whatever Unicode calls white space is stripped.", "CKE-002", str.strip)
-_pieces(
+mutant("strips_unicode", "Whatever Unicode calls white space is stripped.", "CKE-002").wraps(
+    parse_cookies, _pieces(str.strip)
+)
+mutant(
     "a_name_without_equals",
     "A piece without `=` is a cookie with an empty value.",
     "CKE-002 CKE-003 CKE-010",
-    lambda piece: piece if "=" in piece or not piece.strip() else f"{piece}=",
+).wraps(
+    parse_cookies,
+    _pieces(lambda piece: piece if "=" in piece or not piece.strip() else f"{piece}="),
 )
-_pairs(
+mutant(
     "a_value_without_name",
     'A piece with nothing before its `=` is a cookie called `""`.',
     "CKE-002 CKE-003",
-    lambda pairs, field: [
-        *pairs,
-        *(
-            ("", latin1_to_utf8(value))
-            for value in re.findall(r"(?:^|;)\s*=([^;]*?)\s*(?![^;])", field)
-        ),
-    ],
+).wraps(
+    parse_cookies,
+    _pairs(
+        lambda pairs, field: [
+            *pairs,
+            *(
+                ("", latin1_to_utf8(value))
+                for value in re.findall(r"(?:^|;)\s*=([^;]*?)\s*(?![^;])", field)
+            ),
+        ]
+    ),
 )
 
 
@@ -102,25 +102,27 @@ mutant(
 mutant(
     "cookies_as_latin1", "Names and values are read as ISO-8859-1.", "CKE-002 CKE-006 CKE-008"
 ).puts((_cookies, "latin1_to_utf8"), str)
-_pairs(
-    "percent_decodes_cookies",
-    "Percent-escapes are undone.",
-    "CKE-002 CKE-008",
-    lambda pairs, _: [(name, percent_decode(v) if v.isascii() else v) for name, v in pairs],
+mutant("percent_decodes_cookies", "Percent-escapes are undone.", "CKE-002 CKE-008").wraps(
+    parse_cookies,
+    _pairs(lambda pairs, _: [(name, percent_decode(v) if v.isascii() else v) for name, v in pairs]),
 )
-_pairs(
-    "drops_prefixes",
-    "The prefixes `__Host-` and `__Secure-` are taken off the names.",
-    "CKE-009",
-    lambda pairs, _: [(re.sub("__(Host|Secure)-", "", name), value) for name, value in pairs],
+mutant(
+    "drops_prefixes", "The prefixes `__Host-` and `__Secure-` are taken off the names.", "CKE-009"
+).wraps(
+    parse_cookies,
+    _pairs(
+        lambda pairs, _: [(re.sub("__(Host|Secure)-", "", name), value) for name, value in pairs]
+    ),
 )
-_pairs(
-    "drops_odd_names",
-    "Cookies with names that are no tokens are dropped.",
-    "CKE-002 CKE-009",
-    lambda pairs, _: [
-        pair for pair in pairs if re.fullmatch(r"[^\s()<>@,;:\\\"/\[\]?={}]+", pair[0])
-    ],
+mutant(
+    "drops_odd_names", "Cookies with names that are no tokens are dropped.", "CKE-002 CKE-009"
+).wraps(
+    parse_cookies,
+    _pairs(
+        lambda pairs, _: [
+            pair for pair in pairs if re.fullmatch(r"[^\s()<>@,;:\\\"/\[\]?={}]+", pair[0])
+        ]
+    ),
 )
 
 
@@ -128,8 +130,7 @@ _pairs(
 def quotes_shield(field: str | None) -> Cookies:
     """A `;` inside double quotes separates nothing."""
     shielded = re.sub(r'="[^"]*"', lambda match: match[0].replace(";", "\x1f"), field or "")
-    found = parse_cookies(shielded)
-    pairs = [(name, value) for name in found for value in found.getlist(name)]
+    pairs = _all(parse_cookies(shielded))
     return Cookies([(n, v.replace("\x1f", ";").strip('"') if "\x1f" in v else v) for n, v in pairs])
 
 

@@ -125,43 +125,37 @@ mutant(
 ).wraps(_UNESCAPE, lambda unescape, value: re.sub(r"\\([a-z])", r"\1", unescape(value)))
 
 
-def _parameters(name: str, does: str, fails: str, change: Any) -> None:
-    """A mutant that finds other parameters in Content-Disposition."""
+def _parameters(change: Any) -> Any:
+    """Other parameters are found in Content-Disposition."""
 
     def split(original: Any, field: str) -> Any:
         kind, found = original(field)
         return kind, list(change(found))
 
-    mutant(name, does, fails).wraps(_PARAMETERS, split)
+    return split
 
 
-_parameters(
-    "last_parameter_counts",
-    "Of a parameter that comes twice the last counts.",
-    "FRM-010",
-    lambda found: {each.name: each for each in found}.values(),
-)
-_parameters(
-    "loose_values",
-    "A value without quotes may be anything.",
-    "FRM-010",
-    lambda found: (each._replace(quoted=True, name=each.name or "x") for each in found),
-)
-_parameters(
-    "extended_wins",
-    "`filename*` counts more than `filename`, as in Django.",
-    "FRM-014",
-    lambda found: (
-        each
-        for each in found
-        if each.name != "filename" or all(other.name != "filename*" for other in found)
+mutant(
+    "last_parameter_counts", "Of a parameter that comes twice the last counts.", "FRM-010"
+).wraps(_PARAMETERS, _parameters(lambda found: {each.name: each for each in found}.values()))
+mutant("loose_values", "A value without quotes may be anything.", "FRM-010").wraps(
+    _PARAMETERS,
+    _parameters(
+        lambda found: (each._replace(quoted=True, name=each.name or "x") for each in found)
     ),
 )
-_parameters(
-    "extended_is_ignored",
-    "`filename*` is ignored, as in Starlette.",
-    "FRM-014",
-    lambda found: (each for each in found if "*" not in each.name),
+mutant("extended_wins", "`filename*` counts more than `filename`, as in Django.", "FRM-014").wraps(
+    _PARAMETERS,
+    _parameters(
+        lambda found: (
+            each
+            for each in found
+            if each.name != "filename" or all(other.name != "filename*" for other in found)
+        )
+    ),
+)
+mutant("extended_is_ignored", "`filename*` is ignored, as in Starlette.", "FRM-014").wraps(
+    _PARAMETERS, _parameters(lambda found: (each for each in found if "*" not in each.name))
 )
 mutant("no_size", "The size of a file is not known.", f"{_FILES} FRM-016 FRM-020 FRM-021").puts(
     (UploadedFile, "size"), 0

@@ -17,25 +17,27 @@ _GET = (SoundASGI, "get_header")
 _NONE_MADE_UP = "HDR-002 HDR-004 HDR-011 HDR-017 HDR-018"
 
 
-def _altered(name: str, does: str, fails: str, change: Callable[[Any], Any]) -> None:
-    """A mutant that makes headers of other (name, value) pairs; `change` takes the scope."""
-    _changed(name, does, fails, lambda _, scope: headers_from_asgi(list(change(scope))))
+class _Whole(SoundASGI):
+    """Looks up single fields in the mapping, so that both are wrong in the same way."""
 
+    __slots__ = ()
 
-def _changed(name: str, does: str, fails: str, change: Callable[..., Any]) -> None:
-    """A mutant that changes the fields; `change` takes them and the scope."""
-
-    def make_headers(make: Any, self: Any) -> Headers:
-        return restore(Headers, dict(change(dict(make(self)), self._scope)))
-
-    def get_header(get: Any, self: Any, name: str, default: Any = None) -> Any:
-        # Wrong in the same way as the mapping; which names are none is not what is wrong.
-        get(self, name)
+    def get_header(self, name: str, default: Any = None) -> Any:
+        super().get_header(name)  # which names are none is not what is wrong
         return self.headers.get(name, default)
 
-    made = mutant(name, does, fails)
-    made.wraps((SoundASGI, "_make_headers"), make_headers)
-    made.wraps(_GET, get_header)
+
+_MAKE = (_Whole, "_make_headers")
+
+
+def _altered(change: Callable[[Any], Any]) -> Callable[..., Any]:
+    """Headers are made of other (name, value) pairs; `change` takes the scope."""
+    return lambda make, self: headers_from_asgi(list(change(self._scope)))
+
+
+def _changed(change: Callable[..., Any]) -> Callable[..., Any]:
+    """The fields are changed; `change` takes them and the scope."""
+    return lambda make, self: restore(Headers, dict(change(dict(make(self)), self._scope)))
 
 
 def _sent(scope: Any, name: str) -> list[str]:
@@ -53,72 +55,84 @@ class _Name(str):
     __slots__ = ()
 
 
-_changed(
-    "NamesOfAnotherType",
-    "Names are of a subclass of str.",
-    "HDR-001",
-    lambda fields, _: {_Name(name): value for name, value in fields.items()},
+mutant("NamesOfAnotherType", "Names are of a subclass of str.", "HDR-001", on=_Whole).wraps(
+    _MAKE, _changed(lambda fields, _: {_Name(name): value for name, value in fields.items()})
 )
-_changed(
+mutant(
     "NamesAsSent",
     "Names also stand there as they were sent.",
     "HDR-002 HDR-004 HDR-017 SER-001",
-    lambda fields, scope: {
-        **fields,
-        **{
-            name: fields[name.lower()]
-            for name in (octets.decode("latin-1") for octets, _ in scope["headers"])
-            if name.startswith("X-") and name.lower() in fields
-        },
-    },
-)
-_altered(
-    "UnicodeNames",
-    "Names are lowered by the rules of Unicode.",
-    "HDR-004",
-    lambda scope: (
-        (name.decode("utf-8", "replace").lower().encode("latin-1", "replace"), value)
-        for name, value in scope["headers"]
+    on=_Whole,
+).wraps(
+    _MAKE,
+    _changed(
+        lambda fields, scope: {
+            **fields,
+            **{
+                name: fields[name.lower()]
+                for name in (octets.decode("latin-1") for octets, _ in scope["headers"])
+                if name.startswith("X-") and name.lower() in fields
+            },
+        }
     ),
 )
-_altered(
+mutant("UnicodeNames", "Names are lowered by the rules of Unicode.", "HDR-004", on=_Whole).wraps(
+    _MAKE,
+    _altered(
+        lambda scope: (
+            (name.decode("utf-8", "replace").lower().encode("latin-1", "replace"), value)
+            for name, value in scope["headers"]
+        )
+    ),
+)
+mutant(
     "TrailersToo",
     "Trailer fields are there like header fields.",
     "HDR-019 FRM-007 FRM-008 FRM-011 FRM-013 FRM-020",
-    lambda scope: [*scope["headers"], *scope["trailers"]],
-)
+    on=_Whole,
+).wraps(_MAKE, _altered(lambda scope: [*scope["headers"], *scope["trailers"]]))
 mutant("finds_lower_case_only", "headers[name] finds names in lower case only.", "HDR-003").edits(
     (Headers, "__missing__"), "_get(self, name.lower())", "_get(self, name)"
 )
 mutant("has_lower_case_only", "`name in headers` knows names in lower case only.", "HDR-003").puts(
     (Headers, "__contains__"), dict.__contains__
 )
-_changed(
-    "AnyName",
-    "Fields are there whose names are no tokens.",
-    "HDR-004",
-    lambda fields, scope: {
-        **{n: "v" for n in _names(scope, underscores=False) if not is_field_name(n)},
-        **fields,
-    },
+mutant("AnyName", "Fields are there whose names are no tokens.", "HDR-004", on=_Whole).wraps(
+    _MAKE,
+    _changed(
+        lambda fields, scope: {
+            **{n: "v" for n in _names(scope, underscores=False) if not is_field_name(n)},
+            **fields,
+        }
+    ),
 )
-_changed(
-    "Underscores",
-    "Fields are there whose names have an underscore.",
-    "HDR-005",
-    lambda fields, scope: {**dict.fromkeys(_names(scope, underscores=True), "v"), **fields},
+mutant(
+    "Underscores", "Fields are there whose names have an underscore.", "HDR-005", on=_Whole
+).wraps(
+    _MAKE,
+    _changed(
+        lambda fields, scope: {**dict.fromkeys(_names(scope, underscores=True), "v"), **fields}
+    ),
 )
-_altered(
+mutant(
     "UnderscoresAsDashes",
     "An underscore in a name is taken for a dash, as CGI does.",
     "HDR-005 HDR-018",
-    lambda scope: [(name.replace(b"_", b"-"), value) for name, value in scope["headers"]],
+    on=_Whole,
+).wraps(
+    _MAKE,
+    _altered(lambda scope: [(name.replace(b"_", b"-"), value) for name, value in scope["headers"]]),
 )
-_changed(
+mutant(
     "ValuesAsUTF8",
     "Values are read as UTF-8.",
     "HDR-006 HDR-007 HDR-008 SER-001 SER-005",
-    lambda fields, _: {n: latin1_to_utf8(v) if n != "cookie" else v for n, v in fields.items()},
+    on=_Whole,
+).wraps(
+    _MAKE,
+    _changed(
+        lambda fields, _: {n: latin1_to_utf8(v) if n != "cookie" else v for n, v in fields.items()}
+    ),
 )
 
 
@@ -129,43 +143,60 @@ def _not_stripped(fields: dict[str, str], scope: Any) -> dict[str, str]:
     return {**fields, **kept}
 
 
-_changed("NotStripped", "White space around values stays.", "HDR-007 SER-001", _not_stripped)
-_changed(
+mutant("NotStripped", "White space around values stays.", "HDR-007 SER-001", on=_Whole).wraps(
+    _MAKE, _changed(_not_stripped)
+)
+mutant(
     "StrippedAsUnicode",
     "Whatever Unicode calls white space is stripped off values.",
     "FRM-023 HDR-007",
-    lambda fields, _: {name: value.strip() for name, value in fields.items()},
-)
-_changed(
+    on=_Whole,
+).wraps(_MAKE, _changed(lambda fields, _: {name: value.strip() for name, value in fields.items()}))
+mutant(
     "LastField",
     "The last of a repeated field is the only one, but for Cookie and Host.",
     "HDR-008 HDR-014 FRM-006",
-    lambda fields, scope: {
-        name: last
-        if name not in {"cookie", "host"} and value.endswith(last := _sent(scope, name)[-1])
-        else value
-        for name, value in fields.items()
-    },
+    on=_Whole,
+).wraps(
+    _MAKE,
+    _changed(
+        lambda fields, scope: {
+            name: last
+            if name not in {"cookie", "host"} and value.endswith(last := _sent(scope, name)[-1])
+            else value
+            for name, value in fields.items()
+        }
+    ),
 )
-_changed(
+mutant(
     "JoinedWithSpace",
     "Values of a repeated field are joined with a comma and a space.",
     "HDR-008",
-    lambda fields, scope: {
-        name: ", ".join(several).strip(" ")
-        if name.startswith("x-") and len(several := _sent(scope, name)) > 1
-        else value
-        for name, value in fields.items()
-    },
+    on=_Whole,
+).wraps(
+    _MAKE,
+    _changed(
+        lambda fields, scope: {
+            name: ", ".join(several).strip(" ")
+            if name.startswith("x-") and len(several := _sent(scope, name)) > 1
+            else value
+            for name, value in fields.items()
+        }
+    ),
 )
-_changed(
+mutant(
     "CookiesJoinedWithComma",
     "Cookie fields are joined as any other field is.",
     "HDR-009",
-    lambda fields, scope: {
-        name: ",".join(_sent(scope, name)) if name == "cookie" else value
-        for name, value in fields.items()
-    },
+    on=_Whole,
+).wraps(
+    _MAKE,
+    _changed(
+        lambda fields, scope: {
+            name: ",".join(_sent(scope, name)) if name == "cookie" else value
+            for name, value in fields.items()
+        }
+    ),
 )
 mutant("framing_is_told", "Transfer-Encoding and its company are there.", "HDR-010").puts(
     (_headers, "FRAMING"), frozenset[str]()
@@ -173,11 +204,8 @@ mutant("framing_is_told", "Transfer-Encoding and its company are there.", "HDR-0
 mutant("empty_is_there", "An empty Content-Type, Content-Length or Host is there.", "HDR-011").puts(
     (_headers, "_ABSENT_IF_EMPTY"), frozenset[str]()
 )
-_changed(
-    "EmptyIsAbsent",
-    "Every empty field is absent.",
-    "HDR-006 HDR-007 HDR-011",
-    lambda fields, _: {name: value for name, value in fields.items() if value},
+mutant("EmptyIsAbsent", "Every empty field is absent.", "HDR-006 HDR-007 HDR-011", on=_Whole).wraps(
+    _MAKE, _changed(lambda fields, _: {name: value for name, value in fields.items() if value})
 )
 mutant(
     "control_characters_pass",
@@ -231,12 +259,9 @@ mutant(
         f"{found} " if (found := get(environ, name)) and name.lower().startswith("x-") else found
     ),
 )
-_changed(
-    "InventedType",
-    "A Content-Type is made up where none was sent.",
-    _NONE_MADE_UP,
-    lambda fields, _: {"content-type": "text/plain", **fields},
-)
+mutant(
+    "InventedType", "A Content-Type is made up where none was sent.", _NONE_MADE_UP, on=_Whole
+).wraps(_MAKE, _changed(lambda fields, _: {"content-type": "text/plain", **fields}))
 mutant(
     "BelievesWsgiref",
     "The Content-Type that wsgiref makes up is believed.",

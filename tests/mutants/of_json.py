@@ -18,37 +18,33 @@ _MARK = b"\xef\xbb\xbf"
 _NO_JSON = "JSN-002 JSN-003 JSN-004 JSN-005 JSN-006 JSN-008"
 
 
-def _given(name: str, does: str, fails: str, change: Callable[[bytes], bytes]) -> None:
-    """A mutant that parses other bytes."""
-    mutant(name, does, fails).wraps(
-        parse_json, lambda parse, data, depth: parse(change(data), depth)
-    )
+def _given(change: Callable[[bytes], bytes]) -> Callable[..., Any]:
+    """Other bytes are parsed."""
+    return lambda parse, data, depth: parse(change(data), depth)
 
 
-def _each(name: str, does: str, fails: str, change: Callable[[Any], Any]) -> None:
-    """A mutant that changes each value that is no container."""
+def _each(change: Callable[[Any], Any]) -> Callable[..., Any]:
+    """Each value that is no container is changed."""
 
     def changed(value: Any) -> Any:
         if isinstance(value, dict):
             return {name: changed(each) for name, each in value.items()}
         return [changed(each) for each in value] if isinstance(value, list) else change(value)
 
-    mutant(name, does, fails).wraps(
-        parse_json, lambda parse, data, depth: changed(parse(data, depth))
-    )
+    return lambda parse, data, depth: changed(parse(data, depth))
 
 
-_each(
-    "whole_floats",
-    "A number without digits behind its point is an int.",
-    "JSN-001 JSN-006 RSP-033",
-    lambda value: int(value) if isinstance(value, float) and value.is_integer() else value,
+mutant(
+    "whole_floats", "A number without digits behind its point is an int.", "JSN-001 JSN-006 RSP-033"
+).wraps(
+    parse_json,
+    _each(lambda value: int(value) if isinstance(value, float) and value.is_integer() else value),
 )
-_each(
-    "rounded_integers",
-    "Integers are as exact as floats are.",
-    "JSN-001 JSN-006",
-    lambda value: int(float(value)) if type(value) is int and abs(value) < 10**300 else value,
+mutant("rounded_integers", "Integers are as exact as floats are.", "JSN-001 JSN-006").wraps(
+    parse_json,
+    _each(
+        lambda value: int(float(value)) if type(value) is int and abs(value) < 10**300 else value
+    ),
 )
 
 
@@ -57,24 +53,17 @@ def _in_utf8(data: bytes) -> bytes:
     return data if codec.startswith("utf-8") else data.decode(codec).encode()
 
 
-_given("any_unicode", "JSON is in any encoding of Unicode.", "JSN-002 JSN-003", _in_utf8)
-_given(
-    "mark_is_no_json",
-    "A byte order mark is no JSON.",
-    "JSN-002",
-    lambda data: b"no JSON" if data.startswith(_MARK) else data,
+mutant("any_unicode", "JSON is in any encoding of Unicode.", "JSN-002 JSN-003").wraps(
+    parse_json, _given(_in_utf8)
 )
-_given(
-    "mended_octets",
-    "What is not UTF-8 is U+FFFD.",
-    "JSN-002",
-    lambda data: data.decode("utf-8", "replace").encode(),
+mutant("mark_is_no_json", "A byte order mark is no JSON.", "JSN-002").wraps(
+    parse_json, _given(lambda data: b"no JSON" if data.startswith(_MARK) else data)
 )
-_given(
-    "trailing_commas",
-    "A comma may end an array or an object.",
-    "JSN-001 JSN-003",
-    lambda data: re.sub(rb",(\s*[\]}])", rb"\1", data),
+mutant("mended_octets", "What is not UTF-8 is U+FFFD.", "JSN-002").wraps(
+    parse_json, _given(lambda data: data.decode("utf-8", "replace").encode())
+)
+mutant("trailing_commas", "A comma may end an array or an object.", "JSN-001 JSN-003").wraps(
+    parse_json, _given(lambda data: re.sub(rb",(\s*[\]}])", rb"\1", data))
 )
 
 
@@ -96,17 +85,12 @@ def first_of_several(data: bytes, depth: int | None) -> Any:
 mutant("empty_is_none", "An empty body is None, as in Sanic.", "BDY-003 JSN-004 RSP-034").wraps(
     parse_json, lambda parse, data, depth: parse(data, depth) if data.strip() else None
 )
-_given(
-    "no_numbers",
-    "NaN and Infinity are null.",
-    "JSN-005",
-    lambda data: re.sub(rb"(?<![\w\"])(NaN|-?Infinity)", b"null", data),
+mutant("no_numbers", "NaN and Infinity are null.", "JSN-005").wraps(
+    parse_json, _given(lambda data: re.sub(rb"(?<![\w\"])(NaN|-?Infinity)", b"null", data))
 )
-_given(
-    "largest_for_larger",
-    "A number beyond a float is the largest float.",
-    "JSN-006",
-    lambda data: re.sub(rb"(?<![\"\w.])-?1?[eE]?1[eE]\+?[4-9]\d\d", b"1.7e308", data),
+mutant("largest_for_larger", "A number beyond a float is the largest float.", "JSN-006").wraps(
+    parse_json,
+    _given(lambda data: re.sub(rb"(?<![\"\w.])-?1?[eE]?1[eE]\+?[4-9]\d\d", b"1.7e308", data)),
 )
 
 

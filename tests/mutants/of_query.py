@@ -12,21 +12,19 @@ from mutants.mutant import breaks, mutant
 from unireq._urlencoded import QueryParams, _fill, parse_query, percent_decode
 
 
-def _given(name: str, does: str, fails: str, change: Callable[[str], str]) -> None:
-    """A mutant that parses another query."""
-    mutant(name, does, fails).wraps(parse_query, lambda parse, query: parse(change(query)))
+def _given(change: Callable[[str], str]) -> Callable[..., Any]:
+    """Another query is parsed."""
+    return lambda parse, query: parse(change(query))
 
 
-def _pairs(name: str, does: str, fails: str, change: Callable[..., Any]) -> None:
-    """A mutant that changes the list of pairs."""
-    mutant(name, does, fails).wraps(
-        parse_query, lambda parse, query: QueryParams(change(parse(query).multi_items(), query))
-    )
+def _pairs(change: Callable[..., Any]) -> Callable[..., Any]:
+    """The list of pairs is changed."""
+    return lambda parse, query: QueryParams(change(parse(query).multi_items(), query))
 
 
-def _each(name: str, does: str, fails: str, change: Callable[[str], str]) -> None:
-    """A mutant that changes each name and each value."""
-    _pairs(name, does, fails, lambda pairs, _: [(change(n), change(v)) for n, v in pairs])
+def _each(change: Callable[[str], str]) -> Callable[..., Any]:
+    """Each name and each value is changed."""
+    return _pairs(lambda pairs, _: [(change(n), change(v)) for n, v in pairs])
 
 
 mutant(
@@ -38,17 +36,13 @@ mutant(
     (SoundASGI, "query_string"),
     lambda query, self: percent_decode(query(self)).encode("latin-1", "replace").decode("latin-1"),
 )
-_pairs(
+mutant(
     "drops_blanks",
     "Parameters with an empty value are dropped.",
     "QRY-003 QRY-006 QRY-007 RSP-030 RSP-033",
-    lambda pairs, _: [pair for pair in pairs if pair[1]],
-)
-_given(
-    "semicolon_separates",
-    "A semicolon separates too.",
-    "QRY-003",
-    lambda query: query.replace(";", "&"),
+).wraps(parse_query, _pairs(lambda pairs, _: [pair for pair in pairs if pair[1]]))
+mutant("semicolon_separates", "A semicolon separates too.", "QRY-003").wraps(
+    parse_query, _given(lambda query: query.replace(";", "&"))
 )
 mutant("splits_at_last_equals", "A name ends at the last `=`.", "QRY-003").edits(
     parse_query,
@@ -56,45 +50,35 @@ mutant("splits_at_last_equals", "A name ends at the last `=`.", "QRY-003").edits
     'piece.rpartition("=") if "=" in piece else (piece, "", "")',
     times=2,
 )
-_pairs(
-    "keeps_empty_pieces",
-    'An empty piece is a parameter called `""`.',
-    "QRY-003 QRY-006 QRY-007",
-    lambda pairs, query: pairs + [("", "")] * (query != "" and "&&" in f"&{query}&"),
+mutant(
+    "keeps_empty_pieces", 'An empty piece is a parameter called `""`.', "QRY-003 QRY-006 QRY-007"
+).wraps(
+    parse_query,
+    _pairs(lambda pairs, query: pairs + [("", "")] * (query != "" and "&&" in f"&{query}&")),
 )
-_given(
-    "plus_stays",
-    "A `+` is a `+`.",
-    "QRY-004 QRY-006 QRY-007",
-    lambda query: query.replace("+", "%2B"),
+mutant("plus_stays", "A `+` is a `+`.", "QRY-004 QRY-006 QRY-007").wraps(
+    parse_query, _given(lambda query: query.replace("+", "%2B"))
 )
-_each(
-    "decodes_twice",
-    "Percent-escapes are undone twice.",
-    "QRY-004",
-    lambda text: percent_decode(text) if text.isascii() else text,
+mutant("decodes_twice", "Percent-escapes are undone twice.", "QRY-004").wraps(
+    parse_query, _each(lambda text: percent_decode(text) if text.isascii() else text)
 )
-_given(
-    "decodes_before_splitting",
-    "What an escape stands for separates.",
-    "QRY-004 QRY-006 QRY-007",
-    lambda query: query.replace("%26", "&").replace("%3D", "=").replace("%3d", "="),
+mutant(
+    "decodes_before_splitting", "What an escape stands for separates.", "QRY-004 QRY-006 QRY-007"
+).wraps(
+    parse_query,
+    _given(lambda query: query.replace("%26", "&").replace("%3D", "=").replace("%3d", "=")),
 )
 mutant("query_as_latin1", "Escapes are read as ISO-8859-1.", "QRY-005 QRY-006 QRY-007").puts(
     parse_query,
     lambda query: QueryParams(parse_qsl(query, keep_blank_values=True, encoding="latin-1")),
 )
-_each(
+mutant(
     "invalid_escapes_stay",
     "Escapes that are not UTF-8 stay as they are, as in Werkzeug.",
     "QRY-005 QRY-006 QRY-007",
-    lambda text: "%FF" if text == "\ufffd" else text,
-)
-_each(
-    "byte_order_mark_goes",
-    "A byte order mark is taken off.",
-    "QRY-005",
-    lambda text: text.lstrip("\ufeff"),
+).wraps(parse_query, _each(lambda text: "%FF" if text == "\ufffd" else text))
+mutant("byte_order_mark_goes", "A byte order mark is taken off.", "QRY-005").wraps(
+    parse_query, _each(lambda text: text.lstrip("\ufeff"))
 )
 
 

@@ -35,25 +35,21 @@ mutant("text_as_latin1", "Text is sent as ISO-8859-1.", f"RSP-001 RSP-008 RSP-01
 )
 
 
-def _results(name: str, does: str, fails: str, change: Callable[[Any], Any]) -> None:
-    """A mutant that takes another result for the handler's."""
-    mutant(name, does, fails).wraps(
-        make_response, lambda make, result, name="handler": make(change(result), name)
-    )
+def _results(change: Callable[[Any], Any]) -> Callable[..., Any]:
+    """Another result is taken for the handler's."""
+    return lambda make, result, name="handler": make(change(result), name)
 
 
-_results(
-    "text_is_html",
-    "Text is HTML, as in Django and Flask.",
-    f"RSP-001 {_SENT}",
-    lambda result: Response.html(result) if isinstance(result, str) else result,
+mutant("text_is_html", "Text is HTML, as in Django and Flask.", f"RSP-001 {_SENT}").wraps(
+    make_response,
+    _results(lambda result: Response.html(result) if isinstance(result, str) else result),
 )
-_results(
-    "octets_are_text",
-    "Octets are plain text.",
-    f"RSP-002 RSP-020 {_SENT}",
-    lambda result: (
-        Response(result, media_type="text/plain") if isinstance(result, bytes) else result
+mutant("octets_are_text", "Octets are plain text.", f"RSP-002 RSP-020 {_SENT}").wraps(
+    make_response,
+    _results(
+        lambda result: (
+            Response(result, media_type="text/plain") if isinstance(result, bytes) else result
+        )
     ),
 )
 mutant(
@@ -68,24 +64,18 @@ mutant(
         headers=plain.fields,
     ),
 )
-_results(
-    "nothing_is_empty",
-    "Nothing is empty text.",
-    f"RSP-004 RSP-015 {_SENT}",
-    lambda result: "" if result is None else result,
+mutant("nothing_is_empty", "Nothing is empty text.", f"RSP-004 RSP-015 {_SENT}").wraps(
+    make_response, _results(lambda result: "" if result is None else result)
 )
-_results(
-    "nothing_is_null",
-    "Nothing is JSON's null, as in FastAPI.",
-    f"RSP-004 RSP-015 {_SENT}",
-    lambda result: Response.json(None) if result is None else result,
-)
+mutant(
+    "nothing_is_null", "Nothing is JSON's null, as in FastAPI.", f"RSP-004 RSP-015 {_SENT}"
+).wraps(make_response, _results(lambda result: Response.json(None) if result is None else result))
 _KNOWN = (str, bytes, dict, list, Response, type(None))
-_results(
-    "anything_is_json",
-    "Whatever is returned is sent as JSON if it can be.",
-    "RSP-018 RSP-021",
-    lambda result: result if isinstance(result, _KNOWN) else Response.json(result),
+mutant(
+    "anything_is_json", "Whatever is returned is sent as JSON if it can be.", "RSP-018 RSP-021"
+).wraps(
+    make_response,
+    _results(lambda result: result if isinstance(result, _KNOWN) else Response.json(result)),
 )
 
 # Statuses and fields.
@@ -101,16 +91,14 @@ mutant("statuses_with_names", "A status without a name is 500.", f"RSP-005 {_SEN
 mutant("any_status", "A status is any number.", "RSP-018").puts(_response._checked_status, int)
 
 
-def _changing(
-    name: str, does: str, fails: str, change: Callable[[list[Any]], Iterable[Any]]
-) -> None:
-    """A mutant that changes the fields of every response."""
+def _changing(change: Callable[[list[Any]], Iterable[Any]]) -> Callable[..., Any]:
+    """The fields of every response are changed."""
 
     def for_method(original: Any, self: Any, method: str) -> Any:
         wire = original(self, method)
         return wire._replace(fields=list(change(wire.fields)))
 
-    mutant(name, does, fails).wraps(_FOR_METHOD, for_method)
+    return for_method
 
 
 def _joined(fields: list[Any]) -> Iterator[Any]:
@@ -133,72 +121,65 @@ def _cookies_by(change: Callable[[list[Any]], Iterable[Any]]) -> Callable[[list[
     return changed
 
 
-_changing(
+mutant(
     "last_of_each_header",
     "Fields are a dict: the last of a name is sent.",
     f"RSP-007 RSP-011 RSP-015 {_SENT}",
-    lambda fields: dict(fields).items(),
+).wraps(_FOR_METHOD, _changing(lambda fields: dict(fields).items()))
+mutant(
+    "joined_headers", "Fields of one name are joined, but for cookies.", f"RSP-007 RSP-015 {_SENT}"
+).wraps(_FOR_METHOD, _changing(_joined))
+mutant("sorted_headers", "Fields are sorted by name and value.", f"RSP-007 RSP-011 {_SENT}").wraps(
+    _FOR_METHOD, _changing(sorted)
 )
-_changing(
-    "joined_headers",
-    "Fields of one name are joined, but for cookies.",
-    f"RSP-007 RSP-015 {_SENT}",
-    _joined,
+mutant("cookies_backwards", "Cookies are sent in reverse order.", f"RSP-011 {_SENT}").wraps(
+    _FOR_METHOD, _changing(_cookies_by(reversed))
 )
-_changing(
-    "sorted_headers", "Fields are sorted by name and value.", f"RSP-007 RSP-011 {_SENT}", sorted
+mutant("cookie_jar", "Of cookies of one name the last is sent.", f"RSP-011 {_SENT}").wraps(
+    _FOR_METHOD,
+    _changing(
+        _cookies_by(lambda jar: {field[1].partition("=")[0]: field for field in jar}.values())
+    ),
 )
-_changing(
-    "cookies_backwards",
-    "Cookies are sent in reverse order.",
-    f"RSP-011 {_SENT}",
-    _cookies_by(reversed),
-)
-_changing(
-    "cookie_jar",
-    "Of cookies of one name the last is sent.",
-    f"RSP-011 {_SENT}",
-    _cookies_by(lambda jar: {field[1].partition("=")[0]: field for field in jar}.values()),
-)
-_changing(
-    "no_empty_headers",
-    "A field without a value is not sent.",
-    f"RSP-006 RSP-007 {_SENT}",
-    lambda fields: [field for field in fields if field[1]],
-)
-_changing(
+mutant(
+    "no_empty_headers", "A field without a value is not sent.", f"RSP-006 RSP-007 {_SENT}"
+).wraps(_FOR_METHOD, _changing(lambda fields: [field for field in fields if field[1]]))
+mutant(
     "powered_by",
     "A field is sent that nobody gave.",
     "RSP-001 RSP-002 RSP-003 RSP-004 RSP-005 RSP-006 RSP-007 RSP-008 RSP-009 RSP-010 RSP-011"
     " RSP-012 RSP-013 RSP-015 RSP-016 RSP-020 RSP-030 RSP-031 RSP-032 RSP-033 RSP-034 RSP-035"
     f" {_SENT}",
-    lambda fields: [*fields, ("x-powered-by", "unireq")],
+).wraps(_FOR_METHOD, _changing(lambda fields: [*fields, ("x-powered-by", "unireq")]))
+mutant(
+    "charset_added", "Text has a charset, asked for or not.", f"RSP-007 RSP-008 RSP-015 {_SENT}"
+).wraps(
+    _FOR_METHOD,
+    _changing(
+        lambda fields: [
+            (name, re.sub(r"^(text/(?!.*charset).*)$", r"\1; charset=utf-8", value))
+            if name == "content-type"
+            else (name, value)
+            for name, value in fields
+        ]
+    ),
 )
-_changing(
-    "charset_added",
-    "Text has a charset, asked for or not.",
-    f"RSP-007 RSP-008 RSP-015 {_SENT}",
-    lambda fields: [
-        (name, re.sub(r"^(text/(?!.*charset).*)$", r"\1; charset=utf-8", value))
-        if name == "content-type"
-        else (name, value)
-        for name, value in fields
-    ],
-)
-_changing(
+mutant(
     "always_typed",
     "There is always a Content-Type.",
     f"RSP-004 RSP-008 RSP-012 RSP-013 RSP-015 RSP-016 {_SENT}",
-    lambda fields: [
-        *fields,
-        *[("content-type", "text/html; charset=utf-8")] * ("content-type" not in dict(fields)),
-    ],
+).wraps(
+    _FOR_METHOD,
+    _changing(
+        lambda fields: [
+            *fields,
+            *[("content-type", "text/html; charset=utf-8")] * ("content-type" not in dict(fields)),
+        ]
+    ),
 )
-_changing(
-    "squeezed_values",
-    "White space in values is one space.",
-    f"RSP-006 {_SENT}",
-    lambda fields: [(name, re.sub(r"[ \t]+", " ", value)) for name, value in fields],
+mutant("squeezed_values", "White space in values is one space.", f"RSP-006 {_SENT}").wraps(
+    _FOR_METHOD,
+    _changing(lambda fields: [(name, re.sub(r"[ \t]+", " ", value)) for name, value in fields]),
 )
 mutant("set_header_adds", "`set_header` sends one more.", "RSP-007").puts(
     (Response, "set_header"), Response.add_header
@@ -222,21 +203,27 @@ mutant("asgi_last_of_each", "On ASGI fields are a dict.", f"RSP-007 RSP-011 RSP-
 # Cookies.
 
 
-def _rendering(name: str, does: str, fails: str, **always: Any) -> None:
-    """A mutant that renders every cookie with these arguments."""
-    mutant(name, does, fails).wraps(
-        render_cookie, lambda render, *both, **given: render(*both, **{**given, **always})
-    )
+def _rendering(**always: Any) -> Callable[..., Any]:
+    """Every cookie is rendered with these arguments."""
+    return lambda render, *both, **given: render(*both, **{**given, **always})
 
 
 _ATTRIBUTES = f"RSP-009 RSP-012 {_SENT}"
 
-_rendering("without_max_age", "Max-Age is not sent.", f"RSP-018 {_ATTRIBUTES}", max_age=None)
-_rendering("without_expires", "Expires is not sent.", _ATTRIBUTES, expires=None)
-_rendering("without_domain", "Domain is not sent.", f"RSP-017 RSP-018 {_ATTRIBUTES}", domain=None)
-_rendering("without_httponly", "HttpOnly is not sent.", f"RSP-009 {_SENT}", httponly=False)
-_rendering(
-    "without_partitioned", "Partitioned is not sent.", f"RSP-018 {_ATTRIBUTES}", partitioned=False
+mutant("without_max_age", "Max-Age is not sent.", f"RSP-018 {_ATTRIBUTES}").wraps(
+    render_cookie, _rendering(max_age=None)
+)
+mutant("without_expires", "Expires is not sent.", _ATTRIBUTES).wraps(
+    render_cookie, _rendering(expires=None)
+)
+mutant("without_domain", "Domain is not sent.", f"RSP-017 RSP-018 {_ATTRIBUTES}").wraps(
+    render_cookie, _rendering(domain=None)
+)
+mutant("without_httponly", "HttpOnly is not sent.", f"RSP-009 {_SENT}").wraps(
+    render_cookie, _rendering(httponly=False)
+)
+mutant("without_partitioned", "Partitioned is not sent.", f"RSP-018 {_ATTRIBUTES}").wraps(
+    render_cookie, _rendering(partitioned=False)
 )
 mutant(
     "cookie_without_defaults",
@@ -441,31 +428,26 @@ mutant(
 )
 
 
-def _converting(
-    name: str, does: str, fails: str, kind: type, convert: Callable[[str], Any]
-) -> None:
-    """A mutant that converts text to `kind` in another way."""
-    mutant(name, does, fails).puts((values, "FROM_TEXT"), {**values.FROM_TEXT, kind: convert})
+_FROM_TEXT = (values, "FROM_TEXT")
 
-
-_converting("int_of_python", "Integers are what Python takes for one.", "RSP-033", int, int)
-_converting("float_of_python", "Numbers are what Python takes for one.", "RSP-033", float, float)
-_converting(
-    "bool_of_python", "Every text but the empty one is true.", "RSP-032 RSP-033", bool, bool
+mutant("int_of_python", "Integers are what Python takes for one.", "RSP-033").puts(
+    _FROM_TEXT, {**values.FROM_TEXT, int: int}
 )
-_converting(
-    "only_true",
-    "Only `true` is true.",
-    "RSP-031 RSP-032 RSP-033 RSP-035",
-    bool,
-    lambda text: text == "true",
+mutant("float_of_python", "Numbers are what Python takes for one.", "RSP-033").puts(
+    _FROM_TEXT, {**values.FROM_TEXT, float: float}
 )
-_converting(
-    "date_of_python",
-    "Dates are what the newest Python takes for one.",
-    "RSP-033",
-    date,
-    lambda text: date.fromisoformat(text) if "W" not in text else date(2024, 2, 29),
+mutant("bool_of_python", "Every text but the empty one is true.", "RSP-032 RSP-033").puts(
+    _FROM_TEXT, {**values.FROM_TEXT, bool: bool}
+)
+mutant("only_true", "Only `true` is true.", "RSP-031 RSP-032 RSP-033 RSP-035").puts(
+    _FROM_TEXT, {**values.FROM_TEXT, bool: lambda text: text == "true"}
+)
+mutant("date_of_python", "Dates are what the newest Python takes for one.", "RSP-033").puts(
+    _FROM_TEXT,
+    {
+        **values.FROM_TEXT,
+        date: lambda text: date.fromisoformat(text) if "W" not in text else date(2024, 2, 29),
+    },
 )
 mutant("text_in_json_is_read", "A string of JSON stands for what it says.", "RSP-033").wraps(
     (values.Wanted, "convert"), lambda convert, self, value, text=True: convert(self, value)
