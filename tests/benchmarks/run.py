@@ -5,8 +5,8 @@ timed in a process of its own, by ratios (see clock.py and figures.py): its requ
 the whole stack, from the bytes of a request to those of its response. Each takes about a minute;
 leave the machine alone meanwhile, or see many of the timed figures marked inconclusive.
 
-The exit status is not 0 if the sides disagree on a result (then it stops: there is nothing to
-compare), and with `--strict` also if a goal is missed.
+The exit status is not 0 if the sides disagree on a result: then it stops, as there is nothing to
+compare. Goals are shown, not judged: gate.py judges.
 """
 
 from __future__ import annotations
@@ -34,15 +34,7 @@ from benchmarks.figures import Figure, figures_of
 from benchmarks.stack import STACKS
 from benchmarks.stack_cost import print_counts, time_stack
 from benchmarks.subjects import FRAMEWORKS, SUBJECTS, TIMED
-from benchmarks.table import (
-    LEGEND,
-    STACK_COLUMNS,
-    render,
-    render_native,
-    render_peer,
-    slower,
-    summary,
-)
+from benchmarks.table import LEGEND, STACK_COLUMNS, render, render_native, render_peer, summary
 
 _MEASURED = """
 unireq cross-web starlette flask werkzeug django sanic multidict
@@ -56,7 +48,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=100, help="70 to 150 are sensible (100)")
     parser.add_argument("--seed", type=int, default=1, help="of the order of the cases (1)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to FILE too")
-    parser.add_argument("--strict", action="store_true", help="fail if a goal is missed")
     parser.add_argument(
         "--exact", action="store_true", help="only count instructions, of everything; time nothing"
     )
@@ -118,14 +109,12 @@ def main() -> int:
     versions = _versions()
     print(", ".join(f"{name} {number}" for name, number in versions.items()), end="\n\n")
     told: dict[str, Any] = {"versions": versions}
-    missed = False
     names = arguments.only or list(SUBJECTS)
     rows: list[Row] = []
     if available():
         rows = count_rows(n for n in names if arguments.exact or n in FRAMEWORKS)
         print(render_peer(rows), end="\n\n", flush=True)
         told["instructions"] = [asdict(row) for row in rows]
-        missed = any(map(slower, rows))
     else:
         print(f"the rows beside cross-web are left out: {MISSING}", end="\n\n")
     if arguments.exact:
@@ -135,10 +124,9 @@ def main() -> int:
         figures = _time(names, arguments.rounds, arguments.seed)
         told |= {"rounds": arguments.rounds, "seed": arguments.seed}
     told["figures"] = [figure.to_json() for figure in figures]
-    missed |= any(figure.verdict == "missed" for figure in figures)
     if arguments.json:
         arguments.json.write_text(json.dumps(told, indent=1) + "\n")
-    return 1 if arguments.strict and missed else 0
+    return 0
 
 
 def _time(names: list[str], rounds: int, seed: int) -> list[Figure]:

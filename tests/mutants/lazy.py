@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Iterator, KeysView
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 _D = TypeVar("_D", bound=dict[str, str])
+
+_READING = "__getitem__ get __contains__ __iter__ __len__ __eq__ keys items".split()
 
 
 def lazy(mapping: _D) -> _D:
@@ -13,36 +15,12 @@ def lazy(mapping: _D) -> _D:
     whole = dict(mapping)
     base: Any = type(mapping)
 
-    class Lazy(base):  # type: ignore[misc]
-        __slots__ = ()
+    def answering(name: str) -> Callable[..., Any]:
+        return lambda self, *given: getattr(whole, name)(*given)
 
-        def __getitem__(self, name: str) -> str:
-            return whole[name]
-
-        def get(self, name: str, default: Any = None) -> Any:
-            return whole.get(name, default)
-
-        def __contains__(self, name: object) -> bool:
-            return name in whole
-
-        def __iter__(self) -> Iterator[str]:
-            return iter(whole)
-
-        def __len__(self) -> int:
-            return len(whole)
-
-        def __eq__(self, other: object) -> bool:
-            return whole == other
-
-        __hash__ = None  # type: ignore[assignment]
-
-        def keys(self) -> KeysView[str]:
-            return whole.keys()
-
-        def items(self) -> ItemsView[str, str]:
-            return whole.items()
-
-    made: Any = Lazy.__new__(Lazy)
+    methods = {name: answering(name) for name in _READING}
+    kind: Any = type("Lazy", (base,), {"__slots__": (), "__hash__": None, **methods})
+    made: Any = kind.__new__(kind)
     for name in getattr(base, "__slots__", ()):
         setattr(made, name, getattr(mapping, name))
     return made  # type: ignore[no-any-return]
