@@ -172,10 +172,10 @@ def starlette() -> Subject:
 
     construct, native = _starlette_native()
     return Subject(
-        name="Starlette",
-        fresh=Example.scope,
-        construct=construct,
-        native=native,
+        "Starlette",
+        Example.scope,
+        construct,
+        native,
         peer=peer_operations(AsyncHTTPRequest.from_starlette, lambda r: r.scope["path"]),
     )
 
@@ -222,10 +222,10 @@ def flask() -> Subject:
 
     construct, native = _flask_native()
     return Subject(
-        name="Flask",
-        fresh=Example.environ,
-        construct=construct,
-        native=native,
+        "Flask",
+        Example.environ,
+        construct,
+        native,
         peer=peer_operations(HTTPRequest.from_flask, lambda r: r.path),
     )
 
@@ -283,10 +283,10 @@ def django_wsgi() -> Subject:
         return request
 
     return Subject(
-        name="Django WSGI",
-        fresh=Example.environ,
-        construct=construct,
-        native=native,
+        "Django WSGI",
+        Example.environ,
+        construct,
+        native,
         peer=peer_operations(HTTPRequest.from_django, lambda r: r.path),
     )
 
@@ -306,10 +306,10 @@ def django_asgi() -> Subject:
         return request
 
     return Subject(
-        name="Django ASGI",
-        fresh=Example.scope,
-        construct=construct,
-        native=native,
+        "Django ASGI",
+        Example.scope,
+        construct,
+        native,
         peer=peer_operations(AsyncHTTPRequest.from_django, lambda r: r.path),
     )
 
@@ -361,21 +361,17 @@ def sanic() -> Subject:
             request.ip,
         )
 
-    return Subject(
-        name="Sanic",
-        fresh=fresh,
-        construct=construct,
-        native=_native(
-            cookies=lambda request: request.cookies,
-            query=lambda request: request.args,
-            path_params=lambda request: request.match_info,
-            url=lambda request: request.url,
-            host=lambda request: request.host,
-            client=lambda request: request.ip,
-            everything=everything,
-        ),
-        peer=peer_operations(AsyncHTTPRequest.from_sanic, lambda r: r.path),
+    native = _native(
+        cookies=lambda request: request.cookies,
+        query=lambda request: request.args,
+        path_params=lambda request: request.match_info,
+        url=lambda request: request.url,
+        host=lambda request: request.host,
+        client=lambda request: request.ip,
+        everything=everything,
     )
+    peer = peer_operations(AsyncHTTPRequest.from_sanic, lambda r: r.path)
+    return Subject("Sanic", fresh, construct, native, peer=peer)
 
 
 SUBJECTS: dict[str, Callable[[], Subject]] = {

@@ -12,16 +12,7 @@ from benchmarks.exact import Row
 from benchmarks.gate import Recorded, judge, ratios_of
 from benchmarks.subjects import SUBJECTS
 
-FLASK = Row(
-    subject="Flask",
-    packages=("flask", "werkzeug"),
-    example="browser",
-    operation="headers",
-    mode="outside",
-    ours=1000,
-    native=2000,
-    peer=3000,
-)
+FLASK = Row("Flask", ("flask", "werkzeug"), "browser", "headers", "outside", 1000, 2000, 3000)
 SANIC = replace(FLASK, subject="Sanic", packages=("sanic",), operation="url", mode="second")
 ROWS = (FLASK, SANIC)
 VERSIONS = {
@@ -69,29 +60,37 @@ def count_made_up(monkeypatch: pytest.MonkeyPatch, *flask: float) -> list[tuple[
     return asked
 
 
+ALL, AGAIN = set(SUBJECTS), {"flask", "wsgi"}
+
+
+@pytest.mark.parametrize(
+    ("flask", "asked", "status", "told"),
+    [
+        ((1020,), [(ALL, 0)], 0, "2 ratios held to +3%"),
+        (
+            (1100, 1040, 1000),
+            [(ALL, 0), (AGAIN, 1), (AGAIN, 2)],
+            0,
+            "laid out otherwise: flask, wsgi",
+        ),
+        ((1100, 1040, 1050), [(ALL, 0), (AGAIN, 1), (AGAIN, 2)], 1, "is 0.52: +4.0%; at most +3%"),
+    ],
+    ids=["green", "green in another layout", "red in every layout"],
+)
 def test_what_is_red_is_counted_again_and_the_least_is_judged(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    flask: tuple[float, ...],
+    asked: list[tuple[set[str], int]],
+    status: int,
+    told: str,
 ) -> None:
-    asked = count_made_up(monkeypatch, 1100, 1040, 1000)
-    assert gate.main() == 0
-    assert asked == [(set(SUBJECTS), 0), ({"flask", "wsgi"}, 1), ({"flask", "wsgi"}, 2)]
-    told, _, held = capsys.readouterr().out.partition("2 ratios held to +3%")
-    assert "counted again, the memory laid out otherwise: flask, wsgi" in told
-    assert held == "\n"
-
-
-def test_what_is_dearer_in_every_layout_is_red(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    count_made_up(monkeypatch, 1100, 1040, 1050)
-    assert gate.main() == 1
-    assert "is 0.52: +4.0%; at most +3% is accepted" in capsys.readouterr().err
-
-
-def test_what_is_green_is_counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = count_made_up(monkeypatch, 1020)
-    assert gate.main() == 0
-    assert asked == [(set(SUBJECTS), 0)]
+    found = count_made_up(monkeypatch, *flask)
+    assert gate.main() == status
+    assert found == asked
+    printed = capsys.readouterr()
+    assert told in (printed.err if status else printed.out)
+    assert bool(printed.err) == bool(status)
 
 
 def test_what_got_better_is_told() -> None:

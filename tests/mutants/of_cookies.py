@@ -93,12 +93,12 @@ mutant("escapes_stay", "Quotes go, the escapes inside stay.", "CKE-002 CKE-006")
 )
 mutant(
     "control_characters_by_quoting", "Undoing the quotes may give any character.", "CKE-002 CKE-007"
-).puts((_cookies, "_CONTROL"), re.compile(r"(?!)"))
+).edits(_unquote, "_CONTROL.search(latin1_to_utf8(inner))", "False")
 mutant(
     "c1_controls_by_quoting",
     "Undoing the quotes may give the control characters beyond ASCII.",
     "CKE-007",
-).puts((_cookies, "_CONTROL"), re.compile(r"[\x00-\x1f\x7f]"))
+).edits(_unquote, "_CONTROL.search(", r're.search(r"[\x00-\x1f\x7f]", ')
 mutant(
     "cookies_as_latin1", "Names and values are read as ISO-8859-1.", "CKE-002 CKE-006 CKE-008"
 ).puts((_cookies, "latin1_to_utf8"), str)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -256,7 +257,9 @@ mutant(
 ).wraps(
     header_from_wsgi,
     lambda get, environ, name: (
-        f"{found} " if (found := get(environ, name)) and name.lower().startswith("x-") else found
+        f"{found} "
+        if (found := get(environ, name)) and re.match("x-(?!session-hash)", name, re.IGNORECASE)
+        else found
     ),
 )
 mutant(
