@@ -16,12 +16,14 @@ import uuid
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 from unittest import mock
 from urllib.parse import unquote_to_bytes
 
+import unireq
 import unireq_asgi
 import unireq_wsgi
+from unireq import _current, adapter
 from unireq.adapter import latin1_to_utf8
 from unireq_asgi import ASGIRequest
 from unireq_conformance import inside, probe
@@ -230,8 +232,24 @@ class Lenient(Running):
         native: Any = self._environ(head) if self._wsgi else self._scope(head)
         # A middleware has another scope than the app behind a mount.
         early = self._probe.facts(dict(native)) if "PTH-008" in self._checked else None
+        path = native["PATH_INFO" if self._wsgi else "path"]
         _route(native, self._wsgi)
-        return self._probe(Framework(native) if self._framework else native, early)
+        given: Any = Framework(native) if self._framework else native
+        if path == "/current":
+            with _current.request_context(unireq.from_native(given)):
+                return self._probe(given, early)
+        if path == "/injected":
+            return self._injected(given, early)
+        return self._probe(given, early)
+
+    def _injected(self, native: Any, early: Any) -> bytes:
+        found = adapter.FoundNative(native)
+
+        @adapter.Injection(lambda *_: found, unireq.from_native, annotation=None)
+        def view(mine: unireq.Request) -> bytes:
+            return self._probe(native, early, injected=mine)
+
+        return cast("Any", view)()
 
     def _scope(self, head: _Head) -> dict[str, Any]:
         raw_path, _, query = head.target.partition(b"?")

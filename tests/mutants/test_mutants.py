@@ -18,6 +18,7 @@ import pytest
 import mutants.of_bodies
 import mutants.of_connections
 import mutants.of_cookies
+import mutants.of_current
 import mutants.of_data
 import mutants.of_forms
 import mutants.of_handing_back
@@ -129,6 +130,8 @@ def wsgi_app(probe: Probe) -> Any:
 
 LACKING = (
     Capability.ALLOWED_HOSTS,
+    Capability.CURRENT,
+    Capability.INJECT,
     Capability.LOGIN,
     Capability.MOUNT,
     Capability.NATIVE_BODY,
