@@ -41,11 +41,14 @@ from unireq._urlencoded import QueryParams
 from unireq._version import __version__
 
 if TYPE_CHECKING:
+    from unireq._authorization import Authorization
     from unireq._handlers.param import Param
+    from unireq._media_type import MediaType
 
 __all__ = [
     "URL",
     "Address",
+    "Authorization",
     "BodyConsumed",
     "BodyNotRead",
     "BodyTooLarge",
@@ -57,6 +60,7 @@ __all__ = [
     "InvalidParameter",
     "Limits",
     "MalformedBody",
+    "MediaType",
     "NoCurrentRequest",
     "Param",
     "QueryParams",
@@ -79,11 +83,19 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    # Imported on first use: it inspects functions, which most programs don't need.
-    if name != "Param":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from unireq._handlers.param import Param
+# Imported on first use: most programs don't need them.
+_LATER = {
+    "Authorization": "_authorization",
+    "MediaType": "_media_type",
+    "Param": "_handlers.param",
+}
 
-    globals()[name] = Param
-    return Param
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f"unireq.{_LATER[name]}"), name)
+    globals()[name] = value
+    return value

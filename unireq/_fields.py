@@ -35,6 +35,7 @@ __all__ = [
     "is_field_name",
     "members",
     "misspelt",
+    "parse_content_length",
     "to_environ",
     "to_wire",
 ]
@@ -352,6 +353,20 @@ def members(value: str) -> list[str]:
     else:
         pieces += value[start:].split(",") if '"' not in value else [value[start:]]
     return [member for piece in pieces if (member := piece.strip(" \t"))]
+
+
+def parse_content_length(field: str | None) -> int | None:
+    """The number of bytes that Content-Length says; None if it is missing or not one number.
+
+    A list whose members are all the same text is one number. Source: RFC 9110 8.6.
+    """
+    if not field:
+        return None
+    if "," in field:
+        field, *others = {value.strip(" \t") for value in field.split(",")}
+        if others:
+            return None
+    return int(field) if field.isascii() and field.isdigit() and len(field) < 20 else None
 
 
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")

@@ -28,6 +28,11 @@ _STATE = (
     " flask.g; Django: attributes of request.native)"
 )
 _ROUTE = "request.path_params for the path parameters; request.native for the framework's own"
+_MEDIA_TYPE = ".essence of request.content_type, a MediaType or None: 'application/json'"
+_CREDENTIALS = (
+    "request.authorization, an Authorization with .scheme, .token, .username, ..., or None"
+)
+_ACCEPT = "request.preferred_type('text/html', 'application/json', ...)"
 _NATIVE = "request.native, the framework's own request"
 
 _OURS = {
@@ -37,7 +42,10 @@ _OURS = {
     "META": "request.headers for header fields, request.client, .scheme, .path, ... for the rest",
     "POST": _FORM,
     "access_route": "request.headers.getlist('x-forwarded-for'), unverified: anyone can send it",
-    "accepts": "request.headers.getlist('accept')",
+    "accept": _ACCEPT,
+    "accept_languages": "request.preferred_language('en', 'de', ...)",
+    "accept_mimetypes": _ACCEPT,
+    "accepts": _ACCEPT,
     "app": (
         "the framework's own (Starlette, Sanic: request.native.app; Flask: flask.current_app;"
         " Django: django.conf.settings)"
@@ -48,16 +56,14 @@ _OURS = {
         "request.username, the name; the rest is the framework's own (Starlette:"
         " request.native.auth)"
     ),
-    "authorization": "request.get_header('authorization')",
     "base_url": _ON_HOST,
     "blueprint": "the framework's own (Flask: request.native.blueprint)",
     "build_absolute_uri": _ON_HOST,
-    "charset": "request.text(), which decodes the body, or request.get_header('content-type')",
+    "charset": "request.text(), which decodes the body, or .charset of request.content_type",
     "client_ip": _CLIENT,
-    "content_length": "request.get_header('content-length')",
-    "content_type": "request.get_header('content-type')",
+    "content_params": ".parameters of request.content_type, a MediaType or None",
     "cookie": "request.cookies",
-    "credentials": "request.get_header('authorization')",
+    "credentials": _CREDENTIALS,
     "ctx": _STATE,
     "data": f"{_BODY}, request.json() or request.form() for the parsed body",
     "endpoint": _ROUTE,
@@ -74,6 +80,7 @@ _OURS = {
     "get_full_path": _TARGET,
     "get_host": "request.host",
     "get_json": _JSON,
+    "get_preferred_type": _ACCEPT,
     "get_port": "request.url.port; None if the client sent none, then the scheme's default applies",
     "header": "request.get_header(name)",
     "host_url": _ON_HOST,
@@ -81,14 +88,15 @@ _OURS = {
     "ip": _CLIENT,
     "is_ajax": "request.get_header('x-requested-with')",
     "is_disconnected": "the framework's own (Starlette: await request.native.is_disconnected())",
-    "is_json": "request.get_header('content-type')",
+    "is_json": _MEDIA_TYPE,
     "is_secure": "request.scheme in ('https', 'wss')",
     "json_body": _JSON,
     "kwargs": "request.path_params",
     "load_json": _JSON,
     "match_info": "request.path_params",
     "matchdict": "request.path_params",
-    "mimetype": "request.get_header('content-type')",
+    "mimetype": _MEDIA_TYPE,
+    "mimetype_params": ".parameters of request.content_type, a MediaType or None",
     "params": _QUERY,
     "path_info": "request.path, which begins with request.root_path",
     "path_qs": _TARGET,
@@ -113,7 +121,7 @@ _OURS = {
         " request.native.session; Flask: flask.session)"
     ),
     "state": _STATE,
-    "token": "request.get_header('authorization')",
+    "token": _CREDENTIALS,
     "uri": "request.url",
     "url_for": (
         "the framework's own (Starlette, Sanic: request.native.url_for; Flask: flask.url_for;"

@@ -43,6 +43,7 @@ _HOST = re.compile(
     r"(?::([0-9]*))?"
 )
 _MAX_PORT = 65535
+_DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 # An app is asked for by few names.
 _valid_hosts: set[str] = set()
@@ -71,6 +72,14 @@ def valid_host(value: str | None) -> str | None:
     return value
 
 
+def _split(text: str) -> tuple[str, str | None, str, str | None, str | None]:
+    """Scheme, authority, path, query and fragment."""
+    match = _PARTS.fullmatch(text)
+    if match is None:  # pragma: no cover (the expression matches every string)
+        raise AssertionError
+    return match[1] or "", match[2], match[3], match[4], match[5]
+
+
 class URL(str):
     """A URL; a relative reference if the host is unknown; empty if there is no URL.
 
@@ -81,10 +90,7 @@ class URL(str):
     __slots__ = ()
 
     def _parts(self) -> tuple[str, str | None, str, str | None]:
-        match = _PARTS.fullmatch(self)
-        if match is None:  # pragma: no cover (the expression matches every string)
-            raise AssertionError(self)
-        return match[1] or "", match[2], match[3], match[4]
+        return _split(self)[:4]
 
     @property
     def scheme(self) -> str:
@@ -117,6 +123,65 @@ class URL(str):
         """The port in the URL, 0 to 65535; None if it has none, so the scheme's default applies."""
         port = self._host_and_port()[1]
         return int(port) if port and len(port) < 6 and int(port) <= _MAX_PORT else None
+
+    @property
+    def origin(self) -> str | None:
+        """Scheme, host and port: `"https://example.org:8080"`, as in an Origin field.
+
+        In lower case, without the scheme's default port. None if the scheme is not http, https, ws
+        or wss, or if there is no valid host. Source: RFC 6454 6.2, WHATWG HTML 7.1.1.
+        """
+        scheme = self.scheme.lower()
+        match = _HOST.fullmatch(self.netloc.rpartition("@")[2])
+        if scheme not in _DEFAULT_PORTS or match is None or len(match[1] or "") > 5:
+            return None
+        port = int(match[1] or _DEFAULT_PORTS[scheme])
+        if port > _MAX_PORT:
+            return None
+        host = match[0].lower() if match[1] is None else match[0][: match.start(1) - 1].lower()
+        return f"{scheme}://{host}" + (f":{port}" if port != _DEFAULT_PORTS[scheme] else "")
+
+    def join(self, reference: str) -> URL:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
+        r"""The URL that `reference` means on the page with this URL.
+
+        Characters that a URL can't hold are percent-encoded as UTF-8, so the result means the same
+        to a browser: to it `/\evil.example` is another host, `/%5Cevil.example` is a path.
+        Compare `origin` before you redirect to a URL that a client sent.
+
+        Args:
+            reference: A relative reference (`"../img?a=1"`), or a URL.
+
+        Raises:
+            TypeError: `reference` is not a str.
+
+        Source: RFC 3986 5.2, strict.
+        """
+        if not isinstance(reference, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"join: expected a str, got {type(reference).__name__}")
+        reference = quote(reference, safe=_REFERENCE_SAFE, errors="replace")
+        scheme, netloc, path, query = self._parts()
+        new_scheme, new_netloc, new_path, new_query, fragment = _split(reference)
+        if new_scheme or new_netloc is not None:
+            scheme, netloc, query = new_scheme or scheme, new_netloc, new_query
+            path = _without_dot_segments(new_path)
+        elif new_path:
+            if not new_path.startswith("/"):
+                directory = "/" if netloc and not path else path[: path.rfind("/") + 1]
+                new_path = directory + new_path
+            path, query = _without_dot_segments(new_path), new_query
+        elif new_query is not None:
+            query = new_query
+        if netloc is None and path.startswith("//"):
+            path = f"/.{path}"  # or it would be read as a netloc (WHATWG URL 4.5)
+        elif netloc is None and not scheme and ":" in path.partition("/")[0]:
+            path = f"./{path}"  # or it would be read as a scheme (RFC 3986 4.2)
+        return URL(
+            (f"{scheme}:" if scheme else "")
+            + (f"//{netloc}" if netloc is not None else "")
+            + path
+            + (f"?{query}" if query is not None else "")
+            + (f"#{fragment}" if fragment is not None else "")
+        )
 
     def _host_and_port(self) -> tuple[str, str | None]:
         match = _PORT.fullmatch(self.netloc)
@@ -189,6 +254,29 @@ def _shown(path: str) -> str:
     return shown_name(hide_target(path))
 
 
+def _without_dot_segments(path: str) -> str:
+    """`path` with its segments `.` and `..` resolved. Source: RFC 3986 5.2.4."""
+    if "." not in path:
+        return path
+    kept: list[str] = []
+    # Before the first slash is an empty segment, which stays.
+    rooted = path.startswith("/")
+    segments = path.split("/")
+    for segment in segments:
+        if segment == "..":
+            if len(kept) > rooted:
+                kept.pop()
+                if not kept:  # what follows begins with a slash
+                    kept, rooted = [""], True
+        elif segment != ".":
+            kept.append(segment)
+    if segments[-1] in (".", ".."):
+        kept.append("")
+    return "/".join(kept)
+
+
+# RFC 3986 2: the characters of a URL; a reference may have escapes and a fragment too.
+_REFERENCE_SAFE = "!#$%&'()*+,/:;=?@[]~"
 # RFC 3986 3.3: pchar and "/"; `quote` escapes the rest (letters, digits and "-._~" always pass).
 _PATH_SAFE = "/!$&'()*+,;=:@"
 _ABSOLUTE = re.compile(r"[A-Za-z][0-9A-Za-z+.\-]*://([^/?#]*)")

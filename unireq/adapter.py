@@ -20,6 +20,7 @@ from unireq._connection import (
     normalize_scheme,
 )
 from unireq._current import request_context
+from unireq._fields import parse_content_length
 from unireq._headers import (
     header_from_asgi,
     header_from_h1_head,
@@ -68,6 +69,7 @@ __all__ = [
     "normalize_address",
     "normalize_http_version",
     "normalize_scheme",
+    "parse_content_length",
     "percent_decode",
     "problem_response",
     "request_context",

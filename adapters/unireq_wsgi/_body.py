@@ -12,16 +12,15 @@ from collections.abc import Mapping
 from typing import Any
 
 import unireq
-from unireq.adapter import ReadBody
+from unireq.adapter import ReadBody, parse_content_length
 from unireq_wsgi._greenlets import read_in_greenlet
 
 __all__ = ["begun", "body_from", "content_length", "may_have_body", "rewind"]
 
 
 def content_length(environ: Mapping[str, Any]) -> int | None:
-    """CONTENT_LENGTH as an int; None if it is missing or not a number."""
-    text = str(environ.get("CONTENT_LENGTH") or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
+    """CONTENT_LENGTH as an int; None if it is missing or not one number."""
+    return parse_content_length(str(environ.get("CONTENT_LENGTH") or ""))
 
 
 def may_have_body(environ: Mapping[str, Any]) -> bool:

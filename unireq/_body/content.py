@@ -39,6 +39,7 @@ __all__ = [
     "codec_of",
     "decode_content",
     "parse_content_type",
+    "parse_media_type",
     "split_parameters",
     "word_shown",
 ]
@@ -160,6 +161,20 @@ class ContentType(
         return list(dict.fromkeys(value for key, value in self.parameters if key == name))
 
 
+def parse_media_type(text: str) -> ContentType:
+    """The media type, or the media range (RFC 9110 12.5.1), that `text` is."""
+    odd = _MEDIA_TYPE.fullmatch(text) is None
+    essence, parameters = split_parameters(text)
+    pairs: list[tuple[str, str]] = []
+    for name, value, quoted in parameters:
+        odd = odd or not name
+        if name:
+            plain = _QUOTED_PAIR.sub(r"\1", value) if quoted else value
+            odd = odd or (name.partition("*")[0] in _PLAIN_ONLY and ("*" in name or plain != value))
+            pairs.append((name, plain))
+    return ContentType(essence.lower(), pairs, odd)
+
+
 def parse_content_type(field: str | None, where: str = "Content-Type") -> ContentType:
     """The media type in the value of a Content-Type field.
 
@@ -172,25 +187,17 @@ def parse_content_type(field: str | None, where: str = "Content-Type") -> Conten
     """
     if not field:
         return ContentType("", [], odd=False)
+    parsed = parse_media_type(field)
     # A media type has no comma outside quotes; a server that joins two fields puts one there.
-    odd = _MEDIA_TYPE.fullmatch(field) is None
-    if odd and "," in field:
-        several = list(dict.fromkeys(members(field)))
-        if len(several) > 1:
-            raise MalformedBody(
-                f"{where}: expected one media type, got the field more than once with different"
-                " values; send it once"
-            )
-        field = several[0] if several else ""
-    essence, parameters = split_parameters(field)
-    pairs: list[tuple[str, str]] = []
-    for name, value, quoted in parameters:
-        odd = odd or not name
-        if name:
-            plain = _QUOTED_PAIR.sub(r"\1", value) if quoted else value
-            odd = odd or (name.partition("*")[0] in _PLAIN_ONLY and ("*" in name or plain != value))
-            pairs.append((name, plain))
-    return ContentType(essence.lower(), pairs, odd)
+    if not parsed.odd or "," not in field:
+        return parsed
+    several = list(dict.fromkeys(members(field)))
+    if len(several) > 1:
+        raise MalformedBody(
+            f"{where}: expected one media type, got the field more than once with different"
+            " values; send it once"
+        )
+    return parse_media_type(several[0] if several else "")._replace(odd=True)
 
 
 def boundary_of(content_type: ContentType) -> bytes:

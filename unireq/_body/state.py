@@ -36,6 +36,7 @@ from unireq._body.limits import Limits, broken_by, taken_in_chunks, too_large, t
 from unireq._body.spooled_body import SpooledBody
 from unireq._body.threads import Turn
 from unireq._errors import StorageError, UnireqError
+from unireq._fields import parse_content_length
 
 if TYPE_CHECKING:
     from unireq._body.cursors import BodyTee
@@ -244,6 +245,5 @@ def check_size(size: int, limits: Limits) -> None:
 
 
 def declared_length(source: Source) -> int | None:
-    """The value of Content-Length; None if it is missing or not a number (RFC 9110 8.6)."""
-    field = source.get_header("content-length")
-    return int(field) if field and field.isascii() and field.isdigit() and len(field) < 20 else None
+    """The value of Content-Length, in bytes; None if it is missing or not one number."""
+    return parse_content_length(source.get_header("content-length"))

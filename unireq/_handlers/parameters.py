@@ -203,13 +203,13 @@ def kind_of_body(request: Request) -> str:
     Raises:
         MalformedBody: There are several Content-Type fields with different values.
     """
-    essence = parse_content_type(request.get_header("content-type")).essence
+    essence, _, odd = parse_content_type(request.get_header("content-type"))
     if essence in _FORMS:
-        return "form"
+        return "form"  # if it is odd, reading the form says so
     json = essence == "application/json" or (
         essence.startswith("application/") and essence.endswith("+json")
     )
-    return "json" if json else ""
+    return "json" if json and not odd else ""
 
 
 class _Body:
