@@ -84,6 +84,7 @@ AREAS: Final = {
     "URL": "URL and host",
     "CLI": "Connection and method",
     "USR": "User and session",
+    "FLD": "Parsed fields",
     "BDY": "Body",
     "FRM": "Forms",
     "JSN": "JSON",

@@ -26,7 +26,7 @@ _NAMES_ELSEWHERE: Final = {
     "remote_addr": "client",
     "session": "flask.session",
     "state": "flask.g",
-    "is_json": "content-type",
+    "is_json": "content_type",
 }
 """What frameworks call a thing, and what it is called here."""
 
