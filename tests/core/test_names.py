@@ -17,7 +17,7 @@ from unireq.adapter import NativeRequest
 TYPED = {
     "Starlette": "scope state user base_url session app url_for auth is_disconnected",
     "Django": "GET POST FILES META COOKIES path_info user get_host get_full_path is_secure session"
-    " content_type build_absolute_uri resolver_match get_port accepts",
+    " get_preferred_type build_absolute_uri resolver_match get_port accepts",
     "Flask": "args environ remote_addr remote_user view_args full_path base_url script_root is_json"
     " data get_json files values mimetype user_agent referrer url_rule endpoint session g"
     " access_route root_url blueprint",

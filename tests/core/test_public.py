@@ -17,9 +17,9 @@ import unireq
 
 # What each door gives: nothing goes through one of them that is not listed here.
 USERS = """
-    Address BodyConsumed BodyNotRead BodyTooLarge Cookies Files FormData Headers IncompleteBody
-    InvalidParameter Limits MalformedBody NoCurrentRequest Param QueryParams Request RequestError
-    Response StorageError TooManyFields URL UnireqError UnknownNative UnsupportedCoding UploadedFile
+    Address Authorization BodyConsumed BodyNotRead BodyTooLarge Cookies Files FormData Headers
+    IncompleteBody InvalidParameter Limits MalformedBody MediaType NoCurrentRequest Param
+    QueryParams Request RequestError Response StorageError TooManyFields URL UnireqError UnknownNative UnsupportedCoding UploadedFile
     __version__ current_request diff from_asgi from_native from_wsgi new_session_hash
 """.split()
 
@@ -29,7 +29,7 @@ ADAPTER_AUTHORS = """
     find_in_arguments header_from_asgi header_from_h1_head header_from_wsgi headers_from_asgi
     headers_from_h1_head headers_from_wsgi latin1_to_bytes latin1_to_utf8 loaded_class
     make_opener make_response
-    normalize_address normalize_http_version normalize_scheme percent_decode problem_response
+    normalize_address normalize_http_version normalize_scheme parse_content_length percent_decode problem_response
     request_context
 """.split()
 

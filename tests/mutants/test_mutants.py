@@ -20,6 +20,7 @@ import mutants.of_connections
 import mutants.of_cookies
 import mutants.of_current
 import mutants.of_data
+import mutants.of_fields
 import mutants.of_forms
 import mutants.of_handing_back
 import mutants.of_headers

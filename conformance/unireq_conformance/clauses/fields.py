@@ -113,7 +113,7 @@ _table(
     },
     {_lines(_TYPE, kind + wrong): None for (kind, _), wrong in product(_TYPES, _NO_PARAMETERS)},
     source="RFC 9110 8.3, RFC 6838 4.3",
-    why="A filter that reads the field otherwise than the parser behind it can be passed by.",
+    why="A filter that reads the field differently from the parser behind it can be evaded.",
     may_refuse=True,
 )
 
@@ -123,7 +123,7 @@ _table(
     "FLD-002",
     "Content length",
     "`content_length` is the value of Content-Length as an `int`. A list of equal values is one"
-    " value. It is `None` if the field is missing, or is anything else. A server may refuse a list.",
+    " value. It is `None` if the field is missing or anything else. A server may refuse a list.",
     "content_length",
     {
         (): None,
