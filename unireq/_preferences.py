@@ -2,7 +2,7 @@
 
 A field is a list of ranges, each with a weight from 0 to 1; 0 means "not acceptable". A member that
 is malformed is ignored, and so are all after the 64th. A field without a valid member says as
-little as a missing one: everything is acceptable. Ties go to the application.
+little as a missing one: everything is acceptable.
 
 Sources: RFC 9110 12.4.2, 12.5.1 and 12.5.4, RFC 4647 2.1, 3.3.1 and 3.4.
 """

@@ -340,9 +340,9 @@ class Request(BodyReader):
     def preferred_language(self, *offers: str) -> str | None:
         """The offer that Accept-Language prefers.
 
-        Each range, from the heaviest to the lightest, finds an offer by lookup (`en-GB` finds
-        `en`), and if there is none, by basic filtering (`en` finds `en-GB`). Offers for which the
-        client says `q=0` are never found. Without a valid range, the first offer.
+        Each range, from the heaviest to the lightest, of equal ones in the order sent, finds an
+        offer by lookup (`en-GB` finds `en`), and if there is none, by basic filtering (`en` finds
+        `en-GB`). Offers for which the client says `q=0` are never found. Without a valid range, the first offer.
 
         Args:
             *offers: The language tags that the application can send, the best first.

@@ -20,6 +20,10 @@ def asked(**fields: str) -> Request:
     return Request(headers={name.replace("_", "-"): value for name, value in fields.items()})
 
 
+def pickled(value: Any) -> Any:
+    return pickle.loads(pickle.dumps(value))  # noqa: S301  # of our own making
+
+
 # What a clause of the kit says is judged there, on every adapter.
 
 
@@ -33,7 +37,6 @@ def asked(**fields: str) -> Request:
         ("content_type", "a/b" + ";a=1" * 33, None),
         ("authorization", "Digest " + ",".join(f"a{n}=1" for n in range(33)), None),
         ("authorization", "Basic " + b64encode(b"a:\xff").decode(), None),
-        ("authorization", "Basic YTpj\n", None),
     ],
 )
 def test_a_field(name: str, field: str, value: object) -> None:
@@ -63,7 +66,7 @@ def test_they_are_parsed_once_and_are_no_facts() -> None:
         with pytest.raises(AttributeError):
             setattr(request, name, None)
     assert request.to_dict() == before
-    for copied in (pickle.loads(pickle.dumps(request)), Request.from_dict(before)):
+    for copied in (pickled(request), Request.from_dict(before)):
         assert (copied.content_type, unireq.diff(request, copied)) == ("a/b", {})
 
 
@@ -95,13 +98,11 @@ def test_no_secret_is_shown(field: str) -> None:
     ("text", "error"), [(b"a/b", TypeError), ("", ValueError), ("(", ValueError)]
 )
 def test_made_by_hand(kind: Any, text: Any, error: type[Exception]) -> None:
-    with pytest.raises(error, match=f"^{kind.__name__}: expected "):
+    with pytest.raises(error, match=rf"^{kind.__name__}: expected "):
         kind(text)
 
 
-@pytest.mark.parametrize(
-    "copied", [copy.copy, copy.deepcopy, lambda v: pickle.loads(pickle.dumps(v))]
-)
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, pickled])
 def test_copies(copied: Any) -> None:
     media = copied(MediaType("A/B;c=d"))
     assert (type(media), media, media.essence, media.parameters) == (
@@ -115,12 +116,12 @@ def test_copies(copied: Any) -> None:
         given.parameters["a"] = "b"
 
 
-@pytest.mark.parametrize("offer", ["html", "text/*", "*/*", "a/b, c/d", "", "en_GB", "*", None])
+@pytest.mark.parametrize("offer", ["text/", "text/*", "*/*", "a/b, c/d", "", "en_GB", "*", None])
 def test_offers_that_are_wrong(offer: Any) -> None:
     kind = TypeError if offer is None else ValueError
-    with pytest.raises(kind, match="^preferred_language: expected "):
+    with pytest.raises(kind, match=r"^preferred_language: expected "):
         asked().preferred_language(offer)
-    with pytest.raises(kind, match="^preferred_type: expected "):
+    with pytest.raises(kind, match=r"^preferred_type: expected "):
         asked().preferred_type(offer)
 
 
@@ -166,5 +167,5 @@ def test_join(base: str, reference: str, joined: str) -> None:
 
 
 def test_join_is_not_that_of_a_str() -> None:
-    with pytest.raises(TypeError, match="^join: expected a str, got list"):
+    with pytest.raises(TypeError, match=r"^join: expected a str, got list"):
         unireq.URL("http://h").join(["a"])  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

@@ -16,8 +16,8 @@ _join = URL.join
 _weight_of_type = _preferences._weight_of_type
 
 changed(
-    "last_parameter_counts",
-    "Of two values of a parameter, the last one counts.",
+    "second_value_of_a_parameter_counts",
+    "Of two values of a parameter of a media type, the last one counts.",
     _media_type.unambiguous,
     list,
     "FLD-001",
