@@ -342,7 +342,8 @@ class Request(BodyReader):
 
         Each range, from the heaviest to the lightest, of equal ones in the order sent, finds an
         offer by lookup (`en-GB` finds `en`), and if there is none, by basic filtering (`en` finds
-        `en-GB`). Offers for which the client says `q=0` are never found. Without a valid range, the first offer.
+        `en-GB`). Offers for which the client says `q=0` are never found. Without a valid range, the
+        first offer.
 
         Args:
             *offers: The language tags that the application can send, the best first.

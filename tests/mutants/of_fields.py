@@ -44,7 +44,7 @@ def auth_parameters_split_at_commas(text: str) -> Any:
 
 
 @breaks("FLD-003", of=(_authorization.Authorization, "__repr__"))
-def shows_credentials(self: _authorization.Authorization) -> str:
+def repr_with_credentials(self: _authorization.Authorization) -> str:
     """The repr shows the credentials."""
     return f"<Authorization {self.scheme} {self.credentials}>"
 

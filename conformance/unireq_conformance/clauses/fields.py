@@ -248,8 +248,8 @@ _table(
     "Preferred language",
     "`preferred_language(*offers)` returns the offer that the ranges in Accept-Language find, from"
     " the greatest weight to the smallest, of equal ones in the order sent: each by lookup, and if"
-    " that finds none, by basic filtering. `*` finds what no other range matches. What the client gives weight 0 is never"
-    " found. It returns `None` if nothing is found. Repeated fields are one list. Malformed members"
+    " that finds none, by basic filtering. `*` finds what no other range matches. What the client"
+    " gives weight 0 is never found. It returns `None` if nothing is found. Repeated fields are one list. Malformed members"
     " are ignored; without a valid one, the first offer is returned.",
     "preferred_language",
     {
