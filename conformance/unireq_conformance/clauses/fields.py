@@ -249,8 +249,8 @@ _table(
     "`preferred_language(*offers)` returns the offer that the ranges in Accept-Language find, from"
     " the greatest weight to the smallest, of equal ones in the order sent: each by lookup, and if"
     " that finds none, by basic filtering. `*` finds what no other range matches. What the client"
-    " gives weight 0 is never found. It returns `None` if nothing is found. Repeated fields are one list. Malformed members"
-    " are ignored; without a valid one, the first offer is returned.",
+    " gives weight 0 is never found. It returns `None` if nothing is found. Repeated fields are one"
+    " list. Malformed members are ignored; without a valid one, the first offer is returned.",
     "preferred_language",
     {
         _spoken("de, en"): "de",
@@ -262,6 +262,7 @@ _table(
         _spoken("zh-Hant-CN, zh", "zh-Hant-CN-x-private1"): "zh-Hant-CN",
         _spoken("de, en", "de;q=0.5", "en;q=0.7"): "en",
         _spoken("de, en", "*, de;q=0"): "en",
+        _spoken("de, en", "en-GB, en;q=0"): None,
         _spoken("de, en", "en, de"): "en",
         _spoken("de-AT, de", "*;q=0.1, de-AT;q=0"): "de",
         _spoken("de, en", "_, en_US, de;q=x, *-CH, e1, en;q=1.5"): "de",
