@@ -56,6 +56,18 @@ def _cookies(cookie: str) -> object:
     return Request(headers=[("Cookie", cookie)]).cookies
 
 
+def _field(name: str) -> Callable[[str], object]:
+    def use(value: str) -> object:
+        request = Request(headers=[(name, value)])
+        offers = ["en-GB-a-b-c", "de"], ["a/b;c=d", "e/f"]
+        return (
+            *(request.content_type, request.content_length, request.authorization),
+            *(request.preferred_language(*offers[0]), request.preferred_type(*offers[1])),
+        )
+
+    return use
+
+
 def _url(raw_path: str) -> object:
     return build_url("http", "h", "GET", raw_path, None, "")
 
@@ -135,6 +147,18 @@ ATTACKS: tuple[Attack, ...] = (
     Attack("cookies: octal escapes", lambda n: 'a="' + "\\303" * n + '"', _cookies),
     Attack("cookies: padding", lambda n: "a=" + " " * n + "1", _cookies, scale=16),
     # Query.
+    Attack("content type", lambda n: 'a/b;c="' + '\\"' * n, _field("content-type")),
+    Attack("content length", lambda n: "5" + ",5" * n, _field("content-length")),
+    Attack("authorization: pairs", lambda n: "A " + ",\t" * n + "b=", _field("authorization")),
+    Attack("authorization: token", lambda n: "A " + "=" * n + "b", _field("authorization")),
+    Attack("authorization: escapes", lambda n: 'A b="' + '\\"' * n, _field("authorization")),
+    Attack("accept: members", lambda n: "a/b;c=d," * n, _field("accept")),
+    Attack("accept: parameters", lambda n: "a/b" + ";c=d" * n, _field("accept")),
+    Attack("accept: weight", lambda n: "a/b;q=0." + "0" * n, _field("accept")),
+    Attack("languages: members", lambda n: "a;q=0," * n, _field("accept-language")),
+    Attack("languages: subtags", lambda n: "a" + "-a" * n, _field("accept-language")),
+    Attack("url: joined", lambda n: "a/../" * n + "../" * n, unireq.URL("http://h/a/b").join),
+    Attack("url: origin", lambda n: unireq.URL("http://" + "a@" * n), lambda x: x.origin),
     Attack("query: plain", lambda n: "ab&" * n, _query),
     Attack("query: one name", lambda n: "a&" * n, lambda q: _query(q).getlist("a")),
     Attack("query: percent signs", lambda n: "%" * n, _query),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -53,7 +54,7 @@ changed(
     "control_characters_in_names",
     "A name and a password may have control characters.",
     _authorization._CONTROL,
-    _authorization.re.compile(r"(?!)"),
+    re.compile(r"(?!)"),
     "FLD-003",
 )
 

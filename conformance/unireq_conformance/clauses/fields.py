@@ -74,7 +74,7 @@ _TYPES: Final = (
     ("Application/JSON", "application/json"),
     ("application/vnd.api+json", "application/vnd.api+json"),
 )
-_PARAMETERS: Final = (
+_PARAMETERS: Final[tuple[tuple[str, dict[str, str]], ...]] = (
     ("", {}),
     (";charset=UTF-8", {"charset": "UTF-8"}),
     ('; Charset="utf-8"', {"charset": "utf-8"}),
