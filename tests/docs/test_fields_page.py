@@ -12,7 +12,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "fields.md"
 def test_the_examples() -> None:
     text = PAGE.read_text(encoding="utf-8")
     names: dict[str, Any] = {}
-    told = []
+    told: list[tuple[str, Any, Any]] = []
     for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
         exec(compile(block, PAGE.name, "exec"), names)  # noqa: S102
         for line, value in re.findall(r"^(\S.*?) +# -> (.+)$", block, re.MULTILINE):

@@ -83,6 +83,7 @@ _PARAMETERS: Final[tuple[tuple[str, dict[str, str]], ...]] = (
     ("; a=1; a=2", {}),  # which of the two counts is chance
     ("; d=e/f;;", {"d": "e/f"}),
 )
+_LAST: Final[tuple[tuple[str, dict[str, str]], ...]] = (("", {}), (";z=1", {"z": "1"}))
 _NO_PARAMETERS: Final = (",", " x", ";x", ";x=", "; x = y", ';x="', ";charset*=utf-8''x")
 
 _table(
@@ -107,9 +108,7 @@ _table(
         _lines(_TYPE, kind + piece + last): _media(
             kind + piece + last, essence, **{**meaning, **more}
         )
-        for (kind, essence), (piece, meaning), (last, more) in product(
-            _TYPES, _PARAMETERS, (("", {}), (";z=1", {"z": "1"}))
-        )
+        for (kind, essence), (piece, meaning), (last, more) in product(_TYPES, _PARAMETERS, _LAST)
     },
     {_lines(_TYPE, kind + wrong): None for (kind, _), wrong in product(_TYPES, _NO_PARAMETERS)},
     source="RFC 9110 8.3, RFC 6838 4.3",
@@ -139,7 +138,8 @@ _table(
 
 
 def _credentials(scheme: str, token: str | None, **more: Any) -> dict[str, Any]:
-    known = {"token": token, "parameters": {}, "username": None, "password": None, **more}
+    known: dict[str, Any] = dict.fromkeys(("username", "password"))
+    known |= {"token": token, "parameters": {}, **more}
     return {"scheme": scheme, **known, "shown": f"<Authorization {scheme} ***>"}
 
 

@@ -95,6 +95,34 @@ FIELD_DEVIATIONS: Final = (
         observed={"headers.content-type": "a/a"},
         touches=_repeated,
     ),
+    *(
+        Deviation(
+            "FLD-001",
+            because=because,
+            witness=get(b"/", b"Content-Type: a/a", b"Content-Type: b/b"),
+            targets=targets,
+            specified={"fields.content_type": None},
+            observed={
+                "fields.content_type": {
+                    "text": f"{kept}/{kept}",
+                    "essence": f"{kept}/{kept}",
+                    "type": kept,
+                    "subtype": kept,
+                    "parameters": {},
+                    "charset": None,
+                }
+            },
+            touches=_repeated,
+        )
+        for because, targets, kept in (
+            (
+                "Werkzeug's server keeps only the last of two Content-Type fields",
+                ("*:werkzeug",),
+                "b",
+            ),
+            ("wsgiref keeps only the first of two Content-Type fields", ("*:runserver",), "a"),
+        )
+    ),
     Deviation(
         "HDR-009",
         because="the WSGI server joins repeated Cookie fields with a comma, like any other field",
