@@ -18,6 +18,11 @@ def _repeated(request: AbstractRequest) -> Collection[str]:
     return [f"headers.{name}" for name, lines in request.lines_named() if len(lines) > 1]
 
 
+def _two_types(request: AbstractRequest) -> Collection[str]:
+    repeated = "headers.content-type" in _repeated(request)
+    return ["fields.content_type"] if repeated else ()
+
+
 def _cookie(request: AbstractRequest) -> Collection[str]:
     return ["headers.cookie"] if len(request.cookies) > 1 else ()
 
@@ -112,7 +117,7 @@ FIELD_DEVIATIONS: Final = (
                     "charset": None,
                 }
             },
-            touches=_repeated,
+            touches=_two_types,
         )
         for because, targets, kept in (
             (
