@@ -54,8 +54,7 @@ def test_no_value_raises(text: str) -> None:
     assert request.preferred_type("a/b") in ("a/b", None)
     assert request.preferred_language("en") in ("en", None)
     for name in ("authorization", "content_length", "content_type"):
-        value = getattr(request, name)
-        assert value is None or text.strip(" \t") not in repr(value) or name != "authorization"
+        assert isinstance(getattr(request, name), (Authorization, MediaType, int, type(None)))
 
 
 def test_they_are_parsed_once_and_are_no_facts() -> None:

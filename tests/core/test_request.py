@@ -22,9 +22,10 @@ PUBLIC = sorted(
 )
 
 PROMISED = """
-aform ajson aread astream atext ausername body body_is_async client cookies form from_dict
-get_header headers host http_version json method native path path_params query_params query_string
-raw_path read replace root_path scheme session_hash set_limits stream text to_dict url username
+aform ajson aread astream atext ausername authorization body body_is_async client content_length
+content_type cookies form from_dict get_header headers host http_version json method native path
+path_params preferred_language preferred_type query_params query_string raw_path read replace
+root_path scheme session_hash set_limits stream text to_dict url username
 """.split()
 
 NATIVE = {
