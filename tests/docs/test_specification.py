@@ -20,6 +20,7 @@ GIVEN = (
     + [f"URL-{n:03}" for n in (*range(1, 7), *range(10, 14))]
     + [f"CLI-{n:03}" for n in range(1, 9)]
     + [f"USR-{n:03}" for n in (*range(1, 5), 10)]
+    + [f"FLD-{n:03}" for n in range(1, 7)]
     + [f"BDY-{n:03}" for n in range(1, 22)]
     + [f"FRM-{n:03}" for n in range(1, 24)]
     + [f"JSN-{n:03}" for n in range(1, 12)]
