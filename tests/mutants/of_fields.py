@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from mutants.mutant import breaks, changed
+from mutants.mutant import breaks, mutant
 from unireq import _authorization, _fields, _media_type, _preferences, _url
 from unireq._body.content import ContentType, parse_media_type
 from unireq._media_type import MediaType
@@ -16,13 +16,11 @@ from unireq._url import URL
 _join = URL.join
 _weight_of_type = _preferences._weight_of_type
 
-changed(
+mutant(
     "second_value_of_a_parameter_counts",
     "Of two values of a parameter of a media type, the last one counts.",
-    _media_type.unambiguous,
-    list,
     "FLD-001",
-)
+).puts(_media_type.unambiguous, list)
 
 
 @breaks("FLD-001", of=_media_type.find_media_type)
@@ -50,13 +48,9 @@ def repr_with_credentials(self: _authorization.Authorization) -> str:
     return f"<Authorization {self.scheme} {self.credentials}>"
 
 
-changed(
-    "control_characters_in_names",
-    "A name and a password may have control characters.",
-    _authorization._CONTROL,
-    re.compile(r"(?!)"),
-    "FLD-003",
-)
+mutant(
+    "control_characters_in_names", "A name and a password may have control characters.", "FLD-003"
+).puts(_authorization._CONTROL, re.compile(r"(?!)"))
 
 
 @breaks("FLD-004", of=_weight_of_type)
@@ -65,27 +59,21 @@ def the_heaviest_range_counts(ranges: Sequence[MediaRange], offer: ContentType) 
     return max((_weight_of_type([each], offer) for each in ranges), default=1000)
 
 
-changed(
+mutant(
     "refused_languages_are_found",
     "A language with the weight 0 is found by another range.",
-    _preferences._is_refused,
-    lambda ranges, tag: False,  # pyright: ignore[reportUnknownLambdaType]
     "FLD-005",
-)
-changed(
+).puts(_preferences._is_refused, lambda ranges, tag: False)
+mutant(
     "no_filtering",
     "A range finds no language that is more specific.",
-    _preferences._within,
-    lambda tag, wider: tag == wider,  # pyright: ignore[reportUnknownLambdaType]
     "FLD-005",
-)
-changed(
+).puts(_preferences._within, lambda tag, wider: tag == wider)
+mutant(
     "dots_stay",
     "`.` and `..` stay in a joined URL.",
-    _url._without_dot_segments,
-    lambda path: path,  # pyright: ignore[reportUnknownLambdaType]
     "FLD-006",
-)
+).puts(_url._without_dot_segments, lambda path: path)
 
 
 @breaks("FLD-006", of=(URL, "origin"))

@@ -9,7 +9,7 @@ import unireq
 from mutants.lenient import SoundASGI
 from mutants.mutant import breaks, mutant
 from unireq._body import form_parser, multipart_parser, part, uploads
-from unireq._body.content import boundary_of, codec_of, parse_content_type
+from unireq._body.content import boundary_of, codec_of, parse_content_type, parse_media_type
 from unireq._body.form_data import Files, FormData
 from unireq._body.form_parser import FormParser, UrlencodedParser
 from unireq._body.multipart_parser import MultipartParser
@@ -64,8 +64,8 @@ mutant("any_type", "A body of any other type is read as an urlencoded form.", "F
         open_parser(self) or UrlencodedParser(parse_content_type(None), self._limits)
     ),
 )
-mutant("case_of_types", "Media types are compared as they are.", "FRM-003").edits(
-    _TYPE, "essence.lower()", "essence"
+mutant("case_of_types", "Media types are compared as they are.", "FRM-003 FLD-001").edits(
+    parse_media_type, "essence.lower()", "essence"
 )
 mutant(
     "empty_is_malformed", "An empty body is an error where the boundary is missing.", "FRM-004"

@@ -411,7 +411,7 @@ mutant(
     "json_whatever_the_type",
     "A body that is no form is JSON, whatever its type.",
     "RSP-030 RSP-033",
-).edits(parameters.kind_of_body, 'return "json" if json else ""', 'return "json"')
+).edits(parameters.kind_of_body, 'return "json" if json and not odd else ""', 'return "json"')
 mutant(
     "no_json_members",
     "Parameters are not looked for in JSON.",
