@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hypothesis import strategies as st
 
 from unireq_conformance.clause import Expectation, clause
-from unireq_conformance.clauses.drawing import about_nothing, inside, with_lines
+from unireq_conformance.clauses.drawing import about_nothing, inside, plain, with_lines
 from unireq_conformance.model import AbstractRequest, Field
 from unireq_conformance.seen import Seen
 
@@ -95,6 +95,13 @@ def scheme(_: AbstractRequest, seen: Seen) -> Found:
     strategy=lambda: st.sampled_from(
         ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "get", "Post")
     ).map(lambda method: AbstractRequest(method=method)),
+    always=(
+        *(
+            AbstractRequest(method=method)
+            for method in ("HEAD", "TRACE", "QUERY", "PROPFIND", "M-SEARCH", "A!#$%&'*+-.^`|~9")
+        ),
+        AbstractRequest(method="POST", fields=(Field("X-HTTP-Method-Override", b"DELETE"),)),
+    ),
 )
 def method(sent: AbstractRequest, seen: Seen) -> Found:
     """In upper case."""
@@ -126,6 +133,17 @@ def version(sent: AbstractRequest, seen: Seen) -> Found:
         (("X-Forwarded-Proto", b"https"),),
         (("X-Forwarded-Host", b"evil.example"),),
         (("Forwarded", b"for=9.9.9.9;proto=https;host=evil.example"),),
+    ),
+    always=tuple(
+        plain(line)
+        for line in (
+            ("X-Forwarded-For", b"6.6.6.6, 7.7.7.7"),
+            ("X-Forwarded-For", b"unknown"),
+            ("X-Forwarded-Ssl", b"on"),
+            ("X-Forwarded-Protocol", b"ssl"),
+            ("X-Forwarded-Port", b"81"),
+            ("X-Real-IP", b"6.6.6.6"),
+        )
     ),
 )
 def forwarded(sent: AbstractRequest, seen: Seen) -> Found:

@@ -46,6 +46,12 @@ clause(
         one_cookie_field((None, None, b"flag"), ("a", "x y", b' a="x\\040y"')),
         one_cookie_field(("a", '"1', b'a="1'), ("b", '2"', b' b=2"')),
         one_cookie_field(("a", '"\\012"', b'a="\\012"'), ("a", "é", b' a="\\303\\251"')),
+        one_cookie_field(
+            ("a", "1", b" a = 1 "), ("b", "x\ty", b"\tb\t=\tx\ty\t"), ("c", "=", b"c==")
+        ),
+        one_cookie_field(
+            ("a", '{"b": [1, 2]}', b'a={"b": [1, 2]}'), ("b", "x" * 4000, b"b=" + b"x" * 4000)
+        ),
     ),
 )(_compare)
 
@@ -62,6 +68,10 @@ clause(
             one_cookie_field(("a", "1", b"a=1"), (None, None, b" "), (None, None, b"")),
             one_cookie_field((None, None, b"flag")),
         )
+    ),
+    always=(
+        one_cookie_field((None, None, b"")),
+        one_cookie_field((None, None, b"="), (None, None, b" = w"), ("a", "", b" a=")),
     ),
 )(_compare)
 
@@ -107,6 +117,11 @@ clause(
             one_cookie_field(("a", "x;", b'a="x\\073"')),
         )
     ),
+    always=(
+        one_cookie_field(("a", "477", b'a="\\477"'), ("b", "08", b'b="\\08"')),
+        one_cookie_field(("a", "\ufffd", b'a="\\377"'), ("b", "a", b'b="\\a"')),
+        one_cookie_field(("a", "\\303", b"a=\\303"), ("b", 'x"y"z', b'b=x"y"z')),
+    ),
 )(_compare)
 
 clause(
@@ -118,6 +133,7 @@ clause(
     strategy=lambda: st.sampled_from(
         ("\\015\\012", "\\000", "a\\011", "\\177", "\\302\\205", "ok\\033[0m")
     ).map(lambda inner: one_cookie_field(("a", f'"{inner}"', f'a="{inner}"'.encode()))),
+    always=(one_cookie_field(("a", '"x\ty"', b'a="x\ty"')),),
 )(_compare)
 
 clause(
@@ -151,6 +167,14 @@ clause(
             one_cookie_field(("d@e:[f]", "1", b"d@e:[f]=1")),
             one_cookie_field(("b c", "d", b"b c=d"), ("a", "1 2", b" a=1 2")),
         )
+    ),
+    always=(
+        one_cookie_field(("a", "1", b"a=1"), ("A", "2", b" A=2"), ("%61", "3", b" %61=3")),
+        one_cookie_field(('"a"', "1", b'"a"=1'), ("{}?<>,", "2", b" {}?<>,=2")),
+        one_cookie_field(
+            *(("$Path", "/", b"$Path=/"), ("Path", "/x", b" Path=/x")),
+            *((None, None, b" HttpOnly"), ("expires", "1", b" expires=1")),
+        ),
     ),
 )(_compare)
 

@@ -26,7 +26,18 @@ def _values() -> st.SearchStrategy[AbstractRequest]:
     why="This is lossless, and the only reading that WSGI allows.",
     source="RFC 9110 5.5, PEP 3333",
     strategy=_values,
-    always=(plain(("X-Value", b"caf\xc3\xa9")), plain(("X-Value", b"caf\xe9"))),
+    always=tuple(
+        plain(("X-Value", value))
+        for value in (
+            b"caf\xc3\xa9",
+            b"caf\xe9",
+            # Apart from 0x85, which some servers take for the end of a line.
+            bytes(octet for octet in range(0x80, 0x100) if octet != 0x85),
+            b"caf%C3%A9 =?utf-8?q?caf=C3=A9?= \\u00e9 a+b UTF-8''caf%c3%a9",
+            b": a: b:c;",
+            b"v" * 7000,
+        )
+    ),
 )
 def latin1_values(sent: AbstractRequest, seen: Seen) -> Found:
     """The bytes, one character each."""
@@ -65,6 +76,10 @@ def _repeated() -> st.SearchStrategy[AbstractRequest]:
     " only this form.",
     source="RFC 9110 5.3",
     strategy=_repeated,
+    always=(
+        plain(("X-Again", b"\xc3"), ("X-Between", b"v"), ("x-again", b"\xa9")),
+        plain(("X-Again", b"a , b"), ("X-AGAIN", b""), ("X-Other", b"v"), ("x-aGain", b"c,")),
+    ),
 )
 def repeated_fields(sent: AbstractRequest, seen: Seen) -> Found:
     """The values, joined."""
@@ -82,6 +97,16 @@ def repeated_fields(sent: AbstractRequest, seen: Seen) -> Found:
         min_size=2,
         max_size=3,
     ).map(lambda cookies: AbstractRequest(cookies=tuple((cookie,) for cookie in cookies))),
+    always=(
+        AbstractRequest(
+            cookies=(
+                (Cookie("a", "1", b"a=1"), Cookie("b", "2", b" b=2")),
+                (Cookie("a", "2", b"a=2"), Cookie(None, None, b"")),
+                (Cookie("a", "3", b"a=3"),),
+            )
+        ),
+        AbstractRequest(cookies=((Cookie("a", "1", b"a=1"),), (Cookie(None, None, b""),))),
+    ),
 )
 def repeated_cookie_fields(sent: AbstractRequest, seen: Seen) -> Found:
     """The values, joined as cookies are."""

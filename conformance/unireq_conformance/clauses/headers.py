@@ -35,6 +35,10 @@ clause(
     strategy=lambda: st.lists(header_names(), min_size=1, max_size=4).map(
         lambda names: plain(*((name, b"v") for name in names))
     ),
+    always=(
+        plain(("007", b"v"), ("A!#$%&'*+-.^`|~9", b"v"), ("X-" + "Aa" * 500, b"v")),
+        plain(*((f"X-{number}", b"v") for number in range(90))),
+    ),
 )
 def lower_case_names(sent: AbstractRequest, seen: Seen) -> Found:
     """Every name that was sent, in lower case, and no other spelling."""
@@ -100,6 +104,7 @@ def tokens_only(sent: AbstractRequest, seen: Seen) -> Found:
         (("X_Foo", b"under"), ("X-Bar", b"b")),
         (("X-Foo", b"dash"), ("X_Foo", b"under")),
         (("X_Foo", b"under"), ("X-Foo", b"dash")),
+        (("X-Forwarded_For", b"6.6.6.6"), ("Remote_User", b"root"), ("X-Foo", b"dash")),
     ),
 )
 def no_underscore(sent: AbstractRequest, seen: Seen) -> Found:
@@ -121,6 +126,16 @@ def no_underscore(sent: AbstractRequest, seen: Seen) -> Found:
             method="POST", fields=(Field("Transfer-Encoding", b"chunked"),), body=body
         )
     ),
+    always=(
+        AbstractRequest(
+            method="POST",
+            fields=(
+                Field("Transfer-Encoding", b"chunked", before=b"\t"),
+                Field("Trailer", b"X-Sum"),
+            ),
+            body=b"0\r\n\r\n",
+        ),
+    ),
 )
 def framing_is_left_out(_: AbstractRequest, seen: Seen) -> Found:
     """None of the three."""
@@ -137,6 +152,7 @@ def framing_is_left_out(_: AbstractRequest, seen: Seen) -> Found:
     strategy=lambda: with_lines(
         (("X-Empty", b""), ("Content-Type", b"")), (("Accept", b""), ("X-Empty", b""))
     ),
+    always=(AbstractRequest(fields=(Field("X-Empty", b"", before=b"  \t "),)),),
 )
 def empty_means_absent(sent: AbstractRequest, seen: Seen) -> Found:
     """The empty field, but for the three."""
@@ -187,6 +203,8 @@ _posing = inside("HDR-018")
         (("Content_Type", b"text/evil"),),
         (("Content-Type", b"text/good"), ("Content_Type", b"text/evil")),
         (("Content_Length", b"5"),),
+        (("Content_Type", b"text/evil"), ("HTTP_CONTENT_TYPE", b"text/evil")),
+        (("HTTP-Content-Type", b"text/evil"), ("Http-Content-Length", b"5")),
     ),
 )
 def no_field_poses(sent: AbstractRequest, seen: Seen) -> Found:

@@ -51,6 +51,11 @@ clause(
     " if there are none. `/q` and `/q?` give the same.",
     why="WSGI cannot tell `/q` from `/q?`.",
     strategy=about_query,
+    always=(
+        _asked(),
+        _asked(*one_parameter("?a", "/x//../z?b=http://h/")),
+        _asked(*one_parameter("a", "x" * 4000)),
+    ),
 )
 def as_sent(sent: AbstractRequest, seen: Seen) -> Found:
     """The bytes."""
@@ -72,6 +77,10 @@ clause(
             _asked(Parameter((), ())),
         )
     ),
+    always=(
+        _asked(*one_parameter("a[]", "1"), *one_parameter("a[b][c]", "=")),
+        _asked(*(Parameter((), None),) * 4),
+    ),
 )(_pairs)
 
 clause(
@@ -92,6 +101,16 @@ clause(
             _piece("%41", b"%2541"),
         )
     ),
+    always=(
+        _piece("\0\n\r\x7f\x1b", b"%00%0A%0D%7F%1B"),
+        _piece("%Aé%u00e9%41", b"%%41%c3%A9%u00e9%4%31"),
+        # No escape goes over a separator.
+        _asked(
+            Parameter(literal("a"), (Piece("%4", b"%4", "broken"),)),
+            Parameter(literal("1"), (Piece("%", b"%", "broken"),)),
+            Parameter(literal("41"), None),
+        ),
+    ),
 )(_pairs)
 
 clause(
@@ -111,6 +130,11 @@ clause(
             _piece("😀", b"%F0%9F%98%80"),
         )
     ),
+    always=(
+        _piece("\uffff\ufdd0", b"%EF%BF%BF%EF%B7%90"),
+        _piece("caf\ufffd", b"caf%E9"),
+        _piece("\ufffd\ufffd", b"%F8%88"),
+    ),
 )(_pairs)
 
 
@@ -120,6 +144,13 @@ clause(
     "For a repeated name, `query_params` has the last value.",
     why="Starlette, Django, PHP and Rack do the same.",
     strategy=about_query,
+    always=(
+        _asked(
+            *one_parameter("a", "1"),
+            Parameter((Piece("a", b"%61", "escape"),), literal("2")),
+            *one_parameter("A", "3"),
+        ),
+    ),
 )
 def last_value(sent: AbstractRequest, seen: Seen) -> Found:
     """The last one."""
@@ -132,4 +163,5 @@ clause(
     "`query_params.getlist(name)` returns every value of a name, and `multi_items()` every pair,"
     " in the order sent.",
     strategy=about_query,
+    always=(_asked(*(Parameter(literal("a"), None),) * 1001),),
 )(_all_values)

@@ -45,6 +45,7 @@ clause(
     always=(
         AbstractRequest(path=(Piece("é+//../", b"%c3%a9+//../"),), query=one_parameter("a", "1")),
         AbstractRequest(path=(Piece("\ufffd%41", b"%FF%2541"),)),
+        AbstractRequest(path=literal("http://other.example/a")),
     ),
 )
 def built_by_the_core(sent: AbstractRequest, seen: Seen) -> Found:
@@ -94,6 +95,7 @@ def quoting_set(sent: AbstractRequest, seen: Seen) -> Found:
             AbstractRequest(path=literal("~!$&'()*+,;=:@"), query=one_parameter("a", "/?:@")),
         )
     ),
+    always=(AbstractRequest(path=literal("a"), query=one_parameter("a", "!$'()*,@-._~|^`{}\\")),),
 )
 def as_sent(sent: AbstractRequest, seen: Seen) -> Found:
     """Lower-case escapes and all."""
@@ -138,8 +140,13 @@ _HOSTS = (
     "[::1]",
     "[::1]:8080",
     "h",
+    "example.org.",
+    "xn--caf-dma.example.org:65535",
 )
-_BAD_HOSTS = ("a b", "user@h", "h:port", "[::1", "h:99999", "h/x", "a,b", "h?", ":80")
+_BAD_HOSTS = (
+    *("", "a b", "user@h", "h:port", "[::1", "h:65536", "h/x", "a,b", "h?", ":80"),
+    *("h#x", "h\\x", "::1", "h%zz", '"h"'),
+)
 
 
 @clause(
@@ -153,6 +160,7 @@ _BAD_HOSTS = ("a b", "user@h", "h:port", "[::1", "h:99999", "h/x", "a,b", "h?", 
     strategy=lambda: st.sampled_from(_HOSTS + _BAD_HOSTS).map(
         lambda host: AbstractRequest(host=host)
     ),
+    always=tuple(AbstractRequest(host=host) for host in _HOSTS + _BAD_HOSTS),
 )
 def host(sent: AbstractRequest, seen: Seen) -> Found:
     """What was sent, or None."""

@@ -25,7 +25,9 @@ def _forwarded_client(request: AbstractRequest) -> Collection[str]:
 
 
 def _forwarded_scheme(request: AbstractRequest) -> Collection[str]:
-    return ["scheme"] if _has(request, "x-forwarded-proto") else ()
+    # gunicorn's secure_scheme_headers.
+    schemes = ("x-forwarded-proto", "x-forwarded-ssl")
+    return ["scheme"] if any(_has(request, name) for name in schemes) else ()
 
 
 def _upgraded(request: AbstractRequest) -> Collection[str]:
