@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import unireq
-from sockets.answers import ask
-from sockets.verdict import normal_form, restored, same
+from support.answers import ask
+from unireq_conformance.clause import Expectation
 from unireq_conformance.deviations import touched
 from unireq_conformance.model import AbstractRequest
-from unireq_conformance.seen import is_refusal
+from unireq_conformance.seen import Seen, is_refusal
 from unireq_conformance.servers.process import Server
 from unireq_conformance.servers.wire import HOST
 
@@ -83,21 +83,22 @@ class Statistics:
 
 
 def expected_form(request: AbstractRequest, port: int) -> dict[str, Any]:
-    """What the drawn request means, as far as that is known without parsing."""
+    """What the drawn request means, as far as that is known without parsing; as a report has it."""
+    raw_path = request.expected_raw_path
     return {
         "method": request.method,
         "scheme": "http",
         "http_version": "1.1",
         "host": request.host,
         "path": request.expected_path,
-        "raw_path": request.expected_raw_path,
+        "raw_path": None if raw_path is None else raw_path.decode("latin-1"),
         "query_string": request.expected_query_string,
         "query": request.expected_query_params,
         "query_all": request.expected_pairs,
         "headers": request.expected_headers,
         "cookies": {name: values[0] for name, values in request.expected_cookies.items()},
         "cookies_all": request.expected_cookies,
-        "client": unireq.Address(HOST, port),
+        "client": [HOST, port],
         "root_path": "",
     }
 
@@ -121,9 +122,11 @@ def compare(
     statistics.requests += 1
     statistics.drawn.update(request.features)
     facts: dict[str, dict[str, Any]] = {}
+    seen_by: dict[str, Seen] = {}
     for name, answer in answers.items():
         if answer.report is not None:
             facts[name] = answer.report["unireq"]
+            seen_by[name] = Seen(answer.report, source_port=port)
         elif is_refusal(str(answer.refused)):
             statistics.refused[name] += 1
         else:
@@ -140,11 +143,11 @@ def compare(
             continue
         if reference is None:
             reference = seen
-            form = normal_form(seen)
             for what, value in expected_form(request, port).items():
-                if not same(form[what], value):
+                meant = Expectation(what, value, seen_by[name].at(what))
+                if not meant.met:
                     found.setdefault(what, []).append(
-                        f"{name}: {what} was meant to be {value!r}, got {form[what]!r}"
+                        f"{name}: {what} was meant to be {value!r}, got {meant.observed!r}"
                     )
         for what, (theirs, its) in unireq.diff(reference, seen).items():
             found.setdefault(what, []).append(f"{what}: {first} {theirs!r}, {name} {its!r}")
@@ -164,6 +167,24 @@ def read_back(facts: dict[str, Any], base: dict[str, Any], lost: set[str]) -> un
         raise ValueError(facts["error"])
     unireq.Request.from_dict(facts)
     return unireq.Request.from_dict(restored(facts, base, lost))
+
+
+def restored(facts: dict[str, Any], base: dict[str, Any], fields: set[str]) -> dict[str, Any]:
+    """`facts` (of `to_dict`) with `fields` taken from `base`: what a target lost, put back."""
+    facts = {**facts, "headers": dict(facts["headers"]), "client": list(facts["client"] or ())}
+    for each in fields:
+        name, dot, key = each.partition(".")
+        if name == "client" and dot:
+            index = ("host", "port").index(key)
+            facts["client"][index] = base["client"][index]
+        elif not dot:
+            if name in base:  # what follows from other fields, such as the URL, is in no facts
+                facts[name] = base[name]
+        elif key in base[name]:
+            facts[name][key] = base[name][key]
+        else:
+            facts[name].pop(key, None)
+    return {**facts, "client": facts["client"] or None}
 
 
 def explain(data: bytes, replay: Path, *messages: str) -> str:

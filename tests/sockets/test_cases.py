@@ -1,289 +1,372 @@
-"""Every case on every target: the specified answer, by hand, and the same answer everywhere.
+"""Requests that no clause can draw, as bytes, and every declared deviation, on every target.
 
-What a server loses is declared (`unireq_conformance.deviations`) and written beside the case; it is
-put back before the whole requests are compared, so that nothing else may differ.
+What a server loses of one is written beside what is specified, and is checked as exactly.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any, Final
 
 import pytest
 
-import unireq
-from sockets import (
-    cases_client,
-    cases_cookies,
-    cases_field_names,
-    cases_field_values,
-    cases_framing,
-    cases_methods,
-    cases_params,
-    cases_paths,
-    cases_query,
-    cases_repeated_fields,
-    cases_targets,
-)
-from sockets.answers import ask
-from sockets.case import PEER, Case
-from sockets.verdict import (
-    derived_form,
-    matching,
-    normal_form,
-    restored,
-    same,
-    value_at,
-)
-from unireq_conformance.deviations import deviations_of
-from unireq_conformance.seen import is_refusal
-from unireq_conformance.servers.frames import Inexpressible, translate
+from support.answers import ask
+from unireq_conformance.clause import Expectation
+from unireq_conformance.deviations import DEVIATIONS, SOURCE_PORT, Deviation, deviations_of
+from unireq_conformance.malformed.message import get, message
+from unireq_conformance.seen import Seen, is_refusal
 from unireq_conformance.servers.process import Server
+from unireq_conformance.servers.received import received
 from unireq_conformance.servers.targets import TARGETS
-from unireq_conformance.servers.wire import HOST, Observation
 
-TABLES = {
-    "names": cases_field_names.CASES,
-    "values": cases_field_values.CASES,
-    "repeated": cases_repeated_fields.CASES,
-    "framing": cases_framing.CASES,
-    "cookies": cases_cookies.CASES,
-    "query": cases_query.CASES,
-    "paths": cases_paths.CASES,
-    "targets": cases_targets.CASES,
-    "params": cases_params.CASES,
-    "client": cases_client.CASES,
-    "methods": cases_methods.CASES,
+Values = Mapping[str, Any]
+"""Values by the name of a field, as `Seen.at` has them: `headers.x-foo` is one header field."""
+
+POST: Final = b"POST / HTTP/1.1"
+CHUNKED: Final = b"Transfer-Encoding: chunked"
+H: Final = {"host": "h"}
+MADE_UP: Final = {"*:runserver": {"headers.content-type": "text/plain"}}
+# By frameworks: where nothing is mounted, or routed, and which hosts are refused (URL-013).
+NO_MOUNT: Final = {"django-*": {"root_path": ""}, "sanic:*": {"root_path": ""}}
+NO_ROUTER: Final = {"asgi:*": {"path_params": {}}, "wsgi:*": {"path_params": {}}}
+MOUNTED: Final = {**NO_ROUTER, "django-*": {"path_params": {}, "root_path": ""}}
+NO_HOST: Final = {"django-*": {"host": None, "url": "/a"}}
+# Who leaves a target in absolute form in the path; not Sanic on uvicorn, which takes it apart.
+ABSOLUTE: Final = (
+    *("starlette:uvicorn-h11", "django-asgi:uvicorn-h11", "asgi:uvicorn-h11", "*:hypercorn"),
+    *("*:gunicorn-asgi", "*:daphne", "*:runserver"),
+)
+# Who cuts it off at `#`, and who drops the authority of an absolute form.
+CUTTING: Final = ("*:granian", "*:uvicorn-httptools", "*:gunicorn", "*:waitress", "*:werkzeug")
+DROPPING: Final = ("*:granian", "*:uvicorn-httptools")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One request.
+
+    Attributes:
+        request: Exact bytes.
+        expect: The specified values.
+        instead: By target, as a pattern, what is shown in place of them: a declared loss, or what
+            the specification leaves to the framework.
+        may_refuse: Patterns of targets that may turn it down.
+        fails_on: Patterns of targets whose own parser makes a 500 of it.
+    """
+
+    request: bytes
+    expect: Values
+    instead: Mapping[str, Values] = field(default_factory=dict[str, Values])
+    may_refuse: Collection[str] = ()
+    fails_on: Collection[str] = ()
+
+
+def for_each(targets: Collection[str], values: Values) -> dict[str, Values]:
+    return dict.fromkeys(targets, values)
+
+
+def raw(target: bytes, werkzeug: Values, **expect: Any) -> Case:
+    """A case about bytes that no target may have; Werkzeug's server makes something else of them.
+
+    It reads them as ISO-8859-1, and writes that as UTF-8.
+    """
+    return Case(get(target), expect, {"*:werkzeug": werkzeug}, may_refuse="*")
+
+
+def host(sent: bytes, found: str | None, instead: Mapping[str, Values] | None = None) -> Case:
+    url = "/a" if found is None else f"http://{found}/a"
+    return Case(get(b"/a", host=sent), {"host": found, "url": url}, instead or {}, "*")
+
+
+CASES: dict[str, Case] = {
+    # Targets.
+    "unwise characters": Case(
+        get(b"/{}|^`\\[]"),
+        {"path": "/{}|^`\\[]", "url": "http://h/{}|^`\\[]"},
+        {"*:runserver": {"url": "http://h/%7B%7D%7C%5E%60%5C%5B%5D"}},
+        may_refuse=("*:granian",),
+    ),
+    "quotes and angles": Case(
+        get(b'/"<>?a="<>'),
+        {"path": '/"<>', "query_string": 'a="<>'},
+        may_refuse=("*:granian",),
+    ),
+    "raw UTF-8 beside its escape": raw(
+        b"/caf\xc3%A9",
+        {"path": "/caf\u00c3\ufffd", "url": "http://h/caf%C3%83%A9"},
+        path="/café",
+        url="http://h/caf%C3%A9",
+    ),
+    "raw and not UTF-8": Case(
+        get(b"/\xff"),
+        {"path": "/\ufffd", "url": "http://h/%FF"},
+        {
+            "*:werkzeug": {"path": "/ÿ", "url": "http://h/%C3%BF"},
+            "*:runserver": {"path": "/%FF", "url": "http://h/%25FF"},
+        },
+        may_refuse="*",
+    ),
+    "raw UTF-8 in a query": raw(
+        b"/q?a=\xc3\xa9",
+        {"query_all": [["a", "\u00c3\u00a9"]], "url": "http://h/q?a=%C3%83%C2%A9"},
+        query_all=[["a", "é"]],
+        url="http://h/q?a=%C3%A9",
+    ),
+    "raw UTF-8 beside its escape in a query": raw(
+        b"/q?a=%C3\xa9", {"query_all": [["a", "\ufffd\u00a9"]]}, query_all=[["a", "é"]]
+    ),
+    "raw and not UTF-8 in a query": raw(
+        b"/q?a=\xff", {"query_all": [["a", "ÿ"]]}, query_all=[["a", "\ufffd"]]
+    ),
+    "a fragment": Case(
+        get(b"/a#b?c#d"),
+        {"path": "/a#b", "query_string": "c#d", "url": "http://h/a%23b?c%23d"},
+        {
+            **for_each(CUTTING, {"path": "/a", "query_string": "", "url": "http://h/a"}),
+            "sanic:*": {"path": "/a", "url": "http://h/a?c%23d"},
+        },
+    ),
+    "absolute form": Case(
+        get(b"http://example.org:81/a%20b?c=d", host=b"other"),
+        {
+            "path": "/a b",
+            "raw_path": "/a%20b",
+            "host": "example.org:81",
+            "url": "http://example.org:81/a%20b?c=d",
+            "headers": {"host": "other"},
+        },
+        {
+            **for_each(ABSOLUTE, {"path": "http://example.org:81/a b", "raw_path": None}),
+            **for_each(DROPPING, {"host": "other", "url": "http://other/a%20b?c=d"}),
+            "*:werkzeug": {"headers": {"host": "example.org:81"}},
+        },
+    ),
+    "absolute form without a path": Case(
+        get(b"http://example.org", host=b"other"),
+        {"path": "/", "host": "example.org", "url": "http://example.org/"},
+        {
+            **for_each(ABSOLUTE, {"path": "http://example.org", "url": "http://example.org"}),
+            "*:granian": {"host": "other", "url": "http://other/"},
+        },
+        may_refuse=("*:uvicorn-httptools",),
+        fails_on=("sanic:*",),
+    ),
+    # Mounts, and parameters of the path.
+    "the mount itself": Case(
+        get(b"/mounted"),
+        {"path": "/mounted", "raw_path": "/mounted", "root_path": "/mounted"},
+        {**NO_MOUNT, "starlette:*": {"root_path": ""}},
+    ),
+    "the mount by an escape": Case(
+        get(b"/%6Dounted/a"),
+        {"path": "/mounted/a", "raw_path": "/%6Dounted/a", "root_path": "/mounted"},
+        NO_MOUNT,
+    ),
+    "the mount and an escaped slash": Case(
+        get(b"/mounted%2Fa"),
+        {"path": "/mounted/a", "raw_path": "/mounted%2Fa", "root_path": "/mounted"},
+        NO_MOUNT,
+    ),
+    "the mount after leading slashes": Case(
+        get(b"//mounted/a"),
+        {"path": "/mounted/a", "raw_path": None, "root_path": ""},
+        {
+            **for_each(("flask:waitress", "wsgi:waitress"), {"root_path": "/mounted"}),
+            "*:werkzeug": {"root_path": "/mounted", "raw_path": "/mounted/a"},
+        },
+    ),
+    "parameters under a mount": Case(
+        get(b"/mounted/params/int/42"),
+        {"path_params": {"value": 42}, "root_path": "/mounted"},
+        {**MOUNTED, "sanic:*": {"root_path": ""}},
+    ),
+    "text under a mount": Case(
+        get(b"/mounted/params/path/a/%2541//%C3%A9"),
+        {
+            "path": "/mounted/params/path/a/%41//é",
+            "path_params": {"value": "a/%41//é"},
+            "root_path": "/mounted",
+        },
+        {**MOUNTED, "sanic:*": {"root_path": ""}},
+    ),
+    "a float": Case(
+        get(b"/params/float/1.5"),
+        {"path_params": {"value": 1.5}},
+        {**NO_ROUTER, "django-*": {"path_params": {}}},
+    ),
+    "a float that is none": Case(
+        get(b"/params/float/nan"),
+        {"path_params": {}},
+        {"sanic:*": {"path_params": {"value": {"float": "nan"}}}},
+    ),
+    # Versions of HTTP, and hosts.
+    "HTTP/1.0 without Host": Case(
+        message(b"GET /a HTTP/1.0", host=None),
+        {"http_version": "1.0", "headers": {}, "host": None, "url": "/a"},
+    ),
+    "HTTP/1.0 that stays open": Case(
+        message(b"GET /a?b HTTP/1.0", b"Connection: keep-alive"),
+        {"http_version": "1.0", "headers": {**H, "connection": "keep-alive"}, "query_string": "b"},
+    ),
+    "Host in any case": Case(
+        get(b"/a", b"hOST: example.org", host=None),
+        {"headers": {"host": "example.org"}, "host": "example.org"},
+    ),
+    "a host with an underscore": host(b"a_b.example", "a_b.example", NO_HOST),
+    "a host with an empty port": host(b"example.org:", "example.org:", NO_HOST),
+    "a host with an escape": host(b"caf%C3%A9.example", "caf%C3%A9.example", NO_HOST),
+    "a host of ISO-8859-1": host(b"caf\xe9.example", None),
+    "a host of UTF-8": host(b"caf\xc3\xa9.example", None),
+    # Fields.
+    "what proxies treat specially": Case(
+        get(
+            b"/",
+            *(b"Proxy: http://evil/", b"Authorization: Basic YTpi", b"Keep-Alive: timeout=5"),
+            *(b"Proxy-Authorization: Basic YTpi", b"TE: trailers", b"Remote-User: root"),
+            *(b"X-Forwarded-Prefix: /evil", b"X-Script-Name: /evil", b"Trailer: X-Sum"),
+        ),
+        {
+            "headers": {
+                **H,
+                "proxy": "http://evil/",
+                "authorization": "Basic YTpi",
+                "keep-alive": "timeout=5",
+                "proxy-authorization": "Basic YTpi",
+                "te": "trailers",
+                "remote-user": "root",
+                "x-forwarded-prefix": "/evil",
+                "x-script-name": "/evil",
+                "trailer": "X-Sum",
+            },
+            "root_path": "",
+        },
+    ),
+    "Upgrade": Case(
+        get(b"/", b"Connection: Upgrade, x-foo", b"Upgrade: foo/2", b"X-Foo: a"),
+        {
+            "headers": {**H, "connection": "Upgrade, x-foo", "upgrade": "foo/2", "x-foo": "a"},
+            "scheme": "http",
+        },
+    ),
+    "Content-Length and Expect": Case(
+        message(POST, b"Expect: 100-continue", b"Content-Length: 2", body=b"hi"),
+        {"method": "POST", "headers.expect": "100-continue", "headers.content-length": "2"}
+        | {"headers.content-type": None},
+        MADE_UP,
+    ),
+    "text/plain that was sent": Case(
+        message(POST, b"Content-Type: text/plain", b"Content-Length: 2", body=b"hi"),
+        {"headers": {**H, "content-type": "text/plain", "content-length": "2"}},
+    ),
+    "Host among the trailers": Case(
+        message(POST, CHUNKED, body=b"5\r\nhello\r\n0\r\nX-Sum: 1\r\nHost: evil\r\n\r\n"),
+        {"headers.x-sum": None, "host": "h"},
+        {"*:uvicorn-httptools": {"headers.x-sum": "1", "host": None}},
+        may_refuse=("*:gunicorn-asgi", "*:hypercorn-h2"),
+    ),
 }
-CASES = [
-    pytest.param(case, id=f"{area}-{case.id}") for area, cases in TABLES.items() for case in cases
-]
-
-# What has no place in HTTP/2: lines and what ends them, connections, transfer codings, other
-# versions, other forms of a target, a second authority.
-NOT_IN_HTTP_2 = """
-    names-no-colon
-    values-bare-line-feed-and-a-line values-folded values-folded-by-one-space
-    repeated-repeated-host repeated-repeated-host-the-same
-    framing-chunked-with-trailer-announced framing-what-proxies-treat-specially-passes
-    framing-connection-close framing-upgrade
-    targets-absolute-form targets-absolute-form-without-a-path targets-no-leading-slash
-    client-http-1.0 client-http-1.0-without-host client-http-1.0-keep-alive client-http-1.0-chunked
-    client-http-1.2 client-http-2.0-in-the-line client-http-0.9
-    methods-two-spaces methods-tab-in-the-line methods-space-in-the-target methods-line-feeds-only
-    methods-empty-line-before methods-transfer-encoding-identity methods-transfer-encoding-unknown
-""".split()
-
-# What a framework decides: what its router finds, where it says that it is mounted, and by a policy
-# which hosts it allows (URL-013).
-DECIDED = {"host", "path_params", "root_path", "url"}
-# What every case expects where it says nothing else.
-USUAL: dict[str, Any] = {
-    "scheme": "http",
-    "http_version": "1.1",
-    "client": PEER,
-    "root_path": "",
-    "path_params": {},
-    "session_hash": None,
-}
-# Routing happens after a middleware: PTH-008 leaves these two out.
-ROUTED = {"path_params", "root_path"}
 
 
-def shown_instead(case: Case, target: str) -> dict[str, Any]:
-    """What `target` shows instead of the specified values, by field."""
-    fields: dict[str, Any] = {}
-    if TARGETS[target].http_version == "2":
-        # What is said in the line of a request is not said there.
-        fields["http_version"] = "2"
+def seen_by(
+    servers: Mapping[str, Server], request: bytes
+) -> Iterator[tuple[str, Seen | None, str, int]]:
+    """Each target, what it saw, how else it answered, and the port that it was asked from."""
+    answers, port = ask(servers, request)
+    for target, answer in answers.items():
+        seen = answer.report and Seen(answer.report, source_port=port)
+        if answer.report and answer.report.keys() == {"nonce"}:
+            seen = Seen({"response": received(answer.reply)})
+        yield target, seen or None, str(answer.refused), port
+
+
+def differences(seen: Seen, expected: Values, port: int) -> list[str]:
+    found: list[str] = []
+    for where, value in expected.items():
+        wanted = port if value == SOURCE_PORT else value
+        as_json = wanted.decode("latin-1") if isinstance(wanted, bytes) else wanted
+        expectation = Expectation(where, as_json, seen.at(where))
+        if not expectation.met:
+            found.append(f"{where}: expected {as_json!r}, got {expectation.observed!r}")
+    return found
+
+
+def expected_of(case: Case, target: str) -> Values:
+    """What `target` is to show."""
+    expected = dict(case.expect)
+    if TARGETS[target].http_version == "2" and "http_version" in expected:
+        expected["http_version"] = "2"
     for deviation in deviations_of(target):
         if deviation.always:
-            fields.update(deviation.observed)
-    for table in (case.decided, case.deviates):
-        for pattern in matching(table, target):
-            fields.update(table[pattern])
-    return fields
+            expected |= {n: value for n, value in deviation.observed.items() if n in expected}
+    for pattern, values in case.instead.items():
+        if fnmatchcase(target, pattern):
+            expected |= values
+    return expected
 
 
-class Judge:
-    """Judges the answers to one case."""
-
-    def __init__(self, case: Case, answers: Mapping[str, Observation], port: int) -> None:
-        self.case = case
-        self.peer = unireq.Address(HOST, port)
-        self.problems: list[str] = []
-        self.facts: dict[str, dict[str, Any]] = {}
-        for target, answer in answers.items():
-            self.sort_out(target, answer)
-
-    def complain(self, target: str, message: str) -> None:
-        self.problems.append(f"{target}: {message}")
-
-    def sort_out(self, target: str, answer: Observation) -> None:
-        """Keep the facts of those who answered; complain of who refused and should not have."""
-        case, refused = self.case, answer.refused
-        if matching(case.fails_on, target):
-            self.expect(target, "500", refused)
-        elif matching(case.waits_on, target):
-            self.expect(target, "timeout", refused)
-        elif matching(case.refused_by, target):
-            if not (refused and is_refusal(refused)):
-                self.complain(target, f"expected a refusal, got {refused or 'a report'}")
-        elif answer.report is None:
-            self.complain(target, f"expected a report, got {refused}: {answer.reply.raw[:200]!r}")
-        elif "error" in (facts := answer.report["unireq"]):
-            self.complain(target, facts["error"])
-        elif self.has_form(target, facts):
-            self.check_report(target, answer.report)
-            self.facts[target] = facts
-
-    def expect(self, target: str, expected: str, got: str | None) -> None:
-        """Complain of a verdict that is out of date."""
-        if got != expected:
-            self.complain(target, f"expected {expected}, got {got or 'a report'}: update the case")
-
-    def has_form(self, target: str, facts: dict[str, Any]) -> bool:
-        """Whether `from_dict` takes what `to_dict` gave, as it should."""
-        formless = bool(matching(self.case.formless_on, target))
-        try:
-            unireq.Request.from_dict(facts)
-        except ValueError as error:
-            if not formless:
-                self.complain(target, f"from_dict rejects what to_dict gave: {error}")
-            return False
-        if formless:
-            self.complain(target, "from_dict takes what to_dict gave: take it out of formless_on")
-        return True
-
-    def check_report(self, target: str, report: dict[str, Any]) -> None:
-        """Facts and what follows from them agree; so do the middleware and the handler."""
-        form = normal_form(unireq.Request.from_dict(report["unireq"]))
-        for name, value in derived_form(form).items():
-            if report["derived"][name] != value:
-                self.complain(
-                    target, f"{name}: live {report['derived'][name]!r}, of facts {value!r}"
-                )
-        early = report["early"]
-        if "error" in early:
-            self.complain(target, f"before routing: {early['error']}")
-            return
-        lost = {field.partition(".")[0] for field in shown_instead(self.case, target)}
-        for name, value in report["unireq"].items():
-            # What is lost under a mount was still there before it: the case says what.
-            if name not in ROUTED and name not in lost and early[name] != value:
-                self.complain(target, f"{name}: before routing {early[name]!r}, then {value!r}")
-        if early["path_params"]:
-            self.complain(target, f"path_params before routing: {early['path_params']!r}")
-        if not report["unireq"]["root_path"].startswith(early["root_path"]):
-            self.complain(target, f"root_path shrank from {early['root_path']!r}")
-
-    def judge(self) -> None:
-        """Compare with what is specified, and with one another."""
-        expected = {**USUAL, **self.case.expect}
-        instead = {target: shown_instead(self.case, target) for target in self.facts}
-        base = self.make_base(instead, expected)
-        reference: unireq.Request | None = None
-        for target, facts in self.facts.items():
-            form = normal_form(unireq.Request.from_dict(facts))
-            for field, value in instead[target].items():
-                if not same(value_at(form, field), value):
-                    self.complain(
-                        target,
-                        f"{field}: declared to be {value!r}, got {value_at(form, field)!r}",
-                    )
-            request = unireq.Request.from_dict(restored(facts, base, instead[target]))
-            whole = normal_form(request)
-            for field, value in expected.items():
-                wanted = self.peer if value is PEER else value
-                if not same(whole[field], wanted):
-                    self.complain(target, f"{field}: specified {wanted!r}, got {whole[field]!r}")
-            if reference is None:
-                reference, first = request, target
-            elif found := unireq.diff(reference, request):
-                self.complain(target, f"differs from {first}: {found}")
-
-    def make_base(
-        self, instead: Mapping[str, Mapping[str, Any]], expected: Mapping[str, Any]
-    ) -> dict[str, Any]:
-        """The facts that every target should have: of the first one that loses nothing."""
-        base: dict[str, Any] = {}
-        for name in ("headers", *USUAL, "method", "host", "path", "raw_path", "query_string"):
-            for target, facts in self.facts.items():
-                if not any(field.partition(".")[0] == name for field in instead[target]):
-                    base[name] = facts[name]
-                    break
-            else:
-                value = expected.get(name)
-                value = list(self.peer) if value is PEER else value
-                base[name] = value.decode("latin-1") if isinstance(value, bytes) else value
-        return base
+def may_be_refused(case: Case, target: str, how: str) -> bool:
+    patterns = case.may_refuse if is_refusal(how) else case.fails_on if how == "500" else ()
+    return any(fnmatchcase(target, pattern) for pattern in patterns)
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_case(case: Case, servers: dict[str, Server]) -> None:
-    waiting = [name for name in servers if matching(case.waits_on, name)]
-    answers, port = ask(servers, case.request, impatient_with=waiting)
-    judge = Judge(case, answers, port)
-    judge.judge()
-    assert not judge.problems, "\n".join(
-        [f"{case.id} ({case.clause}) of {case.request[:300]!r}", *judge.problems]
-    )
+@pytest.mark.parametrize("name", CASES)
+def test_case(name: str, servers: dict[str, Server]) -> None:
+    case = CASES[name]
+    problems: list[str] = []
+    takers: list[str] = []
+    for target, seen, how, port in seen_by(servers, case.request):
+        if seen is not None:
+            takers.append(target)
+            found = differences(seen, expected_of(case, target), port)
+            problems += [f"{target}: {each}" for each in found]
+        elif not may_be_refused(case, target, how):
+            problems.append(f"{target}: expected a report, got {how}")
+    assert not problems, "\n".join([repr(case.request), *problems])
+    assert takers, "nobody takes it"
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_what_http_2_can_say_is_asked_there(case: Case, request: pytest.FixtureRequest) -> None:
-    """Whatever is not asked over HTTP/2 is on a list, so that nothing gets lost on the way."""
-    try:
-        translate(case.request)
-    except Inexpressible:
-        inexpressible = True
+@pytest.mark.parametrize("deviation", DEVIATIONS, ids=lambda d: f"{d.clause}-{d.targets[0]}")
+def test_a_deviation_is_of_those_that_it_names(
+    deviation: Deviation, servers: dict[str, Server]
+) -> None:
+    """The witness shows it on each of these, and what is specified on all others that take it."""
+    assert deviation.specified.keys() == deviation.observed.keys()
+    assert bool(deviation.specified) is not deviation.of_reaching
+    for pattern in deviation.targets:
+        assert any(fnmatchcase(name, pattern) for name in TARGETS), f"{pattern} is of no target"
+    lost_too = {
+        (target, where)
+        for target in TARGETS
+        for other in deviations_of(target)
+        for where in other.observed
+        if other.always or where in deviation.observed
+    }
+    problems: list[str] = []
+    shown: set[str] = set()
+    taken: set[bool] = set()
+    for target, seen, how, port in seen_by(servers, deviation.witness):
+        concerned = deviation.concerns(target)
+        taken.add(seen is not None)
+        if deviation.of_reaching or seen is None:
+            if concerned and (seen is not None) is not deviation.taken:
+                problems.append(f"{target}: {how}")
+            continue
+        for where, specified in deviation.specified.items():
+            found = differences(seen, {where: specified}, port)
+            shown |= set() if found else {where}
+            if concerned:
+                found = differences(seen, {where: deviation.observed[where]}, port)
+            elif (target, where) in lost_too or no_router(target, where):
+                found = []
+            problems += [f"{target}: {each}" for each in found]
+    assert not problems, "\n".join([deviation.because, repr(deviation.witness), *problems])
+    if deviation.of_reaching:
+        assert taken == {False, True}, "all take it, or all refuse it: that is no deviation"
     else:
-        inexpressible = False
-    assert inexpressible is (request.node.callspec.id in NOT_IN_HTTP_2)
+        assert shown == set(deviation.specified), "nobody shows what is said to be specified"
 
 
-def test_the_list_of_what_http_2_can_not_say_is_of_cases() -> None:
-    assert set(NOT_IN_HTTP_2) <= {param.id for param in CASES}
-
-
-def declared_fields(target: str) -> set[str]:
-    return {field for deviation in deviations_of(target) for field in deviation.observed}
-
-
-def covered(field: str, declared: Iterable[str]) -> bool:
-    """Whether it is lost as the witness shows: a header field of any name, all parts of a value."""
-    parts = [name for name in declared if name.partition(".")[0] == field.partition(".")[0]]
-    return field in parts or ("." in field and bool(parts)) or any("." in name for name in parts)
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_what_a_case_says_is_declared(case: Case) -> None:
-    """Patterns name targets; a deviation is declared, and is one; a decision is the framework's."""
-    verdicts = (case.refused_by, case.fails_on, case.waits_on, case.formless_on)
-    for table in (*verdicts, case.deviates, case.decided):
-        for pattern in table:
-            targets = [name for name in TARGETS if matching([pattern], name)]
-            assert targets, f"{pattern} matches no target"
-    for pattern, values in case.decided.items():
-        assert set(values) <= DECIDED, f"{pattern}: a framework decides on {DECIDED} alone"
-    for pattern, values in case.deviates.items():
-        for target in TARGETS:
-            if matching([pattern], target) and not matching(case.refused_by, target):
-                for field, value in values.items():
-                    assert covered(field, declared_fields(target)), (
-                        f"{target} is said to lose {field}: declare why in"
-                        " unireq_conformance.deviations"
-                    )
-                    expected = {**USUAL, **case.expect}
-                    name = field.partition(".")[0]
-                    if name in expected and expected[name] is not PEER:
-                        assert not same(value_at(expected, field), value), (
-                            f"{target}: {field} is what is specified: remove it from `deviates`"
-                        )
-
-
-def test_ids_are_unique_and_clauses_named() -> None:
-    for area, cases in TABLES.items():
-        ids = [case.id for case in cases]
-        assert len(set(ids)) == len(ids), f"{area}: {sorted(i for i in ids if ids.count(i) > 1)}"
-        assert all(case.clause for case in cases)
+def no_router(target: str, where: str) -> bool:
+    return where == "path_params" and target.partition(":")[0] in {"asgi", "wsgi"}

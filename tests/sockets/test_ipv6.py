@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 import unireq
-from sockets.answers import PATIENCE
-from sockets.conftest import START_TIME
+from support.answers import PATIENCE
+from support.app_servers import START_TIME
 from support.requirements import need
 from unireq_conformance.apps import NONCE_VARIABLE, TARGET_VARIABLE
 from unireq_conformance.servers.child import Child

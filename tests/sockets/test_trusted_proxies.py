@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 import pytest
 
 import unireq
-from sockets.answers import ask
-from sockets.case import get
-from sockets.conftest import START_TIME
+from support.answers import ask
+from support.app_servers import START_TIME
 from support.requirements import need
+from unireq_conformance.malformed.message import get
 from unireq_conformance.servers.process import Server, start_all
 from unireq_conformance.servers.targets import Target, get_target
 from unireq_conformance.servers.wire import HOST

@@ -9,10 +9,10 @@ from contextlib import ExitStack
 import pytest
 
 import unireq
-from sockets.answers import PATIENCE
-from sockets.case import get
-from sockets.conftest import START_TIME
+from support.answers import PATIENCE
+from support.app_servers import START_TIME
 from support.requirements import need
+from unireq_conformance.malformed.message import get
 from unireq_conformance.servers.process import Server
 from unireq_conformance.servers.targets import get_target
 from unireq_conformance.servers.wire import observe
