@@ -37,78 +37,18 @@ def returns_text() -> str:
     return "grüße"
 
 
-def returns_octets() -> bytes:
-    return b"\x00\xff"
-
-
-def returns_dict(request: Request) -> dict[str, Any]:
-    return {"a": [1, None, "ü"], "query": request.query_params}
-
-
 async def returns_list() -> list[int]:
     return [1, 2]
 
 
-def returns_nothing() -> None: ...
-
-
-def returns_wrong() -> Any:
-    return 42
-
-
-def returns_response(request: Request) -> Response:
-    response = Response.json(
-        {"method": request.method},
-        status=201,
-        headers=[("X-One", "1"), ("x-one", "2"), ("x-two", "")],
-    )
-    response.set_cookie("a", "1", path="/a", max_age=60, httponly=True, secure=True)
-    response.set_cookie("a", "2", path="/b", samesite="strict")
-    response.set_cookie("b", 'x; y="ü"')
-    response.add_header("x-one", "3")
-    return response
-
-
-def returns_html() -> Response:
-    return Response.html("<p>ü</p>")
-
-
-def redirects() -> Response:
-    return Response.redirect("/grüße?a=b c", status=303)
-
-
-def not_modified() -> Response:
-    return Response(status=304, headers={"ETag": '"1"', "Content-Type": "text/css"})
-
-
-def resets() -> Response:
-    return Response(status=205)
-
-
-def teapot() -> Response:
-    return Response("short", status=418, headers={"X-Long": "v" * 2000})
-
-
-def injects(where: str) -> Response:
-    if where == "value":
-        return Response("x", headers={"X-A": "1\r\nX-Evil: 1"})
-    if where == "name":
-        return Response("x", headers={"X-A: 1\r\nX-Evil": "1"})
-    response = Response("x")
-    if where == "cookie":
-        response.set_cookie("a", "1\r\nX-Evil: 1")
-    elif where == "path":
-        response.set_cookie("a", "1", path="/; Domain=evil.example")
-    elif where == "redirect":
-        return Response.redirect("/\r\nX-Evil: 1")
+def returns_response() -> Response:
+    response = Response("short", status=418)
+    response.set_cookie("a", "1")
+    response.set_cookie("b", "2")
     return response
 
 
 # What is asked for.
-
-
-def takes(text: str, request: Request, number: int = 7, flag: bool | None = None) -> dict[str, Any]:
-    return {"text": text, "number": number, "flag": flag, "path": request.path}
 
 
 async def takes_async(
@@ -123,10 +63,6 @@ async def takes_async(
 def takes_upload(upload: UploadedFile, text: str = "") -> dict[str, Any]:
     digest = hashlib.sha256(upload.read()).hexdigest()
     return {"name": upload.filename, "size": upload.size, "sha256": digest, "text": text}
-
-
-def takes_object(data: dict[str, Any], numbers: list[int]) -> dict[str, Any]:
-    return {"data": data, "numbers": numbers}
 
 
 def takes_path(item: int, key: UUID, rest: str, request: Request) -> dict[str, Any]:
@@ -165,8 +101,8 @@ def decorated(request: Request, text: str) -> Any:
     return {"text": text, "method": request.method}
 
 
-def with_prefix(prefix: str, text: str, request: Request) -> str:
-    return f"{prefix}{text}{request.method}"
+def with_prefix(prefix: str, text: str, request: Request) -> list[str]:
+    return [prefix, text, request.method]
 
 
 # What is there at the time, and afterwards.
@@ -217,10 +153,6 @@ async def reads_async(request: Request) -> dict[str, Any]:
     return {"size": len(await request.aread())}
 
 
-def reads_json(request: Request) -> Any:
-    return [request.json()]
-
-
 def reads_little(request: Request) -> dict[str, Any]:
     return {"size": len(request.read(limits=unireq.Limits(body_size=5)))}
 
@@ -247,22 +179,10 @@ _OBJECT = Callables("object")
 ROUTES: tuple[MountedRoute, ...] = (
     MountedRoute("/", whoami),
     MountedRoute("/text", returns_text),
-    MountedRoute("/octets", returns_octets),
-    MountedRoute("/dict", returns_dict),
     MountedRoute("/list", returns_list),
-    MountedRoute("/nothing", returns_nothing),
-    MountedRoute("/wrong", returns_wrong),
     MountedRoute("/response", returns_response),
-    MountedRoute("/html", returns_html),
-    MountedRoute("/redirect", redirects),
-    MountedRoute("/not-modified", not_modified),
-    MountedRoute("/resets", resets),
-    MountedRoute("/teapot", teapot),
-    MountedRoute("/injects", injects),
-    MountedRoute("/takes", takes),
     MountedRoute("/takes-async", takes_async),
     MountedRoute("/upload", takes_upload),
-    MountedRoute("/object", takes_object),
     MountedRoute("/path/{item:int}/{key:uuid}/{rest:path}", takes_path),
     MountedRoute("/callable", _OBJECT),
     MountedRoute("/method", _OBJECT.method),
@@ -272,7 +192,6 @@ ROUTES: tuple[MountedRoute, ...] = (
     MountedRoute("/waits", waits),
     MountedRoute("/reads", reads),
     MountedRoute("/reads-async", reads_async),
-    MountedRoute("/reads-json", reads_json),
     MountedRoute("/reads-little", reads_little),
     MountedRoute("/reads-limited", reads, limits=unireq.Limits(body_size=5)),
     MountedRoute("/reads-not", reads_not),

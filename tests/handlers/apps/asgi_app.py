@@ -8,7 +8,7 @@ from typing import Any
 import unireq
 from handlers.apps.meeting import Meeting
 from handlers.apps.natives import about, body_read, describe
-from handlers.apps.routes import EXAMPLE_ROUTES, matches
+from handlers.apps.routes import matches
 from handlers.handlers import ROUTES
 from unireq_asgi import ProblemMiddleware, RequestMiddleware, as_view, inject
 
@@ -56,10 +56,7 @@ async def async_meeting(scope: Any, receive: Any, send: Any) -> None:
 
 
 _ROUTES = (
-    *(
-        (path, as_view(handler, limits=limits))
-        for path, handler, _, limits in (*ROUTES, *EXAMPLE_ROUTES)
-    ),
+    *((path, as_view(handler, limits=limits)) for path, handler, _, limits in ROUTES),
     ("/native/plain", plain),
     ("/native/optional", optional),
     ("/native/problem", ProblemMiddleware(problem)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from typing import Any, Optional
+from typing import Any
 
 import django
 from asgiref.sync import iscoroutinefunction
@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 import unireq
 from handlers.apps.meeting import Meeting
 from handlers.apps.natives import about, body_read, describe, meet
-from handlers.apps.routes import EXAMPLE_ROUTES, converted
+from handlers.apps.routes import converted
 from handlers.handlers import ROUTES
 from unireq_django import as_view, inject
 
@@ -90,16 +90,6 @@ async def optional(request: unireq.Request | None) -> JsonResponse:
 
 
 @inject
-def none_first(request: None | unireq.Request = None) -> JsonResponse:  # noqa: RUF036
-    return JsonResponse(about(request))
-
-
-@inject
-def old_optional(request: Optional[unireq.Request]) -> JsonResponse:  # noqa: UP045
-    return JsonResponse(about(request))
-
-
-@inject
 def beside(native: HttpRequest, request: "unireq.Request", key: int) -> JsonResponse:  # noqa: UP037
     assert isinstance(key, int)
     return JsonResponse(about(request, same=request.native is native))
@@ -161,13 +151,11 @@ urlpatterns = [
             converted(route, "<{kind}:{name}>")[1:],
             as_view(handler, csrf_exempt=True, limits=limits),
         )
-        for route, handler, _, limits in (*ROUTES, *EXAMPLE_ROUTES)
+        for route, handler, _, limits in ROUTES
     ),
     path("guarded", as_view(ROUTES[0].handler)),
     path("native/plain", plain),
     path("native/optional", optional),
-    path("native/none-first", none_first),
-    path("native/old-optional", old_optional),
     path("native/beside/<int:key>", beside),
     path("native/partial", functools.partial(taking, prefix="p")),
     path("native/class", csrf_exempt(ByClass.as_view())),

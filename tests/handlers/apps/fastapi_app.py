@@ -9,7 +9,7 @@ from fastapi import Request as NativeRequest
 
 import unireq
 from handlers.apps.natives import about, body_read, describe, meet
-from handlers.apps.routes import EXAMPLE_ROUTES, converted
+from handlers.apps.routes import converted
 from handlers.handlers import ROUTES
 from unireq_starlette import (
     InjectedRequest,
@@ -23,7 +23,7 @@ app = FastAPI()
 app.add_middleware(RequestMiddleware)
 app.add_exception_handler(unireq.RequestError, on_request_error)
 
-for _path, _handler, _methods, _limits in (*ROUTES, *EXAMPLE_ROUTES):
+for _path, _handler, _methods, _limits in ROUTES:
     # FastAPI has no converter for UUID in the path: endpoints convert, and so do handlers.
     app.add_api_route(
         converted(_path, "{{{name}:{kind}}}", uuid="str", int="str"),
@@ -41,12 +41,6 @@ def plain(request: unireq.Request) -> dict[str, Any]:
 @app.get("/native/optional")
 @inject
 async def optional(request: unireq.Request | None) -> dict[str, Any]:
-    return about(request)
-
-
-@app.get("/native/none-first")
-@inject
-async def none_first(request: None | unireq.Request = None) -> dict[str, Any]:  # noqa: RUF036
     return about(request)
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from typing import Any, Optional
+from typing import Any
 
 import flask
 from flask.views import MethodView
 
 import unireq
 from handlers.apps.natives import about, body_read, describe, meet
-from handlers.apps.routes import EXAMPLE_ROUTES, converted
+from handlers.apps.routes import converted
 from handlers.handlers import ROUTES
 from unireq_flask import as_view, inject, install, on_request_error
 
@@ -19,7 +19,7 @@ app = flask.Flask(__name__, static_folder=None)
 install(app)
 app.register_error_handler(unireq.RequestError, on_request_error)
 
-for _path, _handler, _methods, _limits in (*ROUTES, *EXAMPLE_ROUTES):
+for _path, _handler, _methods, _limits in ROUTES:
     app.add_url_rule(
         converted(_path, "<{kind}:{name}>"),
         endpoint=_path,
@@ -44,18 +44,6 @@ def plain(request: unireq.Request) -> dict[str, Any]:
 @app.get("/native/optional")
 @inject
 def optional(request: unireq.Request | None) -> dict[str, Any]:
-    return about(request)
-
-
-@app.get("/native/none-first")
-@inject
-def none_first(request: None | unireq.Request = None) -> dict[str, Any]:  # noqa: RUF036
-    return about(request)
-
-
-@app.get("/native/old-optional")
-@inject
-def old_optional(request: Optional[unireq.Request]) -> dict[str, Any]:  # noqa: UP045
     return about(request)
 
 

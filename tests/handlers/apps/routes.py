@@ -3,35 +3,8 @@
 from __future__ import annotations
 
 import re
-import sys
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
-from types import ModuleType
 
-from handlers.handlers import MountedRoute
-
-__all__ = ["EXAMPLE_ROUTES", "converted", "matches"]
-
-_EXAMPLES = Path(__file__).resolve().parents[3] / "docs" / "examples" / "handlers.py"
-
-
-def _load(path: Path) -> ModuleType:
-    spec = spec_from_file_location("unireq_example_handlers", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    sys.modules[module.__name__] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-_example = _load(_EXAMPLES)
-
-EXAMPLE_ROUTES = (
-    MountedRoute("/echo", _example.echo),
-    MountedRoute("/predict", _example.predict),
-)
-"""The handlers of the documentation, as they stand there."""
+__all__ = ["converted", "matches"]
 
 _PARAMETER = re.compile(r"\{(\w+):(\w+)\}")
 _PATTERNS = {"int": r"[0-9]+", "uuid": r"[0-9a-f-]{36}", "path": r".+"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import gc
-from typing import Any, Optional
+from typing import Any
 
 from sanic import HTTPResponse, Request, Sanic
 from sanic.response import json
@@ -13,7 +13,7 @@ from sanic.views import HTTPMethodView
 import unireq
 from handlers.apps.meeting import Meeting
 from handlers.apps.natives import about, body_read, describe
-from handlers.apps.routes import EXAMPLE_ROUTES, converted
+from handlers.apps.routes import converted
 from handlers.handlers import ROUTES
 from unireq_sanic import as_view, inject, install, on_request_error
 
@@ -22,7 +22,7 @@ app.config.ACCESS_LOG = False
 install(app)
 app.error_handler.add(unireq.RequestError, on_request_error)
 
-for _path, _handler, _methods, _limits in (*ROUTES, *EXAMPLE_ROUTES):
+for _path, _handler, _methods, _limits in ROUTES:
     app.add_route(
         as_view(_handler, limits=_limits),
         converted(_path, "<{name}:{kind}>"),
@@ -40,18 +40,6 @@ def plain(request: unireq.Request) -> HTTPResponse:
 @app.get("/native/optional")
 @inject
 async def optional(request: unireq.Request | None) -> HTTPResponse:
-    return json(about(request))
-
-
-@app.get("/native/none-first")
-@inject
-async def none_first(request: None | unireq.Request = None) -> HTTPResponse:  # noqa: RUF036
-    return json(about(request))
-
-
-@app.get("/native/old-optional")
-@inject
-async def old_optional(request: Optional[unireq.Request]) -> HTTPResponse:  # noqa: UP045
     return json(about(request))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from typing import Any, Optional
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.background import BackgroundTask
@@ -12,12 +12,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.endpoints import HTTPEndpoint
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
-from starlette.routing import Mount, Route
+from starlette.routing import Route
 
 import unireq
 from handlers.apps.meeting import Meeting
 from handlers.apps.natives import about, body_read, describe, meet
-from handlers.apps.routes import EXAMPLE_ROUTES, converted
+from handlers.apps.routes import converted
 from handlers.handlers import ROUTES
 from unireq_starlette import RequestMiddleware, as_view, inject, on_request_error
 
@@ -29,16 +29,6 @@ def plain(request: unireq.Request) -> Response:
 
 @inject
 async def optional(request: unireq.Request | None) -> Response:
-    return JSONResponse(about(request))
-
-
-@inject
-async def none_first(request: None | unireq.Request = None) -> Response:  # noqa: RUF036
-    return JSONResponse(about(request))
-
-
-@inject
-def old_optional(request: Optional[unireq.Request]) -> Response:  # noqa: UP045
     return JSONResponse(about(request))
 
 
@@ -156,12 +146,10 @@ app = Starlette(
                 as_view(handler, limits=limits),
                 methods=list(methods),
             )
-            for path, handler, methods, limits in (*ROUTES, *EXAMPLE_ROUTES)
+            for path, handler, methods, limits in ROUTES
         ),
         Route("/native/plain", plain),
         Route("/native/optional", optional),
-        Route("/native/none-first", none_first),
-        Route("/native/old-optional", old_optional),
         Route("/native/beside/{key:int}", beside),
         Route("/native/partial", functools.partial(taking, "p")),
         Route("/native/class", ByClass),
@@ -175,7 +163,6 @@ app = Starlette(
         Route("/native/goes-on", goes_on),
         Route("/native/leaves", leaves),
         Route("/native/late", late),
-        Mount("/mounted", routes=[Route("/text", as_view(ROUTES[1].handler))]),
     ]
 )
 app.add_exception_handler(unireq.RequestError, on_request_error)

@@ -8,7 +8,7 @@ from typing import Any
 
 import unireq
 from handlers.apps.natives import about, body_read, describe, meet
-from handlers.apps.routes import EXAMPLE_ROUTES, matches
+from handlers.apps.routes import matches
 from handlers.handlers import ROUTES
 from unireq_wsgi import ProblemMiddleware, RequestMiddleware, as_view, inject
 
@@ -65,10 +65,7 @@ def streams(environ: Any, start_response: Any) -> Iterator[bytes]:
 
 
 _ROUTES = (
-    *(
-        (path, as_view(handler, limits=limits))
-        for path, handler, _, limits in (*ROUTES, *EXAMPLE_ROUTES)
-    ),
+    *((path, as_view(handler, limits=limits)) for path, handler, _, limits in ROUTES),
     ("/native/plain", plain),
     ("/native/optional", optional),
     ("/native/problem", ProblemMiddleware(problem)),
