@@ -10,7 +10,8 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, suppress
+from http.client import HTTPConnection, HTTPException
 from typing import Any
 
 import pytest
@@ -24,7 +25,6 @@ from unireq_conformance.servers.child import Child
 from unireq_conformance.servers.targets import get_target
 from unireq_conformance.servers.wire import free_port
 
-REQUEST = b"GET /a HTTP/1.1\r\nHost: [::1]:8000\r\nConnection: close\r\n\r\n"
 LAUNCH = "from unireq_conformance.servers.launch import load; app = load({app!r}); "
 
 # How each server is told where to listen: options of its interface, or what its own way to run is.
@@ -67,34 +67,18 @@ def has_ipv6() -> bool:
     return True
 
 
-def exchange(port: int, source_port: int, timeout: float) -> bytes:
-    """The whole answer to the request, as bytes; empty if there was none."""
-    with socket.socket(socket.AF_INET6) as connection:
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        connection.settimeout(timeout)
-        received = b""
-        try:
-            connection.bind(("::1", source_port))
-            connection.connect(("::1", port))
-            connection.sendall(REQUEST)
-            while chunk := connection.recv(65536):
-                received += chunk
-        except OSError:
-            pass
-        return received
-
-
 def report(child: Child, port: int, nonce: str) -> tuple[dict[str, Any], int]:
     """The report, once the server answers, and the source port that it was asked from."""
     deadline = time.monotonic() + START_TIME
     while time.monotonic() < deadline:
         assert child.running, child.log
-        source_port = free_port()
-        _, _, body = exchange(port, source_port, PATIENCE).partition(b"\r\n\r\n")
-        if body:
-            document: dict[str, Any] = json.loads(body[body.index(b"{") : body.rindex(b"}") + 1])
+        source = ("::1", free_port())
+        connection = HTTPConnection("::1", port, timeout=PATIENCE, source_address=source)
+        with closing(connection), suppress(OSError, HTTPException):
+            connection.request("GET", "/a", headers={"Host": "[::1]:8000"})
+            document: dict[str, Any] = json.loads(connection.getresponse().read())
             assert document["nonce"] == nonce, "another process answers"
-            return document, source_port
+            return document, source[1]
         time.sleep(0.05)
     raise AssertionError(f"no answer within {START_TIME:g} s: {child.log}")
 

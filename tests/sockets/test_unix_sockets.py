@@ -58,18 +58,11 @@ def local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Server
         yield servers
 
 
-def ask(servers: dict[str, Server], request: bytes) -> dict[str, unireq.Request]:
-    answers = {name: observe(s, request, timeout=PATIENCE) for name, s in servers.items()}
-    assert {n: a.refused for n, a in answers.items() if a.report is None} == {}
-    return {
-        name: unireq.Request.from_dict(answer.report["unireq"])
-        for name, answer in answers.items()
-        if answer.report is not None
-    }
-
-
 def test_there_is_no_client(local: dict[str, Server]) -> None:
-    found = ask(local, get(b"/a?b=c", b"X-Foo: a", b"Cookie: d=e", host=b"example.org"))
+    request = get(b"/a?b=c", b"X-Foo: a", b"Cookie: d=e", host=b"example.org")
+    answers = {name: observe(each, request, timeout=PATIENCE) for name, each in local.items()}
+    assert {name: each.refused for name, each in answers.items() if each.report is None} == {}
+    found = {n: unireq.Request.from_dict((a.report or {})["unireq"]) for n, a in answers.items()}
     assert {name: request.client for name, request in found.items()} == dict.fromkeys(found)
     first = found[TARGET_NAMES[0]]
     assert (first.url, first.scheme) == ("http://example.org/a?b=c", "http")

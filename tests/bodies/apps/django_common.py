@@ -8,11 +8,12 @@ from typing import Any
 import django
 from asgiref.sync import iscoroutinefunction
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import sync_and_async_middleware
 
 import unireq
 from bodies.apps.guards import before
-from bodies.apps.steps import Native, digest, fields
+from bodies.apps.steps import TYPE, Native, arun, digest, fields, run
 
 
 def _form(request: Any) -> Any:
@@ -21,49 +22,42 @@ def _form(request: Any) -> Any:
     return fields([*pairs, *files])
 
 
-def _json(request: Any) -> Any:
-    import json
-
-    return json.loads(request.body)
-
-
 OWN: Native = {
     "native-body": lambda request: digest(request.body),
     "native-form": _form,
-    "native-json": _json,
-    "native-stream": lambda request: digest(request.read()),
 }
 
 
+def in_sync_code(request: HttpRequest) -> HttpResponse:
+    """A view that is not async."""
+    return HttpResponse(run(request, OWN), content_type=TYPE)
+
+
+async def in_async_code(request: HttpRequest) -> HttpResponse:
+    """A view that is async."""
+    return HttpResponse(await arun(request, OWN), content_type=TYPE)
+
+
 @sync_and_async_middleware
-def read_below(get_response: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Reads the body of what is below `/below` first: what stands above CsrfViewMiddleware."""
+def take(get_response: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Take of the body what the field `Before` says, above everything else."""
 
-    def look(request: Any) -> None:
-        below = request.path_info.startswith("/below")
-        what = "read" if below else request.headers.get("before")
-        before(unireq.from_native(request), what)
-
-    if iscoroutinefunction(get_response):
-
-        async def amiddleware(request: Any) -> Any:
-            look(request)
-            return await get_response(request)
-
-        return amiddleware
+    async def amiddleware(request: Any) -> Any:
+        before(unireq.from_native(request), request.headers.get("before"))
+        return await get_response(request)
 
     def middleware(request: Any) -> Any:
-        look(request)
+        before(unireq.from_native(request), request.headers.get("before"))
         return get_response(request)
 
-    return middleware
+    return amiddleware if iscoroutinefunction(get_response) else middleware
 
 
 def configure(urlconf: str) -> None:
     """Configure Django for this process; `urlconf` names the module with the patterns and `app`."""
     settings.configure(
         ALLOWED_HOSTS=["*"],
-        MIDDLEWARE=[f"{__name__}.read_below"],
+        MIDDLEWARE=[f"{__name__}.take"],
         ROOT_URLCONF=urlconf,
         SECRET_KEY="not a secret: nothing is signed",
         USE_TZ=True,

@@ -19,20 +19,17 @@ def _form(native: Any) -> Any:
 OWN: Native = {
     "native-body": lambda native: digest(native.get_data()),
     "native-form": _form,
-    "native-json": lambda native: native.get_json(force=True),
-    "native-stream": lambda native: digest(native.stream.read()),
 }
 
 app = Flask(__name__, static_folder=None)
 
 
 @app.before_request
-def _read_below() -> None:
-    """Reads the body of what is below `/below` first; Flask's own limit is lower for `/small`."""
+def _take() -> None:
+    """Takes of the body what the field says; Flask's own limit is lower for `/small`."""
     if request.path == "/small":
         request.max_content_length = 3_000_000
-    what = "read" if request.path.startswith("/below") else request.headers.get("before")
-    before(unireq.from_native(request), what)
+    before(unireq.from_native(request), request.headers.get("before"))
 
 
 def _sync(**_: str) -> Response:

@@ -21,10 +21,9 @@ async def _body(request: Request) -> Any:
     return digest(await request.body())
 
 
-async def own_form(form: Any) -> Any:
-    """What is answered of a form that Starlette has read."""
+async def _form(request: Request) -> Any:
     pairs: list[Any] = []
-    for name, value in form.multi_items():
+    for name, value in (await request.form()).multi_items():
         if isinstance(value, UploadFile):
             await value.seek(0)
             pairs.append((name, (value.filename or "", await value.read())))
@@ -33,23 +32,9 @@ async def own_form(form: Any) -> Any:
     return fields(pairs)
 
 
-async def _form(request: Request) -> Any:
-    return await own_form(await request.form())
-
-
-async def _stream(request: Request) -> Any:
-    return digest(b"".join([chunk async for chunk in request.stream()]))
-
-
-async def _json(request: Request) -> Any:
-    return await request.json()
-
-
 OWN: Native = {
     "native-body": _body,
     "native-form": _form,
-    "native-stream": _stream,
-    "native-json": _json,
 }
 
 

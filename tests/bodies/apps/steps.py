@@ -3,8 +3,8 @@
     POST /async?do=read,native-form,form&limits={"fields":3}&note=a1
 
 Each step's value is a digest, small enough to answer and the same for the same bytes; of an error
-it is the name, and the status if it is unireq's. `read` is `aread` in async code, and so on;
-`now-read` is `read` in either. The steps that begin with `native-` are the framework's own, given
+it is the name, and the status if it is unireq's. `read` is `aread` in async code, and so on. The
+steps that begin with `native-` are the framework's own, given
 by the app. A test whose client has gone looks at the notes instead of the answer: files in a
 directory, one written when the app is called, one when it is done.
 """
@@ -114,7 +114,6 @@ _L = unireq.Limits | None
 
 SYNC: Final[dict[str, Callable[[_R, _L], Any]]] = {
     "read": lambda r, limits: digest(r.read(limits=limits)),
-    "body": lambda r, limits: digest(r.body),
     "text": lambda r, limits: digest(r.text(limits=limits).encode()),
     "json": lambda r, limits: r.json(limits=limits),
     "form": lambda r, limits: _form(r.form(limits=limits)),
@@ -209,7 +208,7 @@ def run(native: Any, own: Native, request: unireq.Request | None = None) -> byte
             if step.startswith("native-"):
                 value = own[step](native)
             else:
-                value = SYNC[step.removeprefix("now-")](request, running.limits)
+                value = SYNC[step](request, running.limits)
         except Exception as error:  # noqa: BLE001 (it is what the test asks for)
             running.failed(step, error)
         else:
@@ -230,7 +229,7 @@ async def arun(native: Any, own: Native, request: unireq.Request | None = None) 
             else:
                 if step in webhooks.VERIFIERS:
                     await request.aread()
-                value = SYNC[step.removeprefix("now-")](request, running.limits)
+                value = SYNC[step](request, running.limits)
             if isawaitable(value):
                 value = await value
         except Exception as error:  # noqa: BLE001 (it is what the test asks for)
