@@ -1,6 +1,6 @@
 """Forwarded fields count exactly where the server or the framework is configured to trust them.
 
-Defaults are in cases_client.py and in the declared deviations; here each policy is turned round.
+Defaults are for the clause CLI-008 and the declared deviations; here each policy is turned round.
 """
 
 from __future__ import annotations
