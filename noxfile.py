@@ -42,7 +42,7 @@ ABOUT_VERSIONS = ("tests/core", "tests/adapters", "tests/handlers")
 
 # One for each framework and protocol: what the oldest and the newest versions are judged on. Their
 # servers refuse the same malformed messages in every version; gunicorn, httptools and Sanic's own
-# got stricter with time, and their tables are those of the current ones.
+# got stricter with time, and tests/sockets is about the current ones.
 SOME_TARGETS = (
     "asgi:uvicorn-h11",
     "wsgi:waitress",
