@@ -201,7 +201,8 @@ CASES: dict[str, Case] = {
         {"path_params": {}},
         {"sanic:*": {"path_params": {"value": {"float": "nan"}}}},
     ),
-    # Versions of HTTP, and hosts.
+    # Methods and versions of HTTP, and hosts.
+    "HEAD": Case(message(b"HEAD /a HTTP/1.1"), {"method": "HEAD", "path": "/a"}),
     "HTTP/1.0 without Host": Case(
         message(b"GET /a HTTP/1.0", host=None),
         {"http_version": "1.0", "headers": {}, "host": None, "url": "/a"},

@@ -98,7 +98,7 @@ def scheme(_: AbstractRequest, seen: Seen) -> Found:
     always=(
         *(
             AbstractRequest(method=method)
-            for method in ("HEAD", "TRACE", "QUERY", "PROPFIND", "M-SEARCH", "A!#$%&'*+-.^`|~9")
+            for method in ("TRACE", "QUERY", "PROPFIND", "M-SEARCH", "A!#$%&'*+-.^`|~9")
         ),
         AbstractRequest(method="POST", fields=(Field("X-HTTP-Method-Override", b"DELETE"),)),
     ),
