@@ -47,10 +47,7 @@ def test_both_values_are_told() -> None:
     a, b = Request(**BASE), Request("PUT", url="http://h/a?b=1", headers={"cookie": "c=2; c=3"})
     assert diff(a, b) == {
         "method": ("GET", "PUT"),
-        "headers": (
-            {"host": "h", "x": "1", "cookie": "c=1"},
-            {"host": "h", "cookie": "c=2; c=3"},
-        ),
+        "headers": ({"host": "h", "x": "1", "cookie": "c=1"}, {"host": "h", "cookie": "c=2; c=3"}),
         "cookies": ({"c": ["1"]}, {"c": ["2", "3"]}),
     }
 

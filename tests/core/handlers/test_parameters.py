@@ -295,14 +295,8 @@ AS_NATIVE = "'%s': its annotation accepts almost any value.*; write %s: unireq.R
 
 NEVER: list[tuple[Any, str]] = [
     (defaults_to(of_fastapi("Depends")), r"'user': Depends\(...\) is FastAPI's.*with unireq_starl"),
-    (
-        defaults_to(of_fastapi("Query")),
-        r"'user': Query\(...\) is FastAPI's.*; write a plain",
-    ),
-    (
-        annotated(Annotated[str, of_fastapi("Header")]),
-        r"'user': Header.*get_header\(...\)$",
-    ),
+    (defaults_to(of_fastapi("Query")), r"'user': Query\(...\) is FastAPI's.*; write a plain"),
+    (annotated(Annotated[str, of_fastapi("Header")]), r"'user': Header.*get_header\(...\)$"),
     (annotated(Annotated[str, 1, of_fastapi("Depends")] | None), "'user': Depends"),
     (annotated(list[Annotated[str, of_fastapi("Form")]]), "'user': Form"),
     *(
