@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from support.fake import FakeRequest
 from unireq import Request
-from unireq.adapter import FindNative, FoundNative, Injection, find_in_arguments
+from unireq.adapter import FoundNative, Injection, find_in_arguments
 
 
 class Native(dict[str, Any]):
@@ -54,15 +54,30 @@ def find_current(args: tuple[Any, ...], kwargs: dict[str, Any]) -> FoundNative |
 inject_current: Callable[[Any], Any] = Injection(find_current, FakeRequest)
 
 
+def call(*args: Any, **kwargs: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The arguments of a call."""
+    return args, kwargs
+
+
+def made(parameters: str) -> Any:
+    """A view with these parameters, which returns what they are."""
+    scope = {"Any": Any, "Request": Request, "Native": Native, "Kind": Kind}
+    exec(f"def view({parameters}): return locals()", scope)  # noqa: S102
+    return scope["view"]
+
+
+N, K = Native(method="PUT"), Kind()
+
+
 @pytest.fixture
 def native() -> Native:
-    return Native(method="PUT")
+    return N
 
 
 @pytest.fixture
-def current(monkeypatch: pytest.MonkeyPatch, native: Native) -> Native:
-    monkeypatch.setattr(Current, "native", native)
-    return native
+def current(monkeypatch: pytest.MonkeyPatch) -> Native:
+    monkeypatch.setattr(Current, "native", N)
+    return N
 
 
 def shown(view: Callable[..., Any]) -> str:
@@ -74,236 +89,199 @@ def shown(view: Callable[..., Any]) -> str:
 # Finding it.
 
 
-def test_among_the_arguments(native: Native) -> None:
-    find = find_in_arguments(OfNative)
-    assert find((native,), {}) == FoundNative(native, 0)
-    assert find((1, native, Native()), {"a": Native()}) == FoundNative(native, 1)
-    assert find((1,), {"a": 2, "b": native}) == FoundNative(native, "b")
-    assert find((), {}) is None
-    assert find((1, "x"), {"a": None}) is None
+class Holder:
+    request = N
 
 
-def test_kept_by_the_object_of_a_method(native: Native) -> None:
-    class View:
-        request = native
-
-    find = find_in_arguments(OfNative)
-    assert find((View(), 1), {}) == FoundNative(native)
-    assert find((1, View()), {}) is None
-    other = Native()
-    assert find((View(), other), {}) == FoundNative(other, 1)
-
-
-# In the place of the framework's request.
-
-
-def test_in_place(native: Native) -> None:
-    @inject
-    def view(request: Request, item: int, more: str = "x") -> Any:
-        assert request.native is native
-        return item, more
-
-    assert view(native, 1) == (1, "x")
-    assert view(native, item=2, more="y") == (2, "y")
-    assert view(request=native, item=3) == (3, "x")
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        (call(N), FoundNative(N, 0)),
+        (call(1, N, K, a=K), FoundNative(N, 1)),
+        (call(1, a=2, b=N), FoundNative(N, "b")),
+        (call(), None),
+        (call(1, "x", a=None), None),
+        # The object of a method may hold it.
+        (call(Holder(), 1), FoundNative(N)),
+        (call(1, Holder()), None),
+        (call(Holder(), K), FoundNative(K, 1)),
+    ],
+)
+def test_where_the_native_request_is_found(arguments: Any, found: FoundNative | None) -> None:
+    result = find_in_arguments(OfNative)(*arguments)
+    assert result == found
+    assert result is None or result.native is found.native  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("injection", [inject, inject_by_type])
-def test_beside_the_native_request(injection: Callable[[Any], Any], native: Native) -> None:
-    @injection
-    def first(http: Native, request: Request, item: int) -> Any:
-        assert request.native is http is native
-        return item
-
-    @injection
-    def last(http: Native, item: int, request: Request) -> Any:
-        assert request.native is http is native
-        return item
-
-    @injection
-    def before(request: Request, http: Native, item: int) -> Any:
-        assert request.native is http is native
-        return item
-
-    for view in (first, last, before):
-        call: Any = view
-        assert call(native, item=1) == 1
-        assert call(native, 1) == 1
-        assert call(http=native, item=1) == 1
-        assert shown(view) == "(http: Native, item: int)"
-
-
-def test_by_name(native: Native) -> None:
-    @inject
-    def view(http: Native, *, request: Request, **more: Any) -> Any:
-        assert request.native is http is native
-        return more
-
-    assert view(native) == {}
-    assert view(http=native, a=1) == {"a": 1}
-
-
-def test_by_place_alone(native: Native) -> None:
-    @inject
-    def view(request: Request, /, item: int) -> Any:
-        assert request.native is native
-        return item
-
-    assert view(native, 1) == 1
-    assert view(native, item=1) == 1
-
-
-def test_by_place_alone_where_all_are_called_by_name(native: Native) -> None:
-    @inject_by_type
-    def first(request: Request, /, item: int, **more: Any) -> Any:
-        return request.native is native, item, more
-
-    @inject_by_type
-    def later(item: int, request: Request, again: Request, key: int = 5, /) -> Any:
-        return request is again, item, {"key": key}
-
-    for view, key in ((first, 2), (later, 2), (later, 5)):
-        call: Any = view
-        given = {"key": key} if key != 5 else {}
-        assert call(request=native, item=1, **given) == (True, 1, {"key": key})
-
-
-def test_what_a_router_found_by_the_same_name_is_no_request(current: Native) -> None:
-    @inject_current
-    def view(request: Request, /, **more: Any) -> Any:
-        return request.native is current, more
-
-    call: Any = view
-    assert call(request="x") == (True, {"request": "x"})
-
-
-def test_by_place_alone_where_it_is_not_an_argument(current: Native) -> None:
-    @inject_current
-    def view(request: Request, /, item: int) -> Any:
-        assert request.native is current
-        return item
-
-    assert view(item=1) == 1
-
-
-def test_several(native: Native) -> None:
-    @inject
-    def view(a: Request, item: int, b: Request | None = None, *, c: Request) -> Any:
-        assert a.native is native
-        assert b is not None
-        assert a is b is c
-        return item
-
-    call: Any = view
-    assert call(native, 1) == 1
-    assert call(native, item=1) == 1
-    assert call(a=native, item=1) == 1
-    assert shown(inject_by_type(inspect.unwrap(view))) == "(a: Native, item: int)"
-
-
-def test_several_around_an_argument_before_the_native_request(native: Native) -> None:
-    @inject
-    def view(a: Request, item: int, b: Request) -> Any:
-        assert a is b
-        assert a.native is native
-        return item
-
-    assert view(1, native) == 1
-
-
-def test_as_many_as_come(native: Native) -> None:
-    @inject
-    def view(http: Any, *rest: int, request: Request, **more: int) -> Any:
-        assert request.native is http is native
-        return rest, more
-
-    call: Any = view
-    assert call(native, 1, 2, a=3) == ((1, 2), {"a": 3})
-
-
-def test_where_no_place_was_known_for_it(current: Native) -> None:
-    @inject_current
-    def view(environ: Any, request: Request, start: Any) -> Any:
-        assert request.native is current
-        return environ, start
-
-    call: Any = view
-    assert call("environ", "start") == ("environ", "start")
-    assert call("environ", start="start") == ("environ", "start")
-    assert call(environ="environ", start="start") == ("environ", "start")
+# The parameters of a view, a call by its framework, and what else than ours the view is given.
+CALLS: list[tuple[Any, str, Any, dict[str, Any]]] = [
+    # In the place of the framework's request.
+    (inject, "request: Request, item, more='x'", call(N, 1), {"item": 1, "more": "x"}),
+    (
+        inject,
+        "request: Request, item, more='x'",
+        call(N, item=2, more="y"),
+        {"item": 2, "more": "y"},
+    ),
+    (inject, "request: Request, item, more='x'", call(request=N, item=3), {"item": 3, "more": "x"}),
+    # Beside it, by name or by place alone.
+    (inject, "http: Native, *, request: Request, **more", call(N), {"http": N, "more": {}}),
+    (
+        inject,
+        "http: Native, *, request: Request, **more",
+        call(N, a=1),
+        {"http": N, "more": {"a": 1}},
+    ),
+    (
+        inject,
+        "http: Native, *, request: Request, **m",
+        call(http=N, a=1),
+        {"http": N, "m": {"a": 1}},
+    ),
+    (inject, "request: Request, /, item", call(N, 1), {"item": 1}),
+    (inject, "request: Request, /, item", call(N, item=1), {"item": 1}),
+    (inject, "http: Native, request: Request, item", call(N, None), {"http": N, "item": None}),
+    (
+        inject,
+        "http: Any, *rest, request: Request, **more",
+        call(N, 1, 2, a=3),
+        {"http": N, "rest": (1, 2), "more": {"a": 3}},
+    ),
+    (inject_by_type, "request: Request, http: Kind", call(K), {"http": K}),
+    # By place alone where all are called by name.
+    (
+        inject_by_type,
+        "request: Request, /, item, **more",
+        call(request=N, item=1, key=2),
+        {"item": 1, "more": {"key": 2}},
+    ),
+    *(
+        (
+            inject_by_type,
+            "item, request: Request, again: Request, key=5, /",
+            call(request=N, item=1, **given_key),
+            {"item": 1, "key": 5, **given_key},
+        )
+        for given_key in ({}, {"key": 2})
+    ),
+    # As the signature that is shown has it.
+    (inject_by_type, "item=1, request: Request | None = None", call(5, N), {"item": 5}),
+    (inject_by_type, "item, request: Request", call(5, N), {"item": 5}),
+    # Several, also around an argument before it.
+    *(
+        (inject, "a: Request, item, b: Request | None = None, *, c: Request", each, {"item": 1})
+        for each in (call(N, 1), call(N, item=1), call(a=N, item=1))
+    ),
+    (inject, "a: Request, item, b: Request", call(1, N), {"item": 1}),
+    # Annotations that are no classes.
+    *(
+        (
+            inject_by_type,
+            "request: Request, items: list[int], more: Any, union: int | None, text: str = ''",
+            each,
+            {"items": [1], "more": 2, "union": 3, "text": ""},
+        )
+        for each in (call(N, [1], 2, 3), call(N, items=[1], more=2, union=3))
+    ),
+    # Not among the arguments.
+    *(
+        (inject_current, "item, request: Request", each, {"item": 1})
+        for each in (call(item=1), call(1))
+    ),
+    (inject_current, "request: Request, /, item", call(item=1), {"item": 1}),
+    *(
+        (inject_current, "environ, request: Request, start", each, {"environ": "e", "start": "s"})
+        for each in (call("e", "s"), call("e", start="s"), call(environ="e", start="s"))
+    ),
+    # Defaults and others keep their places.
+    (
+        inject_current,
+        "page=1, request: Request | None = None, **others",
+        call(slug="x"),
+        {"page": 1, "others": {"slug": "x"}},
+    ),
+    (
+        inject_current,
+        "request: Request, a='A', b='B', **others",
+        call(b="is-b", x="y"),
+        {"a": "A", "b": "is-b", "others": {"x": "y"}},
+    ),
+    (inject_current, "page=1, request: Request | None = None, /", call(), {"page": 1}),
+    # Neither the native request nor what a router found ever stands in the place of ours.
+    (
+        inject,
+        "request: Request | None = None, b=5, http: Native | None = None",
+        call(N, b=2),
+        {"b": 2, "http": None},
+    ),
+    (
+        inject,
+        "http: Native, *, request: Request, **m",
+        call(N, request="evil"),
+        {"http": N, "m": {}},
+    ),
+    (inject_current, "request: Request, item=1", call(request="evil"), {"item": 1}),
+    (inject_current, "request: Request, item=1", call(request="evil", item=2), {"item": 2}),
+    (inject_current, "request: Request, /, **m", call(request="x"), {"m": {"request": "x"}}),
+]
 
 
-def test_a_kind_of_the_native_request() -> None:
-    @inject_by_type
-    def view(request: Request, http: Kind) -> Any:
-        return request.native is http
+def check_call(injected: Any, arguments: Any, expected: dict[str, Any]) -> None:
+    args, kwargs = arguments
+    found = injected(*args, **kwargs)
+    others = {name: value for name, value in found.items() if not isinstance(value, Request)}
+    ours = [value for value in found.values() if isinstance(value, Request)]
+    assert others == expected
+    assert [each for each in ours if each is not ours[0]] == []
+    assert ours[0].native is (K if K in args else N)
+    assert len(ours) + len(others) == len(inspect.signature(injected.__wrapped__).parameters)
 
-    call: Any = view
-    assert call(Kind()) is True
 
-
-def test_generic_annotations_are_no_classes(native: Native) -> None:
-    @inject_by_type
-    def view(
-        request: Request, items: list[int], more: Any, union: int | None, text: str = ""
-    ) -> Any:
-        assert request.native is native
-        return items
-
-    assert view(native, [1], 2, 3) == [1]
-    assert view(native, items=[1], more=2, union=3) == [1]
+@pytest.mark.parametrize(("injection", "parameters", "arguments", "expected"), CALLS)
+def test_each_argument_of_a_call(
+    injection: Any, parameters: str, arguments: Any, expected: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Current, "native", N)
+    check_call(injection(made(parameters)), arguments, expected)
 
 
 @pytest.mark.parametrize("injection", [inject, inject_by_type])
-def test_a_call_that_does_not_fit_the_view(injection: Callable[[Any], Any], native: Native) -> None:
-    @injection
-    def view(request: Request, item: int, more: int = 0) -> Any:
-        return request.native is native, item, more
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        "http: Native, request: Request, item: int",
+        "http: Native, item: int, request: Request",
+        "request: Request, http: Native, item: int",
+    ],
+)
+def test_beside_the_native_request(injection: Any, parameters: str) -> None:
+    view = injection(made(parameters))
+    for arguments in (call(N, item=1), call(N, 1), call(http=N, item=1)):
+        check_call(view, arguments, {"http": N, "item": 1})
+    assert shown(view) == "(http: Native, item: int)"
 
-    assert view(native, 1, 2) == (True, 1, 2)
-    with pytest.raises(TypeError, match=r"^view: too many positional arguments"):
-        view(native, 1, 2, 3)
-    with pytest.raises(TypeError, match=r"^view: missing a required argument: 'item'"):
-        view(native)
-    with pytest.raises(TypeError, match=r"^view: got an unexpected keyword argument '?other"):
-        view(native, 1, other=2)
+
+@pytest.mark.parametrize("injection", [inject, inject_by_type])
+def test_a_call_that_does_not_fit_the_view(injection: Any) -> None:
+    view = injection(made("request: Request, item: int, more: int = 0"))
+    check_call(view, call(N, 1, 2), {"item": 1, "more": 2})
+    for (args, kwargs), said in (
+        (call(N, 1, 2, 3), "too many positional arguments"),
+        (call(N), "missing a required argument: 'item'"),
+        (call(N, 1, other=2), "got an unexpected keyword argument '?other"),
+    ):
+        with pytest.raises(TypeError, match=f"^view: {said}"):
+            view(*args, **kwargs)
 
 
 def test_what_is_given_by_name_stays_so(native: Native) -> None:
-    def checked(*args: Any, **kwargs: Any) -> Any:
+    def around(*args: Any, **kwargs: Any) -> Any:
         return len(args), sorted(kwargs)
 
-    @functools.wraps(checked)
-    def around(*args: Any, **kwargs: Any) -> Any:
-        return checked(*args, **kwargs)
-
-    def view(request: Request, item: int, more: int = 0) -> None: ...
-
-    injected: Any = inject(functools.wraps(view)(around))
+    injected: Any = inject(functools.wraps(made("request: Request, item, more=0"))(around))
     assert injected(native, item=1) == (1, ["item"])
     assert injected(native, 1, more=2) == (2, ["more"])
     assert injected(request=native, item=1) == (0, ["item", "request"])
-
-
-def test_defaults_and_others_keep_their_places(current: Native) -> None:
-    def page(page: int = 1, request: Request | None = None, **others: Any) -> Any:
-        return page, request, others
-
-    def two(request: Request, a: str = "A", b: str = "B", **others: Any) -> Any:
-        return a, request, {"b": b, **others}
-
-    def only(page: int = 1, request: Request | None = None, /) -> Any:
-        return page, request, {}
-
-    for view, passed, first, rest in (
-        (page, {"slug": "x"}, 1, {"slug": "x"}),
-        (two, {"b": "is-b", "x": "y"}, "A", {"b": "is-b", "x": "y"}),
-        (only, {}, 1, {}),
-    ):
-        injected: Any = inject_current(view)
-        found, request, others = injected(**passed)
-        assert (found, others) == (first, rest)
-        assert request.native is current
 
 
 @given(st.data())
@@ -342,104 +320,29 @@ def test_each_argument_reaches_its_parameter(data: st.DataObject) -> None:
     assert {name: value for name, value in got.items() if value is not None} == arguments
 
 
-def test_the_native_request_never_stands_in_the_place_of_ours(native: Native) -> None:
-    @inject
-    def view(request: Request | None = None, b: int = 5, http: Native | None = None) -> Any:
-        return request, b
-
-    request, b = view(native, b=2)
-    assert b == 2
-    assert request.native is native
-
-
-def test_what_a_router_found_never_takes_the_place_of_ours(native: Native) -> None:
-    @inject
-    def view(http: Native, *, request: Request, **more: Any) -> Any:
-        return request.native is http, more
-
-    call: Any = view
-    assert call(native, a=1) == (True, {"a": 1})
-    assert call(native, request="evil") == (True, {})
-
-
-def test_nor_where_there_are_no_others(current: Native) -> None:
-    @inject_current
-    def view(request: Request, item: int = 1) -> Any:
-        return request.native is current, item
-
-    call: Any = view
-    assert call(request="evil") == (True, 1)
-    assert call(request="evil", item=2) == (True, 2)
-
-
-# Not among the arguments.
-
-
-def test_where_the_framework_keeps_it(current: Native) -> None:
-    @inject_current
-    def view(item: int, request: Request) -> Any:
-        assert request.native is current
-        return item
-
-    call: Any = view
-    assert call(item=1) == 1
-    assert call(1) == 1
-    assert shown(view) == "(item: int)"
-
-
 # Called directly.
 
 
-def test_called_with_a_request() -> None:
-    request = Request()
-
-    @inject
-    def view(request: Request | None, item: int = 7) -> Any:
-        return request, item
-
-    for call in (view, inject_current(inspect.unwrap(view))):
-        assert call(request) == (request, 7)
-        assert call(request, 8) == (request, 8)
-        assert call(request=request) == (request, 7)
-        assert call(None) == call(request=None) == (None, 7)
-        assert call(None, 8) == (None, 8)
+OWN = Request()
 
 
-@pytest.mark.usefixtures("current")
-def test_called_with_a_request_while_another_is_handled() -> None:
-    request = Request()
-
-    @inject_current
-    def view(request: Request | None, item: int = 7) -> Any:
-        return request, item
-
-    assert view(request) == (request, 7)
-    assert view(request, 8) == (request, 8)
-    assert view(request=request) == (request, 7)
-    assert view(None) == view(request=None) == (None, 7)
+@pytest.mark.parametrize("injection", [inject, inject_current])
+@pytest.mark.parametrize("handled", [None, N])
+def test_called_with_a_request_also_while_another_is_handled(
+    injection: Any, handled: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Current, "native", handled)
+    view = injection(made("request: Request | None, item: int = 7"))
+    for ours in (OWN, None):
+        assert view(ours) == view(request=ours) == {"request": ours, "item": 7}
+        assert view(ours, 8) == {"request": ours, "item": 8}
 
 
-def test_called_beside_the_native_request_with_one(native: Native) -> None:
-    request = Request()
-
-    @inject
-    def view(http: Native, request: Request | None, item: int) -> Any:
-        return request, item
-
-    assert view(native, request, 1) == (request, 1)
-    assert view(native, None, 1) == (None, 1)
-    assert view(native, item=1, request=request) == (request, 1)
-    assert view(native, item=1, request=None) == (None, 1)
-
-
-def test_none_that_the_framework_gives_is_not_for_us(native: Native) -> None:
-    @inject
-    def view(http: Native, request: Request, item: int | None) -> Any:
-        assert request.native is native
-        return item
-
-    call: Any = view
-    assert call(native, None) is None
+@pytest.mark.parametrize("given", [OWN, None])
+def test_called_beside_the_native_request_with_one(given: Request | None) -> None:
+    view = inject(made("http: Native, request: Request | None, item: int"))
+    for args, kwargs in (call(N, given, 1), call(N, item=1, request=given)):
+        assert view(*args, **kwargs) == {"http": N, "request": given, "item": 1}
 
 
 def test_called_without_any() -> None:
@@ -487,48 +390,30 @@ class View:
 
 
 def test_left_out_of_the_signature() -> None:
-    def view(
-        request: Request, item: int, *rest: int, other: Request | None = None, **more: int
-    ) -> Any: ...
-
+    view = made("request: Request, item: int, *rest: int, other: Request = None, **more: int")
     assert shown(inject(view)) == "(item: int, *rest: int, **more: int)"
+    assert shown(inject_current(made("item: int, request: Request"))) == "(item: int)"
 
 
-def test_standing_for_the_native_request() -> None:
-    def first(request: Request, item: int) -> Any: ...
-    def optional(item: int, request: Request | None = None) -> Any: ...
-    def behind_default(item: int = 1, request: Request | None = None) -> Any: ...
-    def before_others(item: int = 1, request: Request | None = None, **more: int) -> Any: ...
-    def several(request: Request, item: int, again: Request) -> Any: ...
-    def by_name(item: int = 1, *, request: Request) -> Any: ...
-    def by_place(request: Request, /, item: int) -> Any: ...
-
-    shows: dict[Any, str] = {
-        first: "(request: Native, item: int)",
-        optional: "(item: int, request: Native = None)",
-        behind_default: "(item: int = 1, request: Native = None)",
-        before_others: "(item: int = 1, request: Native = None, **more: int)",
-        several: "(request: Native, item: int)",
-        by_name: "(item: int = 1, *, request: Native)",
-        by_place: "(request: Native, /, item: int)",
-    }
-    for view, signature in shows.items():
-        assert shown(inject_by_type(view)) == signature
-
-
-def test_calls_by_the_signature_that_is_shown(native: Native) -> None:
-    def default_before(item: int = 1, request: Request | None = None) -> Any:
-        return item, request
-
-    def later(item: int, request: Request) -> Any:
-        return item, request
-
-    for view in (default_before, later):
-        injected: Any = inject_by_type(view)
-        bound = inspect.signature(injected).bind(item=5, request=native)
-        item, request = injected(*bound.args, **bound.kwargs)
-        assert item == 5
-        assert request.native is native
+@pytest.mark.parametrize(
+    ("parameters", "signature"),
+    [
+        ("request: Request, item: int", "request: Native, item: int"),
+        ("item: int, request: Request | None = None", "item: int, request: Native = None"),
+        ("item: int = 1, request: Request = None", "item: int = 1, request: Native = None"),
+        ("a: int = 1, r: Request = None, **m: int", "a: int = 1, r: Native = None, **m: int"),
+        ("request: Request, item: int, again: Request", "request: Native, item: int"),
+        ("item: int = 1, *, request: Request", "item: int = 1, *, request: Native"),
+        ("request: Request, /, item: int", "request: Native, /, item: int"),
+        ("a: Request, item: int, b: Request = None, *, c: Request", "a: Native, item: int"),
+    ],
+)
+def test_standing_for_the_native_request(parameters: str, signature: str) -> None:
+    view = inject_by_type(made(parameters))
+    assert shown(view) == f"({signature})"
+    # Some frameworks read the annotations instead.
+    told = {each.name: each.annotation for each in inspect.signature(view).parameters.values()}
+    assert view.__annotations__ == told
 
 
 def test_it_stays_the_view_that_it_is() -> None:
@@ -537,6 +422,7 @@ def test_it_stays_the_view_that_it_is() -> None:
 
     view.marked = True  # type: ignore[attr-defined]
     injected: Any = inject(view)
+    assert not inspect.iscoroutinefunction(injected)
     assert (injected.__name__, injected.__doc__, injected.marked) == ("view", "What it does.", True)
     assert injected.__qualname__ == view.__qualname__
     assert injected.__module__ == view.__module__
@@ -574,23 +460,6 @@ def test_async_views(native: Native) -> None:
         injected: Any = inject(each)
         assert inspect.iscoroutinefunction(injected)
         assert asyncio.run(injected(native)) is True
-
-
-def test_a_sync_view_stays_sync(native: Native) -> None:
-    @inject
-    def view(request: Request) -> Any:
-        return request.native is native
-
-    assert not inspect.iscoroutinefunction(view)
-    assert view(native) is True
-
-
-def test_generators_stay_what_they_are(native: Native) -> None:
-    @inject
-    def view(request: Request) -> Any:
-        yield request.native
-
-    assert list(view(native)) == [native]
 
 
 def test_what_a_view_raises_passes(native: Native) -> None:
@@ -711,11 +580,6 @@ def test_an_annotation_that_can_not_be_resolved() -> None:
 def test_what_is_no_view(view: Any) -> None:
     with pytest.raises(TypeError, match="expected a function"):
         inject(view)
-
-
-def test_a_finder_is_what_it_says() -> None:
-    find: FindNative = find_current
-    assert find((), {}) is None
 
 
 def test_generators_stay_generators(native: Native) -> None:
