@@ -202,11 +202,7 @@ def test_what_is_no_path(path: str) -> None:
 @pytest.mark.parametrize(
     "domain",
     [
-        "",
-        " ",
-        "a b",
-        "a;b",
-        "a; Path=/",
+        *("", " ", "a b", "a;b", "a; Path=/"),
         *"a,b exämple.org a/b a@b h.org:80 a.b:80 1.2:3 [a.b] * [::1".split(),
     ],
 )

@@ -61,13 +61,8 @@ def test_a_refused_boundary_is_shown_in_part() -> None:
 @pytest.mark.parametrize(
     "field",
     [
-        "a/b",
-        " a/b ",
-        'A/b ; c="d, \\"e" ;; f=g/h=;',
-        "a/b;boundary=----=_1/2:3",
-        "a/b;\tc=d",
-        None,
-        "",
+        *("a/b", " a/b ", 'A/b ; c="d, \\"e" ;; f=g/h=;', "a/b;boundary=----=_1/2:3"),
+        *("a/b;\tc=d", None, ""),
     ],
 )
 def test_what_is_clear(field: str | None) -> None:
@@ -78,25 +73,13 @@ def test_what_is_clear(field: str | None) -> None:
     "field",
     [
         *(
-            "a",
-            "a/",
-            "/b",
-            "a /b",
-            "a/b c",
-            "a/b,",
-            ",a/b",
-            "a/b, a/b",
-            "a/b;c",
-            "a/b;c=",
-            "a/b;c =d",
+            *("a", "a/", "/b", "a /b", "a/b c", "a/b,", ",a/b", "a/b, a/b", "a/b;c"),
+            *("a/b;c=", "a/b;c =d"),
         ),
         *("a/b;c= d", 'a/b;c="d', 'a/b;c="d"e', "a/b\xa0", "\x85a/b", "a/b\x0b", "a/b;\x1fc=d"),
         *(
-            'a/b;c="\x00"',
-            "a/b;c=d\\e",
-            "a/b;charset*=utf-8''x",
-            'a/b;boundary="\\b"',
-            "a/b; boundary*0=b",
+            *('a/b;c="\x00"', "a/b;c=d\\e", "a/b;charset*=utf-8''x"),
+            *('a/b;boundary="\\b"', "a/b; boundary*0=b"),
         ),
     ],
 )
@@ -164,20 +147,8 @@ ACCEPTED = [
 ]
 
 REFUSED = [
-    "utf-7",
-    "utf-16",
-    "utf-8-sig",
-    "windows-1252",
-    "cp037",
-    "rot13",
-    "hex",
-    "zlib",
-    "idna",
-    "unicode_escape",
-    "undefined",
-    "utf_8",
-    "utf-\u212a",
-    '""',
+    *("utf-7", "utf-16", "utf-8-sig", "windows-1252", "cp037", "rot13", "hex", "zlib", "idna"),
+    *("unicode_escape", "undefined", "utf_8", "utf-\u212a", '""'),
 ]
 
 

@@ -120,13 +120,8 @@ scraps = st.one_of(
     ),
     st.sampled_from(
         [
-            b"\r\n--b\r\n",
-            b"\r\n--b--",
-            b"\r\n\r\n",
-            b"\0",
-            b"\xff",
-            b"name=",
-            b"Content-Length: 1\r\n",
+            *(b"\r\n--b\r\n", b"\r\n--b--", b"\r\n\r\n", b"\0", b"\xff"),
+            *(b"name=", b"Content-Length: 1\r\n"),
         ]
     ),
     st.sampled_from(

@@ -45,35 +45,17 @@ def defined(source: str, name: str = "f") -> Any:
 # How it may be written.
 
 MEAN_IT = [
-    "Request",
-    "unireq.Request",
-    "Request | None",
-    "None | Request",
-    "Optional[Request]",
-    "Union[Request, None]",
-    "Union[None, Request, int]",
-    "typing.Optional[unireq.Request]",
-    "Annotated[Request, 'x']",
-    "Annotated[Request | None, 'x']",
-    "Optional[Annotated[Request, 'x']]",
-    "Annotated[Annotated[Request, 1], 2]",
-    "OwnRequest",
-    "OwnRequest | None",
+    *("Request", "unireq.Request", "Request | None", "None | Request", "Optional[Request]"),
+    *("Union[Request, None]", "Union[None, Request, int]", "typing.Optional[unireq.Request]"),
+    *("Annotated[Request, 'x']", "Annotated[Request | None, 'x']"),
+    *("Optional[Annotated[Request, 'x']]", "Annotated[Annotated[Request, 1], 2]"),
+    *("OwnRequest", "OwnRequest | None"),
 ]
 
 MEAN_ANOTHER = [
-    "int",
-    "str | None",
-    "None",
-    "Any",
-    "object",
-    "list[Request]",
-    "dict[str, Request]",
-    "type[Request]",
-    "Callable[[Request], None]",
-    "unireq.Response",
-    "Annotated[int, Request]",
-    "unireq.adapter.NativeRequest.__mro__[-1]",
+    *("int", "str | None", "None", "Any", "object", "list[Request]", "dict[str, Request]"),
+    *("type[Request]", "Callable[[Request], None]", "unireq.Response"),
+    *("Annotated[int, Request]", "unireq.adapter.NativeRequest.__mro__[-1]"),
 ]
 
 IMPORTS = """
@@ -135,15 +117,7 @@ def test_as_many_as_come_are_no_request(shape: str, parameter: str) -> None:
 
 def test_an_annotation_that_is_no_type() -> None:
     for annotation in (
-        1,
-        "1",
-        1.5,
-        "[]",
-        "lambda: 1",
-        "x[",
-        "",
-        "\0",
-        "1/0",
+        *(1, "1", 1.5, "[]", "lambda: 1", "x[", "", "\0", "1/0"),
         [Request],
         (Request,),
     ):
@@ -256,16 +230,9 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     "annotation",
     [
-        "Request",
-        "Request | None",
-        "None | Request",
-        "KnownRequest | Unknown",
-        "Optional[Unknown | KnownRequest]",
-        "Optional[Request]",
-        "unireq.Request",
-        "WebRequest",
-        "'Request'",
-        "unireq.Requst",
+        *("Request", "Request | None", "None | Request", "KnownRequest | Unknown"),
+        *("Optional[Unknown | KnownRequest]", "Optional[Request]", "unireq.Request"),
+        *("WebRequest", "'Request'", "unireq.Requst"),
     ],
 )
 def test_a_request_that_only_checkers_know(future: str, annotation: str) -> None:

@@ -82,21 +82,8 @@ def test_text_of_an_integer(text: str, number: int) -> None:
 
 NO_INTEGERS = [
     *(
-        "",
-        " ",
-        "+",
-        "-",
-        "--1",
-        "+-1",
-        "1 ",
-        " 1",
-        "\n1",
-        "1\n",
-        "\t1",
-        "1 2",
-        "1_000",
-        "_1",
-        "0x10",
+        *("", " ", "+", "-", "--1", "+-1", "1 ", " 1", "\n1", "1\n", "\t1", "1 2", "1_000"),
+        *("_1", "0x10"),
     ),
     *("0b1", "1.0", "1e3", "1,000", "one", "true", "nan", "inf", "None", "null", "1\0", "\u00a01"),
     *("١٢٣", "１２", "²", "Ⅷ", "১", "−1", "1" * 101, "9" * 5000, "-" + "0" * 101),  # noqa: RUF001
@@ -508,10 +495,7 @@ NO_TYPES: list[Any] = [
         (int,),
     ),
     *(
-        Bits,
-        Shape,
-        Both,
-        Empty,
+        *(Bits, Shape, Both, Empty),
         Literal["1", 1],
         Literal[True, "on"],
         Literal[0, False],
@@ -666,20 +650,11 @@ json_values = st.recursive(
 )
 kinds: st.SearchStrategy[Any] = st.sampled_from(
     [
-        int,
-        float,
-        bool,
-        str,
-        UUID,
-        dict,
-        list,
+        *(int, float, bool, str, UUID, dict, list),
         list[int],
         list[list[bool]],
         Optional[float],  # noqa: UP045
-        Any,
-        Point,
-        Decimal,
-        datetime,
+        *(Any, Point, Decimal, datetime),
         set[int],
         tuple[int, str],
         Colour,
