@@ -14,10 +14,6 @@ from support.requirements import need
 from unireq._body.threads import in_async_code
 
 
-def test_outside_of_a_loop() -> None:
-    assert not in_async_code()
-
-
 def test_in_a_loop_and_in_a_thread_beside_it() -> None:
     async def main() -> tuple[bool, bool]:
         return in_async_code(), await asyncio.to_thread(in_async_code)

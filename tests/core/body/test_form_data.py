@@ -24,25 +24,33 @@ PARTS: list[tuple[str, str | UploadedFile]] = [
 ]
 
 
-def test_text_is_a_dict() -> None:
+TEXTS = [("b", "1"), ("a", "2"), ("b", "3")]
+FILES = [("f", ONE), ("a", TWO), ("f", THREE)]
+
+
+def test_text_and_files_are_dicts_of_their_own() -> None:
     form = FormData(PARTS)
+    files = form.files
+    assert type(files) is Files
     assert isinstance(form, dict)
+    assert isinstance(files, dict)
     assert form == {"b": "3", "a": "2"}
+    assert files == {"f": THREE, "a": TWO}
     assert list(form) == ["b", "a"]
     assert json.dumps(form) == '{"b": "3", "a": "2"}'
-    assert form.getlist("b") == ["1", "3"]
-    assert form.getlist("f") == []
-    assert form.multi_items() == [("b", "1"), ("a", "2"), ("b", "3")]
-
-
-def test_files_are_a_dict_of_their_own() -> None:
-    files = FormData(PARTS).files
-    assert type(files) is Files
-    assert isinstance(files, dict)
-    assert files == {"f": THREE, "a": TWO}
-    assert files.getlist("f") == [ONE, THREE]
-    assert files.getlist("b") == []
-    assert files.multi_items() == [("f", ONE), ("a", TWO), ("f", THREE)]
+    assert (form.getlist("b"), form.getlist("f")) == (["1", "3"], [])
+    assert (files.getlist("f"), files.getlist("b")) == ([ONE, THREE], [])
+    # Each list is the caller's own.
+    for _ in range(2):
+        for mapping, pairs in ((form, TEXTS), (files, FILES)):
+            assert mapping.multi_items() == pairs
+            mapping.multi_items().clear()
+        assert form.parts() == PARTS
+        form.parts().clear()
+    assert FormData() == FormData().files == Files() == {}
+    assert FormData().parts() == []
+    form = FormData({"a": "1", "f": ONE})
+    assert (form, form.files) == ({"a": "1"}, {"f": ONE})
 
 
 def test_a_file_is_no_text() -> None:
@@ -52,32 +60,6 @@ def test_a_file_is_no_text() -> None:
     with pytest.raises(KeyError, match=r"^'b'$"):
         form["b"]
     assert (form.get("f"), "f" in form, form["a"]) == (None, False, "1")
-
-
-def test_parts_keep_the_order_of_both() -> None:
-    assert FormData(PARTS).parts() == PARTS
-
-
-def test_lists_are_ones_own() -> None:
-    form = FormData(PARTS)
-    for give in (form.parts, form.multi_items, form.files.multi_items):
-        before = list(give())  # type: ignore[operator]
-        give().clear()  # type: ignore[operator]
-        assert give() == before  # type: ignore[operator]
-
-
-def test_empty_ones() -> None:
-    assert FormData() == {}
-    assert FormData().files == {}
-    assert FormData().parts() == []
-    assert Files() == {}
-
-
-def test_from_a_mapping() -> None:
-    form = FormData({"a": "1", "f": ONE})
-    assert form == {"a": "1"}
-    assert form.files == {"f": ONE}
-    assert Files({"f": ONE}) == {"f": ONE}
 
 
 MUTATIONS: list[Callable[[Any], object]] = [

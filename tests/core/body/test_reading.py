@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import io
-import json
 import threading
 import time
 from collections.abc import Awaitable, Callable
@@ -67,17 +65,6 @@ def awaiting(chunks: list[bytes]) -> Request:
     return AsyncFakeRequest({"octets": Octets(*chunks), "headers": FIELDS})
 
 
-@pytest.mark.parametrize("make", [detached, looking])
-@given(order=st.lists(names, min_size=1, max_size=6), cuts=st.lists(st.integers(0, 50)))
-def test_any_order(
-    make: Callable[[list[bytes]], Request], order: list[str], cuts: list[int]
-) -> None:
-    request = make(pieces(TEXT, cuts))
-    for name in order:
-        assert ask(request, name) == ANSWERS[name]
-    assert b"".join(request.stream()) == TEXT
-
-
 @pytest.mark.parametrize("make", [detached, looking, awaiting])
 @given(
     first=names.filter(lambda name: name != "body"),
@@ -134,19 +121,12 @@ def test_text(content_type: bytes, body: bytes, text: str) -> None:
     assert asyncio.run(FakeRequest(native).atext()) == text
 
 
-@pytest.mark.parametrize("charset", [b"utf-16", b"utf-7", b"rot13", b"cp1252", b"\xe9", b"utf-8;x"])
-def test_text_of_another_charset(charset: bytes) -> None:
-    native = {"octets": Octets(b"a"), "headers": [(b"content-type", b"a/b; charset=" + charset)]}
-    request = FakeRequest(native)
-    if charset == b"utf-8;x":
-        assert request.text() == "a"
-        return
+def test_text_of_another_charset_is_refused_and_the_octets_stay() -> None:
+    request = Request(body=b"a", headers={"Content-Type": "a/b; charset=utf-16"})
     with pytest.raises(MalformedBody, match="expected the charset utf-8, us-ascii or iso-8859-1"):
         request.text()
     assert request.read() == b"a"
-
-
-def test_json_is_made_anew_each_time() -> None:
+    # JSON has no charset, and is made anew each time.
     request = Request(body=b"[1]")
     request.json().append(2)
     assert request.json() == asyncio.run(request.ajson()) == [1]
@@ -408,13 +388,3 @@ def test_the_framework_is_given_back_what_was_read() -> None:
     native = {"octets": Octets(b"abc")}
     list(Keeping(native).stream())
     assert "given" not in native
-
-
-def test_a_body_in_a_file_is_any_bodys_equal() -> None:
-    body = json.dumps(["é" * 1000]).encode()
-    request = FakeRequest({"octets": Octets(body), "headers": FIELDS})
-    request.form(limits=Limits(spool_size=0))
-    assert not request.native["unireq.body"].store.in_memory
-    assert request.json() == ["é" * 1000]
-    assert io.BytesIO(request.read()).read() == body == b"".join(request.stream())
-    assert request.replace(method="PUT").read() == body

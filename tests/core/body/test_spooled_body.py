@@ -9,7 +9,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
@@ -49,22 +48,15 @@ def test_what_was_appended_is_there(
     assert b"".join(store.chunks(start, size)) == store.open(start, len(part)).read() == part
 
 
-def test_a_store_may_begin_with_octets() -> None:
+def test_octets_move_to_disk_once(files: list[Any]) -> None:
     store = SpooledBody(b"abc")
-    assert (store.size, store.in_memory, store.getvalue()) == (3, True, b"abc")
-    store.append(b"def", 4)
-    assert (store.size, store.in_memory, store.getvalue()) == (6, False, b"abcdef")
-
-
-def test_octets_move_to_disk_once() -> None:
-    store = store_of(b"abc", spool_size=3)
-    assert store.in_memory
-    store.append(b"d", 3)
-    assert not store.in_memory
+    store.append(b"d", 4)
+    assert (store.in_memory, files) == (True, [])
     # With what else it is called, they stay there.
-    store.append(b"e", None)
-    assert not store.in_memory
-    assert store.getvalue() == b"abcde"
+    for chunk, size in ((b"e", 4), (b"f", None)):
+        store.append(chunk, size)
+        assert (store.in_memory, len(files)) == (False, 1)
+    assert (store.size, store.getvalue()) == (6, b"abcdef")
 
 
 @in_memory_and_on_disk
@@ -125,16 +117,6 @@ def test_a_reader_goes_nowhere_before_the_start() -> None:
 
 
 @in_memory_and_on_disk
-def test_a_library_takes_a_reader_for_a_file(spool_size: int | None) -> None:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as archive:
-        archive.writestr("a.txt", "content")
-    store = store_of(b"before", made.getvalue(), spool_size=spool_size)
-    with zipfile.ZipFile(store.open(6)) as archive:
-        assert archive.read("a.txt") == b"content"
-
-
-@in_memory_and_on_disk
 def test_chunks_are_of_a_bounded_size(spool_size: int | None) -> None:
     store = store_of(b"x" * (3 * CHUNK + 1), spool_size=spool_size)
     assert [len(chunk) for chunk in store.chunks()] == [CHUNK, CHUNK, CHUNK, 1]
@@ -191,12 +173,6 @@ def test_the_file_is_closed_with_the_last_reference(files: list[Any]) -> None:
         assert file.closed
     finally:
         gc.enable()
-
-
-def test_no_file_is_made_for_what_fits(files: list[Any]) -> None:
-    store_of(b"abc", spool_size=3).getvalue()
-    store_of(b"abc" * 1000).getvalue()
-    assert files == []
 
 
 def test_a_file_that_can_not_be_made_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

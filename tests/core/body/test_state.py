@@ -6,10 +6,8 @@ import asyncio
 import copy
 import gc
 import pickle
-import threading
 import weakref
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, contextmanager, suppress
 from importlib.util import find_spec
 from typing import Any
@@ -76,61 +74,40 @@ def test_fifty_tasks_of_trio_get_what_one_has_read() -> None:
     assert native["octets"].opened == 1
 
 
-def test_fifty_threads_get_what_one_has_read() -> None:
-    native = {"octets": Octets(*CHUNKS)}
-    barrier = threading.Barrier(50)
-
-    def reader(_: int) -> bytes:
-        barrier.wait(60)
-        return FakeRequest(native).read()
-
-    with ThreadPoolExecutor(50) as pool:
-        assert list(pool.map(reader, range(50))) == [WHOLE] * 50
-    assert (native["octets"].opened, native["octets"].asked) == (1, 4)
-
-
-# Cancelled, and read again.
-
-
 # The end.
 
 
 @pytest.mark.parametrize("chunks", [(), (b"abc",), (b"abc", b"defg")])
-def test_a_body_that_ends_early_is_incomplete_each_time(chunks: tuple[bytes, ...]) -> None:
-    for make in (view, aview):
-        request = make(*chunks, headers=LENGTH)
-        for use in (request.aread, request.ajson, request.aform, request.atext):
-            with pytest.raises(IncompleteBody, match=r"expected 8 bytes \(Content-Length\), got"):
-                asyncio.run(use())
-        asked = octets(request).asked
-        with pytest.raises(IncompleteBody):
-            list(request.stream())
-        assert octets(request).asked == asked
-        assert request.native[KEY].store.size == 0
+@pytest.mark.parametrize("make", [view, aview])
+def test_a_body_that_ends_early_is_incomplete_each_time(
+    make: Any, chunks: tuple[bytes, ...]
+) -> None:
+    request = make(*chunks, headers=LENGTH)
+    for use in (request.aread, request.ajson, request.aform, request.atext):
+        with pytest.raises(IncompleteBody, match=r"expected 8 bytes \(Content-Length\), got"):
+            asyncio.run(use())
+    asked = octets(request).asked
+    with pytest.raises(IncompleteBody):
+        list(request.stream())
+    assert octets(request).asked == asked
+    assert request.native[KEY].store.size == 0
+    # A stream says so at its end.
+    request, found = make(*chunks, headers=LENGTH), list[bytes]()
+
+    async def main() -> None:
+        async for chunk in request.astream():
+            found.append(chunk)
+
+    with pytest.raises(IncompleteBody):
+        asyncio.run(main())
+    assert found == [*chunks]
+    with pytest.raises(IncompleteBody):
+        list(request.stream())
 
 
-def test_a_stream_that_ends_early_says_so_at_its_end() -> None:
-    for make in (view, aview):
-        request, found = make(b"abc", headers=LENGTH), []
-
-        async def main(request: FakeRequest, found: list[bytes]) -> None:
-            async for chunk in request.astream():
-                found.append(chunk)  # noqa: PERF401
-
-        with pytest.raises(IncompleteBody):
-            asyncio.run(main(request, found))
-        assert found == [b"abc"]
-        with pytest.raises(IncompleteBody):
-            list(request.stream())
-
-
-def test_a_body_may_be_longer_than_it_was_declared() -> None:
-    # A middleware has decompressed it.
-    assert view(*CHUNKS, headers=[(b"content-length", b"5")]).read() == WHOLE
-
-
-@pytest.mark.parametrize("length", [b"", b"x", b"-1", b"+8", b"8,8", b"9" * 20, "٣".encode()])
-def test_a_length_that_says_nothing(length: bytes) -> None:
+# A middleware has decompressed it, or the length says nothing.
+@pytest.mark.parametrize("length", [b"5", b"", b"x", b"-1", b"+8", b"8,8", b"9" * 20, "٣".encode()])
+def test_a_length_that_does_not_count(length: bytes) -> None:
     assert view(*CHUNKS, headers=[(b"content-length", length)]).read() == WHOLE
 
 
@@ -234,10 +211,6 @@ def test_a_body_that_was_read_stays_when_a_limit_refuses_it() -> None:
     assert request.read(limits=Limits(body_size=8)) == WHOLE
 
 
-def test_no_limit() -> None:
-    assert view(*CHUNKS).read(limits=Limits(body_size=None)) == WHOLE
-
-
 # Streams.
 
 
@@ -267,20 +240,6 @@ def test_a_stream_that_was_abandoned() -> None:
     assert octets(request).asked == 1
 
 
-def test_an_async_stream_that_was_abandoned() -> None:
-    request = aview(*CHUNKS)
-
-    async def main() -> None:
-        async for chunk in request.astream():
-            assert chunk == b"abc"
-            break
-        with pytest.raises(BodyConsumed):
-            await request.aread()
-
-    asyncio.run(main())
-    assert octets(request).asked == 1
-
-
 def test_an_async_stream_is_closed_when_it_is_told_to() -> None:
     request = aview(*CHUNKS)
     source = weakref.ref(octets(request))
@@ -307,15 +266,12 @@ class Interrupted(BaseException):
     """Like a timeout of gevent, or the user's interrupt."""
 
 
-def test_a_stream_begins_with_what_an_interrupted_reader_left() -> None:
+@pytest.mark.parametrize("use", [lambda r: b"|".join(r.stream()), lambda r: r.read()])
+def test_what_an_interrupted_reader_left_is_read(use: Any) -> None:
     request = view(b"abc", Interrupted(), b"def")
     with pytest.raises(Interrupted):
         request.read()
-    assert list(request.stream()) == [b"abc", b"def"]
-    request = view(b"abc", Interrupted(), b"def")
-    with pytest.raises(Interrupted):
-        request.read()
-    assert request.read() == b"abcdef"
+    assert use(request) in {b"abc|def", b"abcdef"}
     assert octets(request).opened == 1
 
 
@@ -455,14 +411,3 @@ def test_copies_of_the_native_request_have_a_body_of_their_own() -> None:
     assert twin.read() == WHOLE
     again = FakeRequest(pickle.loads(pickle.dumps({KEY: request.native[KEY]})))  # noqa: S301
     assert again.read() == WHOLE
-
-
-def test_the_facts_never_read() -> None:
-    request = view(*CHUNKS, headers=LENGTH)
-    assert (request.path, repr(request), unireq.diff(request, request)) == (
-        "/",
-        "<FakeRequest GET />",
-        {},
-    )
-    request.to_dict()
-    assert octets(request).opened == 0

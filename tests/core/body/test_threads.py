@@ -15,11 +15,6 @@ import pytest
 from unireq._body.threads import in_trio, loop_of_thread, run_in_thread
 
 
-def test_under_asyncio() -> None:
-    thread = asyncio.run(run_in_thread(threading.get_ident))
-    assert thread != threading.get_ident()
-
-
 def test_an_error_comes_back() -> None:
     def fail() -> None:
         raise OSError("disk full")

@@ -56,25 +56,19 @@ every_kind = pytest.mark.parametrize("make", KINDS.values(), ids=KINDS)
 def test_it_is_read_whole_at_any_time(make: Any) -> None:
     upload = make()
     assert upload.size == len(CONTENT)
-    assert upload.read() == CONTENT
+    assert upload.read() == asyncio.run(upload.aread()) == CONTENT
     assert upload.file.read(10) == CONTENT[:10]
     assert upload.read() == CONTENT
     assert b"".join(upload.chunks()) == CONTENT
     assert upload.file.read() == CONTENT[10:]
-    upload.file.close()
-    assert upload.read() == CONTENT
-
-
-@every_kind
-def test_read_takes_no_size(make: Any) -> None:
+    assert upload.file.seek(-6, io.SEEK_END) == len(CONTENT) - 6
+    assert (upload.file.read(), upload.file.read()) == (CONTENT[-6:], b"")
+    assert not upload.file.writable()
     # A loop that reads until nothing comes would never end.
     with pytest.raises(TypeError):
-        make().read(10)
-
-
-@every_kind
-def test_aread(make: Any) -> None:
-    assert asyncio.run(make().aread()) == CONTENT
+        upload.read(10)
+    upload.file.close()
+    assert upload.read() == CONTENT
 
 
 def test_aread_waits_for_the_disk_in_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,22 +84,6 @@ def test_aread_waits_for_the_disk_in_a_thread(monkeypatch: pytest.MonkeyPatch) -
     asyncio.run(between_others(None).aread())
     assert threads[0] != threading.get_ident()
     assert threads[1] == threading.get_ident()
-
-
-@every_kind
-def test_file_is_one_seekable_file(make: Any) -> None:
-    upload = make()
-    opened = upload.file
-    assert upload.file is opened
-    assert opened.readable()
-    assert opened.seekable()
-    assert not opened.writable()
-    assert opened.seek(-6, io.SEEK_END) == len(CONTENT) - 6
-    assert opened.read() == CONTENT[-6:]
-    assert opened.read() == b""
-    opened.seek(255)
-    assert opened.tell() == 255
-    assert opened.read(2) == b"\xff\0"
 
 
 def test_file_is_enough_for_a_library() -> None:
@@ -223,15 +201,10 @@ def test_wrong_arguments(arguments: Any, says: str) -> None:
         UploadedFile(*arguments)
 
 
-def test_the_content_is_copied() -> None:
-    content = bytearray(b"abc")
-    upload = UploadedFile(content)
-    content[0] = 0
-    assert upload.read() == b"abc"
-
-
-def test_the_size_is_in_octets() -> None:
-    upload = UploadedFile(memoryview(array.array("H", [0, 0])))
+def test_the_content_is_copied_and_its_size_is_in_octets() -> None:
+    content = array.array("H", [0, 0])
+    upload = UploadedFile(memoryview(content))
+    content[0] = 1
     assert (upload.size, upload.read()) == (4, bytes(4))
 
 
