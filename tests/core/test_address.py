@@ -35,7 +35,7 @@ PORT_UNKNOWN += ["٣", 80.0, b"80", True, [80], "²", "1" * 5000]
 NO_HOST: list[Any] = ["", None, b"127.0.0.1", 5, ("127.0.0.1",)]
 # Unix sockets, RFC 7239 6.2 and 6.3, and what is no address.
 NO_HOST += [
-    *("<local>", "localhost", "/run/a.sock", "unknown", "unknown:80", "_hidden", "example.org"),
+    *("<local>", "localhost", "/run/a.sock", "unknown", "unknown:80", "_hidden", "example.org")
 ]
 NO_HOST += [
     *("1.2.3", "1.2.3.256", "01.2.3.4", "1.2.3.4:", "1.2.3.4:a", " 1.2.3.4"),

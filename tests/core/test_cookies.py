@@ -14,22 +14,16 @@ from unireq._cookies import parse_cookies
 PAIRS = [
     (None, []),
     ("", []),
-    (" ", []),
     (";;; ;", []),
-    ("a=1", [("a", "1")]),
     ("a=1; b=2", [("a", "1"), ("b", "2")]),
     ("a=1;b=2;", [("a", "1"), ("b", "2")]),
     # Without "=", or without a name, there is no cookie.
     ("a", []),
-    ("a; b=2", [("b", "2")]),
-    ("=v", []),
     (" =v; b=2", [("b", "2")]),
-    ("=", []),
     ("a=", [("a", "")]),
     ("a==1=2", [("a", "=1=2")]),
     # SP and TAB around name and value go, nothing else.
     ("\ta = 1 2 ;\t b c =\td\t", [("a", "1 2"), ("b c", "d")]),
-    ("a=1 2; b c=d", [("a", "1 2"), ("b c", "d")]),
     ("\x0ba\x0c=\xa01\x0b", [("\x0ba\x0c", "\N{REPLACEMENT CHARACTER}1\x0b")]),
     ("a=1\x0b;\x0bb=2", [("a", "1\x0b"), ("\x0bb", "2")]),
     # Names that are no tokens, and prefixes.
@@ -37,8 +31,6 @@ PAIRS = [
         "a/b=1; (c)=2; @d=3; e:f=4; [g]=5",
         [("a/b", "1"), ("(c)", "2"), ("@d", "3"), ("e:f", "4"), ("[g]", "5")],
     ),
-    ("__Host-a=1; a=3", [("__Host-a", "1"), ("a", "3")]),
-    ("A=1; a=2", [("A", "1"), ("a", "2")]),
     ('"a"=1; $Version=0', [('"a"', "1"), ("$Version", "0")]),
     # A comma separates nothing.
     ("a=1, b=2", [("a", "1, b=2")]),
@@ -51,12 +43,8 @@ PAIRS = [
 
 VALUES = [
     ('"x"', "x"),
-    (' "x" ', "x"),
     ('" x "', " x "),
-    ('""', ""),
     ('"', '"'),
-    ('"x', '"x'),
-    ('x"', 'x"'),
     ('x"y"z', 'x"y"z'),
     ('"a"b"', 'a"b'),
     (r'"a\"b"', 'a"b'),
@@ -64,19 +52,15 @@ VALUES = [
     (r'"a\073b\054c"', "a;b,c"),
     (r'"\303\251"', "é"),
     (r'"\377"', "\N{REPLACEMENT CHARACTER}"),
-    (r'"\303"', "\N{REPLACEMENT CHARACTER}"),
     (r'"\\303\\251"', r"\303\251"),
     (r'"\x\9"', "x9"),
-    (r'"\40"', "40"),
     (r'"\400"', "400"),
     (r"\303\251", r"\303\251"),
     # A control character would come of it, so it stays as it was sent.
     (r'"a\012b"', r'"a\012b"'),
     (r'"a\000b"', r'"a\000b"'),
-    (r'"\177"', r'"\177"'),
     (r'"\302\205"', r'"\302\205"'),
     ('"a\tb"', '"a\tb"'),
-    ('"a\\\tb"', '"a\\\tb"'),
 ]
 
 
@@ -109,30 +93,10 @@ def test_of_a_repeated_name_the_first_wins() -> None:
     assert cookies.getlist("a") == ["1", "3", ""]
 
 
-def test_names_that_become_equal_are_the_same() -> None:
-    assert parse_cookies("\xff=1; \xfe=2").getlist("\N{REPLACEMENT CHARACTER}") == ["1", "2"]
-
-
-def test_made_by_hand() -> None:
-    cookies = Cookies([("a", "1"), ("b", "2"), ("a", "3")])
-    assert cookies == {"a": "1", "b": "2"}
-    assert cookies.getlist("a") == ["1", "3"]
-
-
 names = st.text(string.ascii_letters + "/()@:[]-_$é ", min_size=1).filter(lambda n: n == n.strip())
 plain = st.text(st.characters(exclude_categories=["Cs"], exclude_characters='";')).filter(
     lambda value: value == value.strip(" \t")
 )
-
-
-@given(st.lists(st.tuples(names, plain)))
-def test_what_is_written_is_read(pairs: list[tuple[str, str]]) -> None:
-    field = "; ".join(f"{name}={value}" for name, value in pairs)
-    cookies = parse_cookies(field.encode().decode("latin-1"))
-    assert list(cookies) == list(dict(pairs))
-    for name in cookies:
-        assert cookies.getlist(name) == [value for key, value in pairs if key == name]
-        assert cookies[name] == cookies.getlist(name)[0]
 
 
 @given(st.text(st.characters(max_codepoint=0xFF)))

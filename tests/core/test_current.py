@@ -40,7 +40,38 @@ def test_in_the_block_and_not_outside() -> None:
     with request_context(request) as given:
         assert given is current_request() is request
         assert current_request() is request
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(none_is_current).result()
     assert none_is_current()
+    with pytest.raises(KeyboardInterrupt), request_context(request):
+        raise KeyboardInterrupt
+    assert none_is_current()
+
+
+def test_each_thread_and_each_task_has_its_own() -> None:
+    barrier = threading.Barrier(20)
+
+    def in_thread(_: int) -> bool:
+        request = Request()
+        with request_context(request):
+            barrier.wait(60)
+            found = current_request() is request
+            barrier.wait(60)
+        return found and none_is_current()
+
+    async def in_task() -> bool:
+        request = Request()
+        with request_context(request):
+            await asyncio.sleep(0)
+            found = current_request() is request
+            await asyncio.sleep(0)
+        return found and none_is_current()
+
+    async def main() -> list[bool]:
+        return await asyncio.gather(*(in_task() for _ in range(20)))
+
+    with ThreadPoolExecutor(20) as pool:
+        assert list(pool.map(in_thread, range(20))) == asyncio.run(main()) == [True] * 20
 
 
 def test_the_error_says_what_to_do() -> None:
@@ -48,12 +79,6 @@ def test_the_error_says_what_to_do() -> None:
         LookupError, match=r"install the middleware \(unireq_django.RequestMiddleware"
     ):
         current_request()
-
-
-def test_an_error_in_the_block_ends_it_too() -> None:
-    with pytest.raises(KeyboardInterrupt), request_context(Request()):
-        raise KeyboardInterrupt
-    assert none_is_current()
 
 
 def test_one_in_another() -> None:
@@ -71,26 +96,6 @@ def test_one_in_another() -> None:
 # Threads.
 
 
-def test_each_thread_has_its_own() -> None:
-    barrier = threading.Barrier(20)
-
-    def handle(_: int) -> bool:
-        request = Request()
-        with request_context(request):
-            barrier.wait(60)
-            found = current_request() is request
-            barrier.wait(60)
-        return found and none_is_current()
-
-    with ThreadPoolExecutor(20) as pool:
-        assert list(pool.map(handle, range(20))) == [True] * 20
-
-
-def test_another_thread_has_none() -> None:
-    with request_context(Request()), ThreadPoolExecutor(1) as pool:
-        assert pool.submit(none_is_current).result()
-
-
 def test_a_thread_in_a_copied_context_has_it_until_it_is_over() -> None:
     request = Request()
     with ThreadPoolExecutor(1) as pool:
@@ -101,21 +106,6 @@ def test_a_thread_in_a_copied_context_has_it_until_it_is_over() -> None:
 
 
 # Tasks.
-
-
-def test_each_task_has_its_own() -> None:
-    async def handle() -> bool:
-        request = Request()
-        with request_context(request):
-            await asyncio.sleep(0)
-            found = current_request() is request
-            await asyncio.sleep(0)
-        return found and none_is_current()
-
-    async def main() -> list[bool]:
-        return await asyncio.gather(*(handle() for _ in range(50)))
-
-    assert asyncio.run(main()) == [True] * 50
 
 
 def test_what_a_task_starts_sees_that_of_the_task() -> None:
@@ -214,24 +204,16 @@ def test_another_request_is_never_found_behind_it() -> None:
         assert current_request() is other
 
 
-def test_requests_end_in_any_order() -> None:
-    first, second = Request(), Request()
-    one, other = request_context(first), request_context(second)
-    one.__enter__()
-    other.__enter__()
-    one.__exit__(None, None, None)
-    assert current_request() is second
-    other.__exit__(None, None, None)
-    assert none_is_current()
-
-
-def test_the_outer_one_may_end_first() -> None:
-    inner = Request()
-    outer_block, inner_block = request_context(Request()), request_context(inner)
-    outer_block.__enter__()
-    inner_block.__enter__()
-    outer_block.__exit__(None, None, None)
-    inner_block.__exit__(None, None, None)
+@pytest.mark.parametrize("first", [0, 1])
+def test_requests_end_in_any_order(first: int) -> None:
+    requests = [Request(), Request()]
+    blocks = [request_context(each) for each in requests]
+    for block in blocks:
+        block.__enter__()
+    blocks[first].__exit__(None, None, None)
+    if first == 0:
+        assert current_request() is requests[1]
+    blocks[1 - first].__exit__(None, None, None)
     assert none_is_current()
 
 

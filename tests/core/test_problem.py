@@ -148,18 +148,6 @@ def test_what_a_server_says_of_a_body_that_ended_early_is_left_out(
     }
 
 
-def test_a_parameter_is_named() -> None:
-    response = problem_response(InvalidParameter("text", "text: expected text, got none"))
-    assert response.status == 422
-    assert json.loads(response.content) == {
-        "type": "about:blank",
-        "title": "Unprocessable Content",
-        "status": 422,
-        "detail": "text: expected text, got none",
-        "parameter": "text",
-    }
-
-
 # RFC 9457 4.2.1: for about:blank the title should be the phrase of the status.
 @pytest.mark.parametrize(
     ("status", "title"),
@@ -192,19 +180,14 @@ def test_an_error_of_ones_own(status: int, title: str) -> None:
 @given(st.text())
 def test_any_message(message: str) -> None:
     assert members(RequestError(message))["detail"] == message
-    assert members(InvalidParameter(message, message))["parameter"] == message
-
-
-def test_a_message_is_no_header() -> None:
-    response = problem_response(RequestError("a\r\nx-evil: 1"))
+    response = problem_response(InvalidParameter(message, message))
     assert [name for name, _ in response.fields] == ["content-type"]
     assert b"\r" not in response.content
-
-
-def test_a_head_request_gets_its_length() -> None:
-    wire = problem_response(RequestError("wrong")).for_method("HEAD")
-    assert wire.content == b""
-    assert (
-        "content-length",
-        str(len(problem_response(RequestError("wrong")).content)),
-    ) in wire.fields
+    assert json.loads(response.content) == {
+        "type": "about:blank",
+        "title": "Unprocessable Content",
+        "status": response.status,
+        "detail": message,
+        "parameter": message,
+    }
+    assert response.status == 422

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote_plus, urlencode
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,54 +13,33 @@ from unireq._urlencoded import parse_query
 PARSED = [
     ("", []),
     ("&", []),
-    ("&&&", []),
     ("=", [("", "")]),
-    ("==", [("", "=")]),
     ("=&=", [("", ""), ("", "")]),
     ("a", [("a", "")]),
-    ("a=", [("a", "")]),
     ("=b", [("", "b")]),
     ("a=b", [("a", "b")]),
     ("a=b=c", [("a", "b=c")]),
-    ("a==", [("a", "=")]),
-    ("a=b&c", [("a", "b"), ("c", "")]),
     ("&a=b&&c=d&", [("a", "b"), ("c", "d")]),
     ("a=1&a=2&b=3", [("a", "1"), ("a", "2"), ("b", "3")]),
-    ("a=1&A=2", [("a", "1"), ("A", "2")]),
     # Only "&" separates.
     ("a=1;b=2", [("a", "1;b=2")]),
-    ("a;b", [("a;b", "")]),
-    ("a=1,b=2", [("a", "1,b=2")]),
     # "+" is a space, "%2B" a plus.
-    ("+", [(" ", "")]),
     ("+a+=+b+", [(" a ", " b ")]),
     ("a=%2B", [("a", "+")]),
-    ("a=%2b+%2B", [("a", "+ +")]),
     ("a=%20", [("a", " ")]),
-    ("a=b c", [("a", "b c")]),
     # What was escaped separates nothing.
     ("a%26b=c%3Dd", [("a&b", "c=d")]),
-    ("%61=%62", [("a", "b")]),
-    ("%3D=%26", [("=", "&")]),
     ("a=%252B", [("a", "%2B")]),
     # Broken escapes stay.
-    ("%", [("%", "")]),
     ("a=%", [("a", "%")]),
-    ("a=%2", [("a", "%2")]),
     ("a=%zz", [("a", "%zz")]),
     ("a=%%20", [("a", "% ")]),
-    ("a=%2G%41", [("a", "%2GA")]),
-    ("%f", [("%f", "")]),
     ("a=%+41", [("a", "% 41")]),
     # Brackets, "?" and "#" mean nothing.
     ("a[]=1&a[b]=2", [("a[]", "1"), ("a[b]", "2")]),
-    ("?a=1", [("?a", "1")]),
-    ("a=1#b", [("a", "1#b")]),
     # Bytes.
     ("a=%00&%00=b", [("a", "\0"), ("\0", "b")]),
-    ("a=\0", [("a", "\0")]),
     ("%FF=%fe", [(R, R)]),
-    ("a=%C3%A9", [("a", "é")]),
     ("a=%C3\xa9", [("a", "é")]),
     ("a=%C3&b=%A9", [("a", R), ("b", R)]),
     ("a=%C3+%A9", [("a", f"{R} {R}")]),
@@ -95,15 +72,6 @@ def test_of_a_repeated_name_the_last_wins() -> None:
     assert params.multi_items() == [("a", "1"), ("b", "2"), ("a", "3"), ("a", "")]
 
 
-def test_lists_are_ones_own() -> None:
-    for params in (parse_query("a=1&a=2"), parse_query("a=1&b=2")):
-        before = params.multi_items()
-        params.multi_items().clear()
-        params.getlist("a").clear()
-        assert params.multi_items() == before
-        assert params.getlist("a")
-
-
 def test_there_is_no_limit() -> None:
     count = 50_000
     params = parse_query("&".join(f"k{n}=v%20{n}" for n in range(count)))
@@ -113,22 +81,9 @@ def test_there_is_no_limit() -> None:
     assert len(parse_query("a=" + "%41" * count)["a"]) == count
 
 
-def test_made_by_hand() -> None:
-    params = QueryParams([("a", "1"), ("b", "2"), ("a", "3")])
-    assert params == {"a": "3", "b": "2"}
-    assert params.getlist("a") == ["1", "3"]
-    assert params.multi_items() == [("a", "1"), ("b", "2"), ("a", "3")]
-
-
 pairs_of_text = st.lists(
     st.tuples(*[st.text(st.characters(exclude_categories=["Cs"]), max_size=6)] * 2)
 )
-
-
-@given(pairs_of_text)
-def test_what_is_written_is_read(pairs: list[tuple[str, str]]) -> None:
-    assert parse_query(urlencode(pairs)).multi_items() == pairs
-    assert parse_query(urlencode(pairs, quote_via=quote_plus, safe="!/?:@")).multi_items() == pairs
 
 
 def standard(query: bytes) -> list[tuple[str, str]]:

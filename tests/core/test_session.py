@@ -13,7 +13,6 @@ FOUND = [
     (None, "", None),
     ("abc-._~XYZ019", "", "abc-._~XYZ019"),
     (None, "session_hash=abc", "abc"),
-    (None, "a=1&session_hash=abc", "abc"),
     (None, "session_hash=a&session_hash=b", "b"),
     (None, "session_hash=%61", "a"),
     ("field", "session_hash=query", "field"),
@@ -22,14 +21,10 @@ FOUND = [
     # Implausible: no fallback, so that nobody can tell a proxy one thing and us another.
     ("a" * 129, "session_hash=query", None),
     ("a,b", "session_hash=query", None),
-    ("a b", "", None),
     ("caf\xe9", "", None),
     ("a\n", "", "a"),
-    ("a/../b", "", None),
     (None, "session_hash=", None),
-    (None, "session_hash", None),
     (None, "session_hash=a%0A", None),
-    (None, "session_hash=%D9%A1", None),
     (None, "Session_Hash=abc", None),
 ]
 

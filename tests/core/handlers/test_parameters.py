@@ -13,14 +13,7 @@ import pytest
 
 import unireq
 from support.fake import FakeRequest, Octets
-from unireq import (
-    InvalidParameter,
-    MalformedBody,
-    Param,
-    Request,
-    RequestError,
-    UploadedFile,
-)
+from unireq import InvalidParameter, MalformedBody, Param, Request, RequestError, UploadedFile
 from unireq._handlers.parameters import Parameters
 
 FORM = "application/x-www-form-urlencoded"
