@@ -29,7 +29,7 @@ def members(*left_out: str) -> dict[str, Any]:
 
 def test_an_adapter_that_defines_them_all() -> None:
     assert list(NativeRequest.MUST) == MUST
-    kind = type("Whole", (NativeRequest,), members())
+    kind: Any = type("Whole", (NativeRequest,), members())
     native = {"path": "/a"}
     request = kind(native)
     assert isinstance(request, Request)

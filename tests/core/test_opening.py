@@ -41,17 +41,10 @@ def test_an_opener_fills_what_init_would() -> None:
     assert request.native is request._whole is given
     assert (request._scope, request._receive) == ("the scope", None)
     assert request.method == "PUT"
-    assert request.headers == {}
-    assert request.cookies == request.query_params == {}
+    assert request.headers == request.cookies == request.query_params == {}
     assert opener(given) is not request
-
-
-def test_what_has_no_source_is_a_further_argument() -> None:
-    request: Any = make_opener(Sourced, SOURCES)(native(), "receive")
-    assert request._receive == "receive"
-
-
-def test_the_core_alone() -> None:
+    # What has no source is a further argument.
+    assert opener(given, "receive")._receive == "receive"
     assert make_opener(FakeRequest, {})({"method": "PUT"}).method == "PUT"
 
 

@@ -57,21 +57,21 @@ WRONG: list[tuple[Callable[[], object], type[Exception], str]] = [
         for status in (0, -200, 100, 199, 600, 1000)
     ),
     *(
-        (lambda status=status: Response(status=status), TypeError, f"an int, got {kind}")  # type: ignore[misc]
+        (lambda status=status: Response(status=status), TypeError, f"an int, got {kind}")
         for status, kind in (("200", "str"), (200.0, "float"), (None, "NoneType"), (True, "bool"))
     ),
     *(
-        (lambda s=status: Response.redirect("/", status=s), ValueError, "301, 302, 303, 307, 308")  # type: ignore[misc]
+        (lambda s=status: Response.redirect("/", status=s), ValueError, "301, 302, 303, 307, 308")
         for status in (200, 300, 304, 305, 306, 309, 400, 0, "302")
     ),
     *(
-        (lambda url=url: Response.redirect(url), ValueError, "without control characters")  # type: ignore[misc]
+        (lambda url=url: Response.redirect(url), ValueError, "without control characters")
         for control in ("\r\n", "\n", "\r", "\0", "\t", "\x7f")
         for url in (f"/a{control}b", f"{control}/", f"/{control}")
     ),
     (lambda: Response.redirect("/\ud800"), ValueError, "UTF-8"),
     *(
-        (lambda url=url: Response.redirect(url), TypeError, "a url that is a str")  # type: ignore[misc]
+        (lambda url=url: Response.redirect(url), TypeError, "a url that is a str")
         for url in (None, b"/", 1)
     ),
 ]
@@ -88,9 +88,10 @@ def test_what_is_refused_changes_nothing() -> None:
     for change in (response.add_header, response.set_header):
         with pytest.raises(ValueError, match="'a'"):
             change("a", "\n")
-    for change in (response.set_cookie, response.delete_cookie):
-        with pytest.raises(ValueError, match="path"):
-            change("c", path="/;", **({"value": "1"} if change == response.set_cookie else {}))  # type: ignore[call-arg]
+    with pytest.raises(ValueError, match="path"):
+        response.set_cookie("c", "1", path="/;")
+    with pytest.raises(ValueError, match="path"):
+        response.delete_cookie("c", path="/;")
     assert response.fields == [("a", "1")]
     # Nor does a change of what was sent.
     for made in (response, Response("x"), Response(status=204, headers={"a": "1"})):

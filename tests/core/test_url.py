@@ -173,13 +173,9 @@ def test_a_host(host: str) -> None:
     assert URL(f"http://{host}/a").netloc == host
 
 
-@pytest.mark.parametrize("host", NO_HOSTS, ids=ascii)
-def test_no_host(host: str) -> None:
+@pytest.mark.parametrize("host", [*NO_HOSTS, None], ids=ascii)
+def test_no_host(host: str | None) -> None:
     assert valid_host(host) is None
-
-
-def test_no_host_at_all() -> None:
-    assert valid_host(None) is None
 
 
 @given(st.text(st.one_of(st.sampled_from("ah1:.[]%@,/"), st.characters())))
