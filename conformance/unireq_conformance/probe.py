@@ -43,7 +43,7 @@ from unireq_conformance.apps import (
 )
 from unireq_conformance.inside import check_all
 from unireq_conformance.inside.bodies import ReadNative, aperform, perform
-from unireq_conformance.inside.fields import read_fields
+from unireq_conformance.inside.fields import field_readers
 from unireq_conformance.inside.imports import watched
 from unireq_conformance.inside.responding import make_handlers
 from unireq_conformance.inside.sparing import begin
@@ -242,7 +242,9 @@ def derived(native: Any) -> dict[str, Any]:
         "absent": _guarded(lambda: _absent(request())),
         "headers_all": _guarded(lambda: _lists(request().headers)),
         "session_hash": _guarded(lambda: request().session_hash),
-        "fields": _guarded(lambda: read_fields(request())),
+        "fields": _guarded(
+            lambda: {name: _guarded(read) for name, read in field_readers(request()).items()}
+        ),
     }
 
 

@@ -54,7 +54,7 @@ mutant(
 mutant(
     "SchemeInUpperCase",
     "scheme is in upper case.",
-    f"{_ALL_FACTS} CLI-004 CLI-005 CLI-008 URL-002 URL-003 URL-004 URL-005",
+    f"{_ALL_FACTS} CLI-004 CLI-005 CLI-008 URL-002 URL-003 URL-004 URL-005 FLD-006",
 ).wraps(_SCHEME, lambda scheme, self: scheme(self).upper())
 mutant("WebsocketByField", "A field Upgrade makes it a websocket.", "CLI-005").wraps(
     _SCHEME,

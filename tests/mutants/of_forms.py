@@ -64,7 +64,7 @@ mutant("any_type", "A body of any other type is read as an urlencoded form.", "F
         open_parser(self) or UrlencodedParser(parse_content_type(None), self._limits)
     ),
 )
-mutant("case_of_types", "Media types are compared as they are.", "FRM-003 FLD-001").edits(
+mutant("case_of_types", "Media types are compared as they are.", "FRM-003 FLD-001 FLD-004").edits(
     parse_media_type, "essence.lower()", "essence"
 )
 mutant(

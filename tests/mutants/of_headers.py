@@ -15,7 +15,7 @@ from unireq._mapping import restore
 from unireq.adapter import headers_from_asgi, latin1_to_utf8
 
 _GET = (SoundASGI, "get_header")
-_NONE_MADE_UP = "HDR-002 HDR-004 HDR-011 HDR-017 HDR-018"
+_NONE_MADE_UP = "HDR-002 HDR-004 HDR-011 HDR-017 HDR-018 FLD-001"
 
 
 class _Whole(SoundASGI):
@@ -156,7 +156,7 @@ mutant(
 mutant(
     "LastField",
     "The last of a repeated field is the only one, but for Cookie and Host.",
-    "HDR-008 HDR-014 FRM-006",
+    "HDR-008 HDR-014 FRM-006 FLD-001 FLD-003",
     on=_Whole,
 ).wraps(
     _MAKE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from http import HTTPStatus
 from http.cookies import SimpleCookie
@@ -18,6 +18,7 @@ from unireq import Response, _cookies, _fields, _response
 from unireq._cookies import render_cookie
 from unireq._handlers import handler, param, parameters, values
 from unireq._handlers.handler import make_response, problem_response
+from unireq.adapter import request_context
 from unireq_asgi import _respond as asgi_respond
 from unireq_wsgi import _respond as wsgi_respond
 
@@ -40,7 +41,7 @@ def _results(change: Callable[[Any], Any]) -> Callable[..., Any]:
     return lambda make, result, name="handler": make(change(result), name)
 
 
-mutant("text_is_html", "Text is HTML, as in Django and Flask.", f"RSP-001 {_SENT}").wraps(
+mutant("text_is_html", "Text is HTML, as in Django and Flask.", f"RSP-001 CUR-003 {_SENT}").wraps(
     make_response,
     _results(lambda result: Response.html(result) if isinstance(result, str) else result),
 )
@@ -149,7 +150,7 @@ mutant(
     "A field is sent that nobody gave.",
     "RSP-001 RSP-002 RSP-003 RSP-004 RSP-005 RSP-006 RSP-007 RSP-008 RSP-009 RSP-010 RSP-011"
     " RSP-012 RSP-013 RSP-015 RSP-016 RSP-020 RSP-030 RSP-031 RSP-032 RSP-033 RSP-034 RSP-035"
-    f" {_SENT}",
+    f" CUR-003 {_SENT}",
 ).wraps(_FOR_METHOD, _changing(lambda fields: [*fields, ("x-powered-by", "unireq")]))
 mutant(
     "charset_added", "Text has a charset, asked for or not.", f"RSP-007 RSP-008 RSP-015 {_SENT}"
@@ -383,9 +384,9 @@ async def async_problems_raise(self: Any, request: Any, *given: Any) -> Any:
         return await _acall(self, request, *given)
     await request.aread()
     arguments = self._parameters.arguments(request)
-    result = self.function(*arguments.positional, **arguments.named)
-    assert isinstance(result, Awaitable)
-    return make_response(await result, self.name)
+    with request_context(request):
+        result = await self.function(*arguments.positional, **arguments.named)
+    return make_response(result, self.name)
 
 
 _acall = handler.Handler.acall

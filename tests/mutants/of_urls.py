@@ -16,9 +16,9 @@ mutant("port_as_text", "`url`.port is text.", "URL-001").edits(
 mutant("hostname_with_port", "`url`.hostname has the port.", "URL-001").edits(
     (URL, "hostname"), "self._host_and_port()[0]", "self.netloc"
 )
-mutant("text_without_parts", "`url` is a str and no more.", "API-007 API-004 URL-001").wraps(
-    build_url, lambda build, *parts: str(build(*parts))
-)
+mutant(
+    "text_without_parts", "`url` is a str and no more.", "API-007 API-004 URL-001 FLD-006"
+).wraps(build_url, lambda build, *parts: str(build(*parts)))
 mutant("without_query", "`url` lacks the query.", "URL-002 URL-004 URL-006").edits(
     build_url, "if query else", "if None else"
 )

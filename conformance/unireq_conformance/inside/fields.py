@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import unireq
 
-__all__ = ["read_fields"]
+__all__ = ["field_readers"]
 
 
-def read_fields(request: unireq.Request) -> dict[str, Any]:
-    """The parsed fields of `request`, JSON-able.
+def field_readers(request: unireq.Request) -> dict[str, Callable[[], Any]]:
+    """How each parsed field of `request` is read, JSON-able.
 
     The request itself says in fields of its own what is offered and joined: `X-Types`,
     `X-Languages`, `X-Reference`.
     """
-    headers, media, given = request.headers, request.content_type, request.authorization
+    headers = request.headers
+
+    def content_type() -> Any:
+        media = request.content_type
+        return media and {"text": str(media), **_members(media, _OF_MEDIA_TYPE)}
+
+    def authorization() -> Any:
+        given = request.authorization
+        return given and {**_members(given, _OF_CREDENTIALS), "shown": repr(given)}
+
+    def joined() -> unireq.URL:
+        return request.url.join(headers.get("x-reference", ""))
+
     return {
-        "content_type": media and {"text": str(media), **_members(media, _OF_MEDIA_TYPE)},
-        "content_length": request.content_length,
-        "authorization": given and {**_members(given, _OF_CREDENTIALS), "shown": repr(given)},
-        "preferred_type": request.preferred_type(*headers.getlist("x-types")),
-        "preferred_language": request.preferred_language(*headers.getlist("x-languages")),
-        "origin": request.url.origin,
-        "joined": str(request.url.join(headers.get("x-reference", ""))),
-        "joined_origin": request.url.join(headers.get("x-reference", "")).origin,
+        "content_type": content_type,
+        "content_length": lambda: request.content_length,
+        "authorization": authorization,
+        "preferred_type": lambda: request.preferred_type(*headers.getlist("x-types")),
+        "preferred_language": lambda: request.preferred_language(*headers.getlist("x-languages")),
+        "origin": lambda: request.url.origin,
+        "joined": joined,
+        "joined_origin": lambda: joined().origin,
     }
 
 
