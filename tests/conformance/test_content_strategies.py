@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from support.drawing import Kinds, undrawn
 from unireq_conformance.content import Framing
 from unireq_conformance.forms import Form, Part
 from unireq_conformance.model import Parameter, Piece
@@ -21,30 +21,7 @@ from unireq_conformance.strategies import (
     urlencoded_forms,
 )
 
-T = TypeVar("T")
-Kinds = dict[str, Callable[[T], bool]]
 Json = tuple[bytes, Any]
-
-
-def hundred(strategy: st.SearchStrategy[T]) -> list[T]:
-    found: list[T] = []
-
-    @settings(
-        max_examples=100,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(strategy)
-    def draw(value: Any) -> None:
-        found.append(value)
-
-    draw()
-    assert len(found) == 100
-    return found
-
 
 BODIES: Kinds[bytes] = {
     "none": lambda data: not data,
@@ -246,14 +223,4 @@ EVERY: dict[str, tuple[st.SearchStrategy[Any], Kinds[Any]]] = {
 
 @pytest.mark.parametrize("what", EVERY)
 def test_within_a_hundred_there_is_each_kind(what: str) -> None:
-    strategy, kinds = EVERY[what]
-    drawn = hundred(strategy)
-    assert [kind for kind, is_one in kinds.items() if not any(map(is_one, drawn))] == []
-
-
-@pytest.mark.parametrize("what", EVERY)
-def test_no_kind_is_all_there_is(what: str) -> None:
-    # What is true of anything would be found in any hundred.
-    strategy, kinds = EVERY[what]
-    drawn = hundred(strategy)
-    assert [kind for kind, is_one in kinds.items() if all(map(is_one, drawn))] == []
+    assert undrawn(*EVERY[what]) == []

@@ -5,10 +5,10 @@ from __future__ import annotations
 import gc
 import sys
 import threading
-import types
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ClassVar
+from types import MappingProxyType
+from typing import Any
 
 import pytest
 
@@ -78,252 +78,117 @@ def test_nothing_is_found_of_a_good_object(native: Any) -> None:
     assert check_all(native) == dict.fromkeys(CHECKS)
 
 
-# One broken adapter for each check. Each breaks what it names, and nothing that it need not.
+# Broken adapters, at least one for each check. Each breaks what it names, and nothing that it
+# need not; where others read what it has broken, more is found.
 
 
-class Broken(ASGIRequest, abstract=True):
-    """What all of them have in common; the good members are those of `ASGIRequest`."""
+def good(name: str) -> Callable[[Any], Any]:
+    """What `ASGIRequest` has as its property `name`."""
+    found: Callable[[Any], Any] = getattr(ASGIRequest, name).fget
+    return found
 
-    __slots__ = ()
-    clauses: ClassVar[tuple[str, ...]]
-    """The checks that find it broken."""
-    alone: ClassVar[bool] = True
-    """Whether no others do; what is broken for all who read it has more to be found."""
 
+class Exact(unireq.Headers):
+    def __missing__(self, key: str) -> str:
+        raise KeyError(key)
 
-class LazyHeaders(Broken):
-    clauses = ("HDR-001",)
-    alone = False
-    headers = property(lambda self: types.MappingProxyType(dict(super(Broken, self).headers)))
 
+def only_addresses(self: Any, **changes: Any) -> Any:
+    changes.pop("client", None)
+    return ASGIRequest.replace(self, **changes)
 
-class CaseMatters(Broken):
-    clauses = ("HDR-003",)
 
-    def _make_headers(self) -> Any:
-        class Exact(unireq.Headers):
-            def __missing__(self, key: str) -> str:
-                raise KeyError(key)
+def only_text(self: Any, **changes: Any) -> Any:
+    if "path_params" in changes:
+        changes["path_params"] = {k: str(v) for k, v in changes["path_params"].items()}
+    return ASGIRequest.replace(self, **changes)
 
-        return Exact(super()._make_headers())
 
+async def never_awaits(self: Any) -> Any:
+    return self.username
 
-class NoDefault(Broken):
-    clauses = ("HDR-016",)
 
-    def get_header(self, name: str, default: Any = None) -> Any:
-        return super().get_header(name)
+def give_itself(self: Any) -> Any:
+    getter: Any = next(type(self)._getters(), None)
+    return getter(self) if getter else None
 
 
-class ListOfCookies(Broken):
-    clauses = ("CKE-001",)
-    alone = False
-    cookies = property(lambda self: list(super(Broken, self).cookies.items()))
+def keep_everything(self: Any) -> Any:
+    self.username  # noqa: B018
+    return ASGIRequest.__reduce__(self)
 
 
-class ManyValues(Broken):
-    clauses = ("QRY-001",)
-    alone = False
-    query_params = property(lambda self: {"a": ["1"]})
+def import_late(self: Any) -> str:
+    __import__("a_parser_that_nobody_asked_for")
+    return str(good("method")(self))
 
 
-class PlainURL(Broken):
-    clauses = ("URL-001",)
-    alone = False
-    url = property(lambda self: str(super(Broken, self).url))
+def build_anew(self: Any) -> Any:
+    self._cookies = None
+    return good("cookies")(self)
 
 
-class OnlyAddresses(Broken):
-    clauses = ("CLI-004",)
+def take(self: Any, *_: object) -> None:
+    """Take it."""
 
-    def replace(self, **changes: Any) -> Any:
-        changes.pop("client", None)
-        return super().replace(**changes)
 
+def mutable_cookies(self: Any) -> Any:
+    if self._cookies is None:
+        cookies = good("cookies")(self)
+        self._cookies = type("Mutable", (type(cookies),), {"pop": take})(cookies)
+    return self._cookies
 
-class Trusting(Broken):
-    clauses = ("USR-002",)
 
-    def _find_username(self) -> str | None:
-        return self.get_header("remote-user")
+def fail(_: Any) -> Any:
+    raise KeyError("session")
 
 
-class KnowsBetter(Broken):
-    clauses = ("USR-003",)
-    username = property(lambda self: None)
-
-
-class NeverAwaits(Broken):
-    clauses = ("USR-003",)
-
-    async def ausername(self) -> Any:
-        return self.username
-
-
-class GivesItself(Broken):
-    clauses = ("USR-003",)
-
-    @property
-    def username(self) -> Any:
-        getter: Any = next(self.__class__._getters(), None)
-        return getter(self) if getter else None
-
-
-class Chatty(Broken):
-    clauses = ("USR-004",)
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {self.username}>"
-
-
-class KeepsEverything(Broken):
-    clauses = ("USR-004",)
-
-    def __reduce__(self) -> Any:
-        self.username  # noqa: B018
-        return super().__reduce__()
-
-
-class ImportsLate(Broken):
-    clauses = ("API-003",)
-
-    @property
-    def method(self) -> str:
-        __import__("a_parser_that_nobody_asked_for")
-        return super().method
-
-
-class BuildsAnew(Broken):
-    clauses = ("API-004",)
-
-    @property
-    def cookies(self) -> Any:
-        self._cookies = None
-        return super().cookies
-
-
-class SharesParameters(Broken):
-    clauses = ("API-004",)
-    shared: ClassVar[dict[str, Any]] = {}
-    path_params = property(lambda self: self.shared)
-
-
-class Writable(Broken):
-    clauses = ("API-005",)
-
-    @property
-    def scheme(self) -> str:
-        return super().scheme
-
-    @scheme.setter
-    def scheme(self, value: object) -> None:
-        """Take it."""
-
-
-class MutableCookies(Broken):
-    clauses = ("API-005",)
-
-    @property
-    def cookies(self) -> Any:
-        if self._cookies is None:
-
-            class Mutable(type(super().cookies)):
-                def pop(self, *_: object) -> None:
-                    """Take it."""
-
-            self._cookies = Mutable(super().cookies)
-        return self._cookies
-
-
-class EqualByValue(Broken):
-    clauses = ("API-006",)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, EqualByValue)
-
-    def __hash__(self) -> int:
-        return object.__hash__(self)
-
-
-class HashedByValue(Broken):
-    clauses = ("API-006",)
-    __eq__ = object.__eq__
-
-    def __hash__(self) -> int:
-        return hash(self.method)
-
-
-class Indiscreet(Broken):
-    clauses = ("API-007",)
-
-    def __repr__(self) -> str:
-        return f"<{dict(self.cookies)}>"
-
-
-class KnownElsewhere(Broken):
-    clauses = ("API-008",)
-    args = property(lambda self: {})
-
-
-class Raising(Broken):
-    clauses = ("API-009",)
-    alone = False
-
-    @property
-    def session_hash(self) -> Any:
-        raise KeyError("session")
-
-
-class Detached(Broken):
-    clauses = ("API-011",)
-    native = property(lambda self: None)
-
-
-class Lossy(Broken):
-    clauses = ("SER-001",)
-
-    def to_dict(self) -> dict[str, Any]:
-        return {**super().to_dict(), "query_string": ""}
-
-
-class OnlyText(Broken):
-    clauses = ("SER-002",)
-
-    def replace(self, **changes: Any) -> Any:
-        if "path_params" in changes:
-            changes["path_params"] = {k: str(v) for k, v in changes["path_params"].items()}
-        return super().replace(**changes)
-
-
-class NoCopy(Broken):
-    clauses = ("SER-004",)
-
-    def __copy__(self) -> Any:
-        return self
-
-
-class KeepsPortZero(Broken):
-    clauses = ("CLI-002",)
-
-    @property
-    def client(self) -> unireq.Address | None:
-        return unireq.Address(*self._scope["client"])
-
-
-BROKEN = Broken.__subclasses__()
+SHARED: dict[str, Any] = {}
+BROKEN: list[tuple[str, dict[str, Any]]] = [
+    ("CKE-001+", {"cookies": property(lambda r: list(good("cookies")(r).items()))}),
+    ("HDR-001+", {"headers": property(lambda r: MappingProxyType(dict(good("headers")(r))))}),
+    ("HDR-003", {"_make_headers": lambda r: Exact(ASGIRequest._make_headers(r))}),
+    ("HDR-016", {"get_header": lambda r, name, default=None: ASGIRequest.get_header(r, name)}),
+    ("QRY-001+", {"query_params": property(lambda _: {"a": ["1"]})}),
+    ("URL-001+", {"url": property(lambda r: str(good("url")(r)))}),
+    ("CLI-002", {"client": property(lambda r: unireq.Address(*r._scope["client"]))}),
+    ("CLI-004", {"replace": only_addresses}),
+    ("USR-002", {"_find_username": lambda r: r.get_header("remote-user")}),
+    ("USR-003", {"username": property(lambda _: None)}),
+    ("USR-003", {"ausername": never_awaits}),
+    ("USR-003", {"username": property(give_itself)}),
+    ("USR-004", {"__repr__": lambda r: f"<{type(r).__name__} of {r.username}>"}),
+    ("USR-004", {"__reduce__": keep_everything}),
+    ("API-003", {"method": property(import_late)}),
+    ("API-004", {"cookies": property(build_anew)}),
+    ("API-004", {"path_params": property(lambda _: SHARED)}),
+    ("API-005", {"scheme": property(good("scheme"), take)}),
+    ("API-005", {"cookies": property(mutable_cookies)}),
+    ("API-006", {"__eq__": lambda a, b: type(a) is type(b), "__hash__": object.__hash__}),
+    ("API-006", {"__eq__": object.__eq__, "__hash__": lambda r: hash(r.method)}),
+    ("API-007", {"__repr__": lambda r: f"<{dict(r.cookies)}>"}),
+    ("API-008", {"args": property(lambda _: {})}),
+    ("API-009+", {"session_hash": property(fail)}),
+    ("API-011", {"native": property(lambda _: None)}),
+    ("SER-001", {"to_dict": lambda r: {**ASGIRequest.to_dict(r), "query_string": ""}}),
+    ("SER-002", {"replace": only_text}),
+    ("SER-004", {"__copy__": lambda r: r}),
+]
+"""The check that finds it, with + where others do too; and what is broken."""
 
 
 def found(native: Any) -> set[str]:
     return {clause for clause, each in check_all(native).items() if each is not None}
 
 
-@pytest.mark.parametrize("kind", BROKEN)
+@pytest.mark.parametrize(("clause", "members"), BROKEN)
 def test_a_broken_adapter_is_found_out(
-    kind: type[Broken], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    clause: str, members: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.syspath_prepend(tmp_path)
     (tmp_path / "a_parser_that_nobody_asked_for.py").touch()
     real = unireq.from_native
+    kind: Any = type("Broken", (ASGIRequest,), {"__slots__": (), **members})
 
     def from_native(native: Any) -> unireq.Request:
         made = real(native)  # what is made by hand and wrong is refused
@@ -332,49 +197,40 @@ def test_a_broken_adapter_is_found_out(
     monkeypatch.setattr(unireq, "from_native", from_native)
     monkeypatch.setattr(_watch, "names", {})
     clauses = found(scope())
-    assert clauses >= set(kind.clauses)
-    assert (clauses == set(kind.clauses)) is kind.alone
+    assert clause[:7] in clauses
+    assert (len(clauses) == 1) is not clause.endswith("+")
 
 
 # What is no adapter's, but the core's.
 
 
-def broken_from_native(change: Callable[[Any, Callable[[Any], Any]], Any]) -> Any:
-    real = unireq.from_native
-    return lambda native: change(native, real)
+REAL = unireq.from_native
 
 
-def a_view_of_a_view(native: Any, real: Callable[[Any], Any]) -> Any:
-    return real(native.native if isinstance(native, NativeRequest) else native)
+def a_view_of_a_view(native: Any) -> Any:
+    return REAL(native.native if isinstance(native, NativeRequest) else native)
 
 
-def anything(native: Any, real: Callable[[Any], Any]) -> Any:
+def anything(native: Any) -> Any:
     known = isinstance(native, unireq.Request) or (type(native) is dict and native)
-    return real(native) if known else unireq.Request()
+    return REAL(native) if known else unireq.Request()
 
 
 @pytest.mark.parametrize(
-    ("clause", "name", "value"),
+    ("clause", "of", "name", "value"),
     [
-        ("API-001", "from_native", broken_from_native(a_view_of_a_view)),
-        ("API-002", "from_native", broken_from_native(anything)),
-        ("SER-005", "diff", lambda a, b: {}),
-        ("CLI-004", "normalize_address", lambda host, port, forwarded=(): None),
+        ("API-001", unireq, "from_native", a_view_of_a_view),
+        ("API-002", unireq, "from_native", anything),
+        ("SER-003", unireq.Request, "from_dict", classmethod(lambda cls, data: unireq.Request())),
+        ("SER-005", unireq, "diff", lambda a, b: {}),
+        ("CLI-004", adapter, "normalize_address", lambda host, port, forwarded=(): None),
     ],
 )
 def test_a_broken_function_is_found_out(
-    clause: str, name: str, value: Any, monkeypatch: pytest.MonkeyPatch
+    clause: str, of: Any, name: str, value: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(unireq if hasattr(unireq, name) else adapter, name, value)
+    monkeypatch.setattr(of, name, value)
     assert clause in found(scope())
-
-
-def test_facts_that_are_not_checked_are_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    def lenient(cls: type[unireq.Request], data: Any) -> unireq.Request:
-        return unireq.Request()
-
-    monkeypatch.setattr(unireq.Request, "from_dict", classmethod(lenient))
-    assert "SER-003" in found(scope())
 
 
 def test_what_a_framework_has_parsed_is_found_out() -> None:
@@ -416,7 +272,7 @@ def test_no_coroutine_of_an_async_property_is_left_behind(recwarn: pytest.Warnin
 
 def test_every_check_is_seen_to_find_something() -> None:
     others = {"API-001", "API-002", "API-010", "HDR-018", "SER-003", "SER-005"}
-    assert {clause for kind in BROKEN for clause in kind.clauses} | others == set(CHECKS)
+    assert {clause[:7] for clause, _ in BROKEN} | others == set(CHECKS)
 
 
 # The user.

@@ -7,6 +7,7 @@ import pytest
 from unireq_conformance.comparing.request_file import (
     DEFAULT_REQUEST,
     MAX_REQUEST,
+    RawRequest,
     UnusableRequest,
     parse_request,
     read_request,
@@ -17,47 +18,39 @@ BLANK_NOTE = "the blank line at its end is missing: added"
 WHOLE = b"GET /a HTTP/1.1\r\nHost: h\r\n\r\n"
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        WHOLE,
-        DEFAULT_REQUEST.data,
-        b"POST / HTTP/1.1\r\nContent-Length: 4\r\n\r\na\nb\n",  # content has any line ends
-        b"GET / HTTP/1.1\r\nHost: h\nX-Bare: LF\r\n\r\n",  # mixed: somebody means it
-        b"get  /two blanks and \xff HTTP/1.0\r\n\r\n",
-        b"BREW /pot HTTP/1.1\r\nHost: h\r\n : \r\n\r\n",
-    ],
-)
-def test_a_request_is_sent_as_it_is(data: bytes) -> None:
-    request = parse_request(data, "f")
-    assert request.data == data
-    assert request.notes == ()
-    assert request.source == "f"
+AS_IT_IS = [
+    WHOLE,
+    DEFAULT_REQUEST.data,
+    b"POST / HTTP/1.1\r\nContent-Length: 4\r\n\r\na\nb\n",  # content has any line ends
+    b"GET / HTTP/1.1\r\nHost: h\nX-Bare: LF\r\n\r\n",  # mixed: somebody means it
+    b"get  /two blanks and \xff HTTP/1.0\r\n\r\n",
+    b"BREW /pot HTTP/1.1\r\nHost: h\r\n : \r\n\r\n",
+]
+# The head only: nobody knows what the content's line ends are.
+CONTENT_SENT = b"POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\na\nb\r\n"
+WITH_CONTENT = b"POST / HTTP/1.1\nContent-Length: 5\n\na\nb\r\n"
 
 
 @pytest.mark.parametrize(
     ("data", "sent", "notes"),
     [
+        *((data, data, ()) for data in AS_IT_IS),
         (b"GET /a HTTP/1.1\nHost: h\n\n", WHOLE, (CRLF_NOTE,)),
         (b"GET /a HTTP/1.1\nHost: h\n", WHOLE, (CRLF_NOTE, BLANK_NOTE)),
         (b"GET /a HTTP/1.1\nHost: h", WHOLE, (CRLF_NOTE, BLANK_NOTE)),
         (b"GET /a HTTP/1.1\r\nHost: h\r\n", WHOLE, (BLANK_NOTE,)),
         (b"GET /a HTTP/1.1\r\nHost: h", WHOLE, (BLANK_NOTE,)),
         (b"GET / HTTP/1.0", b"GET / HTTP/1.0\r\n\r\n", (CRLF_NOTE, BLANK_NOTE)),
-        # The head only: nobody knows what the content's line ends are.
-        (
-            b"POST / HTTP/1.1\nContent-Length: 5\n\na\nb\r\n",
-            b"POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\na\nb\r\n",
-            (CRLF_NOTE,),
-        ),
+        (WITH_CONTENT, CONTENT_SENT, (CRLF_NOTE,)),
     ],
 )
-def test_what_an_editor_did_is_undone_and_said(
-    data: bytes, sent: bytes, notes: tuple[str, ...]
+def test_a_request_is_sent_as_it_is_but_for_what_an_editor_did(
+    data: bytes, sent: bytes, notes: tuple[str, ...], tmp_path: Path
 ) -> None:
-    request = parse_request(data, "f")
-    assert request.data == sent
-    assert request.notes == notes
+    assert parse_request(data, "f") == RawRequest(sent, "f", notes)
+    file = tmp_path / "request.http"
+    file.write_bytes(data)
+    assert read_request(str(file)) == RawRequest(sent, str(file), notes)
 
 
 def test_content_that_is_too_short_is_said() -> None:
@@ -105,10 +98,3 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     for file, got in [(tmp_path / "none", "No such file"), (tmp_path, "directory|denied")]:
         with pytest.raises(UnusableRequest, match=f"expected a file with a request, got: .*{got}"):
             read_request(file)
-
-
-def test_the_file_is_named_as_it_was_given(tmp_path: Path) -> None:
-    file = tmp_path / "request.http"
-    file.write_bytes(WHOLE)
-    request = read_request(str(file))
-    assert (request.data, request.source) == (WHOLE, str(file))

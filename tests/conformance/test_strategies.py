@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support.drawing import Kinds, hundred, undrawn
 from unireq_conformance.clauses.drawing import (
     about_cookies,
     about_headers,
@@ -23,27 +23,7 @@ TOKEN = re.compile(rb"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
 
 Predicate = Callable[[AbstractRequest], bool]
-
-
-@cache
-def hundred(strategy: Callable[[], st.SearchStrategy[AbstractRequest]]) -> list[AbstractRequest]:
-    found: list[AbstractRequest] = []
-
-    @settings(
-        max_examples=100,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(strategy())
-    def draw(request: AbstractRequest) -> None:
-        found.append(request)
-
-    draw()
-    assert len(found) == 100
-    return found
+RequestKinds = Kinds[AbstractRequest]
 
 
 def pieces(request: AbstractRequest) -> list[Piece]:
@@ -69,7 +49,7 @@ def has(feature: str) -> Predicate:
     return lambda request: feature in request.features
 
 
-FIELDS: dict[str, Predicate] = {
+FIELDS: RequestKinds = {
     "obs-text": has("obs-text"),
     "a repeated field": has("repeats"),
     "a repeated field in another case": lambda r: (
@@ -88,7 +68,7 @@ FIELDS: dict[str, Predicate] = {
     "white space inside a value": value(rb"[ \t]"),
     "no fields": lambda r: not r.fields,
 }
-ESCAPES: dict[str, Predicate] = {
+ESCAPES: RequestKinds = {
     "an escaped letter": escaped(rb"^%[46][1-9A-Fa-f]$|^%[57][0-9Aa]$", "escape"),
     "an escaped separator": escaped(rb"^%(2F|2f|25|3F|3f|23|2B|2b|26|3D|3d|3B|3b)$", "escape"),
     "an escape in upper case": escaped(rb"%[0-9]?[A-F]", "escape"),
@@ -98,7 +78,7 @@ ESCAPES: dict[str, Predicate] = {
     "UTF-8 that ends too early": escaped(rb"x$", "invalid"),
     "an escape that is none": escaped(rb"%", "broken"),
 }
-PATHS: dict[str, Predicate] = {
+PATHS: RequestKinds = {
     "the path /": lambda r: r.sent_path == b"/",
     "a dot segment": lambda r: b"." in r.sent_path.split(b"/"),
     "a double-dot segment": lambda r: b".." in r.sent_path.split(b"/"),
@@ -107,7 +87,7 @@ PATHS: dict[str, Predicate] = {
     "// inside": lambda r: b"//" in r.sent_path.lstrip(b"/"),
     "a slash at the end": lambda r: len(r.sent_path) > 1 and r.sent_path.endswith(b"/"),
 }
-QUERIES: dict[str, Predicate] = {
+QUERIES: RequestKinds = {
     "no query": lambda r: r.query is None,
     "an empty query": lambda r: r.sent_query == b"",
     "+": escaped(rb"^\+$", "escape"),
@@ -117,14 +97,14 @@ QUERIES: dict[str, Predicate] = {
     "an empty parameter": lambda r: any(p.name and p.value == () for p in r.query or ()),
     "a repeated parameter": lambda r: len(r.expected_pairs) > len(r.expected_query_params),
 }
-COOKIES: dict[str, Predicate] = {
+COOKIES: RequestKinds = {
     "a repeated cookie": lambda r: len(r.expected_cookie_pairs) > len(r.expected_cookies),
     "a quoted cookie": cookie(rb'="[^"]*"'),
     "an octal escape in a cookie": cookie(rb"\\[0-7]{3}"),
     "UTF-8 in a cookie": cookie(rb"[\xc3\xe2\xed\xf0]"),
     "a piece that is no cookie": lambda r: any(c.name is None for cs in r.cookies for c in cs),
 }
-WHOLE: dict[str, Predicate] = {
+WHOLE: RequestKinds = {
     "obs-text": FIELDS["obs-text"],
     "a repeated field": FIELDS["a repeated field"],
     "a quoted string": FIELDS["a quoted string"],
@@ -141,39 +121,26 @@ WHOLE: dict[str, Predicate] = {
 }
 
 
-@pytest.mark.parametrize("what", list(FIELDS))
-def test_within_a_hundred_sets_of_fields_there_is(what: str) -> None:
-    assert any(map(FIELDS[what], hundred(about_headers)))
+EVERY: dict[str, tuple[st.SearchStrategy[AbstractRequest], Kinds[AbstractRequest]]] = {
+    "fields": (about_headers(), FIELDS),
+    "paths": (about_path(), {**ESCAPES, **PATHS}),
+    "queries": (about_query(), {**ESCAPES, **QUERIES}),
+    "cookies": (about_cookies(), COOKIES),
+    "requests": (requests(), WHOLE),
+}
 
 
-@pytest.mark.parametrize("what", [*ESCAPES, *PATHS])
-def test_within_a_hundred_paths_there_is(what: str) -> None:
-    assert any(map({**ESCAPES, **PATHS}[what], hundred(about_path)))
-
-
-@pytest.mark.parametrize("what", [*ESCAPES, *QUERIES])
-def test_within_a_hundred_queries_there_is(what: str) -> None:
-    assert any(map({**ESCAPES, **QUERIES}[what], hundred(about_query)))
-
-
-@pytest.mark.parametrize("what", list(COOKIES))
-def test_within_a_hundred_cookie_fields_there_is(what: str) -> None:
-    assert any(map(COOKIES[what], hundred(about_cookies)))
-
-
-@pytest.mark.parametrize("what", list(WHOLE))
-def test_within_a_hundred_requests_there_is(what: str) -> None:
-    assert any(map(WHOLE[what], hundred(requests)))
+@pytest.mark.parametrize("what", EVERY)
+def test_within_a_hundred_there_is_each_kind(what: str) -> None:
+    assert undrawn(*EVERY[what]) == []
 
 
 def test_the_same_requests_are_drawn_every_time() -> None:
-    before = hundred(requests)
-    hundred.cache_clear()
-    assert hundred(requests) == before
+    assert hundred(requests()) == hundred(requests())
 
 
 def test_what_is_drawn_is_a_request_that_servers_take() -> None:
-    for request in hundred(requests):
+    for request in hundred(requests()):
         head = request.render()
         assert head.endswith(b"\r\n\r\n")
         first, *lines = head[:-4].split(b"\r\n")

@@ -9,8 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-import uuid
-from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -18,16 +16,10 @@ from typing import Any
 import pytest
 
 from support.requirements import need
+from support.started import COMMAND, Start, linux, marked, wait_for
 from unireq_conformance import cli
 from unireq_conformance.comparing.request_file import DEFAULT_REQUEST
 from unireq_conformance.servers.targets import TARGETS, Target, usual_targets
-
-COMMAND = [sys.executable, "-m", "unireq_conformance"]
-MARK = "UNIREQ_TEST_MARK"
-
-linux = pytest.mark.skipif(
-    not sys.platform.startswith("linux"), reason="looks for processes and connections in /proc"
-)
 
 # Waits for the rest of the content before it calls the app, and so keeps us waiting.
 UNFINISHED = b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nabc"
@@ -230,30 +222,11 @@ def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
 # The ways to end early. Whatever happens, no server is left.
 
 
-def marked(mark: str) -> dict[int, str]:
-    """Return {pid: command line} of the processes that inherited `mark`."""
-    found: dict[int, str] = {}
-    for entry in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            if f"{MARK}={mark}".encode() in (entry / "environ").read_bytes().split(b"\0"):
-                words = (entry / "cmdline").read_bytes().split(b"\0")
-                found[int(entry.name)] = b" ".join(words).decode()
-    return found
-
-
 def servers(mark: str, name: str = "") -> dict[int, str]:
     # Not the supervisors, whose command line ends in that of their server.
     started = f"-m unireq_conformance.servers.launch {name}"
     lines = marked(mark).items()
     return {pid: line for pid, line in lines if started in line and "supervisor.py" not in line}
-
-
-def wait_for(found: Callable[[], Any], within: float = 30.0) -> Any:
-    deadline = time.monotonic() + within
-    while not (result := found()):
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.02)
-    return result
 
 
 def is_kept_waiting(line: str) -> bool:
@@ -272,42 +245,6 @@ def is_kept_waiting(line: str) -> bool:
     return bool(before & connections())
 
 
-Start = Callable[..., tuple["subprocess.Popen[bytes]", str]]
-
-
-@pytest.fixture
-def start() -> Iterator[Start]:
-    """Start the command and go on; returns the process and the mark that its children bear."""
-    started: list[tuple[subprocess.Popen[bytes], str]] = []
-
-    def run(*arguments: str, **options: Any) -> tuple[subprocess.Popen[bytes], str]:
-        mark = uuid.uuid4().hex
-        process = subprocess.Popen(
-            [*COMMAND, "compare", *arguments],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), MARK: mark},
-            stdin=subprocess.DEVNULL,
-            **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
-            start_new_session=True,
-            # A shell that started us in the background has it ignored, and that is inherited.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
-        )
-        started.append((process, mark))
-        return process, mark
-
-    yield run
-    left: list[dict[int, str]] = []
-    for process, mark in started:
-        process.kill()
-        process.communicate()
-        with suppress(AssertionError):
-            wait_for(lambda mark=mark: not marked(mark), within=5)  # type: ignore[misc]
-        left.append(marked(mark))
-        for pid in left[-1]:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-    assert not any(left), left
-
-
 def targets(names: list[str]) -> list[str]:
     need_targets(*names)
     return [word for name in names for word in ("--target", name)]
@@ -322,8 +259,8 @@ def unfinished(tmp_path: Path) -> list[str]:
 
 @linux
 @pytest.mark.parametrize("when", ["while they start", "while it waits for an answer"])
-def test_ctrl_c(start: Start, unfinished: list[str], when: str) -> None:
-    process, mark = start(*targets(PATIENT), *unfinished)
+def test_ctrl_c(started: Start, unfinished: list[str], when: str) -> None:
+    process, mark = started("compare", *targets(PATIENT), *unfinished)
     (line,) = wait_for(lambda: servers(mark, "waitress")).values()
     if when == "while it waits for an answer":
         wait_for(lambda: is_kept_waiting(line))
@@ -337,8 +274,8 @@ def test_ctrl_c(start: Start, unfinished: list[str], when: str) -> None:
 
 @linux
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL, signal.SIGHUP])
-def test_it_is_ended_from_outside(start: Start, unfinished: list[str], number: int) -> None:
-    process, mark = start(*targets(PATIENT), *unfinished)
+def test_it_is_ended_from_outside(started: Start, unfinished: list[str], number: int) -> None:
+    process, mark = started("compare", *targets(PATIENT), *unfinished)
     wait_for(lambda: len(servers(mark)) == len(PATIENT))
     process.send_signal(number)
     process.communicate(timeout=20)
@@ -346,8 +283,8 @@ def test_it_is_ended_from_outside(start: Start, unfinished: list[str], number: i
 
 
 @linux
-def test_nobody_reads_what_it_prints(start: Start) -> None:
-    process, mark = start(*targets(["wsgi:werkzeug", "asgi:uvicorn-h11"]))
+def test_nobody_reads_what_it_prints(started: Start) -> None:
+    process, mark = started("compare", *targets(["wsgi:werkzeug", "asgi:uvicorn-h11"]))
     assert process.stdout is not None
     process.stdout.close()
     process.stdout = None
@@ -358,9 +295,11 @@ def test_nobody_reads_what_it_prints(start: Start) -> None:
 
 
 @linux
-def test_there_is_no_room_for_what_it_prints(start: Start) -> None:
+def test_there_is_no_room_for_what_it_prints(started: Start) -> None:
     with Path("/dev/full").open("wb") as full:
-        process, mark = start(*targets(["wsgi:werkzeug", "asgi:uvicorn-h11"]), stdout=full)
+        process, mark = started(
+            "compare", *targets(["wsgi:werkzeug", "asgi:uvicorn-h11"]), stdout=full
+        )
         _, err = process.communicate(timeout=60)
     assert marked(mark) == {}
     assert b"No space left on device" in err
@@ -377,9 +316,9 @@ def test_there_is_no_room_for_what_it_prints(start: Start) -> None:
     ],
 )
 def test_a_server_is_killed_while_it_is_asked(
-    start: Start, unfinished: list[str], names: list[str], status: int, verdict: str
+    started: Start, unfinished: list[str], names: list[str], status: int, verdict: str
 ) -> None:
-    process, mark = start(*targets(names), *unfinished, "--json", "-")
+    process, mark = started("compare", *targets(names), *unfinished, "--json", "-")
     ((pid, line),) = wait_for(lambda: servers(mark, "waitress")).items()
     wait_for(lambda: is_kept_waiting(line))
     os.kill(pid, signal.SIGKILL)
@@ -395,13 +334,13 @@ def test_a_server_is_killed_while_it_is_asked(
 
 
 @linux
-def test_on_a_terminal_it_shows_that_it_works_and_then_no_trace_of_that(start: Start) -> None:
+def test_on_a_terminal_it_shows_that_it_works_and_then_no_trace_of_that(started: Start) -> None:
     import pty
 
     chosen = targets(["wsgi:werkzeug", "asgi:uvicorn-h11"])
     for more, colours in ([], True), (["--no-color"], False):
         ours, theirs = pty.openpty()
-        process, _ = start(*chosen, *more, stdout=theirs, stderr=theirs)
+        process, _ = started("compare", *chosen, *more, stdout=theirs, stderr=theirs)
         os.close(theirs)
         screen = b""
         with suppress(OSError):  # how Linux says that the other end is closed

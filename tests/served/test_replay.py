@@ -343,6 +343,7 @@ def test_a_stale_deviation_is_stale_until_it_is_removed(tmp_path: Path) -> None:
     write_suite(tmp_path, deviation=stale)
     run = command(tmp_path, "run", "mine:TestMine", "--clause", "QRY-003", "--failures", "kept")
     assert run.returncode == 1
+    assert "    stale: QRY-003" in run.stdout.splitlines()
     file = "kept/mine-TestMine.QRY-003.json"
     assert json.loads((tmp_path / file).read_bytes())["request"] is None
     done = command(tmp_path, "replay", file)

@@ -26,14 +26,12 @@ from unireq_conformance.runs.record import (
 )
 from unireq_conformance.verdict import Status
 
-COMMAND = [sys.executable, "-m", "unireq_conformance"]
-
 CIRCUMSTANCES = Circumstances("0.1.0", "3.11.7", "linux", 25, None)
 
 FAILURE = FailureRecord("host", "a", ["b"], b"GET / HTTP/1.1\r\nHost: \xe9\r\n\r\n", "")
 
 SUITE = """\
-from unireq_conformance import AdapterSuite, Capability, Deviation, wsgi
+from unireq_conformance import AdapterSuite, Capability, Deviation, Refusal, wsgi
 
 print("this must not get between the kit's own lines")
 

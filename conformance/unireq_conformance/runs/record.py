@@ -150,7 +150,7 @@ class TargetRecord:
         circumstances: How it was run.
         versions: The distributions involved.
         verdicts: By the id of the clause.
-        deviations: Those that are declared for it, of the clauses that were judged.
+        deviations: Those that are declared for it, of the clauses that were judged or of any.
         error: Why it could not be judged, or not to the end; "" if it was.
     """
 

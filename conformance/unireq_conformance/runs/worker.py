@@ -26,7 +26,7 @@ from hypothesis import strategies as st
 from unireq_conformance.clause import Clause
 from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.clauses.drawing import INSIDE
-from unireq_conformance.deviations.deviation import Deviation
+from unireq_conformance.deviations.deviation import ANY_CLAUSE, Deviation
 from unireq_conformance.judge import Effort, judge
 from unireq_conformance.runs.errors import Unusable
 from unireq_conformance.runs.fields import Node
@@ -125,7 +125,8 @@ def _work(job: dict[str, Any], output: _Output) -> None:
     if job["request"] is None:
         subject.check_spec(job["spec"])
     clauses = [_with(CLAUSES[clause_id], job["request"]) for clause_id in job["clauses"]]
-    declared = [_record(d) for d in subject.deviations if d.clause in job["clauses"]]
+    judged = {*job["clauses"], ANY_CLAUSE}
+    declared = [_record(deviation) for deviation in subject.deviations if deviation.clause in judged]
     output.tell(
         "found",
         versions=dict(subject.versions),

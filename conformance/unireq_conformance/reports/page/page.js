@@ -84,7 +84,9 @@
         section(content, "Request", make("pre", failure.request.join("\n")));
         if (failure.note) section(content, "Note", make("pre", failure.note));
       }
-      const declared = target.deviations.filter((each) => each.clause === clause.id);
+      // A refusal is declared for every clause, and is the reason of those that meet it.
+      const declared = target.deviations.filter((each) => each.clause === clause.id ||
+        (each.clause === "*" && (found.because || "").includes(each.because)));
       if (found.because && !declared.length) section(content, "Reason", prose(found.because));
       for (const each of declared) {
         section(content, "Declared deviation", prose(each.because));
