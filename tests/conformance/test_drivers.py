@@ -16,7 +16,6 @@ from unireq_conformance.probe import Probe
 from unireq_conformance.seen import Seen
 from unireq_conformance.servers import drivers
 from unireq_conformance.servers.drivers import Driver, DriverFailed, asgi, server, wsgi
-from unireq_conformance.servers.running import Running
 
 GET = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"
 
@@ -66,7 +65,7 @@ DRIVERS = {"wsgi": wsgi(wsgi_app), "asgi": asgi(asgi_app), "server": server(by_h
 
 
 @pytest.mark.parametrize("driver", DRIVERS.values(), ids=list(DRIVERS))
-def test_it_serves_while_its_block_lasts(driver: Driver) -> None:
+def test_it_serves_while_its_block_lasts_or_fails(driver: Driver) -> None:
     before = threading.active_count()
     with driver.run("app:server") as running:
         assert running.name == "app:server"
@@ -74,28 +73,16 @@ def test_it_serves_while_its_block_lasts(driver: Driver) -> None:
         assert isinstance(seen, Seen)
         assert seen.facts["method"] == "OPTIONS"
         running.check()
+        with driver.run("app:server") as other:
+            assert other.nonce != running.nonce
+            assert other.address != running.address
+        with pytest.raises(ZeroDivisionError), driver.run("app:server"):
+            raise ZeroDivisionError
     assert threading.active_count() == before
-    with pytest.raises(ConnectionRefusedError), socket.create_connection(address_of(running), 1):
+    address = running.address
+    assert isinstance(address, tuple)
+    with pytest.raises(ConnectionRefusedError), socket.create_connection(address, 1):
         pass
-
-
-def address_of(running: Running) -> tuple[str, int]:
-    assert isinstance(running.address, tuple)
-    return running.address
-
-
-@pytest.mark.parametrize("driver", DRIVERS.values(), ids=list(DRIVERS))
-def test_it_ends_when_its_block_fails(driver: Driver) -> None:
-    before = threading.active_count()
-    with pytest.raises(ZeroDivisionError), driver.run("app:server"):
-        raise ZeroDivisionError
-    assert threading.active_count() == before
-
-
-def test_every_run_has_marks_of_its_own() -> None:
-    with DRIVERS["wsgi"].run("one") as one, DRIVERS["wsgi"].run("two") as two:
-        assert one.nonce != two.nonce
-        assert one.address != two.address
 
 
 def test_the_probe_may_log_somebody_in() -> None:
@@ -125,19 +112,33 @@ def test_an_app_that_answers_otherwise_is_refused(make: Any, answer: bytes) -> N
     assert threading.active_count() == before
 
 
-@pytest.mark.parametrize("make", [wsgi, asgi])
-def test_an_app_that_can_not_be_made_is_refused(make: Any) -> None:
-    def make_app(probe: Probe) -> Any:
-        raise LookupError("no such app")
-
-    with pytest.raises(DriverFailed, match=r"it ended with LookupError\('no such app'\)") as failed:
-        make(make_app).run("app:server").__enter__()
-    assert isinstance(failed.value.__cause__, LookupError)
+def cannot_be_made(probe: Probe) -> Any:
+    raise LookupError("no such app")
 
 
-def test_a_server_that_ends_by_itself_is_refused() -> None:
-    with pytest.raises(DriverFailed, match="run until it is stopped, but it ended by itself"):
-        server(lambda probe, listener, stop: None).run("app:server").__enter__()
+def hangs_up(probe: Probe, listener: socket.socket, stop: threading.Event) -> None:
+    listener.settimeout(0.05)
+    while not stop.is_set():
+        with contextlib.suppress(TimeoutError):
+            listener.accept()[0].close()
+
+
+@pytest.mark.parametrize(
+    ("driver", "said"),
+    [
+        (wsgi(cannot_be_made), r"it ended with LookupError\('no such app'\)"),
+        (asgi(cannot_be_made), r"it ended with LookupError\('no such app'\)"),
+        (server(lambda *_: None), "run until it is stopped, but it ended by itself"),
+        (server(hangs_up), r"got (closed|reset), body b''"),
+    ],
+)
+def test_what_does_not_serve_is_told_of(
+    driver: Driver, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drivers, "_START_TIME", 0.5)
+    with pytest.raises(DriverFailed, match=said) as failed:
+        driver.run("app:server").__enter__()
+    assert ("LookupError" in said) is isinstance(failed.value.__cause__, LookupError)
 
 
 def test_a_server_that_raises_is_noticed_while_it_is_used() -> None:
@@ -179,19 +180,6 @@ def test_a_server_that_does_not_end_is_told_of(monkeypatch: pytest.MonkeyPatch) 
         if thread.name == "unireq-conformance app:server":
             thread.join(5)
     assert threading.active_count() == before
-
-
-def test_a_server_that_answers_nothing_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drivers, "_START_TIME", 0.5)
-
-    def serve(probe: Probe, listener: socket.socket, stop: threading.Event) -> None:
-        listener.settimeout(0.05)
-        while not stop.is_set():
-            with contextlib.suppress(TimeoutError):
-                listener.accept()[0].close()
-
-    with pytest.raises(DriverFailed, match=r"got (closed|reset), body b''"):
-        server(serve).run("app:server").__enter__()
 
 
 def test_a_driver_knows_what_its_server_loses() -> None:

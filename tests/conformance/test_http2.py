@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -74,18 +75,14 @@ def test_a_request_and_its_response() -> None:
 
 
 @pytest.mark.parametrize("content", [(), (b"a",)])
-def test_trailers_end_the_request(content: tuple[bytes, ...]) -> None:
-    exchange, peer = Exchange(Frames(HEAD, content, ((b"x-sum", b"1"),))), Peer()
+@pytest.mark.parametrize("trailers", [(), ((b"x-sum", b"1"),)])
+def test_what_comes_last_ends_the_request(content: Any, trailers: Any) -> None:
+    exchange, peer = Exchange(Frames(HEAD, content, trailers)), Peer()
     converse(exchange, peer)
-    (trailers,) = peer.all_of(TrailersReceived)
-    assert trailers.headers == [(b"x-sum", b"1")]
+    found = [tuple(each.headers) for each in peer.all_of(TrailersReceived)]
+    assert found == ([trailers] if trailers else [])
+    assert b"".join(each.data for each in peer.all_of(DataReceived)) == b"".join(content)
     assert len(peer.all_of(StreamEnded)) == 1
-
-
-def test_a_request_without_content_ends_with_its_head() -> None:
-    exchange, peer = Exchange(Frames(HEAD)), Peer()
-    converse(exchange, peer)
-    assert [type(event) for event in peer.all_of((DataReceived, StreamEnded))] == [StreamEnded]
 
 
 def test_long_content_waits_for_the_server_and_is_whole() -> None:
@@ -123,26 +120,18 @@ def test_nothing_of_what_is_sent_is_checked() -> None:
     assert request.headers == list(odd)
 
 
-def test_a_stream_that_is_reset() -> None:
-    exchange, peer = Exchange(Frames(HEAD)), Peer()
-    converse(exchange, peer)
-    peer.connection.reset_stream(1)
-    assert exchange.feed(peer.connection.data_to_send()) == "reset"
-    assert exchange.reply("reset").status is None
-
-
-def test_a_connection_that_is_given_up() -> None:
-    exchange, peer = Exchange(Frames(HEAD)), Peer()
-    converse(exchange, peer)
-    peer.connection.close_connection()
-    assert exchange.feed(peer.connection.data_to_send()) == "closed"
-
-
-def test_a_connection_that_ends() -> None:
+def test_how_it_may_end() -> None:
+    ends: dict[str, Callable[[H2Connection], None]] = {
+        "reset": lambda connection: connection.reset_stream(1),
+        "closed": lambda connection: connection.close_connection(),
+    }
+    for said, end in ends.items():
+        exchange, peer = Exchange(Frames(HEAD)), Peer()
+        converse(exchange, peer)
+        end(peer.connection)
+        assert exchange.feed(peer.connection.data_to_send()) == said
+        assert exchange.reply(said).status is None
     assert Exchange(Frames(HEAD)).feed(b"") == "closed"
-
-
-def test_what_is_not_http_2() -> None:
     assert Exchange(Frames(HEAD)).feed(b"HTTP/1.1 400 Bad Request\r\n\r\n") == "not-http"
 
 

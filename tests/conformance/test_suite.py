@@ -90,11 +90,11 @@ def refused(*bases: type, **members: Any) -> str:
     return str(error.value)
 
 
-def test_a_suite_needs_no_more_than_a_target() -> None:
-    assert issubclass(make(target=TARGET), AdapterSuite)
-
-
-def test_what_a_driver_can_not_do_need_not_be_declared() -> None:
+def test_a_suite_needs_a_target_and_may_have_tests_of_its_own() -> None:
+    kind = make(target=TARGET, test_more=lambda self: None)
+    assert issubclass(kind, AdapterSuite)
+    assert "test_more" in vars(kind)
+    # What a driver can't do need not be declared.
     suite: Any = make(target=TARGET, unsupported={Capability.LOGIN: "no users"})
     assert suite.lacking() == {"LOGIN": "no users", "UNIX_SOCKET": "the driver listens on a port"}
     assert {each.name for each in Capability} >= set(TARGET.unsupported)
@@ -116,77 +116,51 @@ def test_what_the_suite_owns_can_not_be_replaced(name: str) -> None:
     assert refused(target=TARGET, **{name: None}) == expected
 
 
-def test_a_suite_may_have_tests_of_its_own() -> None:
-    kind = make(target=TARGET, test_more=lambda self: None)
-    assert "test_more" in vars(kind)
-
-
-@pytest.mark.parametrize("target", [None, wsgi_app, wsgi, "flask:waitress", object()])
-def test_a_target_is_made_by_a_driver(target: object) -> None:
-    message = refused(target=target)
-    assert message.startswith("TestMine.target: expected wsgi(make_app), asgi(make_app) or server(")
-    assert message.endswith(f"got {target!r}")
-
-
-def test_a_suite_without_a_target_is_refused() -> None:
-    assert "TestMine.target: expected" in refused()
-
-
-@pytest.mark.parametrize(
-    "unsupported",
-    [
-        {"LOGIN": "no users"},
-        {Capability.LOGIN: ""},
-        {Capability.LOGIN: None},
-        {Capability.LOGIN: True},
-        {"HDR-001": "too hard"},
-    ],
-)
-def test_what_is_unsupported_is_a_capability_with_a_reason(unsupported: Any) -> None:
-    message = refused(target=TARGET, unsupported=unsupported)
-    ((capability, reason),) = unsupported.items()
-    assert message == (
-        f"TestMine.unsupported: expected a Capability and a reason, got {capability!r}: {reason!r}"
-    )
-
-
-@pytest.mark.parametrize("unsupported", [[Capability.LOGIN], {Capability.LOGIN}, None, "LOGIN"])
-def test_unsupported_is_a_dict(unsupported: Any) -> None:
-    message = refused(target=TARGET, unsupported=unsupported)
-    assert message.startswith("TestMine.unsupported: expected a dict {Capability: reason}, got ")
-
-
 GOOD = Deviation("HDR-008", because="it joins with a space", witness=get(b"/", b"X: a", b"X: b"))
+DRIVER = "wsgi(make_app), asgi(make_app) or server(serve), got"
+REASON = "a Capability and a reason, got"
+A_DICT = "a dict {Capability: reason}, got"
+WITNESS = "a reason and the bytes of a request that shows it, got"
+INSTALLED = "the name of an installed distribution, as pip list has it, got"
+NUMBER = "a number of the specification (0.1), got"
+
+WRONG: list[tuple[str, Any, str]] = [
+    *(
+        ("target", value, f"{DRIVER} {value!r}")
+        for value in (None, wsgi_app, wsgi, "flask:waitress")
+    ),
+    ("unsupported", {"LOGIN": "no users"}, f"{REASON} 'LOGIN': 'no users'"),
+    *(
+        ("unsupported", {Capability.LOGIN: value}, f"{REASON} {Capability.LOGIN!r}: {value!r}")
+        for value in ("", None, True)
+    ),
+    *(("unsupported", value, A_DICT) for value in ([Capability.LOGIN], None, "LOGIN")),
+    ("deviations", GOOD, "a list of Deviation, got Deviation("),
+    ("deviations", "HDR-008", "a list of Deviation, got 'HDR-008'"),
+    ("deviations", ["HDR-008"], "a Deviation, got 'HDR-008'"),
+    ("deviations", [Deviation("HDR-999", "no", b"GET")], "the id of a clause, got 'HDR-999'"),
+    ("deviations", [Deviation("HDR-008", "", b"GET")], WITNESS),
+    ("deviations", [Deviation("HDR-008", "it can't", b"")], WITNESS),
+    *(("effort", value, "an Effort, got") for value in (25, None, Effort)),
+    *(
+        ("distributions", ["waitress", value], f"{INSTALLED} {value!r}")
+        for value in ("no-such-thing", "", 3, None)
+    ),
+    ("distributions", "waitress", "a list of names of distributions, got"),
+    *(("spec", value, f"{NUMBER} {value!r}; ") for value in ("0.9", "", 0.1, ["0.1"])),
+]
 
 
-def test_a_deviation_has_a_clause_a_reason_and_a_witness() -> None:
-    assert make(target=TARGET, deviations=[GOOD, Refusal(get(b"/"), "it refuses", of=bool)])
-    for deviations, expected in (
-        (GOOD, "expected a list of Deviation, got Deviation("),
-        ("HDR-008", "expected a list of Deviation, got 'HDR-008'"),
-        (["HDR-008"], "expected a Deviation, got 'HDR-008'"),
-        ([Deviation("HDR-999", "it can't", b"GET")], "the id of a clause, got 'HDR-999'"),
-        ([Deviation("HDR-008", "", b"GET")], "expected a reason and the bytes of a request"),
-        ([Deviation("HDR-008", "it can't", b"")], "expected a reason and the bytes of a request"),
-    ):
-        message = refused(target=TARGET, deviations=deviations)
-        assert message.startswith("TestMine.deviations: expected ")
-        assert expected in message
+@pytest.mark.parametrize(("name", "value", "expected"), WRONG)
+def test_what_is_no_suite_is_refused(name: str, value: Any, expected: str) -> None:
+    message = refused(**{"target": TARGET, name: value})
+    assert message.startswith(f"TestMine.{name}: expected {expected}")
 
 
-@pytest.mark.parametrize("effort", [25, None, Effort])
-def test_effort_is_an_effort(effort: object) -> None:
-    assert "TestMine.effort: expected an Effort, got" in refused(target=TARGET, effort=effort)
-
-
-@pytest.mark.parametrize("name", ["no-such-thing", "", 3, None])
-def test_a_suite_names_distributions_that_are_there(name: object) -> None:
-    assert make(target=TARGET, distributions=["waitress"])
-    assert refused(target=TARGET, distributions=["waitress", name]) == (
-        "TestMine.distributions: expected the name of an installed distribution, as pip list has"
-        f" it, got {name!r}"
-    )
-    assert "expected a list of names of dis" in refused(target=TARGET, distributions="waitress")
+def test_what_is_declared_right_is_taken() -> None:
+    refusal = Refusal(get(b"/"), "it refuses", of=bool)
+    assert make(target=TARGET, deviations=[GOOD, refusal], distributions=["waitress"])
+    assert "TestMine.target: expected" in refused()
 
 
 # A test of the suite passes, fails or is skipped by the verdict.
@@ -262,11 +236,3 @@ def test_there_is_a_test_for_every_clause_of_the_number(monkeypatch: pytest.Monk
     assert made_tests_of(make(target=TARGET, spec="0.1")) == [
         each for each in CLAUSES if each != "HDR-001"
     ]
-
-
-@pytest.mark.parametrize("spec", ["0.9", "", 0.1, ["0.1"]])
-def test_a_suite_names_a_number_that_there_is(spec: object) -> None:
-    message = refused(target=TARGET, spec=spec)
-    assert message.startswith(
-        f"TestMine.spec: expected a number of the specification (0.1), got {spec!r}; "
-    )

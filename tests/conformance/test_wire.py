@@ -80,7 +80,7 @@ def staying_open(answer: bytes) -> Callable[[socket.socket], None]:
 
 
 def test_a_whole_response(serve: Serve) -> None:
-    reply = send(serve(staying_open(OK)), GET)
+    reply = send(serve(staying_open(OK)), GET, timeout=5)  # its end is found without waiting
     assert (reply.status, reply.body, reply.error) == (200, b"hi", None)
     assert reply.headers == (("content-length", "2"), ("x-a", "1"), ("x-a", "caf\xe9"))
     assert reply.get_header("x-a") == "1"
@@ -88,25 +88,35 @@ def test_a_whole_response(serve: Serve) -> None:
     assert reply.raw == OK
 
 
-def test_the_end_of_the_content_is_found_without_waiting(serve: Serve) -> None:
-    assert send(serve(staying_open(OK)), GET, timeout=5).error is None
+HI = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n"
 
 
 @pytest.mark.parametrize(
-    ("answer", "status", "body"),
+    ("answer", "status", "body", "error"),
     [
-        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n", 200, b"hi"),
-        (b"HTTP/1.1 100 Continue\r\n\r\n" + OK, 200, b"hi"),
-        (b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + OK, 200, b"hi"),
-        (b"HTTP/1.1 204 No Content\r\n\r\n", 204, b""),
-        (b"HTTP/1.0 400 Bad Request\r\n\r\nuntil the end", 400, b"until the end"),
-        (OK + OK, 200, b"hi"),
+        (HI, 200, b"hi", None),
+        (b"HTTP/1.1 100 Continue\r\n\r\n" + OK, 200, b"hi", None),
+        (b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + OK, 200, b"hi", None),
+        (b"HTTP/1.1 204 No Content\r\n\r\n", 204, b"", None),
+        (b"HTTP/1.0 400 Bad Request\r\n\r\nuntil the end", 400, b"until the end", None),
+        (OK + OK, 200, b"hi", None),
+        (b"", None, b"", "closed"),
+        (b"HTTP/1.1 200 OK\r\nContent-Le", None, b"", "closed"),
+        (OK[:-1], 200, b"h", "closed"),
+        (b"hello", None, b"", "not-http"),
+        (b"HTTP/1.1 2x0 OK\r\n\r\n", None, b"", "not-http"),
     ],
-    ids=["chunked", "100", "103", "204", "until closed", "two responses"],
 )
-def test_where_a_response_ends(serve: Serve, answer: bytes, status: int, body: bytes) -> None:
+def test_where_a_response_ends(
+    serve: Serve, answer: bytes, status: int | None, body: bytes, error: str | None
+) -> None:
     reply = send(serve(answering(answer)), GET)
-    assert (reply.status, reply.body, reply.error) == (status, body, None)
+    assert (reply.status, reply.body, reply.error) == (status, body, error)
+    assert error is None or reply.raw == answer
+    assert bool(reply.reason) is (error == "not-http")
+    if reply.reason:
+        assert Observation(reply).refused == f"not-http: {reply.reason}"
+        assert is_refusal(f"not-http: {reply.reason}")
 
 
 def test_the_answer_to_head_has_no_content(serve: Serve) -> None:
@@ -115,27 +125,6 @@ def test_the_answer_to_head_has_no_content(serve: Serve) -> None:
     assert send(address, GET.replace(b"GET", b"HEAD"), timeout=5).error is None
     assert send(address, [b"HE", b"AD", b" / HTTP/1.1\r\n\r\n"], timeout=5).error is None
     assert send(address, GET, timeout=0.2).error == "timeout"
-
-
-@pytest.mark.parametrize(
-    ("answer", "status", "error"),
-    [
-        (b"", None, "closed"),
-        (b"HTTP/1.1 200 OK\r\nContent-Le", None, "closed"),
-        (OK[:-1], 200, "closed"),
-        (b"hello", None, "not-http"),
-        (b"HTTP/1.1 2x0 OK\r\n\r\n", None, "not-http"),
-    ],
-)
-def test_a_response_cut_short_or_garbled(
-    serve: Serve, answer: bytes, status: int | None, error: str
-) -> None:
-    reply = send(serve(answering(answer)), GET)
-    assert (reply.status, reply.error, reply.raw) == (status, error, answer)
-    assert bool(reply.reason) is (error == "not-http")
-    if reply.reason:
-        assert Observation(reply).refused == f"not-http: {reply.reason}"
-        assert is_refusal(f"not-http: {reply.reason}")
 
 
 def test_a_reset(serve: Serve) -> None:
@@ -147,18 +136,17 @@ def test_a_reset(serve: Serve) -> None:
     assert send(serve(handle), GET).error == "reset"
 
 
-@pytest.mark.parametrize("answer", [b"", OK[:-1]])
-def test_the_time_limit(serve: Serve, answer: bytes) -> None:
-    assert send(serve(staying_open(answer)), GET, timeout=0.3).error == "timeout"
+def trickling(connection: socket.socket) -> None:
+    connection.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+    for _ in range(100):
+        connection.sendall(b"a")
+        time.sleep(0.05)
 
 
-def test_the_time_limit_is_for_the_whole_exchange(serve: Serve) -> None:
-    def handle(connection: socket.socket) -> None:
-        connection.sendall(b"HTTP/1.1 200 OK\r\nX: ")
-        for _ in range(100):
-            connection.sendall(b"a")
-            time.sleep(0.05)
-
+@pytest.mark.parametrize("handle", [staying_open(b""), staying_open(OK[:-1]), trickling])
+def test_the_time_limit_is_for_the_whole_exchange(
+    serve: Serve, handle: Callable[[socket.socket], None]
+) -> None:
     assert send(serve(handle), GET, timeout=0.3).error == "timeout"
 
 
@@ -176,52 +164,30 @@ def test_nobody_there(tmp_path: Path) -> None:
         assert send(str(tmp_path / "none"), GET).error == "unreachable"
 
 
-def test_the_bytes_arrive_as_they_are(serve: Serve) -> None:
-    received = bytearray()
-
-    def handle(connection: socket.socket) -> None:
-        while not received.endswith(b"END"):
-            received.extend(connection.recv(65536))
-        connection.sendall(OK)
-
-    odd = b"get  /\x00\xff HTTP/9\n:\r\n END"
-    assert send(serve(handle), odd).status == 200
-    assert bytes(received) == odd
-
-
-def test_nothing_is_half_closed(serve: Serve) -> None:
-    seen: list[str] = []
-
-    def handle(connection: socket.socket) -> None:
-        connection.recv(65536)
-        connection.settimeout(0.2)
-        try:
-            seen.append("closed" if connection.recv(1) == b"" else "more")
-        except TimeoutError:
-            seen.append("open")
-        connection.sendall(OK)
-
-    assert send(serve(handle), GET).status == 200
-    assert seen == ["open"]
-
-
-def test_pieces_arrive_apart(serve: Serve) -> None:
-    reads: list[bytes] = []
+def test_the_bytes_arrive_as_they_are_in_pieces_and_nothing_is_half_closed(serve: Serve) -> None:
+    reads: list[bytes | str] = []
     read = threading.Event()
 
     def handle(connection: socket.socket) -> None:
         for _ in range(2):
             reads.append(connection.recv(65536))
             read.set()
+        connection.settimeout(0.2)
+        try:
+            reads.append(connection.recv(1))
+        except TimeoutError:
+            reads.append("open")
         connection.sendall(OK)
 
+    odd = (b"get  /\x00\xff HT", b"TP/9\n:\r\n END")
+
     def pieces() -> Iterator[bytes]:
-        yield b"GET / HT"
+        yield odd[0]
         assert read.wait(5)
-        yield b"TP/1.1\r\n\r\n"
+        yield odd[1]
 
     assert send(serve(handle), pieces()).status == 200
-    assert reads == [b"GET / HT", b"TP/1.1\r\n\r\n"]
+    assert reads == [*odd, "open"]
 
 
 def test_an_answer_that_comes_before_all_is_sent(serve: Serve) -> None:
@@ -278,14 +244,6 @@ def test_a_unix_socket_has_no_source_port() -> None:
         send("/nowhere", GET, source_port=1)
 
 
-def test_free_ports_differ_and_can_be_bound() -> None:
-    ports = {free_port() for _ in range(20)}
-    assert len(ports) > 10
-    for port in ports:
-        with socket.create_server((HOST, port)):
-            pass
-
-
 class Probe:
     """A server as `observe` needs it, whose process is whatever the test says."""
 
@@ -306,48 +264,36 @@ def as_report(nonce: str) -> bytes:
     return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
 
 
-def test_a_report_is_observed(serve: Serve) -> None:
-    observation = observe(Probe(serve(answering(as_report("ours")))), GET)
-    assert observation.refused is None
-    assert observation.report is not None
-    assert observation.report["unireq"] == {"path": "\udce9"}
-
-
-def test_a_report_in_a_field_is_observed(serve: Serve) -> None:
-    field = f'{REPORT_FIELD}: {{"nonce": "ours"}}'.encode()
-    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n" + field + b"\r\n\r\n"
-    assert observe(Probe(serve(answering(answer))), GET).report == {"nonce": "ours"}
+IN_A_FIELD = f'{REPORT_FIELD}: {{"nonce": "ours"}}'.encode()
+EMPTY = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n"
 
 
 @pytest.mark.parametrize(
-    ("answer", "refused"),
+    ("answer", "refused", "report"),
     [
-        (b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n", "400"),
-        (OK, "200"),
-        (b'HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n{"a":1}', "200"),
-        (b"", "closed"),
-        (as_report("ours")[:-1], "closed"),
-        (b"nonsense", "not-http: peer unexpectedly closed connection"),
+        (as_report("ours"), None, {"nonce": "ours", "target": "t", "unireq": {"path": "\udce9"}}),
+        (EMPTY + IN_A_FIELD + b"\r\n\r\n", None, {"nonce": "ours"}),
+        (b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n", "400", None),
+        (OK, "200", None),
+        (b'HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n{"a":1}', "200", None),
+        (b"", "closed", None),
+        (as_report("ours")[:-1], "closed", None),
+        (b"nonsense", "not-http: peer unexpectedly closed connection", None),
     ],
 )
-def test_what_is_no_report_is_a_refusal(serve: Serve, answer: bytes, refused: str) -> None:
+def test_what_is_no_report_is_a_refusal(
+    serve: Serve, answer: bytes, refused: str | None, report: object
+) -> None:
     observation = observe(Probe(serve(answering(answer))), GET)
-    assert observation.report is None
-    assert observation.refused == refused
+    assert (observation.refused, observation.report) == (refused, report)
 
 
-def test_a_dead_server_does_not_refuse(serve: Serve) -> None:
+def test_who_is_dead_absent_or_somebody_else_does_not_refuse(serve: Serve) -> None:
     with pytest.raises(RuntimeError, match="gone"):
         observe(Probe(serve(answering(b"")), running=False), GET)
     with pytest.raises(RuntimeError, match="gone"):
         observe(Probe((HOST, free_port()), running=False), GET)
-
-
-def test_nobody_listening_is_no_refusal_either() -> None:
     with pytest.raises(ConnectionError, match="no server accepted"):
         observe(Probe((HOST, free_port())), GET)
-
-
-def test_the_report_of_another_server_is_an_error(serve: Serve) -> None:
     with pytest.raises(ForeignReply, match="expected a report with the nonce ours"):
         observe(Probe(serve(answering(as_report("theirs")))), GET)

@@ -29,42 +29,6 @@ from unireq_conformance.pages.marks import between_marks
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "comparison.md"
 
-KNOWN = {
-    "a repeated cookie": ("CKE-004", {"starlette", "django"}),
-    "two Cookie fields": ("HDR-009", {"starlette", "sanic"}),
-    "the second Cookie field is not read": ("CKE-002", {"sanic"}),
-    "octal escapes in a cookie": ("CKE-006", {"starlette", "django", "sanic"}),
-    "control characters by quoting": ("CKE-007", {"starlette", "django", "flask", "sanic"}),
-    "quotes shield a semicolon": ("CKE-010", {"flask"}),
-    "a cookie without a name": ("CKE-003", {"starlette", "django", "flask", "sanic"}),
-    "UTF-8 in a cookie": ("CKE-008", {"starlette", "flask"}),
-    "`__Host-` is taken off": ("CKE-009", {"sanic"}),
-    "a repeated field": ("HDR-008", {"starlette", "sanic"}),
-    "underscores": ("HDR-005", {"starlette", "sanic"}),
-    "white space after a value": ("HDR-007", {"sanic"}),
-    "values as UTF-8": ("HDR-006", {"sanic"}),
-    "a repeated parameter": ("QRY-006", {"flask", "sanic"}),
-    "an escape that is no UTF-8": ("QRY-005", {"flask"}),
-    "path parameters as sent": ("PTH-011", {"sanic"}),
-    "the URL": ("URL-002", {"starlette", "django", "flask"}),
-    "a framework's error": ("API-009", {"django"}),
-    "octets that are no text": ("BDY-001", {"django", "flask"}),
-    "chunks": ("BDY-002", {"django"}),
-    "a large body": ("BDY-005", {"django"}),
-    "a form, and then the body": ("BDY-007", {"starlette", "django", "flask"}),
-    "a body that is cut short": ("BDY-015", {"django", "flask"}),
-    "UTF-8 in a form": ("FRM-001", {"starlette"}),
-    "octets of a form that are no UTF-8": ("FRM-001", {"flask", "sanic"}),
-    "a form that is not of POST": ("FRM-002", {"django"}),
-    "escapes in names": ("FRM-009", {"starlette", "django", "flask"}),
-    "a parameter that comes twice": ("FRM-010", {"starlette", "django", "flask"}),
-    "a boundary that the body does not have": ("FRM-015", {"django"}),
-    "the boundary in content": ("FRM-016", {"starlette", "django", "flask"}),
-    "what stands before the form": ("FRM-017", {"django", "flask", "sanic"}),
-    "base64": ("FRM-019", {"starlette", "django", "flask", "sanic"}),
-}
-"""What frameworks are known to differ in: the clause, and where it is not met."""
-
 
 @pytest.fixture(scope="session")
 def shown(servers: dict[str, InProcess]) -> list[Shown]:
@@ -77,13 +41,6 @@ def test_every_clause_is_judged_or_about_what_is_not_offered() -> None:
     assert counted.keys() == CLAUSES.keys()
     assert set(counted.values()) == {1}
     assert WITNESSES.keys() <= JUDGED.keys()
-
-
-@pytest.mark.parametrize("difference", KNOWN)
-def test_what_is_known_to_differ_is_found(shown: list[Shown], difference: str) -> None:
-    clause, frameworks = KNOWN[difference]
-    found = failing(shown)
-    assert frameworks <= {name for name in NAMES if clause in found[name]}
 
 
 def test_what_cross_web_mends_is_no_difference(servers: dict[str, InProcess]) -> None:

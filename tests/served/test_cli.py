@@ -19,7 +19,7 @@ from support.requirements import need
 from support.started import COMMAND, Start, linux, marked, wait_for
 from unireq_conformance import cli
 from unireq_conformance.comparing.request_file import DEFAULT_REQUEST
-from unireq_conformance.servers.targets import TARGETS, Target, usual_targets
+from unireq_conformance.servers.targets import TARGETS, usual_targets
 
 # Waits for the rest of the content before it calls the app, and so keeps us waiting.
 UNFINISHED = b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nabc"
@@ -80,36 +80,21 @@ def test_all_were_sent_the_same_from_the_same_port(document: dict[str, Any]) -> 
     clients = [answer["unireq"]["client"] for answer in document["answers"].values()]
     assert clients == [["127.0.0.1", port]] * len(clients)
 
-
-def test_versions_are_told(document: dict[str, Any]) -> None:
     assert set(document["versions"]) == {"python", "implementation", "platform", "unireq"}
     for name, answer in document["answers"].items():
         assert set(answer["versions"]) == set(TARGETS[name].requires), name
 
 
-@pytest.mark.parametrize(
-    "sent",
-    [
-        b"X-Tag: one\r\nX-",  # the field comes again, not next to it
-        b"X-Tag: two\r\n",
-        b"X-Name: Caf\xe9\r\n",
-        b"id=1; id=2",
-        b'name="caf\\303\\251"',
-        b"tag=a&tag=b",
-        b"blank=&",
-        b"1+1",
-        b"1%201",
-        b"%zz",
-        b"/caf%C3%A9%20noir?",
-        b"Host: example.org:8080\r\n",
-    ],
-)
-def test_the_built_in_request_is_rich(sent: bytes) -> None:
-    assert sent in DEFAULT_REQUEST.data
-    assert DEFAULT_REQUEST.data.startswith(b"GET ")
-    assert DEFAULT_REQUEST.data.count(b"\r\nCookie:") == 1
-    assert DEFAULT_REQUEST.data.endswith(b"\r\n\r\n")
-    assert b"content-length" not in DEFAULT_REQUEST.data.lower()
+def test_the_built_in_request_is_rich() -> None:
+    data = DEFAULT_REQUEST.data
+    fields = (b"X-Tag: one\r\nX-Name: Caf\xe9\r\nX-Tag: two", b"Host: example.org:8080")
+    cookies = (b"id=1; id=2", b'name="caf\\303\\251"')
+    query = (b"tag=a&tag=b", b"blank=&", b"1+1", b"1%201", b"%zz", b"/caf%C3%A9%20noir?")
+    assert [each for each in (*fields, *cookies, *query) if each not in data] == []
+    assert data.startswith(b"GET ")
+    assert data.count(b"\r\nCookie:") == 1
+    assert data.endswith(b"\r\n\r\n")
+    assert b"content-length" not in data.lower()
 
 
 def test_the_table_and_its_files(tmp_path: Path) -> None:
@@ -158,24 +143,6 @@ def test_who_refuses_is_named(tmp_path: Path) -> None:
     assert "✗ asgi:uvicorn-h11: it answered 400 without" in done.stdout
     last = "✗ no verdict: it takes 2 answers, and there is 1; 1 of 2 did not answer"
     assert done.stdout.splitlines()[-1] == last
-
-
-def test_who_is_not_installed_is_named(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    ghosts = [
-        Target(f"{name}:waitress", name, "waitress", "a:b", (name,), extra=name)
-        for name in ("phantom", "spectre")
-    ]
-    monkeypatch.setattr(cli, "usual_targets", lambda: ghosts)
-    monkeypatch.setenv("COLUMNS", "200")
-    assert cli.main(["compare"]) == 2
-    said = capsys.readouterr().out
-    for name in ("phantom", "spectre"):
-        assert f'not installed here: pip install "unireq[{name}]"' in said
-    assert said.endswith(
-        "no verdict: it takes 2 answers, and there is none; 2 of 2 did not answer\n"
-    )
 
 
 # Arguments that can't be used: exit status 2, a message on standard error, no server.

@@ -134,30 +134,26 @@ def test_predict(apps: dict[str, Served], app: str, way: str) -> None:
 
 
 @each_app
-@pytest.mark.parametrize("path", ["/echo", "/predict"])
 @pytest.mark.parametrize(("more", "body"), [((), None), ((FORM,), b"a=1"), ((JSON,), b"{}")])
-def test_without_text(
-    apps: dict[str, Served], app: str, path: str, more: Any, body: bytes | None
-) -> None:
-    reply = apps[app].ask(path, *more, body=body)
-    assert reply.status == 422
-    assert fields(reply, app) == {"content-type": "application/problem+json"}
-    members = json.loads(reply.body)
-    assert (members["status"], members["parameter"]) == (422, "text")
-    assert members["detail"].startswith("text: expected text")
-    assert reply.body == apps["wsgi_app:app"].ask(path, *more, body=body).body
+def test_without_text(apps: dict[str, Served], app: str, more: Any, body: bytes | None) -> None:
+    for path in ("/echo", "/predict"):
+        reply = apps[app].ask(path, *more, body=body)
+        assert reply.status == 422
+        assert fields(reply, app) == {"content-type": "application/problem+json"}
+        members = json.loads(reply.body)
+        assert (members["status"], members["parameter"]) == (422, "text")
+        assert members["detail"].startswith("text: expected text")
+        assert reply.body == apps["wsgi_app:app"].ask(path, *more, body=body).body
 
 
 @each_app
-def test_a_client_that_does_not_name_itself(apps: dict[str, Served], app: str) -> None:
+def test_every_other_path_and_a_client_that_does_not_name_itself(
+    apps: dict[str, Served], app: str
+) -> None:
+    assert apps[app].ask("/other").status == 404
     data = b"GET /predict?text=a HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
     reply = send((HOST, apps[app].port), data, timeout=20)
     assert json.loads(reply.body)["user_agent"] is None
-
-
-@each_app
-def test_every_other_path(apps: dict[str, Served], app: str) -> None:
-    assert apps[app].ask("/other").status == 404
 
 
 # Called directly, as a function is tested.
@@ -168,11 +164,16 @@ def handlers() -> SimpleNamespace:
     return SimpleNamespace(**runpy.run_path(str(EXAMPLES / "handlers.py")))
 
 
-def test_without_a_request(handlers: SimpleNamespace, capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_request_or_with_one_that_knows_nothing(
+    handlers: SimpleNamespace, capsys: pytest.CaptureFixture[str]
+) -> None:
     for request in ({}, {"request": None}):
         assert handlers.echo("a", **request) == "a"
         assert handlers.predict("a", **request) == {"text": "a"}
     assert capsys.readouterr().out == ""
+    assert handlers.echo("a", unireq.Request()) == "a"
+    assert "IP address: None" in capsys.readouterr().out
+    assert json.dumps(handlers.predict("a", unireq.Request()))
 
 
 def test_with_a_request_made_by_hand(
@@ -198,14 +199,6 @@ def test_with_a_request_made_by_hand(
         "user_agent": "hand/1",
         "headers": {"host": "example.org", "user-agent": "hand/1", "x-session-hash": "page-2"},
     }
-
-
-def test_with_a_request_that_knows_nothing(
-    handlers: SimpleNamespace, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert handlers.echo("a", unireq.Request()) == "a"
-    assert "IP address: None" in capsys.readouterr().out
-    assert json.dumps(handlers.predict("a", unireq.Request()))
 
 
 def test_every_example_is_run() -> None:

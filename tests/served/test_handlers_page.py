@@ -20,7 +20,7 @@ import pytest
 
 import unireq
 from handlers.servers import TARGETS
-from support.served import NOT_OURS, Served, serving
+from support.served import HOST, NOT_OURS, Served, serving
 from unireq._handlers import parameters
 from unireq.adapter import Handler, problem_response
 from unireq_conformance.servers.reply import Reply
@@ -43,6 +43,65 @@ SERVED: Final = {
     "answers:app": "wsgi:waitress",
 }
 PAGES: Final = [name for name in SERVED if name not in {"injected:app", "answers:app"}]
+
+MOUNTS: Final = {
+    "on_starlette:app": "starlette:uvicorn-h11",
+    "on_fastapi:app": "starlette:uvicorn-h11",
+    "on_django:app": "django-wsgi:waitress",
+    "on_flask:app": "flask:waitress",
+    "on_sanic:app": "sanic:sanic",
+}
+LINES: Final = {
+    framework: line.strip()
+    for line, framework in re.findall(r"^(.+\S) +# (\w+)$", EXAMPLES["mounts"], re.MULTILINE)
+}
+
+# Around the line of each framework: what its documentation begins with.
+AROUND: Final = {
+    "Starlette": """\
+from starlette.applications import Starlette
+from starlette.routing import Route
+import unireq_starlette
+from handlers import predict
+app = Starlette(routes=[{line}])
+""",
+    "FastAPI": """\
+from fastapi import FastAPI
+import unireq_starlette
+from handlers import predict
+app = FastAPI()
+{line}
+""",
+    "Django": """\
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from django.urls import path
+import unireq_django
+from handlers import predict
+MIDDLEWARE = ["django.middleware.csrf.CsrfViewMiddleware"]
+settings.configure(
+    ROOT_URLCONF=__name__, ALLOWED_HOSTS=["*"], MIDDLEWARE=MIDDLEWARE, SECRET_KEY="none"
+)
+urlpatterns = [{line}]
+app = get_wsgi_application()
+""",
+    "Flask": """\
+from flask import Flask
+import unireq_flask
+from handlers import predict
+app = Flask(__name__)
+{line}
+""",
+    "Sanic": """\
+from sanic import Sanic
+import unireq_sanic
+from handlers import predict
+app = Sanic("mounts")
+{line}
+""",
+}
+
+HANDLERS: Final = (PAGE.parent / "examples" / "handlers.py").read_text(encoding="utf-8")
 
 # What `startproject` writes around the block of the page.
 SETTINGS: Final = """
@@ -86,6 +145,11 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "wsgi.py": APPLICATION.format(protocol="wsgi"),
         "asgi.py": APPLICATION.format(protocol="asgi"),
         "answers.py": EXAMPLES["responses"] + ANSWERS,
+        "handlers.py": HANDLERS,
+        **{
+            f"on_{framework.lower()}.py": around.format(line=LINES[framework])
+            for framework, around in AROUND.items()
+        },
     }
     for name, text in files.items():
         (made / name).write_text(text, encoding="utf-8")
@@ -94,7 +158,7 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def apps(directory: Path) -> Iterator[dict[str, Served]]:
-    with serving(directory, SERVED, "/hello?name=ready&kind=page") as running:
+    with serving(directory, {**SERVED, **MOUNTS}, "/hello?name=ready&kind=page") as running:
         yield running
 
 
@@ -233,11 +297,27 @@ def test_examples(directory: Path, name: str, monkeypatch: pytest.MonkeyPatch) -
             value()
 
 
+def test_the_handlers_and_the_mounts_are_those_of_the_example() -> None:
+    _, _, code = HANDLERS.partition('"""\n\n')
+    assert EXAMPLES["handlers"] == code
+    assert list(LINES) == list(AROUND)
+    assert len(LINES) == EXAMPLES["mounts"].count("\n")
+
+
+@pytest.mark.parametrize("app", MOUNTS)
+def test_each_line_mounts_it(apps: dict[str, Served], app: str) -> None:
+    answer = json.loads(apps[app].ask("/predict?text=a").body)
+    assert (answer["text"], answer["ip"], answer["user_agent"]) == ("a", HOST, "socket/1")
+    posted = apps[app].ask("/predict", JSON, body=json.dumps({"text": "b"}).encode())
+    assert json.loads(posted.body)["text"] == "b"
+    missing = apps[app].ask("/predict")
+    assert (missing.status, json.loads(missing.body)["parameter"]) == (422, "text")
+
+
 def test_every_block_is_run() -> None:
     fenced = re.findall(r"^```(\w+)$", TEXT, re.MULTILINE)
     assert fenced.count("python") == len(FILES) + len(EXAMPLES) + 1
-    elsewhere = {"handlers", "mounts"}  # run by test_mounts
-    assert set(EXAMPLES) == {"responses", "current", "direct", "names", *elsewhere}
+    assert set(EXAMPLES) == {"responses", "current", "direct", "names", "handlers", "mounts"}
     modules = {name.partition(":")[0] + ".py" for name in SERVED} | {
         "hello.py",
         "settings.py",
@@ -293,15 +373,14 @@ TYPES: Final = [
 ]
 
 
-def tried(column: int) -> list[Any]:
-    """Each value of a column, with its annotation."""
-    return [
-        pytest.param(eval(annotation, NAMES), value, id=f"{annotation} {value}")  # noqa: S307 (the page's)
-        for row in TYPES
-        for annotation in re.findall(r"`([^`]+)`", row[0])
-        if annotation not in {"Enum", "TypedDict", "NewType"}
-        for value in re.findall(r"`([^`]+)`", row[column])
-    ]
+TRIED: Final = [
+    pytest.param(eval(annotation, NAMES), value, column, id=f"{annotation} {value}")  # noqa: S307 (the page's)
+    for row in TYPES
+    for annotation in re.findall(r"`([^`]+)`", row[0])
+    if annotation not in {"Enum", "TypedDict", "NewType"}
+    for column in (1, 2, 3, 4)
+    for value in re.findall(r"`([^`]+)`", row[column])
+]
 
 
 REFUSED: Final = object()
@@ -338,34 +417,22 @@ def in_json(value: str) -> unireq.Request:
 def test_the_table_of_types_is_read() -> None:
     assert len(TYPES) > 20
     assert {len(row) for row in TYPES} == {5}
-    assert len({*map(str, [tried(column) for column in (1, 2, 3, 4)])}) == 4
+    columns = [each.values[2] for each in TRIED]
+    assert all(columns.count(column) > 20 for column in (1, 2, 3, 4))
 
 
-@pytest.mark.parametrize(("annotation", "value"), tried(1))
-def test_types_from_text(annotation: Any, value: str) -> None:
-    first, *others = [taken(annotation, request) for request in texts(value)]
-    assert first is not REFUSED
-    assert others == [first, first]
-
-
-@pytest.mark.parametrize(("annotation", "value"), tried(2))
-def test_texts_that_are_refused(annotation: Any, value: str) -> None:
-    assert [taken(annotation, request) for request in texts(value)] == [REFUSED] * 3
-
-
-@pytest.mark.parametrize(("annotation", "value"), tried(3))
-def test_types_from_json(annotation: Any, value: str) -> None:
-    found = taken(annotation, in_json(value))
-    assert found is not REFUSED
-    if isinstance(found, (set, frozenset, tuple)):
-        assert list(found) == [*dict.fromkeys(json.loads(value))]
-    elif isinstance(found, (str, int, float, dict, list, type(None))):
-        assert found == json.loads(value)
-
-
-@pytest.mark.parametrize(("annotation", "value"), tried(4))
-def test_json_that_is_refused(annotation: Any, value: str) -> None:
-    assert taken(annotation, in_json(value)) is REFUSED
+@pytest.mark.parametrize(("annotation", "value", "column"), TRIED)
+def test_types_from_text_and_from_json_and_what_is_refused(
+    annotation: Any, value: str, column: int
+) -> None:
+    requests = texts(value) if column < 3 else [in_json(value)]
+    first, *others = [taken(annotation, request) for request in requests]
+    assert others == [first] * len(others)
+    assert (first is REFUSED) is (column in {2, 4})
+    if column == 3 and isinstance(first, (set, frozenset, tuple)):
+        assert list(first) == [*dict.fromkeys(json.loads(value))]
+    elif column == 3 and isinstance(first, (str, int, float, dict, list, type(None))):
+        assert first == json.loads(value)
 
 
 def test_names_that_python_can_not_write() -> None:

@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -108,46 +107,35 @@ def parent(
         errors.close()
 
 
+Parent = Callable[[str, str], tuple["subprocess.Popen[str]", int, int]]
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
+
+
 @posix
-@pytest.mark.parametrize("then", ["pass", "raise RuntimeError", "sys.exit(3)", "os._exit(3)"])
-def test_the_server_ends_with_a_parent_that_ends(
-    parent: Callable[[str, str], tuple[subprocess.Popen[str], int, int]], then: str
+@pytest.mark.parametrize(
+    ("name", "then"),
+    [
+        *(("wsgi:gunicorn", then) for then in ("pass", "raise RuntimeError", "os._exit(3)")),
+        *((name, number) for name in KINDS for number in SIGNALS),
+        ("wsgi:gunicorn", None),
+    ],
+)
+def test_the_server_ends_with_its_parent(
+    parent: Parent, name: str, then: str | signal.Signals | None
 ) -> None:
-    child, group, port = parent("wsgi:gunicorn", then)
+    child, group, port = parent(name, then if isinstance(then, str) else "time.sleep(60)")
+    if isinstance(then, signal.Signals):
+        assert len(members(group)) >= (2 if name == "wsgi:waitress" else 3)
+        assert listens(port)
+        child.send_signal(then)
+    elif then is None:
+        os.killpg(child.pid, signal.SIGINT)
     child.wait(10)
     assert_gone(group, port, within=supervisor.GRACE + 1)
 
 
 @posix
-@pytest.mark.parametrize("name", KINDS)
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_the_server_ends_with_a_parent_that_is_ended(
-    parent: Callable[[str, str], tuple[subprocess.Popen[str], int, int]],
-    name: str,
-    number: signal.Signals,
-) -> None:
-    child, group, port = parent(name, "time.sleep(60)")
-    assert len(members(group)) >= (2 if name == "wsgi:waitress" else 3)
-    assert listens(port)
-    child.send_signal(number)
-    child.wait(10)
-    assert_gone(group, port, within=supervisor.GRACE + 1)
-
-
-@posix
-def test_the_server_ends_with_a_parent_whose_group_is_interrupted(
-    parent: Callable[[str, str], tuple[subprocess.Popen[str], int, int]],
-) -> None:
-    child, group, port = parent("wsgi:gunicorn", "time.sleep(60)")
-    os.killpg(child.pid, signal.SIGINT)
-    child.wait(10)
-    assert_gone(group, port, within=supervisor.GRACE + 1)
-
-
-@posix
-def test_a_fork_that_holds_the_pipe_keeps_nothing_alive(
-    parent: Callable[[str, str], tuple[subprocess.Popen[str], int, int]],
-) -> None:
+def test_a_fork_that_holds_the_pipe_keeps_nothing_alive(parent: Parent) -> None:
     script = "print(os.fork() or time.sleep(20) or os._exit(0), flush=True); time.sleep(60)"
     child, group, port = parent("wsgi:waitress", script)
     assert child.stdout is not None
@@ -174,15 +162,6 @@ def test_stop_ends_a_server_whose_supervisor_was_killed(name: str) -> None:
         assert not server.alive
         assert send((HOST, port), GET).status == 200  # the server itself has not noticed
     assert_gone(group, port, within=1)
-
-
-@posix
-def test_a_supervisor_that_is_told_to_end_takes_the_server_with_it() -> None:
-    with Server(target_named("wsgi:gunicorn")) as server:
-        assert server.pid is not None
-        os.kill(server.pid, signal.SIGTERM)
-        assert_gone(server.pid, server.port, within=supervisor.GRACE + 1)
-        assert not server.alive
 
 
 @posix
@@ -230,13 +209,6 @@ def own(
     return make
 
 
-def test_anybody_can_make_a_target(own: Callable[[str], Target]) -> None:
-    with Server(own(WSGI_APP)) as server:
-        report = observe(server, GET).report
-        assert report is not None
-        assert report["target"] == "own:waitress"
-
-
 @posix
 def test_a_server_that_will_not_end_is_made_to(own: Callable[[str], Target]) -> None:
     stubborn = (
@@ -262,32 +234,35 @@ def test_what_a_server_leaves_behind_ends_with_it(own: Callable[[str], Target]) 
         assert_gone(server.pid, server.port, within=supervisor.GRACE + 1)
 
 
-def test_an_app_that_cannot_be_imported_is_reported(own: Callable[[str], Target]) -> None:
+MISSING = "import there_is_no_such_module"
+SILENT = "import time; print('waiting for nothing'); time.sleep(60)"
+BROKEN = "def app(environ, start_response): raise RuntimeError('broken app')"
+
+
+@pytest.mark.parametrize(
+    ("source", "reason", "printed"),
+    [
+        (MISSING, "it ended before it answered", "No module named 'there_is_no_such_module'"),
+        (SILENT, "it did not answer within 2 s", "waiting for nothing"),
+        (BROKEN, "answered 500 without a report", "broken app"),
+    ],
+)
+def test_a_server_that_does_not_start_is_reported(
+    own: Callable[[str], Target], source: str, reason: str, printed: str
+) -> None:
+    server = Server(own(source), timeout=2 if source is SILENT else 20)
     with pytest.raises(ServerFailed) as caught:
-        Server(own("import there_is_no_such_module")).start()
-    failure = caught.value
-    assert failure.reason == "it ended before it answered"
-    assert "No module named 'there_is_no_such_module'" in failure.log
-    text = str(failure)
-    assert text.startswith("own:waitress: it ended before it answered\nstarted as: ")
-    assert "unireq_conformance.servers.launch waitress probe_" in text
-    assert "No module named 'there_is_no_such_module'" in text
-    assert "the server ended with status 1" in text
-    assert str(pickle.loads(pickle.dumps(failure))) == text  # noqa: S301  # our own
-
-
-def test_a_server_that_does_not_answer_in_time_is_reported(own: Callable[[str], Target]) -> None:
-    silent = "import time; print('waiting for nothing'); time.sleep(60)"
-    server = Server(own(silent), timeout=1)
-    with pytest.raises(ServerFailed, match=r"it did not answer within 1 s(?s:.*)waiting for"):
         server.start()
     assert not server.alive
-
-
-def test_an_app_without_reports_is_reported(own: Callable[[str], Target]) -> None:
-    broken = "def app(environ, start_response): raise RuntimeError('broken app')"
-    with pytest.raises(ServerFailed, match=r"answered 500 without a report.*(?s:.*)broken app"):
-        Server(own(broken)).start()
+    failure = caught.value
+    assert reason in failure.reason
+    assert printed in failure.log
+    text = str(failure)
+    assert text.startswith(f"own:waitress: {failure.reason}\nstarted as: ")
+    assert "unireq_conformance.servers.launch waitress probe_" in text
+    assert printed in text
+    assert ("the server ended with status 1" in text) is (source is MISSING)
+    assert str(pickle.loads(pickle.dumps(failure))) == text  # noqa: S301  # our own
 
 
 def test_what_is_not_installed_is_reported_at_once() -> None:
@@ -339,46 +314,21 @@ class Ports:
         return self.ports.pop(0) if self.ports else self.real()
 
 
-def test_a_port_that_another_probe_took_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_port_that_is_taken_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     target = target_named("wsgi:waitress")
-    with Server(target) as first:
-        monkeypatch.setattr(process, "free_port", Ports(first.port, first.port))
+    with Server(target) as first, socket.create_server((HOST, 0)) as silent:
+        ports = [first.port, silent.getsockname()[1]]
+        monkeypatch.setattr(process, "free_port", Ports(*ports))
         with Server(target) as second:
-            assert second.port != first.port
+            assert second.port not in ports
             report = observe(second, GET).report
             assert report is not None
+            assert report["target"] == target.name
             assert report["nonce"] == second.nonce != first.nonce
-
-
-def test_a_port_that_a_silent_program_took_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    target = target_named("wsgi:waitress")
-    with socket.create_server((HOST, 0)) as taken:
-        monkeypatch.setattr(process, "free_port", Ports(taken.getsockname()[1]))
-        with Server(target) as server:
-            assert server.port != taken.getsockname()[1]
-
-
-def test_three_taken_ports_are_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
-    target = target_named("wsgi:waitress")
-    with Server(target) as first:
         monkeypatch.setattr(process, "free_port", Ports(*[first.port] * 3))
         with pytest.raises(ServerFailed, match=f"listens on port {first.port}, 3 times in a row"):
             Server(target).start()
         assert first.alive
-
-
-@posix
-@pytest.mark.parametrize("name", [name for name in ONE_PER_SERVER if TARGETS[name].unix_socket])
-def test_servers_listen_on_a_unix_socket(name: str) -> None:
-    target = target_named(name)
-    with tempfile.TemporaryDirectory() as directory:  # pytest's own can be too long for a socket
-        path = Path(directory, "s")
-        with Server(target, uds=path) as server:
-            assert server.address == str(path)
-            report = observe(server, b"GET /caf%C3%A9 HTTP/1.1\r\nHost: h\r\n\r\n").report
-            assert report is not None
-            assert report["unireq"]["path"] == "/caf\xe9"
-        assert not path.exists()
 
 
 def test_a_server_without_unix_sockets_says_so() -> None:
@@ -397,63 +347,45 @@ def test_our_environment_is_no_part_of_the_request(monkeypatch: pytest.MonkeyPat
         assert "X-Spoofed" not in report["native"]["headers"]
 
 
-def test_several_servers_start_side_by_side() -> None:
-    targets = [target_named("wsgi:waitress"), target_named("asgi:uvicorn-h11")]
+def test_several_servers_start_side_by_side_and_none_ends_another(
+    own: Callable[[str], Target],
+) -> None:
+    targets = [target_named("wsgi:waitress"), target_named("asgi:uvicorn-h11"), own(MISSING)]
     absent = replace(targets[0], name="wsgi:absent", requires=("no-such-server",))
     with start_all([*targets, absent]) as started:
-        assert list(started) == ["wsgi:waitress", "asgi:uvicorn-h11", "wsgi:absent"]
-        first, second, third = started.values()
-        assert isinstance(first, Server)
-        assert isinstance(second, Server)
-        assert isinstance(third, ServerFailed)
-        assert first.alive
-        assert second.alive
-    assert not first.alive
-    assert not second.alive
+        assert list(started) == [each.name for each in (*targets, absent)]
+        *up, broken, missing = started.values()
+        assert isinstance(broken, ServerFailed)
+        assert isinstance(missing, ServerFailed)
+        for server in up:
+            assert isinstance(server, Server)
+            assert observe(server, GET).report is not None
+    assert not any(isinstance(server, Server) and server.alive for server in up)
 
 
-def test_a_failing_server_ends_no_other(own: Callable[[str], Target]) -> None:
-    broken = own("import there_is_no_such_module")
-    with start_all([broken, target_named("wsgi:waitress")]) as started:
-        assert isinstance(started["own:waitress"], ServerFailed)
-        server = started["wsgi:waitress"]
+@posix
+@pytest.mark.parametrize("when", ["starting", "started"])
+def test_all_end_when_they_are_interrupted(when: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    groups: list[tuple[int, int]] = []
+
+    def note(server: Server | ServerFailed) -> None:
         assert isinstance(server, Server)
-        assert observe(server, GET).report is not None
-
-
-@posix
-def test_all_end_when_the_block_is_left_by_an_exception() -> None:
-    groups: list[tuple[int, int]] = []
-
-    def leave() -> None:
-        with start_all([target_named("wsgi:waitress"), target_named("wsgi:gunicorn")]) as started:
-            for server in started.values():
-                assert isinstance(server, Server)
-                assert server.pid is not None
-                groups.append((server.pid, server.port))
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        leave()
-    assert len(groups) == 2
-    for group, port in groups:
-        assert_gone(group, port, within=0)
-
-
-@posix
-def test_all_end_when_starting_is_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
-    groups: list[tuple[int, int]] = []
-
-    def interrupted(server: Server) -> None:
         assert server.pid is not None
         groups.append((server.pid, server.port))
         if len(groups) == 2:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(Server, "wait_until_ready", interrupted)
+    if when == "starting":
+        monkeypatch.setattr(Server, "wait_until_ready", note)
     targets = [target_named(name) for name in ("wsgi:waitress", "wsgi:gunicorn")]
-    with pytest.raises(KeyboardInterrupt), start_all(targets):
-        raise AssertionError("not reached")
+
+    def run() -> None:
+        with start_all(targets) as started:
+            for server in started.values():
+                note(server)
+
+    with pytest.raises(KeyboardInterrupt):
+        run()
     assert len(groups) == 2
     for group, port in groups:
         assert_gone(group, port, within=0)

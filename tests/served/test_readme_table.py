@@ -44,26 +44,6 @@ def test_the_table_shows_disagreements_and_one_unireq() -> None:
         assert len(set(natives)) > 1, row
 
 
-def test_only_what_is_between_the_marks_is_written() -> None:
-    assert (
-        between_marks(f"a\n{BEGIN}\nold\n{END}\nb", BEGIN, END, "new\n")
-        == f"a\n{BEGIN}\nnew\n\n{END}\nb"
-    )
-
-
-@pytest.mark.parametrize(
-    "page", ["", BEGIN, END, f"{END}\n{BEGIN}", f"{BEGIN}{END}{END}", f"{BEGIN}{BEGIN}{END}"]
-)
-def test_a_page_without_the_marks_is_not_written(
-    page: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    file = tmp_path / "page.md"
-    file.write_text(page, encoding="utf-8")
-    assert readme.main([str(file)]) == 1
-    assert file.read_text(encoding="utf-8") == page
-    assert "put both where the part belongs" in capsys.readouterr().err
-
-
 def test_half_a_run_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
     targets = tuple(usual_targets())
     failures = tuple(Failure(target, "refused", "it was asleep") for target in targets)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from unireq_conformance import cli
 from unireq_conformance.model import AbstractRequest, Cookie, Field, Parameter, Piece
 from unireq_conformance.runs.errors import Unusable
 from unireq_conformance.runs.failures import read_failure
-from unireq_conformance.runs.fields import Node, parse
+from unireq_conformance.runs.fields import parse
 from unireq_conformance.runs.requests import decode, encode
 from unireq_conformance.strategies import requests
 
@@ -107,62 +107,42 @@ BAD: dict[str, tuple[object, str]] = {
     "endless slashes": (request_with(slashes=10**12), "a number from 0 to 1000"),
     "fields that are no list": (request_with(fields={}), "expected a list, got {}"),
     "a field that is none": (request_with(fields=[1]), "at $.request.fields[0]"),
+    "an unknown target": (changed(target="flask:no"), "got 'flask:no'; the targets are:"),
+    "an unknown clause": (changed(clause="QRY-999"), "got 'QRY-999'; did you mean QRY-0"),
+    "no target": (changed(target=""), "got ''; the targets are:"),
     "a version that is none": (changed(versions={"unireq": None}), "at $.versions.unireq"),
 }
 
 
-@pytest.mark.parametrize("case", BAD)
+BYTES: dict[str, tuple[bytes, str]] = {
+    **{case: (json.dumps(document).encode(), said) for case, (document, said) in BAD.items()},
+    "nothing": (b"", "expected JSON, got something else"),
+    "no text": (b"\xff\xfe", "expected JSON, got something else"),
+    "half a file": (json.dumps(GOOD).encode()[:-40], "expected JSON, got something else"),
+    "a deep one": (b"[" * 1_000_000, "nested too deeply"),
+    "a large number": (b'{"schema": ' + b"9" * 10_000 + b"}", "expected"),
+    "NaN": (b'{"schema": NaN}', "NaN is not JSON"),
+}
+
+
+@pytest.mark.parametrize("case", BYTES)
 def test_a_bad_file_is_explained(
     case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    document, said = BAD[case]
-    path = kept(tmp_path, document)
-    assert cli.main(["replay", str(path)]) == 2
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    assert captured.err.startswith(f"unireq-conformance: {path}: ")
-    assert said in captured.err
-
-
-@pytest.mark.parametrize(
-    ("octets", "said"),
-    [
-        (b"", "expected JSON, got something else"),
-        (b"\xff\xfe", "expected JSON, got something else"),
-        (json.dumps(GOOD).encode()[:-40], "expected JSON, got something else"),
-        (b"[" * 1_000_000, "nested too deeply"),
-        (b'{"schema": ' + b"9" * 10_000 + b"}", "expected"),
-        (b'{"schema": NaN}', "NaN is not JSON"),
-    ],
-)
-def test_what_is_no_json(
-    octets: bytes, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+    octets, said = BYTES[case]
     path = tmp_path / "failure.json"
     path.write_bytes(octets)
     assert cli.main(["replay", str(path)]) == 2
-    assert said in capsys.readouterr().err
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("unireq-conformance: ")
+    assert said in captured.err
 
 
 def test_a_file_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for path in (tmp_path / "none.json", tmp_path):
         assert cli.main(["replay", str(path)]) == 2
         assert f"{path}: expected a failure file, got " in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ("document", "said"),
-    [
-        (changed(target="flask:nothing"), "got 'flask:nothing'; the targets are:"),
-        (changed(clause="QRY-999"), "got 'QRY-999'; did you mean QRY-0"),
-        (changed(target=""), "got ''; the targets are:"),
-    ],
-)
-def test_names_that_are_unknown_here(
-    document: object, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert cli.main(["replay", str(kept(tmp_path, document))]) == 2
-    assert said in capsys.readouterr().err
 
 
 # Whatever is done to a file, reading it gives a failure file or a message.
@@ -232,27 +212,6 @@ def test_some_bytes_may_be_anything(place: Path, data: st.DataObject) -> None:
     try_to_read(place)
 
 
-@settings(max_examples=100, deadline=None)
-@given(value=JSON_VALUES)
-def test_a_node_asks_for_types(value: Any) -> None:
-    node = Node(value, "it")
-    asks: list[Callable[[], Any]] = [
-        lambda: node.text,
-        lambda: node.octets,
-        lambda: node.number,
-        lambda: list(node.elements()),
-        lambda: list(node.items()),
-        lambda: node["name"],
-    ]
-    for ask in asks:
-        said = "it: expected "
-        try:
-            ask()
-        except Unusable as error:
-            said = str(error)
-        assert said.startswith("it: expected ")
-
-
 # Replaying, in a fresh process.
 
 
@@ -278,9 +237,7 @@ def test_a_failure_fails_until_it_is_mended(failed: Path, tmp_path: Path) -> Non
     mended = command(tmp_path, "replay", str(failed))
     assert mended.returncode == 0, mended.stdout + mended.stderr
     assert mended.stdout == "✓ QRY-006 on mine:TestMine passes now\n"
-
-
-def test_it_is_replayed_somewhere_else(failed: Path, tmp_path: Path) -> None:
+    # Or somewhere else.
     write_suite(tmp_path, name="other")
     other = command(tmp_path, "replay", str(failed), "--target", "other:TestMine")
     assert other.returncode == 0, other.stderr
@@ -299,40 +256,28 @@ def test_another_failure_and_other_versions_are_told(failed: Path, tmp_path: Pat
     assert done.stdout.splitlines()[-1] == last
 
 
-def test_a_clause_that_does_not_apply_is_no_verdict(failed: Path, tmp_path: Path) -> None:
-    document = json.loads(failed.read_bytes())
-    document["clause"] = "CLI-003"
-    failed.write_text(json.dumps(document), encoding="ascii")
-    done = command(tmp_path, "replay", str(failed))
-    assert done.returncode == 2
+def test_what_cannot_be_judged_is_no_verdict(failed: Path, tmp_path: Path) -> None:
+    def replayed(**changes: Any) -> Any:
+        document = json.loads(failed.read_bytes())
+        failed.write_text(json.dumps({**document, **changes}), encoding="ascii")
+        done = command(tmp_path, "replay", str(failed))
+        assert done.returncode == 2, done.stdout
+        assert "Traceback" not in done.stderr
+        return done
+
+    done = replayed(clause="CLI-003")
     assert done.stdout.startswith("✗ no verdict: CLI-003 on mine:TestMine: none here")
-
-
-def test_a_request_that_the_check_cannot_take(failed: Path, tmp_path: Path) -> None:
-    write_suite(tmp_path)
-    text = (
-        (tmp_path / "mine.py")
-        .read_text("utf-8")
-        .replace("Capability.EARLY", "Capability.PATH_PARAMS")
-    )
-    (tmp_path / "mine.py").write_text(text, encoding="utf-8")
-    document = json.loads(failed.read_bytes())
-    document["clause"] = "PTH-011"  # its check looks at the last piece of the path
-    document["request"] = encode(AbstractRequest())
-    document["bytes"] = AbstractRequest().render().decode("latin-1")
-    failed.write_text(json.dumps(document), encoding="ascii")
-    done = command(tmp_path, "replay", str(failed))
-    assert done.returncode == 2, done.stdout
+    # The check of this one looks at the last piece of the path.
+    text = (tmp_path / "mine.py").read_text("utf-8").replace(".EARLY", ".PATH_PARAMS")
+    (tmp_path / "mine.py").write_text(text.replace(SPOILED, "pass"), encoding="utf-8")
+    plain = AbstractRequest()
+    octets = plain.render().decode("latin-1")
+    done = replayed(clause="PTH-011", request=encode(plain), bytes=octets)
     assert "expected a request that fits PTH-011" in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-def test_the_module_of_a_suite_is_gone(failed: Path, tmp_path: Path) -> None:
     (tmp_path / "mine.py").unlink()
-    done = command(tmp_path, "replay", str(failed))
-    assert (done.returncode, done.stdout) == (2, "")
+    done = replayed()
+    assert done.stdout == ""
     assert "mine:TestMine: expected a module that can be imported from" in done.stderr
-    assert "Traceback" not in done.stderr
 
 
 def test_a_stale_deviation_is_stale_until_it_is_removed(tmp_path: Path) -> None:

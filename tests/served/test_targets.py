@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 
 from support.requirements import need
+from unireq_conformance.servers import targets
 from unireq_conformance.servers.launch import SERVERS
 from unireq_conformance.servers.process import Server, ServerFailed, start_all
 from unireq_conformance.servers.targets import TARGETS, Target, get_target, usual_targets
-from unireq_conformance.servers.wire import free_source_port, observe
+from unireq_conformance.servers.wire import observe
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE")
 UUID = "6ba7b810-9dad-11d1-80b4-00c04fd430c8"
 
+STARLETTE = TARGETS["starlette:uvicorn-h11"]
 BARE = {"asgi", "wsgi"}
 DJANGO = {"django-asgi", "django-wsgi"}
 
@@ -116,57 +118,6 @@ def test_parameters_are_typed_by_the_router(
 
 
 @every_target
-def test_the_mounted_app_answers(servers: dict[str, Server | ServerFailed], name: str) -> None:
-    server = running(servers, name)
-    facts = ask(server, "/mounted/params/int/5")["unireq"]
-    assert facts["path"] == "/mounted/params/int/5"
-    # A blueprint is no mount, and Django has none.
-    mounts = server.target.framework not in {*DJANGO, "sanic"}
-    assert facts["root_path"] == ("/mounted" if mounts else "")
-    if server.target.framework not in {*DJANGO, *BARE}:
-        assert facts["path_params"] == {"value": 5}
-
-
-@every_target
-def test_the_early_report_is_older_than_routing(
-    servers: dict[str, Server | ServerFailed], name: str
-) -> None:
-    report = ask(running(servers, name), "/mounted/params/int/5")
-    early, late = report["early"], report["unireq"]
-    assert early["path_params"] == {}
-    assert early["root_path"] == ""
-    routed = {"path_params", "root_path"}
-    assert {k: v for k, v in early.items() if k not in routed} == {
-        k: v for k, v in late.items() if k not in routed
-    }
-
-
-@every_target
-def test_odd_bytes_get_through(servers: dict[str, Server | ServerFailed], name: str) -> None:
-    server = running(servers, name)
-    fields = b"Host: h\r\nX-A: 1\r\nX-A: caf\xe9\r\nCookie: a=1\r\nCookie: b=2\r\n"
-    facts = ask(server, fields=fields)["unireq"]
-    assert facts["headers"]["x-a"].replace(" ", "") == "1,caf\xe9"
-    assert set(facts["headers"]["cookie"].replace(",", ";").replace(" ", "").split(";")) == {
-        "a=1",
-        "b=2",
-    }
-
-
-@every_target
-def test_the_client_is_the_socket_that_sent(
-    servers: dict[str, Server | ServerFailed], name: str
-) -> None:
-    port = free_source_port()
-    data = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"
-    report = observe(running(servers, name), data, source_port=port).report
-    assert report is not None
-    # runserver tells no port.
-    expected = None if name.endswith(":runserver") else port
-    assert report["unireq"]["client"] == ["127.0.0.1", expected]
-
-
-@every_target
 def test_the_server_prints_nothing_per_request(
     servers: dict[str, Server | ServerFailed], name: str
 ) -> None:
@@ -199,54 +150,52 @@ def test_an_unknown_name_lists_the_known_ones() -> None:
         get_target("flask")
 
 
-def test_what_is_missing_comes_with_the_line_to_type() -> None:
-    target = Target(
-        "a:b", "a", "b", "m:app", requires=("no-such-framework", "pytest", "no-such-server")
-    )
-    missing = target.missing()
-    assert missing is not None
-    assert missing.distributions == ("no-such-framework", "no-such-server")
-    assert missing.install == "pip install no-such-framework no-such-server"
-    assert "needs no-such-framework and no-such-server, not installed here" in str(missing)
+NEEDED = ("no-such-framework", "pytest", "no-such-server")
+NO_SUCH = Target("a:b", "a", "b", "m:app", requires=NEEDED)
 
 
-def test_a_framework_that_is_missing_is_installed_by_its_extra(
+@pytest.mark.parametrize(
+    ("target", "installed", "missing", "install"),
+    [
+        (NO_SUCH, None, NEEDED[::2], "no-such-framework no-such-server"),
+        (STARLETTE, "h11", STARLETTE.requires[:2], '"unireq[starlette]" uvicorn'),
+        (STARLETTE, "starlette", STARLETTE.requires[1:], "uvicorn h11"),
+    ],
+)
+def test_what_is_missing_comes_with_the_line_to_type(
+    target: Target,
+    installed: str | None,
+    missing: tuple[str, ...],
+    install: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(
-        "unireq_conformance.servers.targets.is_installed", lambda name: name == "h11"
-    )
-    missing = TARGETS["starlette:uvicorn-h11"].missing()
-    assert missing is not None
-    assert missing.install == 'pip install "unireq[starlette]" uvicorn'
-    monkeypatch.setattr(
-        "unireq_conformance.servers.targets.is_installed", lambda name: name == "starlette"
-    )
-    missing = TARGETS["starlette:uvicorn-h11"].missing()
-    assert missing is not None
-    assert missing.install == "pip install uvicorn h11"
+    if installed is not None:
+        monkeypatch.setattr(targets, "is_installed", lambda name: name == installed)
+    found = target.missing()
+    assert found is not None
+    assert (found.distributions, found.install) == (missing, f"pip install {install}")
+    assert f"needs {' and '.join(missing)}, not installed here" in str(found)
 
 
-@pytest.mark.parametrize("installed", ["25.2.9", "23.0.0", "9", "25"])
+@pytest.mark.parametrize(
+    ("installed", "enough"),
+    [
+        *dict.fromkeys(["25.2.9", "23.0.0", "9", "25"], False).items(),
+        *dict.fromkeys(["25.3", "25.3.0rc1", "25.10.0", "26.0.0.post1"], True).items(),
+    ],
+)
 def test_a_version_that_is_too_old_is_missing(
-    installed: str, monkeypatch: pytest.MonkeyPatch
+    installed: str, enough: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     need(TARGETS["starlette:gunicorn-asgi"].missing() is None, "starlette and gunicorn")
-    monkeypatch.setattr("unireq_conformance.servers.targets.version", lambda _: installed)
+    monkeypatch.setattr(targets, "version", lambda _: installed)
     missing = TARGETS["starlette:gunicorn-asgi"].missing()
-    assert missing is not None
-    assert missing.distributions == ("gunicorn>=25.3",)
-    assert missing.install == 'pip install "gunicorn>=25.3"'
+    assert (missing is None) is enough
+    if missing is not None:
+        assert missing.distributions == ("gunicorn>=25.3",)
+        assert missing.install == 'pip install "gunicorn>=25.3"'
     # Its own worker takes any.
     assert TARGETS["flask:gunicorn"].missing() is None
-
-
-@pytest.mark.parametrize("installed", ["25.3", "25.3.0rc1", "25.10.0", "26.0.0.post1"])
-def test_a_version_that_is_new_enough_is_there(
-    installed: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("unireq_conformance.servers.targets.version", lambda _: installed)
-    assert TARGETS["starlette:gunicorn-asgi"].missing() is None
 
 
 def test_a_server_of_another_platform_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:

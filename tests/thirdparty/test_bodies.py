@@ -67,12 +67,6 @@ def test_unireq_reads_after_bottle() -> None:
     assert b"".join(request.stream()) == native.body.read() == FORM
 
 
-def test_unireq_reads_after_bottles_json() -> None:
-    native = bottle_request(b"[1]", "application/json")
-    assert native.json == [1]
-    assert adapter("bottle").BottleRequest(native).json() == native.json == [1]
-
-
 # aiohttp.
 
 
@@ -120,24 +114,6 @@ def test_aiohttp_goes_on_after_unireq() -> None:
         assert request.form() is form
 
     served(handle, FORM, **MULTIPART)
-
-
-@pytest.mark.parametrize("body", [b"", b"abcdef", in_two])
-def test_aiohttp_reads_after_unireq(body: Any) -> None:
-    async def handle(native: Any, request: Any) -> Any:
-        first = await request.aread()
-        return first, await native.read(), await native.text(), await request.aread()
-
-    expected = b"" if body == b"" else b"abcdef"
-    assert served(handle, body) == (expected, expected, expected.decode(), expected)
-
-
-def test_unireq_reads_after_aiohttp() -> None:
-    async def handle(native: Any, request: Any) -> Any:
-        assert await native.json() == [1]
-        return request.json(), request.read()
-
-    assert served(handle, b"[1]") == ([1], b"[1]")
 
 
 def test_a_worker_thread_reads_by_the_loop_of_aiohttp() -> None:
