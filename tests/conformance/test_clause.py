@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from unireq_conformance import clauses as registry
@@ -21,48 +20,31 @@ from unireq_conformance.clause import (
 )
 from unireq_conformance.clauses import CLAUSES, clauses_of
 from unireq_conformance.clauses.drawing import INSIDE
+from unireq_conformance.drawn import Effort, drawn
 from unireq_conformance.inside import CHECKS
 from unireq_conformance.model import AbstractRequest
 from unireq_conformance.seen import Seen
 from unireq_conformance.suite import Capability
 
 
-def test_every_clause_is_registered_under_its_id() -> None:
-    assert CLAUSES
+def test_every_clause_is_registered_in_order_and_says_what_it_demands() -> None:
+    areas = list(AREAS)
+    assert list(CLAUSES) == sorted(CLAUSES, key=lambda each: (areas.index(each[:3]), each))
+    assert {each.area for each in CLAUSES.values()} == set(AREAS)
+    assert {each.capability for each in CLAUSES.values()} - {""} == set(Capability.__members__)
     for clause_id, each in CLAUSES.items():
         assert each.id == clause_id
         assert re.fullmatch(r"[A-Z]{3}-[0-9]{3}", clause_id)
-        assert each.area in AREAS
-    assert {each.area for each in CLAUSES.values()} == set(AREAS)
-
-
-def test_the_registry_is_in_the_order_of_the_specification() -> None:
-    areas = list(AREAS)
-    assert list(CLAUSES) == sorted(CLAUSES, key=lambda each: (areas.index(each[:3]), each))
-
-
-def test_a_clause_says_what_it_demands() -> None:
-    for each in CLAUSES.values():
-        assert each.title.strip() == each.title != "", each.id
-        assert each.text.endswith("."), each.id
-        assert not re.search(r"\s\s", each.text), each.id
-        assert isinstance(each.level, Level), each.id
-        assert each.since in SPECS, each.id
-        assert each.must_since in {"", *SPECS[SPECS.index(each.since) + 1 :]}, each.id
-        assert each.capability in {"", *Capability.__members__}, each.id
-
-
-def test_every_capability_is_needed_by_a_clause() -> None:
-    assert {each.capability for each in CLAUSES.values()} - {""} == set(Capability.__members__)
+        assert each.title.strip() == each.title != "", clause_id
+        assert each.text.endswith("."), clause_id
+        assert not re.search(r"\s\s", each.text), clause_id
+        assert isinstance(each.level, Level), clause_id
+        assert each.since in SPECS, clause_id
+        assert each.must_since in {"", *SPECS[SPECS.index(each.since) + 1 :]}, clause_id
 
 
 def checked_inside(each: Clause) -> bool:
     return each.check.__qualname__.startswith("inside.")
-
-
-def test_the_checks_inside_are_those_of_the_clauses() -> None:
-    # The last one needs a login, which not every app has.
-    assert {*CHECKS, "USR-001"} == INSIDE
 
 
 def test_a_check_inside_that_was_not_made_is_not_met() -> None:
@@ -71,6 +53,8 @@ def test_a_check_inside_that_was_not_made_is_not_met() -> None:
         (expectation,) = each.check(AbstractRequest(), seen)
         return expectation
 
+    # The last one needs a login, which not every app has.
+    assert {*CHECKS, "USR-001"} == INSIDE
     failed = {"where": "headers", "expected": "a dict", "observed": "list"}
     for each in filter(checked_inside, CLAUSES.values()):
         assert found(each, {}) == Expectation(each.id, "checked", "not checked")
@@ -82,20 +66,10 @@ def test_a_check_inside_that_was_not_made_is_not_met() -> None:
 def test_a_clause_draws_requests_that_it_can_render(area: str) -> None:
     for each in CLAUSES.values():
         if each.area == area:
-            draw_from(each)
-
-
-def draw_from(clause: Clause) -> None:
-    @settings(
-        max_examples=10, database=None, deadline=None, suppress_health_check=list(HealthCheck)
-    )
-    @given(clause.strategy())
-    def draw(request: AbstractRequest) -> None:
-        head = request.render().partition(b"\r\n\r\n")[0]
-        # A malformed message need not begin with a method.
-        assert request.message or head.startswith(request.method.encode() + b" ")
-
-    draw()
+            for request in drawn(each.strategy, Effort(10)):
+                head = request.render().partition(b"\r\n\r\n")[0]
+                # A malformed message need not begin with a method.
+                assert request.message or head.startswith(request.method.encode() + b" ")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from support.runs import (
@@ -154,7 +154,7 @@ def test_the_page_needs_nothing_else_and_allows_nothing_else() -> None:
         assert f"'sha256-{digest}'" in policy
 
 
-def test_a_whole_run_is_small() -> None:
+def test_a_whole_run_is_small_and_nothing_is_a_page_too() -> None:
     note = "Traceback (most recent call last):\n" + '  File "x.py", line 1, in f\n' * 20
     targets = [
         target_record(
@@ -170,9 +170,6 @@ def test_a_whole_run_is_small() -> None:
     page = matrix_page(make_run(*targets))
     assert list(Page(page).cells) == list(ALL)
     assert len(page.encode()) < 1_000_000
-
-
-def test_a_run_of_nothing_is_a_page_too() -> None:
     assert Page(matrix_page(make_run())).cells == {}
 
 
@@ -203,7 +200,12 @@ def hostile_run(text: str) -> Run:
     return make_run(target, clauses=(clause,))
 
 
-def check_harmless(text: str) -> None:
+@settings(max_examples=60, deadline=None)
+@example(HOSTILE)
+@given(
+    st.text(st.sampled_from("<>/!-&;\"'`=scriptSCRIPT \x00\n\u2028\ud800"), min_size=1, max_size=30)
+)
+def test_what_servers_said_stays_text(text: str) -> None:
     page = Page(matrix_page(hostile_run(text)))
     plain = Page(matrix_page(hostile_run("plain")))
     assert [tag for tag, _ in page.tags] == [tag for tag, _ in plain.tags]
@@ -213,18 +215,6 @@ def check_harmless(text: str) -> None:
     assert target["verdicts"]["HDR-003"]["failure"]["expected"] == {text: [text]}
 
 
-def test_what_servers_said_stays_text() -> None:
-    check_harmless(HOSTILE)
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    st.text(st.sampled_from("<>/!-&;\"'`=scriptSCRIPT \x00\n\u2028\ud800"), min_size=1, max_size=30)
-)
-def test_any_text_stays_text(text: str) -> None:
-    check_harmless(text)
-
-
 # Reading and merging.
 
 
@@ -232,7 +222,8 @@ def test_a_run_comes_back() -> None:
     assert read_run(write_run(RUN), "it") == RUN
 
 
-def test_later_runs_win_for_each_target() -> None:
+def test_later_runs_win_for_each_target_which_keeps_how_it_was_run() -> None:
+    other = replace(CIRCUMSTANCES, python="3.14.0", examples=300, seed=7)
     first = make_run(
         target_record("a:x", verdict_record("QRY-003", Status.FAILS)),
         target_record("b:x", verdict_record("HDR-003", Status.PASSES)),
@@ -240,32 +231,23 @@ def test_later_runs_win_for_each_target() -> None:
     changed = clause_record("QRY-003", title="new")
     second = make_run(
         target_record("a:x", verdict_record("QRY-003", Status.PASSES)),
-        target_record("c:x", verdict_record("CKE-001", Status.PASSES)),
+        target_record("c:x", verdict_record("CKE-001", Status.PASSES), circumstances=other),
         clauses=(changed,),
     )
-    merged = merge([first, second])
+    merged = read_run(write_run(merge([first, second])), "it")
     assert list(merged.targets) == ["a:x", "b:x", "c:x"]
     assert merged.targets["a:x"].verdicts["QRY-003"].status is Status.PASSES
     assert list(merged.clauses) == ["HDR-003", "CKE-001", "QRY-003"]
     assert merged.clauses["QRY-003"].title == "new"
+    assert merged.targets["a:x"].circumstances == CIRCUMSTANCES
+    assert merged.targets["c:x"].circumstances == other
+    assert "--seed 7" in Page(matrix_page(merged)).data["targets"][2]["command"]
 
 
 def test_a_matrix_is_of_one_number() -> None:
     assert '<p class="soft">specification 0.1 · unireq 0.1.0 · Python' in matrix_page(RUN)
     with pytest.raises(Unusable, match=r"of the specification, got 0\.1 and 0\.2; make them again"):
         merge([RUN, replace(RUN, spec="0.2")])
-
-
-def test_each_target_keeps_how_it_was_run() -> None:
-    other = replace(CIRCUMSTANCES, python="3.14.0", examples=300, seed=7)
-    first = make_run(target_record("a:x", verdict_record("QRY-003", Status.PASSES)))
-    second = make_run(
-        target_record("b:x", verdict_record("QRY-003", Status.PASSES), circumstances=other)
-    )
-    merged = read_run(write_run(merge([first, second])), "it")
-    assert merged.targets["a:x"].circumstances == CIRCUMSTANCES
-    assert merged.targets["b:x"].circumstances == other
-    assert "--seed 7" in Page(matrix_page(merged)).data["targets"][1]["command"]
 
 
 def document(**changes: Any) -> dict[str, Any]:
@@ -292,6 +274,7 @@ def with_first_verdict(**changes: Any) -> dict[str, Any]:
         (with_first_verdict(examples="3"), "expected a whole number, got '3'"),
         (with_first_verdict(failure={}), 'an object with "where"'),
         ([], "expected an object, got []"),
+        (json.loads(write_run(RUN).replace("HDR-003", "; rm -r x")), "an id such as HDR-003"),
     ],
 )
 def test_a_file_that_is_no_run_is_explained(
@@ -304,12 +287,6 @@ def test_a_file_that_is_no_run_is_explained(
     assert captured.err.startswith(f"unireq-conformance: {path}: ")
     assert said in captured.err
     assert not (tmp_path / "m.html").exists()
-
-
-def test_an_id_that_is_none_is_refused() -> None:
-    text = write_run(RUN).replace("HDR-003", "; rm -r x")
-    with pytest.raises(Unusable, match="expected an id such as HDR-003"):
-        read_run(text, "it")
 
 
 # The command.
@@ -405,12 +382,6 @@ def test_the_badge_claims_no_more_than_was_seen(
     assert badge(*targets) == (message, color)
 
 
-def test_the_share_is_told_as_it_is() -> None:
-    assert ALLOWED < LARGEST_SHARE * len(CLAUSES) <= ALLOWED + 1
-    page = Path(__file__).parents[2] / "docs" / "conformance.md"
-    assert f"less than one in {1 / LARGEST_SHARE} of the clauses" in page.read_text("utf-8")
-
-
 def test_what_was_not_judged_makes_no_badge() -> None:
     nothing = ("0.1, not judged", "lightgrey")
     assert badge({}, error="it ended") == nothing
@@ -418,8 +389,9 @@ def test_what_was_not_judged_makes_no_badge() -> None:
     # One clause short, as after `run --clause`.
     run = make_run(target_record("a:x", *(verdict_record(each, Status.PASSES) for each in ALL[1:])))
     assert json.loads(badge_of(run))["message"] == nothing[0]
-
-
-def test_a_badge_is_by_a_number_that_is_known() -> None:
     with pytest.raises(Unusable, match=r"--badge: expected a number .* got '9\.0'"):
         badge_of(replace(RUN, spec="9.0"))
+    # The share is told as it is.
+    assert ALLOWED < LARGEST_SHARE * len(CLAUSES) <= ALLOWED + 1
+    page = Path(__file__).parents[2] / "docs" / "conformance.md"
+    assert f"less than one in {1 / LARGEST_SHARE} of the clauses" in page.read_text("utf-8")

@@ -61,19 +61,20 @@ def test_it_comes_back_from_a_file(request_sent: AbstractRequest) -> None:
     assert decode(parse(json.dumps(encode(request_sent)), "it")) == request_sent
 
 
-@pytest.mark.parametrize("wrong", ["\n", "é", "\x7f", '{"text":"a"}\r\nX: 1'])
-def test_an_instruction_that_is_no_field_value_is_refused(wrong: str) -> None:
-    document = encode(asking(AbstractResponse.nothing()))
-    document["response"]["instruction"] = wrong
-    with pytest.raises(Unusable, match="JSON text in ASCII"):
-        decode(parse(json.dumps(document), "it"))
+WRONG: list[tuple[str, Any, str]] = [
+    *(
+        ("instruction", value, "JSON text in ASCII")
+        for value in ("\n", "é", "\x7f", '{"text":"a"}\r\nX: 1')
+    ),
+    *(("fields", [value], "a name and a value") for value in (["a"], ["a", "b", "c"], [])),
+]
 
 
-@pytest.mark.parametrize("wrong", [["a"], ["a", "b", "c"], []])
-def test_a_field_that_is_no_pair_is_refused(wrong: list[str]) -> None:
+@pytest.mark.parametrize(("name", "value", "said"), WRONG)
+def test_what_can_not_be_told_is_refused(name: str, value: Any, said: str) -> None:
     document = encode(asking(AbstractResponse.nothing()))
-    document["response"]["fields"] = [wrong]
-    with pytest.raises(Unusable, match="a name and a value"):
+    document["response"][name] = value
+    with pytest.raises(Unusable, match=said):
         decode(parse(json.dumps(document), "it"))
 
 
@@ -85,11 +86,13 @@ def answer_of(response: AbstractResponse) -> Any:
     return make_handlers("mark")["/respond"](request)
 
 
-def test_results_are_returned_as_they_are() -> None:
+def test_results_are_returned_as_they_are_and_what_nobody_knows_is_an_error() -> None:
     assert answer_of(AbstractResponse.text("é")) == "é"
     assert answer_of(AbstractResponse.octets(b"\xff")) == b"\xff"
     assert answer_of(AbstractResponse.value({"a": [1]})) == {"a": [1]}
     assert answer_of(AbstractResponse.nothing()) is None
+    with pytest.raises(LookupError, match="expected what to do, got 'dance'"):
+        answer_of(AbstractResponse(told("dance", None)))
 
 
 def test_a_response_is_marked_and_is_what_was_told() -> None:
@@ -108,11 +111,6 @@ def test_a_response_is_marked_and_is_what_was_told() -> None:
     assert "Expires=Thu, 01 Jan 1970 00:00:00 GMT" in dict(response.fields)["set-cookie"]
 
 
-def test_what_nobody_knows_is_an_error() -> None:
-    with pytest.raises(LookupError, match="expected what to do, got 'dance'"):
-        answer_of(AbstractResponse(told("dance", None)))
-
-
 # What comes back.
 
 
@@ -123,10 +121,9 @@ def test_the_servers_own_is_left_out() -> None:
     assert found["fields"] == {"x-b": ["1"]}
     assert found["framing"] == {"content-length": ["1"], "transfer-encoding": ["1"]}
 
-
-def test_order_is_kept_among_those_of_one_name() -> None:
-    fields = (("X-A", "2"), ("x-b", "1"), ("x-A", "1"), ("X-a", "2"))
-    assert received(Reply(200, fields))["fields"] == {"x-a": ["2", "1", "2"], "x-b": ["1"]}
+    # Order is kept among those of one name.
+    fields = [("X-A", "2"), ("x-b", "1"), ("x-A", "1"), ("X-a", "2")]
+    assert received(Reply(200, tuple(fields)))["fields"] == {"x-a": ["2", "1", "2"], "x-b": ["1"]}
 
 
 def test_what_is_declared_must_be_there_and_is_taken_away_once() -> None:
@@ -183,16 +180,34 @@ def test_what_differs_is_named(changes: dict[str, Any], where: list[str]) -> Non
     assert missed(TOLD, replace(RIGHT, **changes)) == where
 
 
-def test_a_declared_field_that_is_missing_is_named() -> None:
-    assert missed(TOLD, RIGHT, added=[Added("x-frame-options", "DENY")]) == ["response.missing"]
+HEAD: dict[str, Any] = {"check": received_head, "method": "HEAD"}
+UNFRAMED = {"check": without_framing}
+PAGE = (("content-type", "text/html"),)
+REFUSED = AbstractResponse.exception(told("raise", "Exception"))
+LENGTH = (*RIGHT.headers, ("content-length", "2"))
+NOTHING = AbstractResponse.nothing()
 
 
-def test_a_refusal_is_an_exception_of_which_nothing_shows() -> None:
-    refused = AbstractResponse.exception(told("raise", "Exception"))
-    page = (("content-type", "text/html"),)
-    assert missed(refused, Reply(500, page, b"sorry")) == []
-    assert missed(refused, Reply(200, page, b"sorry")) == ["response.status"]
-    assert missed(refused, Reply(500, ((INJECTED, "1"),))) == ["response.injected"]
+@pytest.mark.parametrize(
+    ("response", "reply", "more", "where"),
+    [
+        (TOLD, RIGHT, {"added": [Added("x-frame-options", "DENY")]}, ["response.missing"]),
+        # Of an exception nothing shows.
+        (REFUSED, Reply(500, PAGE, b"sorry"), {}, []),
+        (REFUSED, Reply(200, PAGE, b"sorry"), {}, ["response.status"]),
+        (REFUSED, Reply(500, ((INJECTED, "1"),)), {}, ["response.injected"]),
+        # HEAD needs the length and no content, 204 no framing.
+        (TOLD, replace(RIGHT, headers=LENGTH, body=b""), HEAD, []),
+        (TOLD, replace(RIGHT, headers=LENGTH), HEAD, ["response.content"]),
+        (TOLD, replace(RIGHT, body=b""), HEAD, ["response.framing.content-length"]),
+        (NOTHING, Reply(204), UNFRAMED, []),
+        (NOTHING, Reply(204, (("content-length", "0"),)), UNFRAMED, ["response.framing"]),
+    ],
+)
+def test_what_other_responses_need(
+    response: AbstractResponse, reply: Reply, more: dict[str, Any], where: list[str]
+) -> None:
+    assert missed(response, reply, **more) == where
 
 
 def test_a_problem_needs_a_detail_that_is_not_compared() -> None:
@@ -211,24 +226,6 @@ def test_a_problem_needs_a_detail_that_is_not_compared() -> None:
     kind = (("content-type", "application/problem+json"),)
     for content in (b"", b"{", b"[]"):
         assert missed(problem, Reply(422, kind, content)) == ["response.content"]
-
-
-def test_head_needs_the_length_and_no_content() -> None:
-    length = (*RIGHT.headers, ("content-length", "2"))
-    head = replace(RIGHT, headers=length, body=b"")
-    assert missed(TOLD, head, received_head, "HEAD") == []
-    assert missed(TOLD, replace(head, body=b"hi"), received_head, "HEAD") == ["response.content"]
-    assert missed(TOLD, replace(RIGHT, body=b""), received_head, "HEAD") == [
-        "response.framing.content-length"
-    ]
-
-
-def test_204_has_no_framing() -> None:
-    nothing = AbstractResponse.nothing()
-    assert missed(nothing, Reply(204), without_framing) == []
-    assert missed(nothing, Reply(204, (("content-length", "0"),)), without_framing) == [
-        "response.framing"
-    ]
 
 
 # Over sockets.
