@@ -19,6 +19,7 @@ import unireq
 from unireq_conformance.commands import catalogue, matrix, new, replay, run
 from unireq_conformance.commands.output import (
     NARROWEST,
+    check_printed,
     is_plain,
     make_console,
     on_paper,
@@ -125,11 +126,7 @@ def add_compare(subparsers: Any) -> None:
 
 def run_compare(parsed: argparse.Namespace) -> int:
     """Run `compare`; return the exit status."""
-    if parsed.json == "-" == parsed.markdown:
-        raise Unusable(
-            "expected - for --json or --markdown, got it for both: only one can be printed;"
-            " give the other a file"
-        )
+    check_printed(json=parsed.json, markdown=parsed.markdown)
     request = DEFAULT_REQUEST if parsed.file is None else read_request(parsed.file)
     targets = _targets(parsed.target)
     plain = is_plain(parsed.no_color)

@@ -67,11 +67,6 @@ def chunkings() -> st.SearchStrategy[Framing]:
     )
 
 
-@cache
-def _framings() -> st.SearchStrategy[Framing]:
-    return st.builds(Framing, writes=sizes())
-
-
 # JSON: each strategy gives the bytes of a text, and its value.
 
 _Json = tuple[bytes, Any]

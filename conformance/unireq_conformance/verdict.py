@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
 
 from unireq_conformance.clause import Clause, Expectation
 from unireq_conformance.model import AbstractRequest
@@ -58,16 +56,6 @@ class Failure:
         expectation = Expectation("unireq", "no error", cut(error.strip().splitlines()[-1]))
         return cls(expectation, request, octets, note=end_of(error))
 
-    def to_dict(self) -> dict[str, Any]:
-        """As JSON."""
-        return {
-            "where": self.expectation.where,
-            "expected": self.expectation.expected,
-            "observed": self.expectation.observed,
-            "bytes": base64.b64encode(self.octets).decode("ascii"),
-            "note": self.note,
-        }
-
 
 @dataclass(frozen=True)
 class Verdict:
@@ -88,14 +76,3 @@ class Verdict:
     refused: int = 0
     because: str = ""
     failure: Failure | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """As JSON."""
-        return {
-            "clause": self.clause.id,
-            "verdict": self.status.value,
-            "examples": self.examples,
-            "refused": self.refused,
-            "because": self.because,
-            "failure": None if self.failure is None else self.failure.to_dict(),
-        }

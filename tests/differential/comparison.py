@@ -56,29 +56,17 @@ class Statistics:
     drawn: Counter[str] = field(default_factory=Counter[str])
 
     def __str__(self) -> str:
-        lines = [f"{self.requests} requests to each of {len(TARGET_NAMES)} servers"]
-        lines += [f"  refused by {n}: {self.share(self.refused[n]):.1%}" for n in TARGET_NAMES]
-        lines += [f"  with {name}: {self.share(self.drawn[name]):.1%}" for name in FEATURES]
-        return "\n".join(lines)
-
-    def share(self, count: int) -> float:
-        return count / self.requests
+        drawn = ", ".join(f"{count:,} with {name}" for name, count in self.drawn.items())
+        refused = ", ".join(f"{count:,} refused by {n}" for n, count in self.refused.items())
+        whole = f"{self.requests:,} requests to each of {len(TARGET_NAMES)} servers"
+        return f"{whole}: {drawn}; {refused or 'none refused'}"
 
     def problems(self) -> list[str]:
         """What makes the run say less than it should."""
-        refused = {name: self.share(self.refused[name]) for name in TARGET_NAMES}
-        drawn = {name: self.share(self.drawn[name]) for name in FEATURES}
+        most, least = MOST_REFUSED * self.requests, LEAST_DRAWN * self.requests
         return [
-            *(
-                f"{name} refused {share:.1%} of the requests, at most {MOST_REFUSED:.0%} may be"
-                for name, share in refused.items()
-                if share > MOST_REFUSED
-            ),
-            *(
-                f"{share:.1%} of the requests were drawn with {name}, expected {LEAST_DRAWN:.0%}"
-                for name, share in drawn.items()
-                if share < LEAST_DRAWN
-            ),
+            *(f"{self.drawn[name]} with {name}" for name in FEATURES if self.drawn[name] < least),
+            *(f"{count} refused by {name}" for name, count in self.refused.items() if count > most),
         ]
 
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from support.runs import (
-    CIRCUMSTANCES,
-    FAILURE,
     deviation_record,
     make_run,
     target_record,
@@ -123,21 +120,3 @@ def test_every_exit_status_is_described() -> None:
     described = re.findall(r"^\| ([0-9]+) \|", section("Exit statuses"), re.MULTILINE)
     statuses = {0, 1, cli.UNUSABLE, cli.INTERRUPTED, cli.BROKEN_PIPE}
     assert described == [str(status) for status in sorted(statuses)]
-
-
-def test_a_run_as_written_is_what_verdicts_write() -> None:
-    # Two places make this JSON: the judge's verdicts, and the records of what was read.
-    record = replace(VERDICT, failure=FAILURE)
-    from unireq_conformance.clause import Expectation
-    from unireq_conformance.clauses import CLAUSES
-    from unireq_conformance.verdict import Failure, Verdict
-
-    failure = Failure(
-        Expectation(FAILURE.where, FAILURE.expected, FAILURE.observed),
-        None,
-        FAILURE.octets,
-        FAILURE.note,
-    )
-    verdict = Verdict(CLAUSES["HDR-003"], Status.FAILS, examples=25, failure=failure)
-    assert record.to_dict() == verdict.to_dict()
-    assert CIRCUMSTANCES.to_dict().items() <= DOCUMENT.items()

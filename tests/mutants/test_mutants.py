@@ -38,6 +38,7 @@ from support.mounted import handlers_before_asgi, handlers_before_wsgi
 from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.judge import Effort, judge
 from unireq_conformance.probe import Probe
+from unireq_conformance.runs.record import VerdictRecord
 from unireq_conformance.servers.drivers import Driver, asgi, wsgi
 from unireq_conformance.suite import Capability
 from unireq_conformance.verdict import Failure, Status
@@ -171,5 +172,7 @@ def test_real_servers_tell_the_same(name: str, driver: Driver) -> None:
             )
             for clause in CLAUSES.values()
         ]
-    found = {v.clause.id: v.to_dict() for v in verdicts if v.status is Status.FAILS}
+    found = {
+        v.clause.id: VerdictRecord.of(v).to_dict() for v in verdicts if v.status is Status.FAILS
+    }
     assert found.keys() == mutant.fails, json.dumps(found, indent=1)

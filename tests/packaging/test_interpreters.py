@@ -43,25 +43,30 @@ def put(file: Path, script: str) -> str:
     return str(file)
 
 
-def test_the_one_on_path_is_taken(noxfile: ModuleType, machine: Path) -> None:
-    real = put(machine / "shims" / f"python{RUNNING}", f'exec "{sys.executable}" "$@"')
-    assert noxfile.find_python(RUNNING) == real
+RUNS = f'exec "{sys.executable}" "$@"'
 
 
-def test_a_shim_with_nothing_behind_it_is_passed_over(noxfile: ModuleType, machine: Path) -> None:
-    put(machine / "shims" / f"python{RUNNING}", "echo 'command not found' >&2; exit 127")
-    beside = machine / "installed" / "other" / "bin" / f"python{RUNNING}"
-    real = put(beside, f'exec "{sys.executable}" "$@"')
-    assert noxfile.find_python(RUNNING) == real
-
-
-def test_another_version_under_that_name_is_passed_over(noxfile: ModuleType, machine: Path) -> None:
-    put(machine / "shims" / "python3.1", f'exec "{sys.executable}" "$@"')
-    assert noxfile.find_python("3.1") is None
-
-
-def test_none_at_all_is_said(noxfile: ModuleType, machine: Path) -> None:
-    assert not (machine / "shims").exists()
-    python, notice = noxfile.choose_python("3.1", "3.0")
-    assert python == sys.executable
-    assert notice.startswith("NO PYTHON 3.1 or 3.0 ON THIS MACHINE: running on ")
+@pytest.mark.parametrize(
+    ("wanted", "on_path", "beside"),
+    [
+        (RUNNING, RUNS, ""),
+        # A shim with nothing behind it is passed over.
+        (RUNNING, "echo 'command not found' >&2; exit 127", RUNS),
+        # And so is another version under that name.
+        ("3.1", RUNS, ""),
+        ("3.1", "", ""),
+    ],
+)
+def test_the_one_that_runs_is_taken_or_none_is_said(
+    noxfile: ModuleType, machine: Path, wanted: str, on_path: str, beside: str
+) -> None:
+    made: dict[str, str] = {}
+    for place, script in (("shims", on_path), ("installed/other/bin", beside)):
+        if script:
+            made[script] = put(machine / place / f"python{wanted}", script)
+    expected = made[RUNS] if wanted == RUNNING else None
+    assert noxfile.find_python(wanted) == expected
+    python, notice = noxfile.choose_python(wanted, "3.0")
+    assert python == (expected or sys.executable)
+    said = f"NO PYTHON {wanted} or 3.0 ON THIS MACHINE: running on "
+    assert notice is None if expected else notice.startswith(said)

@@ -158,7 +158,7 @@ def test_who_refuses_is_named(tmp_path: Path) -> None:
         (["compare", "--target", "flask"], "expected one of these names, got 'flask':\n  star"),
         (["compare", "--width", "39"], "expected a number from 40 to 1000, got '39'"),
         (["compare", "--width", "wide"], "expected a number from 40 to 1000, got 'wide'"),
-        (["compare", "--json", "-", "--markdown", "-"], "got it for both"),
+        (["compare", "--json", "-", "--markdown", "-"], "got it for --json and --markdown"),
     ],
 )
 def test_what_cannot_be_used(

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from unireq_conformance.commands.output import say, write
+from unireq_conformance.commands.output import check_printed, say, write
 from unireq_conformance.runs.errors import Unusable
 
 if TYPE_CHECKING:
@@ -46,11 +46,7 @@ def run(parsed: argparse.Namespace) -> int:
         raise Unusable(
             "expected --html FILE, --badge FILE or --json FILE, got none; give at least one"
         )
-    if list(wanted.values()).count("-") > 1:
-        raise Unusable(
-            "expected - for one of --html, --badge and --json, got it for several: only one can be"
-            " printed; give the others a file"
-        )
+    check_printed(**wanted)
     from unireq_conformance.reports.badge import badge_of
     from unireq_conformance.reports.counts import summary
     from unireq_conformance.reports.matrix import matrix_page

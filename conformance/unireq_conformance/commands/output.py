@@ -14,7 +14,16 @@ from rich.console import Console
 from unireq_conformance.comparing.paper import ASCII, UNICODE, Paper
 from unireq_conformance.runs.errors import Unusable
 
-__all__ = ["NARROWEST", "is_plain", "make_console", "on_paper", "say", "takes_unicode", "write"]
+__all__ = [
+    "NARROWEST",
+    "check_printed",
+    "is_plain",
+    "make_console",
+    "on_paper",
+    "say",
+    "takes_unicode",
+    "write",
+]
 
 NARROWEST: Final = 40
 """The smallest width, in columns."""
@@ -28,6 +37,20 @@ def say(message: str) -> None:
 def is_plain(no_color: bool) -> bool:
     """Whether colours are off."""
     return no_color or bool(os.environ.get("NO_COLOR"))
+
+
+def check_printed(**files: str | None) -> None:
+    """Refuse to print several of `files`, which are given by option.
+
+    Raises:
+        Unusable: More than one of them is `-`.
+    """
+    printed = [f"--{option}" for option, file in files.items() if file == "-"]
+    if len(printed) > 1:
+        raise Unusable(
+            f"expected - for one option, got it for {' and '.join(printed)}: only one can be"
+            " printed; give the others a file"
+        )
 
 
 def write(file: str, text: str, option: str) -> None:

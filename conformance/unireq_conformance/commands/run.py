@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from unireq_conformance.commands.output import (
+    check_printed,
     is_plain,
     make_console,
     on_paper,
@@ -222,11 +223,7 @@ def _prints(parsed: argparse.Namespace) -> bool:
 
 def _check_files(parsed: argparse.Namespace) -> None:
     # Before the work, which may take minutes.
-    if parsed.json == "-" == parsed.junit:
-        raise Unusable(
-            "expected - for --json or --junit, got it for both: only one can be printed; give the"
-            " other a file"
-        )
+    check_printed(json=parsed.json, junit=parsed.junit)
     for option in ("json", "junit"):
         file: str | None = getattr(parsed, option)
         if file not in {None, "-"} and not Path(str(file)).absolute().parent.is_dir():

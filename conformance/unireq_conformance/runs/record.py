@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import unireq
-from unireq_conformance.verdict import Status
+from unireq_conformance.verdict import Status, Verdict
 
 __all__ = [
     "SCHEMA",
@@ -99,8 +99,20 @@ class VerdictRecord:
     because: str = ""
     failure: FailureRecord | None = None
 
+    @classmethod
+    def of(cls, verdict: Verdict) -> VerdictRecord:
+        """That of a verdict that was reached here."""
+        failure = None
+        if (found := verdict.failure) is not None:
+            shown = found.expectation
+            failure = FailureRecord(
+                shown.where, shown.expected, shown.observed, found.octets, found.note
+            )
+        counted = (verdict.examples, verdict.refused, verdict.because)
+        return cls(verdict.clause.id, verdict.status, *counted, failure)
+
     def to_dict(self) -> dict[str, Any]:
-        """As JSON: the same as `Verdict.to_dict`."""
+        """As JSON."""
         failure = self.failure
         return {
             "clause": self.clause,

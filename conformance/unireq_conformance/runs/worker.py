@@ -31,7 +31,7 @@ from unireq_conformance.judge import Effort, judge
 from unireq_conformance.runs.errors import Unusable
 from unireq_conformance.runs.fields import Node
 from unireq_conformance.runs.names import find_subject
-from unireq_conformance.runs.record import DeviationRecord
+from unireq_conformance.runs.record import DeviationRecord, VerdictRecord
 from unireq_conformance.runs.requests import decode, encode
 from unireq_conformance.runs.subject import Subject
 from unireq_conformance.servers.drivers import DriverFailed
@@ -126,7 +126,7 @@ def _work(job: dict[str, Any], output: _Output) -> None:
         subject.check_spec(job["spec"])
     clauses = [_with(CLAUSES[clause_id], job["request"]) for clause_id in job["clauses"]]
     judged = {*job["clauses"], ANY_CLAUSE}
-    declared = [_record(deviation) for deviation in subject.deviations if deviation.clause in judged]
+    declared = [_record(each) for each in subject.deviations if each.clause in judged]
     output.tell(
         "found",
         versions=dict(subject.versions),
@@ -146,7 +146,7 @@ def _work(job: dict[str, Any], output: _Output) -> None:
                 request = None if verdict.failure is None else verdict.failure.request
                 output.tell(
                     "verdict",
-                    verdict=verdict.to_dict(),
+                    verdict=VerdictRecord.of(verdict).to_dict(),
                     request=None if request is None else encode(request),
                 )
     output.tell("ended")
