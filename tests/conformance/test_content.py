@@ -20,36 +20,34 @@ from unireq_conformance.strategies import bodies, chunkings, json_texts, multipa
 DATA = b"hello world"
 
 
-def sent(framing: Framing | None) -> bytes:
+LENGTH = b"\r\nContent-Length: 11"
+CHUNKS = Framing(chunks=(5, 100), extension=b";a=b")
+
+
+@pytest.mark.parametrize(
+    ("framing", "framed", "body"),
+    [
+        (Framing(), LENGTH, DATA),
+        (Framing(missing=4), LENGTH, b"hello w"),
+        (Framing(extra=b"GET"), LENGTH, b"hello worldGET"),
+        (
+            CHUNKS,
+            b"\r\nTransfer-Encoding: chunked",
+            b"5;a=b\r\nhello\r\n6;a=b\r\n world\r\n0;a=b\r\n\r\n",
+        ),
+        (None, b"", b""),
+    ],
+)
+def test_how_content_is_framed(framing: Framing | None, framed: bytes, body: bytes) -> None:
     content = Content(DATA, b"text/plain", framing, steps(("read", octets(DATA))))
-    return AbstractRequest(method="POST", content=content).render()
-
-
-def test_by_length() -> None:
-    head, _, body = sent(Framing()).partition(b"\r\n\r\n")
-    assert b"\r\nContent-Length: 11" in head
+    sent = AbstractRequest(method="POST", content=content).render()
+    head, _, found = sent.partition(b"\r\n\r\n")
+    assert found == body
     assert b"\r\nContent-Type: text/plain" in head
     assert head.endswith(b"\r\nUnireq-Probe: read")
-    assert body == DATA
-
-
-def test_in_chunks() -> None:
-    head, _, body = sent(Framing(chunks=(5, 100), extension=b";a=b")).partition(b"\r\n\r\n")
-    assert b"\r\nTransfer-Encoding: chunked" in head
-    assert b"Content-Length" not in head
-    assert body == b"5;a=b\r\nhello\r\n6;a=b\r\n world\r\n0;a=b\r\n\r\n"
-
-
-def test_without_content() -> None:
-    head, _, body = sent(None).partition(b"\r\n\r\n")
-    assert b"Content-Length" not in head
-    assert b"Transfer-Encoding" not in head
-    assert body == b""
-
-
-def test_cut_short_and_with_more_behind() -> None:
-    assert sent(Framing(missing=4)).endswith(b"\r\n\r\nhello w")
-    assert sent(Framing(extra=b"GET")).endswith(b"\r\n\r\nhello worldGET")
+    for name in (b"Content-Length", b"Transfer-Encoding"):
+        assert (name in head) is (name in framed)
+    assert framed in head
 
 
 @given(bodies(), chunkings())
@@ -59,14 +57,11 @@ def test_writes_are_the_request_in_pieces(data: bytes, framing: Framing) -> None
     assert b"".join(request.writes()) == request.render()
 
 
-def test_the_first_write_has_the_head() -> None:
+def test_the_first_write_has_the_head_and_long_outcomes_are_digests() -> None:
     content = Content(DATA, None, Framing(writes=(2, 4, 100)))
     first, *rest = AbstractRequest(content=content).writes()
     assert first.endswith(b"\r\n\r\nhe")
     assert rest == [b"llo ", b"world"]
-
-
-def test_long_outcomes_are_digests() -> None:
     assert octets(b"x" * 4096) == {"octets": "x" * 4096}
     assert set(octets(b"x" * 4097)) == {"size", "sha256"}
 

@@ -80,6 +80,9 @@ def test_all_means_those_that_are_installed(monkeypatch: pytest.MonkeyPatch) -> 
     ghost = Target("ghost:waitress", "ghost", "waitress", "a:b", ("ghost",), extra="ghost")
     here = Target("here:waitress", "here", "waitress", "a:b", ())
     monkeypatch.setattr(names, "TARGETS", {each.name: each for each in (ghost, here)})
+    for typed in ("ghost:waitress", "ghost:*"):
+        with pytest.raises(Unusable, match=r'not installed here: pip install "unireq\[ghost\]"'):
+            names.choose_targets([typed])
     choice = names.choose_targets(["all"])
     assert choice.names == ["here:waitress"]
     assert 'pip install "unireq[ghost]"' in str(choice.missing["ghost:waitress"])
@@ -120,16 +123,6 @@ def test_what_cannot_be_used(
     assert said in captured.err
 
 
-@pytest.mark.parametrize("typed", [["ghost:waitress"], ["ghost:*"], ["all"]])
-def test_who_has_nothing_installed_is_told_what_to_install(
-    typed: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    ghost = Target("ghost:waitress", "ghost", "waitress", "a:b", ("ghost",), extra="ghost")
-    monkeypatch.setattr(names, "TARGETS", {ghost.name: ghost})
-    assert cli.main(["run", *typed]) == 2
-    assert 'not installed here: pip install "unireq[ghost]"' in capsys.readouterr().err
-
-
 @pytest.mark.parametrize(
     ("module", "target", "said"),
     [
@@ -167,6 +160,9 @@ def test_a_good_adapter(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr == ""
     assert "\x1b" not in done.stdout
+    ascii_only = command(tmp_path, "run", "mine:TestMine", *clauses, PYTHONIOENCODING="ascii")
+    assert ascii_only.stdout.isascii()
+    assert "    QRY 2/2" in ascii_only.stdout.splitlines()
     printed = command(tmp_path, "run", "mine:TestMine", *clauses, "--junit", "-").stdout
     assert 'name="mine:TestMine" tests="3" failures="0" errors="0" skipped="1">' in printed
     assert printed.endswith("</testsuites>\n")
@@ -199,7 +195,14 @@ def test_a_wrong_adapter(tmp_path: Path) -> None:
     assert verdict["verdict"] == "fails"
     assert verdict["failure"]["where"].startswith("query_")
 
-    again = command(tmp_path, "run", "mine:TestMine", "--clause", "QRY-006")
+    # Failures that can't be kept are told all the same.
+    arguments = ("run", "mine:TestMine", "--clause", "QRY-006")
+    unkept = command(tmp_path, *arguments, "--failures", "mine.py")
+    assert unkept.returncode == 1
+    assert "--failures: expected a writable directory, got mine.py" in unkept.stderr
+    assert "(MUST) fails on mine:TestMine" in unkept.stdout
+
+    again = command(tmp_path, *arguments)
     assert again.returncode == 1
     lines = again.stdout.splitlines()
     assert lines[0].startswith("✗ mine:TestMine")
@@ -261,14 +264,22 @@ def test_a_declared_deviation_counts_only_strictly(
     assert strict.stdout.splitlines()[-1].startswith("✗ FAILED on 1 of 1: ")
 
 
-def test_a_worker_that_dies_is_no_verdict(tmp_path: Path) -> None:
+def test_a_worker_that_dies_is_no_verdict_and_hides_no_other(tmp_path: Path) -> None:
     write_suite(tmp_path, change="__import__('os')._exit(7)")
-    done = command(tmp_path, "run", "mine:TestMine", "--json", "run.json", "--junit", "run.xml")
+    write_suite(tmp_path, change="raise RuntimeError('broken')", name="broken")
+    write_suite(tmp_path, name="good")
+    names = [f"{name}:TestMine" for name in ("mine", "broken", "good")]
+    files = ("--json", "run.json", "--junit", "run.xml")
+    done = command(tmp_path, "run", *names, "--clause", "QRY-003", *files)
     assert done.returncode == 2
     assert '<error message="its worker ended with status 7' in (tmp_path / "run.xml").read_text()
     assert "not judged: its worker ended with status 7" in done.stdout
-    assert done.stdout.splitlines()[-1].startswith("✗ NO VERDICT on 1: ")
-    assert "status 7" in read(tmp_path / "run.json").targets["mine:TestMine"].error
+    assert done.stdout.splitlines()[-1].startswith("✗ NO VERDICT on 2: ")
+    died, broken, good = read(tmp_path / "run.json").targets.values()
+    assert "status 7" in died.error
+    assert not broken.verdicts
+    assert "expected GET / to be answered" in broken.error
+    assert [verdict.status for verdict in good.verdicts.values()] == [Status.PASSES]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="takes a program that POSIX has")
@@ -281,18 +292,6 @@ def test_a_worker_that_is_not_understood_is_no_verdict(
         monkeypatch.setattr(sys, "executable", program)
         assert cli.main(["run", "mine:TestMine", "--clause", "QRY-003"]) == 2
         assert said in capsys.readouterr().out
-
-
-def test_one_that_cannot_be_judged_does_not_hide_the_others(tmp_path: Path) -> None:
-    write_suite(tmp_path, change="raise RuntimeError('broken')", name="broken")
-    write_suite(tmp_path)
-    clauses = ["--clause", "QRY-003"]
-    done = command(tmp_path, "run", "broken:TestMine", "mine:TestMine", *clauses, "--json", "-")
-    assert done.returncode == 2
-    broken, mine = json.loads(done.stdout)["targets"]
-    assert broken["verdicts"] == []
-    assert "expected GET / to be answered" in broken["error"]
-    assert [verdict["verdict"] for verdict in mine["verdicts"]] == ["passes"]
 
 
 def test_a_failure_shows_what_the_app_printed(tmp_path: Path) -> None:
@@ -352,16 +351,6 @@ def test_targets_are_told_of_as_they_end_in_the_order_asked_for(
     }
 
 
-def test_failures_that_cannot_be_kept_are_told_all_the_same(tmp_path: Path) -> None:
-    write_suite(tmp_path, change=SPOILED)
-    (tmp_path / "file").write_text("", encoding="utf-8")
-    clauses = ["--clause", "QRY-006"]
-    done = command(tmp_path, "run", "mine:TestMine", *clauses, "--failures", "file")
-    assert done.returncode == 1
-    assert "--failures: expected a writable directory, got file" in done.stderr
-    assert "(MUST) fails on mine:TestMine" in done.stdout
-
-
 def test_a_registered_target_runs_the_checks_inside_its_app(tmp_path: Path) -> None:
     need(TARGETS["asgi:uvicorn-h11"].missing() is None, str(TARGETS["asgi:uvicorn-h11"].missing()))
     ids = ["HDR-001", "CLI-002", "USR-001", "PTH-010", "CLI-003"]
@@ -378,15 +367,6 @@ def test_a_registered_target_runs_the_checks_inside_its_app(tmp_path: Path) -> N
         "USR-001": "passes",
     }
     assert set(target["versions"]) == {"uvicorn", "h11"}
-
-
-def test_a_terminal_without_unicode_gets_ascii(tmp_path: Path) -> None:
-    write_suite(tmp_path)
-    clauses = ["--clause", "QRY-003", "--clause", "HDR-018"]
-    done = command(tmp_path, "run", "mine:TestMine", *clauses, PYTHONIOENCODING="ascii")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.isascii()
-    assert "    HDR 1/1 | QRY 1/1" in done.stdout.splitlines()
 
 
 def test_the_full_profile_draws_others_each_time_and_tells_from_what(tmp_path: Path) -> None:
