@@ -20,7 +20,6 @@ from unireq_conformance.clause import (
 )
 from unireq_conformance.clauses import CLAUSES, clauses_of
 from unireq_conformance.clauses.drawing import INSIDE
-from unireq_conformance.drawn import Effort, drawn
 from unireq_conformance.inside import CHECKS
 from unireq_conformance.model import AbstractRequest
 from unireq_conformance.seen import Seen
@@ -60,16 +59,6 @@ def test_a_check_inside_that_was_not_made_is_not_met() -> None:
         assert found(each, {}) == Expectation(each.id, "checked", "not checked")
         assert found(each, {each.id: None}).met
         assert found(each, {each.id: failed}) == Expectation("headers", "a dict", "list")
-
-
-@pytest.mark.parametrize("area", AREAS)
-def test_a_clause_draws_requests_that_it_can_render(area: str) -> None:
-    for each in CLAUSES.values():
-        if each.area == area:
-            for request in drawn(each.strategy, Effort(10)):
-                head = request.render().partition(b"\r\n\r\n")[0]
-                # A malformed message need not begin with a method.
-                assert request.message or head.startswith(request.method.encode() + b" ")
 
 
 @pytest.mark.parametrize(

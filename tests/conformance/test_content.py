@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.content import Content, Framing, octets, step, steps
 from unireq_conformance.forms import Form, Sent, file_part, form_of, text_part
 from unireq_conformance.model import AbstractRequest
@@ -93,18 +92,6 @@ def test_no_content_of_a_form_says_its_boundary(form: Form) -> None:
     edge = b"\r\n--" + form.boundary
     for part in form.parts:
         assert edge not in b"\r\n" + part.data
-
-
-SAMPLES = [
-    request
-    for clause in ("BDY-003", "BDY-010", "BDY-015", "FRM-006", "JSN-006")
-    for request in CLAUSES[clause].always
-]
-
-
-@pytest.mark.parametrize("request_sent", SAMPLES[:40])
-def test_content_comes_back_from_a_file(request_sent: AbstractRequest) -> None:
-    assert decode(parse(json.dumps(encode(request_sent)), "it")) == request_sent
 
 
 @given(st.sampled_from(["chunks", "writes"]))

@@ -1,4 +1,7 @@
-"""Each check inside the app finds the fault that it is for, and none where there is none."""
+"""The checks inside the app find nothing of what is right, and leave no trace.
+
+That each finds the fault that it is for, and no other, is shown by tests/mutants.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,11 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import pytest
 
 import unireq
-from unireq import adapter
-from unireq.adapter import NativeRequest
 from unireq_asgi import ASGIRequest
 from unireq_conformance.inside import CHECKS, check_all
 from unireq_conformance.inside.findings import Checks, finding, raises, real_dict, same
@@ -78,187 +78,6 @@ def test_nothing_is_found_of_a_good_object(native: Any) -> None:
     assert check_all(native) == dict.fromkeys(CHECKS)
 
 
-# Broken adapters, at least one for each check. Each breaks what it names, and nothing that it
-# need not; where others read what it has broken, more is found.
-
-
-def good(name: str) -> Callable[[Any], Any]:
-    """What `ASGIRequest` has as its property `name`."""
-    found: Callable[[Any], Any] = getattr(ASGIRequest, name).fget
-    return found
-
-
-class Exact(unireq.Headers):
-    def __missing__(self, key: str) -> str:
-        raise KeyError(key)
-
-
-def only_addresses(self: Any, **changes: Any) -> Any:
-    changes.pop("client", None)
-    return ASGIRequest.replace(self, **changes)
-
-
-def only_text(self: Any, **changes: Any) -> Any:
-    if "path_params" in changes:
-        changes["path_params"] = {k: str(v) for k, v in changes["path_params"].items()}
-    return ASGIRequest.replace(self, **changes)
-
-
-async def never_awaits(self: Any) -> Any:
-    return self.username
-
-
-def give_itself(self: Any) -> Any:
-    getter: Any = next(type(self)._getters(), None)
-    return getter(self) if getter else None
-
-
-def keep_everything(self: Any) -> Any:
-    self.username  # noqa: B018
-    return ASGIRequest.__reduce__(self)
-
-
-def import_late(self: Any) -> str:
-    __import__("a_parser_that_nobody_asked_for")
-    return str(good("method")(self))
-
-
-def build_anew(self: Any) -> Any:
-    self._cookies = None
-    return good("cookies")(self)
-
-
-def take(self: Any, *_: object) -> None:
-    """Take it."""
-
-
-def mutable_cookies(self: Any) -> Any:
-    if self._cookies is None:
-        cookies = good("cookies")(self)
-        self._cookies = type("Mutable", (type(cookies),), {"pop": take})(cookies)
-    return self._cookies
-
-
-def fail(_: Any) -> Any:
-    raise KeyError("session")
-
-
-SHARED: dict[str, Any] = {}
-BROKEN: list[tuple[str, dict[str, Any]]] = [
-    ("CKE-001+", {"cookies": property(lambda r: list(good("cookies")(r).items()))}),
-    ("HDR-001+", {"headers": property(lambda r: MappingProxyType(dict(good("headers")(r))))}),
-    ("HDR-003", {"_make_headers": lambda r: Exact(ASGIRequest._make_headers(r))}),
-    ("HDR-016", {"get_header": lambda r, name, default=None: ASGIRequest.get_header(r, name)}),
-    ("QRY-001+", {"query_params": property(lambda _: {"a": ["1"]})}),
-    ("URL-001+", {"url": property(lambda r: str(good("url")(r)))}),
-    ("CLI-002", {"client": property(lambda r: unireq.Address(*r._scope["client"]))}),
-    ("CLI-004", {"replace": only_addresses}),
-    ("USR-002", {"_find_username": lambda r: r.get_header("remote-user")}),
-    ("USR-003", {"username": property(lambda _: None)}),
-    ("USR-003", {"ausername": never_awaits}),
-    ("USR-003", {"username": property(give_itself)}),
-    ("USR-004", {"__repr__": lambda r: f"<{type(r).__name__} of {r.username}>"}),
-    ("USR-004", {"__reduce__": keep_everything}),
-    ("API-003", {"method": property(import_late)}),
-    ("API-004", {"cookies": property(build_anew)}),
-    ("API-004", {"path_params": property(lambda _: SHARED)}),
-    ("API-005", {"scheme": property(good("scheme"), take)}),
-    ("API-005", {"cookies": property(mutable_cookies)}),
-    ("API-006", {"__eq__": lambda a, b: type(a) is type(b), "__hash__": object.__hash__}),
-    ("API-006", {"__eq__": object.__eq__, "__hash__": lambda r: hash(r.method)}),
-    ("API-007", {"__repr__": lambda r: f"<{dict(r.cookies)}>"}),
-    ("API-008", {"args": property(lambda _: {})}),
-    ("API-009+", {"session_hash": property(fail)}),
-    ("API-011", {"native": property(lambda _: None)}),
-    ("SER-001", {"to_dict": lambda r: {**ASGIRequest.to_dict(r), "query_string": ""}}),
-    ("SER-002", {"replace": only_text}),
-    ("SER-004", {"__copy__": lambda r: r}),
-]
-"""The check that finds it, with + where others do too; and what is broken."""
-
-
-def found(native: Any) -> set[str]:
-    return {clause for clause, each in check_all(native).items() if each is not None}
-
-
-@pytest.mark.parametrize(("clause", "members"), BROKEN)
-def test_a_broken_adapter_is_found_out(
-    clause: str, members: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.syspath_prepend(tmp_path)
-    (tmp_path / "a_parser_that_nobody_asked_for.py").touch()
-    real = unireq.from_native
-    kind: Any = type("Broken", (ASGIRequest,), {"__slots__": (), **members})
-
-    def from_native(native: Any) -> unireq.Request:
-        made = real(native)  # what is made by hand and wrong is refused
-        return kind(native) if type(native) is dict and "type" in native else made
-
-    monkeypatch.setattr(unireq, "from_native", from_native)
-    monkeypatch.setattr(_watch, "names", {})
-    clauses = found(scope())
-    assert clause[:7] in clauses
-    assert (len(clauses) == 1) is not clause.endswith("+")
-
-
-# What is no adapter's, but the core's.
-
-
-REAL = unireq.from_native
-
-
-def a_view_of_a_view(native: Any) -> Any:
-    return REAL(native.native if isinstance(native, NativeRequest) else native)
-
-
-def anything(native: Any) -> Any:
-    known = isinstance(native, unireq.Request) or (type(native) is dict and native)
-    return REAL(native) if known else unireq.Request()
-
-
-@pytest.mark.parametrize(
-    ("clause", "of", "name", "value"),
-    [
-        ("API-001", unireq, "from_native", a_view_of_a_view),
-        ("API-002", unireq, "from_native", anything),
-        ("SER-003", unireq.Request, "from_dict", classmethod(lambda cls, data: unireq.Request())),
-        ("SER-005", unireq, "diff", lambda a, b: {}),
-        ("CLI-004", adapter, "normalize_address", lambda host, port, forwarded=(): None),
-    ],
-)
-def test_a_broken_function_is_found_out(
-    clause: str, of: Any, name: str, value: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(of, name, value)
-    assert clause in found(scope())
-
-
-def test_what_a_framework_has_parsed_is_found_out() -> None:
-    class Parsing(Holder):
-        @property
-        def cookies(self) -> Any:
-            self.scope["headers"] = self.scope["headers"][:1]
-            return {}
-
-    native = Parsing(scope=scope())
-    assert found(native) == {"API-010"}
-
-
-def test_a_type_beside_the_type_is_found() -> None:
-    class Both(WSGIRequest):
-        def _make_headers(self) -> unireq.Headers:
-            posing = {"content-type": self._environ.get("HTTP_CONTENT_TYPE", "text/plain")}
-            return unireq.Headers({**super()._make_headers(), **posing})
-
-    native = {**environ(), "CONTENT_TYPE": "text/plain"}
-    before = dict(native)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(unireq, "from_native", Both)
-        assert CHECKS["HDR-018"](native) is not None
-    assert CHECKS["HDR-018"](native) is None
-    assert native == before
-
-
 def test_no_coroutine_of_an_async_property_is_left_behind(recwarn: pytest.WarningsRecorder) -> None:
     class Async(Holder):
         @property
@@ -268,11 +87,6 @@ def test_no_coroutine_of_an_async_property_is_left_behind(recwarn: pytest.Warnin
     assert CHECKS["API-010"](Async(scope=scope())) is None
     gc.collect()
     assert [str(each.message) for each in recwarn] == []
-
-
-def test_every_check_is_seen_to_find_something() -> None:
-    others = {"API-001", "API-002", "API-010", "HDR-018", "SER-003", "SER-005"}
-    assert {clause[:7] for clause, _ in BROKEN} | others == set(CHECKS)
 
 
 # The user.

@@ -15,8 +15,6 @@ from unireq_conformance.deviations.touching import either, in_messages
 from unireq_conformance.judge import Effort, judge
 from unireq_conformance.malformed import FRAMING, LINES, MESSAGES, REQUEST_LINES, VALUES, Message
 from unireq_conformance.model import AbstractRequest
-from unireq_conformance.runs.fields import Node
-from unireq_conformance.runs.requests import decode, encode
 from unireq_conformance.seen import Seen, is_refusal
 from unireq_conformance.servers.reply import Reply
 from unireq_conformance.servers.running import Running
@@ -65,10 +63,6 @@ def test_what_is_said_of_a_message_fits(message: Message) -> None:
     assert message.must or message.readings
     # The first is what is told where none is met.
     assert len({frozenset(each) for each in message.readings}) <= 2
-    # It survives a failure file.
-    request = AbstractRequest(message=message.octets)
-    assert decode(Node(encode(request), "here")) == request
-    assert request.render() == message.octets
 
 
 def test_each_message_is_there_once() -> None:

@@ -18,7 +18,6 @@ from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.clauses.responding import as_told, asking, received_head, without_framing
 from unireq_conformance.drawn import Effort, drawn
 from unireq_conformance.inside.responding import make_handlers
-from unireq_conformance.model import AbstractRequest
 from unireq_conformance.response import (
     INJECTED,
     RESPOND_FIELD,
@@ -36,7 +35,6 @@ from unireq_conformance.servers.running import Running
 from unireq_conformance.servers.wire import HOST, ForeignReply, send
 
 OURS = [clause for clause in CLAUSES.values() if clause.area == "RSP"]
-SENT = [request for clause in OURS for request in clause.always]
 
 
 # What is told.
@@ -54,11 +52,6 @@ def test_no_server_has_a_reason_to_refuse_what_is_told(clause: Any) -> None:
         lines = request.render().partition(b"\r\n\r\n")[0].split(b"\r\n")
         assert sum(map(len, lines)) < 7000
         assert all(line.isascii() for line in lines)
-
-
-@pytest.mark.parametrize("request_sent", SENT[:: max(1, len(SENT) // 60)])
-def test_it_comes_back_from_a_file(request_sent: AbstractRequest) -> None:
-    assert decode(parse(json.dumps(encode(request_sent)), "it")) == request_sent
 
 
 WRONG: list[tuple[str, Any, str]] = [

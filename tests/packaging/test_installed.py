@@ -20,10 +20,6 @@ ADAPTERS = [
 
 FRAMEWORKS = {"starlette", "fastapi", "gradio", "django", "flask", "werkzeug", "sanic"}
 
-# A library that imports unireq pays for it at every start of every program that imports the
-# library, so what only some of them use is loaded when it is used.
-NEVER_BY_THE_CORE = {*FRAMEWORKS, "json", "asyncio", "hypothesis", "h11", "rich"}
-
 
 def loaded_by(bare: Bare, module: str) -> set[str]:
     """Names of the modules that a fresh interpreter holds after `import module`."""
@@ -36,13 +32,6 @@ def test_the_environment_has_no_framework(bare: Bare) -> None:
     for framework in sorted(FRAMEWORKS):
         done = bare.python("-c", f"import {framework}")
         assert "ModuleNotFoundError" in done.stderr, framework
-
-
-def test_importing_the_core_loads_nothing_that_it_may_not_need(bare: Bare) -> None:
-    loaded = loaded_by(bare, "unireq")
-    assert "unireq" in loaded
-    assert loaded & NEVER_BY_THE_CORE == set()
-    assert {name for name in loaded if name.startswith("unireq_")} == set()
 
 
 @pytest.mark.parametrize("adapter", ADAPTERS)
@@ -61,13 +50,6 @@ def test_every_entry_point_leads_to_a_class_without_its_framework(bare: Bare) ->
     named = dict(line.split() for line in done.stdout.splitlines())
     assert set(named) == {point.name for point in entry_points(group="unireq.adapters")}
     assert set(named.values()) == {"True"}
-
-
-def test_python_m_unireq_works_without_any_framework(bare: Bare) -> None:
-    done = bare.python("-m", "unireq")
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
-    assert "unireq" in done.stdout
 
 
 def test_the_kit_is_not_installed(bare: Bare) -> None:

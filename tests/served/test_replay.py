@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from support.runs import command, write_suite
 from unireq_conformance import cli
+from unireq_conformance.clause import AREAS
+from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.model import AbstractRequest, Cookie, Field, Parameter, Piece
 from unireq_conformance.runs.errors import Unusable
 from unireq_conformance.runs.failures import read_failure
@@ -58,6 +60,14 @@ def again(request: AbstractRequest) -> AbstractRequest:
 
 def test_a_request_with_everything_comes_back() -> None:
     assert again(REQUEST) == REQUEST
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_the_requests_of_clauses_come_back(area: str) -> None:
+    for clause in CLAUSES.values():
+        if clause.area == area:
+            for request in clause.always[:40]:
+                assert again(request) == request, clause.id
 
 
 @settings(max_examples=100, deadline=None)

@@ -15,13 +15,7 @@ from unireq_conformance.servers.process import Server, ServerFailed, start_all
 from unireq_conformance.servers.targets import TARGETS, Target, get_target, usual_targets
 from unireq_conformance.servers.wire import observe
 
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE")
-UUID = "6ba7b810-9dad-11d1-80b4-00c04fd430c8"
-
 STARLETTE = TARGETS["starlette:uvicorn-h11"]
-BARE = {"asgi", "wsgi"}
-DJANGO = {"django-asgi", "django-wsgi"}
-
 every_target = pytest.mark.parametrize("name", TARGETS)
 
 
@@ -80,41 +74,6 @@ def test_the_report(servers: dict[str, Server | ServerFailed], name: str) -> Non
     assert derived["query_all"] == [["q", "1"], ["q", "2"]]
     assert derived["headers_all"]["x-a"] == ["x"]
     assert derived["url"] == "http://h.example:81/caf%C3%A9?q=1&q=2"
-
-
-@every_target
-def test_every_method_is_answered(servers: dict[str, Server | ServerFailed], name: str) -> None:
-    server = running(servers, name)
-    for method in METHODS:
-        for path in ("/", "/params/int/5"):
-            assert ask(server, path, method)["native"]["method"] == method
-    if server.target.server != "uvicorn-httptools":  # its parser has a closed list of methods
-        assert ask(server, method="BREW")["native"]["method"] == "BREW"
-
-
-@every_target
-def test_every_path_is_answered(servers: dict[str, Server | ServerFailed], name: str) -> None:
-    server = running(servers, name)
-    paths = ("//a", "/a//b", "/a/", "/a/../b", "/a%FFb", "/%2F", "/mounted", "/params/int/x", "/a?")
-    for path in paths:
-        assert ask(server, path)["native"]["path"], path
-    assert ask(server, "*", "OPTIONS")["native"]["method"] == "OPTIONS"
-
-
-@every_target
-def test_parameters_are_typed_by_the_router(
-    servers: dict[str, Server | ServerFailed], name: str
-) -> None:
-    server = running(servers, name)
-    if server.target.framework in BARE:
-        assert "path_params" not in ask(server, "/params/int/5")["native"]
-        return
-    cases: list[tuple[str, object]] = [("int/5", 5), ("str/a", "a"), ("path/a/b", "a/b")]
-    cases.append((f"uuid/{UUID}", UUID))
-    cases.append(("slug/a-b", "a-b") if server.target.framework in DJANGO else ("float/1.5", 1.5))
-    for path, value in cases:
-        assert ask(server, f"/params/{path}")["native"]["path_params"] == {"value": value}
-    assert not ask(server, "/params/int/x")["native"]["path_params"]
 
 
 @every_target
