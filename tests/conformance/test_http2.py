@@ -1,14 +1,16 @@
-"""The client of HTTP/2, with the server's side of h2 at the other end and no sockets between."""
+"""The client of HTTP/2, with the server's side of h2 at the other end and no sockets between.
+
+That requests of every kind arrive is shown by the clauses, on the targets that speak HTTP/2.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from h2.config import H2Configuration
 from h2.connection import H2Connection
-from h2.events import DataReceived, Event, RequestReceived, StreamEnded, TrailersReceived
+from h2.events import DataReceived, Event, RequestReceived
 from h2.settings import SettingCodes
 
 from unireq_conformance.servers.frames import Frames
@@ -54,47 +56,6 @@ def converse(exchange: Exchange, peer: Peer) -> None:
             assert exchange.feed(answer) is None
         if not said and not answer:
             return
-
-
-def test_a_request_and_its_response() -> None:
-    exchange, peer = Exchange(Frames(HEAD, (b"hel", b"lo"))), Peer()
-    converse(exchange, peer)
-    assert [event.headers for event in peer.all_of(RequestReceived)] == [list(HEAD)]
-    assert b"".join(event.data for event in peer.all_of(DataReceived)) == b"hello"
-    assert len(peer.all_of(StreamEnded)) == 1
-    assert not exchange.complete
-
-    peer.connection.send_headers(1, [(b":status", b"103")])
-    peer.connection.send_headers(1, OK)
-    peer.connection.send_data(1, b"answer", end_stream=True)
-    assert exchange.feed(peer.connection.data_to_send()) is None
-    assert exchange.complete
-    reply = exchange.reply(None)
-    assert (reply.status, reply.body, reply.error) == (200, b"answer", None)
-    assert reply.get_header("x-foo") == "caf\xe9"
-
-
-@pytest.mark.parametrize("content", [(), (b"a",)])
-@pytest.mark.parametrize("trailers", [(), ((b"x-sum", b"1"),)])
-def test_what_comes_last_ends_the_request(content: Any, trailers: Any) -> None:
-    exchange, peer = Exchange(Frames(HEAD, content, trailers)), Peer()
-    converse(exchange, peer)
-    found = [tuple(each.headers) for each in peer.all_of(TrailersReceived)]
-    assert found == ([trailers] if trailers else [])
-    assert b"".join(each.data for each in peer.all_of(DataReceived)) == b"".join(content)
-    assert len(peer.all_of(StreamEnded)) == 1
-
-
-def test_long_content_waits_for_the_server_and_is_whole() -> None:
-    content = bytes(range(256)) * 1024
-    exchange, peer = Exchange(Frames(HEAD, (content, b"end"))), Peer()
-    first = exchange.to_send()
-    assert len(first) < 70_000, "a server takes 65,535 bytes until it says that it takes more"
-    assert exchange.to_send() == b""
-    peer.hear(first)
-    converse(exchange, peer)
-    assert b"".join(event.data for event in peer.all_of(DataReceived)) == content + b"end"
-    assert len(peer.all_of(StreamEnded)) == 1
 
 
 def test_a_long_response_is_taken_whole() -> None:

@@ -24,7 +24,6 @@ from unireq_conformance.servers.wire import (
     HttpVersion,
     Observation,
     free_port,
-    free_source_port,
     observe,
     send,
 )
@@ -198,20 +197,6 @@ def test_an_answer_that_comes_before_all_is_sent(serve: Serve) -> None:
             pass
 
     assert send(serve(handle), (b"x" * 65536 for _ in range(50))).status == 413
-
-
-def test_servers_can_see_the_same_client_address(serve: Serve) -> None:
-    seen: list[int] = []
-
-    def handle(connection: socket.socket) -> None:
-        seen.append(connection.getpeername()[1])
-        staying_open(OK)(connection)
-
-    first, second = serve(handle), serve(handle)
-    port = free_source_port()
-    for address in [first, second] * 10:
-        assert send(address, GET, source_port=port).status == 200
-    assert seen == [port] * 20
 
 
 def test_no_connection_is_left_waiting(serve: Serve) -> None:
