@@ -85,16 +85,6 @@ def test_it_serves_while_its_block_lasts_or_fails(driver: Driver) -> None:
         pass
 
 
-def test_the_probe_may_log_somebody_in() -> None:
-    def login(environ: dict[str, Any], name: str) -> None:
-        environ["REMOTE_USER"] = name
-
-    with wsgi(wsgi_app, login=login).run("app:server") as running:
-        seen = running.see(AbstractRequest())
-        assert isinstance(seen, Seen)
-        assert seen.inside["USR-001"] is None
-
-
 @pytest.mark.parametrize("make", [wsgi, asgi])
 @pytest.mark.parametrize("answer", [b"hello", b"", b'{"nonce": "broken'])
 def test_an_app_that_answers_otherwise_is_refused(make: Any, answer: bytes) -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 from xml.etree import ElementTree
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from rich.console import Console
 
 from support.runs import CIRCUMSTANCES, FAILURE, make_run, target_record, verdict_record
+from unireq_conformance.comparing.paper import UNICODE, Paper
 from unireq_conformance.reports.junit import junit_of, junit_of_refusal
+from unireq_conformance.reports.terminal import render_end, render_targets
 from unireq_conformance.runs.record import Run
 from unireq_conformance.servers.targets import Missing
 from unireq_conformance.verdict import Status
@@ -104,24 +108,43 @@ def test_a_refusal_is_an_error_of_each_target() -> None:
     assert [suite.get("name") for suite in (one, two)] == ["a:x", "b:x"]
 
 
-def hostile(text: str) -> Run:
+def hostile(text: str, name: str = "a:x") -> Run:
     failure = replace(FAILURE, where=text, observed=text, note=text)
     failing = verdict_record("HDR-003", Status.FAILS, failure=failure)
     left_out = verdict_record("USR-001", Status.UNSUPPORTED, because=text)
-    target = target_record(text, failing, left_out, versions={text: text}, error=text)
+    versions = {} if name == "a:x" else {text: text}
+    target = target_record(name, failing, left_out, versions=versions, error=text)
     return make_run(target)
 
 
+CONTROLS = "\x00\x07\t\x1b[2J\x7f\x9b\u202e\ud800"
+
+
+def on_a_terminal(run: Run) -> str:
+    said = StringIO()
+    paper = Paper(Console(file=said, width=200, color_system=None), UNICODE)
+    render_targets(run, paper)
+    render_end(run, paper)
+    return said.getvalue()
+
+
+@example(CONTROLS)
 @given(
     st.text(
         st.sampled_from("<>&\"']\x00\x08\t\n\r\x1b\x7f\x85\ud800\ufffe\uffff😀é ") | st.characters()
     )
 )
-def test_any_text_can_be_held(text: str) -> None:
+def test_any_text_can_be_held_and_shown(text: str) -> None:
     parse(junit_of_refusal([text], text))
-    (suite,) = parse(junit_of(hostile(text)))
+    (suite,) = parse(junit_of(hostile(text, text)))
     plain = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
     assert suite.get("name") == plain
     assert set(outcomes(suite)) == {"HDR-003", "USR-001"} | ({"judged"} if text else set())
     for each in suite.iter():
         assert (each.text or "").replace("\n", "").isprintable()
+    # Nor does any get to a terminal.
+    shown = on_a_terminal(hostile(text))
+    assert shown.replace("\n", "").isprintable()
+    if text == CONTROLS:
+        assert f"not judged: {plain}\n" in shown
+        assert f"    {plain}\n" in shown

@@ -89,20 +89,19 @@ def each(wheels: dict[str, Wheel], request: pytest.FixtureRequest) -> Wheel:
     return wheels[request.param]
 
 
-def test_the_top_level_names_are_the_declared_packages(each: Wheel) -> None:
+def test_it_holds_the_declared_packages_typed_and_the_licence(each: Wheel) -> None:
     assert each.packages == PACKAGES[each.distribution]
+    for package in each.packages:
+        assert PurePosixPath(package, "__init__.py") in each.names
+        assert PurePosixPath(package, "py.typed") in each.names
+    shipped = each.read(f"{each.dist_info}/licenses/LICENSE")
+    assert shipped == (REPOSITORY / "LICENSE").read_bytes()
 
 
 @pytest.mark.parametrize("distribution", PACKAGES)
 def test_every_package_of_the_checkout_is_shipped(distribution: str) -> None:
     files = [file for root in ROOTS[distribution] for file in root.glob("unireq*/__init__.py")]
     assert {file.parent.name for file in files} == PACKAGES[distribution]
-
-
-def test_every_package_is_typed(each: Wheel) -> None:
-    for package in PACKAGES[each.distribution]:
-        assert PurePosixPath(package, "__init__.py") in each.names
-        assert PurePosixPath(package, "py.typed") in each.names
 
 
 def test_every_file_of_a_package_is_shipped(each: Wheel) -> None:
@@ -114,11 +113,6 @@ def test_every_file_of_a_package_is_shipped(each: Wheel) -> None:
         if file.is_file() and not {"__pycache__", NOT_SHIPPED} & {*file.parts}
     }
     assert {name for name in each.names if name.parts[0] in each.packages} == checkout
-
-
-def test_the_licence_is_in_the_wheel(each: Wheel) -> None:
-    shipped = each.read(f"{each.dist_info}/licenses/LICENSE")
-    assert shipped == (REPOSITORY / "LICENSE").read_bytes()
 
 
 def test_the_metadata_is_valid_and_complete(each: Wheel) -> None:

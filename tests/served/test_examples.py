@@ -86,7 +86,7 @@ each_way = pytest.mark.parametrize("way", ["query", "form", "json"])
 
 @each_app
 @each_way
-def test_echo(apps: dict[str, Served], app: str, way: str) -> None:
+def test_both_handlers(apps: dict[str, Served], app: str, way: str) -> None:
     text = f"grüße {secrets.token_hex(8)}"
     query, more, body = sent_by(way, text)
     mark = secrets.token_hex(8)
@@ -98,6 +98,18 @@ def test_echo(apps: dict[str, Served], app: str, way: str) -> None:
     assert report["IP address"] == HOST
     assert report["query parameters"] == ({"text": text} if way == "query" else {})
     assert report["session hash"] == "page-1"
+
+    reply = apps[app].ask("/predict" + query, HASH, *more, body=body)
+    assert reply.status == 200
+    assert fields(reply, app) == {"content-type": "application/json"}
+    answer = json.loads(reply.body)
+    assert (answer["text"], answer["ip"]) == (text, HOST)
+    assert answer["user_agent"] == answer["headers"]["user-agent"] == "socket/1"
+    expected = {"host": "localhost", "user-agent": "socket/1", "x-session-hash": "page-1"}
+    assert expected.items() <= answer["headers"].items()
+    # And the whole answer is that of the others.
+    other = apps["wsgi_app:app"].ask("/predict" + query, HASH, *more, body=body)
+    assert (reply.status, reply.body) == (other.status, other.body)
 
 
 def printed(running: Served, mark: str) -> dict[str, Any]:
@@ -114,23 +126,6 @@ def printed(running: Served, mark: str) -> dict[str, Any]:
                 return dict(zip(names, read, strict=True))
         time.sleep(0.01)
     raise AssertionError(running.child.log)
-
-
-@each_app
-@each_way
-def test_predict(apps: dict[str, Served], app: str, way: str) -> None:
-    query, more, body = sent_by(way, "grüße")
-    reply = apps[app].ask("/predict" + query, HASH, *more, body=body)
-    assert reply.status == 200
-    assert fields(reply, app) == {"content-type": "application/json"}
-    answer = json.loads(reply.body)
-    assert (answer["text"], answer["ip"]) == ("grüße", HOST)
-    assert answer["user_agent"] == answer["headers"]["user-agent"] == "socket/1"
-    expected = {"host": "localhost", "user-agent": "socket/1", "x-session-hash": "page-1"}
-    assert expected.items() <= answer["headers"].items()
-    # And the whole answer is that of the others.
-    other = apps["wsgi_app:app"].ask("/predict" + query, HASH, *more, body=body)
-    assert (reply.status, reply.body) == (other.status, other.body)
 
 
 @each_app

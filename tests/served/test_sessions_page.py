@@ -145,17 +145,14 @@ def given(app: Served) -> str:
     return str(found)
 
 
-def test_each_page_has_a_hash_of_its_own(apps: dict[str, Served]) -> None:
-    hashes = {given(apps["pages:app"]) for _ in range(20)}
-    assert len(hashes) == 20
-    assert all(re.fullmatch(r"[\w-]{22}", each, re.ASCII) for each in hashes)
-
-
 def test_the_script_sends_it_by_the_names_that_are_read(apps: dict[str, Served]) -> None:
     (field,) = re.findall(r'headers\.set\("([^"]+)", hash\)', SCRIPT)
     (parameter,) = re.findall(r'searchParams\.set\("([^"]+)", hash\)', SCRIPT)
     app = apps["pages:app"]
-    one, other = given(app), given(app)
+    hashes = {given(app) for _ in range(20)}
+    assert len(hashes) == 20
+    assert all(re.fullmatch(r"[\w-]{22}", each, re.ASCII) for each in hashes)
+    one, other, *_ = hashes
     assert json.loads(app.ask("/whose", (field, one)).body) == {"session": one}
     assert json.loads(app.ask(f"/whose?{parameter}={one}").body) == {"session": one}
     both = app.ask(f"/whose?{parameter}={other}", (field, one))
@@ -202,13 +199,6 @@ def test_the_script_runs(apps: dict[str, Served], tmp_path: Path) -> None:
     assert json.loads(done.stdout) == [{"session": hash_}, {"session": hash_}, socket]
 
 
-def test_what_is_plausible() -> None:
-    for text, found in [("a" * 128, True), ("a" * 129, False), ("aZ0-._~", True), ("a b", False)]:
-        request = unireq.Request(headers={"X-Session-Hash": text})
-        assert (request.session_hash == text) is found
-    assert "1 to 128 letters, digits, `-`, `.`, `_` or `~`" in TEXT
-
-
 def test_a_hash_opens_nothing_of_another_user() -> None:
     defined: dict[str, Any] = {}
     exec(compile(EXAMPLES["state"], "sessions.md example state", "exec"), defined)  # noqa: S102
@@ -240,16 +230,11 @@ def who(app: Served, *fields: tuple[str, str]) -> str | None:
 
 @pytest.mark.parametrize("app", [*BY_TOKEN, *BY_PASSWORD])
 def test_what_a_client_claims_names_nobody(apps: dict[str, Served], app: str) -> None:
-    assert who(apps[app]) is None
-    assert who(apps[app], *FORGED) is None
-    for claim in FORGED:
-        assert who(apps[app], claim) is None
-
-
-@pytest.mark.parametrize("app", BY_TOKEN)
-def test_a_token(apps: dict[str, Served], app: str) -> None:
-    assert who(apps[app], ("Authorization", "Bearer token of ada")) == "ada"
-    assert who(apps[app], ("Authorization", "Bearer token of adb")) is None
+    for claims in ([], FORGED, *([claim] for claim in FORGED)):
+        assert who(apps[app], *claims) is None
+    if app in BY_TOKEN:
+        assert who(apps[app], ("Authorization", "Bearer token of ada")) == "ada"
+        assert who(apps[app], ("Authorization", "Bearer token of adb")) is None
 
 
 def cookies(reply: Reply) -> dict[str, str]:
@@ -305,6 +290,7 @@ def test_the_hook_for_starlette() -> None:
 
 
 def test_every_block_is_run() -> None:
+    assert "1 to 128 letters, digits, `-`, `.`, `_` or `~`" in TEXT
     fenced = re.findall(r"^```(\w+)$", TEXT, re.MULTILINE)
     assert fenced.count("python") == len(FILES) + len(EXAMPLES)
     assert fenced.count("js") == 1
