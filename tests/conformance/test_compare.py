@@ -178,7 +178,7 @@ def test_where_unireq_fails_nothing_is_identical(facts: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("answers", [0, 1, 2])
 def test_who_did_not_answer_is_counted_and_named_and_one_is_no_comparison(answers: int) -> None:
-    failure = Failure(get_target(NAMES[3]), "refused", "it said no", log=("one \x1b", "two"))
+    failure = Failure(get_target(NAMES[3]), "refused", "it said n\xf6", log=("one \x1b", "two"))
     comparison = compared(*map(answer, NAMES[:answers]), failures=(failure,))
     assert comparison.exit_status == (0 if answers == 2 else 2)
     assert (comparison.verdict == "too few answers") is (answers < 2)
@@ -186,8 +186,9 @@ def test_who_did_not_answer_is_counted_and_named_and_one_is_no_comparison(answer
     assert comparison.summary.endswith(f"; 1 of {answers + 1} did not answer")
     text = printed(comparison)
     assert text.endswith(f"{comparison.summary}\n")
-    assert f"\u2717 {NAMES[3]}: it said no\n    | one \\x1b\n    | two\n" in text
+    assert f"\u2717 {NAMES[3]}: it said n\xf6\n    | one \\x1b\n    | two\n" in text
     assert "\u2717 Sanic" in text
+    assert printed(comparison, marks=ASCII).isascii()
 
 
 # Natively: what frameworks disagree on, judged in their favour.

@@ -188,7 +188,8 @@ def hostile_run(text: str) -> Run:
         octets=text.encode("utf-8", "replace"),
     )
     deviation = replace(deviation_record("HDR-003"), because=text, specified={text: text})
-    clause = clause_record("HDR-003", title=text, text=text, why=text, source=text, level=text)
+    told = dict.fromkeys(("title", "text", "why", "source", "level", "area"), text)
+    clause = clause_record("HDR-003", **told)
     target = target_record(
         text,
         verdict_record("HDR-003", Status.FAILS, failure=failure, because=text),
