@@ -1,0 +1,250 @@
+"""A POST in every framework, without a server: its body on the way, and the framework's readers.
+
+Frameworks are imported by the function that needs them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeAlias
+
+from support import forms, natives
+
+View: TypeAlias = Callable[[Any], Awaitable[Any]]
+"""Gets the framework's request, in async code."""
+
+SMALL = forms.body(forms.field(), forms.file(content=b"y" * 100))
+# Over the default spool_size, and over what frameworks hold in memory.
+LARGE = forms.body(forms.field(), forms.file(content=b"z" * (3 * 2**20)))
+ENCODED = b"a=x&f=y"
+
+CHUNKED: dict[str, Any] = {
+    "CONTENT_LENGTH": None,
+    "HTTP_TRANSFER_ENCODING": "chunked",
+    "wsgi.input_terminated": True,
+}
+
+
+def expected(body: bytes) -> list[Any]:
+    """What is in the form `body`: the text, and the size of the file."""
+    return ["x", 100 if body is SMALL else 3 * 2**20]
+
+
+class Unseekable(io.BytesIO):
+    """An input stream that can't go back, as those of connections."""
+
+    asked = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        self.asked += 1
+        return super().read(size)
+
+    def seek(self, *_: Any) -> int:
+        raise io.UnsupportedOperation("seek")
+
+
+class Endless(Unseekable):
+    """One that nobody may read to its end: it would wait for the end of the connection."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        assert size is not None
+        assert size > 0, "it would wait for the end of the connection"
+        return super().read(size)
+
+
+def receiving(*chunks: bytes, end: str = "http.disconnect") -> Callable[[], Any]:
+    """A `receive` that gives `chunks`, and then, once, the event `end`."""
+    events: list[dict[str, Any]] = [
+        {"type": "http.request", "body": chunk, "more_body": True} for chunk in chunks[:-1]
+    ]
+    # What may be left out is left out.
+    events += [{"type": "http.request", "body": chunk} for chunk in chunks[-1:]]
+    events.append({"type": end})
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.sleep(0)
+        return events.pop(0)
+
+    return receive
+
+
+def in_two(body: bytes) -> Callable[[], Any]:
+    return receiving(body[:5], b"", body[5:])
+
+
+def head(body: bytes, content_type: str) -> list[tuple[bytes, bytes]]:
+    length = (b"content-length", b"%d" % len(body))
+    return [*natives.fields(), (b"content-type", content_type.encode()), length]
+
+
+def scope(body: bytes, content_type: str = forms.MULTIPART) -> dict[str, Any]:
+    return natives.scope(method="POST", headers=head(body, content_type))
+
+
+def environ(body: bytes, content_type: str = forms.MULTIPART, **changes: Any) -> dict[str, Any]:
+    # Behind the body a connection may go on.
+    return natives.environ(
+        **{
+            "REQUEST_METHOD": "POST",
+            "CONTENT_TYPE": content_type,
+            "CONTENT_LENGTH": str(len(body)),
+            "wsgi.input": Unseekable(body + b"next"),
+            **changes,
+        }
+    )
+
+
+def starlette(body: bytes, content_type: str = forms.MULTIPART) -> Any:
+    from starlette.requests import Request
+
+    return Request(scope(body, content_type), in_two(body))
+
+
+def django_wsgi(body: bytes, content_type: str = forms.MULTIPART, **changes: Any) -> Any:
+    natives.configure_django()
+    from django.core.handlers.wsgi import WSGIRequest
+
+    return WSGIRequest(environ(body, content_type, **changes))
+
+
+def django_asgi(body: bytes, content_type: str = forms.MULTIPART) -> Any:
+    natives.configure_django()
+    from django.core.handlers.asgi import ASGIRequest
+
+    return ASGIRequest(scope(body, content_type), io.BytesIO(body))
+
+
+def flask(body: bytes, content_type: str = forms.MULTIPART, **changes: Any) -> Any:
+    from flask import Request
+
+    return Request(environ(body, content_type, **changes))
+
+
+def sanic(body: bytes, content_type: str = forms.MULTIPART) -> Any:
+    """One whose body Sanic has read."""
+    lines = b"".join(b"%b: %b\r\n" % pair for pair in head(body, content_type))
+    native = natives.sanic(b"POST / HTTP/1.1\r\n" + lines + b"\r\n")
+    native.body = body
+    return native
+
+
+def in_sanic(
+    view: View,
+    body: bytes,
+    content_type: str = forms.MULTIPART,
+    *,
+    middleware: View | None = None,
+    events: list[dict[str, Any]] | None = None,
+    **route: Any,
+) -> Any:
+    """What `view` returns in an app on ASGI; `route` is for its route."""
+    from sanic import HTTPResponse
+
+    app: Any = natives.sanic_app(REQUEST_MAX_SIZE=2**26)
+    found: list[Any] = []
+
+    async def endpoint(request: Any) -> HTTPResponse:
+        found.append(await view(request))
+        return HTTPResponse()
+
+    route = {"methods": ["POST"], "stream": True, "ignore_body": False, **route}
+    app.add_route(endpoint, "/", **route)
+    if middleware is not None:
+        app.register_middleware(middleware, "request")
+    if events is None:
+        third = len(body) // 3 + 1
+        pieces = [body[start : start + third] for start in range(0, len(body), third)] or [b""]
+        events = [{"type": "http.request", "body": piece, "more_body": True} for piece in pieces]
+        events[-1]["more_body"] = False
+    started = [{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}]
+
+    async def lifespan() -> dict[str, Any]:
+        return started.pop(0)
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.sleep(0 if events else 3600)
+        return events.pop(0)
+
+    async def send(message: Any) -> None: ...
+
+    async def main() -> None:
+        await app({"type": "lifespan", "asgi": {"version": "3.0"}}, lifespan, send)
+        made = {**scope(body, content_type), "method": route["methods"][0]}
+        made.update(path="/", raw_path=b"/", query_string=b"")
+        await app(made, receive, send)
+
+    asyncio.run(asyncio.wait_for(main(), 60))
+    return found[0]
+
+
+NATIVES: dict[str, Callable[..., Any]] = {
+    "starlette": starlette,
+    "django-wsgi": django_wsgi,
+    "django-asgi": django_asgi,
+    "flask": flask,
+}
+"""How to make those that need no app."""
+
+
+def run(kind: str, view: View, body: bytes, content_type: str = forms.MULTIPART, **how: Any) -> Any:
+    """What `view` returns for a request of this kind; those of Sanic have an app around them."""
+    if kind.startswith("sanic"):
+        return in_sanic(view, body, content_type, stream=kind == "sanic-stream", **how)
+    native = NATIVES[kind](body, content_type, **how)
+    try:
+        return asyncio.run(asyncio.wait_for(view(native), 60))  # type: ignore[arg-type]
+    finally:
+        if kind != "starlette":
+            native.close()  # the files of its form
+
+
+KINDS = [*NATIVES, "sanic", "sanic-stream"]
+
+
+async def native_form(native: Any) -> list[Any]:
+    """What is in the form, by the framework's own parser."""
+    framework = type(native).__module__.partition(".")[0]
+    if framework == "starlette":
+        async with native.form() as form:
+            return [form["a"], len(await form["f"].read())]
+    if framework == "sanic":
+        return [native.form.get("a"), len(native.files.get("f").body)]
+    if framework == "flask":
+        return [native.form["a"], len(native.files["f"].read())]
+    return [native.POST["a"], native.FILES["f"].size]
+
+
+async def _get(value: Any) -> Any:
+    return value
+
+
+async def _all_of(stream: Any) -> bytes:
+    return b"".join([chunk async for chunk in stream])
+
+
+READERS: dict[str, dict[str, View]] = {
+    "starlette": {
+        "body": lambda native: native.body(),
+        "stream": lambda native: _all_of(native.stream()),
+    },
+    "django": {
+        "body": lambda native: _get(native.body),
+        "read": lambda native: _get(native.read()),
+        "iteration": lambda native: _get(b"".join(native)),
+    },
+    "flask": {
+        "get_data": lambda native: _get(native.get_data()),
+        "get_data, not kept": lambda native: _get(native.get_data(cache=False)),
+        "data": lambda native: _get(native.data),
+        "stream": lambda native: _get(native.stream.read()),
+        "iteration": lambda native: _get(b"".join(native.stream)),
+    },
+    "sanic": {"body": lambda native: _get(native.body)},
+}
+"""How each framework gives the bytes of a body."""
+
+
+def readers_of(kind: str) -> dict[str, View]:
+    return READERS[kind.partition("-")[0]]
