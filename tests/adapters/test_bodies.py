@@ -102,7 +102,9 @@ def test_the_frameworks_readers_go_on(kind: str, reader: str) -> None:
         read = readers_of(kind)[reader]
         first = await from_native(native).aread()
         found = [first, await read(native), await from_native(native).aread()]
-        return found if reader == "get_data, not kept" else [*found, await from_native(native).aread()]
+        return (
+            found if reader == "get_data, not kept" else [*found, await from_native(native).aread()]
+        )
 
     assert set(run(kind, view, b"abc", "text/plain")) == {b"abc"}
 
@@ -158,9 +160,7 @@ KEPT: list[tuple[str, str, Callable[[Any], Any]]] = [
 DJANGO_SAYS = r"in a middleware above CsrfViewMiddleware$"
 FLASK_SAYS = r"^Flask has read the body .*before_request"
 SANIC_SAYS = r"before it reads request.stream"
-STARLETTE_SAYS = (
-    r"Starlette has read the body and has not kept it.*`await aread\(\)` before them in a middleware"
-)
+STARLETTE_SAYS = r"Starlette has read the body and has not kept it.*`await aread\(\)` before them in a middleware"
 GONE: list[tuple[str, str, str, Callable[[Any], Any]]] = [
     ("starlette", STARLETTE_SAYS, "form", native_form),
     ("starlette", STARLETTE_SAYS, "stream", readers_of("starlette")["stream"]),

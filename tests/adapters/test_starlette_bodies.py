@@ -1,8 +1,8 @@
-"""Bodies on Starlette and FastAPI: middlewares, forms of the framework's own, worker threads."""
+"""Bodies on Starlette and FastAPI: middlewares, FastAPI's own parameters, worker threads."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from importlib.util import find_spec
 from typing import Annotated, Any
 
@@ -20,17 +20,11 @@ from starlette.routing import Mount, Route
 import unireq
 from support import forms
 from support.clients import TestClient
+from support.posting import LARGE, SMALL, expected, native_form
 from support.requirements import need
 from unireq import BodyConsumed, Limits
 
 need(find_spec("python_multipart"), "Starlette reads no form without it: install python-multipart")
-
-SMALL = forms.body(forms.field(), forms.file(content=b"y" * 100))
-# Over the default spool_size.
-LARGE = forms.body(forms.field(), forms.file(content=b"z" * (2 * 2**20)))
-bodies = pytest.mark.parametrize("body", [SMALL, LARGE], ids=["small", "large"])
-
-Endpoint = Callable[[Request], Awaitable[Any]]
 
 
 async def reading(request: FastAPIRequest) -> unireq.Request:
@@ -44,9 +38,9 @@ Upload = Annotated[UploadFile, File()]
 Ours = Annotated[Any, Depends(reading)]
 
 
-def post(app: Any, body: bytes, content_type: str = forms.MULTIPART) -> Any:
+def post(app: Any, body: bytes, content_type: str = forms.MULTIPART, path: str = "/") -> Any:
     with TestClient(app) as client:
-        response = client.post("/", content=body, headers={"Content-Type": content_type})
+        response = client.post(path, content=body, headers={"Content-Type": content_type})
         assert response.status_code == 200, response.text
         return response.json()
 
@@ -56,19 +50,9 @@ def app_of(endpoint: Any, *dispatches: Any) -> Starlette:
     return Starlette(routes=[Route("/", endpoint, methods=["POST"])], middleware=middleware)
 
 
-async def native_form(request: Request) -> list[Any]:
-    async with request.form() as form:
-        upload: Any = form["f"]
-        return [form["a"], len(await upload.read())]
-
-
 async def neutral_form(request: Request) -> list[Any]:
     form = await unireq.from_native(request).aform()
     return [form["a"], form.files["f"].size]
-
-
-def expected(body: bytes) -> list[Any]:
-    return ["x", 100 if body is SMALL else 2 * 2**20]
 
 
 async def refused(request: Request) -> str:
@@ -83,106 +67,7 @@ async def refused(request: Request) -> str:
     return message
 
 
-@bodies
-def test_starlette_goes_on(body: bytes) -> None:
-    async def endpoint(request: Request) -> Response:
-        ours = await neutral_form(request)
-        chunks = [chunk async for chunk in request.stream()] if body is SMALL else [body]
-        theirs = await native_form(request)
-        again = await neutral_form(request)
-        return JSONResponse([ours, theirs, again, b"".join(chunks) == body])
-
-    assert post(app_of(endpoint), body) == [*[expected(body)] * 3, True]
-
-
-@bodies
-def test_the_body_too(body: bytes) -> None:
-    async def endpoint(request: Request) -> Response:
-        form = await neutral_form(request)
-        return JSONResponse([form, await request.body() == body, await native_form(request)])
-
-    assert post(app_of(endpoint), body) == [expected(body), True, expected(body)]
-
-
-def test_json() -> None:
-    async def endpoint(request: Request) -> Response:
-        return JSONResponse([await unireq.from_native(request).ajson(), await request.json()])
-
-    assert post(app_of(endpoint), b"[1]", "application/json") == [[1], [1]]
-
-
-def test_a_large_form_is_not_read_into_memory() -> None:
-    async def endpoint(request: Request) -> Response:
-        await neutral_form(request)
-        store = request.scope["unireq.body"].store
-        await native_form(request)
-        return JSONResponse([store.in_memory, hasattr(request, "_body")])
-
-    assert post(app_of(endpoint), LARGE) == [False, False]
-
-
-async def by_body(request: Request) -> object:
-    return await request.body()
-
-
-async def by_json(request: Request) -> object:
-    try:
-        return await request.json()
-    except ValueError:
-        return None
-
-
-@pytest.mark.parametrize("first", [by_body, by_json])
-def test_what_starlette_has_kept(first: Endpoint) -> None:
-    async def endpoint(request: Request) -> Response:
-        await first(request)
-        return JSONResponse([await neutral_form(request), await native_form(request)])
-
-    assert post(app_of(endpoint), SMALL) == [expected(SMALL)] * 2
-
-
-async def by_form(request: Request) -> object:
-    return await native_form(request)
-
-
-async def by_stream(request: Request) -> object:
-    return [chunk async for chunk in request.stream()]
-
-
-def test_of_no_body_nothing_is_lost() -> None:
-    async def endpoint(request: Request) -> Response:
-        await by_stream(request)
-        return JSONResponse(len(await unireq.from_native(request).aread()))
-
-    assert post(app_of(endpoint), b"") == 0
-
-
-@pytest.mark.parametrize("first", [by_form, by_stream])
-def test_what_starlette_has_not_kept_is_told(first: Endpoint) -> None:
-    async def endpoint(request: Request) -> Response:
-        await first(request)
-        return JSONResponse(await refused(request))
-
-    message = post(app_of(endpoint), SMALL)
-    assert "Starlette has read the body and has not kept it" in message
-    assert "`await aread()` before them in a middleware" in message
-
-
 # Middlewares.
-
-
-@bodies
-def test_a_middleware_that_reads_before(body: bytes) -> None:
-    async def dispatch(request: Request, call_next: Any) -> Any:
-        assert await neutral_form(request) == expected(body)
-        return await call_next(request)
-
-    async def endpoint(request: Request) -> Response:
-        assert await native_form(request) == expected(body)
-        return JSONResponse(await neutral_form(request))
-
-    assert post(app_of(endpoint, dispatch), body) == expected(body)
-    assert post(app_of(endpoint, dispatch, dispatch), body) == expected(body)
 
 
 def test_a_middleware_that_reads_before_fastapis_form() -> None:
@@ -217,7 +102,7 @@ def test_a_middleware_that_reads_after() -> None:
     assert "middleware" in found[0]
 
 
-def test_a_middleware_that_reads_what_unireq_read_below() -> None:
+def test_a_middleware_that_reads_before_and_after_unireq() -> None:
     found: list[bytes] = []
 
     async def dispatch(request: Request, call_next: Any) -> Any:
@@ -225,17 +110,29 @@ def test_a_middleware_that_reads_what_unireq_read_below() -> None:
         found.append(await unireq.from_native(request).aread())
         return response
 
+    async def before(request: Request, call_next: Any) -> Any:
+        assert await neutral_form(request) == expected(SMALL)
+        return await call_next(request)
+
     async def endpoint(request: Request) -> Response:
+        return JSONResponse([await native_form(request), await neutral_form(request)])
+
+    async def neutral(request: Request) -> Response:
         return JSONResponse(await neutral_form(request))
 
-    assert post(app_of(endpoint, dispatch), SMALL) == expected(SMALL)
+    assert post(app_of(neutral, dispatch), SMALL) == expected(SMALL)
     assert found == [SMALL]
+    assert post(app_of(endpoint, before, before), SMALL) == [expected(SMALL)] * 2
+    mounted = Starlette(
+        routes=[Mount("/m", app_of(endpoint))],
+        middleware=[Middleware(BaseHTTPMiddleware, dispatch=before)],
+    )
+    assert post(mounted, SMALL, path="/m/") == [expected(SMALL)] * 2
 
 
-@bodies
-def test_a_plain_middleware(body: bytes) -> None:
+def test_a_plain_middleware() -> None:
     async def endpoint(request: Request) -> Response:
-        assert await native_form(request) == expected(body)
+        assert await native_form(request) == expected(SMALL)
         return JSONResponse(await neutral_form(request))
 
     inner = app_of(endpoint)
@@ -247,24 +144,7 @@ def test_a_plain_middleware(body: bytes) -> None:
             receive = ours.receive  # type: ignore[attr-defined]
         await inner(scope, receive, send)
 
-    assert post(app, body) == expected(body)
-
-
-def test_below_a_mount() -> None:
-    async def endpoint(request: Request) -> Response:
-        return JSONResponse([await native_form(request), await neutral_form(request)])
-
-    async def dispatch(request: Request, call_next: Any) -> Any:
-        await unireq.from_native(request).aread()
-        return await call_next(request)
-
-    mounted = Starlette(
-        routes=[Mount("/m", app_of(endpoint))],
-        middleware=[Middleware(BaseHTTPMiddleware, dispatch=dispatch)],
-    )
-    with TestClient(mounted) as client:
-        response = client.post("/m/", content=SMALL, headers={"Content-Type": forms.MULTIPART})
-    assert response.json() == [expected(SMALL)] * 2
+    assert post(app, SMALL) == expected(SMALL)
 
 
 def test_another_request_of_the_same_scope() -> None:
@@ -321,82 +201,45 @@ def test_an_answer_below_a_middleware_that_streams_is_not_cut(whole: bool) -> No
 # FastAPI.
 
 
-def test_fastapi_has_taken_the_form() -> None:
+def test_fastapi_reads_first() -> None:
     app = FastAPI()
 
-    @app.post("/")
-    async def endpoint(request: FastAPIRequest, a: Text, f: Upload) -> Any:
+    @app.post("/form/")
+    async def form(request: FastAPIRequest, a: Text, f: Upload) -> Any:
         return [a, await refused(request)]
 
-    a, message = post(app, SMALL)
-    assert a == "x"
-    assert "a Form(...) or File(...) parameter in FastAPI" in message
-
-
-def test_fastapi_keeps_json() -> None:
-    app = FastAPI()
-
-    @app.post("/")
-    async def endpoint(request: FastAPIRequest, item: dict[str, int]) -> Any:
+    @app.post("/json/")
+    async def json(request: FastAPIRequest, item: dict[str, int]) -> Any:
         return [item, await unireq.from_native(request).ajson()]
 
-    assert post(app, b'{"a": 1}', "application/json") == [{"a": 1}, {"a": 1}]
+    @app.post("/dependency/")
+    async def dependency(request: FastAPIRequest, ours: Ours) -> Any:
+        return [ours.form()["a"], *await native_form(request)]
 
-
-def test_a_dependency_of_fastapi_reads() -> None:
-    app = FastAPI()
-
-    @app.post("/")
-    async def endpoint(request: FastAPIRequest, ours: Ours) -> Any:
-        return [ours.form()["a"], await native_form(request)]
-
-    assert post(app, SMALL) == ["x", expected(SMALL)]
+    a, message = post(app, SMALL, path="/form/")
+    assert a == "x"
+    assert "a Form(...) or File(...) parameter in FastAPI" in message
+    assert post(app, b'{"a": 1}', "application/json", path="/json/") == [{"a": 1}] * 2
+    assert post(app, SMALL, path="/dependency/") == ["x", *expected(SMALL)]
 
 
 # Threads.
 
 
-@bodies
-def test_a_sync_endpoint_reads_in_its_thread(body: bytes) -> None:
-    def endpoint(request: Request) -> Response:
+@pytest.mark.parametrize("body", [SMALL, LARGE], ids=["small", "large"])
+@pytest.mark.parametrize("framework", [Starlette, FastAPI])
+def test_a_sync_endpoint_reads_in_its_thread(framework: Any, body: bytes) -> None:
+    def endpoint(request: FastAPIRequest) -> Response:
         ours = unireq.from_native(request)
-        form = ours.form()
-        assert ours.read() == body
-        return JSONResponse([form["a"], form.files["f"].size])
-
-    assert post(app_of(endpoint), body) == expected(body)
-
-
-def test_a_sync_endpoint_of_fastapi() -> None:
-    app = FastAPI()
-
-    @app.post("/")
-    def endpoint(request: FastAPIRequest) -> Any:
-        ours = unireq.from_native(request)
-        return [b"".join(ours.stream()) == SMALL]
-
-    assert post(app, SMALL) == [True]
-
-
-def test_errors_come_back_from_the_loop() -> None:
-    def endpoint(request: Request) -> Response:
-        ours = unireq.from_native(request)
+        # Errors come back from the loop.
         with pytest.raises(unireq.BodyTooLarge):
             ours.read(limits=Limits(body_size=5))
         with pytest.raises(unireq.MalformedBody):
             ours.json()
-        return JSONResponse(ours.form()["a"])
+        form = ours.form()
+        assert ours.read() == b"".join(ours.stream()) == body
+        return JSONResponse([form["a"], form.files["f"].size])
 
-    assert post(app_of(endpoint), SMALL) == "x"
-
-
-def test_sync_accessors_on_the_loop() -> None:
-    async def endpoint(request: Request) -> Response:
-        ours = unireq.from_native(request)
-        for use in (ours.read, ours.form, lambda: next(ours.stream())):
-            with pytest.raises(unireq.BodyNotRead, match="in async code"):
-                use()
-        await ours.aread()
-        return JSONResponse(ours.form()["a"])
-
-    assert post(app_of(endpoint), SMALL) == "x"
+    app = framework()
+    app.router.add_route("/", endpoint, methods=["POST"])
+    assert post(app, body) == expected(body)
