@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import datetime
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 import pytest
 
@@ -15,12 +12,11 @@ from support import natives
 natives.configure_django()
 
 import django  # noqa: E402
-from django.core.handlers.asgi import ASGIHandler  # noqa: E402
-from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
-from django.http import HttpRequest, HttpResponse, JsonResponse  # noqa: E402
+from django.core.exceptions import DisallowedHost  # noqa: E402
+from django.http import HttpRequest, HttpResponse  # noqa: E402
 from django.test import AsyncRequestFactory, RequestFactory, override_settings  # noqa: E402
 from django.test.utils import override_script_prefix  # noqa: E402
-from django.urls import path, re_path, register_converter, resolve  # noqa: E402
+from django.urls import path, resolve  # noqa: E402
 from rest_framework.request import Request as DRFRequest  # noqa: E402
 from rest_framework.response import Response as DRFResponse  # noqa: E402
 from rest_framework.test import APIRequestFactory  # noqa: E402
@@ -28,36 +24,9 @@ from rest_framework.views import APIView  # noqa: E402
 
 import unireq  # noqa: E402
 import unireq_django  # noqa: E402
-from support.reading import read_everything  # noqa: E402
+from support.reading import NOTHING, read_everything  # noqa: E402
 
-
-class Day:
-    regex = r"\d{4}-\d{2}-\d{2}"
-
-    def to_python(self, value: str) -> datetime.date:
-        return datetime.date.fromisoformat(value)
-
-    def to_url(self, value: datetime.date) -> str:
-        return value.isoformat()
-
-
-register_converter(Day, "day")
-
-
-def echo(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
-    return JsonResponse(read_everything(unireq.from_native(request)))
-
-
-urlpatterns = [
-    path("int/<int:value>", echo, kwargs={"given": "not captured"}),
-    path("uuid/<uuid:value>", echo),
-    path("path/<path:value>", echo),
-    path("str/<str:value>", echo),
-    path("day/<day:value>", echo),
-    re_path(r"^re/(?P<value>[^/]*)/(?P<absent>x)?$", echo),
-    re_path(r"^positional/([^/]*)$", echo),
-]
-
+urlpatterns = [path("int/<int:value>", HttpResponse, kwargs={"given": "not captured"})]
 HERE = override_settings(ROOT_URLCONF=__name__)
 
 
@@ -118,34 +87,16 @@ def test_the_async_request_factory() -> None:
     native = AsyncRequestFactory().get("/caf%C3%A9", {"x": "é"}, ACCEPT="text/css")
     request = unireq.from_native(native)
     assert type(request) is unireq_django.DjangoASGIRequest
-    facts = read_everything(request)
     # The factory reads the path as ISO-8859-1, and this is what Django would route on.
-    assert (facts["method"], facts["path"]) == ("GET", native.path)
-    assert facts["raw_path"] is None
-    assert facts["query_string"] == "x=%C3%A9"
-    assert request.query_params == {"x": "é"}
-    assert facts["headers"]["accept"] == "text/css"
+    assert (request.path, request.raw_path) == (native.path, None)
+    assert (request.query_string, request.query_params) == ("x=%C3%A9", {"x": "é"})
+    assert request.headers["accept"] == "text/css"
 
 
 def test_a_request_made_by_hand() -> None:
     native = HttpRequest()
     request = unireq.from_native(native)
-    assert read_everything(request) == {
-        "unireq": 1,
-        "method": "GET",
-        "scheme": "http",
-        "http_version": "1.1",
-        "host": None,
-        "path": "",
-        "root_path": "",
-        "raw_path": None,
-        "query_string": "",
-        "headers": {},
-        "client": None,
-        "path_params": {},
-        "session_hash": None,
-        "body": None,
-    }
+    assert read_everything(request) == {**NOTHING, "path": ""}
     native.method = "put"
     native.path = "/a"
     native.META.update(HTTP_X_A="1", HTTP_HOST="h")
@@ -167,28 +118,18 @@ def test_an_attribute_called_scope_may_be_the_apps_own() -> None:
 # Hosts.
 
 
-def _hosts(host: str, *allowed: str, debug: bool = False) -> list[str | None]:
-    with override_settings(ALLOWED_HOSTS=list(allowed), DEBUG=debug):
-        headers = [(b"host", host.encode())]
-        made = (natives.django_wsgi(HTTP_HOST=host), natives.django_asgi(headers=headers))
-        return [unireq.from_native(native).host for native in made]
-
-
 @pytest.mark.parametrize(
     ("host", "allowed", "accepted"),
     [
         ("example.org", ["example.org"], True),
         ("example.org:8080", ["example.org"], True),
         ("EXAMPLE.org", ["example.org"], True),
-        ("example.org.", ["example.org"], True),
         ("example.org.:8080", ["example.org"], True),
         ("example.org:", ["example.org"], False),
         ("a.example.org", ["example.org"], False),
         ("a.example.org", [".example.org"], True),
-        ("evil.example", ["example.org"], False),
         ("example.org@evil.example", ["example.org"], False),
         ("example.org, evil.example", ["*"], False),
-        ("[::1]", ["[::1]"], True),
         ("[::1]:8080", ["[::1]"], True),
         ("[::2]:8080", ["[::1]"], False),
         ("anything.example", ["*"], True),
@@ -200,44 +141,32 @@ def _hosts(host: str, *allowed: str, debug: bool = False) -> list[str | None]:
         ("[v1.a]", ["*"], False),
         ("h:99999", ["*"], False),
         ("example.org", [], False),
+        # While debugging an empty list allows this machine.
+        ("localhost", [], None),
+        ("a.localhost:8000", [], None),
+        ("127.0.0.1:8000", [], None),
+        ("[::1]:8000", [], None),
     ],
 )
-def test_allowed_hosts_decides(host: str, allowed: list[str], accepted: bool) -> None:
-    assert _hosts(host, *allowed) == [host if accepted else None] * 2
-
-
-@pytest.mark.parametrize("host", ["localhost", "a.localhost:8000", "127.0.0.1:8000", "[::1]:8000"])
-def test_while_debugging_an_empty_list_allows_this_machine(host: str) -> None:
-    assert _hosts(host, debug=True) == [host, host]
-    assert _hosts(host) == [None, None]
-    assert _hosts(host, "example.org", debug=True) == [None, None]
-    assert _hosts("evil.example", debug=True) == [None, None]
-
-
-@pytest.mark.parametrize(
-    "host", ["example.org", "a.localhost", "[::1]:1", "evil.example", "1.2.3.4", "a_b.example.org"]
-)
 @pytest.mark.parametrize("debug", [True, False])
-@pytest.mark.parametrize("allowed", [[], ["*"], [".example.org"], ["[::1]", "1.2.3.4"]])
-def test_we_refuse_what_django_refuses(host: str, debug: bool, allowed: list[str]) -> None:
-    from django.core.exceptions import DisallowedHost
-
+def test_allowed_hosts_decides(
+    host: str, allowed: list[str], accepted: bool | None, debug: bool
+) -> None:
+    expected = host if accepted or (accepted is None and debug) else None
     with override_settings(ALLOWED_HOSTS=allowed, DEBUG=debug):
-        native = natives.django_wsgi(HTTP_HOST=host)
-        try:
-            theirs = native.get_host()
-        except DisallowedHost:
-            theirs = None
-        assert unireq.from_native(native).host == theirs
-
-
-def test_a_refused_host_leaves_a_relative_url_and_the_field() -> None:
-    with override_settings(ALLOWED_HOSTS=["example.org"]):
-        request = unireq.from_native(natives.django_wsgi(HTTP_HOST="evil.example"))
-        assert request.host is None
-        assert request.url.startswith("/caf%C3%A9/")
-        assert request.headers["host"] == "evil.example"
-        assert request.to_dict()["host"] is None
+        headers = [(b"host", host.encode())]
+        for native in (natives.django_wsgi(HTTP_HOST=host), natives.django_asgi(headers=headers)):
+            request = unireq.from_native(native)
+            assert request.host == expected
+            # A refused host leaves a relative URL, and the field.
+            assert request.url.startswith("/caf%C3%A9/") == (expected is None)
+            assert (request.headers["host"], request.to_dict()["host"]) == (host, expected)
+            try:
+                theirs = native.get_host()
+            except DisallowedHost:
+                theirs = None
+            # We refuse a port that there is not, too.
+            assert theirs == expected or host == "h:99999"
 
 
 @pytest.mark.parametrize(("field", "host"), [("b.example", None), ("a.example", "a.example")])
@@ -287,12 +216,18 @@ def test_wsgi_paths(path_info: str, raw: str | None, path: str, raw_path: bytes 
         ("", "/app", "/app"),
         ("", "/app?a=1", "/app"),
         ("", None, "/app/"),
+        ("/\xc3\xa9", None, "/app/é"),
     ],
 )
 def test_script_name(path_info: str, raw: str | None, path: str) -> None:
     native = natives.django_wsgi(SCRIPT_NAME="/app", PATH_INFO=path_info, RAW_URI=raw)
     request = unireq.from_native(native)
     assert (request.path, request.root_path) == (path, "/app")
+    native = natives.django_asgi(root_path="/app", path="/app/a", raw_path=b"/app/a")
+    request = unireq.from_native(native)
+    assert (request.path, request.root_path, request.raw_path) == ("/app/a", "/app", b"/app/a")
+    native = natives.django_wsgi(SCRIPT_NAME="/caf\xc3\xa9", PATH_INFO="/a", RAW_URI=None)
+    assert unireq.from_native(native).root_path == "/café"
 
 
 @pytest.mark.parametrize(
@@ -380,89 +315,7 @@ def test_a_client_that_a_middleware_has_put_there(changed: dict[str, str], clien
     assert unireq.from_native(native).client == client
 
 
-def test_a_prefix_beyond_ascii() -> None:
-    native = natives.django_wsgi(SCRIPT_NAME="/caf\xc3\xa9", PATH_INFO="/\xc3\xa9", RAW_URI=None)
-    request = unireq.from_native(native)
-    assert (request.path, request.root_path) == ("/café/é", "/café")
-
-
-def test_root_path_on_asgi() -> None:
-    native = natives.django_asgi(root_path="/app", path="/app/a", raw_path=b"/app/a")
-    request = unireq.from_native(native)
-    assert (request.path, request.root_path, request.raw_path) == ("/app/a", "/app", b"/app/a")
-
-
-# Path parameters, through the handlers that servers call.
-
-
-def _through_wsgi(target: str) -> dict[str, Any]:
-    from urllib.parse import unquote_to_bytes
-    from wsgiref.util import setup_testing_defaults
-
-    environ = natives.environ(
-        PATH_INFO=unquote_to_bytes(target).decode("latin-1"), RAW_URI=target, SCRIPT_NAME=None
-    )
-    setup_testing_defaults(environ)
-    statuses: list[str] = []
-    body = WSGIHandler()(environ, lambda status, _headers, _error=None: statuses.append(status))
-    return _answer(statuses[0], b"".join(body))
-
-
-def _through_asgi(target: str) -> dict[str, Any]:
-    from urllib.parse import unquote
-
-    return asyncio.run(_call(natives.scope(path=unquote(target), raw_path=target.encode())))
-
-
-async def _call(scope: dict[str, Any]) -> dict[str, Any]:
-    sent: list[Any] = []
-    done = asyncio.Event()
-    messages = [{"type": "http.request", "body": b""}]
-
-    async def receive() -> dict[str, Any]:
-        if messages:
-            return messages.pop()
-        await done.wait()
-        return {"type": "http.disconnect"}
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    await ASGIHandler()(scope, receive, send)
-    done.set()
-    return _answer(str(sent[0]["status"]), b"".join(m.get("body", b"") for m in sent[1:]))
-
-
-def _answer(status: str, body: bytes) -> dict[str, Any]:
-    import json
-
-    assert status.startswith("200"), (status, body[:500])
-    facts: dict[str, Any] = json.loads(body)
-    return facts
-
-
-@HERE
-@pytest.mark.parametrize("through", [_through_wsgi, _through_asgi])
-@pytest.mark.parametrize(
-    ("target", "params"),
-    [
-        ("/int/7", {"value": 7}),
-        (f"/uuid/{UUID(int=7)}", {"value": UUID(int=7)}),
-        ("/path/a/b%20c", {"value": "a/b c"}),
-        ("/str/%C3%A9", {"value": "é"}),
-        ("/day/2024-02-29", {"value": datetime.date(2024, 2, 29)}),
-        ("/re/x/", {"value": "x"}),
-        ("/positional/x", {}),
-    ],
-)
-def test_path_params_are_what_was_captured(
-    through: Any, target: str, params: dict[str, Any]
-) -> None:
-    facts = through(target)
-    found = unireq.Request.from_dict(facts).path_params
-    assert found == params
-    assert [type(value) for value in found.values()] == [type(v) for v in params.values()]
-    assert facts["raw_path"] == target
+# Path parameters.
 
 
 @HERE
@@ -502,16 +355,13 @@ def test_rest_frameworks_request_is_the_one_below() -> None:
     assert facts["headers"]["x-a"] == "1"
 
 
-def test_a_subclass_of_rest_frameworks_request() -> None:
+def test_rest_frameworks_subclass_and_response() -> None:
     class Theirs(DRFRequest):
         pass
 
     below = natives.django_wsgi()
     assert unireq.from_native(Theirs(below)).to_dict() == natives.FACTS
     assert unireq.from_native(Theirs(below)).native is below
-
-
-def test_rest_frameworks_response_is_no_request() -> None:
     with pytest.raises(unireq.UnknownNative):
         unireq.from_native(DRFResponse({}))
 

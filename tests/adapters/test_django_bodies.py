@@ -35,13 +35,6 @@ def test_no_body() -> None:
     assert unireq.from_native(HttpRequest()).form() == {}
 
 
-def test_django_goes_on_where_it_was() -> None:
-    native = django_wsgi(SMALL, **{"wsgi.input": io.BytesIO(SMALL)})
-    assert native.read(5) == SMALL[:5]
-    assert unireq.from_native(native).read() == SMALL
-    assert native.read() in (SMALL, SMALL[5:])
-
-
 def test_a_body_that_django_refuses_to_hold() -> None:
     from django.core.exceptions import RequestDataTooBig
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+from collections.abc import Callable
 from http.cookies import SimpleCookie
 from typing import Any
 
@@ -22,33 +23,19 @@ from django.middleware.cache import FetchFromCacheMiddleware, UpdateCacheMiddlew
 from django.middleware.common import CommonMiddleware  # noqa: E402
 from django.middleware.gzip import GZipMiddleware  # noqa: E402
 from django.test import RequestFactory, override_settings  # noqa: E402
-from django.urls import path  # noqa: E402
 from django.utils.cache import patch_vary_headers  # noqa: E402
 
+import unireq  # noqa: E402
 import unireq_django  # noqa: E402
 from unireq import Response  # noqa: E402
 from unireq_django._respond import native_response  # noqa: E402
 
-ANSWERS: dict[str, Response] = {}
 
-
-def answer(request: HttpRequest) -> HttpResponse:
-    return native_response(ANSWERS["next"], request.method)
-
-
-urlpatterns = [path("", answer)]
-
-
-def sent(response: HttpResponse, **settings: Any) -> tuple[str, list[tuple[str, str]], bytes]:
+def sent(response: HttpResponse) -> tuple[str, list[tuple[str, str]], bytes]:
     """What Django's handler gives to a WSGI server."""
     found: list[Any] = []
-
-    def middleware(get_response: Any) -> Any:
-        return lambda request: response
-
-    globals()["replacing"] = middleware
-    names = [*settings.pop("outside", []), f"{__name__}.replacing"]
-    with override_settings(ROOT_URLCONF=__name__, MIDDLEWARE=names, **settings):
+    globals()["replacing"] = lambda get_response: lambda request: response
+    with override_settings(ROOT_URLCONF=__name__, MIDDLEWARE=[f"{__name__}.replacing"]):
         body = WSGIHandler()(
             natives.environ(), lambda status, fields: found.extend((status, fields))
         )
@@ -76,10 +63,11 @@ LINES = [
 ]
 
 
-# What is sent.
+def values(made: Any, name: str) -> list[str]:
+    return [value for key, value in sent(made)[1] if key == name]
 
 
-@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", None, "get"])
+@pytest.mark.parametrize("method", ["GET", "HEAD", None, "get"])
 @pytest.mark.parametrize(
     "response",
     [
@@ -91,7 +79,6 @@ LINES = [
         Response(status=205),
         Response("x", status=418),
         Response.redirect("/a", status=303),
-        Response.json({"a": [1]}),
         with_cookies(),
     ],
     ids=repr,
@@ -105,12 +92,6 @@ def test_it_says_what_the_response_says(response: Response, method: str | None) 
     for name in dict(fields):
         assert [v for n, v in fields if n == name] == [v for n, v in wire.fields if n == name]
     assert content == wire.content
-
-
-def test_fields_that_come_again() -> None:
-    _, fields, _ = sent(native(with_cookies()))
-    assert [value for name, value in fields if name == "x-a"] == ["1", "2", "3"]
-    assert [value for name, value in fields if name == "set-cookie"] == LINES
 
 
 tokens = st.text(st.sampled_from("abcXYZ019!#$%&'*+-.^_`|~"), min_size=1, max_size=12)
@@ -129,7 +110,7 @@ def test_every_cookie_is_sent_as_it_was_rendered(cookies: list[tuple[str, str, s
     assert [c.output(header="").strip() for c in made.cookies.values()] == jar
 
 
-# As middleware sees it.
+# As middleware sees it, and changes it.
 
 
 def test_what_middleware_sees() -> None:
@@ -144,72 +125,66 @@ def test_what_middleware_sees() -> None:
     assert made.cookies["a"].key == "a"
 
 
-def test_what_middleware_adds() -> None:
+def _delete(name: str) -> Callable[[Any], None]:
+    return lambda made: made.__delitem__(name)
+
+
+def _harden(made: Any) -> None:
+    made.cookies["b"].update({"secure": True, "samesite": "Strict"})
+
+
+CHANGES: list[tuple[str, Callable[[Any], object], str, list[str]]] = [
+    ("added", lambda made: made.__setitem__("X-New", "1"), "x-new", ["1"]),
+    ("extended", lambda made: patch_vary_headers(made, ["Cookie"]), "vary", ["Accept, Cookie"]),
+    ("taken away", _delete("vary"), "vary", []),
+    ("deleted whole", _delete("x-a"), "x-a", []),
+    ("replaced whole", lambda made: made.__setitem__("X-A", "new"), "x-a", ["new"]),
+    (
+        "another cookie",
+        lambda made: made.set_cookie("c", "3", samesite="Strict"),
+        "set-cookie",
+        [*LINES, "c=3; Path=/; SameSite=Strict"],
+    ),
+    (
+        "a cookie less",
+        lambda made: made.cookies.pop("b"),
+        "set-cookie",
+        [LINES[0], LINES[2]],
+    ),
+    (
+        "a cookie anew",
+        lambda made: made.set_cookie("b", "new"),
+        "set-cookie",
+        [LINES[0], "b=new; Path=/; SameSite=Lax", LINES[2]],
+    ),
+    (
+        "a cookie hardened",
+        _harden,
+        "set-cookie",
+        [LINES[0], LINES[1].removesuffix("Lax") + "Strict; Secure", LINES[2]],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("change", "name", "expected"), [row[1:] for row in CHANGES], ids=[row[0] for row in CHANGES]
+)
+def test_what_middleware_changes(
+    change: Callable[[Any], object], name: str, expected: list[str]
+) -> None:
     made = native(with_cookies())
-    made["X-New"] = "1"
-    patch_vary_headers(made, ["Cookie"])
-    made.set_cookie("c", "3", samesite="Strict")
-    _, fields, _ = sent(made)
-    assert ("x-new", "1") in fields
-    assert ("vary", "Accept, Cookie") in fields
-    cookies = [value for name, value in fields if name == "set-cookie"]
-    assert cookies == [*LINES, "c=3; Path=/; SameSite=Strict"]
-
-
-def test_what_middleware_takes_away() -> None:
-    made = native(with_cookies())
-    del made["vary"]
-    del made.cookies["b"]
-    _, fields, _ = sent(made)
-    assert "vary" not in dict(fields)
-    assert [value for name, value in fields if name == "set-cookie"] == [LINES[0], LINES[2]]
-
-
-def test_a_field_that_came_again_is_deleted_whole() -> None:
-    made = native(with_cookies())
-    del made["x-a"]
-    assert "x-a" not in dict(sent(made)[1])
-
-
-def test_a_field_that_came_again_is_replaced_whole() -> None:
-    made = native(with_cookies())
-    made["X-A"] = "new"
-    assert [value for name, value in sent(made)[1] if name == "x-a"] == ["new"]
-
-
-def test_a_cookie_that_middleware_sets_anew() -> None:
-    response = Response()
-    response.set_cookie("a", "ours", httponly=True)
-    made = native(response)
-    made.set_cookie("a", "theirs", samesite="Strict")
-    lines = [value for name, value in sent(made)[1] if name == "set-cookie"]
-    assert len(lines) == 1
-    assert lines[0].startswith("a=theirs; ")
-    assert "SameSite=Strict" in lines[0]
+    change(made)
+    assert [sorted(value.split("; ")) for value in values(made, name)] == [
+        sorted(value.split("; ")) for value in expected
+    ]
 
 
 def test_a_cookie_that_middleware_deletes() -> None:
-    response = Response()
-    response.set_cookie("a", "ours")
-    made = native(response)
-    made.delete_cookie("a")
-    lines = [value for name, value in sent(made)[1] if name == "set-cookie"]
-    assert len(lines) == 1
-    assert "Max-Age=0" in lines[0]
-    assert "ours" not in lines[0]
-
-
-def test_a_cookie_that_middleware_hardens() -> None:
-    response = Response()
-    response.set_cookie("a", "ours", path="/a", max_age=60)
-    made = native(response)
-    for morsel in made.cookies.values():
-        morsel["secure"] = True
-        morsel["samesite"] = "Strict"
-    (line,) = [value for name, value in sent(made)[1] if name == "set-cookie"]
-    assert line.startswith("a=ours; ")
-    said = {part.strip() for part in line.split(";")[1:]}
-    assert said == {"Path=/a", "Max-Age=60", "Secure", "SameSite=Strict"}
+    made = native(with_cookies())
+    made.delete_cookie("b")
+    _, line, _ = values(made, "set-cookie")
+    assert line.startswith('b="";')
+    assert "Max-Age=0" in line
 
 
 @pytest.mark.parametrize("status", [200, 204, 304])
@@ -224,40 +199,35 @@ def test_compression() -> None:
     request = RequestFactory().get("/", headers={"accept-encoding": "gzip"})
     made: Any = GZipMiddleware(lambda request: native(Response("x" * 500)))(request)
     assert made["Content-Encoding"] == "gzip"
-    _, fields, content = sent(made)
-    assert dict(fields)["content-length"] == str(len(content)) != "500"
-    assert len([name for name, _ in fields if name == "content-length"]) == 1
+    assert values(made, "content-length") == [str(len(sent(made)[2]))] != ["500"]
 
 
-# Pickled and copied.
+# Pickled, copied, and cached.
 
 
 def same(one: Any, other: Any) -> bool:
     return bool(sent(one) == sent(other) and one.cookies.output() == other.cookies.output())
 
 
-@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
-def test_pickled(protocol: int) -> None:
+@pytest.mark.parametrize(
+    "again",
+    [
+        lambda made: pickle.loads(pickle.dumps(made, 0)),  # noqa: S301
+        lambda made: pickle.loads(pickle.dumps(made)),  # noqa: S301
+        copy.deepcopy,
+    ],
+    ids=["the oldest pickle", "pickle", "deepcopy"],
+)
+def test_pickled_and_copied(again: Callable[[Any], Any]) -> None:
     made = native(with_cookies())
-    again = pickle.loads(pickle.dumps(made, protocol))  # noqa: S301
-    assert type(again) is type(made)
-    assert same(again, native(with_cookies()))
-    assert isinstance(again.cookies, SimpleCookie)
+    other = again(made)
+    assert type(other) is type(made)
+    assert same(other, native(with_cookies()))
+    assert isinstance(other.cookies, SimpleCookie)
     # A change to one is none to the other.
-    again["x-a"] = "9"
-    del again.cookies["b"]
+    other["x-a"] = "9"
+    del other.cookies["b"]
     assert same(made, native(with_cookies()))
-
-
-def test_copied_deeply() -> None:
-    made = native(with_cookies())
-    again = copy.deepcopy(made)
-    again.cookies.clear()
-    del again["vary"]
-    assert same(made, native(with_cookies()))
-
-
-# The cache.
 
 
 def cached(response: Response) -> list[Any]:
@@ -271,25 +241,18 @@ def cached(response: Response) -> list[Any]:
 
     page = UpdateCacheMiddleware(FetchFromCacheMiddleware(view))
     found: list[Any] = [page(RequestFactory().get("/page")) for _ in range(2)]
-    assert found[0].headers.get("age") is None
     if len(made) == 1:
         # Django tells how old it is.
         del found[1]["age"]
     return [len(made), *found]
 
 
-def test_it_is_cached_and_given_again() -> None:
-    times, first, second = cached(Response("x", headers=[("x-a", "1"), ("x-a", "2")]))
-    assert times == 1
-    assert same(first, second)
-    assert second.content == b"x"
-
-
-def test_cookies_are_cached_with_it() -> None:
+def test_it_is_cached_and_given_again_with_its_cookies() -> None:
     times, first, second = cached(with_cookies())
     assert times == 1
-    assert [v for n, v in sent(second)[1] if n == "set-cookie"] == LINES
     assert same(first, second)
+    assert (second.content, values(second, "x-a")) == (b"x", ["1", "2", "3"])
+    assert values(second, "set-cookie") == LINES
 
 
 def test_a_cookie_for_one_user_is_not_given_to_another() -> None:
@@ -301,8 +264,6 @@ def test_a_cookie_for_one_user_is_not_given_to_another() -> None:
 
 
 def test_the_problem_of_a_native_view() -> None:
-    import unireq
-
     made = unireq_django.ProblemMiddleware(lambda request: HttpResponse()).process_exception(
         RequestFactory().get("/"), unireq.BodyTooLarge("wrong")
     )

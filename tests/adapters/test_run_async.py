@@ -27,11 +27,6 @@ async def where() -> int:
     return threading.get_ident()
 
 
-async def fail() -> None:
-    await asyncio.sleep(0)
-    raise OSError("disk full")
-
-
 async def context() -> str:
     await asyncio.sleep(0)
     before = marked.get()
@@ -48,45 +43,45 @@ def in_a_loop(work: Any) -> Any:
     return asyncio.run(main())
 
 
-def here(work: Any) -> Any:
-    return work()
+callers = pytest.mark.parametrize("call", [lambda work: work(), in_a_loop], ids=["here", "loop"])
 
 
-CALLERS = [here, in_a_loop]
-
-
-def test_without_a_loop_it_runs_in_this_thread() -> None:
+def test_it_runs_in_this_thread_or_where_a_loop_runs_in_one_of_its_own() -> None:
     assert run_async(where) == threading.get_ident()
-    assert run_async(where) == threading.get_ident()
-
-
-def test_where_a_loop_runs_it_has_a_thread_of_its_own() -> None:
     before = threading.active_count()
-    found = in_a_loop(lambda: run_async(where))
-    assert found != threading.get_ident()
+    assert in_a_loop(lambda: run_async(where)) != threading.get_ident()
     assert threading.active_count() == before
 
+    async def nested() -> int:
+        # As a sync function does that an async one calls.
+        return run_async(where)
 
-@pytest.mark.parametrize("call", CALLERS)
-def test_an_error_comes_back(call: Any) -> None:
-    with pytest.raises(OSError, match="disk full"):
-        call(lambda: run_async(fail))
+    assert run_async(nested) != threading.get_ident()
 
 
-@pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt, asyncio.CancelledError])
-def test_also_one_that_is_no_exception(error: type[BaseException]) -> None:
+@callers
+@pytest.mark.parametrize("error", [OSError, SystemExit, KeyboardInterrupt, asyncio.CancelledError])
+def test_an_error_comes_back(call: Any, error: type[BaseException]) -> None:
     async def ends() -> None:
+        await asyncio.sleep(0)
         raise error
 
     with pytest.raises(error):
-        in_a_loop(lambda: run_async(ends))
+        call(lambda: run_async(ends))
 
 
-@pytest.mark.parametrize("call", CALLERS)
+@callers
 def test_it_runs_in_the_callers_context(call: Any) -> None:
+    async def current() -> unireq.Request:
+        await asyncio.sleep(0)
+        return unireq.current_request()
+
     def work() -> tuple[str, str]:
         token = marked.set("outside")
+        request = unireq.Request()
         try:
+            with request_context(request):
+                assert run_async(current) is request
             return run_async(context), marked.get()
         finally:
             marked.reset(token)
@@ -95,21 +90,7 @@ def test_it_runs_in_the_callers_context(call: Any) -> None:
     assert call(work) == ("outside", "outside")
 
 
-@pytest.mark.parametrize("call", CALLERS)
-def test_it_sees_the_current_request(call: Any) -> None:
-    async def current() -> unireq.Request:
-        await asyncio.sleep(0)
-        return unireq.current_request()
-
-    def work() -> bool:
-        request = unireq.Request()
-        with request_context(request):
-            return run_async(current) is request
-
-    assert call(work) is True
-
-
-@pytest.mark.parametrize("call", CALLERS)
+@callers
 def test_what_it_leaves_running_is_cancelled(call: Any) -> None:
     ended: list[str] = []
 
@@ -142,17 +123,6 @@ def test_in_many_threads_at_once() -> None:
         assert list(pool.map(work, range(8))) == [True] * 8
 
 
-def test_it_may_be_nested() -> None:
-    async def inner() -> str:
-        return "inner"
-
-    async def outer() -> str:
-        # As a sync function does that an async one calls.
-        return run_async(inner)
-
-    assert run_async(outer) == "inner"
-
-
 def test_nothing_is_kept() -> None:
     class Kept:
         pass
@@ -173,41 +143,44 @@ def test_nothing_is_kept() -> None:
 # Below gevent, whose greenlets share a thread.
 
 
-def as_gevent(*, patched: bool, used: list[str]) -> dict[str, Any]:
+@pytest.fixture
+def used(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What is used of gevent, so that no test needs it."""
+    noted: dict[str, Any] = {"patched": "threading", "pool": 0}
 
     def apply(function: Any, arguments: tuple[Any, ...]) -> Any:
-        used.append("pool")
+        noted["pool"] += 1
         with ThreadPoolExecutor(1) as pool:
             return pool.submit(function, *arguments).result()
 
     hub = SimpleNamespace(threadpool=SimpleNamespace(apply=apply))
-    monkey = SimpleNamespace(is_module_patched=lambda name: patched and name == "threading")
-    return {"gevent": SimpleNamespace(get_hub=lambda: hub), "gevent.monkey": monkey}
+    monkeypatch.setitem(sys.modules, "gevent", SimpleNamespace(get_hub=lambda: hub))
+    monkey = SimpleNamespace(is_module_patched=lambda name: noted["patched"] == name)
+    monkeypatch.setitem(sys.modules, "gevent.monkey", monkey)
+    return noted
 
 
-@pytest.mark.parametrize("call", CALLERS)
-def test_below_gevent(monkeypatch: pytest.MonkeyPatch, call: Any) -> None:
-    used: list[str] = []
-    for name, module in as_gevent(patched=True, used=used).items():
-        monkeypatch.setitem(sys.modules, name, module)
-    assert call(lambda: run_async(where)) != threading.get_ident()
-    with pytest.raises(OSError, match="disk full"):
-        run_async(fail)
+@callers
+def test_below_gevent(used: dict[str, Any], call: Any) -> None:
+    async def fail() -> None:
+        raise OSError("disk full")
 
     def work() -> tuple[str, str]:
         marked.set("outside")
         return run_async(context), marked.get()
 
+    assert call(lambda: run_async(where)) != threading.get_ident()
+    with pytest.raises(OSError, match="disk full"):
+        run_async(fail)
     assert contextvars.copy_context().run(work) == ("outside", "outside")
-    assert used == ["pool"] * 3
+    assert used["pool"] == 3
 
 
-def test_gevent_that_has_patched_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    used: list[str] = []
-    for name, module in as_gevent(patched=False, used=used).items():
-        monkeypatch.setitem(sys.modules, name, module)
+def test_gevent_that_has_patched_nothing(
+    used: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used["patched"] = "socket"
     assert run_async(where) == threading.get_ident()
     monkeypatch.delitem(sys.modules, "gevent.monkey")
     assert run_async(where) == threading.get_ident()
-    assert used == []
+    assert used["pool"] == 0

@@ -16,6 +16,25 @@ METADATA = tuple(
 """Every public property of a request but `native`."""
 
 
+NOTHING = {
+    "unireq": 1,
+    "method": "GET",
+    "scheme": "http",
+    "http_version": "1.1",
+    "host": None,
+    "path": "/",
+    "root_path": "",
+    "raw_path": None,
+    "query_string": "",
+    "headers": {},
+    "client": None,
+    "path_params": {},
+    "session_hash": None,
+    "body": None,
+}
+"""What is told of a request that has the least that it may have."""
+
+
 def read_everything(request: unireq.Request, *, username: bool = True) -> dict[str, Any]:
     """Call all that is public and reads; returns `to_dict()`."""
     for name in METADATA:
