@@ -160,10 +160,7 @@ KEPT: list[tuple[str, str, Callable[[Any], Any]]] = [
 DJANGO_SAYS = r"in a middleware above CsrfViewMiddleware$"
 FLASK_SAYS = r"^Flask has read the body .*before_request"
 SANIC_SAYS = r"before it reads request.stream"
-STARLETTE_SAYS = (
-    r"Starlette has read the body and has not kept it"
-    r".*`await aread\(\)` before them in a middleware"
-)
+STARLETTE_SAYS = r"Starlette has read .* not kept it.*`await aread\(\)` before them in a middleware"
 GONE: list[tuple[str, str, str, Callable[[Any], Any]]] = [
     ("starlette", STARLETTE_SAYS, "form", native_form),
     ("starlette", STARLETTE_SAYS, "stream", readers_of("starlette")["stream"]),

@@ -14,7 +14,7 @@ import pytest
 import unireq
 from support import natives
 from support.natives import Connection
-from support.reading import read_everything
+from support.reading import NOTHING, read_everything
 from support.requirements import need
 from unireq_conformance.servers.process import Server
 from unireq_conformance.servers.targets import Target
@@ -29,7 +29,7 @@ def head(target: str = "/", *lines: str) -> bytes:
 # Path parameters. The router is Sanic's own; what it finds is put where Sanic puts it.
 
 
-def routed(rule: str, target: str, *, unquote: bool = False, asgi: bool = False) -> dict[str, Any]:
+def routed(rule: str, target: str, *, unquote: bool, asgi: bool) -> dict[str, Any]:
     app = natives.sanic_app()
 
     async def handler(request: Any, **_: Any) -> None: ...
@@ -47,68 +47,51 @@ def routed(rule: str, target: str, *, unquote: bool = False, asgi: bool = False)
     return request.path_params
 
 
+ROUTED: list[tuple[str, str, dict[str, Any]]] = [
+    *(
+        ("/x/<value:str>/y", f"/x/{sent}/y", {"value": expected})
+        for sent, expected in [
+            ("plain", "plain"),
+            ("a%20b", "a b"),
+            ("a%2Fb", "a/b"),
+            ("a%252Fb", "a%2Fb"),
+            ("%25", "%"),
+            ("%2525", "%25"),
+            ("a%2525", "a%25"),
+            ("caf%C3%A9", "café"),
+            ("%ff", "\ufffd"),
+            ("100%", "100%"),
+            ("a+b", "a+b"),
+        ]
+    ),
+    # A neighbour that looks the same changes nothing.
+    ("/<one:str>/<two:str>", "/a%2525/a%25", {"one": "a%25", "two": "a%"}),
+    ("/a%25/<one:str>", "/a%25/a%2525", {"one": "a%25"}),
+    # File names, and what expressions matched.
+    ("/<name:ext>", "/a%2525.png", {"name": "a%25", "ext": "png"}),
+    ("/<one:[a-z0-9%]+>/<two:str>", "/a%2525/b%2525", {"one": "a%25", "two": "b%25"}),
+    ("/x/<value:path>", "/x/a/b%20c", {"value": "a/b c"}),
+    ("/x/<value:path>", "/x/a%2Fb/c", {"value": "a/b/c"}),
+    ("/x/<value:path>", "/x/a%252Fb/c", {"value": "a%2Fb/c"}),
+    ("/x/<value:path>", "/x/%25/%25", {"value": "%/%"}),
+    # Other types are the router's.
+    ("/<value:int>", "/-5", {"value": -5}),
+    ("/<value:float>", "/1.5", {"value": 1.5}),
+    ("/<value:uuid>", f"/{UUID(int=7)}", {"value": UUID(int=7)}),
+]
+
+
 @pytest.mark.parametrize("asgi", [False, True])
 @pytest.mark.parametrize("unquote", [False, True])
-@pytest.mark.parametrize(
-    ("sent", "expected"),
-    [
-        ("plain", "plain"),
-        ("a%20b", "a b"),
-        ("a%2Fb", "a/b"),
-        ("a%252Fb", "a%2Fb"),
-        ("%25", "%"),
-        ("%2525", "%25"),
-        ("a%2525", "a%25"),
-        ("caf%C3%A9", "café"),
-        ("caf%c3%a9", "café"),
-        ("%ff", "\ufffd"),
-        ("100%", "100%"),
-        ("a+b", "a+b"),
-    ],
-)
+@pytest.mark.parametrize(("rule", "target", "expected"), ROUTED)
 def test_text_is_percent_decoded_exactly_once(
-    sent: str, expected: str, unquote: bool, asgi: bool
+    rule: str, target: str, expected: dict[str, Any], unquote: bool, asgi: bool
 ) -> None:
-    assert routed("/x/<value:str>/y", f"/x/{sent}/y", unquote=unquote, asgi=asgi) == {
-        "value": expected
-    }
-
-
-@pytest.mark.parametrize("unquote", [False, True])
-def test_a_neighbour_that_looks_the_same_changes_nothing(unquote: bool) -> None:
-    found = routed("/<one:str>/<two:str>", "/a%2525/a%25", unquote=unquote)
-    assert found == {"one": "a%25", "two": "a%"}
-    found = routed("/a%25/<one:str>", "/a%25/a%2525", unquote=unquote)
-    assert found == {"one": "a%25"}
-
-
-def test_a_file_name_is_decoded_too() -> None:
-    assert routed("/<name:ext>", "/a%2525.png") == {"name": "a%25", "ext": "png"}
-
-
-@pytest.mark.parametrize("unquote", [False, True])
-def test_what_an_expression_matched_is_decoded_too(unquote: bool) -> None:
-    found = routed("/<one:[a-z0-9%]+>/<two:str>", "/a%2525/b%2525", unquote=unquote)
-    assert found == {"one": "a%25", "two": "b%25"}
-
-
-@pytest.mark.parametrize("unquote", [False, True])
-@pytest.mark.parametrize(
-    ("sent", "expected"),
-    [("a/b%20c", "a/b c"), ("a%2Fb/c", "a/b/c"), ("a%252Fb/c", "a%2Fb/c"), ("%25/%25", "%/%")],
-)
-def test_a_path_is_too(sent: str, expected: str, unquote: bool) -> None:
-    assert routed("/x/<value:path>", f"/x/{sent}", unquote=unquote) == {"value": expected}
-
-
-@pytest.mark.parametrize(
-    ("rule", "sent", "expected"),
-    [("int", "-5", -5), ("float", "1.5", 1.5), ("uuid", str(UUID(int=7)), UUID(int=7))],
-)
-def test_other_types_are_the_routers(rule: str, sent: str, expected: Any) -> None:
-    found = routed(f"/<value:{rule}>", f"/{sent}")
-    assert found == {"value": expected}
-    assert type(found["value"]) is type(expected)
+    # Sanic itself fails where such a rule is to be unquoted.
+    unquote = unquote and ":ext>" not in rule
+    found = routed(rule, target, unquote=unquote, asgi=asgi)
+    assert found == expected
+    assert [type(value) for value in found.values()] == [type(v) for v in expected.values()]
 
 
 # Facts of the head.
@@ -128,15 +111,12 @@ def test_paths(target: str, path: str, raw_path: bytes | None, query: str) -> No
     assert (request.path, request.raw_path, request.query_string) == (path, raw_path, query)
 
 
-def test_fields_are_read_from_the_head() -> None:
+def test_fields_are_read_from_the_head_or_are_sanics() -> None:
     native = natives.sanic(head("/", "X-A: 1", "X-A:  2\t", "x_a: 3", "Cookie: a=1"))
     native.headers.clear()
     request = unireq.from_native(native)
     assert request.get_header("X-A") == "1,2"
     assert request.headers == {"host": "h", "x-a": "1,2", "cookie": "a=1"}
-
-
-def test_without_a_head_fields_come_from_sanics_headers() -> None:
     native = natives.sanic()
     native.head = b""
     request = unireq.from_native(native)
@@ -154,11 +134,8 @@ def test_without_a_head_fields_come_from_sanics_headers() -> None:
     ],
 )
 def test_client(peer: Any, expected: Any) -> None:
-    assert unireq.from_native(natives.sanic(connection=Connection(peer))).client == expected
-
-
-def test_a_request_without_a_connection() -> None:
-    native = natives.sanic()
+    native = natives.sanic(connection=Connection(peer))
+    assert unireq.from_native(native).client == expected
     native.conn_info = None
     request = unireq.from_native(native)
     assert (request.client, request.scheme) == (None, "http")
@@ -220,21 +197,14 @@ def test_several_views_are_independent_and_live() -> None:
 # A real server.
 
 
-@pytest.fixture(scope="module")
-def server() -> Any:
-    target = Target("sanic:sanic", framework="sanic", server="sanic", app="support.sanic_ws:app")
-    with Server(target) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def asgi_server() -> Any:
+@pytest.fixture(scope="module", params=["sanic", "hypercorn"])
+def server(request: pytest.FixtureRequest) -> Any:
     target = Target(
-        "sanic:hypercorn",
+        f"sanic:{request.param}",
         framework="sanic",
-        server="hypercorn",
+        server=request.param,
         app="support.sanic_ws:app",
-        requires=("sanic", "hypercorn"),
+        requires=("sanic", request.param),
     )
     need(target.missing() is None, str(target.missing()))
     with Server(target) as running:
@@ -265,11 +235,7 @@ UPGRADE = [
 
 
 @pytest.mark.parametrize("how", ["returns", "raises", "waits"])
-@pytest.mark.parametrize("kind", ["server", "asgi_server"])
-def test_what_a_websocket_leaves_running(
-    kind: str, how: str, request: pytest.FixtureRequest
-) -> None:
-    server = request.getfixturevalue(kind)
+def test_what_a_websocket_leaves_running(server: Server, how: str) -> None:
     with socket.create_connection((HOST, server.port), timeout=10) as connection:
         connection.sendall(head(f"/leaves/{how}", *UPGRADE))
         received = b""
@@ -286,26 +252,15 @@ def test_a_websocket_handshake(server: Server) -> None:
         connection.sendall(head("/ws/a%2525?a=1", *UPGRADE, "Cookie: a=1"))
         facts = _frame(connection, b"")
         client = list(connection.getsockname())
-    assert facts == {
-        "unireq": 1,
-        "method": "GET",
+    sent = dict(line.split(": ") for line in UPGRADE)
+    assert {**facts, "body": None} == {
+        **NOTHING,
         "scheme": "ws",
-        "http_version": "1.1",
         "host": "h",
         "path": "/ws/a%25",
-        "root_path": "",
         "raw_path": "/ws/a%2525",
         "query_string": "a=1",
-        "headers": {
-            "host": "h",
-            "connection": "Upgrade",
-            "upgrade": "websocket",
-            "sec-websocket-key": KEY,
-            "sec-websocket-version": "13",
-            "cookie": "a=1",
-        },
+        "headers": {"host": "h", "cookie": "a=1", **{n.lower(): v for n, v in sent.items()}},
         "client": client,
         "path_params": {"value": "a%25"},
-        "session_hash": None,
-        "body": None,
     }

@@ -26,12 +26,14 @@ class Slow:
 
 
 def recorded(data: bytes, at_once: int = 100) -> tuple[TeeInput, dict[str, Any]]:
-    environ: dict[str, Any] = {
-        "REQUEST_METHOD": "POST",
-        "wsgi.input": Slow(data, at_once),
-        "CONTENT_LENGTH": str(len(data)),
-    }
-    tee = WSGIRequest(environ).tee_body()
+    return tee_of(Slow(data, at_once), CONTENT_LENGTH=str(len(data)))
+
+
+def tee_of(
+    stream: Any, kind: type[WSGIRequest] = WSGIRequest, **environ: Any
+) -> tuple[TeeInput, dict[str, Any]]:
+    environ = {"REQUEST_METHOD": "POST", "wsgi.input": stream, **environ}
+    tee = kind(environ).tee_body()
     assert tee is not None
     return TeeInput(tee), environ
 
@@ -121,14 +123,8 @@ def test_over_the_limit_the_stream_has_all() -> None:
         __slots__ = ()
         _limits = unireq.Limits(body_size=3)
 
-    environ: dict[str, Any] = {
-        "REQUEST_METHOD": "POST",
-        "wsgi.input": Slow(b"ab\ncd\n", 2),
-        "wsgi.input_terminated": True,
-    }
-    tee = Small(environ).tee_body()
-    assert tee is not None
-    stream = TeeInput(tee)
+    terminated = {"wsgi.input_terminated": True}
+    stream, environ = tee_of(Slow(b"ab\ncd\n", 2), Small, **terminated)
     assert stream.readline() == b"ab\n"
     with pytest.raises(unireq.BodyTooLarge):
         Small(environ).read()
@@ -147,14 +143,7 @@ def test_an_error_of_the_server_is_the_readers() -> None:
                 raise item
             return item
 
-    environ: dict[str, Any] = {
-        "REQUEST_METHOD": "POST",
-        "wsgi.input": Broken(),
-        "CONTENT_LENGTH": "4",
-    }
-    tee = WSGIRequest(environ).tee_body()
-    assert tee is not None
-    stream = TeeInput(tee)
+    stream, environ = tee_of(Broken(), CONTENT_LENGTH="4")
     with pytest.raises(OSError, match="gone"):
         stream.read()
     # Not what follows the gap.
