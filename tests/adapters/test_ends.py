@@ -16,7 +16,7 @@ from unireq.adapter import AsyncReadBody
 from unireq_sanic._body import open_body
 
 
-def test_flasks_test_client_closes_nothing() -> None:
+def test_flasks_request_ends_with_its_answer() -> None:
     app = flask.Flask(__name__)
     unireq_flask.install(app)
 
@@ -24,22 +24,16 @@ def test_flasks_test_client_closes_nothing() -> None:
     def index() -> str:
         return unireq.current_request().path
 
-    response = app.test_client().get("/")
-    assert response.data == b"/"
-    with pytest.raises(unireq.NoCurrentRequest):
-        unireq.current_request()
-
-
-def test_a_streamed_answer_of_flask_ends_when_it_is_closed() -> None:
-    app = flask.Flask(__name__)
-    unireq_flask.install(app)
-
-    @app.get("/")
-    def index() -> flask.Response:
+    @app.get("/streamed")
+    def streamed() -> flask.Response:
         return flask.Response(iter([b"a", b"b"]))
 
-    response = app.test_client().get("/")
-    assert unireq.current_request().path == "/"
+    # Flask's test client closes nothing.
+    assert app.test_client().get("/").data == b"/"
+    with pytest.raises(unireq.NoCurrentRequest):
+        unireq.current_request()
+    response = app.test_client().get("/streamed")
+    assert unireq.current_request().path == "/streamed"
     response.close()
     with pytest.raises(unireq.NoCurrentRequest):
         unireq.current_request()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import Annotated, Any
 from urllib.parse import unquote
 
@@ -29,44 +28,28 @@ from unireq.adapter import Handler
 Facts = dict[str, Any]
 
 
-@contextmanager
-def client_of(app: Any, **options: Any) -> Iterator[TestClient]:
-    with TestClient(app, **options) as client:
-        yield client
-
-
 async def echo(request: Request) -> Response:
     return JSONResponse(read_everything(unireq.from_native(request)))
-
-
-class Before:
-    """Holds a view of the scope from before routing, and reads it again after it."""
-
-    def __init__(self, app: Callable[..., Awaitable[None]], seen: list[Any]) -> None:
-        self.app = app
-        self.seen = seen
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        request = unireq.from_native(Request(scope))
-        headers = request.headers
-        self.seen.append((request.path_params, request.username))
-        await self.app(scope, receive, send)
-        self.seen.append((request.path_params, request.username))
-        assert request.headers is headers
 
 
 def test_a_view_from_before_routing_sees_what_routing_found() -> None:
     seen: list[Any] = []
 
+    async def before(outer: Request, call_next: Any) -> Any:
+        request = unireq.from_native(outer)
+        headers = request.headers
+        seen.append((request.path_params, request.username))
+        answer = await call_next(outer)
+        seen.append((request.path_params, request.username))
+        assert request.headers is headers
+        return answer
+
     async def login(request: Request) -> Response:
         request.scope["user"] = type("User", (), {"is_authenticated": True, "username": "alice"})()
         return Response()
 
-    app = Starlette(routes=[Route("/{id:int}", login)], middleware=[Middleware(Before, seen=seen)])
-    with client_of(app) as client:
+    middleware = [Middleware(BaseHTTPMiddleware, dispatch=before)]
+    with TestClient(Starlette(routes=[Route("/{id:int}", login)], middleware=middleware)) as client:
         client.get("/7")
     assert seen == [({}, None), ({"id": 7}, "alice")]
 
@@ -84,7 +67,7 @@ def test_mounts_keep_the_whole_path() -> None:
     inner = Starlette(routes=[Route("/a/{id:int}", echo), Route("/", echo)])
     routes = [Mount("/one/{tenant}", routes=[Mount("/two", app=inner)]), Host("h", app=inner)]
     middleware = [Middleware(BaseHTTPMiddleware, dispatch=outside)]
-    with client_of(Starlette(routes=routes, middleware=middleware)) as client:
+    with TestClient(Starlette(routes=routes, middleware=middleware)) as client:
         facts = client.get("/one/caf%C3%A9/two/a/7?q=1").json()
         assert facts["path"] == "/one/café/two/a/7"
         # Whether the prefix is decoded is the framework's choice; it has changed.
@@ -95,7 +78,7 @@ def test_mounts_keep_the_whole_path() -> None:
         assert (seen[0], unquote(seen[1])) == ("", "/one/café/two")
         facts = client.get("/a/7", headers={"Host": "h"}).json()
         assert (facts["path"], facts["root_path"], facts["host"]) == ("/a/7", "", "h")
-    with client_of(Starlette(routes=[Route("/a", echo)]), root_path="/proxied") as client:
+    with TestClient(Starlette(routes=[Route("/a", echo)]), root_path="/proxied") as client:
         facts = client.get("/proxied/a").json()
     assert (facts["path"], facts["root_path"]) == ("/proxied/a", "/proxied")
 
@@ -111,7 +94,7 @@ def test_a_websocket_handshake() -> None:
 
     app = Starlette(routes=[WebSocketRoute("/ws/{id:int}", answer)])
     with (
-        client_of(app) as client,
+        TestClient(app) as client,
         client.websocket_connect("/ws/7?a=1", headers={"Cookie": "a=1"}) as session,
     ):
         facts = session.receive_json()
@@ -133,7 +116,7 @@ def test_a_websocket_below_the_middleware(framework: Any) -> None:
 
     app = framework(routes=[WebSocketRoute("/ws/{id:int}", answer)])
     app.add_middleware(unireq_starlette.RequestMiddleware)
-    with client_of(app) as client, client.websocket_connect("/ws/7") as session:
+    with TestClient(app) as client, client.websocket_connect("/ws/7") as session:
         session.send_text("a")
         assert session.receive_json() == ["a", "/ws/7", {"id": 7}, "ws"]
 
@@ -164,7 +147,7 @@ def test_the_connection_that_an_authentication_backend_gets(middleware: list[Any
 
     layers = [*middleware, Middleware(AuthenticationMiddleware, backend=Backend())]
     app = Starlette(routes=[Route("/", body, methods=["POST"])], middleware=layers)
-    with client_of(app) as client:
+    with TestClient(app) as client:
         assert client.post("/", content=b"abc").content == b"abc"
     assert seen == [b"abc"] * len(middleware)
 
@@ -186,7 +169,7 @@ def test_fastapi_endpoints_dependencies_and_sub_applications() -> None:
         return facts
 
     app.mount("/sub", sub)
-    with client_of(app) as client:
+    with TestClient(app) as client:
         facts = client.get("/sub/items/7?a=1").json()
         # FastAPI converts for the endpoint; what its router found is text.
         assert facts["path_params"] == {"item_id": "7"}
@@ -215,14 +198,3 @@ def test_the_alias_for_fastapi_is_the_request() -> None:
 
     handler.__annotations__["request"] = unireq_starlette.InjectedRequest
     assert Handler(handler).call(unireq.Request("GET", "/x")).content == b"/x"
-
-
-def test_a_getter_for_the_username_belongs_to_its_adapter() -> None:
-    native = Request({"type": "http", "method": "GET", "path": "/", "headers": []})
-    unireq_starlette.StarletteRequest.set_username_getter(lambda request: f"by {request['path']}")
-    try:
-        assert unireq.from_native(native).username == "by /"
-        assert unireq.from_native(native.scope).username is None
-    finally:
-        unireq_starlette.StarletteRequest.set_username_getter(None)
-    assert unireq.from_native(native).username is None
