@@ -94,13 +94,7 @@ def expected_form(request: AbstractRequest, port: int) -> dict[str, Any]:
 def compare(
     servers: Mapping[str, Server], request: AbstractRequest, statistics: Statistics, replay: Path
 ) -> None:
-    """Send `request` to all of `servers`.
-
-    Args:
-        servers: The running servers, by the name of their target.
-        request: What was drawn.
-        statistics: Where this is noted.
-        replay: A file for the bytes of a request that makes a difference.
+    """Send `request` to all of `servers`; if it makes a difference, `replay` gets its bytes.
 
     Raises:
         Difference: The answers are not what was meant, or not the same.
@@ -180,11 +174,10 @@ def explain(data: bytes, replay: Path, *messages: str) -> str:
     replay.write_bytes(data)
     targets = " ".join(f"--target {name}" for name in TARGET_NAMES)
     rewrite = shlex.quote(f"import sys; sys.stdout.buffer.write({data!r})")
-    return "\n".join(
-        [
-            *messages,
-            f"request: {data!r}",
-            f"replay: unireq-conformance compare --file {shlex.quote(str(replay))} {targets}",
-            f"the file again: python -c {rewrite} > request.http",
-        ]
-    )
+    lines = [
+        *messages,
+        f"request: {data!r}",
+        f"replay: unireq-conformance compare --file {shlex.quote(str(replay))} {targets}",
+        f"the file again: python -c {rewrite} > request.http",
+    ]
+    return "\n".join(lines)
