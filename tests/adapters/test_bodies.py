@@ -146,16 +146,16 @@ def test_no_body(kind: str) -> None:
 # The framework first: what it has kept is found, what it has not is told.
 
 KEPT: list[tuple[str, str, Callable[[Any], Any]]] = [
-    ("starlette", "body", lambda native: native.body()),
-    ("django-wsgi", "body", lambda native: native.body),
-    ("django-asgi", "body", lambda native: native.body),
-    ("django-asgi", "POST", lambda native: native.POST),
-    ("django-asgi", "read", lambda native: native.read()),
-    ("django-asgi", "some of it", lambda native: native.read(5)),
-    ("flask", "get_data", lambda native: native.get_data()),
-    ("flask", "json", lambda native: native.get_json(silent=True, force=True)),
-    ("flask", "stream", lambda native: native.stream),
-    ("sanic", "form", lambda native: native.form),
+    ("starlette", "body", lambda n: n.body()),
+    ("django-wsgi", "body", lambda n: n.body),
+    ("django-asgi", "body", lambda n: n.body),
+    ("django-asgi", "POST", lambda n: n.POST),
+    ("django-asgi", "read", lambda n: n.read()),
+    ("django-asgi", "some of it", lambda n: n.read(5)),
+    ("flask", "get_data", lambda n: n.get_data()),
+    ("flask", "json", lambda n: n.get_json(silent=True, force=True)),
+    ("flask", "stream", lambda n: n.stream),
+    ("sanic", "form", lambda n: n.form),
 ]
 DJANGO_SAYS = r"in a middleware above CsrfViewMiddleware$"
 FLASK_SAYS = r"^Flask has read the body .*before_request"
@@ -164,30 +164,20 @@ STARLETTE_SAYS = r"Starlette has read .* not kept it.*`await aread\(\)` before t
 GONE: list[tuple[str, str, str, Callable[[Any], Any]]] = [
     ("starlette", STARLETTE_SAYS, "form", native_form),
     ("starlette", STARLETTE_SAYS, "stream", readers_of("starlette")["stream"]),
-    ("django-wsgi", DJANGO_SAYS, "POST", lambda native: native.POST),
-    ("django-wsgi", DJANGO_SAYS, "read", lambda native: native.read()),
-    ("django-wsgi", DJANGO_SAYS, "some of it", lambda native: native.read(5)),
+    ("django-wsgi", DJANGO_SAYS, "POST", lambda n: n.POST),
+    ("django-wsgi", DJANGO_SAYS, "read", lambda n: n.read()),
+    ("django-wsgi", DJANGO_SAYS, "some of it", lambda n: n.read(5)),
     ("django-wsgi", DJANGO_SAYS, "iteration", list),
-    ("flask", FLASK_SAYS, "form", lambda native: native.form),
+    ("flask", FLASK_SAYS, "form", lambda n: n.form),
     ("flask", FLASK_SAYS, "files", native_form),
-    ("flask", FLASK_SAYS, "data", lambda native: native.data),
-    ("flask", FLASK_SAYS, "stream", lambda native: native.stream.read()),
-    ("flask", FLASK_SAYS, "some of it", lambda native: native.stream.read(5)),
-    ("flask", FLASK_SAYS, "not kept", lambda native: native.get_data(cache=False)),
-    ("flask", FLASK_SAYS, "parsed", lambda native: native.get_data(parse_form_data=True)),
-    (
-        "flask",
-        FLASK_SAYS,
-        "the rest is kept",
-        lambda native: (native.stream.read(5), native.get_data()),
-    ),
-    (
-        "flask",
-        FLASK_SAYS,
-        "nothing is kept",
-        lambda native: (native.stream.read(), native.get_data()),
-    ),
-    ("sanic-stream", SANIC_SAYS, "stream", lambda native: posting._all_of(native.stream)),
+    ("flask", FLASK_SAYS, "data", lambda n: n.data),
+    ("flask", FLASK_SAYS, "stream", lambda n: n.stream.read()),
+    ("flask", FLASK_SAYS, "some of it", lambda n: n.stream.read(5)),
+    ("flask", FLASK_SAYS, "not kept", lambda n: n.get_data(cache=False)),
+    ("flask", FLASK_SAYS, "parsed", lambda n: n.get_data(parse_form_data=True)),
+    ("flask", FLASK_SAYS, "the rest is kept", lambda n: (n.stream.read(5), n.get_data())),
+    ("flask", FLASK_SAYS, "nothing is kept", lambda n: (n.stream.read(), n.get_data())),
+    ("sanic-stream", SANIC_SAYS, "stream", lambda n: posting._all_of(n.stream)),
 ]
 
 
