@@ -27,7 +27,6 @@ import unireq_django  # noqa: E402
 from support.reading import NOTHING, read_everything  # noqa: E402
 
 urlpatterns = [path("int/<int:value>", HttpResponse, kwargs={"given": "not captured"})]
-HERE = override_settings(ROOT_URLCONF=__name__)
 
 
 # The two kinds of request, from Django's own factories.
@@ -313,22 +312,6 @@ def test_a_client_that_a_middleware_has_put_there(changed: dict[str, str], clien
     native = natives.django_wsgi(HTTP_X_FORWARDED_FOR=sent)
     native.META.update(changed)
     assert unireq.from_native(native).client == client
-
-
-# Path parameters.
-
-
-@HERE
-@pytest.mark.parametrize("make", [natives.django_wsgi, natives.django_asgi])
-def test_a_view_from_before_routing_sees_what_routing_found(make: Any) -> None:
-    native = make()
-    one, two = unireq.from_native(native), unireq.from_native(native)
-    headers = one.headers
-    assert one.path_params == {}
-    native.resolver_match = resolve("/int/7")
-    assert one.path_params == two.path_params == {"value": 7}
-    assert one.headers is headers
-    assert two.headers is not headers
 
 
 # Django REST framework.

@@ -68,29 +68,6 @@ def test_a_plain_werkzeug_request() -> None:
     assert request.native is native
 
 
-def test_a_view_from_before_routing_sees_what_routing_found() -> None:
-    made: list[unireq.Request] = []
-
-    class Theirs(flask.Request):
-        def __init__(self, *args: Any, **kwargs: Any) -> None:
-            super().__init__(*args, **kwargs)
-            request = unireq.from_native(self)
-            assert request.path_params == {}
-            made.append(request)
-
-    class App(flask.Flask):
-        request_class = Theirs
-
-    app = App(__name__)
-    seen: list[Any] = []
-    app.add_url_rule("/<int:id>", view_func=lambda id: (seen.append(made[0].path_params), "")[1])  # noqa: A006
-    app.test_client().get("/7")
-    assert seen == [{"id": 7}]
-    assert made[0].path_params == {"id": 7}
-    made[0].path_params["id"] = 8
-    assert made[0].native.view_args == {"id": 7}
-
-
 @pytest.mark.parametrize("sent", ["/admin", "//admin", "///admin"])
 def test_leading_slashes_do_not_hide_a_path(sent: str) -> None:
     app = make_app("/admin")

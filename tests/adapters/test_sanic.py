@@ -182,18 +182,6 @@ def test_a_proxys_scheme_and_a_websocket() -> None:
     assert unireq.from_native(on_asgi).scheme == "wss"
 
 
-# Views.
-
-
-def test_several_views_are_independent_and_live() -> None:
-    native = natives.sanic()
-    one, two = unireq.from_native(native), unireq.from_native(native)
-    assert one.headers is not two.headers
-    assert one.path_params == {}
-    native.match_info = {"id": 7}
-    assert one.path_params == two.path_params == {"id": 7}
-
-
 # A real server.
 
 

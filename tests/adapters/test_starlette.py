@@ -32,28 +32,6 @@ async def echo(request: Request) -> Response:
     return JSONResponse(read_everything(unireq.from_native(request)))
 
 
-def test_a_view_from_before_routing_sees_what_routing_found() -> None:
-    seen: list[Any] = []
-
-    async def before(outer: Request, call_next: Any) -> Any:
-        request = unireq.from_native(outer)
-        headers = request.headers
-        seen.append((request.path_params, request.username))
-        answer = await call_next(outer)
-        seen.append((request.path_params, request.username))
-        assert request.headers is headers
-        return answer
-
-    async def login(request: Request) -> Response:
-        request.scope["user"] = type("User", (), {"is_authenticated": True, "username": "alice"})()
-        return Response()
-
-    middleware = [Middleware(BaseHTTPMiddleware, dispatch=before)]
-    with TestClient(Starlette(routes=[Route("/{id:int}", login)], middleware=middleware)) as client:
-        client.get("/7")
-    assert seen == [({}, None), ({"id": 7}, "alice")]
-
-
 def test_mounts_keep_the_whole_path() -> None:
     seen: list[str] = []
 
