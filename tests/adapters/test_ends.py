@@ -29,7 +29,8 @@ def test_flasks_request_ends_with_its_answer() -> None:
         return flask.Response(iter([b"a", b"b"]))
 
     # Flask's test client closes nothing.
-    assert app.test_client().get("/").data == b"/"
+    response = app.test_client().get("/")
+    assert response.data == b"/"
     with pytest.raises(unireq.NoCurrentRequest):
         unireq.current_request()
     response = app.test_client().get("/streamed")
