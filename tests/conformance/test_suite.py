@@ -52,6 +52,8 @@ def log_in(environ: dict[str, Any], name: str) -> None:
 
 
 UNSUPPORTED: Mapping[Capability, str] = {
+    Capability.CURRENT: "there is no middleware",
+    Capability.INJECT: "there are no views",
     Capability.ALLOWED_HOSTS: "the protocol has no such list",
     Capability.MOUNT: "the protocol has no mounts",
     Capability.PATH_PARAMS: "the protocol has no router",
@@ -151,7 +153,7 @@ WRONG: list[tuple[str, Any, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "value", "expected"), WRONG)
+@pytest.mark.parametrize(("name", "value", "expected"), WRONG, ids=range(len(WRONG)))
 def test_what_is_no_suite_is_refused(name: str, value: Any, expected: str) -> None:
     message = refused(**{"target": TARGET, name: value})
     assert message.startswith(f"TestMine.{name}: expected {expected}")
