@@ -32,6 +32,12 @@ def test_chunks(body: bytes) -> None:
     native.close()
 
 
+def test_a_form_that_there_is_not_has_taken_nothing() -> None:
+    native = flask.Request(environ(b"abc", "text/plain"))
+    assert native.form == {}
+    assert unireq.from_native(native).read() == b"abc"
+
+
 def test_nobody_knows_how_much_of_an_input_without_a_length_is_left() -> None:
     def some() -> None:
         assert flask.request.stream.read(2) == b"a="

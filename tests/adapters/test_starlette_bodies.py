@@ -87,7 +87,8 @@ def test_a_middleware_that_reads_before_fastapis_form() -> None:
     assert post(app, LARGE) == expected(LARGE) * 2
 
 
-def test_a_middleware_that_reads_before_and_after_unireq() -> None:
+@pytest.mark.parametrize("body", [SMALL, LARGE], ids=["small", "large"])
+def test_a_middleware_that_reads_before_and_after_unireq(body: bytes) -> None:
     found: list[bytes] = []
 
     async def dispatch(request: Request, call_next: Any) -> Any:
@@ -101,7 +102,7 @@ def test_a_middleware_that_reads_before_and_after_unireq() -> None:
         return response
 
     async def before(request: Request, call_next: Any) -> Any:
-        assert await neutral_form(request) == expected(SMALL)
+        assert await neutral_form(request) == expected(body)
         return await call_next(request)
 
     async def endpoint(request: Request) -> Response:
@@ -113,16 +114,16 @@ def test_a_middleware_that_reads_before_and_after_unireq() -> None:
     async def native(request: Request) -> Response:
         return JSONResponse(await native_form(request))
 
-    assert post(app_of(neutral, dispatch), SMALL) == expected(SMALL)
-    assert found == [SMALL]
+    assert post(app_of(neutral, dispatch), body) == expected(body)
+    assert found == [body]
     # What Starlette alone has read below is told.
-    assert post(app_of(native, refusing), SMALL) == expected(SMALL)
-    assert post(app_of(endpoint, before, before), SMALL) == [expected(SMALL)] * 2
+    assert post(app_of(native, refusing), body) == expected(body)
+    assert post(app_of(endpoint, before, before), body) == [expected(body)] * 2
     mounted = Starlette(
         routes=[Mount("/m", app_of(endpoint))],
         middleware=[Middleware(BaseHTTPMiddleware, dispatch=before)],
     )
-    assert post(mounted, SMALL, path="/m/") == [expected(SMALL)] * 2
+    assert post(mounted, body, path="/m/") == [expected(body)] * 2
 
 
 def test_a_plain_middleware() -> None:

@@ -61,6 +61,7 @@ def call(file: Any, name: str, *arguments: Any) -> Any:
 
 @given(bodies, st.integers(1, 20), st.lists(calls, max_size=8))
 @example(b"ab\ncd", 1, [("readline", 1), ("unireq",), ("next",), ("read", None), ("readline",)])
+@example(b"abc\nd", 20, [("read", 0), ("readline", 0), ("read", 2)])
 @example(b"a\nb\ncdefgh", 20, [("readline",), ("readline", 4), ("read",)])
 @example(b"\n\n\n", 20, [("readlines", 1), ("readlines", 0), ("read",)])
 def test_it_reads_as_a_file_does(
