@@ -36,6 +36,11 @@ def test_a_form_that_there_is_not_has_taken_nothing() -> None:
     native = flask.Request(environ(b"abc", "text/plain"))
     assert native.form == {}
     assert unireq.from_native(native).read() == b"abc"
+    for length in ("0", None):
+        native = flask.Request(environ(b"", CONTENT_LENGTH=length))
+        assert native.form == {}
+        assert native.stream.read() == b""
+        assert unireq.from_native(native).read() == b""
 
 
 def test_nobody_knows_how_much_of_an_input_without_a_length_is_left() -> None:
