@@ -85,7 +85,7 @@ def _check_installed_copy() -> None:
 
 # What shares servers, or other things that take time to make, goes to one worker of a parallel run.
 _TOGETHER = {"bodies", "crossweb", "differential", "handlers", "sockets"}
-_EACH_ALONE = {"core", "frameworks", "mutants"}
+_EACH_ALONE = {"core", "mutants"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -94,6 +94,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         directory = place.parts[0]
         if directory not in _EACH_ALONE:
             group = directory if directory in _TOGETHER else place.as_posix()
+            if directory == "frameworks":  # a class is one server
+                group = item.nodeid.partition("::test_")[0]
             item.add_marker(pytest.mark.xdist_group(group))
 
 
