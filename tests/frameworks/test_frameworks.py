@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 import pytest
 from django.test.utils import override_settings
+from sanic import Sanic
 
 from support.natives import configure_django
 from unireq_conformance import AdapterSuite, Added, Capability, Deviation, Effort, Probe
@@ -113,6 +114,11 @@ class TestDjangoWSGI(AdapterSuite):
     unsupported = lacking("django-wsgi")
     deviations = deviating("django-wsgi:waitress")
     effort = Effort(4)
+
+
+# Sanic rewrites functions of its own when an app starts. Only in this mode can a second app of the
+# process start from what they were; it has to be set before the first one.
+Sanic.test_mode = True
 
 
 def serve_sanic(probe: Probe, listener: socket.socket, stop: threading.Event) -> None:

@@ -14,9 +14,9 @@ _PATH = (SoundASGI, "_routed_path")
 _WSGI_PATH = (SoundWSGI, "_routed_path")
 _PARAMS = (SoundASGI, "path_params")
 
-mutant("WithoutMount", "The path lacks the mount prefix.", "API-004 PTH-007", on=SoundWSGI).puts(
-    _WSGI_PATH, lambda self: latin1_to_utf8(self._environ["PATH_INFO"]) or "/"
-)
+mutant(
+    "WithoutMount", "The path lacks the mount prefix.", "API-004 PTH-006 PTH-007", on=SoundWSGI
+).puts(_WSGI_PATH, lambda self: latin1_to_utf8(self._environ["PATH_INFO"]) or "/")
 mutant(
     "PathAsSent",
     "The path is what was sent, not what is routed on.",

@@ -19,11 +19,11 @@ from uuid import UUID
 import pytest
 
 import unireq
-from handlers.servers import TARGETS
 from support.served import HOST, NOT_OURS, Served, serving
 from unireq._handlers import parameters
 from unireq.adapter import Handler, problem_response
 from unireq_conformance.servers.reply import Reply
+from unireq_conformance.servers.targets import TARGETS
 
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "handlers.md"
 TEXT: Final = PAGE.read_text(encoding="utf-8")

@@ -467,6 +467,7 @@ def test_it_is_ended_while_it_works(number: int, started: Start) -> None:
     for name in chosen:
         need(TARGETS[name].missing() is None, str(TARGETS[name].missing()))
     process, mark = started("run", *chosen, "--examples", "100000")
+    wait_for(lambda: any("servers.launch" in line for line in marked(mark).values()))
     if number == signal.SIGINT:
         os.killpg(process.pid, number)  # as a terminal does
     else:

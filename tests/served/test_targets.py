@@ -51,6 +51,7 @@ def test_the_report(servers: dict[str, Server | ServerFailed], name: str) -> Non
     fields = b"Host: h.example:81\r\nCookie: a=1\r\nX-A: x\r\n"
     report = ask(server, "/caf%C3%A9?q=1&q=2", fields=fields)
     parts = {"nonce", "target", "unireq", "derived", "native", "early", "body"}
+    parts |= {"current", "injected"}
     assert set(report) == parts
     assert (report["nonce"], report["target"]) == (server.nonce, name)
 

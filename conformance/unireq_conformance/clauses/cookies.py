@@ -173,7 +173,7 @@ clause(
         one_cookie_field(('"a"', "1", b'"a"=1'), ("{}?<>,", "2", b" {}?<>,=2")),
         one_cookie_field(
             *(("$Path", "/", b"$Path=/"), ("Path", "/x", b" Path=/x")),
-            *((None, None, b" HttpOnly"), ("expires", "1", b" expires=1")),
+            *(("HttpOnly", "", b" HttpOnly="), ("expires", "1", b" expires=1")),
         ),
     ),
 )(_compare)
