@@ -40,7 +40,7 @@ mutant(
 mutant("splits_at_each_equals", "A value ends at the next `=`.", "CKE-002").wraps(
     parse_cookies, _pieces(lambda piece: "=".join(piece.split("=")[:2]))
 )
-mutant("splits_at_commas", "A comma separates too, as in RFC 2109.", "CKE-002").wraps(
+mutant("splits_at_commas", "A comma separates too, as in RFC 2109.", "CKE-002 CKE-009").wraps(
     parse_cookies, _given(lambda field: field.replace(",", ";"))
 )
 mutant("strips_no_tabs", "Only spaces are stripped.", "CKE-002").edits(

@@ -144,9 +144,9 @@ def _not_stripped(fields: dict[str, str], scope: Any) -> dict[str, str]:
     return {**fields, **kept}
 
 
-mutant("NotStripped", "White space around values stays.", "HDR-007 SER-001", on=_Whole).wraps(
-    _MAKE, _changed(_not_stripped)
-)
+mutant(
+    "NotStripped", "White space around values stays.", "HDR-007 SER-001 HDR-011", on=_Whole
+).wraps(_MAKE, _changed(_not_stripped))
 mutant(
     "StrippedAsUnicode",
     "Whatever Unicode calls white space is stripped off values.",

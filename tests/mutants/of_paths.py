@@ -20,7 +20,7 @@ mutant(
 mutant(
     "PathAsSent",
     "The path is what was sent, not what is routed on.",
-    "API-004 PTH-001 PTH-002 PTH-005 PTH-006 URL-002 URL-003 URL-004",
+    "API-004 PTH-001 PTH-002 PTH-005 PTH-006 URL-002 URL-003 URL-004 PTH-003 PTH-004 PTH-007",
 ).puts(_PATH, lambda self: self._scope["raw_path"].decode("latin-1"))
 mutant("DecodedTwice", "The path is decoded twice.", "PTH-001 PTH-002 PTH-005 PTH-006").wraps(
     _PATH, lambda routed, self: percent_decode(p) if (p := routed(self)).isascii() else p
@@ -39,9 +39,9 @@ mutant(
 mutant("slashes_stay", "Leading slashes stay.", "PTH-001 PTH-003 PTH-005 URL-003").puts(
     normalize_path, lambda path: path
 )
-mutant("DotsResolved", "Dot segments are resolved.", "PTH-001 PTH-004 PTH-005 URL-002").wraps(
-    _PATH, lambda routed, self: posixpath.normpath(p) if "/." in (p := routed(self)) else p
-)
+mutant(
+    "DotsResolved", "Dot segments are resolved.", "PTH-001 PTH-004 PTH-005 URL-002 PTH-007"
+).wraps(_PATH, lambda routed, self: posixpath.normpath(p) if "/." in (p := routed(self)) else p)
 mutant(
     "SlashesMerged", "Several slashes inside become one.", "PTH-001 PTH-004 PTH-005 URL-002"
 ).wraps(_PATH, lambda routed, self: (p := routed(self))[:1] + p[1:].replace("//", "/"))
@@ -75,9 +75,9 @@ def UndecodableAsEscape(self: Any) -> str:  # noqa: N802
 
 
 mutant("NoMount", "root_path is empty.", "API-004 PTH-007").puts((SoundASGI, "root_path"), "")
-mutant("MountTwice", "The mount prefix is put before a path that has it.", "API-004 PTH-007").wraps(
-    _PATH, lambda routed, self: self.root_path + routed(self)
-)
+mutant(
+    "MountTwice", "The mount prefix is put before a path that has it.", "API-004 PTH-007 PTH-006"
+).wraps(_PATH, lambda routed, self: self.root_path + routed(self))
 mutant("ChangedByRouting", "What the router has found changes the query.", "PTH-008").wraps(
     (SoundASGI, "query_string"),
     lambda query, self: query(self) if "endpoint" in self._scope else "early",

@@ -39,7 +39,7 @@ mutant(
 mutant(
     "drops_blanks",
     "Parameters with an empty value are dropped.",
-    "QRY-003 QRY-006 QRY-007 RSP-030 RSP-033",
+    "QRY-003 QRY-006 QRY-007 RSP-030 RSP-033 QRY-004",
 ).wraps(parse_query, _pairs(lambda pairs, _: [pair for pair in pairs if pair[1]]))
 mutant("semicolon_separates", "A semicolon separates too.", "QRY-003").wraps(
     parse_query, _given(lambda query: query.replace(";", "&"))
@@ -68,7 +68,9 @@ mutant(
     parse_query,
     _given(lambda query: query.replace("%26", "&").replace("%3D", "=").replace("%3d", "=")),
 )
-mutant("query_as_latin1", "Escapes are read as ISO-8859-1.", "QRY-005 QRY-006 QRY-007").puts(
+mutant(
+    "query_as_latin1", "Escapes are read as ISO-8859-1.", "QRY-005 QRY-006 QRY-007 QRY-004"
+).puts(
     parse_query,
     lambda query: QueryParams(parse_qsl(query, keep_blank_values=True, encoding="latin-1")),
 )
