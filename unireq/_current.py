@@ -87,6 +87,9 @@ def request_context(request: Request) -> Generator[Request]:
     """
     around = _find()
     nested = around is not None and _is_same(around.request, request)
+    if not nested:
+        # Makes it, so that a middleware below that copies the scope or the environ shares it.
+        _ = request.state
     held = _Held(request, around if nested else None)
     token = _current.set(held)
     try:

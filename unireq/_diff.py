@@ -28,8 +28,8 @@ def diff(a: Request, b: Request) -> dict[str, tuple[Any, Any]]:
 
     Cookies are compared with every value of each name, query parameters as (name, value) pairs. The
     values are complete, but the `repr` of the result hides secrets, as that of a request does. The
-    order of header fields, and of cookies with different names, does not count. The username is not
-    compared; bodies are compared only if both have been read, and never read for this.
+    order of header fields, and of cookies with different names, does not count. `username` and
+    `state` are not compared; bodies only if both have been read, and never read for this.
 
     Raises:
         TypeError: `a` or `b` is not a `unireq.Request`.
@@ -41,7 +41,7 @@ def diff(a: Request, b: Request) -> dict[str, tuple[Any, Any]]:
                 " unireq.from_native(...) makes one of a framework's request"
             )
     left, right = _normal_form(a), _normal_form(b)
-    bodies = _body_of(a), _body_of(b)
+    bodies = a._body_if_read(), b._body_if_read()  # pyright: ignore[reportPrivateUsage]
     if None not in bodies:
         left["body"], right["body"] = bodies
     found = {
@@ -60,10 +60,6 @@ class _Difference(dict[str, tuple[Any, Any]]):
     def __repr__(self) -> str:
         shown = (f"{name!r}: {shown_difference(name, self[name])}" for name in self)
         return f"{{{', '.join(shown)}}}"
-
-
-def _body_of(request: Request) -> bytes | None:
-    return request._to_facts().body  # pyright: ignore[reportPrivateUsage]
 
 
 def _comparable(value: Any) -> Any:

@@ -24,8 +24,9 @@ _CLIENT = "request.client, an Address with .host and .port; None if the server k
 _TARGET = "request.url.path and request.url.query, as sent, or request.path, decoded"
 _ON_HOST = 'request.url.with_(path="/...", query=""), a URL on the same host'
 _STATE = (
-    "the framework's own (Starlette: request.native.state; Sanic: request.native.ctx; Flask:"
-    " flask.g; Django: attributes of request.native)"
+    'request.state["my-library"], a dict; the framework\'s own is elsewhere (Starlette:'
+    " request.native.state; Sanic: request.native.ctx; Flask: flask.g; Django: attributes of"
+    " request.native)"
 )
 _ROUTE = "request.path_params for the path parameters; request.native for the framework's own"
 _MEDIA_TYPE = ".essence of request.content_type, a MediaType or None: 'application/json'"
@@ -120,7 +121,6 @@ _OURS = {
         "the framework's own (Django, and Starlette with its SessionMiddleware:"
         " request.native.session; Flask: flask.session)"
     ),
-    "state": _STATE,
     "token": _CREDENTIALS,
     "uri": "request.url",
     "url_for": (

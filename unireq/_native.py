@@ -146,8 +146,8 @@ class NativeRequest(Request):
     def _storage(self) -> MutableMapping[str, Any]:
         """MUST. A mapping that lives as long as the native request: its scope, environ or dict.
 
-        unireq keeps the state of the body in it, under `"unireq.body"`, so every `Request` of one
-        native request shares that state.
+        unireq keeps the state of the body in it, under `"unireq.body"`, and `state` under
+        `"unireq.state"`, so every `Request` of one native request shares them.
         """
         raise NotImplementedError
 
@@ -165,6 +165,15 @@ class NativeRequest(Request):
         raise NotImplementedError
 
     # What an adapter may define.
+
+    @property
+    def _state_storage(self) -> MutableMapping[str, Any]:
+        """MAY. The mapping for `state`, if it is not `_storage`.
+
+        For a framework that makes its request from a scope or an environ and keeps the body
+        elsewhere: middleware around the framework shares the state only in the scope or environ.
+        """
+        return self._storage
 
     def _cached_body(self) -> bytes | None:
         """MAY. The whole body if the framework has it; None if it has not read the body yet.
@@ -413,7 +422,7 @@ class NativeRequest(Request):
                     found.close()
                 raise UnireqError(
                     f"{type(self).__name__}.username: the username getter is async;"
-                    " use `await request.ausername()`"
+                    " use `await request.ausername()`, for a copy `await request.adetach()`"
                 )
             if found is not None:
                 return self._checked_name(found)
@@ -440,9 +449,10 @@ class NativeRequest(Request):
             )
         return found or None
 
-    def _to_facts(self) -> Facts:
-        # Copying a request never reads its body: the framework may still need it.
+    def _body_if_read(self) -> bytes | None:
         body: Body | None = self._storage.get(KEY)
-        read = body.store.getvalue() if body is not None and body.complete else None
+        return body.store.getvalue() if body is not None and body.complete else None
+
+    def _to_facts(self) -> Facts:
         asked = [name for name in Facts._fields if name not in {"username", "body"}]
-        return Facts(**{name: getattr(self, name) for name in asked}, username=None, body=read)
+        return Facts(**{name: getattr(self, name) for name in asked}, username=None, body=None)

@@ -9,11 +9,11 @@ This module knows no framework and does no input or output.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from unireq._body.reading import BodyReader
-from unireq._body.state import Body
+from unireq._body.state import KEY, Body
 from unireq._connection import Address
 from unireq._cookies import Cookies, parse_cookies
 from unireq._errors import BodyNotRead
@@ -39,6 +39,9 @@ _get = dict[str, str].get
 
 CORE_SLOTS = ("_headers", "_cookies", "_query", "_location")
 """What a request caches after the first access, in addition to the native request; else None."""
+
+_STATE = "unireq.state"
+"""The key of `state` in the mapping that it lives in, as `KEY` is that of the body."""
 
 
 class Request(BodyReader):
@@ -74,7 +77,7 @@ class Request(BodyReader):
         "_headers",
         "_location",
         "_native",
-        "_own_body",
+        "_own_storage",
         "_parsed_fields",
         "_query",
     )
@@ -83,7 +86,7 @@ class Request(BodyReader):
     _headers: Headers | None
     _cookies: Cookies | None
     _query: QueryParams | None
-    _own_body: Body | None  # only of a detached request
+    _own_storage: dict[str, Any]  # only of a detached request
     _location: list[Any] | None  # what host and URL were made from, the host, the URL or None
     _compared: list[Any]  # the same, for an adapter without `_location_sources`
     _parsed_fields: dict[str, Any]  # what fields say, by their names, once one has been parsed
@@ -118,7 +121,7 @@ class Request(BodyReader):
 
     def _hold(self, native: Any) -> None:
         self._native = native
-        self._own_body = None
+        self._own_storage = {}
         self._headers = None
         self._cookies = None
         self._query = None
@@ -215,17 +218,27 @@ class Request(BodyReader):
     def _make_headers(self) -> Headers:
         return self._native.headers  # type: ignore[no-any-return]
 
+    @property
+    def _storage(self) -> MutableMapping[str, Any]:
+        return self._own_storage
+
+    @property
+    def _state_storage(self) -> MutableMapping[str, Any]:
+        return self._storage
+
     def _shared_body(self) -> Body:
-        body = self._own_body
-        if body is None:
-            body = self._own_body = Body(self._native.body)
-        return body
+        shared = self._storage
+        body: Body | None = shared.get(KEY)
+        return shared.setdefault(KEY, Body(self._native.body)) if body is None else body
 
     def _open_body(self) -> Any:
         raise BodyNotRead(
-            "this detached request has no body: the original's body had not been read when it was"
-            " copied; read() or aread() the original before you copy it, or use replace(body=...)"
+            "this detached request has no body: copies hold none, unless detach() makes them; copy"
+            " the original with detach(), in async code `await adetach()`, or use replace(body=...)"
         )
+
+    def _body_if_read(self) -> bytes | None:
+        return self._native.body  # type: ignore[no-any-return]
 
     def _to_facts(self) -> Facts:
         return self._native  # type: ignore[no-any-return]
@@ -390,13 +403,58 @@ class Request(BodyReader):
             url = location[2] = build_url(self.scheme, host, self.method, path, raw_path, query)
         return url
 
-    # Copies.
+    @property
+    def state(self) -> dict[str, Any]:
+        """A dict for what libraries and the application keep for this request; empty at first.
+
+        All requests that read from one native request share it: in middleware, views and handlers.
+        It ends with the native request. A detached copy has an empty one of its own.
+
+        Its keys are by convention the names of distributions, as on PyPI (`"my-library"`), so that
+        two libraries don't collide. It is not the framework's own (`request.native.state`, `ctx`).
+
+        A middleware that copies the scope or the environ shares it with the layers below only if it
+        exists by then; `RequestMiddleware` and `install` make it.
+        """
+        storage = self._state_storage
+        state: dict[str, Any] | None = storage.get(_STATE)
+        return storage.setdefault(_STATE, {}) if state is None else state
+
+    # Copies. Rule: none of them reads the body, which the framework may still need, or looks up the
+    # username, which may need a database query; only `detach` does.
+
+    def detach(self, *, body: bool = True, username: bool = True) -> Request:
+        """A detached copy that outlives the request, with its body and its username.
+
+        For queues, threads and logs. `to_dict()` and pickle of the copy hold both too.
+
+        Args:
+            body: Whether the copy has the body; it is read if nobody has read it, and kept in
+                memory. If False, the body is left alone, in whatever state it is.
+            username: Whether the copy has the username; it is looked up.
+
+        Raises:
+            BodyNotRead: Only `await adetach()` can read the body: this is async code, or a thread
+                that can't reach the event loop.
+            BodyConsumed, BodyTooLarge, IncompleteBody: As `read()`.
+            UnireqError: Only `await adetach()` can look up the username.
+        """
+        data = self._stored(None, "detach()").getvalue() if body else None
+        name = self.username if username else None
+        return detached(self._to_facts()._replace(body=data, username=name))
+
+    async def adetach(self, *, body: bool = True, username: bool = True) -> Request:
+        """Like `detach`, in async code."""
+        data = await self.aread() if body else None
+        name = await self.ausername() if username else None
+        return detached(self._to_facts()._replace(body=data, username=name))
 
     def to_dict(self) -> dict[str, Any]:
         """The facts of the request as a dict that JSON can encode; `from_dict` reads it back.
 
-        `username` is left out unless it was passed to `Request(...)` or `replace`: finding it may
-        need a database query. `body` (base64, RFC 4648 4) is null unless it has been read.
+        Body and username are in it only if they were passed to `Request(...)` or `replace`, or if
+        `detach` has made this request. `body` is base64 (RFC 4648 4), else null; `username` is
+        left out if there is none.
 
         Raises:
             TypeError: A path parameter is not a str, int, float, bool, UUID, date, datetime or
@@ -416,6 +474,9 @@ class Request(BodyReader):
 
     def replace(self, **changes: Any) -> Request:
         """A detached copy with some facts changed.
+
+        As every copy, it has a body and a username only if they are given, or if `detach` has made
+        this request.
 
         Args:
             **changes: `method`, `url`, `headers`, `path_params`, `client`, `username`,

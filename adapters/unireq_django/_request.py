@@ -181,6 +181,10 @@ class DjangoASGIRequest(DjangoRequest, ASGIRequest):
         asgi: Any = native
         super().__init__(asgi.scope, native=native)
 
+    @property
+    def _state_storage(self) -> MutableMapping[str, Any]:
+        return self._scope
+
     def _location_sources(self) -> tuple[Any, ...] | None:
         return (DjangoRequest._location_sources(self), forced_prefix())
 

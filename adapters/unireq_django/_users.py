@@ -24,7 +24,7 @@ def user_name(native: Any) -> str | None:
             raise
         raise unireq.UnireqError(
             "username in async code: finding the user needs a database query, which would block the"
-            " event loop; use `await request.ausername()`"
+            " event loop; use `await request.ausername()`, for a copy `await request.adetach()`"
         ) from None
 
 

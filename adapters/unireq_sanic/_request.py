@@ -187,6 +187,10 @@ class SanicASGIRequest(SanicRequest, ASGIRequest):
     def __init__(self, native: Request) -> None:
         super().__init__(native.transport.scope, native=native)
 
+    @property
+    def _state_storage(self) -> MutableMapping[str, Any]:
+        return self._scope
+
     def _location_sources(self) -> tuple[Any, ...] | None:
         native = self._native
         return (super()._location_sources(), native.path, proxy_sources(native))

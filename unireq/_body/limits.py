@@ -149,9 +149,10 @@ DEFAULT_LIMITS = Limits()
 
 def not_read(what: str) -> BodyNotRead:
     """The error for calling `what` in async code, where the body can only be awaited."""
+    twin = "" if what in {"read()", "body"} else f", or use `request.a{what}`"
     return BodyNotRead(
         f"{what} in async code: the body hasn't been read yet, and reading it here would block the"
-        " event loop; `await request.aread()` first, or use the accessors that begin with `a`"
+        f" event loop; `await request.aread()` first{twin}"
     )
 
 
