@@ -24,7 +24,7 @@ _CLIENT = "request.client, an Address with .host and .port; None if the server k
 _TARGET = "request.url.path and request.url.query, as sent, or request.path, decoded"
 _ON_HOST = 'request.url.with_(path="/...", query=""), a URL on the same host'
 _STATE = (
-    'request.state["my-library"], a dict; the framework\'s own is elsewhere (Starlette:'
+    'request.state["my-library"], a dict; or the framework\'s own (Starlette:'
     " request.native.state; Sanic: request.native.ctx; Flask: flask.g; Django: attributes of"
     " request.native)"
 )

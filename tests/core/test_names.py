@@ -15,7 +15,7 @@ from unireq.adapter import NativeRequest
 
 # What each framework's users type first.
 TYPED = {
-    "Starlette": "scope state user base_url session app url_for auth is_disconnected",
+    "Starlette": "scope user base_url session app url_for auth is_disconnected",
     "Django": "GET POST FILES META COOKIES path_info user get_host get_full_path is_secure session"
     " get_preferred_type build_absolute_uri resolver_match get_port accepts",
     "Flask": "args environ remote_addr remote_user view_args full_path base_url script_root is_json"

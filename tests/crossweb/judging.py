@@ -46,11 +46,11 @@ NOT_OFFERED: Final[Mapping[str, tuple[str, ...]]] = {
     "the client's port, a made-up client, scheme, version": _ids("CLI-002 CLI-004 CLI-005 CLI-007"),
     "what single fields mean, joined URLs": _of_areas("FLD"),
     "our request in native views, the current request": _of_areas("CUR"),
-    "user and session": _ids("USR-001 USR-002 USR-003 USR-004 USR-010"),
+    "user and session": _ids("USR-001 USR-002 USR-003 USR-004 USR-005 USR-010"),
     "how a request behaves as an object": _ids(
-        "API-001 API-002 API-003 API-004 API-005 API-006 API-007 API-008 API-010 API-011"
+        "API-001 API-002 API-003 API-004 API-005 API-006 API-007 API-008 API-010 API-011 API-012"
     ),
-    "facts as data": _ids("SER-001 SER-002 SER-003 SER-004 SER-005"),
+    "facts as data": _ids("SER-001 SER-002 SER-003 SER-004 SER-005 SER-006"),
     "streams of a body, its text, its JSON, limits": (
         *_ids("BDY-012 BDY-013 BDY-014 BDY-016 BDY-018"),
         *_of_areas("JSN"),

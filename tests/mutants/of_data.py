@@ -8,6 +8,7 @@ import unireq
 from mutants.mutant import breaks, mutant
 from unireq._diff import diff
 from unireq._facts import check_facts, encode_params, facts_from_dict, facts_to_dict
+from unireq.adapter import NativeRequest
 
 _replace = unireq.Request.replace
 
@@ -52,4 +53,19 @@ mutant("difference_reversed", "`diff` tells the second request's value first.", 
 )
 mutant("headers_not_compared", "`diff` does not compare header fields.", "SER-005").edits(
     diff, "for name in left", 'for name in left.keys() - {"headers"}'
+)
+mutant("copies_what_was_read", "Copies have a body that was read before.", "SER-006").wraps(
+    (NativeRequest, "_to_facts"),
+    lambda to_facts, self: to_facts(self)._replace(body=self._body_if_read()),
+)
+mutant("detached_bodiless", "`adetach` leaves the body out.", "SER-006").edits(
+    (unireq.Request, "adetach"), "await self.aread() if body else None", "None"
+)
+mutant("always_reads", "`adetach` reads the body, wanted or not.", "SER-006 USR-005").edits(
+    (unireq.Request, "adetach"), "await self.aread() if body else None", "await self.aread()"
+)
+mutant("detaches_in_the_loop", "`detach` takes an unread body for none.", "BDY-011").edits(
+    (unireq.Request, "detach"),
+    'self._stored(None, "detach()").getvalue() if body else None',
+    "self._body_if_read()",
 )

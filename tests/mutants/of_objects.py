@@ -8,7 +8,7 @@ from typing import Any
 import unireq
 from mutants.lenient import Framework, SoundASGI
 from mutants.mutant import STRANGER, breaks, mutant
-from unireq import _detect, _names, _redact
+from unireq import _detect, _names, _redact, _request
 from unireq._headers import Headers
 from unireq._mapping import ReadOnlyDict, restore
 
@@ -155,4 +155,20 @@ class ParsedByTheFramework(SoundASGI):
 
 mutant("NoNative", "native is a copy of what the framework has.", "API-011 USR-003").puts(
     (SoundASGI, "native"), property(lambda self: dict(self._scope))
+)
+
+_STATES: dict[int, dict[str, Any]] = {}
+
+mutant("new_state", "Each access to state gives a new dict.", "API-012").puts(
+    (unireq.Request, "state"), property(lambda self: {})
+)
+mutant("state_by_identity", "A copy of the scope has another state.", "API-012").puts(
+    (SoundASGI, "state"), property(lambda self: _STATES.setdefault(id(self.native), {}))
+)
+mutant("state_of_the_framework", "state is what Starlette keeps its own in.", "API-012").puts(
+    (_request, "_STATE"), "state"
+)
+mutant("one_state_for_copies", "Detached requests share a state.", "API-012").wraps(
+    (unireq.Request, "state"),
+    lambda state, self: _STATES.setdefault(0, {}) if self.native is None else state(self),
 )

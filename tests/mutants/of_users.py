@@ -60,7 +60,7 @@ mutant("shows_the_user", "`repr` looks for the user.", "USR-004").puts(
     (unireq.Request, "__repr__"),
     lambda self: f"<{type(self).__name__} {self.method} of {self.username}>",
 )
-mutant("facts_with_user", "to_dict and copies look for the user.", "USR-004").wraps(
+mutant("facts_with_user", "to_dict and copies look for the user.", "USR-004 USR-005").wraps(
     (NativeRequest, "_to_facts"),
     lambda to_facts, self: to_facts(self)._replace(username=self.username),
 )
@@ -75,3 +75,10 @@ mutant(
 mutant("session_hash_from_field_only", "The query parameter is not read.", "USR-010").edits(
     find_session_hash, 'or query.get("session_hash")', ""
 )
+for _name, _asked in (("detach", "self.username"), ("adetach", "await self.ausername()")):
+    mutant(f"{_name}_of_nobody", f"`{_name}` leaves the username out.", "USR-005").edits(
+        (unireq.Request, _name), f"{_asked} if username else None", "None"
+    )
+    mutant(f"{_name}_always_asks", f"`{_name}` looks up the user, wanted or not.", "USR-005").edits(
+        (unireq.Request, _name), f"{_asked} if username else None", _asked
+    )

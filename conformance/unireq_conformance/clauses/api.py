@@ -66,9 +66,8 @@ clause(
     "API-008",
     "Other names",
     "Reading another framework's name (`GET`, `args`, `META`, ...) raises an `AttributeError` that"
-    " gives our name. If there is none (`session`, `state`), it says what each framework has. A"
-    " name that is a mapping there and a method here (`form`, `json`) says so when it is used as a"
-    " mapping.",
+    " gives our name. If there is none (`session`), it says what each framework has. A name that is"
+    " a mapping there and a method here (`form`, `json`) says so when it is used as a mapping.",
     strategy=about_nothing,
 )(inside("API-008"))
 
@@ -93,3 +92,14 @@ clause(
     "`native` is the framework's own object, or `None` if the request is detached.",
     strategy=about_nothing,
 )(inside("API-011"))
+
+clause(
+    "API-012",
+    "State",
+    "`state` is a mutable dict that all requests of one native request share, also if the scope or"
+    " the environ is copied after it was made. It is not the framework's own. A detached copy has"
+    " an empty one; `to_dict` and `diff` ignore it.",
+    why="A middleware, a library and a view hand each other what they know of a request, without"
+    " knowing the framework.",
+    strategy=about_nothing,
+)(inside("API-012"))

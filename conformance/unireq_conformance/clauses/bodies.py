@@ -249,7 +249,7 @@ clause(
             (f"sync.{name}", outcome),
             framing=Framing(writes=(4, 4096), pause=0.02),
         )
-        for step in ("read", "body", "text", "json", "form", "mapping", "stream")
+        for step in ("read", "body", "text", "json", "form", "mapping", "stream", "detach")
         for name, outcome in [_of_form()["form"]]
     ),
     capability="ASYNC_BODY",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from unireq_conformance.clause import clause
+from unireq_conformance.clauses.contents import as_expected, post, table
 from unireq_conformance.clauses.drawing import about_nothing, inside, plain
+from unireq_conformance.content import error, octets
 from unireq_conformance.strategies import requests
 
 clause(
@@ -45,3 +47,28 @@ clause(
     " (a's, b's)}`.",
     strategy=requests,
 )(inside("SER-005"))
+
+_READ = ("read", octets(b"hello"))
+_DETACHED = ("detach", octets(b"hello"))
+_WITHOUT = ("copies", error("BodyNotRead"))
+_LEFT_ALONE = ("leave", {})
+
+clause(
+    "SER-006",
+    "Body of a copy",
+    "The copy that `detach` or `adetach` makes has the body, as have its own copies. With"
+    " `body=False` nothing is read, and a body that is gone is no error. No other copy of a native"
+    " request has a body, whoever has read the body before.",
+    why="Frameworks differ in when they read the body. A copy that holds it on some of them only"
+    " loses it in a queue.",
+    **table(
+        post(b"hello", None, *steps)
+        for steps in (
+            (_DETACHED, _READ, _DETACHED),
+            (_READ, _DETACHED),
+            (_WITHOUT, _READ, _WITHOUT),
+            (_LEFT_ALONE, _READ),
+            (("stream", octets(b"hello")), _LEFT_ALONE, ("detach", error("BodyConsumed"))),
+        )
+    ),
+)(as_expected)

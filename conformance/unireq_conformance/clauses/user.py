@@ -51,6 +51,15 @@ clause(
     strategy=about_nothing,
 )(inside("USR-004"))
 
+clause(
+    "USR-005",
+    "Username of a copy",
+    "`detach` and `adetach` look up the user, and the copy has the name, as have its own copies."
+    " With `username=False` they don't. No other copy of a native request has a username.",
+    why="A worker of a queue can't ask the framework who was logged in.",
+    strategy=about_nothing,
+)(inside("USR-005"))
+
 _HASHES = (
     ("abc", "abc"),
     ("A-Z_0.9~", "A-Z_0.9~"),

@@ -9,6 +9,10 @@ between them, that are taken one after the other:
                                                    and `form` twice, half of them `form` first
     cancel                                         read by a task that is cancelled before its end
     begin                                          the first chunk of a stream, which is then left
+    detach                                         what the copy has that `detach` makes, and copies
+                                                   of it
+    copies                                         what copies have that other members make
+    leave                                          nothing: `detach(body=False)`
     native                                         what the framework's own reader gives
     spare                                          nothing; but from now on the app is spared the
                                                    checks inside
@@ -22,6 +26,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import copy
+import pickle
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -94,6 +100,9 @@ _SYNC: Final[Mapping[str, Callable[[unireq.Request, _Limits], Outcome]]] = {
     "mapping": lambda request, limits: outcome_of_mapping(request.form(limits=limits)),
     "stream": lambda request, limits: _joined(list(request.stream(limits=limits))),
     "begin": lambda request, limits: _begun(next(request.stream(limits=limits), b"")),
+    "detach": lambda request, _: _detached(request.detach(username=False)),
+    "copies": lambda request, _: _of_copies(request),
+    "leave": lambda request, _: _left(request.detach(body=False, username=False)),
 }
 
 
@@ -106,6 +115,34 @@ def _joined(chunks: list[bytes]) -> Outcome:
 def _begun(chunk: bytes) -> Outcome:
     """Where a body is cut is nobody's business."""
     return {} if chunk else {"error": "no chunk", "status": None}
+
+
+def _of_copies(request: unireq.Request) -> Outcome:
+    """What all copies of `request` have of the body; or that they differ."""
+    outcomes = [
+        _guarded(lambda twin=twin: outcome_of_octets(twin.read()))  # type: ignore[misc]
+        for twin in (
+            unireq.Request.from_dict(request.to_dict()),
+            pickle.loads(pickle.dumps(request)),  # noqa: S301  # our own
+            copy.copy(request),
+            request.replace(),
+            *([request] if request.native is None else ()),
+        )
+    ]
+    first, *rest = outcomes
+    other = next((each for each in rest if each != first), None)
+    return first if other is None else {"error": f"{first} and {other}", "status": None}
+
+
+def _detached(twin: unireq.Request) -> Outcome:
+    if twin.to_dict()["body"] is None:
+        return {"error": "a copy without a body", "status": None}
+    return _of_copies(twin)
+
+
+def _left(twin: unireq.Request) -> Outcome:
+    told = twin.to_dict()["body"]
+    return {} if told is None else {"error": f"a copy with the body {told}", "status": None}
 
 
 async def _aread(request: unireq.Request, limits: _Limits) -> Outcome:
@@ -145,6 +182,18 @@ async def _abegin(request: unireq.Request, limits: _Limits) -> Outcome:
     return _begun(chunk)
 
 
+async def _adetach(request: unireq.Request, _: _Limits) -> Outcome:
+    return _detached(await request.adetach(username=False))
+
+
+async def _acopies(request: unireq.Request, _: _Limits) -> Outcome:
+    return _of_copies(request)
+
+
+async def _aleave(request: unireq.Request, _: _Limits) -> Outcome:
+    return _left(await request.adetach(body=False, username=False))
+
+
 _ASYNC: Final[Mapping[str, Callable[[unireq.Request, _Limits], Coroutine[Any, Any, Outcome]]]] = {
     "read": _aread,
     "body": _abody,
@@ -154,6 +203,9 @@ _ASYNC: Final[Mapping[str, Callable[[unireq.Request, _Limits], Coroutine[Any, An
     "mapping": _amapping,
     "stream": _astream,
     "begin": _abegin,
+    "detach": _adetach,
+    "copies": _acopies,
+    "leave": _aleave,
 }
 
 

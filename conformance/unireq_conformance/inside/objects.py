@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import inspect
+import pickle
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, Final, cast
@@ -25,7 +27,7 @@ _NAMES_ELSEWHERE: Final = {
     "user": "username",
     "remote_addr": "client",
     "session": "flask.session",
-    "state": "flask.g",
+    "ctx": "state",
     "is_json": "content_type",
 }
 """What frameworks call a thing, and what it is called here."""
@@ -77,7 +79,7 @@ def _live(native: dict[str, Any]) -> Iterator[Finding]:
 @CHECKS.of("API-005")
 def _read_only(native: Any) -> Iterator[Finding]:
     request = unireq.from_native(native)
-    for name in (*FIELDS, "username", "native"):
+    for name in (*FIELDS, "username", "native", "state"):
         act = partial(setattr, request, name, None)
         yield from raises(f"request.{name} = ...", AttributeError, act)
     for name in _MAPPINGS:
@@ -173,3 +175,37 @@ def _no_framework_parser(native: Any) -> Iterator[Finding]:
                 value.close()
     after = unireq.from_native(native).to_dict()
     yield from same("facts after the framework has parsed", facts, after)
+
+
+@CHECKS.of("API-012")
+def _state(native: Any) -> Iterator[Finding]:
+    request, key = unireq.from_native(native), "unireq-conformance"
+    facts, state = request.to_dict(), request.state
+    yield from same("type of state", dict, type(state))
+    state[key] = object()
+    try:
+        others = {"another request": unireq.from_native(native)}
+        if isinstance(native, dict):
+            source = cast("dict[str, Any]", native)
+            others["a copy of the native request"] = unireq.from_native(dict(source))
+            yield from same("key in the framework's own", False, key in (source.get("state") or ()))
+        with contextlib.suppress(unireq.NoCurrentRequest):
+            others["current_request()"] = unireq.current_request()
+        for name, other in others.items():
+            yield from same(f"state of {name} is the same", True, other.state is state)
+        yield from same("to_dict()", facts, request.to_dict())
+        twins = {
+            "pickle": pickle.loads(pickle.dumps(request)),  # noqa: S301  # our own
+            "copy": copy.copy(request),
+            "replace": request.replace(),
+            "from_dict": unireq.Request.from_dict(facts),
+            "detach": request.detach(body=False, username=False),
+        }
+        for name, twin in twins.items():
+            yield from same(f"state of {name}", {}, twin.state)
+            twin.state[key] = twin
+            yield from same(f"diff to {name}", {}, unireq.diff(request, twin))
+            yield from same(f"state of {name} is kept", True, twin.state.get(key) is twin)
+            yield from same(f"state of copy of {name}", {}, copy.copy(twin).state)
+    finally:
+        del state[key]

@@ -85,6 +85,33 @@ def _username_is_never_sought_by_accident(native: Any) -> Iterator[Finding]:
             yield finding(name, "the user is not looked for", "it was looked for")
 
 
+@CHECKS.of("USR-005")
+def _username_of_a_copy(native: Any) -> Iterator[Finding]:
+    request = _asking(native, lambda _: "somebody")
+    for name, twin in {
+        "detach()": request.detach(body=False),
+        "adetach()": _finish(request.adetach(body=False)),
+    }.items():
+        yield from same(f"username of {name}", "somebody", twin.username)
+        yield from same(f"native of {name}", None, twin.native)
+        again = unireq.Request.from_dict(twin.to_dict())
+        yield from same(f"username of {name}, from to_dict()", "somebody", again.username)
+        again = pickle.loads(pickle.dumps(twin))  # noqa: S301  # our own
+        yield from same(f"username of {name}, from pickle", "somebody", again.username)
+    for name, twin in {
+        "detach(username=False)": request.detach(body=False, username=False),
+        "adetach(username=False)": _finish(request.adetach(body=False, username=False)),
+        "detach(username=False) of a copy with one": request.detach(body=False).detach(
+            body=False, username=False
+        ),
+        "to_dict()": unireq.Request.from_dict(request.to_dict()),
+        "pickle": pickle.loads(pickle.dumps(request)),  # noqa: S301  # our own
+        "copy": copy.copy(request),
+        "replace": request.replace(),
+    }.items():
+        yield from same(f"username of {name}", None, twin.username)
+
+
 def _declined(request: NativeRequest) -> object:
     """`ausername()` after one more getter, which knows nothing, was set."""
     type(request).set_username_getter(lambda _: None)

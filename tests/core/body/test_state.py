@@ -394,12 +394,10 @@ def test_copies_do_not_read(duplicate: Any) -> None:
         assert octets(request).opened == 0
         assert twin.to_dict()["body"] is None
         for use in (twin.read, twin.form, twin.json):
-            with pytest.raises(unireq.BodyNotRead, match=r"detached request.* before you copy it"):
+            with pytest.raises(unireq.BodyNotRead, match=r"detached request.* with detach\(\)"):
                 use()
         asyncio.run(request.aread())
-        assert duplicate(request).read() == WHOLE
-        assert pickle.loads(pickle.dumps(request)).read() == WHOLE  # noqa: S301
-        assert unireq.Request.from_dict(request.to_dict()).read() == WHOLE
+        assert duplicate(request).to_dict()["body"] is None
 
 
 def test_copies_of_the_native_request_have_a_body_of_their_own() -> None:
