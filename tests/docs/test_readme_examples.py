@@ -77,6 +77,14 @@ def test_rate_limits() -> None:
     assert key({**ENVIRON, "REMOTE_USER": "ada"}) == "ada GET /a "
 
 
+def test_state() -> None:
+    page = example("docs/request.md", "state")
+    for native in (dict(SCOPE), dict(ENVIRON)):
+        assert page["elapsed"](native) is None
+        page["begin"](native)
+        assert 0 <= page["elapsed"](native) < 60
+
+
 def test_webhook() -> None:
     is_genuine = example("docs/bodies.md", "webhook")["is_genuine"]
     signed = hmac.new(b"secret", b"{}", "sha256").hexdigest()
