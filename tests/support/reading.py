@@ -11,7 +11,7 @@ import unireq
 METADATA = tuple(
     name
     for name, value in vars(unireq.Request).items()
-    if isinstance(value, property) and name != "native"
+    if isinstance(value, property) and name != "native" and not name.startswith("_")
 )
 """Every public property of a request but `native`."""
 

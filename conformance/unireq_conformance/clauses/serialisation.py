@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from unireq_conformance.clause import clause
-from unireq_conformance.clauses.contents import as_expected, post, table
+from unireq_conformance.clauses.contents import Done, as_expected, post, table
 from unireq_conformance.clauses.drawing import about_nothing, inside, plain
 from unireq_conformance.content import error, octets
 from unireq_conformance.strategies import requests
@@ -51,7 +51,7 @@ clause(
 _READ = ("read", octets(b"hello"))
 _DETACHED = ("detach", octets(b"hello"))
 _WITHOUT = ("copies", error("BodyNotRead"))
-_LEFT_ALONE = ("leave", {})
+_LEFT_ALONE: Done = ("leave", {})
 
 clause(
     "SER-006",
