@@ -33,9 +33,11 @@ mutant("unchecked", "from_dict checks nothing.", "SER-003").puts(check_facts, la
 mutant("unknown_keys_pass", "from_dict ignores keys that it does not know.", "SER-003").edits(
     facts_from_dict, "set(data) - _KEYS", "()"
 )
-mutant("copies_a_view", "Copies look at the same native request.", "SER-004").puts(
-    (unireq.Request, "__reduce__"), lambda self: (unireq.from_native, (self.native,))
-)
+mutant(
+    "copies_a_view",
+    "Copies look at the same native request.",
+    "API-012 SER-004 SER-006 USR-005",
+).puts((unireq.Request, "__reduce__"), lambda self: (unireq.from_native, (self.native,)))
 
 
 @breaks("SER-004 SER-005", of=(unireq.Request, "replace"))

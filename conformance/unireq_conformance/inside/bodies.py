@@ -29,6 +29,7 @@ import contextlib
 import copy
 import pickle
 import re
+from base64 import b64decode
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, NamedTuple, TypeAlias, cast
@@ -122,13 +123,14 @@ def _of_copies(request: unireq.Request) -> Outcome:
     outcomes = [
         _guarded(lambda twin=twin: outcome_of_octets(twin.read()))  # type: ignore[misc]
         for twin in (
-            unireq.Request.from_dict(request.to_dict()),
             pickle.loads(pickle.dumps(request)),  # noqa: S301  # our own
             copy.copy(request),
-            request.replace(),
             *([request] if request.native is None else ()),
         )
     ]
+    told = request.to_dict()["body"]
+    none = outcome_of_error(unireq.BodyNotRead())
+    outcomes.append(none if told is None else outcome_of_octets(b64decode(told)))
     first, *rest = outcomes
     other = next((each for each in rest if each != first), None)
     return first if other is None else {"error": f"{first} and {other}", "status": None}

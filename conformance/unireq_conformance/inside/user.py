@@ -94,8 +94,8 @@ def _username_of_a_copy(native: Any) -> Iterator[Finding]:
     }.items():
         yield from same(f"username of {name}", "somebody", twin.username)
         yield from same(f"native of {name}", None, twin.native)
-        again = unireq.Request.from_dict(twin.to_dict())
-        yield from same(f"username of {name}, from to_dict()", "somebody", again.username)
+        told = twin.to_dict().get("username")
+        yield from same(f"username of {name}, in to_dict()", "somebody", told)
         again = pickle.loads(pickle.dumps(twin))  # noqa: S301  # our own
         yield from same(f"username of {name}, from pickle", "somebody", again.username)
     for name, twin in {
@@ -104,10 +104,8 @@ def _username_of_a_copy(native: Any) -> Iterator[Finding]:
         "detach(username=False) of a copy with one": request.detach(body=False).detach(
             body=False, username=False
         ),
-        "to_dict()": unireq.Request.from_dict(request.to_dict()),
         "pickle": pickle.loads(pickle.dumps(request)),  # noqa: S301  # our own
         "copy": copy.copy(request),
-        "replace": request.replace(),
     }.items():
         yield from same(f"username of {name}", None, twin.username)
 
