@@ -171,11 +171,11 @@ mutant(
     'if self._shared_body().must_read(self):\n            return SpooledBody(b"")',
 )
 mutant(
-    "streamed_is_empty", "What was streamed is an empty body afterwards.", "BDY-012 BDY-020"
+    "streamed_is_empty", "What was streamed is an empty body afterwards.", "BDY-012 BDY-020 SER-006"
 ).edits((Body, "end_stream"), "if empty", "if True")
 
 
-@breaks("BDY-003 BDY-006 BDY-012 BDY-013 BDY-014 BDY-020 BDY-021", of=_ASTREAM)
+@breaks("BDY-003 BDY-006 BDY-012 BDY-013 BDY-014 BDY-020 BDY-021 SER-006", of=_ASTREAM)
 async def one_empty_chunk(self: Any, *, limits: Any = None) -> AsyncIterator[bytes]:
     """A stream ends with an empty chunk."""
     async for chunk in _astream(self, limits=limits):

@@ -36,7 +36,7 @@ mutant("BasicBelieved", "The name in Authorization is believed.", "USR-002").wra
 mutant("RemoteUserField", "The field Remote-User is believed.", "USR-002", on=SoundWSGI).wraps(
     (SoundWSGI, "_find_username"), lambda find, self: find(self) or self.get_header("remote-user")
 )
-mutant("getter_ignored", "The function that was set is not asked.", "USR-003").puts(
+mutant("getter_ignored", "The function that was set is not asked.", "USR-003 USR-005").puts(
     _USERNAME, property(lambda self: self._find_username())
 )
 
