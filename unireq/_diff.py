@@ -10,8 +10,10 @@ from unireq._request import Request
 
 __all__ = ["diff"]
 
-# Not the username, which may need a database query; headers and body are compared separately.
-_FIELDS = (*(name for name in Facts._fields if name not in {"username", "headers", "body"}), "url")
+# Not the username, which may need a database query; nor what the application has made of the
+# request; headers and body are compared separately.
+_LEFT_OUT = {"username", "route", "view_name", "headers", "body"}
+_FIELDS = (*(name for name in Facts._fields if name not in _LEFT_OUT), "url")
 
 
 def _normal_form(request: Request) -> dict[str, Any]:
@@ -28,8 +30,9 @@ def diff(a: Request, b: Request) -> dict[str, tuple[Any, Any]]:
 
     Cookies are compared with every value of each name, query parameters as (name, value) pairs. The
     values are complete, but the `repr` of the result hides secrets, as that of a request does. The
-    order of header fields, and of cookies with different names, does not count. `username` and
-    `state` are not compared; bodies only if both have been read, and never read for this.
+    order of header fields, and of cookies with different names, does not count. The username,
+    `state`, the route and the view's name are not compared; bodies only if both have been read, and
+    never read for this.
 
     Raises:
         TypeError: `a` or `b` is not a `unireq.Request`.

@@ -57,6 +57,8 @@ class Facts(
             ("headers", Headers),
             ("client", Address | None),
             ("path_params", dict[str, Any]),
+            ("route", str | None),
+            ("view_name", str | None),
             ("session_hash", str | None),
             ("username", str | None),
             ("body", bytes | None),
@@ -115,6 +117,9 @@ def check_facts(facts: Facts) -> Facts:
     _expect("path_params", facts.path_params, dict, "a dict")
     for name in facts.path_params:
         _expect("path_params", name, str, "names that are str")
+    for name in ("route", "view_name"):
+        if getattr(facts, name) is not None:
+            _expect(name, getattr(facts, name), str, "a str or None")
     if facts.session_hash is not None:
         _expect("session_hash", facts.session_hash, str, "a str or None")
         if not is_session_hash(facts.session_hash):
@@ -164,13 +169,15 @@ def facts_to_dict(facts: Facts) -> dict[str, Any]:
         "path_params": encode_params(facts.path_params),
         "body": None if facts.body is None else b64encode(facts.body).decode("ascii"),
     }
-    if facts.username is None:
-        del found["username"]
+    for name in _OPTIONAL:
+        if found[name] is None:
+            del found[name]
     return found
 
 
 _KEYS = frozenset(Facts._fields) | {"unireq"}
-_OPTIONAL = frozenset({"username"})
+_OPTIONAL = frozenset({"route", "view_name", "username"})
+"""The keys that are left out instead of null: nothing is known, and a reader needs none."""
 
 
 def facts_from_dict(data: Mapping[str, Any]) -> Facts:

@@ -26,6 +26,8 @@ def facts_by_hand(
     url: str,
     headers: Mapping[str, str] | Iterable[tuple[str, str]],
     path_params: Mapping[str, Any] | None,
+    route: str | None,
+    view_name: str | None,
     client: Address | tuple[str, int | None] | None,
     username: str | None,
     session_hash: str | None,
@@ -55,6 +57,8 @@ def facts_by_hand(
             headers=fields,
             client=_address(client),
             path_params=_params(path_params),
+            route=route,
+            view_name=view_name,
             session_hash=_found_hash(fields, target["query_string"])
             if session_hash is None
             else session_hash,

@@ -28,7 +28,10 @@ _STATE = (
     " request.native.state; Sanic: request.native.ctx; Flask: flask.g; Django: attributes of"
     " request.native)"
 )
-_ROUTE = "request.path_params for the path parameters; request.native for the framework's own"
+_ROUTE = (
+    "request.route for the template, request.view_name for the view, request.path_params for the"
+    " path parameters; request.native for the framework's own"
+)
 _MEDIA_TYPE = ".essence of request.content_type, a MediaType or None: 'application/json'"
 _CREDENTIALS = (
     "request.authorization, an Authorization with .scheme, .token, .username, ..., or None"
@@ -112,7 +115,6 @@ _OURS = {
     "remote_user": "request.username",
     "resolver_match": _ROUTE,
     "root_url": _ON_HOST,
-    "route": _ROUTE,
     "scope": f"{_NATIVE}; on bare ASGI it is the scope",
     "script_name": "request.root_path",
     "script_root": "request.root_path",
@@ -123,6 +125,7 @@ _OURS = {
     ),
     "token": _CREDENTIALS,
     "uri": "request.url",
+    "uri_template": "request.route",
     "url_for": (
         "the framework's own (Starlette, Sanic: request.native.url_for; Flask: flask.url_for;"
         " Django: django.urls.reverse)"

@@ -238,6 +238,24 @@ class NativeRequest(Request):
         """MAY. The path parameters, converted by the router, text decoded; `{}` before routing."""
         return {}
 
+    @property
+    def route(self) -> str | None:
+        """MAY. The template of the route that matched: `"/items/{number}"`; None if there is none.
+
+        Each parameter is its name in braces, without converter or pattern; the rest is literal: the
+        prefix of the deployment first, then those of mounts and routers. It must never hold text of
+        the client: return None if the framework does not know the template. None before routing,
+        and if no route matched, or none for the method.
+        """
+        return None
+
+    def _find_view(self) -> Any:
+        """MAY. The view that the route leads to, as the framework has it; None if there is none.
+
+        `view_name` is its name, below decorators, partials and the views of classes.
+        """
+        return None
+
     def _find_username(self) -> str | None:
         """MAY. The name of the user that the framework has authenticated; None if there is none."""
         return None
@@ -364,6 +382,16 @@ class NativeRequest(Request):
             told = self.get_header("host") if headers is None else headers.get("host")
         host = valid_host(told)
         return host if host is not None and self._allows_host(host) else None
+
+    @property
+    def view_name(self) -> str | None:
+        """`"module.qualname"` of the view that answers; None if there is none."""
+        view = self._find_view()
+        if view is None:
+            return None
+        from unireq._views import name_of_view
+
+        return name_of_view(view)
 
     @property
     def session_hash(self) -> str | None:

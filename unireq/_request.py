@@ -57,6 +57,8 @@ class Request(BodyReader):
         headers: A mapping or an iterable of (name, value) pairs. If they have no Host field and
             `url` is absolute, a Host field is added.
         path_params: The path parameters that a router would extract.
+        route: The template of the route that a router would find.
+        view_name: The name of the view that would answer.
         client: The client's address: an `Address`, or a (host, port) pair.
         username: The authenticated user's name.
         session_hash: Identifies one page load; by default it is taken from `headers` or the query.
@@ -98,6 +100,8 @@ class Request(BodyReader):
         *,
         headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
         path_params: Mapping[str, Any] | None = None,
+        route: str | None = None,
+        view_name: str | None = None,
         client: Address | tuple[str, int | None] | None = None,
         username: str | None = None,
         session_hash: str | None = None,
@@ -110,6 +114,8 @@ class Request(BodyReader):
             url=url,
             headers=headers,
             path_params=path_params,
+            route=route,
+            view_name=view_name,
             client=client,
             username=username,
             session_hash=session_hash,
@@ -188,6 +194,26 @@ class Request(BodyReader):
     def path_params(self) -> dict[str, Any]:
         """The path parameters, typed by the framework's router; `{}` before routing."""
         return dict(self._native.path_params)
+
+    @property
+    def route(self) -> str | None:
+        """The template of the route that matched: `"/items/{number}"`; None if there is none.
+
+        Mounts and routers are included, after the prefix of the deployment, and converters left
+        out. None before routing, if no route matched (404) or none for the method (405), and if the
+        route can't be written as a template. It never holds text of the client, so it takes few
+        values: use it, not the path, in the names of metrics and spans.
+        """
+        return self._native.route  # type: ignore[no-any-return]
+
+    @property
+    def view_name(self) -> str | None:
+        """`"module.qualname"` of the view that answers; None before routing, and if there is none.
+
+        It is the function or the class as written, below decorators (`functools.wraps`), partials
+        and `as_view`.
+        """
+        return self._native.view_name  # type: ignore[no-any-return]
 
     @property
     def session_hash(self) -> str | None:
@@ -453,8 +479,8 @@ class Request(BodyReader):
         """The facts of the request as a dict that JSON can encode; `from_dict` reads it back.
 
         Body and username are in it only if they were passed to `Request(...)` or `replace`, or if
-        `detach` has made this request. `body` is base64 (RFC 4648 4), else null; `username` is
-        left out if there is none.
+        `detach` has made this request. `body` is base64 (RFC 4648 4), else null; `username`,
+        `route` and `view_name` are left out if they are None.
 
         Raises:
             TypeError: A path parameter is not a str, int, float, bool, UUID, date, datetime or
@@ -479,10 +505,11 @@ class Request(BodyReader):
         this request.
 
         Args:
-            **changes: `method`, `url`, `headers`, `path_params`, `client`, `username`,
-                `session_hash`, `http_version`, `root_path`, `body` as in the constructor; `scheme`,
-                `host`, `path` and `query_string` for parts of the URL. A new `path` sets `raw_path`
-                to None; a new `host` changes the Host field, and a new Host field changes `host`.
+            **changes: `method`, `url`, `headers`, `path_params`, `route`, `view_name`, `client`,
+                `username`, `session_hash`, `http_version`, `root_path`, `body` as in the
+                constructor; `scheme`, `host`, `path` and `query_string` for parts of the URL. A new
+                `path` sets `raw_path` to None; a new `host` changes the Host field, and a new Host
+                field changes `host`.
 
         Raises:
             TypeError: A name is unknown, or a value has the wrong type.

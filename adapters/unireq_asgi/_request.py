@@ -23,6 +23,7 @@ from unireq.adapter import (
     normalize_scheme,
 )
 from unireq_asgi._body import BodyReceive, Receive, body_from
+from unireq_asgi._route import find_mount, find_route
 from unireq_asgi._threads import run_from_thread
 
 __all__ = ["ASGIRequest", "kind_of", "name_of_user"]
@@ -133,6 +134,20 @@ class ASGIRequest(NativeRequest):
             return dict(self._scope.get("path_params") or ())
         except (TypeError, ValueError):
             raise _wrong(self._scope, "path_params", "a mapping") from None
+
+    @property
+    def route(self) -> str | None:
+        """The template of the scope's route, where Starlette and similar frameworks put it."""
+        found = find_route(self._scope)
+        return None if found is None else found.template
+
+    def _find_view(self) -> Any:
+        found = find_route(self._scope)
+        return None if found is None else found.view
+
+    def _root_template(self) -> str | None:
+        """`root_path` without text of the client: the parameters of mounts are not filled in."""
+        return find_mount(self._scope)
 
     @overload
     def get_header(self, name: str, default: None = None) -> str | None: ...

@@ -31,6 +31,7 @@ from unireq_django._hosts import (
     told_host,
     told_scheme,
 )
+from unireq_django._route import template_of
 from unireq_django._users import auser_name, user_name
 from unireq_wsgi import TeeInput, WSGIRequest
 
@@ -77,6 +78,21 @@ class DjangoRequest(NativeRequest, abstract=True):
         """The named captures of the URL resolver, converted; `{}` before it runs."""
         match = self._native.resolver_match
         return {} if match is None else dict(match.captured_kwargs)
+
+    @property
+    def route(self) -> str | None:
+        """The pattern that the URL resolver has matched, after the mount prefix."""
+        match = self._native.resolver_match
+        template = None if match is None else template_of(match.route)
+        prefix = None if template is None else self._root_template()
+        return None if template is None or prefix is None else f"{prefix}/{template}"
+
+    def _root_template(self) -> str | None:
+        return self.root_path
+
+    def _find_view(self) -> Any:
+        match = self._native.resolver_match
+        return None if match is None else match.func
 
     @property
     def _storage(self) -> MutableMapping[str, Any]:
@@ -187,6 +203,12 @@ class DjangoASGIRequest(DjangoRequest, ASGIRequest):
 
     def _location_sources(self) -> tuple[Any, ...] | None:
         return (DjangoRequest._location_sources(self), forced_prefix())
+
+    def _root_template(self) -> str | None:
+        root_path = self.root_path
+        # FORCE_SCRIPT_NAME is as it stands in the settings.
+        sent = root_path == ASGIRequest.root_path.fget(self).rstrip("/")
+        return ASGIRequest._root_template(self) if sent else root_path
 
     @property
     def client(self) -> unireq.Address | None:

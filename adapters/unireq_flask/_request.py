@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,8 @@ __all__ = ["FlaskRequest", "WerkzeugRequest"]
 
 
 _SOURCES = {"_environ": "environ"}
+# As in werkzeug.routing: `<int(min=1):number>`.
+_CONVERTER = re.compile(r"<(?:[a-zA-Z_]\w*(?:\(.*?\))?:)?([a-zA-Z_]\w*)>")
 
 
 class WerkzeugRequest(WSGIRequest):
@@ -89,6 +92,19 @@ class FlaskRequest(WerkzeugRequest):
         """The path parameters of Werkzeug's router: `view_args`."""
         return dict(self._native.view_args or ())
 
+    @property
+    def route(self) -> str | None:
+        """The rule that matched, after SCRIPT_NAME."""
+        rule = self._native.url_rule
+        return None if rule is None else self.root_path + _CONVERTER.sub(r"{\1}", rule.rule)
+
+    def _find_view(self) -> Any:
+        rule, context = self._native.url_rule, _current_context()
+        # The view is known to the app, and the app to the context of the request.
+        if rule is None or context is None or context.request is not self._native:
+            return None
+        return context.app.view_functions.get(rule.endpoint)
+
     def _cached_body(self) -> bytes | None:
         return cached_body(self._native)
 
@@ -120,12 +136,16 @@ class FlaskRequest(WerkzeugRequest):
 
     @classmethod
     def _current_native(cls) -> Any:
-        flask = sys.modules.get("flask")
-        if flask is None or not flask.has_request_context():
-            return None
-        context = flask.globals.request_ctx
+        context = _current_context()
         # After the request it has no tokens; a task that outlives the request may still have it.
-        return context.request if getattr(context, "_cv_tokens", True) else None
+        return context.request if context and getattr(context, "_cv_tokens", True) else None
+
+
+def _current_context() -> Any:
+    flask = sys.modules.get("flask")
+    if flask is None or not flask.has_request_context():
+        return None
+    return flask.globals.request_ctx
 
 
 def current_object(proxy: Any) -> Any:

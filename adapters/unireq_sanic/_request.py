@@ -24,6 +24,7 @@ from unireq.adapter import (
 from unireq_asgi import ASGIRequest
 from unireq_sanic._body import cached_body, open_body, restore_body, run_from_thread, shared_by
 from unireq_sanic._params import decode_params
+from unireq_sanic._route import find_view, template_of
 from unireq_sanic._proxies import is_websocket, proxy_sources, said_client, said_host, said_secure
 from unireq_sanic._tee import divert
 
@@ -59,6 +60,15 @@ class SanicRequest(NativeRequest, abstract=True):
     def path_params(self) -> dict[str, Any]:
         """The router's path parameters, with text percent-decoded, which Sanic doesn't do."""
         return decode_params(self._native)
+
+    @property
+    def route(self) -> str | None:
+        """The template of the router's route, with the prefixes of blueprints and versions."""
+        route = self._native.route
+        return None if route is None else template_of(route)
+
+    def _find_view(self) -> Any:
+        return find_view(self._native.route)
 
     @property
     def _storage(self) -> MutableMapping[str, Any]:
@@ -190,6 +200,15 @@ class SanicASGIRequest(SanicRequest, ASGIRequest):
     @property
     def _state_storage(self) -> MutableMapping[str, Any]:
         return self._scope
+
+    @property
+    def route(self) -> str | None:
+        """The template of the router's route; after `root_path`, if Sanic routes without it."""
+        template, prefix = super().route, self.root_path.rstrip("/")
+        if template is None or not prefix or f"{self._routed_path()}/".startswith(f"{prefix}/"):
+            return template
+        prefix = self._root_template()
+        return None if prefix is None else prefix + template
 
     def _location_sources(self) -> tuple[Any, ...] | None:
         native = self._native

@@ -22,6 +22,7 @@ from unireq._handlers.parameters import Parameters, kind_of_body
 from unireq._handlers.signatures import is_async, name_of
 from unireq._request import Request
 from unireq._response import Response
+from unireq._views import innermost_view
 
 __all__ = ["Handler", "RunInThread", "make_response", "problem_response"]
 
@@ -70,8 +71,11 @@ class Handler:
             import_module("asyncio")
 
     def named(self, view: _F) -> _F:
-        """Give `view` the name and the docstring of the function: frameworks name routes by it."""
-        view.__name__ = view.__qualname__ = self.name
+        """Give `view` the names and the docstring of the function: frameworks name routes by it."""
+        behind = innermost_view(self.function)
+        view.__name__ = self.name
+        view.__qualname__ = behind.__qualname__
+        view.__module__ = getattr(behind, "__module__", None) or view.__module__
         view.__doc__ = self.function.__doc__
         return view
 
