@@ -122,7 +122,7 @@ def _walk(scope: Mapping[str, Any]) -> tuple[str, Any] | None:
     if not full.startswith(root):
         return None
     prefix, gained = root.rstrip("/"), full[len(root) :]
-    rest = gained + (path[len(full) :] if path.startswith(full) else path)
+    rest = gained + (path.removeprefix(full))
     routes: Any = getattr(scope.get("router"), "routes", None)
     while routes:
         for route in _single(routes):

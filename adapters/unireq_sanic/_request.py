@@ -24,8 +24,8 @@ from unireq.adapter import (
 from unireq_asgi import ASGIRequest
 from unireq_sanic._body import cached_body, open_body, restore_body, run_from_thread, shared_by
 from unireq_sanic._params import decode_params
-from unireq_sanic._route import find_view, template_of
 from unireq_sanic._proxies import is_websocket, proxy_sources, said_client, said_host, said_secure
+from unireq_sanic._route import find_view, template_of
 from unireq_sanic._tee import divert
 
 if TYPE_CHECKING:

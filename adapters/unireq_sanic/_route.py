@@ -32,7 +32,11 @@ def _segment(part: str) -> str:
 def find_view(route: Any) -> Any:
     """The view of a route; None if there is no route."""
     handler = None if route is None else route.handler
-    if isinstance(handler, partial) and handler.func.__name__ == "_websocket_handler" and handler.args:
+    if (
+        isinstance(handler, partial)
+        and handler.func.__name__ == "_websocket_handler"
+        and handler.args
+    ):
         # Sanic itself, which opens the websocket for the view.
         return handler.args[0]
     return handler

@@ -81,6 +81,11 @@ _SIGNS: Final[Mapping[str, tuple[AbstractRequest, str, Callable[[Seen], bool]]]]
         "/params/str/a has path parameters",
         lambda seen: bool(seen.facts.get("path_params")),
     ),
+    "ROUTE": (
+        _at("params/str/a"),
+        "/params/str/a has a route",
+        lambda seen: bool(seen.facts.get("route")),
+    ),
 }
 """By the name of the feature: a request, what shows that it is there, and whether it does.
 

@@ -47,6 +47,7 @@ class Capability(Enum):
     MOUNT = "the app mounts a sub-application at `/mounted`, with the framework's own means"
     NATIVE_BODY = "the driver's `read_body` reads a body with the framework's own means"
     PATH_PARAMS = "the app routes `/params/KIND/<value>` for the kinds str, int, path and uuid"
+    ROUTE = "the adapter tells the route and the view; the app routes as for `PATH_PARAMS`"
     STRICT_SERVER = "the server refuses the messages that must be refused"
     UNIX_SOCKET = (
         "the target listens on a Unix socket; no driver does this, so no suite declares it"

@@ -22,7 +22,6 @@ from starlette.responses import Response
 from starlette.routing import Host, Mount, Route, WebSocketRoute
 
 import unireq
-import unireq_asgi
 import unireq_django
 import unireq_flask
 import unireq_sanic
@@ -43,14 +42,15 @@ def handler(request: unireq.Request) -> str:
 
 
 def wrapped(view: Any) -> Any:
-    if not inspect.iscoroutinefunction(view):
-        return functools.wraps(view)(lambda *args, **kwargs: view(*args, **kwargs))
+    @functools.wraps(view)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        return view(*args, **kwargs)
 
     @functools.wraps(view)
-    async def wrapper(*args: Any, **kwargs: Any) -> Any:
+    async def async_wrapper(*args: Any, **kwargs: Any) -> Any:
         return await view(*args, **kwargs)
 
-    return wrapper
+    return async_wrapper if inspect.iscoroutinefunction(view) else wrapper
 
 
 async def run(app: Any, method: str, target: str, prefix: str = "", kind: str = "http") -> Any:
@@ -109,7 +109,7 @@ def starlette_app() -> Any:
             Route("/items/{number:int}", functools.partial(of_starlette), methods=["GET"]),
             Mount("/t/{tenant}", routes=[Mount("/api", Starlette(routes=below)), *below]),
             Mount("/fast/{x:int}", fast),
-            Mount("/hidden/{x}", lambda *args: fast(*args)),
+            Mount("/hidden/{x}", functools.partial(fast)),
             Host("only.example", Starlette(routes=[Mount("", routes=below)])),
             Host("{any}.org", Starlette(routes=[Mount("/h", routes=below)])),
             Mount("/h", routes=below),

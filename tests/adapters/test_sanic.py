@@ -251,4 +251,6 @@ def test_a_websocket_handshake(server: Server) -> None:
         "headers": {"host": "h", "cookie": "a=1", **{n.lower(): v for n, v in sent.items()}},
         "client": client,
         "path_params": {"value": "a%25"},
+        "route": "/ws/{value}",
+        "view_name": "support.sanic_ws.handshake",
     }

@@ -524,6 +524,7 @@ def test_a_missing_feature_is_unsupported() -> None:
         ("MOUNT", {"unireq": {"root_path": "/mounted"}}),
         ("NATIVE_BODY", {"body": {"1.native": {"octets": "a"}}}),
         ("PATH_PARAMS", {"unireq": {"path_params": {"value": "a"}}}),
+        ("ROUTE", {"unireq": {"route": "/params/str/{value}"}}),
     ],
 )
 def test_a_feature_that_is_there_is_not_unsupported(feature: str, change: Report) -> None:

@@ -57,6 +57,7 @@ UNSUPPORTED: Mapping[Capability, str] = {
     Capability.ALLOWED_HOSTS: "the protocol has no such list",
     Capability.MOUNT: "the protocol has no mounts",
     Capability.PATH_PARAMS: "the protocol has no router",
+    Capability.ROUTE: "the protocol has no router",
 }
 SYNC = {**UNSUPPORTED, Capability.ASYNC_BODY: "sync code awaits nothing"}
 WITHOUT_USERS = {**UNSUPPORTED, Capability.LOGIN: "the protocol has no users"}

@@ -16,6 +16,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
+from types import SimpleNamespace
 from typing import Any, Final, NamedTuple, cast
 from unittest import mock
 from urllib.parse import unquote_to_bytes
@@ -70,6 +71,13 @@ class SoundWSGI(WSGIRequest):
     @property
     def path_params(self) -> dict[str, Any]:
         return dict(self._environ.get("wsgiorg.routing_args", ((), {}))[1])
+
+    @property
+    def route(self) -> str | None:
+        return SoundASGI(self._environ).route
+
+    def _find_view(self) -> Any:
+        return SoundASGI(self._environ)._find_view()
 
     def _allows_host(self, host: str) -> bool:
         return host != _REFUSED_HOST
@@ -411,6 +419,8 @@ def _route(native: dict[str, Any], wsgi: bool) -> None:
     if first == "params" and kind in _KINDS:
         text = latin1_to_utf8(value) if wsgi else value
         found = {"value": _KINDS[kind](text)}
+        native["route"] = SimpleNamespace(path=f"/params/{kind}/{{value:{kind}}}", endpoint=_route)
+        native["endpoint"] = _route
         if wsgi:
             native["wsgiorg.routing_args"] = ((), found)
         else:

@@ -8,6 +8,7 @@ from typing import Any
 from mutants.lenient import SoundASGI, SoundWSGI
 from mutants.mutant import breaks, mutant
 from unireq._url import normalize_path, normalize_raw_path
+from unireq._views import name_of_view
 from unireq.adapter import latin1_to_utf8, percent_decode
 
 _PATH = (SoundASGI, "_routed_path")
@@ -103,4 +104,21 @@ mutant("ParametersAsSent", "Text in path parameters is as sent, as in Sanic.", "
         n: self._scope["raw_path"].decode().split("/", 3)[-1] if isinstance(v, str) else v
         for n, v in params(self).items()
     },
+)
+
+_ROUTE = (SoundASGI, "route")
+mutant("NoRoute", "There is no route.", "PTH-012").puts(_ROUTE, None)
+mutant("RouteAsDeclared", "The route is in the notation of the framework.", "PTH-012").puts(
+    _ROUTE, property(lambda self: getattr(self._scope.get("route"), "path", None))
+)
+mutant("RouteFilledIn", "The route has what the client sent.", "PTH-012").wraps(
+    _ROUTE, lambda route, self: route(self) and self.path
+)
+mutant("RouteTooEarly", "The route is known before the router has found it.", "PTH-012").wraps(
+    _ROUTE, lambda route, self: route(self) or "/params/str/{value}"
+)
+mutant("NoView", "There is no view.", "PTH-013").puts((SoundASGI, "_find_view"), lambda self: None)
+mutant("ViewAsShown", "A view is shown, not named.", "PTH-013").puts(name_of_view, repr)
+mutant("ViewTooEarly", "A view is named before routing.", "PTH-013").puts(
+    (SoundASGI, "_find_view"), lambda self: _ROUTE
 )

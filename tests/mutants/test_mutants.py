@@ -138,6 +138,7 @@ LACKING = (
     Capability.MOUNT,
     Capability.NATIVE_BODY,
     Capability.PATH_PARAMS,
+    Capability.ROUTE,
 )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from hypothesis import strategies as st
 
@@ -162,13 +164,14 @@ def mount_prefix(sent: AbstractRequest, seen: Seen) -> Found:
     "PTH-008",
     "Before routing",
     "In a middleware before routing, every fact is the same as in the handler, except"
-    " `path_params`, which is `{}`, and `root_path`, which grows with each mount.",
+    " `path_params`, which is `{}`, `route` and `view_name`, which are `None`, and `root_path`,"
+    " which grows with each mount.",
     strategy=requests,
     capability="EARLY",
 )
 def before_routing(_: AbstractRequest, seen: Seen) -> Found:
     """The facts from both places."""
-    changing = ("path_params", "root_path")
+    changing = ("path_params", "route", "view_name", "root_path")
     early = {name: value for name, value in seen.early.items() if name not in changing}
     late = {name: value for name, value in seen.facts.items() if name not in changing}
     yield Expectation("early", late, early)
@@ -227,3 +230,49 @@ _TEXTS = (("a b", b"a%20b"), ("é", b"%C3%A9"), ("%25", b"%2525"), ("+", b"+"), 
 def text_parameters(sent: AbstractRequest, seen: Seen) -> Found:
     """The text, decoded."""
     yield Expectation("path_params", {"value": sent.path[-1].text}, seen.facts["path_params"])
+
+
+def _at_parameters() -> st.SearchStrategy[AbstractRequest]:
+    return st.sampled_from(
+        (*_PARAMETERS, ("str", "{value}", ""), ("path", "params/int/5", ""))
+    ).map(lambda drawn: AbstractRequest(path=literal(f"params/{drawn[0]}/{drawn[1]}")))
+
+
+@clause(
+    "PTH-012",
+    "The route",
+    "`route` is the template of the route that matched: the prefix of the deployment, then the"
+    " prefixes of mounts and routers, then the path of the route, with the name of each parameter"
+    " in braces, without converter or pattern. It is `None` before routing, if no route matched, or"
+    " none for the method, and if the route is no template.",
+    why="Metrics and traces are grouped by it: text of the client would make a group of each"
+    " request.",
+    strategy=_at_parameters,
+    capability="ROUTE",
+)
+def route(sent: AbstractRequest, seen: Seen) -> Found:
+    """The same template on every framework, and none before routing."""
+    kind = sent.sent_path.split(b"/")[2].decode("ascii")
+    yield Expectation("route", f"/params/{kind}/{{value}}", seen.facts.get("route"))
+    yield Expectation("early.route", None, seen.early.get("route"))
+
+
+_NAME: Final = re.compile(r"\w+(\.(\w+|<locals>|<lambda>))+")
+
+
+@clause(
+    "PTH-013",
+    "The view",
+    "`view_name` is the name of the view that answers: of its module, a dot, and its qualified name"
+    " there. Decorators, partials and the views of classes are seen through. It is `None` before"
+    " routing, and where no view answers.",
+    source="PEP 3155 (qualified names)",
+    strategy=_at_parameters,
+    capability="ROUTE",
+)
+def view_name(_: AbstractRequest, seen: Seen) -> Found:
+    """A name that an app can have, and none before routing."""
+    name = seen.facts.get("view_name")
+    right = isinstance(name, str) and _NAME.fullmatch(name) is not None
+    yield Expectation("view_name", name if right else "module.qualname of the view", name)
+    yield Expectation("early.view_name", None, seen.early.get("view_name"))

@@ -49,6 +49,8 @@ FIELDS: Final = (
     "cookies",
     "query_params",
     "path_params",
+    "route",
+    "view_name",
     "client",
     "session_hash",
 )

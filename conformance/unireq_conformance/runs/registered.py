@@ -24,7 +24,7 @@ __all__ = ["UNSUPPORTED", "registered"]
 _NO_HOSTS: Final = "the framework has no list of allowed hosts"
 _READ_BEFORE: Final = "Django reads the whole body before it calls the app"
 _SYNC: Final = "sync code reads the body, and awaits nothing"
-_NO_ROUTER: Final = "there is no router, so there are no path parameters"
+_NO_ROUTER: Final = "there is no router, so there are no path parameters and no routes"
 
 # Feature: framework: the reason.
 UNSUPPORTED: Final[dict[str, dict[str, str]]] = {
@@ -42,6 +42,7 @@ UNSUPPORTED: Final[dict[str, dict[str, str]]] = {
         "sanic": "the prefix of a blueprint is part of the path, not a mount",
     },
     "PATH_PARAMS": {"asgi": _NO_ROUTER, "wsgi": _NO_ROUTER},
+    "ROUTE": {"asgi": _NO_ROUTER, "wsgi": _NO_ROUTER},
 }
 """What the registered targets lack: the reason, by feature and framework."""
 

@@ -52,4 +52,5 @@ class TestAcme(AdapterSuite):
         Capability.MOUNT: "TODO",
         Capability.NATIVE_BODY: "TODO",
         Capability.PATH_PARAMS: "TODO",
+        Capability.ROUTE: "TODO",
     }

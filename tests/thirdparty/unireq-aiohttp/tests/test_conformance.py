@@ -91,6 +91,7 @@ class TestAiohttp(AdapterSuite):
     unsupported = {
         Capability.ALLOWED_HOSTS: "aiohttp has no list of allowed hosts",
         Capability.LOGIN: "aiohttp has no users",
+        Capability.ROUTE: "the adapter does not tell the route",
     }
     deviations = [
         Deviation(
