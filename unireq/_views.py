@@ -39,4 +39,4 @@ def name_of_view(view: Any) -> str:
     found = innermost_view(view)
     # A method of a built-in type has no module.
     module = getattr(found, "__module__", None)
-    return f"{module}.{found.__qualname__}" if module else found.__qualname__  # type: ignore[no-any-return]
+    return f"{module}.{found.__qualname__}" if module else str(found.__qualname__)

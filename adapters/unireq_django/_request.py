@@ -207,8 +207,8 @@ class DjangoASGIRequest(DjangoRequest, ASGIRequest):
     def _root_template(self) -> str | None:
         root_path = self.root_path
         # FORCE_SCRIPT_NAME is as it stands in the settings.
-        sent = root_path == ASGIRequest.root_path.fget(self).rstrip("/")
-        return ASGIRequest._root_template(self) if sent else root_path
+        sent = str(self._scope.get("root_path") or "").rstrip("/")
+        return ASGIRequest._root_template(self) if root_path == sent else root_path
 
     @property
     def client(self) -> unireq.Address | None:

@@ -207,8 +207,8 @@ class SanicASGIRequest(SanicRequest, ASGIRequest):
         template, prefix = super().route, self.root_path.rstrip("/")
         if template is None or not prefix or f"{self._routed_path()}/".startswith(f"{prefix}/"):
             return template
-        prefix = self._root_template()
-        return None if prefix is None else prefix + template
+        root = self._root_template()
+        return None if root is None else root + template
 
     def _location_sources(self) -> tuple[Any, ...] | None:
         native = self._native

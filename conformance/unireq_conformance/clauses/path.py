@@ -175,6 +175,8 @@ def before_routing(_: AbstractRequest, seen: Seen) -> Found:
     early = {name: value for name, value in seen.early.items() if name not in changing}
     late = {name: value for name, value in seen.facts.items() if name not in changing}
     yield Expectation("early", late, early)
+    for name in ("route", "view_name"):
+        yield Expectation(f"early.{name}", None, seen.early.get(name))
 
 
 _PARAMETERS = (
@@ -251,10 +253,9 @@ def _at_parameters() -> st.SearchStrategy[AbstractRequest]:
     capability="ROUTE",
 )
 def route(sent: AbstractRequest, seen: Seen) -> Found:
-    """The same template on every framework, and none before routing."""
+    """The same template on every framework."""
     kind = sent.sent_path.split(b"/")[2].decode("ascii")
     yield Expectation("route", f"/params/{kind}/{{value}}", seen.facts.get("route"))
-    yield Expectation("early.route", None, seen.early.get("route"))
 
 
 _NAME: Final = re.compile(r"\w+(\.(\w+|<locals>|<lambda>))+")
@@ -271,8 +272,7 @@ _NAME: Final = re.compile(r"\w+(\.(\w+|<locals>|<lambda>))+")
     capability="ROUTE",
 )
 def view_name(_: AbstractRequest, seen: Seen) -> Found:
-    """A name that an app can have, and none before routing."""
+    """A name that an app can have."""
     name = seen.facts.get("view_name")
     right = isinstance(name, str) and _NAME.fullmatch(name) is not None
     yield Expectation("view_name", name if right else "module.qualname of the view", name)
-    yield Expectation("early.view_name", None, seen.early.get("view_name"))
