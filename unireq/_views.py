@@ -19,19 +19,29 @@ def innermost_view(view: Any) -> Any:
 
     A method stays itself; another callable object counts as its class.
     """
+    found: Any = view
     for _ in range(_DEPTH):
-        if isinstance(view, type):
+        if _is_class(found):
             break
         # Before `__wrapped__`: the view of a class may wrap a method of it. Django, Flask and Sanic
         # call the attribute `view_class`, Django REST framework also `cls`.
-        kind = getattr(view, "view_class", None) or getattr(view, "cls", None)
-        if isinstance(kind, type):
-            return kind  # pyright: ignore[reportUnknownVariableType]
-        inner = view.func if isinstance(view, partial) else getattr(view, "__wrapped__", None)
+        kind: Any = getattr(found, "view_class", None) or getattr(found, "cls", None)
+        if _is_class(kind):
+            return kind
+        inner: Any = getattr(found, "func" if _is_partial(found) else "__wrapped__", None)
         if inner is None:
             break
-        view = inner
-    return view if isinstance(getattr(view, "__qualname__", None), str) else type(view)
+        found = inner
+    named = isinstance(getattr(found, "__qualname__", None), str)
+    return found if named else found.__class__
+
+
+def _is_class(value: object) -> bool:
+    return isinstance(value, type)
+
+
+def _is_partial(value: object) -> bool:
+    return isinstance(value, partial)
 
 
 def name_of_view(view: Any) -> str:

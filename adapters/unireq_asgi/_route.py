@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 __all__ = ["Found", "find_mount", "find_route"]
 
@@ -87,7 +87,8 @@ def _answers(route: Any, scope: Mapping[str, Any]) -> bool:
 
 
 def _is_mount(route: Any) -> bool:
-    return hasattr(route, "routes") and hasattr(route, "app") and hasattr(route, "path_regex")
+    whole = hasattr(route, "routes") and hasattr(route, "app")
+    return whole and str(getattr(route, "path_format", "")).endswith("/{path}")
 
 
 def _leads_to(route: Any, endpoint: Any) -> bool:
@@ -102,9 +103,11 @@ def _known(scope: Mapping[str, Any]) -> Any:
     FastAPI sets it for its own routes only, so that of a router above may be left.
     """
     endpoint, fastapi = scope.get("endpoint"), scope.get("fastapi")
-    context = fastapi.get("effective_route_context") if isinstance(fastapi, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    context: Any = None
+    if isinstance(fastapi, Mapping):
+        context = cast("Mapping[str, Any]", fastapi).get("effective_route_context")
     # From 0.137 on, the path of an included route has its prefixes here alone.
-    for route in (getattr(context, "starlette_route", None), context, scope.get("route")):  # pyright: ignore[reportUnknownArgumentType]
+    for route in (getattr(context, "starlette_route", None), context, scope.get("route")):
         if _leads_to(route, endpoint):
             return route
     return None
@@ -151,8 +154,8 @@ def _walk(scope: Mapping[str, Any]) -> tuple[str, Any] | None:
 
 
 def _matches(route: Any, path: str) -> re.Match[str] | None:
-    pattern = getattr(route, "path_regex", None)
-    return pattern.match(path) if isinstance(pattern, re.Pattern) else None  # pyright: ignore[reportUnknownMemberType]
+    match: Any = getattr(getattr(route, "path_regex", None), "match", None)
+    return None if match is None else match(path)
 
 
 def _is_host(route: Any) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import partial
 from typing import Any
 
 from unireq.adapter import percent_decode
@@ -31,12 +30,9 @@ def _segment(part: str) -> str:
 
 def find_view(route: Any) -> Any:
     """The view of a route; None if there is no route."""
-    handler = None if route is None else route.handler
-    if (
-        isinstance(handler, partial)
-        and handler.func.__name__ == "_websocket_handler"
-        and handler.args
-    ):
-        # Sanic itself, which opens the websocket for the view.
+    handler: Any = None if route is None else route.handler
+    around = getattr(handler, "func", None)
+    if getattr(around, "__name__", "") == "_websocket_handler" and handler.args:
+        # A partial of Sanic's own, which opens the websocket for the view.
         return handler.args[0]
     return handler
