@@ -367,3 +367,18 @@ def noting(get_response: Any) -> Any:
         return response
 
     return middleware
+
+
+class Instance:
+    def __call__(self) -> None: ...
+
+
+def test_a_view_of_any_shape_has_a_name() -> None:
+    endless: Any = Instance()
+    endless.__wrapped__ = endless
+    bound = Endpoint.get.__get__(object())
+    for view, name in ((endless, "Instance"), (bound, "Endpoint.get"), (Endpoint, "Endpoint")):
+        told = natives.scope(endpoint=view, route=SimpleNamespace(path="/", endpoint=view))
+        assert unireq.from_asgi(told).view_name == f"{__name__}.{name}"
+    told = natives.scope(endpoint=str.upper, route=SimpleNamespace(path="/", endpoint=str.upper))
+    assert unireq.from_asgi(told).view_name == "str.upper"
