@@ -76,6 +76,17 @@ class AiohttpRequest(NativeRequest):
     def path_params(self) -> dict[str, Any]:
         return dict(self._match() or {})
 
+    @property
+    def route(self) -> str | None:
+        match = self._match()
+        # No resource: 404 or 405.
+        resource = None if match is None else match.route.resource
+        return None if resource is None else resource.canonical
+
+    def _find_view(self) -> Any:
+        match = self._match()
+        return None if match is None or match.route.resource is None else match.handler
+
     def _routed_path(self) -> str:
         # aiohttp routes on this path, decoded; in request.path a byte that is not UTF-8 looks
         # like an escape.

@@ -76,7 +76,6 @@ class TestBottle(AdapterSuite):
     unsupported = {
         Capability.ALLOWED_HOSTS: "Bottle has no list of allowed hosts",
         Capability.ASYNC_BODY: "Bottle has no async code",
-        Capability.ROUTE: "the adapter does not tell the route",
     }
     deviations = [
         Deviation(

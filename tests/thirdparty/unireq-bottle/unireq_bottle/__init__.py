@@ -1,5 +1,6 @@
 """unireq for Bottle: `BottleRequest` looks at a request, `as_view` mounts a handler, `inject`."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,9 @@ from unireq.adapter import FoundNative, Handler, Injection
 from unireq_wsgi import RequestMiddleware, WSGIRequest, answer
 
 __all__ = ["BottleRequest", "RequestMiddleware", "as_view", "inject"]
+
+_WILDCARD = re.compile(r"<(\w*)[^<>]*>")
+"""What a rule has for a parameter: its name, which may be missing, then a filter."""
 
 
 class BottleRequest(WSGIRequest):
@@ -24,6 +28,19 @@ class BottleRequest(WSGIRequest):
     def path_params(self) -> dict[str, Any]:
         """What Bottle's router found in the path; nothing before it has run."""
         return dict(self._environ.get("route.url_args") or {})
+
+    @property
+    def route(self) -> str | None:
+        """The rule that matched, after SCRIPT_NAME; what a mounted WSGI app gets is `{path}`."""
+        route = self._environ.get("bottle.route")
+        if route is None:
+            return None
+        rule = _WILDCARD.sub(lambda found: f"{{{found[1] or 'path'}}}", route.rule)
+        return self.root_path + rule
+
+    def _find_view(self) -> Any:
+        route = self._environ.get("bottle.route")
+        return None if route is None else route.callback
 
     def _routed_path(self) -> str:
         environ = self._environ
