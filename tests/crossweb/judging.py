@@ -45,6 +45,7 @@ NOT_OFFERED: Final[Mapping[str, tuple[str, ...]]] = {
     "the host": _ids("URL-010 URL-011 URL-012 URL-013"),
     "the client's port, a made-up client, scheme, version": _ids("CLI-002 CLI-004 CLI-005 CLI-007"),
     "what single fields mean, joined URLs": _of_areas("FLD"),
+    "the route and the view that matched": _ids("PTH-012 PTH-013"),
     "our request in native views, the current request": _of_areas("CUR"),
     "user and session": _ids("USR-001 USR-002 USR-003 USR-004 USR-005 USR-010"),
     "how a request behaves as an object": _ids(
