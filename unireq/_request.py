@@ -9,8 +9,8 @@ This module knows no framework and does no input or output.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, MutableMapping
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from collections.abc import Iterable, Mapping, MutableMapping
+from typing import Any, TypeVar, overload
 
 from unireq._body.reading import BodyReader
 from unireq._body.state import KEY, Body
@@ -18,17 +18,14 @@ from unireq._connection import Address
 from unireq._cookies import Cookies, parse_cookies
 from unireq._errors import BodyNotRead
 from unireq._facts import Facts, facts_from_dict, facts_to_dict
-from unireq._fields import expect_field_name, parse_content_length
+from unireq._field_reader import FieldReader
+from unireq._fields import expect_field_name
 from unireq._handmade import changed_facts, facts_by_hand
 from unireq._headers import Headers
 from unireq._names import METHODS, OTHER_NAMES, Called, OtherName
 from unireq._redact import hide_target
 from unireq._url import URL, build_url, normalize_raw_path
 from unireq._urlencoded import QueryParams, parse_query
-
-if TYPE_CHECKING:
-    from unireq._authorization import Authorization
-    from unireq._media_type import MediaType
 
 __all__ = ["CORE_SLOTS", "Request"]
 
@@ -44,7 +41,7 @@ _STATE = "unireq.state"
 """The key of `state` in the mapping that it lives in, as `KEY` is that of the body."""
 
 
-class Request(BodyReader):
+class Request(FieldReader, BodyReader):
     """A web request: read-only, framework-neutral, compared by identity.
 
     `Request(...)` creates a detached request, for tests, queues and scripts: its `native` is None.
@@ -80,7 +77,6 @@ class Request(BodyReader):
         "_location",
         "_native",
         "_own_storage",
-        "_parsed_fields",
         "_query",
     )
 
@@ -91,7 +87,6 @@ class Request(BodyReader):
     _own_storage: dict[str, Any]  # only of a detached request
     _location: list[Any] | None  # what host and URL were made from, the host, the URL or None
     _compared: list[Any]  # the same, for an adapter without `_location_sources`
-    _parsed_fields: dict[str, Any]  # what fields say, by their names, once one has been parsed
 
     def __init__(
         self,
@@ -307,98 +302,6 @@ class Request(BodyReader):
             field = self.get_header("cookie") if headers is None else _get(headers, "cookie")
             cookies = self._cookies = parse_cookies(field)
         return cookies
-
-    # What single fields say. Most requests are asked for none of it, so it is imported when it is
-    # asked for, and takes one slot.
-
-    def _parse(self, name: str, parser: Callable[[str | None], _T]) -> _T:
-        """What `parser` makes of the field `name`, the first time."""
-        try:
-            return self._parsed_fields[name]  # type: ignore[no-any-return]
-        except AttributeError:
-            self._parsed_fields = {}
-        except KeyError:
-            pass
-        headers = self._headers
-        field = self.get_header(name) if headers is None else headers.get(name)
-        found = self._parsed_fields[name] = parser(field)
-        return found
-
-    @property
-    def content_type(self) -> MediaType | None:
-        """The media type of the body: a `str` with parts; None if it is missing or unclear.
-
-        Unclear is a field that was sent more than once, or is not a media type. A form is read only
-        where this is the media type of a form. Source: RFC 9110 8.3.
-        """
-        from unireq._media_type import find_media_type
-
-        return self._parse("content-type", find_media_type)
-
-    @property
-    def content_length(self) -> int | None:
-        """The size of the body in bytes, as the client says; None if it doesn't say one number.
-
-        None with chunked framing. A repeated field counts if all values are the same. Source: RFC
-        9110 8.6.
-        """
-        return self._parse("content-length", parse_content_length)
-
-    @property
-    def authorization(self) -> Authorization | None:
-        """The credentials in the Authorization field, unchecked; None if missing or malformed.
-
-        They are what the client claims, and never become `username`. Source: RFC 9110 11.6.2.
-        """
-        from unireq._authorization import find_authorization
-
-        return self._parse("authorization", find_authorization)
-
-    def preferred_type(self, *offers: str) -> str | None:
-        """The offer that Accept prefers: the heaviest one, of equal ones the first.
-
-        The most specific range that matches an offer gives its weight. A range matches if the offer
-        has all its parameters. Without a valid range, the first offer.
-
-        Args:
-            *offers: The media types that the application can send, the best first.
-
-        Returns:
-            One of `offers`; None if the client accepts none of them (status 406).
-
-        Raises:
-            TypeError: An offer is not a str.
-            ValueError: An offer is not a media type, or has a wildcard.
-
-        Source: RFC 9110 12.5.1.
-        """
-        from unireq._preferences import find_media_ranges, preferred_type
-
-        return preferred_type(self._parse("accept", find_media_ranges), offers)
-
-    def preferred_language(self, *offers: str) -> str | None:
-        """The offer that Accept-Language prefers.
-
-        Each range, from the heaviest to the lightest, of equal ones in the order sent, finds an
-        offer by lookup (`en-GB` finds `en`), and if there is none, by basic filtering (`en` finds
-        `en-GB`). Offers for which the client says `q=0` are never found. Without a valid range, the
-        first offer.
-
-        Args:
-            *offers: The language tags that the application can send, the best first.
-
-        Returns:
-            One of `offers`; None if no range finds one: then use the default language.
-
-        Raises:
-            TypeError: An offer is not a str.
-            ValueError: An offer is not a language tag (`en_GB`).
-
-        Source: RFC 9110 12.5.4, RFC 4647 3.4 (lookup) and 3.3.1 (basic filtering).
-        """
-        from unireq._preferences import find_language_ranges, preferred_language
-
-        return preferred_language(self._parse("accept-language", find_language_ranges), offers)
 
     @property
     def query_params(self) -> QueryParams:
