@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from unireq._authorization import Authorization
     from unireq._handlers.param import Param
     from unireq._media_type import MediaType
+    from unireq._proxies import Forwarded, TrustedProxies
 
 __all__ = [
     "URL",
@@ -55,6 +56,7 @@ __all__ = [
     "Cookies",
     "Files",
     "FormData",
+    "Forwarded",
     "Headers",
     "IncompleteBody",
     "InvalidParameter",
@@ -69,6 +71,7 @@ __all__ = [
     "Response",
     "StorageError",
     "TooManyFields",
+    "TrustedProxies",
     "UnireqError",
     "UnknownNative",
     "UnsupportedCoding",
@@ -86,8 +89,10 @@ __all__ = [
 # Imported on first use: most programs don't need them.
 _LATER = {
     "Authorization": "_authorization",
+    "Forwarded": "_proxies",
     "MediaType": "_media_type",
     "Param": "_handlers.param",
+    "TrustedProxies": "_proxies",
 }
 
 

@@ -13,8 +13,10 @@ from unireq._fields import parse_content_length
 
 if TYPE_CHECKING:
     from unireq._authorization import Authorization
+    from unireq._connection import Address
     from unireq._headers import Headers
     from unireq._media_type import MediaType
+    from unireq._proxies import Forwarded, TrustedProxies
 
 __all__ = ["FieldReader"]
 
@@ -31,6 +33,12 @@ class FieldReader:
     if TYPE_CHECKING:
         _headers: Headers | None
 
+        @property
+        def client(self) -> Address | None: ...
+        @property
+        def scheme(self) -> str: ...
+        @property
+        def host(self) -> str | None: ...
         def get_header(self, name: str, /) -> str | None: ...
 
     def _parse(self, name: str, parser: Callable[[str | None], _T]) -> _T:
@@ -121,3 +129,15 @@ class FieldReader:
         from unireq._preferences import find_language_ranges, preferred_language
 
         return preferred_language(self._parse("accept-language", find_language_ranges), offers)
+
+    def forwarded(self, proxies: TrustedProxies) -> Forwarded:
+        """Who the client is, and what it asked for, as `proxies` say.
+
+        It begins with what the server gave: the peer of the connection, or the client that the
+        server itself has found behind proxies that it trusts. What nobody trusted says is not
+        believed. Source: RFC 7239.
+        """
+        from unireq._proxies import ServerFacts
+
+        server = ServerFacts(self.client, self.scheme, self.host)
+        return proxies.find(server, self.get_header)

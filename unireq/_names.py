@@ -45,7 +45,7 @@ _OURS = {
     "GET": _QUERY,
     "META": "request.headers for header fields, request.client, .scheme, .path, ... for the rest",
     "POST": _FORM,
-    "access_route": "request.headers.getlist('x-forwarded-for'), unverified: anyone can send it",
+    "access_route": "request.forwarded(proxies).chain, with proxies a unireq.TrustedProxies",
     "accept": _ACCEPT,
     "accept_languages": "request.preferred_language('en', 'de', ...)",
     "accept_mimetypes": _ACCEPT,
@@ -74,10 +74,6 @@ _OURS = {
     "environ": f"{_NATIVE}; on bare WSGI it is the environ",
     "files": _FILES,
     "form_data": _FORM,
-    "forwarded": (
-        "request.client and request.scheme, as the server reports them;"
-        " request.get_header('forwarded') is unverified: anyone can send it"
-    ),
     "full_path": _TARGET,
     "g": _STATE,
     "get_data": _BODY,

@@ -22,7 +22,7 @@ TYPED = {
     " data get_json files values mimetype user_agent referrer url_rule endpoint session g"
     " access_route root_url blueprint",
     "Sanic": "args ip query_args raw_url ctx match_info files token version uri_template app"
-    " client_ip server_name load_json credentials forwarded url_for",
+    " client_ip server_name load_json credentials url_for",
     "aiohttp": "query match_info remote path_qs rel_url post",
     "Falcon": "params",
     "Pyramid": "matchdict session json_body",

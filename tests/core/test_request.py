@@ -21,10 +21,10 @@ PUBLIC = sorted(
 
 PROMISED = """
 adetach aform ajson aread astream atext ausername authorization body body_is_async client
-content_length content_type cookies detach form from_dict get_header headers host http_version json
-method native path path_params preferred_language preferred_type query_params query_string raw_path
-read replace root_path route scheme session_hash set_limits state stream text to_dict url username
-view_name
+content_length content_type cookies detach form forwarded from_dict get_header headers host
+http_version json method native path path_params preferred_language preferred_type query_params
+query_string raw_path read replace root_path route scheme session_hash set_limits state stream text
+to_dict url username view_name
 """.split()
 
 NATIVE = {
