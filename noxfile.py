@@ -33,6 +33,7 @@ ON_SERVERS = (
     "tests/bodies",
     "tests/handlers",
     "tests/crossweb",
+    "tests/examples/test_error_reports.py",
 )
 MEMORY = "tests/bodies/test_memory.py"
 
@@ -266,6 +267,13 @@ def gradio(session: nox.Session) -> None:
     test_installed(session, "tests/gradio")
     session.install("-r", "tests/gradio/oldest.txt")
     test_installed(session, "tests/gradio")
+
+
+@nox.session
+def examples(session: nox.Session) -> None:
+    """The examples of the docs, with the libraries that they are written with, on real servers."""
+    install_built(session, "dev", "-r", "tests/examples/requirements.txt")
+    test_installed(session, "tests/examples")
 
 
 @nox.session(venv_backend="none", name="next")

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+EXAMPLE = "telemetry"
+TRACE = "0af7651916cd43dd8448eb211c80319c"
+PARENT = {"traceparent": f"00-{TRACE}-b7ad6b7169203331-01"}
+
+
+@pytest.mark.parametrize("path", ["/inside", "/async-inside"])
+def test_the_span_is_current_in_the_view(client: Any, path: str) -> None:
+    client.ask("/seen")
+    answer = client.ask(path, fields={**PARENT, "X-Request-Id": "abc-1"})
+    assert (answer.status, answer.text) == (200, TRACE)
+    assert answer.fields["x-request-id"] == "abc-1"
+    seen = json.loads(client.ask("/seen").text)
+    assert seen["lines"] == ["abc-1 inside"]
+    (span,) = [each for each in seen["spans"] if each["name"] != "GET /seen"]
+    assert (span["name"], span["trace"], span["parent"]) == (f"GET {path}", TRACE, True)
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "status", "size"),
+    [
+        ("/items/7", "GET /items/{number}", 200, 6),
+        ("/stream", "GET /stream", 200, 12),
+        ("/none/sesame", "GET", 404, None),
+        ("/fail", "GET /fail", 500, None),
+    ],
+)
+def test_route_status_and_size(
+    client: Any, path: str, name: str, status: int, size: int | None
+) -> None:
+    client.ask("/seen")
+    answer = client.ask(path, fields={"X-Request-Id": "bad\tid"})
+    assert answer.status == status
+    assert len(answer.fields["x-request-id"]) == 32
+    seen = json.loads(client.ask("/seen").text)
+    (span,) = [each for each in seen["spans"] if each["name"] != "GET /seen"]
+    assert span["name"] == name
+    assert span["attributes"].get("http.response.status_code") == status
+    assert (span["status"] == "ERROR", "exception" in span["events"]) == ((status == 500),) * 2
+    route = span["attributes"].get("http.route", "")
+    labels = f'{{method="GET",route="{route}",status="{status}"}}'
+    metrics = seen["metrics"].splitlines()
+    assert any(f"duration_seconds_count{labels}" in line for line in metrics)
+    (total,) = [line for line in metrics if f"body_bytes_total{labels}" in line]
+    if size is not None:
+        assert float(total.split()[-1]) % size == 0 != float(total.split()[-1])
+    assert "sesame" not in seen["metrics"]

@@ -1,0 +1,3 @@
+from cors import cors, security_headers
+
+layers = [security_headers(), cors({"https://shop.example"})]
