@@ -7,10 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 
-from examples.apps.example import HANDLERS, LAYERS, chunks
+from examples.apps.example import HANDLERS, LAYERS, PROXIES, chunks
 from unireq_django import as_middleware, as_view
 
-layers = as_middleware(*LAYERS)
+layers = as_middleware(*LAYERS, proxies=PROXIES)
 
 settings.configure(
     ALLOWED_HOSTS=["*"],

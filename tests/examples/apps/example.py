@@ -12,7 +12,7 @@ from typing import Any
 import unireq
 from unireq_conformance.apps import NONCE_FIELD, NONCE_VARIABLE
 
-__all__ = ["HANDLERS", "LAYERS", "NAME", "chunks"]
+__all__ = ["HANDLERS", "LAYERS", "NAME", "PROXIES", "chunks"]
 
 NAME = os.environ["UNIREQ_EXAMPLE"]
 
@@ -27,6 +27,7 @@ def _ready(_: unireq.Request) -> unireq.Response:
 
 
 _used = import_module(f"examples.used.{NAME}")
+PROXIES: unireq.TrustedProxies | None = getattr(_used, "proxies", None)
 LAYERS: tuple[Any, ...] = tuple(getattr(_used, "layers", ()))
 HANDLERS: dict[str, Callable[..., Any]] = {"/": _ready, **getattr(_used, "handlers", {})}
 

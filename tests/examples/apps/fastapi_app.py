@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse, StreamingResponse
 
-from examples.apps.example import HANDLERS, LAYERS, chunks
+from examples.apps.example import HANDLERS, LAYERS, PROXIES, chunks
 from unireq_starlette import as_view, install
 
 app = FastAPI()
@@ -28,4 +28,4 @@ def fail() -> None:
 
 for _path, _handler in HANDLERS.items():
     app.add_route(_path, as_view(_handler), methods=["GET", "POST"])
-install(app, *LAYERS)
+install(app, *LAYERS, proxies=PROXIES)

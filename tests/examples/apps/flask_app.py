@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response
 
-from examples.apps.example import HANDLERS, LAYERS, chunks
+from examples.apps.example import HANDLERS, LAYERS, PROXIES, chunks
 from unireq_flask import as_view, install
 
 app = Flask(__name__)
@@ -27,4 +27,4 @@ def fail() -> None:
 
 for _path, _handler in HANDLERS.items():
     app.add_url_rule(_path, view_func=as_view(_handler), endpoint=_path, methods=["GET", "POST"])
-install(app, *LAYERS)
+install(app, *LAYERS, proxies=PROXIES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sanic import HTTPResponse, Request, Sanic
 from sanic.response import text
 
-from examples.apps.example import HANDLERS, LAYERS, chunks
+from examples.apps.example import HANDLERS, LAYERS, PROXIES, chunks
 from unireq_sanic import as_view, install
 
 app = Sanic("unireq-example", configure_logging=False)
@@ -32,4 +32,4 @@ async def fail(_: Request) -> HTTPResponse:
 
 for _number, (_path, _handler) in enumerate(HANDLERS.items()):
     app.add_route(as_view(_handler), _path, methods=["GET", "POST"], name=f"example{_number}")
-install(app, *LAYERS)
+install(app, *LAYERS, proxies=PROXIES)

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.routing import Route
 
-from examples.apps.example import HANDLERS, LAYERS, chunks
+from examples.apps.example import HANDLERS, LAYERS, PROXIES, chunks
 from unireq_starlette import as_view, install
 
 
@@ -34,4 +34,4 @@ app = Starlette(
         ),
     ]
 )
-install(app, *LAYERS)
+install(app, *LAYERS, proxies=PROXIES)

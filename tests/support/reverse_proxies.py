@@ -1,0 +1,142 @@
+"""nginx and HAProxy in front of a server: on free loopback ports, ended with the block."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import which
+from typing import Final, NamedTuple
+
+import trustme
+
+from unireq_conformance.servers.child import Child
+from unireq_conformance.servers.wire import free_port
+
+__all__ = ["HAPROXY", "NGINX", "PROGRAMS", "Front", "running"]
+
+NGINX: Final = "127.0.0.11"
+"""The address that nginx connects from."""
+HAPROXY: Final = "127.0.0.12"
+"""The address that HAProxy connects from."""
+PROGRAMS: Final = ("nginx", "haproxy")
+_START_TIME: Final = 20.0
+
+_NGINX_CONF: Final = """
+daemon off;
+pid {directory}/nginx.pid;
+error_log stderr;
+events {{ }}
+http {{
+  access_log off;
+  client_body_temp_path {directory}; proxy_temp_path {directory};
+  fastcgi_temp_path {directory}; uwsgi_temp_path {directory}; scgi_temp_path {directory};
+  server {{
+    listen 127.0.0.1:{port}{ssl};
+    {certificate}
+    location / {{
+      proxy_pass http://{upstream};
+      proxy_http_version 1.1;
+      proxy_bind {address};
+      proxy_set_header Host $http_host;
+      proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+      proxy_set_header X-Forwarded-Proto {scheme};
+      proxy_set_header X-Real-IP $remote_addr;
+    }}
+  }}
+}}
+"""
+
+_HAPROXY_CONF: Final = """
+defaults
+  mode http
+  timeout connect 5s
+  timeout client 20s
+  timeout server 20s
+frontend front
+  bind 127.0.0.1:{port}{ssl}
+  option forwardfor
+  {scheme}
+  default_backend app
+backend app
+  source {address}
+  server app {upstream}
+"""
+
+
+class Front(NamedTuple):
+    """A proxy that a client connects to.
+
+    Attributes:
+        port: On 127.0.0.1.
+        trust: What a client needs for its certificate; None without TLS.
+    """
+
+    port: int
+    trust: ssl.SSLContext | None
+
+
+@contextmanager
+def running(kind: str, upstream: str, directory: Path, *, tls: bool) -> Iterator[Front]:
+    """A proxy in front of `upstream`, until the block ends.
+
+    Args:
+        kind: "nginx" or "haproxy".
+        upstream: Where it passes requests on: "127.0.0.1:8000", or "unix:/path".
+        directory: Where its files go.
+        tls: Whether it ends TLS. If not, it is the inner of two proxies, and passes on the scheme.
+    """
+    directory.mkdir()
+    port = free_port()
+    trust: ssl.SSLContext | None = None
+    pem = directory / "server.pem"
+    if tls:
+        authority = trustme.CA()
+        authority.issue_cert("localhost", "127.0.0.1").private_key_and_cert_chain_pem.write_to_path(
+            pem
+        )
+        trust = ssl.create_default_context()
+        authority.configure_trust(trust)
+    conf = directory / "conf"
+    if kind == "nginx":
+        text = _NGINX_CONF.format(
+            directory=directory,
+            port=port,
+            ssl=" ssl" if tls else "",
+            certificate=f"ssl_certificate {pem}; ssl_certificate_key {pem};" if tls else "",
+            upstream=upstream,
+            address=NGINX,
+            scheme="$scheme" if tls else "$http_x_forwarded_proto",
+        )
+        command = ["nginx", "-p", str(directory), "-c", str(conf)]
+    else:
+        text = _HAPROXY_CONF.format(
+            port=port,
+            ssl=f" ssl crt {pem}" if tls else "",
+            scheme="http-request set-header X-Forwarded-Proto https" if tls else "",
+            upstream=upstream,
+            address=HAPROXY,
+        )
+        command = ["haproxy", "-db", "-f", str(conf)]
+    conf.write_text(text)
+    program = which(command[0])
+    assert program is not None
+    child = Child([program, *command[1:]], {})
+    try:
+        deadline = time.monotonic() + _START_TIME
+        while child.running and time.monotonic() < deadline:
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            except OSError:
+                time.sleep(0.02)
+            else:
+                break
+        else:
+            raise AssertionError(f"{kind} did not start:\n{child.log}")
+        yield Front(port, trust)
+    finally:
+        child.begin_to_stop()
+        child.finish_stopping()
