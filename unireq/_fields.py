@@ -1,4 +1,4 @@
-"""Header fields: their names, list values, and which fields a response may have.
+"""Header fields: their names and list values.
 
 A name is a token (RFC 9110 5.1, 5.6.2) in lower case. Names with `_` are not accepted: a CGI-style
 environ writes `X_Foo` and `X-Foo` the same way, so the one could be sent to pose as the other. The
@@ -7,9 +7,6 @@ because a client can invent names.
 
 Repeated fields are joined with `,` (RFC 9110 5.3), by the server or by unireq. The members of the
 list are the same in both cases.
-
-In a response, no name or value can begin another field, and fields that the server writes itself
-are refused.
 """
 
 from __future__ import annotations
@@ -29,7 +26,6 @@ __all__ = [
     "SINGLE_VALUED",
     "TO_ENVIRON",
     "TO_WIRE",
-    "checked_field",
     "expect_field_name",
     "instead_of_field",
     "is_field_name",
@@ -367,49 +363,3 @@ def parse_content_length(field: str | None) -> int | None:
         if others:
             return None
     return int(field) if field.isascii() and field.isdigit() and len(field) < 20 else None
-
-
-_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-# RFC 9110 5.5: senders should limit values to US-ASCII; of the control characters only TAB is
-# allowed.
-_WRONG_IN_VALUE = re.compile(r"[^\t -~]")
-_SERVERS_OWN = frozenset(
-    """
-    connection content-length date keep-alive proxy-authenticate proxy-authorization
-    proxy-connection server te trailer trailers transfer-encoding upgrade
-    """.split()
-)
-
-
-def checked_field(name: object, value: object) -> tuple[str, str] | None:
-    """The field as it is sent: its name in lower case, its value without white space at the ends.
-
-    None for an empty `Server`: presets of security fields set it to remove the field, but only the
-    server can do that.
-
-    Raises:
-        TypeError: The name or the value is not a str.
-        ValueError: One of them has the wrong form, or the server writes this field itself.
-    """
-    if not isinstance(name, str) or not isinstance(value, str):
-        raise TypeError(
-            "header field: expected a name and a value that are str, got"
-            f" {type(name).__name__} and {type(value).__name__}"
-        )
-    if _TOKEN.fullmatch(name) is None:
-        raise ValueError(f"header field: expected a name that is a token, got {shown_name(name)}")
-    lower = name.lower()
-    if lower == "server" and not value.strip(" \t"):
-        return None
-    if lower in _SERVERS_OWN:
-        raise ValueError(
-            f"header field {name!r}: expected none of the fields that the server writes itself"
-            " (framing, connection, Date, Server); leave it out"
-        )
-    if (wrong := _WRONG_IN_VALUE.search(value)) is not None:
-        raise ValueError(
-            f"header field {name!r}: expected printable ASCII (RFC 9110 5.5), got {wrong[0]!r} at"
-            f" position {wrong.start()}; encode a parameter that is not ASCII as RFC 8187 says,"
-            " percent-encode a URL"
-        )
-    return lower, value.strip(" \t")

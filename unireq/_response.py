@@ -10,15 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from unireq._cookies import SameSite, render_cookie
-from unireq._fields import checked_field
+from unireq._header_editor import HeaderEditor
 from unireq._mapping import string_pairs
 from unireq._redact import shown_fact
-
-if TYPE_CHECKING:
-    from datetime import datetime, timedelta
 
 __all__ = ["RawResponse", "Response"]
 
@@ -47,7 +43,7 @@ class RawResponse(
     __slots__ = ()
 
 
-class Response:
+class Response(HeaderEditor):
     """A response to a request.
 
     Args:
@@ -65,7 +61,7 @@ class Response:
             Date, Server, ...).
     """
 
-    __slots__ = ("_content", "_fields", "_status")
+    __slots__ = ("_content", "_status")
 
     def __init__(
         self,
@@ -76,7 +72,7 @@ class Response:
         media_type: str | None = None,
     ) -> None:
         self._status = _checked_status(status)
-        self._fields: list[tuple[str, str]] = []
+        super().__init__([])
         for name, value in string_pairs(headers, "headers"):
             self.add_header(name, value)
         if isinstance(content, str):
@@ -95,7 +91,7 @@ class Response:
                 f"Response: expected no content with status {status}, got {len(content)} bytes"
             )
         self._content: bytes = content or b""
-        if status in _EMPTY or self.get_header("content-type") is not None:
+        if status in _EMPTY or any(name == "content-type" for name, _ in self._fields):
             return
         if media_type is not None:
             self.add_header("content-type", media_type)
@@ -203,121 +199,6 @@ class Response:
     def content(self) -> bytes:
         """The bytes of the content; `b""` if there is none."""
         return self._content
-
-    @property
-    def fields(self) -> list[tuple[str, str]]:
-        """The header fields as they are sent: (name, value) pairs, names in lower case."""
-        return list(self._fields)
-
-    def get_header(self, name: str) -> str | None:
-        """The value of the first field with the name `name`, in any case; None if there is none."""
-        wanted = name.lower()
-        return next((value for known, value in self._fields if known == wanted), None)
-
-    def add_header(self, name: str, value: str) -> None:
-        """Add a field, after those with the same name.
-
-        Raises:
-            TypeError, ValueError: As `Response()`.
-        """
-        if (field := checked_field(name, value)) is not None:
-            self._fields.append(field)
-
-    def set_header(self, name: str, value: str) -> None:
-        """Set a field, replacing all fields with the same name.
-
-        Raises:
-            TypeError, ValueError: As `Response()`.
-        """
-        if (checked := checked_field(name, value)) is not None:
-            self._fields = [field for field in self._fields if field[0] != checked[0]]
-            self._fields.append(checked)
-
-    def set_cookie(
-        self,
-        name: str,
-        value: str,
-        *,
-        max_age: int | timedelta | None = None,
-        expires: datetime | None = None,
-        path: str | None = "/",
-        domain: str | None = None,
-        secure: bool = False,
-        httponly: bool = False,
-        samesite: SameSite | None = "lax",
-        partitioned: bool = False,
-    ) -> None:
-        """Add a Set-Cookie field. Source: RFC 6265bis 4.1.
-
-        Args:
-            name: A token.
-            value: Any text without control characters; it is quoted if necessary, and
-                `Request.cookies` unquotes it.
-            max_age: The lifetime, in seconds or as a timedelta; None for no Max-Age.
-            expires: The end of its lifetime, a datetime with a time zone; None for no Expires.
-            path: The path prefix that it is sent to; None for the directory of the request's path.
-            domain: It is sent to this host and its subdomains; None for this host only.
-            secure: Send it only over https.
-            httponly: Hide it from scripts.
-            samesite: `"lax"`, `"strict"`, `"none"` (with `secure`), in any case; None for no such
-                attribute.
-            partitioned: Keep a separate cookie for each top-level site (with `secure`).
-
-        Raises:
-            TypeError: An argument has the wrong type.
-            ValueError: User agents would drop the cookie, or read a different one; the message says
-                why.
-        """
-        line = render_cookie(
-            name,
-            value,
-            max_age=max_age,
-            expires=expires,
-            path=path,
-            domain=domain,
-            secure=secure,
-            httponly=httponly,
-            samesite=samesite,
-            partitioned=partitioned,
-        )
-        self._fields.append(("set-cookie", line))
-
-    def delete_cookie(
-        self,
-        name: str,
-        *,
-        path: str | None = "/",
-        domain: str | None = None,
-        secure: bool = False,
-        samesite: SameSite | None = "lax",
-        partitioned: bool = False,
-    ) -> None:
-        """Delete a cookie in the user agent: set it empty, with an expiry date in 1970.
-
-        Args:
-            name: The name of the cookie.
-            path: As in `set_cookie`.
-            domain: As in `set_cookie`.
-            secure: As in `set_cookie`.
-            samesite: As in `set_cookie`.
-            partitioned: As in `set_cookie`.
-
-        Raises:
-            TypeError, ValueError: As `set_cookie`.
-        """
-        from datetime import datetime, timezone
-
-        self.set_cookie(
-            name,
-            "",
-            max_age=0,
-            expires=datetime.fromtimestamp(0, timezone.utc),
-            path=path,
-            domain=domain,
-            secure=secure,
-            samesite=samesite,
-            partitioned=partitioned,
-        )
 
     def for_method(self, method: str) -> RawResponse:
         """The response as it is sent for the request method `method`; an adapter sends it as is.

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import unireq
 from mutants.lenient import SoundWSGI
 from mutants.mutant import breaks, mutant
-from unireq import Response, _cookies, _fields, _response
+from unireq import Response, _cookies, _header_editor, _response
 from unireq._cookies import render_cookie
 from unireq._handlers import handler, param, parameters, values
 from unireq._handlers.handler import make_response, problem_response
@@ -314,14 +314,14 @@ mutant(
     "What would begin another field is left out, and the rest is sent.",
     "RSP-017 RSP-021",
 ).wraps(
-    _fields.checked_field,
+    _header_editor.checked_field,
     lambda checked, *both: checked(*(re.sub("[\r\n\0]", "", text) for text in both)),
 )
 mutant("AnyFieldValue", "A field value may be anything.", "RSP-017 RSP-021").puts(
-    (_fields, "_WRONG_IN_VALUE"), _NOTHING
+    (_header_editor, "_WRONG_IN_VALUE"), _NOTHING
 )
 mutant("AnyFieldName", "A field name may be anything.", "RSP-017 RSP-018").puts(
-    (_fields, "_TOKEN"), _ANYTHING
+    (_header_editor, "_TOKEN"), _ANYTHING
 )
 mutant("AnyUrl", "A URL may have control characters.", "RSP-017").puts(
     (_response, "_CONTROL"), _NOTHING
@@ -339,7 +339,7 @@ mutant(
     "any_flags", "A cookie may have attributes that user agents refuse together.", "RSP-018"
 ).puts(_cookies._check_flags, lambda *_, **__: None)
 mutant("nothing_is_the_servers", "A handler may send the fields of the server.", "RSP-018").puts(
-    (_fields, "_SERVERS_OWN"), frozenset[str]()
+    (_header_editor, "_SERVERS_OWN"), frozenset[str]()
 )
 mutant(
     "content_dropped", "Content is dropped where the status has none.", "RSP-015 RSP-016 RSP-018"
