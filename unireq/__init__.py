@@ -43,12 +43,15 @@ from unireq._version import __version__
 if TYPE_CHECKING:
     from unireq._authorization import Authorization
     from unireq._handlers.param import Param
+    from unireq._layers.head import ResponseHead, Sent
+    from unireq._layers.middleware import AsyncSteps, Steps, middleware
     from unireq._media_type import MediaType
     from unireq._proxies import Forwarded, TrustedProxies
 
 __all__ = [
     "URL",
     "Address",
+    "AsyncSteps",
     "Authorization",
     "BodyConsumed",
     "BodyNotRead",
@@ -69,6 +72,9 @@ __all__ = [
     "Request",
     "RequestError",
     "Response",
+    "ResponseHead",
+    "Sent",
+    "Steps",
     "StorageError",
     "TooManyFields",
     "TrustedProxies",
@@ -82,16 +88,22 @@ __all__ = [
     "from_asgi",
     "from_native",
     "from_wsgi",
+    "middleware",
     "new_session_hash",
 ]
 
 
 # Imported on first use: most programs don't need them.
 _LATER = {
+    "AsyncSteps": "_layers.middleware",
     "Authorization": "_authorization",
     "Forwarded": "_proxies",
     "MediaType": "_media_type",
     "Param": "_handlers.param",
+    "middleware": "_layers.middleware",
+    "ResponseHead": "_layers.head",
+    "Sent": "_layers.head",
+    "Steps": "_layers.middleware",
     "TrustedProxies": "_proxies",
 }
 

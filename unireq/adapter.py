@@ -19,6 +19,7 @@ from unireq._connection import (
     normalize_http_version,
     normalize_scheme,
 )
+from unireq._body.threads import finish
 from unireq._current import request_context
 from unireq._fields import parse_content_length
 from unireq._headers import (
@@ -37,15 +38,21 @@ from unireq._urlencoded import latin1_to_bytes, latin1_to_utf8, percent_decode
 if TYPE_CHECKING:
     from unireq._handlers.handler import Handler, RunInThread, make_response, problem_response
     from unireq._handlers.injection import FindNative, FoundNative, Injection, find_in_arguments
+    from unireq._layers.contexts import InContext, in_new_task
+    from unireq._layers.middleware import Middleware, checked_layers, merged_layers
+    from unireq._layers.run import Around, Wait
 
 __all__ = [
     "CLIENT_FIELDS",
+    "Around",
     "AsyncReadBody",
     "BodyTee",
     "FindNative",
     "FoundNative",
     "Handler",
+    "InContext",
     "Injection",
+    "Middleware",
     "NativeRequest",
     "Opener",
     "RawResponse",
@@ -53,19 +60,24 @@ __all__ = [
     "RunInThread",
     "SpooledBody",
     "UsernameGetter",
+    "Wait",
+    "checked_layers",
     "decode_raw_path",
     "find_in_arguments",
+    "finish",
     "header_from_asgi",
     "header_from_h1_head",
     "header_from_wsgi",
     "headers_from_asgi",
     "headers_from_h1_head",
     "headers_from_wsgi",
+    "in_new_task",
     "latin1_to_bytes",
     "latin1_to_utf8",
     "loaded_class",
     "make_opener",
     "make_response",
+    "merged_layers",
     "normalize_address",
     "normalize_http_version",
     "normalize_scheme",
@@ -78,14 +90,21 @@ __all__ = [
 # These inspect functions. They are imported on first use: an adapter that only opens requests
 # doesn't need them.
 _LATER = {
-    "FindNative": "injection",
-    "FoundNative": "injection",
-    "Handler": "handler",
-    "Injection": "injection",
-    "RunInThread": "handler",
-    "find_in_arguments": "injection",
-    "make_response": "handler",
-    "problem_response": "handler",
+    "Around": "_layers.run",
+    "FindNative": "_handlers.injection",
+    "FoundNative": "_handlers.injection",
+    "Handler": "_handlers.handler",
+    "InContext": "_layers.contexts",
+    "Injection": "_handlers.injection",
+    "Middleware": "_layers.middleware",
+    "RunInThread": "_handlers.handler",
+    "Wait": "_layers.run",
+    "checked_layers": "_layers.middleware",
+    "find_in_arguments": "_handlers.injection",
+    "in_new_task": "_layers.contexts",
+    "make_response": "_handlers.handler",
+    "merged_layers": "_layers.middleware",
+    "problem_response": "_handlers.handler",
 }
 
 
@@ -94,6 +113,6 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    value = getattr(import_module(f"unireq._handlers.{_LATER[name]}"), name)
+    value = getattr(import_module(f"unireq.{_LATER[name]}"), name)
     globals()[name] = value
     return value

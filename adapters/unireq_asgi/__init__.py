@@ -6,23 +6,33 @@ path on servers that omit the optional `raw_path`.
 """
 
 from unireq_asgi._body import BodyReceive, Receive, body_from
-from unireq_asgi._middleware import ProblemMiddleware, RequestMiddleware
+from unireq_asgi._exchange import EXCHANGE, Exchange
+from unireq_asgi._middleware import (
+    ProblemMiddleware,
+    RequestMiddleware,
+    as_middleware,
+    install,
+)
 from unireq_asgi._request import ASGIRequest, name_of_user
 from unireq_asgi._respond import Send, field_pairs, respond
 from unireq_asgi._view import ASGIApp, as_view, inject
 
 __all__ = [
+    "EXCHANGE",
     "ASGIApp",
     "ASGIRequest",
     "BodyReceive",
+    "Exchange",
     "ProblemMiddleware",
     "Receive",
     "RequestMiddleware",
     "Send",
+    "as_middleware",
     "as_view",
     "body_from",
     "field_pairs",
     "inject",
+    "install",
     "name_of_user",
     "respond",
 ]

@@ -47,17 +47,25 @@ class BodyReceive:
 
     Attributes:
         answering: Whether the application has begun its response; None if no middleware tracks it.
+        left: Whether the application was told that the client has left.
     """
 
-    __slots__ = ("_receive", "_tee", "answering")
+    __slots__ = ("_receive", "_tee", "answering", "left")
 
     def __init__(self, tee: BodyTee, receive: Receive) -> None:
         self._tee = tee
         self._receive = receive
         self.answering: bool | None = None
+        self.left = False
 
     async def __call__(self) -> MutableMapping[str, Any]:
         """The next event."""
+        event = await self._next()
+        if event["type"] == "http.disconnect":
+            self.left = True
+        return event
+
+    async def _next(self) -> MutableMapping[str, Any]:
         tee = self._tee
         if tee.over:
             return await self._following()

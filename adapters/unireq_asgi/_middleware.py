@@ -1,32 +1,41 @@
-"""Middleware for ASGI: the current request, and responses to a `RequestError`."""
+"""Middleware for ASGI: the current request, layers, and responses to a `RequestError`."""
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
-from typing import Any
+from collections.abc import Callable, MutableMapping
+from typing import Any, ClassVar
 
 import unireq
 from unireq import adapter
 from unireq_asgi._body import BodyReceive, Receive
+from unireq_asgi._exchange import EXCHANGE, Exchange
 from unireq_asgi._request import ASGIRequest, kind_of
-from unireq_asgi._respond import Send, respond
+from unireq_asgi._respond import Send, field_pairs, respond
 from unireq_asgi._view import ASGIApp
 
-__all__ = ["ProblemMiddleware", "RequestMiddleware"]
+__all__ = ["ProblemMiddleware", "RequestMiddleware", "as_middleware", "install"]
 
 
 class RequestMiddleware:
-    """Makes `unireq.current_request()` work below, and keeps the body readable.
+    """Makes `unireq.current_request()` work below, keeps the body readable, and runs layers.
 
     Install it outermost: then unireq and the application can both read the body, whichever reads it
     first, within `unireq.Limits`.
 
     Args:
         app: The application below.
+        layers: Layers made by `@unireq.middleware`; the first is outermost.
+
+    Raises:
+        TypeError: A layer is something else.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    answers: ClassVar[bool] = True
+    """Whether it answers an exception of the application, because nobody above does."""
+
+    def __init__(self, app: ASGIApp, *layers: adapter.Middleware) -> None:
         self.app = app
+        self.layers = adapter.checked_layers(layers, type(self).__name__)
 
     def open(self, scope: MutableMapping[str, Any], receive: Receive) -> ASGIRequest:
         """Create the request; a subclass may create another type."""
@@ -34,22 +43,132 @@ class RequestMiddleware:
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """Handle one connection."""
-        if kind_of(scope) not in {"http", "websocket"}:
+        kind = kind_of(scope)
+        if kind not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return
         request = self.open(scope, receive)
         with adapter.request_context(request):
             below = request.receive
-            if not isinstance(below, BodyReceive) or below.answering is not None:
+            tracks = isinstance(below, BodyReceive) and below.answering is None
+            if isinstance(below, BodyReceive) and tracks:
+                below.answering = False
+            if self.layers:
+                run = self._http if kind == "http" else self._websocket
+                await run(request, scope, below, send)
+                return
+            if not isinstance(below, BodyReceive) or not tracks:
                 await self.app(scope, below, send)
                 return
-            below.answering = False
 
             async def answer(event: MutableMapping[str, Any]) -> None:
                 below.answering = True
                 await send(event)
 
             await self.app(scope, below, answer)
+
+    async def _http(
+        self,
+        request: ASGIRequest,
+        scope: MutableMapping[str, Any],
+        below: Receive,
+        send: Send,
+    ) -> None:
+        around = adapter.Around(self.layers, request, wait=adapter.InContext, threads=True)
+        exchange = Exchange(around, request.method, send, below)
+        scope[EXCHANGE] = exchange
+        try:
+            answer = await around.begin()
+            if answer is None:
+                await self.app(scope, below, exchange.send)
+            else:
+                await exchange.respond(answer)
+        except unireq.RequestError as error:
+            if exchange.begun:
+                await exchange.fail(error, answers=False)
+                raise
+            await exchange.respond(adapter.problem_response(error))
+        except Exception as error:
+            if not exchange.stopped:
+                await exchange.fail(error, answers=self.answers)
+                raise
+        except BaseException:
+            # Cancelled, and perhaps again at the next `await`.
+            await adapter.in_new_task(exchange.end)
+            raise
+        finally:
+            await exchange.end()
+            around.leave()
+
+    async def _websocket(
+        self,
+        request: ASGIRequest,
+        scope: MutableMapping[str, Any],
+        below: Receive,
+        send: Send,
+    ) -> None:
+        around = adapter.Around(self.layers, request, wait=adapter.InContext, threads=True)
+        try:
+            answer = await around.begin(websocket=True)
+            if answer is None:
+                await self.app(scope, below, send)
+            else:
+                await below()
+                await _refuse(answer, scope, send)
+        finally:
+            if around.waits:
+                await adapter.in_new_task(around.close)
+            around.leave()
+
+
+async def _refuse(response: unireq.Response, scope: MutableMapping[str, Any], send: Send) -> None:
+    """Refuse a handshake. Source: ASGI specification, "Websocket Denial Response"."""
+    if "websocket.http.response" not in (scope.get("extensions") or ()):
+        # The server answers with status 403.
+        await send({"type": "websocket.close"})
+        return
+    wire = response.for_method("GET")
+    kind = "websocket.http.response"
+    await send({"type": f"{kind}.start", "status": wire.status, "headers": field_pairs(wire)})
+    await send({"type": f"{kind}.body", "body": wire.content})
+
+
+def as_middleware(*layers: adapter.Middleware) -> Callable[[ASGIApp], ASGIApp]:
+    """Middleware for ASGI that runs `layers`: call it with an application.
+
+        app = as_middleware(cors, tracing)(app)
+
+    Args:
+        layers: Layers made by `@unireq.middleware`; the first is outermost.
+
+    Raises:
+        TypeError: A layer is something else.
+    """
+    adapter.checked_layers(layers, "as_middleware")
+
+    def wrap(app: ASGIApp) -> ASGIApp:
+        return RequestMiddleware(app, *layers)
+
+    return wrap
+
+
+def install(app: ASGIApp, *layers: adapter.Middleware) -> ASGIApp:
+    """Put `layers` around `app`; returns the wrapped app.
+
+    Layers that `app` has already are left where they are; others come around them. Without layers
+    it makes `unireq.current_request()` work and keeps the body readable.
+
+    Args:
+        app: The application.
+        layers: Layers made by `@unireq.middleware`; the first is outermost.
+
+    Raises:
+        TypeError: A layer is something else.
+    """
+    adapter.checked_layers(layers, "install")
+    if type(app) is not RequestMiddleware:
+        return RequestMiddleware(app, *layers)
+    return RequestMiddleware(app.app, *adapter.merged_layers(layers, app.layers))
 
 
 class ProblemMiddleware:
