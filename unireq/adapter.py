@@ -13,13 +13,13 @@ from unireq._adapters import loaded_class, make_opener
 from unireq._body.cursors import BodyTee
 from unireq._body.spooled_body import SpooledBody
 from unireq._body.state import AsyncReadBody, ReadBody
+from unireq._body.threads import finish
 from unireq._connection import (
     CLIENT_FIELDS,
     normalize_address,
     normalize_http_version,
     normalize_scheme,
 )
-from unireq._body.threads import finish
 from unireq._current import request_context
 from unireq._fields import parse_content_length
 from unireq._headers import (

@@ -76,6 +76,7 @@ class RequestMiddleware:
     ) -> None:
         around = adapter.Around(self.layers, request, wait=adapter.InContext, threads=True)
         exchange = Exchange(around, request.method, send, below)
+        above = scope.get(EXCHANGE)
         scope[EXCHANGE] = exchange
         try:
             answer = await around.begin()
@@ -99,6 +100,7 @@ class RequestMiddleware:
         finally:
             await exchange.end()
             around.leave()
+            scope[EXCHANGE] = above
 
     async def _websocket(
         self,

@@ -1,39 +1,96 @@
-"""install: the current request, in a Flask app."""
+"""install: the current request and layers, in a Flask app or a blueprint."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from unireq import adapter
+from unireq_flask._hooks import Hooks
 from unireq_flask._request import FlaskRequest
-from unireq_wsgi import RequestMiddleware, make_current, note_whole_answer
+from unireq_wsgi import EXCHANGE, RequestMiddleware, note_whole_answer
 
 if TYPE_CHECKING:
-    from flask import Flask, Response
+    from flask import Blueprint, Flask, Response
 
 __all__ = ["install"]
 
+_A = TypeVar("_A", bound="Flask | Blueprint")
 
-def install(app: Flask) -> None:
-    """Make `unireq.current_request()` work in `app`, and keep bodies readable.
+_KEY = "unireq"
+"""The key in `app.extensions`."""
+
+
+def install(app: _A, *layers: adapter.Middleware, outermost: bool = True) -> _A:
+    """Make `unireq.current_request()` work in `app`, keep bodies readable, and run `layers`.
 
     Then unireq and Flask (`request.form`, an extension) can both read a body, whichever reads it
-    first, within `unireq.Limits`. Call it once per app, after adding all other WSGI middleware.
+    first, within `unireq.Limits`. Call it after adding all other WSGI middleware. Layers that the
+    app has already are left where they are; others come around them.
 
     Args:
-        app: The app.
+        app: The app; with `outermost=False` also a blueprint.
+        layers: Layers made by `@unireq.middleware`; the first is outermost.
+        outermost: Whether the layers are around everything, error pages included. False: they run
+            by Flask's hooks (`before_request`, `after_request`), so in a blueprint for its views
+            alone.
+
+    Raises:
+        TypeError: A layer is something else, or `app` is a blueprint and `outermost` is true.
     """
-    # Flask documents that middleware is added like this.
-    app.wsgi_app = RequestMiddleware(app.wsgi_app)  # type: ignore[method-assign]
-    app.before_request_funcs.setdefault(None, []).insert(0, _begin)
-    # Flask calls the first one last.
-    app.after_request_funcs.setdefault(None, []).insert(0, _note)
+    from flask import Flask
+
+    adapter.checked_layers(layers, "install")
+    if not outermost:
+        Hooks(layers).attach(app)
+        return app
+    if not isinstance(app, Flask):
+        raise TypeError(
+            "install: expected a Flask app, got a"
+            f" {type(app).__name__}, which can't be around its errors; pass outermost=False"
+        )
+    driver: _Driver | None = app.extensions.get(_KEY)
+    if driver is None:
+        driver = app.extensions[_KEY] = _Driver(app)
+    driver.layers = adapter.merged_layers(layers, driver.layers)
+    return app
 
 
-def _begin() -> None:
-    """Inside Flask, make the `FlaskRequest` current."""
+class _Driver(RequestMiddleware):
+    """The layers around an app. Flask answers exceptions itself, or it was told to raise them."""
+
+    answers: ClassVar[bool] = False
+    at_once: ClassVar[bool] = True
+
+    def __init__(self, app: Flask) -> None:
+        from flask import got_request_exception
+
+        super().__init__(app.wsgi_app)
+        self._config = app.config
+        # Flask documents that middleware is added like this.
+        app.wsgi_app = self  # type: ignore[method-assign]
+        app.before_request_funcs.setdefault(None, []).insert(0, _adopt)
+        # Flask calls the first one last.
+        app.after_request_funcs.setdefault(None, []).insert(0, _note)
+        got_request_exception.connect(_note_error, app)
+
+    def open(self, environ: dict[str, Any]) -> FlaskRequest:
+        """Create the request: of a native request of its own, until Flask has one."""
+        from flask import Request
+
+        native = Request(environ, populate_request=False)
+        native.trusted_hosts = self._config.get("TRUSTED_HOSTS")
+        request = FlaskRequest(native)
+        environ[_KEY] = request
+        return request
+
+
+def _adopt() -> None:
+    """Inside Flask, read from Flask's own request."""
     from flask import request
 
-    make_current(request.environ, FlaskRequest(request))
+    opened: FlaskRequest | None = request.environ.pop(_KEY, None)
+    if opened is not None:
+        opened.adopt(request)
 
 
 def _note(response: Response) -> Response:
@@ -43,3 +100,11 @@ def _note(response: Response) -> Response:
     if not response.is_streamed:
         note_whole_answer(request.environ)
     return response
+
+
+def _note_error(sender: Any, exception: BaseException, **_: Any) -> None:  # noqa: ARG001 (Flask's signature)
+    from flask import request
+
+    exchange = request.environ.get(EXCHANGE)
+    if exchange is not None:
+        exchange.error = exception

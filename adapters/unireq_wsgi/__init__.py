@@ -8,11 +8,14 @@ with a Content-Length.
 """
 
 from unireq_wsgi._async import run_async
+from unireq_wsgi._background import waits_in_background
 from unireq_wsgi._body import begun, body_from, content_length, may_have_body, rewind
+from unireq_wsgi._exchange import EXCHANGE, CountedChunks, Exchange
 from unireq_wsgi._middleware import (
     ProblemMiddleware,
     RequestMiddleware,
-    make_current,
+    as_middleware,
+    install,
     note_whole_answer,
 )
 from unireq_wsgi._request import WSGIRequest
@@ -21,6 +24,9 @@ from unireq_wsgi._tee import TeeInput
 from unireq_wsgi._view import answer, as_view, inject
 
 __all__ = [
+    "EXCHANGE",
+    "CountedChunks",
+    "Exchange",
     "ProblemMiddleware",
     "RequestMiddleware",
     "StartResponse",
@@ -28,16 +34,18 @@ __all__ = [
     "WSGIApp",
     "WSGIRequest",
     "answer",
+    "as_middleware",
     "as_view",
     "begun",
     "body_from",
     "content_length",
     "inject",
-    "make_current",
+    "install",
     "may_have_body",
     "note_whole_answer",
     "respond",
     "rewind",
     "run_async",
     "status_line",
+    "waits_in_background",
 ]

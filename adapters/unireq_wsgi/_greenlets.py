@@ -15,11 +15,11 @@ from typing import Any, TypeVar
 
 from unireq.adapter import ReadBody
 
-__all__ = ["patched_gevent", "read_in_greenlet", "run_in_pool"]
+__all__ = ["hub_for_pool", "patched_gevent", "read_in_greenlet", "run_in_pool"]
 
 _T = TypeVar("_T")
 
-_hub: ContextVar[Any] = ContextVar("unireq.gevent_hub", default=None)
+hub_for_pool: ContextVar[Any] = ContextVar("unireq.gevent_hub", default=None)
 
 
 def patched_gevent() -> Any:
@@ -34,7 +34,7 @@ def run_in_pool(gevent: Any, work: Callable[[], _T]) -> _T:
     """The result of `work()`, called in a thread of gevent's pool, in the caller's context."""
     hub = gevent.get_hub()
     context = contextvars.copy_context()
-    context.run(_hub.set, hub)
+    context.run(hub_for_pool.set, hub)
     return hub.threadpool.apply(context.run, (work,))  # type: ignore[no-any-return]
 
 
@@ -42,7 +42,7 @@ def read_in_greenlet(read: ReadBody) -> ReadBody:
     """`read`, wrapped so that a thread of the pool calls it in a greenlet of the server."""
 
     def pull(size: int) -> bytes:
-        hub = _hub.get()
+        hub = hub_for_pool.get()
         return read(size) if hub is None else _call_in(hub, lambda: read(size))
 
     return pull

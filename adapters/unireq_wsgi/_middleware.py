@@ -1,4 +1,4 @@
-"""Middleware for WSGI: the current request, and responses to a `RequestError`."""
+"""Middleware for WSGI: the current request, layers, and responses to a `RequestError`."""
 
 from __future__ import annotations
 
@@ -6,31 +6,24 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import ExitStack
 from itertools import chain
-from typing import Any
+from typing import Any, ClassVar
 
 import unireq
 from unireq import adapter
+from unireq_wsgi._background import waits_in_background
+from unireq_wsgi._exchange import EXCHANGE, Exchange, sends_itself
 from unireq_wsgi._request import WSGIRequest
 from unireq_wsgi._respond import StartResponse, WSGIApp, respond
 
-__all__ = ["ProblemMiddleware", "RequestMiddleware", "make_current", "note_whole_answer"]
+__all__ = [
+    "ProblemMiddleware",
+    "RequestMiddleware",
+    "as_middleware",
+    "install",
+    "note_whole_answer",
+]
 
-_ENDING = "unireq.wsgi.ending"
 _WHOLE = "unireq.wsgi.whole"
-
-
-def make_current(environ: MutableMapping[str, Any], request: unireq.Request) -> None:
-    """Make `request` the current request, instead of the middleware's, until the response ends.
-
-    For adapters of frameworks on WSGI. It does nothing without a `RequestMiddleware` above.
-
-    Args:
-        environ: The environ of the request.
-        request: The framework's request, opened by its adapter.
-    """
-    stack: ExitStack | None = environ.get(_ENDING)
-    if stack is not None:
-        stack.enter_context(adapter.request_context(request))
 
 
 def note_whole_answer(environ: MutableMapping[str, Any]) -> None:
@@ -41,21 +34,34 @@ def note_whole_answer(environ: MutableMapping[str, Any]) -> None:
     Args:
         environ: The environ of the request.
     """
+    if (exchange := environ.get(EXCHANGE)) is not None:
+        exchange.whole = True
     environ[_WHOLE] = True
 
 
 class RequestMiddleware:
-    """Makes `unireq.current_request()` work below, and keeps the body readable.
+    """Makes `unireq.current_request()` work below, keeps the body readable, and runs layers.
 
     Install it outermost: then unireq and the application can both read the body, whichever reads it
     first, within `unireq.Limits`. The request is current until the server closes the response.
 
     Args:
         app: The application below.
+        layers: Layers made by `@unireq.middleware`; the first is outermost.
+
+    Raises:
+        TypeError: A layer is something else.
     """
 
-    def __init__(self, app: WSGIApp) -> None:
+    answers: ClassVar[bool] = True
+    """Whether it answers an exception of the application, because nobody above does."""
+
+    at_once: ClassVar[bool] = False
+    """Whether the application calls `start_response` once, so layers can see the head then."""
+
+    def __init__(self, app: WSGIApp, *layers: adapter.Middleware) -> None:
         self.app = app
+        self.layers = adapter.checked_layers(layers, type(self).__name__)
 
     def open(self, environ: dict[str, Any]) -> WSGIRequest:
         """Create the request; a subclass may create another type."""
@@ -67,20 +73,84 @@ class RequestMiddleware:
         request.tee_body()
         with ExitStack() as stack:
             stack.enter_context(adapter.request_context(request))
-            environ[_ENDING] = stack
+            if self.layers:
+                stack.callback(environ.pop, EXCHANGE, None)
+                leave = stack.pop_all().close
+                return self._around(request, environ, start_response, leave)
             answer = self.app(environ, start_response)
             if environ.pop(_WHOLE, False) or _is_whole(answer, environ):
                 # The application is done. Return it unwrapped: servers check for these types.
                 return answer
             return _Answer(answer, stack.pop_all().close)
 
+    def _around(
+        self,
+        request: WSGIRequest,
+        environ: dict[str, Any],
+        start_response: StartResponse,
+        leave: Callable[[], None],
+    ) -> Iterable[bytes]:
+        around = adapter.Around(self.layers, request, wait=waits_in_background, threads=False)
+        exchange = Exchange(
+            around,
+            request.method,
+            start_response,
+            leave,
+            at_once=self.at_once,
+            answers=self.answers,
+        )
+        environ[EXCHANGE] = exchange
+        try:
+            answer = adapter.finish(around.begin())
+            if answer is not None:
+                return exchange.respond(answer)
+            return exchange.run(self.app, environ)
+        except BaseException:
+            exchange.end(complete=False)
+            raise
+
+
+def as_middleware(*layers: adapter.Middleware) -> Callable[[WSGIApp], WSGIApp]:
+    """Middleware for WSGI that runs `layers`: call it with an application.
+
+        app = as_middleware(cors, tracing)(app)
+
+    Args:
+        layers: Layers made by `@unireq.middleware`; the first is outermost.
+
+    Raises:
+        TypeError: A layer is something else.
+    """
+    adapter.checked_layers(layers, "as_middleware")
+
+    def wrap(app: WSGIApp) -> WSGIApp:
+        return RequestMiddleware(app, *layers)
+
+    return wrap
+
+
+def install(app: WSGIApp, *layers: adapter.Middleware) -> WSGIApp:
+    """Put `layers` around `app`; returns the wrapped app.
+
+    Layers that `app` has already are left where they are; others come around them. Without layers
+    it makes `unireq.current_request()` work and keeps the body readable.
+
+    Args:
+        app: The application.
+        layers: Layers made by `@unireq.middleware`; the first is outermost.
+
+    Raises:
+        TypeError: A layer is something else.
+    """
+    adapter.checked_layers(layers, "install")
+    if type(app) is not RequestMiddleware:
+        return RequestMiddleware(app, *layers)
+    return RequestMiddleware(app.app, *adapter.merged_layers(layers, app.layers))
+
 
 def _is_whole(answer: Iterable[bytes], environ: Mapping[str, Any]) -> bool:
     """Whether `answer` can be sent without running code of the application."""
-    sends_file = environ.get("wsgi.file_wrapper")
-    return isinstance(answer, (list, tuple)) or (
-        isinstance(sends_file, type) and isinstance(answer, sends_file)
-    )
+    return isinstance(answer, (list, tuple)) or sends_itself(answer, environ)
 
 
 class _Answer:

@@ -42,7 +42,7 @@ _LATER = ("in its first part", "when the head was made", "after the answer")
 class _Layer:
     """One layer, for one request."""
 
-    __slots__ = ("_steps", "context", "marked", "stage", "_value")
+    __slots__ = ("_steps", "_value", "context", "marked", "stage")
 
     def __init__(self, marked: Middleware) -> None:
         self.marked = marked
@@ -203,6 +203,8 @@ class Around:
                     await self._last(layer, head)
             except Exception as error:  # noqa: BLE001 (foreign code; the answer has been sent)
                 _report(layer, error, _END)
+        # An exception refers to frames, and they to this object.
+        self._at_head = self.error = None
 
     async def _last(self, layer: _Layer, head: ResponseHead) -> None:
         answer = await layer.step(head, self)
