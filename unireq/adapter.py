@@ -13,7 +13,7 @@ from unireq._adapters import loaded_class, make_opener
 from unireq._body.cursors import BodyTee
 from unireq._body.spooled_body import SpooledBody
 from unireq._body.state import AsyncReadBody, ReadBody
-from unireq._body.threads import finish
+from unireq._body.threads import finish, in_async_code
 from unireq._connection import (
     CLIENT_FIELDS,
     normalize_address,
@@ -71,6 +71,7 @@ __all__ = [
     "headers_from_asgi",
     "headers_from_h1_head",
     "headers_from_wsgi",
+    "in_async_code",
     "in_new_task",
     "latin1_to_bytes",
     "latin1_to_utf8",

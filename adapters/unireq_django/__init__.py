@@ -5,7 +5,7 @@ RAW_URI or REQUEST_URI (runserver), an invalid byte in the path can't be disting
 `%FF`, with which Django replaces it.
 """
 
-from unireq_django._middleware import ProblemMiddleware, RequestMiddleware
+from unireq_django._middleware import ProblemMiddleware, RequestMiddleware, as_middleware
 from unireq_django._request import DjangoASGIRequest, DjangoRequest, DjangoWSGIRequest
 from unireq_django._respond import native_response
 from unireq_django._view import as_view, inject
@@ -16,6 +16,7 @@ __all__ = [
     "DjangoWSGIRequest",
     "ProblemMiddleware",
     "RequestMiddleware",
+    "as_middleware",
     "as_view",
     "inject",
     "native_response",

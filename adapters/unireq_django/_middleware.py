@@ -1,4 +1,4 @@
-"""Middleware for Django: the current request, and responses to a `RequestError`."""
+"""Middleware for Django: the current request, layers, and responses to a `RequestError`."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import unireq
 from unireq import adapter
+from unireq_django._exchange import Exchange, note_errors
 from unireq_django._request import DjangoRequest
 from unireq_django._respond import native_response
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-__all__ = ["ProblemMiddleware", "RequestMiddleware"]
+__all__ = ["ProblemMiddleware", "RequestMiddleware", "as_middleware"]
 
 GetResponse: TypeAlias = "Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]"
 
@@ -36,7 +37,7 @@ class _Middleware:
 
 
 class RequestMiddleware(_Middleware):
-    """Makes `unireq.current_request()` work below, and keeps the body readable.
+    """Makes `unireq.current_request()` work below, keeps the body readable, and runs layers.
 
         MIDDLEWARE = ["unireq_django.RequestMiddleware", ...]
 
@@ -45,20 +46,70 @@ class RequestMiddleware(_Middleware):
 
     Args:
         get_response: The layer below; Django passes it.
+        layers: Layers made by `@unireq.middleware`; the first is outermost.
+
+    Raises:
+        TypeError: A layer is something else.
     """
+
+    def __init__(self, get_response: GetResponse, *layers: adapter.Middleware) -> None:
+        super().__init__(get_response)
+        self.layers = adapter.checked_layers(layers, type(self).__name__)
+        if layers:
+            note_errors()
 
     def __call__(self, request: HttpRequest) -> Any:
         """Handle one request."""
         if self._is_async:
             return self._handle(request)
         with ExitStack() as stack:
-            stack.enter_context(adapter.request_context(_recorded(request)))
+            ours = stack.enter_context(adapter.request_context(_recorded(request)))
+            if self.layers:
+                exchange = Exchange(self.layers, ours, stack.pop_all(), is_async=False)
+                return adapter.finish(exchange.run(self.get_response))
             return _kept(self.get_response(request), stack)
 
     async def _handle(self, request: HttpRequest) -> Any:
         with ExitStack() as stack:
-            stack.enter_context(adapter.request_context(_recorded(request)))
+            ours = stack.enter_context(adapter.request_context(_recorded(request)))
+            if self.layers:
+                exchange = Exchange(self.layers, ours, stack.pop_all(), is_async=True)
+                return await exchange.run(self.get_response)
             return _kept(await self.get_response(request), stack)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """With layers, answers a `RequestError` of a view, as `ProblemMiddleware` does."""
+        return _problem(request, exception) if self.layers else None
+
+
+class _AsMiddleware:
+    """Makes a `RequestMiddleware` with layers, as an entry of MIDDLEWARE does."""
+
+    sync_capable: ClassVar[bool] = True
+    async_capable: ClassVar[bool] = True
+
+    def __init__(self, layers: tuple[adapter.Middleware, ...]) -> None:
+        self._layers = adapter.checked_layers(layers, "as_middleware")
+
+    def __call__(self, get_response: GetResponse) -> RequestMiddleware:
+        return RequestMiddleware(get_response, *self._layers)
+
+
+def as_middleware(*layers: adapter.Middleware) -> Callable[[GetResponse], RequestMiddleware]:
+    """Middleware for Django that runs `layers`.
+
+        around = unireq_django.as_middleware(cors, tracing)     # in project/layers.py
+        MIDDLEWARE = ["project.layers.around", ...]
+
+    First in MIDDLEWARE it is outermost. It needs no `RequestMiddleware` beside it.
+
+    Args:
+        layers: Layers made by `@unireq.middleware`; the first is outermost.
+
+    Raises:
+        TypeError: A layer is something else.
+    """
+    return _AsMiddleware(layers)
 
 
 def _recorded(native: HttpRequest) -> unireq.Request:
@@ -93,6 +144,10 @@ class ProblemMiddleware(_Middleware):
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The response to a `RequestError`; None for any other exception."""
-        if isinstance(exception, unireq.RequestError):
-            return native_response(adapter.problem_response(exception), request.method)
-        return None
+        return _problem(request, exception)
+
+
+def _problem(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    if isinstance(exception, unireq.RequestError):
+        return native_response(adapter.problem_response(exception), request.method)
+    return None

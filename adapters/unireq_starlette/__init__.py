@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from unireq_starlette._middleware import RequestMiddleware
+from unireq_starlette._middleware import RequestMiddleware, as_middleware, install
 from unireq_starlette._request import StarletteRequest
 from unireq_starlette._respond import native_response, on_request_error
 from unireq_starlette._view import as_view, inject
@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 __all__ = [
     "RequestMiddleware",
     "StarletteRequest",
+    "as_middleware",
     "as_view",
     "inject",
+    "install",
     "native_response",
     "on_request_error",
 ]

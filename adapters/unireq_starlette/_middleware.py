@@ -1,19 +1,26 @@
-"""Middleware for Starlette and FastAPI: the current request."""
+"""Middleware for Starlette and FastAPI: the current request, and layers."""
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
-from typing import Any
+from collections.abc import Callable, MutableMapping
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+import unireq
 import unireq_asgi
-from unireq_asgi import ASGIRequest, Receive
+from unireq import adapter
+from unireq_asgi import EXCHANGE, ASGIApp, ASGIRequest, Receive, Send
 from unireq_starlette._request import StarletteRequest
 
-__all__ = ["RequestMiddleware"]
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+__all__ = ["RequestMiddleware", "as_middleware", "install"]
+
+_A = TypeVar("_A", bound="Starlette")
 
 
 class RequestMiddleware(unireq_asgi.RequestMiddleware):
-    """Makes `unireq.current_request()` work below, and keeps the body readable.
+    """Makes `unireq.current_request()` work below, keeps the body readable, and runs layers.
 
         app.add_middleware(unireq_starlette.RequestMiddleware)
 
@@ -22,7 +29,14 @@ class RequestMiddleware(unireq_asgi.RequestMiddleware):
 
     Args:
         app: The application below.
+        layers: Layers made by `@unireq.middleware`; the first is outermost.
+
+    Raises:
+        TypeError: A layer is something else.
     """
+
+    # Starlette's ServerErrorMiddleware is above.
+    answers: ClassVar[bool] = False
 
     def open(self, scope: MutableMapping[str, Any], receive: Receive) -> ASGIRequest:
         """Create a `StarletteRequest`."""
@@ -31,3 +45,94 @@ class RequestMiddleware(unireq_asgi.RequestMiddleware):
         if scope["type"] == "http":
             return StarletteRequest(Request(scope, receive))
         return StarletteRequest(HTTPConnection(scope), receive)
+
+
+def as_middleware(*layers: adapter.Middleware) -> Callable[[ASGIApp], ASGIApp]:
+    """Middleware that runs `layers`, for `add_middleware` and for the argument of a route.
+
+        app.add_middleware(as_middleware(cors, tracing))
+
+    It is inside Starlette's answer to an exception that nobody else answers, so a layer sees that
+    head, but can't add fields to it; `install` is outside.
+
+    Args:
+        layers: Layers made by `@unireq.middleware`; the first is outermost.
+
+    Raises:
+        TypeError: A layer is something else.
+    """
+    adapter.checked_layers(layers, "as_middleware")
+
+    def wrap(app: ASGIApp) -> ASGIApp:
+        return RequestMiddleware(app, *layers)
+
+    return wrap
+
+
+def install(app: _A, *layers: adapter.Middleware) -> _A:
+    """Put `layers` around a Starlette or FastAPI app, error pages included; returns the app.
+
+    Layers that the app has already are left where they are; others come around them. Without layers
+    it makes `unireq.current_request()` work and keeps the body readable.
+
+    Args:
+        app: The app.
+        layers: Layers made by `@unireq.middleware`; the first is outermost.
+
+    Raises:
+        TypeError: A layer is something else.
+        RuntimeError: The app has started.
+    """
+    adapter.checked_layers(layers, "install")
+    if app.middleware_stack is not None:
+        raise RuntimeError(
+            "install: expected an app that has not started, as for add_middleware; call install"
+            " where the app is made"
+        )
+    build: Any = app.build_middleware_stack
+    if not isinstance(build, _Build):
+        build = _Build(build)
+        app.build_middleware_stack = build  # type: ignore[method-assign]
+    build.layers = adapter.merged_layers(layers, build.layers)
+    return app
+
+
+class _Outermost(RequestMiddleware):
+    answers: ClassVar[bool] = True
+
+
+class _Build:
+    """Starlette's `build_middleware_stack`, with layers around the result."""
+
+    def __init__(self, build: Callable[[], ASGIApp]) -> None:
+        self._build = build
+        self.layers: tuple[adapter.Middleware, ...] = ()
+
+    def __call__(self) -> ASGIApp:
+        from starlette.middleware.errors import ServerErrorMiddleware
+
+        stack: Any = self._build()
+        if isinstance(stack, ServerErrorMiddleware) and self.layers:
+            inside: Any = stack
+            inside.app = _ErrorWatch(inside.app)
+        return _Outermost(stack, *self.layers)
+
+
+class _ErrorWatch:
+    """Inside Starlette's answer to an exception, tells the layers outside of it; answers ours."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        exchange = scope.get(EXCHANGE)
+        try:
+            await self.app(scope, receive, send)
+        except unireq.RequestError as error:
+            if exchange is None or exchange.begun:
+                raise
+            await unireq_asgi.respond(adapter.problem_response(error), scope["method"], send)
+        except Exception as error:
+            if exchange is not None:
+                exchange.error = error
+            raise

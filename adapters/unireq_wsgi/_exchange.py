@@ -310,32 +310,29 @@ class _Stream:
 
 
 class CountedChunks:
-    """The chunks of a framework's own stream, counted as they are taken.
+    """The chunks of a framework's own stream, sync or async, counted as they are taken.
 
     Args:
         chunks: What the framework iterates over; closed with this, if it can be.
     """
 
-    def __init__(self, chunks: Iterable[Any]) -> None:
+    def __init__(self, chunks: Any) -> None:
         self._chunks = chunks
-        self._size = 0
-        self._exhausted = False
-        self._error: BaseException | None = None
-
-    @property
-    def sent(self) -> unireq.Sent:
-        """What has become of them by now."""
-        return unireq.Sent(self._size, self._exhausted, self._error)
+        self.sent = unireq.Sent(0, complete=False, error=None)
 
     def __iter__(self) -> Iterator[Any]:
         try:
             for chunk in self._chunks:
-                self._size += len(chunk.encode() if isinstance(chunk, str) else chunk)
+                self._count(chunk)
                 yield chunk
         except Exception as error:
-            self._error = error
+            self.sent = self.sent._replace(error=error)
             raise
-        self._exhausted = True
+        self.sent = self.sent._replace(complete=True)
+
+    def _count(self, chunk: Any) -> None:
+        size = len(chunk.encode() if isinstance(chunk, str) else chunk)
+        self.sent = self.sent._replace(size=(self.sent.size or 0) + size)
 
     def close(self) -> None:
         """Close the chunks."""

@@ -51,6 +51,10 @@ class _Layer:
         self._steps: Any = None
         self._value: Any = None
 
+    def needs_loop(self, around: Around) -> bool:
+        """Whether its next step is awaited in the event loop of an async framework."""
+        return around.threads and (self.marked.blocking or isinstance(self._steps, AsyncGenerator))
+
     async def step(self, argument: Request | ResponseHead, around: Around) -> Response | None:
         """Run up to the next `yield`, or to the end; returns the layer's answer."""
         stage = self.stage
@@ -189,6 +193,11 @@ class Around:
     def waits(self) -> bool:
         """Whether a layer wants to know the end of the answer."""
         return any(layer.stage != _NOTHING for layer in self._stack)
+
+    @property
+    def waits_in_loop(self) -> bool:
+        """Whether such a layer has to be awaited in the event loop."""
+        return any(layer.stage != _NOTHING and layer.needs_loop(self) for layer in self._stack)
 
     async def end(self, sent: Sent) -> None:
         """Run the last parts. Layers that never saw a head are closed. Later calls do nothing."""
