@@ -1,45 +1,98 @@
-"""install: the current request, in a Sanic app."""
+"""install: the current request and layers, in a Sanic app or a blueprint."""
 
 from __future__ import annotations
 
 import asyncio
+import sys
 import weakref
 from contextlib import ExitStack
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from unireq import adapter
 from unireq.adapter import request_context
+from unireq_sanic._exchange import (
+    Exchange,
+    LayersInside,
+    end_all,
+    exchanges_of,
+    note_error,
+)
 from unireq_sanic._request import SanicRequest
 
 if TYPE_CHECKING:
-    from sanic import Sanic
+    from sanic import Blueprint, Sanic
     from sanic.request import Request
 
 __all__ = ["install"]
 
-_ending: ContextVar[tuple[weakref.ref[asyncio.Task[Any]], ExitStack] | None] = ContextVar(
-    "unireq.sanic.ending", default=None
-)
-"""Ends the current request; and the task of its connection.
 
-One task handles all requests of a connection. A server may start a task in the context of another,
-so this value may belong to the request of another task.
-"""
+class _Ending(NamedTuple):
+    """What ends with a request; and the task of its connection.
+
+    One task handles all requests of a connection. A server may start a task in the context of
+    another, so this may belong to the request of another task.
+    """
+
+    task: weakref.ref[asyncio.Task[Any]]
+    stack: ExitStack
+    exchanges: dict[Any, Exchange | None]
 
 
-def install(app: Sanic[Any, Any]) -> None:
-    """Make `unireq.current_request()` work in `app`, and keep bodies readable.
+_ending: ContextVar[_Ending | None] = ContextVar("unireq.sanic.ending", default=None)
+
+_A = TypeVar("_A", bound="Sanic[Any, Any] | Blueprint")
+
+
+class _Outermost(LayersInside):
+    """The one of an app, without layers too."""
+
+
+def install(app: _A, *layers: adapter.Middleware, outermost: bool = True) -> _A:
+    """Make `unireq.current_request()` work in `app`, keep bodies readable, and run `layers`.
 
     Then unireq and Sanic, also in a streaming handler, can both read a body, whichever reads it
-    first, within `unireq.Limits`. Call it once per app, before it runs.
+    first, within `unireq.Limits`. Call it before the app runs. Layers that the app has already are
+    left where they are; others come around them.
 
     Args:
-        app: The app.
+        app: The app; with `outermost=False` also a blueprint.
+        layers: Layers made by `@unireq.middleware`; the first is outermost.
+        outermost: Whether the first parts run before all other request middleware. False: in the
+            order in which middleware is registered, in a blueprint for its handlers alone.
+
+    Raises:
+        TypeError: A layer is something else, or `app` is a blueprint and `outermost` is true.
     """
+    from sanic import Sanic
+
+    adapter.checked_layers(layers, "install")
+    if not outermost:
+        inside = LayersInside()
+        inside.layers = layers
+        app.middleware(inside.as_function(), "request")
+        return app
+    if not isinstance(app, Sanic):
+        raise TypeError(
+            f"install: expected a Sanic app, got a {type(app).__name__}, which can't be around its"
+            " errors; pass outermost=False"
+        )
+    own = (getattr(each.func, "unireq", None) for each in app.request_middleware)
+    around = next((each for each in own if isinstance(each, _Outermost)), None)
+    if around is None:
+        around = _Outermost()
+        _listen(app)
+        app.middleware(around.as_function(), "request", priority=sys.maxsize)
+    around.layers = adapter.merged_layers(layers, around.layers)
+    return app
+
+
+def _listen(app: Sanic[Any, Any]) -> None:
     # Sanic awaits the listeners of these signals in the task that handles the request.
     app.signal("http.lifecycle.handle")(_begin)
     app.signal("http.routing.after")(_record)
-    app.signal("http.lifecycle.response")(_end)
+    app.signal("http.lifecycle.exception")(_note)
+    app.signal("http.lifecycle.response")(_respond)
     # A websocket has no response. If its connection breaks off, its handler may not finish; then
     # Sanic's own server sends only the signal for the end of the connection.
     app.signal("websocket.handler.after")(_end)
@@ -54,7 +107,7 @@ async def _begin(request: Request, **_: Any) -> None:
     assert task is not None  # noqa: S101 (this is async code)
     stack = ExitStack()
     stack.enter_context(request_context(SanicRequest(request)))
-    _ending.set((weakref.ref(task), stack))
+    _ending.set(_Ending(weakref.ref(task), stack, exchanges_of(request)))
 
 
 async def _record(request: Request, **_: Any) -> None:
@@ -62,8 +115,23 @@ async def _record(request: Request, **_: Any) -> None:
         SanicRequest(request).tee_body()
 
 
+async def _note(request: Request, exception: BaseException, **_: Any) -> None:
+    note_error(request, exception)
+
+
+async def _respond(**_: Any) -> None:
+    # The response is sent only now, so its layers are not at their end.
+    if (ending := _find_ending()) is not None:
+        ending.stack.close()
+
+
 async def _end(**_: Any) -> None:
-    ending = _ending.get()
-    if ending is not None and ending[0]() is asyncio.current_task():
+    if (ending := _find_ending()) is not None:
         _ending.set(None)
-        ending[1].close()
+        await end_all(ending.exchanges)
+        ending.stack.close()
+
+
+def _find_ending() -> _Ending | None:
+    ending = _ending.get()
+    return ending if ending is not None and ending.task() is asyncio.current_task() else None

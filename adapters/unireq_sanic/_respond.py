@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sanic.request import Request
     from sanic.response import HTTPResponse
 
-__all__ = ["native_response", "on_request_error"]
+__all__ = ["native_from_raw", "native_response", "on_request_error"]
 
 
 @cache
@@ -38,7 +38,11 @@ def _response_class() -> type[HTTPResponse]:
 
 def native_response(response: unireq.Response, method: str) -> HTTPResponse:
     """The Sanic response for `response`, to a request with this method."""
-    wire = response.for_method(method.upper())
+    return native_from_raw(response.for_method(method.upper()), method.upper())
+
+
+def native_from_raw(wire: adapter.RawResponse, method: str) -> HTTPResponse:
+    """The Sanic response for `wire`, to a request with this method."""
     native: Any = _response_class()(wire.content, wire.status)
     for name, value in wire.fields:
         native.headers.add(name, value)

@@ -1,0 +1,213 @@
+"""Exchange: one Sanic request in layers; it stands between Sanic's responses and its stream.
+
+Every response of Sanic sends itself through `request.stream`: whole ones, streams, and error pages.
+So the layers see the head where Sanic would send it, after all of Sanic's own middleware.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+import unireq
+from unireq import adapter
+from unireq_sanic._body import shared_by
+from unireq_sanic._request import SanicRequest
+from unireq_sanic._respond import native_from_raw, native_response
+
+if TYPE_CHECKING:
+    from sanic.request import Request
+    from sanic.response import HTTPResponse
+
+__all__ = ["Exchange", "LayersInside", "end_all", "exchanges_of", "note_error"]
+
+_ALL = "unireq.exchanges"
+_RUNNING: set[asyncio.Task[None]] = set()
+
+
+class LayersInside:
+    """Request middleware of Sanic that runs the first parts, and lets an `Exchange` do the rest."""
+
+    def __init__(self) -> None:
+        self.layers: tuple[adapter.Middleware, ...] = ()
+
+    def as_function(self) -> Any:
+        """The middleware. A function, because Sanic's blueprints take nothing else."""
+
+        async def layers(request: Request) -> HTTPResponse | None:
+            return await self._begin(request)
+
+        layers.unireq = self  # type: ignore[attr-defined]  # pyright: ignore[reportFunctionMemberAccess]
+        return layers
+
+    async def _begin(self, request: Request) -> HTTPResponse | None:
+        exchanges = exchanges_of(request)
+        if self in exchanges or not self.layers or request.stream is None:
+            return None
+        exchange = exchanges[self] = Exchange(self, request)
+        return await exchange.begin()
+
+
+def note_error(request: Request, exception: BaseException) -> None:
+    """Sanic handles `exception`, which the layers may have to know."""
+    for exchange in exchanges_of(request).values():
+        if exchange is not None:
+            exchange.note(exception)
+
+
+def exchanges_of(request: Request) -> dict[Any, Exchange | None]:
+    """The exchanges of `request`, the outermost first; None for those at their end."""
+    return shared_by(request).setdefault(_ALL, {})  # type: ignore[no-any-return]
+
+
+async def end_all(exchanges: dict[Any, Exchange | None]) -> None:
+    """End what is left, the innermost first."""
+    for exchange in reversed([*exchanges.values()]):
+        if exchange is not None:
+            await exchange.end()
+
+
+class Exchange:
+    """Sanic's `request.stream`, with layers between it and the responses.
+
+    Args:
+        inside: The middleware that makes it.
+        native: Sanic's request.
+    """
+
+    __slots__ = (
+        "_around",
+        "_begun",
+        "_broken_by",
+        "_error",
+        "_inside",
+        "_is_websocket",
+        "_native",
+        "_size",
+        "_stack",
+        "_stream",
+        "_task",
+    )
+
+    def __init__(self, inside: LayersInside, native: Request) -> None:
+        put = super().__setattr__
+        request = SanicRequest(native)
+        put("_inside", inside)
+        put("_native", native)
+        put("_stream", native.stream)
+        put("_around", adapter.Around(inside.layers, request, wait=adapter.InContext, threads=True))
+        put("_stack", ExitStack())
+        put("_begun", False)
+        put("_size", 0)
+        put("_error", None)
+        put("_broken_by", None)
+        put("_is_websocket", request.scheme in {"ws", "wss"} and _is_websocket(native))
+        self._stack.callback(self._around.leave)
+        self._stack.enter_context(adapter.request_context(request))
+        native.stream = self  # type: ignore[assignment]
+        # Sanic sends no signal if a response breaks off and the connection ends.
+        put("_task", asyncio.current_task())
+        self._task.add_done_callback(self._task_done)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(self._stream, name, value)
+
+    def __aiter__(self) -> AsyncIterator[Any]:
+        return self._stream.__aiter__()  # type: ignore[no-any-return]
+
+    async def begin(self) -> HTTPResponse | None:
+        """Run the first parts."""
+        answer = await self._around.begin(websocket=self._is_websocket)
+        return None if answer is None else native_response(answer, self._native.method)
+
+    def note(self, exception: BaseException) -> None:
+        """Sanic handles `exception`."""
+        if self._begun:
+            super().__setattr__("_broken_by", exception)
+        elif not _is_answered(self._native, exception):
+            super().__setattr__("_error", exception)
+
+    def respond(self, response: Any) -> Any:
+        """Sanic connects a response to the stream."""
+        response = self._stream.respond(response)
+        response.stream = self
+        return response
+
+    @property
+    def send(self) -> Any:
+        """What a response calls with its content; None after the end."""
+        return None if self._stream.send is None else self._send
+
+    async def _send(self, data: bytes, end_stream: bool) -> None:
+        response = self._stream.response
+        if not self._begun:
+            super().__setattr__("_begun", True)
+            replacement = await self._head(response)
+            if replacement is not None:
+                response, data, end_stream = replacement, b"", True
+            data = data or response.body or b""
+            end_stream = end_stream or bool(response.body)
+        await self._stream.send(data, end_stream)
+        if self._native.method != "HEAD" and response.status not in {204, 304}:
+            super().__setattr__("_size", self._size + len(data))
+        if end_stream:
+            await self._end(complete=self._broken_by is None)
+
+    async def _head(self, response: Any) -> HTTPResponse | None:
+        error, method = self._error, self._native.method.upper()
+        if response.status < 500:
+            error = None
+        was = [
+            (name.decode().lower(), value.decode("utf-8", "surrogateescape"))
+            for name, value in response.processed_headers
+        ]
+        head = unireq.ResponseHead(response.status, list(was), error)
+        if isinstance(error, unireq.RequestError):
+            head = unireq.ResponseHead.of(adapter.problem_response(error))
+        await self._around.head(head)
+        if head.replacement is None:
+            if head.fields != was:
+                response.headers.clear()
+                for name, value in head.fields:
+                    response.headers.add(name, value)
+            return None
+        native = native_from_raw(head.for_method(method), method)
+        self._stream.respond(native)
+        # For what the application sends from now on: the stream has ended, and says so.
+        response.stream = self
+        return native
+
+    async def end(self) -> None:
+        """The request is over, whatever became of its response."""
+        await self._end(complete=False)
+
+    async def _end(self, *, complete: bool) -> None:
+        self._task.remove_done_callback(self._task_done)
+        exchanges_of(self._native)[self._inside] = None
+        with self._stack:
+            if self._around.waits:
+                sent = unireq.Sent(self._size, complete, self._broken_by)
+                await self._around.end(sent)
+
+    def _task_done(self, task: asyncio.Task[Any]) -> None:
+        ending = task.get_loop().create_task(self.end())
+        _RUNNING.add(ending)
+        ending.add_done_callback(_RUNNING.discard)
+
+
+def _is_websocket(native: Request) -> bool:
+    return native.route is not None and hasattr(native.route.handler, "is_websocket")
+
+
+def _is_answered(native: Request, exception: BaseException) -> bool:
+    """Whether Sanic or the app answers `exception` by design: Sanic reports a 404 as one, too."""
+    from sanic.exceptions import SanicException
+
+    if isinstance(exception, SanicException):
+        return True
+    return native.app.error_handler.lookup(exception, native.name) is not None
