@@ -21,22 +21,25 @@ def cors(
     def layer(request: unireq.Request) -> unireq.Steps:
         origin = request.get_header("origin")
         allowed = origin is not None and origin in origins
+
+        def mark(answer: unireq.Response | unireq.ResponseHead) -> None:
+            # Caches keep one answer for each origin, also where the field is missing.
+            answer.extend_header("vary", "Origin")
+            if allowed and origin is not None:
+                answer.set_header("access-control-allow-origin", origin)
+                answer.set_header("access-control-allow-credentials", "true")
+
         if request.method == "OPTIONS" and request.get_header("access-control-request-method"):
             preflight = unireq.Response(status=204)
+            mark(preflight)
             if allowed:
                 preflight.set_header("access-control-allow-methods", ", ".join(methods))
                 preflight.set_header("access-control-max-age", "600")
                 asked = request.get_header("access-control-request-headers")
                 if asked is not None:
                     preflight.set_header("access-control-allow-headers", asked)
-            head = yield preflight
-        else:
-            head = yield
-        # Caches keep one answer for each origin, also where it is missing.
-        head.extend_header("vary", "Origin")
-        if allowed and origin is not None:
-            head.set_header("access-control-allow-origin", origin)
-            head.set_header("access-control-allow-credentials", "true")
+            return preflight
+        mark((yield))
         return None
 
     return layer
