@@ -13,7 +13,6 @@ from unireq._fields import parse_content_length
 
 if TYPE_CHECKING:
     from unireq._authorization import Authorization
-    from unireq._connection import Address
     from unireq._headers import Headers
     from unireq._media_type import MediaType
     from unireq._proxies import Forwarded, TrustedProxies
@@ -33,12 +32,6 @@ class FieldReader:
     if TYPE_CHECKING:
         _headers: Headers | None
 
-        @property
-        def client(self) -> Address | None: ...
-        @property
-        def scheme(self) -> str: ...
-        @property
-        def host(self) -> str | None: ...
         def get_header(self, name: str, /) -> str | None: ...
 
     def _parse(self, name: str, parser: Callable[[str | None], _T]) -> _T:
@@ -137,7 +130,7 @@ class FieldReader:
         server itself has found behind proxies that it trusts. What nobody trusted says is not
         believed. Source: RFC 7239.
         """
-        from unireq._proxies import ServerFacts
+        from unireq._proxies import server_facts
 
-        server = ServerFacts(self.client, self.scheme, self.host)
-        return proxies.find(server, self.get_header)
+        request: Any = self
+        return proxies.find(server_facts(request), self.get_header)

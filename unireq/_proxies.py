@@ -23,15 +23,29 @@ from ipaddress import (
     ip_address,
     ip_network,
 )
-from typing import Any, Final, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 from unireq._connection import SCHEMES, Address, normalize_address
 from unireq._fields import is_field_name
 from unireq._url import valid_host
 
-__all__ = ["Forwarded", "ServerFacts", "TrustedProxies"]
+if TYPE_CHECKING:
+    from unireq._native import NativeRequest
+    from unireq._request import Request
+
+__all__ = [
+    "Forwarded",
+    "ServerFacts",
+    "TrustedProxies",
+    "believe_proxies",
+    "merged_proxies",
+    "server_facts",
+]
 
 _Network: TypeAlias = "IPv4Network | IPv6Network"
+
+_SERVER: Final = "unireq.server"
+"""The key of the `ServerFacts` in a request's storage, where proxies have been believed."""
 
 _UNIX: Final = "unix"
 _NAMED: Final = ("for", "proto", "host", "port", "prefix")
@@ -231,6 +245,53 @@ def _already_at(peer: Address | None, nodes: list[str], last: int) -> int:
         if found is not None and peer is not None and found.host == peer.host:
             return at
     return len(nodes)
+
+
+def believe_proxies(request: NativeRequest, proxies: TrustedProxies) -> Forwarded | None:
+    """What `proxies` say of `request`, for a driver to put where the framework reads.
+
+    The server's facts are kept, so `request.forwarded` begins with them afterwards, too.
+
+    Args:
+        request: A request that nobody has read from.
+        proxies: As passed to `install` or `as_middleware`.
+
+    Returns:
+        None if this was done before, or if nothing differs from what the server says.
+    """
+    storage = request._storage  # pyright: ignore[reportPrivateUsage]
+    if _SERVER in storage:
+        return None
+    server = storage[_SERVER] = server_facts(request)
+    found = proxies.find(server, request.get_header)
+    same = (found.client, found.scheme, found.host) == server and not found.prefix
+    return None if same else found
+
+
+def server_facts(request: Request) -> ServerFacts:
+    """What the server says, also where proxies have been believed since."""
+    kept: ServerFacts | None = request._storage.get(_SERVER)  # pyright: ignore[reportPrivateUsage]
+    return ServerFacts(request.client, request.scheme, request.host) if kept is None else kept
+
+
+def merged_proxies(
+    new: TrustedProxies | None, installed: TrustedProxies | None, what: str
+) -> TrustedProxies | None:
+    """The policy of an app after another `install`.
+
+    Raises:
+        TypeError: `new` is something else.
+        ValueError: The app has another policy.
+    """
+    if new is None:
+        return installed
+    if not isinstance(new, TrustedProxies):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(
+            f"{what}: expected proxies of unireq.TrustedProxies or None, got {type(new).__name__}"
+        )
+    if installed is not None and installed != new:
+        raise ValueError(f"{what}: expected one policy for proxies, got {new} after {installed}")
+    return new
 
 
 class _Said:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from unireq._layers.contexts import InContext, in_new_task
     from unireq._layers.middleware import Middleware, checked_layers, merged_layers
     from unireq._layers.run import Around, Wait
+    from unireq._proxies import Forwarded, TrustedProxies, believe_proxies, merged_proxies
 
 __all__ = [
     "CLIENT_FIELDS",
@@ -48,6 +49,7 @@ __all__ = [
     "AsyncReadBody",
     "BodyTee",
     "FindNative",
+    "Forwarded",
     "FoundNative",
     "Handler",
     "InContext",
@@ -59,8 +61,10 @@ __all__ = [
     "ReadBody",
     "RunInThread",
     "SpooledBody",
+    "TrustedProxies",
     "UsernameGetter",
     "Wait",
+    "believe_proxies",
     "checked_layers",
     "decode_raw_path",
     "find_in_arguments",
@@ -79,6 +83,7 @@ __all__ = [
     "make_opener",
     "make_response",
     "merged_layers",
+    "merged_proxies",
     "normalize_address",
     "normalize_http_version",
     "normalize_scheme",
@@ -93,18 +98,22 @@ __all__ = [
 _LATER = {
     "Around": "_layers.run",
     "FindNative": "_handlers.injection",
+    "Forwarded": "_proxies",
     "FoundNative": "_handlers.injection",
     "Handler": "_handlers.handler",
     "InContext": "_layers.contexts",
     "Injection": "_handlers.injection",
     "Middleware": "_layers.middleware",
     "RunInThread": "_handlers.handler",
+    "TrustedProxies": "_proxies",
     "Wait": "_layers.run",
+    "believe_proxies": "_proxies",
     "checked_layers": "_layers.middleware",
     "find_in_arguments": "_handlers.injection",
     "in_new_task": "_layers.contexts",
     "make_response": "_handlers.handler",
     "merged_layers": "_layers.middleware",
+    "merged_proxies": "_proxies",
     "problem_response": "_handlers.handler",
 }
 

@@ -13,6 +13,7 @@ from unireq_asgi._middleware import (
     as_middleware,
     install,
 )
+from unireq_asgi._proxies import believe_in_scope
 from unireq_asgi._request import ASGIRequest, name_of_user
 from unireq_asgi._respond import Send, field_pairs, respond
 from unireq_asgi._view import ASGIApp, as_view, inject
@@ -29,6 +30,7 @@ __all__ = [
     "Send",
     "as_middleware",
     "as_view",
+    "believe_in_scope",
     "body_from",
     "field_pairs",
     "inject",

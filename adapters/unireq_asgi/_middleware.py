@@ -9,6 +9,7 @@ import unireq
 from unireq import adapter
 from unireq_asgi._body import BodyReceive, Receive
 from unireq_asgi._exchange import EXCHANGE, Exchange
+from unireq_asgi._proxies import believe_in_scope
 from unireq_asgi._request import ASGIRequest, kind_of
 from unireq_asgi._respond import Send, field_pairs, respond
 from unireq_asgi._view import ASGIApp
@@ -25,17 +26,25 @@ class RequestMiddleware:
     Args:
         app: The application below.
         layers: Layers made by `@unireq.middleware`; the first is outermost.
+        proxies: Whose word counts for client, scheme and host; None believes what the server says.
 
     Raises:
-        TypeError: A layer is something else.
+        TypeError: A layer or `proxies` is something else.
     """
 
     answers: ClassVar[bool] = True
     """Whether it answers an exception of the application, because nobody above does."""
 
-    def __init__(self, app: ASGIApp, *layers: adapter.Middleware) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *layers: adapter.Middleware,
+        proxies: adapter.TrustedProxies | None = None,
+    ) -> None:
         self.app = app
-        self.layers = adapter.checked_layers(layers, type(self).__name__)
+        name = type(self).__name__
+        self.layers = adapter.checked_layers(layers, name)
+        self.proxies = adapter.merged_proxies(proxies, None, name)
 
     def open(self, scope: MutableMapping[str, Any], receive: Receive) -> ASGIRequest:
         """Create the request; a subclass may create another type."""
@@ -47,6 +56,8 @@ class RequestMiddleware:
         if kind not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return
+        if self.proxies is not None:
+            believe_in_scope(scope, self.proxies)
         request = self.open(scope, receive)
         with adapter.request_context(request):
             below = request.receive
@@ -135,26 +146,32 @@ async def _refuse(response: unireq.Response, scope: MutableMapping[str, Any], se
     await send({"type": f"{kind}.body", "body": wire.content})
 
 
-def as_middleware(*layers: adapter.Middleware) -> Callable[[ASGIApp], ASGIApp]:
+def as_middleware(
+    *layers: adapter.Middleware, proxies: adapter.TrustedProxies | None = None
+) -> Callable[[ASGIApp], ASGIApp]:
     """Middleware for ASGI that runs `layers`: call it with an application.
 
         app = as_middleware(cors, tracing)(app)
 
     Args:
         layers: Layers made by `@unireq.middleware`; the first is outermost.
+        proxies: Whose word counts for client, scheme and host: see `unireq.TrustedProxies`.
 
     Raises:
-        TypeError: A layer is something else.
+        TypeError: A layer or `proxies` is something else.
     """
     adapter.checked_layers(layers, "as_middleware")
+    adapter.merged_proxies(proxies, None, "as_middleware")
 
     def wrap(app: ASGIApp) -> ASGIApp:
-        return RequestMiddleware(app, *layers)
+        return RequestMiddleware(app, *layers, proxies=proxies)
 
     return wrap
 
 
-def install(app: ASGIApp, *layers: adapter.Middleware) -> ASGIApp:
+def install(
+    app: ASGIApp, *layers: adapter.Middleware, proxies: adapter.TrustedProxies | None = None
+) -> ASGIApp:
     """Put `layers` around `app`; returns the wrapped app.
 
     Layers that `app` has already are left where they are; others come around them. Without layers
@@ -163,14 +180,17 @@ def install(app: ASGIApp, *layers: adapter.Middleware) -> ASGIApp:
     Args:
         app: The application.
         layers: Layers made by `@unireq.middleware`; the first is outermost.
+        proxies: Whose word counts for client, scheme and host: see `unireq.TrustedProxies`.
 
     Raises:
-        TypeError: A layer is something else.
+        TypeError: A layer or `proxies` is something else.
+        ValueError: `app` has another policy for proxies.
     """
     adapter.checked_layers(layers, "install")
     if type(app) is not RequestMiddleware:
-        return RequestMiddleware(app, *layers)
-    return RequestMiddleware(app.app, *adapter.merged_layers(layers, app.layers))
+        return RequestMiddleware(app, *layers, proxies=proxies)
+    proxies = adapter.merged_proxies(proxies, app.proxies, "install")
+    return RequestMiddleware(app.app, *adapter.merged_layers(layers, app.layers), proxies=proxies)
 
 
 class ProblemMiddleware:

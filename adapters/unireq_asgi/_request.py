@@ -5,7 +5,7 @@ Source: the ASGI HTTP and WebSocket specification 2.5.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from typing import Any, ClassVar, TypeVar, overload
 
 import unireq
@@ -26,7 +26,10 @@ from unireq_asgi._body import BodyReceive, Receive, body_from
 from unireq_asgi._route import find_mount, find_route
 from unireq_asgi._threads import run_from_thread
 
-__all__ = ["ASGIRequest", "kind_of", "name_of_user"]
+__all__ = ["SENT_HOST", "ASGIRequest", "is_host", "kind_of", "name_of_user", "with_host"]
+
+SENT_HOST = "unireq.sent_host"
+"""The key of the Host fields as sent, where a trusted proxy names another host."""
 
 _T = TypeVar("_T")
 _COMMON, *_RARE = CLIENT_FIELDS
@@ -155,9 +158,10 @@ class ASGIRequest(NativeRequest):
     def get_header(self, name: str, default: _T) -> str | _T: ...
     def get_header(self, name: str, default: Any = None) -> Any:
         """One header field, without building the whole mapping."""
-        if self._headers is not None:
+        scope = self._scope
+        if self._headers is not None or SENT_HOST in scope:
             return super().get_header(name, default)
-        value = header_from_asgi(self._scope.get("headers", ()), name)
+        value = header_from_asgi(scope.get("headers", ()), name)
         return default if value is None else value
 
     @property
@@ -236,7 +240,12 @@ class ASGIRequest(NativeRequest):
             get("raw_path"),
             get("query_string"),
             headers,
+            get(SENT_HOST) and self._told_host(),
         )
+
+    def _told_host(self) -> str | None:
+        scope = self._scope
+        return header_from_asgi(scope.get("headers", ()), "host") if SENT_HOST in scope else None
 
     def _raw_target(self) -> bytes | None:
         raw = self._scope.get("raw_path")
@@ -245,7 +254,11 @@ class ASGIRequest(NativeRequest):
         return raw
 
     def _make_headers(self) -> unireq.Headers:
-        return headers_from_asgi(self._scope.get("headers", ()))
+        scope = self._scope
+        fields = scope.get("headers", ())
+        return headers_from_asgi(
+            with_host(fields, scope[SENT_HOST]) if SENT_HOST in scope else fields
+        )
 
     @classmethod
     def _opener(cls, kind: type) -> Opener:
@@ -253,6 +266,18 @@ class ASGIRequest(NativeRequest):
 
     def _find_username(self) -> str | None:
         return name_of_user(self._scope.get("user"))
+
+
+def is_host(name: bytes) -> bool:
+    """Whether it is the name of the Host field."""
+    return name.lower() == b"host"
+
+
+def with_host(
+    fields: Iterable[tuple[bytes, bytes]], host: Iterable[tuple[bytes, bytes]]
+) -> list[tuple[bytes, bytes]]:
+    """`fields` with `host` in place of their Host fields."""
+    return [*host, *((name, value) for name, value in fields if not is_host(name))]
 
 
 def kind_of(scope: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import unireq
 from unireq import adapter
+from unireq_django._believe import believe, check_settings
 from unireq_django._exchange import Exchange, note_errors
 from unireq_django._request import DjangoRequest
 from unireq_django._respond import native_response
@@ -47,19 +48,33 @@ class RequestMiddleware(_Middleware):
     Args:
         get_response: The layer below; Django passes it.
         layers: Layers made by `@unireq.middleware`; the first is outermost.
+        proxies: Whose word counts for client, scheme and host; None believes what the server says,
+            and Django's settings.
 
     Raises:
-        TypeError: A layer is something else.
+        TypeError: A layer or `proxies` is something else.
+        ImproperlyConfigured: With `proxies`, Django's settings believe proxies too.
     """
 
-    def __init__(self, get_response: GetResponse, *layers: adapter.Middleware) -> None:
+    def __init__(
+        self,
+        get_response: GetResponse,
+        *layers: adapter.Middleware,
+        proxies: adapter.TrustedProxies | None = None,
+    ) -> None:
         super().__init__(get_response)
-        self.layers = adapter.checked_layers(layers, type(self).__name__)
+        name = type(self).__name__
+        self.layers = adapter.checked_layers(layers, name)
+        self.proxies = adapter.merged_proxies(proxies, None, name)
+        if proxies is not None:
+            check_settings()
         if layers:
             note_errors()
 
     def __call__(self, request: HttpRequest) -> Any:
         """Handle one request."""
+        if self.proxies is not None:
+            believe(request, self.proxies)
         if self._is_async:
             return self._handle(request)
         with ExitStack() as stack:
@@ -88,14 +103,19 @@ class _AsMiddleware:
     sync_capable: ClassVar[bool] = True
     async_capable: ClassVar[bool] = True
 
-    def __init__(self, layers: tuple[adapter.Middleware, ...]) -> None:
+    def __init__(
+        self, layers: tuple[adapter.Middleware, ...], proxies: adapter.TrustedProxies | None
+    ) -> None:
         self._layers = adapter.checked_layers(layers, "as_middleware")
+        self._proxies = adapter.merged_proxies(proxies, None, "as_middleware")
 
     def __call__(self, get_response: GetResponse) -> RequestMiddleware:
-        return RequestMiddleware(get_response, *self._layers)
+        return RequestMiddleware(get_response, *self._layers, proxies=self._proxies)
 
 
-def as_middleware(*layers: adapter.Middleware) -> Callable[[GetResponse], RequestMiddleware]:
+def as_middleware(
+    *layers: adapter.Middleware, proxies: adapter.TrustedProxies | None = None
+) -> Callable[[GetResponse], RequestMiddleware]:
     """Middleware for Django that runs `layers`.
 
         around = unireq_django.as_middleware(cors, tracing)     # in project/layers.py
@@ -105,11 +125,12 @@ def as_middleware(*layers: adapter.Middleware) -> Callable[[GetResponse], Reques
 
     Args:
         layers: Layers made by `@unireq.middleware`; the first is outermost.
+        proxies: Whose word counts for client, scheme and host: see `unireq.TrustedProxies`.
 
     Raises:
-        TypeError: A layer is something else.
+        TypeError: A layer or `proxies` is something else.
     """
-    return _AsMiddleware(layers)
+    return _AsMiddleware(layers, proxies)
 
 
 def _recorded(native: HttpRequest) -> unireq.Request:

@@ -20,7 +20,12 @@ _KEY = "unireq"
 """The key in `app.extensions`."""
 
 
-def install(app: _A, *layers: adapter.Middleware, outermost: bool = True) -> _A:
+def install(
+    app: _A,
+    *layers: adapter.Middleware,
+    outermost: bool = True,
+    proxies: adapter.TrustedProxies | None = None,
+) -> _A:
     """Make `unireq.current_request()` work in `app`, keep bodies readable, and run `layers`.
 
     Then unireq and Flask (`request.form`, an extension) can both read a body, whichever reads it
@@ -33,14 +38,20 @@ def install(app: _A, *layers: adapter.Middleware, outermost: bool = True) -> _A:
         outermost: Whether the layers are around everything, error pages included. False: they run
             by Flask's hooks (`before_request`, `after_request`), so in a blueprint for its views
             alone.
+        proxies: Whose word counts for client, scheme and host: see `unireq.TrustedProxies`. Only
+            with `outermost`.
 
     Raises:
-        TypeError: A layer is something else, or `app` is a blueprint and `outermost` is true.
+        TypeError: A layer or `proxies` is something else, or `app` is a blueprint and `outermost`
+            is true.
+        ValueError: The app has another policy for proxies, or ProxyFix around it.
     """
     from flask import Flask
 
     adapter.checked_layers(layers, "install")
     if not outermost:
+        if proxies is not None:
+            raise ValueError("install: expected proxies with outermost=True alone, got both")
         Hooks(layers).attach(app)
         return app
     if not isinstance(app, Flask):
@@ -51,8 +62,27 @@ def install(app: _A, *layers: adapter.Middleware, outermost: bool = True) -> _A:
     driver: _Driver | None = app.extensions.get(_KEY)
     if driver is None:
         driver = app.extensions[_KEY] = _Driver(app)
+    if proxies is not None and _has_proxy_fix(driver.app):
+        raise ValueError(
+            "install: expected one policy for proxies, got TrustedProxies and Werkzeug's ProxyFix;"
+            " remove one of them"
+        )
+    driver.proxies = adapter.merged_proxies(proxies, driver.proxies, "install")
     driver.layers = adapter.merged_layers(layers, driver.layers)
     return app
+
+
+def _has_proxy_fix(app: Any) -> bool:
+    from werkzeug.middleware.proxy_fix import ProxyFix
+
+    seen: set[int] = set()
+    while app is not None and id(app) not in seen:
+        if isinstance(app, ProxyFix):
+            return True
+        seen.add(id(app))
+        # What wraps an app mostly calls it so.
+        app = getattr(app, "app", None) or getattr(app, "wsgi_app", None)
+    return False
 
 
 class _Driver(RequestMiddleware):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from unireq import adapter
 from unireq.adapter import request_context
+from unireq_sanic._believe import believe, checked_proxies
 from unireq_sanic._exchange import (
     Exchange,
     LayersInside,
@@ -47,8 +48,15 @@ _A = TypeVar("_A", bound="Sanic[Any, Any] | Blueprint")
 class _Outermost(LayersInside):
     """The one of an app, without layers too."""
 
+    proxies: adapter.TrustedProxies | None = None
 
-def install(app: _A, *layers: adapter.Middleware, outermost: bool = True) -> _A:
+
+def install(
+    app: _A,
+    *layers: adapter.Middleware,
+    outermost: bool = True,
+    proxies: adapter.TrustedProxies | None = None,
+) -> _A:
     """Make `unireq.current_request()` work in `app`, keep bodies readable, and run `layers`.
 
     Then unireq and Sanic, also in a streaming handler, can both read a body, whichever reads it
@@ -60,14 +68,20 @@ def install(app: _A, *layers: adapter.Middleware, outermost: bool = True) -> _A:
         layers: Layers made by `@unireq.middleware`; the first is outermost.
         outermost: Whether the first parts run before all other request middleware. False: in the
             order in which middleware is registered, in a blueprint for its handlers alone.
+        proxies: Whose word counts for client, scheme and host: see `unireq.TrustedProxies`. Only
+            with `outermost`.
 
     Raises:
-        TypeError: A layer is something else, or `app` is a blueprint and `outermost` is true.
+        TypeError: A layer or `proxies` is something else, or `app` is a blueprint and `outermost`
+            is true.
+        ValueError: The app has another policy for proxies, or Sanic has one by its configuration.
     """
     from sanic import Sanic
 
     adapter.checked_layers(layers, "install")
     if not outermost:
+        if proxies is not None:
+            raise ValueError("install: expected proxies with outermost=True alone, got both")
         inside = LayersInside()
         inside.layers = layers
         app.middleware(inside.as_function(), "request")
@@ -81,15 +95,19 @@ def install(app: _A, *layers: adapter.Middleware, outermost: bool = True) -> _A:
     around = next((each for each in own if isinstance(each, _Outermost)), None)
     if around is None:
         around = _Outermost()
-        _listen(app)
+        _listen(app, around)
         app.middleware(around.as_function(), "request", priority=sys.maxsize)
+    around.proxies = checked_proxies(app, proxies, around.proxies)
     around.layers = adapter.merged_layers(layers, around.layers)
     return app
 
 
-def _listen(app: Sanic[Any, Any]) -> None:
+def _listen(app: Sanic[Any, Any], around: _Outermost) -> None:
+    async def begin(request: Request, **_: Any) -> None:
+        await _begin(request, around.proxies)
+
     # Sanic awaits the listeners of these signals in the task that handles the request.
-    app.signal("http.lifecycle.handle")(_begin)
+    app.signal("http.lifecycle.handle")(begin)
     app.signal("http.routing.after")(_record)
     app.signal("http.lifecycle.exception")(_note)
     app.signal("http.lifecycle.response")(_respond)
@@ -100,7 +118,9 @@ def _listen(app: Sanic[Any, Any]) -> None:
     app.signal("http.lifecycle.complete")(_end)
 
 
-async def _begin(request: Request, **_: Any) -> None:
+async def _begin(request: Request, proxies: adapter.TrustedProxies | None) -> None:
+    if proxies is not None:
+        believe(request, proxies)
     # Sanic sends no signal if a response breaks off; so end that request when the next one begins.
     await _end()
     task = asyncio.current_task()

@@ -12,8 +12,20 @@ from typing import Any
 import unireq
 from unireq.adapter import normalize_address
 
-__all__ = ["is_websocket", "proxy_sources", "said_client", "said_host", "said_secure"]
+__all__ = [
+    "BELIEVED",
+    "believes_proxies",
+    "is_websocket",
+    "proxy_sources",
+    "said_client",
+    "said_host",
+    "said_secure",
+]
 
+BELIEVED = "unireq"
+"""In `request.parsed_forwarded`: it holds what `unireq.TrustedProxies` say."""
+
+_TRUSTING = ("FORWARDED_SECRET", "REAL_IP_HEADER", "PROXIES_COUNT")
 _CONFIGURED = ("SERVER_NAME", "FORWARDED_SECRET", "REAL_IP_HEADER", "PROXIES_COUNT")
 _SECURE = {"http": False, "ws": False, "https": True, "wss": True}
 
@@ -28,7 +40,11 @@ def said_secure(native: Any) -> bool | None:
 
 def said_client(native: Any, peer: unireq.Address | None) -> unireq.Address | None:
     """The client that a trusted proxy names (None if invalid); `peer` if it names none."""
-    node = _forwarded(native).get("for")
+    forwarded = _forwarded(native)
+    node = forwarded.get("for")
+    if node is None:
+        # Ours has none where a proxy doesn't know the client.
+        return None if BELIEVED in forwarded else peer
     return normalize_address(node, None) if node else peer
 
 
@@ -61,7 +77,11 @@ def _server_name(native: Any) -> str:
 
 
 def _forwarded(native: Any) -> Any:
-    get = native.app.config.get
-    if not (get("FORWARDED_SECRET") or get("REAL_IP_HEADER") or get("PROXIES_COUNT")):
-        return {}
-    return native.forwarded
+    if believes_proxies(native.app) or BELIEVED in (native.parsed_forwarded or ()):
+        return native.forwarded
+    return {}
+
+
+def believes_proxies(app: Any) -> bool:
+    """Whether Sanic is configured to believe proxies."""
+    return any(map(app.config.get, _TRUSTING))

@@ -30,9 +30,10 @@ class RequestMiddleware(unireq_asgi.RequestMiddleware):
     Args:
         app: The application below.
         layers: Layers made by `@unireq.middleware`; the first is outermost.
+        proxies: Whose word counts for client, scheme and host; None believes what the server says.
 
     Raises:
-        TypeError: A layer is something else.
+        TypeError: A layer or `proxies` is something else.
     """
 
     # Starlette's ServerErrorMiddleware is above.
@@ -47,7 +48,9 @@ class RequestMiddleware(unireq_asgi.RequestMiddleware):
         return StarletteRequest(HTTPConnection(scope), receive)
 
 
-def as_middleware(*layers: adapter.Middleware) -> Callable[[ASGIApp], ASGIApp]:
+def as_middleware(
+    *layers: adapter.Middleware, proxies: adapter.TrustedProxies | None = None
+) -> Callable[[ASGIApp], ASGIApp]:
     """Middleware that runs `layers`, for `add_middleware` and for the argument of a route.
 
         app.add_middleware(as_middleware(cors, tracing))
@@ -57,19 +60,23 @@ def as_middleware(*layers: adapter.Middleware) -> Callable[[ASGIApp], ASGIApp]:
 
     Args:
         layers: Layers made by `@unireq.middleware`; the first is outermost.
+        proxies: Whose word counts for client, scheme and host: see `unireq.TrustedProxies`.
 
     Raises:
-        TypeError: A layer is something else.
+        TypeError: A layer or `proxies` is something else.
     """
     adapter.checked_layers(layers, "as_middleware")
+    adapter.merged_proxies(proxies, None, "as_middleware")
 
     def wrap(app: ASGIApp) -> ASGIApp:
-        return RequestMiddleware(app, *layers)
+        return RequestMiddleware(app, *layers, proxies=proxies)
 
     return wrap
 
 
-def install(app: _A, *layers: adapter.Middleware) -> _A:
+def install(
+    app: _A, *layers: adapter.Middleware, proxies: adapter.TrustedProxies | None = None
+) -> _A:
     """Put `layers` around a Starlette or FastAPI app, error pages included; returns the app.
 
     Layers that the app has already are left where they are; others come around them. Without layers
@@ -78,9 +85,11 @@ def install(app: _A, *layers: adapter.Middleware) -> _A:
     Args:
         app: The app.
         layers: Layers made by `@unireq.middleware`; the first is outermost.
+        proxies: Whose word counts for client, scheme and host: see `unireq.TrustedProxies`.
 
     Raises:
-        TypeError: A layer is something else.
+        TypeError: A layer or `proxies` is something else.
+        ValueError: The app has another policy for proxies.
         RuntimeError: The app has started.
     """
     adapter.checked_layers(layers, "install")
@@ -93,6 +102,7 @@ def install(app: _A, *layers: adapter.Middleware) -> _A:
     if not isinstance(build, _Build):
         build = _Build(build)
         app.build_middleware_stack = build  # type: ignore[method-assign]
+    build.proxies = adapter.merged_proxies(proxies, build.proxies, "install")
     build.layers = adapter.merged_layers(layers, build.layers)
     return app
 
@@ -107,6 +117,7 @@ class _Build:
     def __init__(self, build: Callable[[], ASGIApp]) -> None:
         self._build = build
         self.layers: tuple[adapter.Middleware, ...] = ()
+        self.proxies: adapter.TrustedProxies | None = None
 
     def __call__(self) -> ASGIApp:
         from starlette.middleware.errors import ServerErrorMiddleware
@@ -115,7 +126,7 @@ class _Build:
         if isinstance(stack, ServerErrorMiddleware) and self.layers:
             inside: Any = stack
             inside.app = _ErrorWatch(inside.app)
-        return _Outermost(stack, *self.layers)
+        return _Outermost(stack, *self.layers, proxies=self.proxies)
 
 
 class _ErrorWatch:

@@ -9,6 +9,7 @@ with a Content-Length.
 
 from unireq_wsgi._async import run_async
 from unireq_wsgi._background import waits_in_background
+from unireq_wsgi._believe import believe_in_environ
 from unireq_wsgi._body import begun, body_from, content_length, may_have_body, rewind
 from unireq_wsgi._exchange import EXCHANGE, CountedChunks, Exchange
 from unireq_wsgi._middleware import (
@@ -37,6 +38,7 @@ __all__ = [
     "as_middleware",
     "as_view",
     "begun",
+    "believe_in_environ",
     "body_from",
     "content_length",
     "inject",

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import unireq
 from unireq import adapter
 from unireq_wsgi._background import waits_in_background
+from unireq_wsgi._believe import believe_in_environ
 from unireq_wsgi._exchange import EXCHANGE, Exchange, sends_itself
 from unireq_wsgi._request import WSGIRequest
 from unireq_wsgi._respond import StartResponse, WSGIApp, respond
@@ -48,9 +49,10 @@ class RequestMiddleware:
     Args:
         app: The application below.
         layers: Layers made by `@unireq.middleware`; the first is outermost.
+        proxies: Whose word counts for client, scheme and host; None believes what the server says.
 
     Raises:
-        TypeError: A layer is something else.
+        TypeError: A layer or `proxies` is something else.
     """
 
     answers: ClassVar[bool] = True
@@ -59,9 +61,16 @@ class RequestMiddleware:
     at_once: ClassVar[bool] = False
     """Whether the application calls `start_response` once, so layers can see the head then."""
 
-    def __init__(self, app: WSGIApp, *layers: adapter.Middleware) -> None:
+    def __init__(
+        self,
+        app: WSGIApp,
+        *layers: adapter.Middleware,
+        proxies: adapter.TrustedProxies | None = None,
+    ) -> None:
         self.app = app
-        self.layers = adapter.checked_layers(layers, type(self).__name__)
+        name = type(self).__name__
+        self.layers = adapter.checked_layers(layers, name)
+        self.proxies = adapter.merged_proxies(proxies, None, name)
 
     def open(self, environ: dict[str, Any]) -> WSGIRequest:
         """Create the request; a subclass may create another type."""
@@ -69,6 +78,8 @@ class RequestMiddleware:
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Handle one request."""
+        if self.proxies is not None:
+            believe_in_environ(environ, self.proxies)
         request = self.open(environ)
         request.tee_body()
         with ExitStack() as stack:
@@ -110,26 +121,32 @@ class RequestMiddleware:
             raise
 
 
-def as_middleware(*layers: adapter.Middleware) -> Callable[[WSGIApp], WSGIApp]:
+def as_middleware(
+    *layers: adapter.Middleware, proxies: adapter.TrustedProxies | None = None
+) -> Callable[[WSGIApp], WSGIApp]:
     """Middleware for WSGI that runs `layers`: call it with an application.
 
         app = as_middleware(cors, tracing)(app)
 
     Args:
         layers: Layers made by `@unireq.middleware`; the first is outermost.
+        proxies: Whose word counts for client, scheme and host: see `unireq.TrustedProxies`.
 
     Raises:
-        TypeError: A layer is something else.
+        TypeError: A layer or `proxies` is something else.
     """
     adapter.checked_layers(layers, "as_middleware")
+    adapter.merged_proxies(proxies, None, "as_middleware")
 
     def wrap(app: WSGIApp) -> WSGIApp:
-        return RequestMiddleware(app, *layers)
+        return RequestMiddleware(app, *layers, proxies=proxies)
 
     return wrap
 
 
-def install(app: WSGIApp, *layers: adapter.Middleware) -> WSGIApp:
+def install(
+    app: WSGIApp, *layers: adapter.Middleware, proxies: adapter.TrustedProxies | None = None
+) -> WSGIApp:
     """Put `layers` around `app`; returns the wrapped app.
 
     Layers that `app` has already are left where they are; others come around them. Without layers
@@ -138,14 +155,17 @@ def install(app: WSGIApp, *layers: adapter.Middleware) -> WSGIApp:
     Args:
         app: The application.
         layers: Layers made by `@unireq.middleware`; the first is outermost.
+        proxies: Whose word counts for client, scheme and host: see `unireq.TrustedProxies`.
 
     Raises:
-        TypeError: A layer is something else.
+        TypeError: A layer or `proxies` is something else.
+        ValueError: `app` has another policy for proxies.
     """
     adapter.checked_layers(layers, "install")
     if type(app) is not RequestMiddleware:
-        return RequestMiddleware(app, *layers)
-    return RequestMiddleware(app.app, *adapter.merged_layers(layers, app.layers))
+        return RequestMiddleware(app, *layers, proxies=proxies)
+    proxies = adapter.merged_proxies(proxies, app.proxies, "install")
+    return RequestMiddleware(app.app, *adapter.merged_layers(layers, app.layers), proxies=proxies)
 
 
 def _is_whole(answer: Iterable[bytes], environ: Mapping[str, Any]) -> bool:

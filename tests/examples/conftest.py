@@ -72,6 +72,9 @@ class Client:
 def _target(name: str) -> Target:
     like, app = _APPS[name]
     known = get_target(like)
+    if known.server == "waitress":
+        # By default it drops the fields of proxies before any application sees them.
+        known = known.with_options(clear_untrusted_proxy_headers=False)
     also = (name,) if name == "fastapi" else ()
     return replace(known, name=name, app=f"examples.apps.{app}", requires=(*also, *known.requires))
 

@@ -1,0 +1,43 @@
+"""What trusted proxies say, where ASGI applications read: client, scheme, Host, prefix."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from typing import Any
+
+from unireq import adapter
+from unireq_asgi._request import SENT_HOST, ASGIRequest, is_host, with_host
+
+__all__ = ["believe_in_scope"]
+
+
+def believe_in_scope(
+    scope: MutableMapping[str, Any], proxies: adapter.TrustedProxies
+) -> adapter.Forwarded | None:
+    """Change `scope` to what `proxies` say; `Request.headers` stay as sent.
+
+    Args:
+        scope: A scope of type `http` or `websocket`.
+        proxies: Whom to believe.
+
+    Returns:
+        What they say; None if nothing has changed.
+    """
+    request = ASGIRequest(scope)
+    host = request.host
+    found = adapter.believe_proxies(request, proxies)
+    if found is None:
+        return None
+    # A port that is unknown is 0, as servers write it.
+    scope["client"] = None if found.client is None else [found.client.host, found.client.port or 0]
+    scope["scheme"] = found.scheme
+    if found.host is not None and found.host != host:
+        fields = list(scope.get("headers", ()))
+        scope[SENT_HOST] = [(name, value) for name, value in fields if is_host(name)]
+        scope["headers"] = with_host(fields, [(b"host", found.host.encode("latin-1"))])
+    if found.prefix:
+        scope["root_path"] = found.prefix + (scope.get("root_path") or "")
+        scope["path"] = found.prefix + scope["path"]
+        if scope.get("raw_path") is not None:
+            scope["raw_path"] = found.prefix.encode() + scope["raw_path"]
+    return found

@@ -1,0 +1,56 @@
+"""What trusted proxies say, where Django reads: META, the scope, the path and the script prefix."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from unireq import adapter
+from unireq_asgi import believe_in_scope
+from unireq_wsgi import believe_in_environ
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+__all__ = ["believe", "check_settings"]
+
+_SETTINGS: Final = ("SECURE_PROXY_SSL_HEADER", "USE_X_FORWARDED_HOST", "USE_X_FORWARDED_PORT")
+
+
+def believe(native: HttpRequest, proxies: adapter.TrustedProxies) -> None:
+    """Change `native` to what `proxies` say; `Request.headers` stay as sent."""
+    meta: Any = native.META
+    scope: Any = getattr(native, "scope", None)
+    if not isinstance(scope, dict):
+        found = believe_in_environ(meta, proxies)
+    elif (found := believe_in_scope(scope, proxies)) is not None:
+        meta["REMOTE_ADDR"] = meta["REMOTE_HOST"] = ""
+        meta.pop("REMOTE_PORT", None)
+        if found.client is not None:
+            meta["REMOTE_ADDR"] = meta["REMOTE_HOST"] = found.client.host
+            meta["REMOTE_PORT"] = found.client.port or 0
+        if found.host is not None:
+            meta["HTTP_HOST"] = found.host
+        if found.prefix:
+            meta["SCRIPT_NAME"] = native.script_name = scope["root_path"]  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    if found is not None and found.prefix:
+        from django.urls import get_script_prefix, set_script_prefix
+
+        native.path = found.prefix + native.path
+        set_script_prefix(found.prefix + get_script_prefix())
+
+
+def check_settings() -> None:
+    """Check that Django believes no proxy itself.
+
+    Raises:
+        ImproperlyConfigured: It does.
+    """
+    from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
+
+    found = [name for name in _SETTINGS if getattr(settings, name, None)]
+    if found:
+        raise ImproperlyConfigured(
+            f"as_middleware: expected one policy for proxies, got TrustedProxies and {found[0]};"
+            " remove one of them"
+        )
