@@ -259,7 +259,7 @@ def believe_proxies(request: NativeRequest, proxies: TrustedProxies) -> Forwarde
     Returns:
         None if this was done before, or if nothing differs from what the server says.
     """
-    storage = request._storage  # pyright: ignore[reportPrivateUsage]
+    storage = request._state_storage  # pyright: ignore[reportPrivateUsage]
     if _SERVER in storage:
         return None
     server = storage[_SERVER] = server_facts(request)
@@ -270,7 +270,7 @@ def believe_proxies(request: NativeRequest, proxies: TrustedProxies) -> Forwarde
 
 def server_facts(request: Request) -> ServerFacts:
     """What the server says, also where proxies have been believed since."""
-    kept: ServerFacts | None = request._storage.get(_SERVER)  # pyright: ignore[reportPrivateUsage]
+    kept: ServerFacts | None = request._state_storage.get(_SERVER)  # pyright: ignore[reportPrivateUsage]
     return ServerFacts(request.client, request.scheme, request.host) if kept is None else kept
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import unireq
 from unireq import adapter
 from unireq_sanic._proxies import BELIEVED, believes_proxies
-from unireq_sanic._request import SanicRequest
 
 if TYPE_CHECKING:
     from sanic import Sanic
@@ -17,7 +17,7 @@ __all__ = ["believe", "checked_proxies"]
 
 def believe(native: Request, proxies: adapter.TrustedProxies) -> None:
     """Let `native` say what `proxies` say; the connection, which is kept alive, stays as it is."""
-    request: Any = SanicRequest(native)
+    request: Any = unireq.from_native(native)
     found = adapter.believe_proxies(request, proxies)
     if found is None:
         return

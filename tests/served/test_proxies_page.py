@@ -1,0 +1,81 @@
+"""docs/proxies.md: what servers do with a proxy's fields, on the wire; its table and examples."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import unireq
+from support.app_servers import need_all, started
+from unireq_conformance.servers.targets import get_target
+from unireq_conformance.servers.wire import observe
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "proxies.md").read_text(encoding="utf-8")
+SENT = (
+    b"GET / HTTP/1.1\r\nHost: example.org\r\nX-Forwarded-For: 203.0.113.9\r\n"
+    b"X-Forwarded-Proto: https\r\n\r\n"
+)
+TARGETS = {
+    "uvicorn": ("asgi:uvicorn-h11", "starlette:uvicorn-httptools"),
+    "gunicorn": ("wsgi:gunicorn", "starlette:gunicorn-asgi"),
+    "waitress": ("wsgi:waitress",),
+    "hypercorn": ("asgi:hypercorn",),
+    "granian": ("asgi:granian",),
+    "daphne": ("django-asgi:daphne",),
+    "werkzeug": ("wsgi:werkzeug",),
+    "runserver": ("django-wsgi:runserver",),
+    "sanic": ("sanic:sanic",),
+}
+
+
+def rows(after: str) -> list[list[str]]:
+    _, _, rest = PAGE.partition(after)
+    table = re.search(r"(?:^\|.*\n)+", rest, re.MULTILINE)
+    assert table is not None
+    cells = [line.strip("|\n").split(" | ") for line in table[0].splitlines()[2:]]
+    return [[cell.strip(" `") for cell in row] for row in cells]
+
+
+def test_what_servers_do_by_default() -> None:
+    told = {row[0]: row[1:4] for row in rows("<!-- servers -->")}
+    assert told.keys() == TARGETS.keys()
+    targets = [get_target(name) for names in TARGETS.values() for name in names]
+    need_all(targets)
+    with started(targets) as running:
+        for server, names in TARGETS.items():
+            for name in names:
+                report = observe(running[name], SENT).report
+                assert report is not None
+                facts = report["unireq"]
+                passes = "yes" if "x-forwarded-for" in facts["headers"] else "no"
+                assert [facts["client"][0], facts["scheme"], passes] == told[server], name
+
+
+@pytest.mark.parametrize("row", rows("read from the right"))
+def test_the_table_of_chains(row: list[str]) -> None:
+    field, peer, client = row
+    request = unireq.Request(
+        headers={"host": "h", **({"x-forwarded-for": field} if field else {})}, client=(peer, 1)
+    )
+    found = request.forwarded(unireq.TrustedProxies(networks=["10.0.0.0/8"])).client
+    assert (found.host if found else "None") == client
+
+
+def test_the_examples() -> None:
+    from flask import Flask
+
+    blocks = re.findall(r"<!-- example: \w+ -->\n```python\n(.*?)```", PAGE, re.DOTALL)
+    names: dict[str, Any] = {"app": Flask("page")}
+    for block in blocks:
+        exec(compile(block, "proxies.md", "exec"), names)  # noqa: S102
+    client = names["app"].test_client()
+    names["app"].add_url_rule("/", view_func=lambda: unireq.current_request().url)
+    sent = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}
+    answer = client.get("/", headers=sent, environ_base={"REMOTE_ADDR": "10.0.0.1"})
+    assert answer.text == "https://localhost/"
+    request = unireq.Request(headers=sent, client=("10.0.0.1", 1))
+    assert names["key_of"](request, names["proxies"]) == "203.0.113.9"
+    assert names["key_of"](request, None) == "10.0.0.1"
