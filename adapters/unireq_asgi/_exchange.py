@@ -20,6 +20,9 @@ EXCHANGE = "unireq.exchange"
 """The key in the scope under which a framework's part finds the exchange above it."""
 
 
+_CONTENT = {"http.response.body", "http.response.pathsend", "http.response.zerocopysend"}
+
+
 class _Replaced(OSError):
     """Stops an application whose answer a layer has replaced, as if the client had left."""
 
@@ -74,26 +77,30 @@ class Exchange:
         elif self._replaced:
             self._drop(event)
         else:
-            try:
-                await self._send(event)
-            except OSError:
-                # Servers raise it if the client has left.
-                self._left = True
-                raise
-            if kind == "http.response.body":
-                if self._size is not None:
-                    self._size += len(event.get("body", b""))
-                self._ended(event)
-            elif kind == "http.response.pathsend":
-                self._size = int(self._length) if (self._length or "").isdigit() else None
-                self._ended(event)
-            elif kind == "http.response.zerocopysend":
-                self._size = None
-                self._ended(event)
+            # Noted first: this may be cancelled when the last event is out, because `receive` then
+            # tells of the end as if the client had left.
+            self._count(kind, event)
+            if kind in _CONTENT and not event.get("more_body", False):
+                self._complete = not self._left and (self._below is None or not self._below.left)
+            await self._pass(event)
 
-    def _ended(self, event: MutableMapping[str, Any]) -> None:
-        if not event.get("more_body", False):
-            self._complete = self._below is None or not self._below.left
+    async def _pass(self, event: MutableMapping[str, Any]) -> None:
+        try:
+            await self._send(event)
+        except OSError:
+            # Servers raise it if the client has left.
+            self._left = True
+            self._complete = False
+            raise
+
+    def _count(self, kind: str, event: MutableMapping[str, Any]) -> None:
+        if kind == "http.response.body":
+            if self._size is not None:
+                self._size += len(event.get("body", b""))
+        elif kind == "http.response.pathsend":
+            self._size = adapter.parse_content_length(self._length)
+        elif kind == "http.response.zerocopysend":
+            self._size = None
 
     def _drop(self, event: MutableMapping[str, Any]) -> None:
         if event.get("more_body", False):
@@ -114,7 +121,7 @@ class Exchange:
         self._begin()
         self._length = head.get_header("content-length")
         pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in head.fields]
-        await self._send({**event, "headers": pairs})
+        await self._pass({**event, "headers": pairs})
 
     async def respond(self, response: unireq.Response) -> None:
         """Answer with `response` in place of the application."""
@@ -153,7 +160,7 @@ class Exchange:
         self._begin()
         wire = head.for_method(self._method)
         start = {"type": "http.response.start", "status": wire.status, "headers": field_pairs(wire)}
-        await self._send(start)
-        await self._send({"type": "http.response.body", "body": wire.content})
         self._size = len(wire.content)
         self._complete = True
+        await self._pass(start)
+        await self._pass({"type": "http.response.body", "body": wire.content})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
@@ -112,7 +112,9 @@ class Exchange:
             size = adapter.parse_content_length(response.headers.get("content-length"))
             sent = lambda: unireq.Sent(size, complete=True, error=None)  # noqa: E731
         else:
-            chunks = (_CountedAsync if response.is_async else CountedChunks)(response._iterator)
+            chunks = CountedChunks(response._iterator)
+            if response.is_async:
+                chunks = _CountedAsync(response._iterator, self._end)
             response._iterator = chunks
             sent = lambda: chunks.sent  # noqa: E731
         response._resource_closers.append(lambda: self._closed(sent()))
@@ -156,9 +158,18 @@ async def _close_content(response: Any) -> None:
 
 
 class _CountedAsync(CountedChunks):
-    """The same for an async stream, which has no `__iter__`: Django looks for it."""
+    """The same for an async stream, which has no `__iter__`: Django looks for it.
+
+    Args:
+        chunks: As given.
+        end: Called if the stream breaks off, when Django does not close the response.
+    """
 
     __iter__ = None  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType, reportIncompatibleMethodOverride]
+
+    def __init__(self, chunks: Any, end: Callable[[unireq.Sent], Awaitable[None]]) -> None:
+        super().__init__(chunks)
+        self._end = end
 
     async def __aiter__(self) -> AsyncIterator[Any]:
         try:
@@ -167,5 +178,6 @@ class _CountedAsync(CountedChunks):
                 yield chunk
         except Exception as error:
             self.sent = self.sent._replace(error=error)
+            await self._end(self.sent)
             raise
         self.sent = self.sent._replace(complete=True)

@@ -50,11 +50,11 @@ class LayersInside:
         return await exchange.begin()
 
 
-def note_error(request: Request, exception: BaseException) -> None:
+async def note_error(request: Request, exception: BaseException) -> None:
     """Sanic handles `exception`, which the layers may have to know."""
     for exchange in exchanges_of(request).values():
         if exchange is not None:
-            exchange.note(exception)
+            await exchange.note(exception)
 
 
 def exchanges_of(request: Request) -> dict[Any, Exchange | None]:
@@ -125,10 +125,11 @@ class Exchange:
         answer = await self._around.begin(websocket=self._is_websocket)
         return None if answer is None else native_response(answer, self._native.method)
 
-    def note(self, exception: BaseException) -> None:
-        """Sanic handles `exception`."""
+    async def note(self, exception: BaseException) -> None:
+        """Sanic handles `exception`: before the head, or it ends an answer that has begun."""
         if self._begun:
             super().__setattr__("_broken_by", exception)
+            await self._end(complete=False)
         elif not _is_answered(self._native, exception):
             super().__setattr__("_error", exception)
 
@@ -145,17 +146,17 @@ class Exchange:
 
     async def _send(self, data: bytes, end_stream: bool) -> None:
         response = self._stream.response
+        size = len(data)
         if not self._begun:
             super().__setattr__("_begun", True)
             replacement = await self._head(response)
             if replacement is not None:
                 response, data, end_stream = replacement, b"", True
-            data = data or response.body or b""
-            end_stream = end_stream or bool(response.body)
+            size = len(data or response.body or b"")
         await self._stream.send(data, end_stream)
         if self._native.method != "HEAD" and response.status not in {204, 304}:
-            super().__setattr__("_size", self._size + len(data))
-        if end_stream:
+            super().__setattr__("_size", self._size + size)
+        if end_stream or self._stream.send is None:
             await self._end(complete=self._broken_by is None)
 
     async def _head(self, response: Any) -> HTTPResponse | None:

@@ -136,7 +136,7 @@ async def _record(request: Request, **_: Any) -> None:
 
 
 async def _note(request: Request, exception: BaseException, **_: Any) -> None:
-    note_error(request, exception)
+    await note_error(request, exception)
 
 
 async def _respond(**_: Any) -> None:

@@ -144,6 +144,6 @@ class _ErrorWatch:
                 raise
             await unireq_asgi.respond(adapter.problem_response(error), scope["method"], send)
         except Exception as error:
-            if exchange is not None:
+            if exchange is not None and not exchange.begun:
                 exchange.error = error
             raise

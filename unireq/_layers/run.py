@@ -74,9 +74,15 @@ class _Layer:
                 await self._await_first(self._steps, around)
         value, self._value = self._value, None
         if value is not None and not isinstance(value, Response):
-            await self.close(around)
             verb = "return" if self._steps is None else "yield"
+            await self.close(around)
             raise TypeError(f"expected it to {verb} a unireq.Response or None, got {_kind(value)}")
+        if stage == _END and (self._steps is not None or value is not None):
+            late = "a third" if value is None else "a Response after the answer was sent"
+            await self.close(around)
+            raise RuntimeError(
+                f"expected at most two yields and no Response at the end, got {late}"
+            )
         if self._steps is not None:
             # A layer that answers itself has made the head.
             self.stage = _END if value is not None else stage + 1
@@ -209,19 +215,11 @@ class Around:
                 if layer.stage == _HEAD or head is None:
                     await layer.close(self)
                 elif layer.stage == _END:
-                    await self._last(layer, head)
+                    await layer.step(head, self)
             except Exception as error:  # noqa: BLE001 (foreign code; the answer has been sent)
                 _report(layer, error, _END)
         # An exception refers to frames, and they to this object.
         self._at_head = self.error = None
-
-    async def _last(self, layer: _Layer, head: ResponseHead) -> None:
-        answer = await layer.step(head, self)
-        if layer.stage != _NOTHING:
-            await layer.close(self)
-            raise RuntimeError("expected at most two yields, got a third")
-        if answer is not None:
-            raise RuntimeError("expected no Response after the answer was sent, got one")
 
     async def close(self) -> None:
         """Close what is left, without an end: for a websocket."""
