@@ -209,6 +209,8 @@ def _late() -> Iterator[bytes]:
 async def _achunks(source: Iterator[bytes]) -> AsyncIterator[bytes]:
     for chunk in source:
         yield chunk
+        # Lets the server notice that the client has left.
+        await asyncio.sleep(0)
 
 
 _STREAMS: Final = {"/stream": chunks, "/late": _late}
@@ -354,6 +356,24 @@ def _django_views() -> Any:
     return [route(path[1:], csrf_exempt(view)) for paths, view in views for path in paths]
 
 
+def routed(get_response: Any) -> Any:
+    """Django's middleware: in this process other tests have other settings."""
+    from asgiref.sync import iscoroutinefunction
+
+    def middleware(request: Any) -> Any:
+        request.urlconf = "middleware.apps"
+        return get_response(request)
+
+    async def amiddleware(request: Any) -> Any:
+        request.urlconf = "middleware.apps"
+        return await get_response(request)
+
+    return amiddleware if iscoroutinefunction(get_response) else middleware
+
+
+routed.async_capable = True  # type: ignore[attr-defined]
+
+
 def __getattr__(name: str) -> Any:
     if name == "urlpatterns":
         return _django_views()
@@ -376,23 +396,18 @@ def _django(layers: Any, handler: str) -> Target:
             self.files = [*getattr(self, "files", ()), await super().read_body(receive)]
             return self.files[-1]
 
-    middleware = ["middleware.apps.around", "django.middleware.common.CommonMiddleware"]
-    with override_settings(MIDDLEWARE=middleware):
+    middleware = ["around", "routed"]
+    with override_settings(MIDDLEWARE=[f"middleware.apps.{each}" for each in middleware]):
         inner: Any = WSGIHandler() if handler == "wsgi" else Handler()
 
-    def app(*args: Any) -> Any:
-        with override_settings(ROOT_URLCONF="middleware.apps"):
-            return inner(*args)
+    async def app(scope: Any, receive: Any, send: Any) -> Any:
+        try:
+            return await inner(scope, receive, send)
+        finally:
+            for file in inner.files:
+                file.close()
 
-    async def aapp(*args: Any) -> Any:
-        with override_settings(ROOT_URLCONF="middleware.apps"):
-            try:
-                return await inner(*args)
-            finally:
-                for file in inner.files:
-                    file.close()
-
-    return Target(app if handler == "wsgi" else aapp, is_async=handler == "asgi")
+    return Target(inner if handler == "wsgi" else app, is_async=handler == "asgi")
 
 
 def _flask(layers: Any) -> Target:
@@ -436,7 +451,7 @@ def _sanic(layers: Any) -> Target:
 
     async def stream(request: Any) -> None:
         response = await request.respond(headers=_APP_FIELDS)
-        for chunk in _STREAMS[request.path]():
+        async for chunk in _achunks(_STREAMS[request.path]()):
             await response.send(chunk)
         await response.eof()
 

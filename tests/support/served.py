@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,14 +74,19 @@ class Served:
 
 @contextmanager
 def serving(
-    directory: Path, served: Mapping[str, str], ready: str = "/"
+    directory: Path,
+    served: Mapping[str, str],
+    ready: str = "/",
+    options: Mapping[str, Sequence[str]] | None = None,
 ) -> Iterator[dict[str, Served]]:
     """Serve apps, side by side, until the block ends.
 
     Args:
         directory: Where their modules are.
-        served: By the name of each app, the target whose server it runs on.
+        served: By the name of each app, the target whose server it runs on; for an app that runs
+            on several, with a space and a number after the name.
         ready: A path that they answer.
+        options: What the server is started with, by the same names.
     """
     for name in served.values():
         missing = get_target(name).missing()
@@ -92,7 +97,9 @@ def serving(
     with ExitStack() as stack:
         for app, name in served.items():
             port = free_port()
-            command = [*_LAUNCH, get_target(name).server, app, "--port", str(port)]
+            further = (options or {}).get(app, ())
+            module = app.partition(" ")[0]
+            command = [*_LAUNCH, get_target(name).server, module, "--port", str(port), *further]
             child = Child(command, path)
             stack.callback(child.finish_stopping)
             found[app] = Served(app, child, port)
