@@ -187,10 +187,11 @@ def install(
         ValueError: `app` has another policy for proxies.
     """
     adapter.checked_layers(layers, "install")
-    if type(app) is not RequestMiddleware:
-        return RequestMiddleware(app, *layers, proxies=proxies)
-    proxies = adapter.merged_proxies(proxies, app.proxies, "install")
-    return RequestMiddleware(app.app, *adapter.merged_layers(layers, app.layers), proxies=proxies)
+    if isinstance(app, RequestMiddleware) and type(app) is RequestMiddleware:
+        proxies = adapter.merged_proxies(proxies, app.proxies, "install")
+        layers = adapter.merged_layers(layers, app.layers)
+        return RequestMiddleware(app.app, *layers, proxies=proxies)
+    return RequestMiddleware(app, *layers, proxies=proxies)
 
 
 class ProblemMiddleware:

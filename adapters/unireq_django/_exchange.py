@@ -14,7 +14,7 @@ from unireq_django._respond import native_from_raw, native_response
 from unireq_wsgi import CountedChunks, waits_in_background
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponseBase
+    from django.http import HttpRequest
 
 __all__ = ["Exchange", "note_errors"]
 
@@ -64,7 +64,7 @@ class Exchange:
 
             self._loop = asyncio.get_running_loop()
 
-    async def run(self, get_response: Callable[[Any], Any]) -> HttpResponseBase:
+    async def run(self, get_response: Callable[[Any], Any]) -> Any:
         """The response to the request; `get_response` gives that of the layer below, or awaits."""
         try:
             answer = await self._around.begin()

@@ -24,7 +24,7 @@ _Fields = list[tuple[str, str]]
 
 
 @cache
-def repeating(kind: type[Any]) -> type[Any]:
+def repeating(kind: Any) -> Any:
     """A subclass of the response class `kind`, in which names of fields may repeat."""
 
     class Repeating(kind):  # type: ignore[misc]
@@ -49,8 +49,8 @@ def repeating(kind: type[Any]) -> type[Any]:
     return Repeating
 
 
-def _restore(kind: type[Any], state: Any) -> Any:
-    found = repeating(kind)
+def _restore(kind: Any, state: Any) -> Any:
+    found: Any = repeating(kind)
     response: Any = found.__new__(found)
     response.__dict__.update(state)
     return response
@@ -93,8 +93,9 @@ def change_fields(response: Any, was: _Fields, now: _Fields) -> None:
             response.headers[name] = after[0]
         if len(after) > 1:
             further[name] = (after[0], after[1:])
-            if not hasattr(type(response), "repeats_fields"):
-                response.__class__ = repeating(type(response))
+            kind: Any = response.__class__
+            if not hasattr(kind, "repeats_fields"):
+                response.__class__ = repeating(kind)
 
 
 def _values(fields: _Fields, name: str) -> list[str]:

@@ -23,7 +23,8 @@ def _response_class() -> type[HttpResponse]:
         """A response with the status, fields and content of a `unireq.Response`."""
 
         def __init__(self, wire: RawResponse) -> None:
-            super().__init__(wire.content, status=wire.status, content_type="")
+            base: Any = super()
+            base.__init__(wire.content, status=wire.status, content_type="")
             del self.headers["content-type"]
             self._further: dict[str, tuple[str, list[str]]] = {}
             for name, value in wire.fields:
@@ -48,7 +49,7 @@ def _response_class() -> type[HttpResponse]:
         def has_header(self, header: str) -> bool:
             # Else CommonMiddleware adds a Content-Length, which is forbidden here (RFC 9110 8.6).
             without_length = self.status_code in {204, 304} and header.lower() == "content-length"
-            return without_length or super().has_header(header)  # type: ignore[no-any-return]
+            return without_length or super().has_header(header)
 
         __contains__ = has_header
 

@@ -59,9 +59,11 @@ def install(
             "install: expected a Flask app, got a"
             f" {type(app).__name__}, which can't be around its errors; pass outermost=False"
         )
-    driver: _Driver | None = app.extensions.get(_KEY)
+    untyped: Any = app
+    extensions: dict[str, Any] = untyped.extensions
+    driver: _Driver | None = extensions.get(_KEY)
     if driver is None:
-        driver = app.extensions[_KEY] = _Driver(app)
+        driver = extensions[_KEY] = _Driver(app)
     if proxies is not None and _has_proxy_fix(driver.app):
         raise ValueError(
             "install: expected one policy for proxies, got TrustedProxies and Werkzeug's ProxyFix;"

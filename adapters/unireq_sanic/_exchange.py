@@ -118,7 +118,8 @@ class Exchange:
         setattr(self._stream, name, value)
 
     def __aiter__(self) -> AsyncIterator[Any]:
-        return self._stream.__aiter__()  # type: ignore[no-any-return]
+        stream: Any = self._stream
+        return stream.__aiter__()  # type: ignore[no-any-return]
 
     async def begin(self) -> HTTPResponse | None:
         """Run the first parts."""
@@ -142,7 +143,8 @@ class Exchange:
     @property
     def send(self) -> Any:
         """What a response calls with its content; None after the end."""
-        return None if self._stream.send is None else self._send
+        stream: Any = self._stream
+        return None if stream.send is None else self._send
 
     async def _send(self, data: bytes, end_stream: bool) -> None:
         response = self._stream.response
@@ -190,7 +192,8 @@ class Exchange:
     async def _end(self, *, complete: bool) -> None:
         self._task.remove_done_callback(self._task_done)
         exchanges_of(self._native)[self._inside] = None
-        with self._stack:
+        stack: ExitStack = self._stack
+        with stack:
             if self._around.waits:
                 sent = unireq.Sent(self._size, complete, self._broken_by)
                 await self._around.end(sent)
@@ -211,4 +214,5 @@ def _is_answered(native: Request, exception: BaseException) -> bool:
 
     if isinstance(exception, SanicException):
         return True
-    return native.app.error_handler.lookup(exception, native.name) is not None
+    errors: Any = native.app.error_handler
+    return errors.lookup(exception, native.name) is not None

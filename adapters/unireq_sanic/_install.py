@@ -79,24 +79,26 @@ def install(
     from sanic import Sanic
 
     adapter.checked_layers(layers, "install")
+    untyped: Any = app
     if not outermost:
         if proxies is not None:
             raise ValueError("install: expected proxies with outermost=True alone, got both")
         inside = LayersInside()
         inside.layers = layers
-        app.middleware(inside.as_function(), "request")
+        untyped.middleware(inside.as_function(), "request")
         return app
     if not isinstance(app, Sanic):
         raise TypeError(
             f"install: expected a Sanic app, got a {type(app).__name__}, which can't be around its"
             " errors; pass outermost=False"
         )
-    own = (getattr(each.func, "unireq", None) for each in app.request_middleware)
+    registered: Any = app.request_middleware
+    own = (getattr(each.func, "unireq", None) for each in registered)
     around = next((each for each in own if isinstance(each, _Outermost)), None)
     if around is None:
         around = _Outermost()
         _listen(app, around)
-        app.middleware(around.as_function(), "request", priority=sys.maxsize)
+        untyped.middleware(around.as_function(), "request", priority=sys.maxsize)
     around.proxies = checked_proxies(app, proxies, around.proxies)
     around.layers = adapter.merged_layers(layers, around.layers)
     return app

@@ -28,6 +28,10 @@ class _Process:
     """What one process has: its loop, and the lock that starts it."""
 
     def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """As in a new process."""
         self.loop: Any = None
         self.ident = 0
         self.lock = _original("_thread", "allocate_lock")()
@@ -42,14 +46,9 @@ def _original(module: str, name: str) -> Any:
 
 _process = _Process()
 
-
-def _forked() -> None:
-    global _process
-    _process = _Process()
-
-
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forked)
+    # The thread of the loop does not exist in the child.
+    os.register_at_fork(after_in_child=_process.forget)
 
 
 def _find_loop() -> Any:
@@ -67,7 +66,7 @@ def _find_loop() -> Any:
                 loop.call_soon(made.put, loop)
                 loop.run_forever()
 
-            # Not a `threading.Thread`, which gevent patches. Like a daemon it ends with the process.
+            # gevent patches `threading.Thread`. Like a daemon, this ends with the process.
             _original("_thread", "start_new_thread")(run, ())
             process.loop = made.get()
         return process.loop

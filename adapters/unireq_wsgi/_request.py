@@ -125,9 +125,9 @@ class WSGIRequest(NativeRequest):
     def _now(self, function: Callable[[], Coroutine[Any, Any, _T]], what: str) -> _T:
         if in_background() and not self._shared_body().complete:
             raise unireq.BodyNotRead(
-                f"{what} in an async layer: the body hasn't been read yet, and reading it here would"
-                " hold up the layers of other requests; `await request.aread()` first, or ask for it"
-                " with @unireq.middleware(body=True)"
+                f"{what} in an async layer: the body hasn't been read yet, and reading it here"
+                " would hold up the layers of other requests; `await request.aread()` first, or ask"
+                " for it with @unireq.middleware(body=True)"
             )
         return super()._now(function, what)
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, NoReturn
 from unireq._header_editor import HeaderEditor
 from unireq._response import RawResponse, Response
 
-__all__ = ["ResponseHead", "Sent"]
+__all__ = ["ResponseHead", "Sent", "close_head", "set_error", "set_sent"]
 
 
 class Sent(NamedTuple):
@@ -122,15 +122,24 @@ class ResponseHead(HeaderEditor):
         framing = fields[len(self._replacement.fields) :]
         return RawResponse(status, [*self._fields, *framing], content)
 
-    def _fail(self, error: BaseException, response: Response) -> None:
-        """A layer has failed: answer with `response`."""
-        self._error = error
-        self.replace(response)
-
-    def _close(self) -> None:
-        """The head is being sent: refuse changes from now on."""
-        self._fields = _SentFields(self._fields)
-
     def __repr__(self) -> str:
         names = ", ".join(dict.fromkeys(name for name, _ in self._fields))
         return f"<ResponseHead {self._status} ({names})>"
+
+
+# For `Around`, which alone knows when.
+
+
+def close_head(head: ResponseHead) -> None:
+    """The head is being sent: refuse changes from now on."""
+    head._fields = _SentFields(head._fields)  # pyright: ignore[reportPrivateUsage]
+
+
+def set_error(head: ResponseHead, error: BaseException) -> None:
+    """A layer has failed with `error`."""
+    head._error = error  # pyright: ignore[reportPrivateUsage]
+
+
+def set_sent(head: ResponseHead, sent: Sent) -> None:
+    """The answer is at its end."""
+    head._sent = sent  # pyright: ignore[reportPrivateUsage]

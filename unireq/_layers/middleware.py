@@ -112,7 +112,15 @@ def middleware(
     websocket: bool = False,
     blocking: bool = False,
 ) -> Callable[[_Layer], Middleware]: ...
-def middleware(function: Any = None, /, **options: Any) -> Any:
+def middleware(
+    function: Any = None,
+    /,
+    *,
+    body: bool | Limits = False,
+    user: bool = False,
+    websocket: bool = False,
+    blocking: bool = False,
+) -> Any:
     """Mark a function as a layer around an application, for `install` and `as_middleware`.
 
     The function takes our `Request`. It is a generator, sync or async: what stands before its first
@@ -135,9 +143,9 @@ def middleware(function: Any = None, /, **options: Any) -> Any:
         TypeError: The function can't be called with a request alone, or an option has the wrong
             type.
     """
-    if function is not None:
-        return Middleware(function)
-    return functools.partial(Middleware, **options)
+    options: Any = {"body": body, "user": user, "websocket": websocket, "blocking": blocking}
+    mark: Any = functools.partial(Middleware, **options)
+    return mark if function is None else mark(function)
 
 
 def checked_layers(layers: tuple[Any, ...], what: str) -> tuple[Middleware, ...]:
@@ -169,7 +177,8 @@ def merged_layers(
 def _name_of(function: Any) -> str:
     while isinstance(function, functools.partial):
         function = function.func  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-    named: Any = function if hasattr(function, "__qualname__") else type(function)  # pyright: ignore[reportUnknownArgumentType]
+    kind: Any = type(function)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+    named: Any = function if hasattr(function, "__qualname__") else kind
     return f"{named.__module__}.{named.__qualname__}"
 
 

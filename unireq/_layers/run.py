@@ -22,7 +22,7 @@ from typing import Any, Final, TypeAlias
 from unireq._body.threads import reaching_back, run_in_thread
 from unireq._errors import RequestError
 from unireq._layers.contexts import Shown
-from unireq._layers.head import ResponseHead, Sent
+from unireq._layers.head import ResponseHead, Sent, close_head, set_error, set_sent
 from unireq._layers.middleware import Middleware
 from unireq._request import Request
 from unireq._response import Response
@@ -53,7 +53,7 @@ class _Layer:
 
     def needs_loop(self, around: Around) -> bool:
         """Whether its next step is awaited in the event loop of an async framework."""
-        return around.threads and (self.marked.blocking or isinstance(self._steps, AsyncGenerator))
+        return around.threads and (self.marked.blocking or _is_async(self._steps))
 
     async def step(self, argument: Request | ResponseHead, around: Around) -> Response | None:
         """Run up to the next `yield`, or to the end; returns the layer's answer."""
@@ -61,22 +61,24 @@ class _Layer:
         # If the step is cancelled or fails, the layer is over.
         self.stage = _NOTHING
         steps = self._steps
-        if isinstance(steps, AsyncGenerator):
+        if _is_async(steps):
             await self._await_step(steps, argument, around)
         else:
-            work = self._first if steps is None else self._next
+            work: Callable[[Any], None] = self._first if steps is None else self._next
             if self.marked.blocking and around.threads:
                 inside = reaching_back(lambda: work(argument))
                 await run_in_thread(lambda: self.context.run(inside))
             else:
                 self.context.run(work, argument)
-            if steps is None and self._steps is not None and not isinstance(self._steps, Generator):
+            if steps is None and self._steps is not None and not _is_sync(self._steps):
                 await self._await_first(self._steps, around)
         value, self._value = self._value, None
         if value is not None and not isinstance(value, Response):
             verb = "return" if self._steps is None else "yield"
             await self.close(around)
-            raise TypeError(f"expected it to {verb} a unireq.Response or None, got {_kind(value)}")
+            raise TypeError(
+                f"expected it to {verb} a unireq.Response or None, got {type(value).__name__}"
+            )
         if stage == _END and (self._steps is not None or value is not None):
             late = "a third" if value is None else "a Response after the answer was sent"
             await self.close(around)
@@ -88,19 +90,19 @@ class _Layer:
             self.stage = _END if value is not None else stage + 1
         return value
 
-    def _first(self, request: Any) -> None:
-        made = self.marked.function(request)
-        if isinstance(made, Generator):
+    def _first(self, argument: Any) -> None:
+        made = self.marked.function(argument)
+        if _is_sync(made):
             self._steps = made
             self._next(None)
-        elif isinstance(made, (AsyncGenerator, Awaitable)):
+        elif _is_async(made) or isinstance(made, Awaitable):
             self._steps = made
         else:
             self._value = made
 
-    def _next(self, head: Any) -> None:
+    def _next(self, argument: Any) -> None:
         try:
-            self._value = self._steps.send(head)
+            self._value = self._steps.send(argument)
         except StopIteration as stop:
             self._steps = None
             self._value = stop.value
@@ -109,7 +111,7 @@ class _Layer:
             raise
 
     async def _await_first(self, made: Any, around: Around) -> None:
-        if isinstance(made, AsyncGenerator):
+        if _is_async(made):
             await self._await_step(made, None, around)
         else:
             self._steps = None
@@ -128,7 +130,7 @@ class _Layer:
         """Close the generator; its `finally` blocks run."""
         self.stage = _NOTHING
         steps, self._steps = self._steps, None
-        if isinstance(steps, Generator):
+        if _is_sync(steps):
             self.context.run(steps.close)
         elif steps is not None:
             await around.wait(self.context, steps.aclose())
@@ -183,16 +185,16 @@ class Around:
         """
         self._at_head = head
         if head.error is None and self.error is not None:
-            head._error = self.error
+            set_error(head, self.error)
         for layer in reversed(self._stack):
             if layer.stage == _HEAD:
                 before = self.error
                 answer = await self._step(layer, head)
                 if answer is not None:
                     head.replace(answer)
-                if self.error is not before:
-                    head._error = self.error
-        head._close()
+                if self.error is not None and self.error is not before:
+                    set_error(head, self.error)
+        close_head(head)
         return head
 
     @property
@@ -209,7 +211,7 @@ class Around:
         """Run the last parts. Layers that never saw a head are closed. Later calls do nothing."""
         stack, self._stack = self._stack, []
         if (head := self._at_head) is not None:
-            head._sent = sent
+            set_sent(head, sent)
         for layer in reversed(stack):
             try:
                 if layer.stage == _HEAD or head is None:
@@ -256,6 +258,14 @@ class Around:
             await request.ausername()
 
 
+def _is_sync(made: object) -> bool:
+    return isinstance(made, Generator)
+
+
+def _is_async(made: object) -> bool:
+    return isinstance(made, AsyncGenerator)
+
+
 def _report(layer: _Layer, error: BaseException, stage: int) -> None:
     _LOGGER.error(
         "middleware %s failed %s: %s: %s",
@@ -269,7 +279,3 @@ def _report(layer: _Layer, error: BaseException, stage: int) -> None:
 
 async def _awaited(made: Any) -> Any:
     return await made
-
-
-def _kind(value: object) -> str:
-    return f"{type(value).__name__}"
