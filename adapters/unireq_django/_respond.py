@@ -49,7 +49,8 @@ def _response_class() -> type[HttpResponse]:
         def has_header(self, header: str) -> bool:
             # Else CommonMiddleware adds a Content-Length, which is forbidden here (RFC 9110 8.6).
             without_length = self.status_code in {204, 304} and header.lower() == "content-length"
-            return without_length or super().has_header(header)
+            base: Any = super()
+            return without_length or bool(base.has_header(header))
 
         __contains__ = has_header
 

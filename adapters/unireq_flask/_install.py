@@ -137,6 +137,7 @@ def _note(response: Response) -> Response:
 def _note_error(sender: Any, exception: BaseException, **_: Any) -> None:  # noqa: ARG001 (Flask's signature)
     from flask import request
 
-    exchange = request.environ.get(EXCHANGE)
+    environ: dict[str, Any] = request.environ
+    exchange = environ.get(EXCHANGE)
     if exchange is not None:
         exchange.error = exception

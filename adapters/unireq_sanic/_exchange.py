@@ -118,8 +118,8 @@ class Exchange:
         setattr(self._stream, name, value)
 
     def __aiter__(self) -> AsyncIterator[Any]:
-        stream: Any = self._stream
-        return stream.__aiter__()  # type: ignore[no-any-return]
+        chunks: AsyncIterator[Any] = self._stream.__aiter__()
+        return chunks
 
     async def begin(self) -> HTTPResponse | None:
         """Run the first parts."""
