@@ -18,6 +18,7 @@ from unireq._current import current_request
 from unireq._detect import from_asgi, from_native, from_wsgi
 from unireq._diff import diff
 from unireq._errors import (
+    Abort,
     BodyConsumed,
     BodyNotRead,
     BodyTooLarge,
@@ -44,12 +45,13 @@ if TYPE_CHECKING:
     from unireq._authorization import Authorization
     from unireq._handlers.param import Param
     from unireq._layers.head import ResponseHead, Sent
-    from unireq._layers.middleware import AsyncSteps, Steps, middleware
+    from unireq._layers.middleware import AsyncSteps, Middleware, Steps, middleware
     from unireq._media_type import MediaType
     from unireq._proxies import Forwarded, TrustedProxies
 
 __all__ = [
     "URL",
+    "Abort",
     "Address",
     "AsyncSteps",
     "Authorization",
@@ -66,6 +68,7 @@ __all__ = [
     "Limits",
     "MalformedBody",
     "MediaType",
+    "Middleware",
     "NoCurrentRequest",
     "Param",
     "QueryParams",
@@ -99,6 +102,7 @@ _LATER = {
     "Authorization": "_authorization",
     "Forwarded": "_proxies",
     "MediaType": "_media_type",
+    "Middleware": "_layers.middleware",
     "Param": "_handlers.param",
     "middleware": "_layers.middleware",
     "ResponseHead": "_layers.head",

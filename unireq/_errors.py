@@ -6,6 +6,7 @@
     ├── BodyConsumed (a RuntimeError)      other code has read the body and has not kept it
     ├── StorageError                       the server can't store the body
     ├── NoCurrentRequest (a LookupError)   current_request() was called outside a request
+    ├── Abort                              raised by an application, to answer at once
     └── RequestError (a ValueError)        the client's fault; .status is the response's status
         ├── IncompleteBody   400           the body ended early
         ├── MalformedBody    400           the body is not the format that it claims to be
@@ -19,9 +20,14 @@ Wrong arguments raise plain TypeError and ValueError, as everywhere in Python.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from unireq._response import Response
 
 __all__ = [
+    "Abort",
     "BodyConsumed",
     "BodyNotRead",
     "BodyTooLarge",
@@ -78,6 +84,31 @@ class NoCurrentRequest(UnireqError, LookupError):
     """`current_request()` was called where no request is being handled."""
 
 
+class Abort(UnireqError):
+    """Raise it to answer with `response`: in a handler, or anywhere below unireq's middleware.
+
+    Args:
+        response: The response.
+
+    Attributes:
+        response: As given.
+
+    Raises:
+        TypeError: `response` is not a `unireq.Response`.
+    """
+
+    def __init__(self, response: Response) -> None:
+        from unireq._response import Response
+
+        if not isinstance(response, Response):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(
+                f"Abort: expected a unireq.Response, got {type(response).__name__};"
+                " Response.text(...) and Response.json(...) make one"
+            )
+        super().__init__(response)
+        self.response = response
+
+
 class RequestError(UnireqError, ValueError):
     """The client sent a request that can't be accepted.
 
@@ -86,18 +117,35 @@ class RequestError(UnireqError, ValueError):
     Args:
         detail: What was expected, and what was sent; the client sees it (RFC 9457 3.1.4).
         advice: What the developer can do about it; only for the log.
+        headers: Header fields of the response, such as Retry-After or WWW-Authenticate: a mapping,
+            or an iterable of (name, value) pairs.
 
     Attributes:
         status: The status code of the response (RFC 9110 15.5), an int.
         advice: As given; `""` for none.
+        headers: The pairs, as a tuple. A subclass may have some as a class attribute.
+
+    Raises:
+        TypeError, ValueError: No `Response` can have these header fields.
     """
 
     status: ClassVar[int] = 400
     advice: str = ""
+    headers: Mapping[str, str] | Iterable[tuple[str, str]] = ()
 
-    def __init__(self, detail: str = "", advice: str = "") -> None:
+    def __init__(
+        self,
+        detail: str = "",
+        advice: str = "",
+        *,
+        headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+    ) -> None:
         super().__init__(*((detail, advice) if advice else (detail,)))
         self.advice = advice
+        if headers:
+            from unireq._response import Response
+
+            self.headers = tuple(Response(headers=headers).fields)
 
     @property
     def detail(self) -> str:
@@ -143,6 +191,7 @@ class InvalidParameter(RequestError):
         parameter: Its name, as clients know it.
         message: What was expected, and what was sent.
         advice: As for `RequestError`.
+        headers: As for `RequestError`.
 
     Attributes:
         parameter: Its name.
@@ -150,9 +199,16 @@ class InvalidParameter(RequestError):
 
     status: ClassVar[int] = 422
 
-    def __init__(self, parameter: str, message: str, advice: str = "") -> None:
-        super().__init__(message, advice)
+    def __init__(
+        self,
+        parameter: str,
+        message: str,
+        advice: str = "",
+        *,
+        headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+    ) -> None:
+        super().__init__(message, advice, headers=headers)
         self.parameter = parameter
 
-    def __reduce__(self) -> tuple[type[InvalidParameter], tuple[str, ...]]:
-        return type(self), (self.parameter, *self.args)
+    def __reduce__(self) -> tuple[type[InvalidParameter], tuple[str, ...], dict[str, Any]]:
+        return type(self), (self.parameter, *self.args), self.__dict__

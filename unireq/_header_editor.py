@@ -125,6 +125,8 @@ class HeaderEditor:
 
     __slots__ = ("_fields",)
 
+    _fields: list[tuple[str, str]]
+
     def __init__(self, fields: list[tuple[str, str]]) -> None:
         self._fields = fields
 

@@ -1,4 +1,6 @@
-"""The names that other frameworks use: reading one raises an error with unireq's name.
+"""The names that other frameworks use for what a request or a response has.
+
+Reading one raises an error with unireq's name; so does setting one of a response.
 
 The names are class attributes that raise. A `__getattr__` could do the same, but its mere presence
 makes reading every other attribute a third slower.
@@ -13,7 +15,16 @@ from collections.abc import Callable
 from types import MethodType
 from typing import Any, NoReturn
 
-__all__ = ["METHODS", "OTHER_NAMES", "Called", "OtherName", "elsewhere"]
+__all__ = [
+    "METHODS",
+    "OTHER_NAMES",
+    "OTHER_NAMES_OF_RESPONSES",
+    "Called",
+    "OtherName",
+    "OtherNameOfResponse",
+    "elsewhere",
+    "wrong_argument",
+]
 
 _QUERY = "request.query_params"
 _FORM = "request.form(), in async code `await request.aform()`"
@@ -39,7 +50,7 @@ _CREDENTIALS = (
 _ACCEPT = "request.preferred_type('text/html', 'application/json', ...)"
 _NATIVE = "request.native, the framework's own request"
 
-_OURS = {
+OTHER_NAMES = {
     "COOKIES": "request.cookies",
     "FILES": _FILES,
     "GET": _QUERY,
@@ -135,10 +146,7 @@ _OURS = {
     "version": "request.http_version",
     "view_args": "request.path_params",
 }
-
-
-OTHER_NAMES = frozenset(_OURS)
-"""The names of other frameworks that have a hint."""
+"""What to use here instead of the names that other frameworks have for a request."""
 
 METHODS = {
     "form": _FORM,
@@ -153,21 +161,77 @@ class OtherName:
 
     Args:
         name: The name in other frameworks.
+        hint: What to use here.
     """
 
-    __slots__ = ("_name",)
+    __slots__ = ("_hint", "_name")
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, hint: str) -> None:
         self._name = name
+        self._hint = hint
 
-    def __get__(self, request: object, kind: type) -> NoReturn:
+    def __get__(self, owner: object, kind: type) -> NoReturn:
         name = self._name
-        raise AttributeError(elsewhere(kind.__name__, name), name=name, obj=request)
+        raise AttributeError(elsewhere(kind.__name__, name, self._hint), name=name, obj=owner)
 
 
-def elsewhere(kind: str, name: str) -> str:
+def elsewhere(kind: str, name: str, hint: str) -> str:
     """The message of the AttributeError for `name`, which frameworks have and `kind` does not."""
-    return f"{kind!r} has no attribute {name!r}: use {_OURS[name]}"
+    return f"{kind!r} has no attribute {name!r}: use {hint}"
+
+
+class OtherNameOfResponse(OtherName):
+    """The same for a response, whose attributes programs also set."""
+
+    __slots__ = ()
+
+    def __set__(self, owner: object, value: object) -> NoReturn:
+        self.__get__(owner, type(owner))
+
+
+_CONTENT = "response.content, bytes; Response(content, ...) sets it"
+_CONTENT_TYPE = "response.get_header('content-type'); Response(..., media_type=...) sets it"
+_FIELD = "response.get_header(name) and response.set_header(name, value)"
+_FIELDS = "response.headers, a read-only dict, or response.fields, all pairs"
+_STATUS = "response.status, an int; Response(..., status=404) sets it"
+_SET_COOKIE = "response.set_cookie(name, value, ...)"
+_NATIVE_RESPONSE = "the framework's own response: response.to_native(request)"
+
+OTHER_NAMES_OF_RESPONSES = {
+    **dict.fromkeys("body data get_data getvalue set_data write".split(), _CONTENT),
+    **dict.fromkeys("charset content_type media_type mimetype".split(), _CONTENT_TYPE),
+    **dict.fromkeys(
+        "allow cache_control content_encoding content_language content_location etag expires"
+        " last_modified location retry_after set_etag setdefault www_authenticate".split(),
+        _FIELD,
+    ),
+    **dict.fromkeys("has_header header header_items headerlist items raw_headers".split(), _FIELDS),
+    **dict.fromkeys("reason reason_phrase status_code status_int".split(), _STATUS),
+    **dict.fromkeys("add_cookie set_signed_cookie".split(), _SET_COOKIE),
+    **dict.fromkeys("del_cookie unset_cookie".split(), "response.delete_cookie(name, ...)"),
+    **dict.fromkeys("append append_header".split(), "response.add_header(name, value)"),
+    **dict.fromkeys(
+        "background body_iterator call_on_close is_streamed stream streaming"
+        " streaming_content".split(),
+        _NATIVE_RESPONSE,
+    ),
+    "content_length": "len(response.content); the field is made from it",
+    "cookies": f"{_SET_COOKIE}; response.get_headers('set-cookie') has the lines",
+    "delete_header": "response.remove_header(name)",
+    "getlist": "response.get_headers(name)",
+    "vary": "response.extend_header('vary', name)",
+}
+"""What to use here instead of the names that other frameworks have for a response."""
+
+
+def wrong_argument(name: str) -> str:
+    """The message of the TypeError for an argument `name` that `Response` does not have."""
+    hint = OTHER_NAMES_OF_RESPONSES.get(name)
+    return f"Response: expected no argument {name!r}" + (
+        f"; here it is {hint}"
+        if hint
+        else ", but content, status=, headers=, media_type=; fields and cookies are set by methods"
+    )
 
 
 class Called:

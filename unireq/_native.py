@@ -14,7 +14,7 @@ created.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, MutableMapping
-from typing import Any, ClassVar, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
 
 from unireq._body.cursors import BodyTee, tee_body
 from unireq._body.spooled_body import SpooledBody
@@ -25,6 +25,9 @@ from unireq._facts import Facts, find_session_hash
 from unireq._headers import Headers
 from unireq._request import Request
 from unireq._url import absolute_authority, normalize_path, normalize_raw_path, valid_host
+
+if TYPE_CHECKING:
+    from unireq._response import Response
 
 __all__ = ["NativeRequest", "Opener", "UsernameGetter"]
 
@@ -290,6 +293,18 @@ class NativeRequest(Request):
         too.
         """
         return None
+
+    def _make_native_response(self, response: Response) -> Any:
+        """MAY. The framework's own response object that answers this request with `response`.
+
+        `response.for_method(self.method)` is what it must send; the framework must neither add to
+        it nor leave anything out. By default a TypeError.
+        """
+        raise TypeError(
+            "to_native: expected a request of a framework that has response objects, got one of"
+            f" {type(self).__name__}; on bare ASGI, `await unireq_asgi.respond(response, scope,"
+            " send)` answers, on bare WSGI `unireq_wsgi.respond(response, environ, start_response)`"
+        )
 
     @classmethod
     def _matches(cls, kind: type) -> bool:

@@ -431,8 +431,8 @@ class Request(FieldReader, BodyReader):
         return [name for name in super().__dir__() if name not in OTHER_NAMES]
 
 
-for _name in OTHER_NAMES:
-    setattr(Request, _name, OtherName(_name))
+for _name, _hint in OTHER_NAMES.items():
+    setattr(Request, _name, OtherName(_name, _hint))
 for _name in METHODS:
     setattr(Request, _name, Called(getattr(Request, _name)))
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from unireq._header_editor import HeaderEditor
 from unireq._mapping import string_pairs
+from unireq._names import OTHER_NAMES_OF_RESPONSES, OtherNameOfResponse, wrong_argument
 from unireq._redact import shown_fact
 
 __all__ = ["RawResponse", "Response"]
@@ -70,9 +71,12 @@ class Response(HeaderEditor):
         status: int = 200,
         headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
         media_type: str | None = None,
+        **wrong: NoReturn,
     ) -> None:
+        if wrong:
+            raise TypeError(wrong_argument(next(iter(wrong))))
         self._status = _checked_status(status)
-        super().__init__([])
+        self._fields = []
         for name, value in string_pairs(headers, "headers"):
             self.add_header(name, value)
         if isinstance(content, str):
@@ -105,6 +109,7 @@ class Response(HeaderEditor):
         headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
         media_type: str = "application/json",
         default: Callable[[Any], Any] | None = None,
+        **wrong: NoReturn,
     ) -> Response:
         """A response whose content is `value` as JSON, with the standard library's encoder.
 
@@ -115,6 +120,7 @@ class Response(HeaderEditor):
             media_type: As `Response()`.
             default: Converts a value that JSON can't express into one that it can: `default=str`
                 sends a date as text.
+            wrong: Refused: a TypeError with the right name.
 
         Raises:
             TypeError: JSON can't express a value; the message says where it is in `value`.
@@ -123,7 +129,8 @@ class Response(HeaderEditor):
         from unireq._body.json import json_text
 
         text = json_text(value, default, "Response.json")
-        return cls(text.encode("ascii"), status=status, headers=headers, media_type=media_type)
+        content = text.encode("ascii")
+        return cls(content, status=status, headers=headers, media_type=media_type, **wrong)
 
     @classmethod
     def text(
@@ -132,9 +139,10 @@ class Response(HeaderEditor):
         *,
         status: int = 200,
         headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+        **wrong: NoReturn,
     ) -> Response:
         """A response of plain text, sent as UTF-8."""
-        return cls(content, status=status, headers=headers)
+        return cls(content, status=status, headers=headers, **wrong)
 
     @classmethod
     def html(
@@ -143,10 +151,11 @@ class Response(HeaderEditor):
         *,
         status: int = 200,
         headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+        **wrong: NoReturn,
     ) -> Response:
         """A response of HTML, sent as UTF-8. Nothing in it is escaped."""
         html = "text/html; charset=utf-8"
-        return cls(content, status=status, headers=headers, media_type=html)
+        return cls(content, status=status, headers=headers, media_type=html, **wrong)
 
     @classmethod
     def redirect(
@@ -155,6 +164,7 @@ class Response(HeaderEditor):
         *,
         status: int = 302,
         headers: Mapping[str, str] | Iterable[tuple[str, str]] = (),
+        **wrong: NoReturn,
     ) -> Response:
         """A redirection. Source: RFC 9110 15.4, 10.2.2.
 
@@ -163,6 +173,7 @@ class Response(HeaderEditor):
                 target itself is not checked: never pass a value from a client unchecked.
             status: 301, 302, 303, 307 or 308.
             headers: More header fields.
+            wrong: As in `json`.
 
         Raises:
             TypeError: `url` is not a str.
@@ -186,7 +197,7 @@ class Response(HeaderEditor):
             raise ValueError(
                 f"redirect: expected text that UTF-8 can encode, got {shown_fact('url', url)}"
             ) from None
-        response = cls(status=status, headers=headers)
+        response = cls(status=status, headers=headers, **wrong)
         response.set_header("location", location)
         return response
 
@@ -199,6 +210,33 @@ class Response(HeaderEditor):
     def content(self) -> bytes:
         """The bytes of the content; `b""` if there is none."""
         return self._content
+
+    def to_native(self, native: object) -> Any:
+        """The framework's own response object, for native views, middleware and error handlers.
+
+        Args:
+            native: The request to answer: the framework's, or the `unireq.Request` made from it.
+                A response to HEAD has no content.
+
+        Returns:
+            A response of Starlette, Django, Flask, Sanic, ..., which sends the same as a handler
+            that returns this `Response`. Later changes of the one do not affect the other.
+
+        Raises:
+            UnknownNative: `native` is not a request.
+            TypeError: The framework has no response objects, or `native` was made by hand. On bare
+                ASGI and WSGI use `unireq_asgi.respond` and `unireq_wsgi.respond`.
+        """
+        from unireq._detect import from_native
+        from unireq._native import NativeRequest
+
+        request = from_native(native)
+        if not isinstance(request, NativeRequest):
+            raise TypeError(
+                "to_native: expected a framework's request, or a unireq.Request made from one, got"
+                " a unireq.Request that belongs to no framework"
+            )
+        return request._make_native_response(self)  # pyright: ignore[reportPrivateUsage]
 
     def for_method(self, method: str) -> RawResponse:
         """The response as it is sent for the request method `method`; an adapter sends it as is.
@@ -214,6 +252,13 @@ class Response(HeaderEditor):
     def __repr__(self) -> str:
         names = ", ".join(dict.fromkeys(name for name, _ in self._fields))
         return f"<Response {self._status} ({names}), {len(self._content)} bytes>"
+
+    def __dir__(self) -> list[str]:
+        return [name for name in super().__dir__() if name not in OTHER_NAMES_OF_RESPONSES]
+
+
+for _name, _hint in OTHER_NAMES_OF_RESPONSES.items():
+    setattr(Response, _name, OtherNameOfResponse(_name, _hint))
 
 
 def _checked_status(status: object) -> int:

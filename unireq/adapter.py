@@ -36,7 +36,13 @@ from unireq._url import decode_raw_path
 from unireq._urlencoded import latin1_to_bytes, latin1_to_utf8, percent_decode
 
 if TYPE_CHECKING:
-    from unireq._handlers.handler import Handler, RunInThread, make_response, problem_response
+    from unireq._handlers.handler import (
+        Handler,
+        RunInThread,
+        error_response,
+        make_response,
+        problem_response,
+    )
     from unireq._handlers.injection import FindNative, FoundNative, Injection, find_in_arguments
     from unireq._layers.contexts import InContext, in_new_task
     from unireq._layers.middleware import Middleware, checked_layers, merged_layers
@@ -67,6 +73,7 @@ __all__ = [
     "believe_proxies",
     "checked_layers",
     "decode_raw_path",
+    "error_response",
     "find_in_arguments",
     "finish",
     "header_from_asgi",
@@ -109,6 +116,7 @@ _LATER = {
     "Wait": "_layers.run",
     "believe_proxies": "_proxies",
     "checked_layers": "_layers.middleware",
+    "error_response": "_handlers.handler",
     "find_in_arguments": "_handlers.injection",
     "in_new_task": "_layers.contexts",
     "make_response": "_handlers.handler",

@@ -1,4 +1,4 @@
-"""Middleware for ASGI: the current request, layers, and responses to a `RequestError`."""
+"""Middleware for ASGI: the current request, layers, answers to an `Abort` or a `RequestError`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from unireq_asgi._body import BodyReceive, Receive
 from unireq_asgi._exchange import EXCHANGE, Exchange
 from unireq_asgi._proxies import believe_in_scope
 from unireq_asgi._request import ASGIRequest, kind_of
-from unireq_asgi._respond import Send, field_pairs, respond
+from unireq_asgi._respond import Send, respond
 from unireq_asgi._view import ASGIApp
 
 __all__ = ["ProblemMiddleware", "RequestMiddleware", "as_middleware", "install"]
@@ -21,7 +21,7 @@ class RequestMiddleware:
     """Makes `unireq.current_request()` work below, keeps the body readable, and runs layers.
 
     Install it outermost: then unireq and the application can both read the body, whichever reads it
-    first, within `unireq.Limits`.
+    first, within `unireq.Limits`. It answers errors like `ProblemMiddleware`.
 
     Args:
         app: The application below.
@@ -45,6 +45,7 @@ class RequestMiddleware:
         name = type(self).__name__
         self.layers = adapter.checked_layers(layers, name)
         self.proxies = adapter.merged_proxies(proxies, None, name)
+        self._answering = ProblemMiddleware(app)
 
     def open(self, scope: MutableMapping[str, Any], receive: Receive) -> ASGIRequest:
         """Create the request; a subclass may create another type."""
@@ -69,14 +70,14 @@ class RequestMiddleware:
                 await run(request, scope, below, send)
                 return
             if not isinstance(below, BodyReceive) or not tracks:
-                await self.app(scope, below, send)
+                await self._answering(scope, below, send)
                 return
 
             async def answer(event: MutableMapping[str, Any]) -> None:
                 below.answering = True
                 await send(event)
 
-            await self.app(scope, below, answer)
+            await self._answering(scope, below, answer)
 
     async def _http(
         self,
@@ -95,11 +96,11 @@ class RequestMiddleware:
                 await self.app(scope, below, exchange.send)
             else:
                 await exchange.respond(answer)
-        except unireq.RequestError as error:
+        except (unireq.Abort, unireq.RequestError) as error:
             if exchange.begun:
                 await exchange.fail(error, answers=False)
                 raise
-            await exchange.respond(adapter.problem_response(error))
+            await exchange.respond(adapter.error_response(error))
         except Exception as error:
             if not exchange.stopped:
                 await exchange.fail(error, answers=self.answers)
@@ -127,23 +128,11 @@ class RequestMiddleware:
                 await self.app(scope, below, send)
             else:
                 await below()
-                await _refuse(answer, scope, send)
+                await respond(answer, scope, send)
         finally:
             if around.waits:
                 await adapter.in_new_task(around.close)
             around.leave()
-
-
-async def _refuse(response: unireq.Response, scope: MutableMapping[str, Any], send: Send) -> None:
-    """Refuse a handshake. Source: ASGI specification, "Websocket Denial Response"."""
-    if "websocket.http.response" not in (scope.get("extensions") or ()):
-        # The server answers with status 403.
-        await send({"type": "websocket.close"})
-        return
-    wire = response.for_method("GET")
-    kind = "websocket.http.response"
-    await send({"type": f"{kind}.start", "status": wire.status, "headers": field_pairs(wire)})
-    await send({"type": f"{kind}.body", "body": wire.content})
 
 
 def as_middleware(
@@ -195,7 +184,7 @@ def install(
 
 
 class ProblemMiddleware:
-    """Answers a `RequestError` that the application raises before its response has begun.
+    """Answers an `Abort` or a `RequestError` that is raised below before a response has begun.
 
     Args:
         app: The application below.
@@ -215,7 +204,7 @@ class ProblemMiddleware:
 
         try:
             await self.app(scope, receive, watched)
-        except unireq.RequestError as error:
-            if begun or scope["type"] != "http":
+        except (unireq.Abort, unireq.RequestError) as error:
+            if begun or kind_of(scope) not in {"http", "websocket"}:
                 raise
-            await respond(adapter.problem_response(error), scope["method"].upper(), send)
+            await respond(adapter.error_response(error), scope, send)

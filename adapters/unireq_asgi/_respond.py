@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, TypeAlias
 
 import unireq
@@ -18,9 +18,27 @@ def field_pairs(wire: RawResponse) -> list[tuple[bytes, bytes]]:
     return [(name.encode("ascii"), value.encode("ascii")) for name, value in wire.fields]
 
 
-async def respond(response: unireq.Response, method: str, send: Send) -> None:
-    """Send `response`, to a request with this method."""
-    wire = response.for_method(method)
-    start = {"type": "http.response.start", "status": wire.status, "headers": field_pairs(wire)}
-    await send(start)
-    await send({"type": "http.response.body", "body": wire.content})
+async def respond(response: unireq.Response, scope: Mapping[str, Any], send: Send) -> None:
+    """Answer the request of `scope` with `response`.
+
+        await respond(unireq.Response.json({"id": 5}), scope, send)
+
+    A websocket is refused with it, before it is accepted; servers without the extension
+    `websocket.http.response` send 403 instead.
+
+    Args:
+        response: The response.
+        scope: The scope of the connection, of type `http` or `websocket`.
+        send: The connection's `send`.
+    """
+    prefix = ""
+    if scope["type"] == "websocket":
+        prefix = "websocket."
+        if "websocket.http.response" not in (scope.get("extensions") or ()):
+            await send({"type": "websocket.close"})
+            return
+    # A handshake is a GET (RFC 6455 4.1), or a CONNECT (RFC 8441 5): it has no method here.
+    wire = response.for_method(scope.get("method", "GET").upper())
+    start = f"{prefix}http.response.start"
+    await send({"type": start, "status": wire.status, "headers": field_pairs(wire)})
+    await send({"type": f"{prefix}http.response.body", "body": wire.content})

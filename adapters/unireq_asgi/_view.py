@@ -41,7 +41,7 @@ def as_view(handler: Callable[..., Any], *, limits: unireq.Limits | None = None)
         if kind == "http":
             request = ASGIRequest(scope, receive)
             response = await prepared.acall(request)
-            await respond(response, request.method, send)
+            await respond(response, scope, send)
         elif kind == "websocket":
             await send({"type": "websocket.close"})
         elif kind == "lifespan":

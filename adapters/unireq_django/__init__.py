@@ -7,7 +7,6 @@ RAW_URI or REQUEST_URI (runserver), an invalid byte in the path can't be disting
 
 from unireq_django._middleware import ProblemMiddleware, RequestMiddleware, as_middleware
 from unireq_django._request import DjangoASGIRequest, DjangoRequest, DjangoWSGIRequest
-from unireq_django._respond import native_response
 from unireq_django._view import as_view, inject
 
 __all__ = [
@@ -19,5 +18,4 @@ __all__ = [
     "as_middleware",
     "as_view",
     "inject",
-    "native_response",
 ]

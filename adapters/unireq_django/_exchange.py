@@ -87,9 +87,9 @@ class Exchange:
         error: BaseException | None = self._native.__dict__.pop(_ERROR, None)
         if response.status_code < 500:
             error = None
-        if isinstance(error, unireq.RequestError):
+        if isinstance(error, (unireq.Abort, unireq.RequestError)):
             # Raised by middleware below, where Django asks no `process_exception`.
-            response = native_response(adapter.problem_response(error), self._native.method)
+            response = native_response(adapter.error_response(error), self._native.method)
             error = None
         was = fields_of(response)
         head = unireq.ResponseHead(response.status_code, list(was), error)

@@ -1,7 +1,13 @@
-"""Middleware for Django: the current request, layers, and responses to a `RequestError`."""
+"""Middleware for Django: the current request, layers, answers to an `Abort` or a `RequestError`.
+
+Django makes a 500 of what a middleware raises, before the middleware around it can see the error.
+It sends the signal `got_request_exception` then, where the error is noted; so `RequestMiddleware`
+can answer it instead.
+"""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
@@ -21,8 +27,17 @@ __all__ = ["ProblemMiddleware", "RequestMiddleware", "as_middleware"]
 GetResponse: TypeAlias = "Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]"
 
 
-class _Middleware:
-    """Middleware that is sync or async, like the layer below it."""
+_ERROR = "_unireq_error"
+
+
+class ProblemMiddleware:
+    """Answers an `Abort` or a `RequestError` that a view raises.
+
+        MIDDLEWARE = [..., "unireq_django.ProblemMiddleware"]
+
+    Args:
+        get_response: The layer below, sync or async; Django passes it.
+    """
 
     sync_capable: ClassVar[bool] = True
     async_capable: ClassVar[bool] = True
@@ -36,14 +51,26 @@ class _Middleware:
             marked: Any = self
             markcoroutinefunction(marked)
 
+    def __call__(self, request: HttpRequest) -> Any:
+        """Handle one request."""
+        return self.get_response(request)
 
-class RequestMiddleware(_Middleware):
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The response to an `Abort` or a `RequestError`; None for any other exception."""
+        if isinstance(exception, (unireq.Abort, unireq.RequestError)):
+            return native_response(adapter.error_response(exception), request.method)
+        return None
+
+
+class RequestMiddleware(ProblemMiddleware):
     """Makes `unireq.current_request()` work below, keeps the body readable, and runs layers.
 
         MIDDLEWARE = ["unireq_django.RequestMiddleware", ...]
 
     List it first, so it is outermost: then unireq and Django (the CSRF check, `request.POST`) can
-    both read the body, whichever reads it first, within `unireq.Limits`.
+    both read the body, whichever reads it first, within `unireq.Limits`. An `Abort` or a
+    `RequestError` that a view or a middleware below raises is answered. Django logs one of a
+    middleware, as an "Internal Server Error"; one of a view it does not.
 
     Args:
         get_response: The layer below; Django passes it.
@@ -62,12 +89,15 @@ class RequestMiddleware(_Middleware):
         *layers: adapter.Middleware,
         proxies: adapter.TrustedProxies | None = None,
     ) -> None:
+        from django.core.signals import got_request_exception
+
         super().__init__(get_response)
         name = type(self).__name__
         self.layers = adapter.checked_layers(layers, name)
         self.proxies = adapter.merged_proxies(proxies, None, name)
         if proxies is not None:
             check_settings()
+        got_request_exception.connect(_note_error, dispatch_uid="unireq.django")
         if layers:
             note_errors()
 
@@ -81,20 +111,22 @@ class RequestMiddleware(_Middleware):
             ours = stack.enter_context(adapter.request_context(_recorded(request)))
             if self.layers:
                 exchange = Exchange(self.layers, ours, stack.pop_all(), is_async=False)
-                return adapter.finish(exchange.run(self.get_response))
-            return _kept(self.get_response(request), stack)
+                return adapter.finish(exchange.run(self._get_answered))
+            return _kept(self._get_answered(request), stack)
 
     async def _handle(self, request: HttpRequest) -> Any:
         with ExitStack() as stack:
             ours = stack.enter_context(adapter.request_context(_recorded(request)))
             if self.layers:
                 exchange = Exchange(self.layers, ours, stack.pop_all(), is_async=True)
-                return await exchange.run(self.get_response)
-            return _kept(await self.get_response(request), stack)
+                return await exchange.run(self._aget_answered)
+            return _kept(await self._aget_answered(request), stack)
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """With layers, answers a `RequestError` of a view, as `ProblemMiddleware` does."""
-        return _problem(request, exception) if self.layers else None
+    def _get_answered(self, request: HttpRequest) -> HttpResponseBase:
+        return _answered(self.get_response(request), request)
+
+    async def _aget_answered(self, request: HttpRequest) -> HttpResponseBase:
+        return _answered(await self.get_response(request), request)
 
 
 class _AsMiddleware:
@@ -150,25 +182,17 @@ def _kept(response: HttpResponseBase, stack: ExitStack) -> HttpResponseBase:
     return response
 
 
-class ProblemMiddleware(_Middleware):
-    """Answers a `RequestError` that a native view raises with a problem response.
-
-        MIDDLEWARE = [..., "unireq_django.ProblemMiddleware"]
-
-    Args:
-        get_response: The layer below; Django passes it.
-    """
-
-    def __call__(self, request: HttpRequest) -> Any:
-        """Handle one request."""
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """The response to a `RequestError`; None for any other exception."""
-        return _problem(request, exception)
+def _note_error(request: Any = None, **_: Any) -> None:
+    """Receives `got_request_exception`."""
+    if request is not None:
+        # The last one counts: Django's 500 is about that.
+        vars(request)[_ERROR] = sys.exc_info()[1]
 
 
-def _problem(request: HttpRequest, exception: Exception) -> HttpResponse | None:
-    if isinstance(exception, unireq.RequestError):
-        return native_response(adapter.problem_response(exception), request.method)
-    return None
+def _answered(response: HttpResponseBase, request: HttpRequest) -> HttpResponseBase:
+    """The response to the error that was noted, instead of Django's 500; else `response`."""
+    error = vars(request).pop(_ERROR, None)
+    # A middleware may have replaced Django's answer.
+    if isinstance(error, (unireq.Abort, unireq.RequestError)) and response.status_code == 500:
+        return native_response(adapter.error_response(error), request.method)
+    return response

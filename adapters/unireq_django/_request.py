@@ -31,6 +31,7 @@ from unireq_django._hosts import (
     told_host,
     told_scheme,
 )
+from unireq_django._respond import native_response
 from unireq_django._route import template_of
 from unireq_django._users import auser_name, user_name
 from unireq_wsgi import TeeInput, WSGIRequest
@@ -131,6 +132,9 @@ class DjangoRequest(NativeRequest, abstract=True):
 
     async def _afind_username(self) -> str | None:
         return await auser_name(self._native)
+
+    def _make_native_response(self, response: unireq.Response) -> Any:
+        return native_response(response, self.method)
 
     @classmethod
     def _matches(cls, kind: type) -> bool:

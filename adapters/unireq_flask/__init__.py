@@ -6,7 +6,7 @@ authority of a target in absolute form.
 
 from unireq_flask._install import install
 from unireq_flask._request import FlaskRequest, WerkzeugRequest
-from unireq_flask._respond import native_response, on_request_error
+from unireq_flask._respond import on_request_error
 from unireq_flask._view import as_view, inject
 
 __all__ = [
@@ -15,6 +15,5 @@ __all__ = [
     "as_view",
     "inject",
     "install",
-    "native_response",
     "on_request_error",
 ]

@@ -1,12 +1,14 @@
-"""install: the current request and layers, in a Flask app or a blueprint."""
+"""install: the current request, layers and answers to errors, in a Flask app or a blueprint."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+import unireq
 from unireq import adapter
 from unireq_flask._hooks import Hooks
 from unireq_flask._request import FlaskRequest
+from unireq_flask._respond import on_request_error
 from unireq_wsgi import EXCHANGE, RequestMiddleware, note_whole_answer
 
 if TYPE_CHECKING:
@@ -29,8 +31,9 @@ def install(
     """Make `unireq.current_request()` work in `app`, keep bodies readable, and run `layers`.
 
     Then unireq and Flask (`request.form`, an extension) can both read a body, whichever reads it
-    first, within `unireq.Limits`. Call it after adding all other WSGI middleware. Layers that the
-    app has already are left where they are; others come around them.
+    first, within `unireq.Limits`. An `Abort` or a `RequestError` that is raised below is answered;
+    an error handler of the app for it has priority. Call it after adding all other WSGI middleware.
+    Layers that the app has already are left where they are; others come around them.
 
     Args:
         app: The app; with `outermost=False` also a blueprint.
@@ -74,6 +77,22 @@ def install(
     return app
 
 
+def _answer_errors(app: Flask) -> None:
+    handlers = app.error_handler_spec[None][None]
+    for kind in (unireq.Abort, unireq.RequestError):
+        if kind not in handlers:
+            app.register_error_handler(kind, on_request_error)
+    # Flask asks no error handler about what an `after_request` function raises.
+    otherwise = app.handle_exception
+
+    def handle(error: Exception) -> Response:
+        if not isinstance(error, (unireq.Abort, unireq.RequestError)):
+            return otherwise(error)
+        return app.finalize_request(on_request_error(error), from_error_handler=True)
+
+    app.handle_exception = handle  # type: ignore[method-assign, assignment]
+
+
 def _has_proxy_fix(app: Any) -> bool:
     from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -104,6 +123,7 @@ class _Driver(RequestMiddleware):
         # Flask calls the first one last.
         app.after_request_funcs.setdefault(None, []).insert(0, _note)
         got_request_exception.connect(_note_error, app)
+        _answer_errors(app)
 
     def open(self, environ: dict[str, Any]) -> FlaskRequest:
         """Create the request: of a native request of its own, until Flask has one."""

@@ -10,6 +10,7 @@ import unireq
 from unireq.adapter import Opener, ReadBody, SpooledBody, latin1_to_utf8, loaded_class, make_opener
 from unireq_flask._body import cached_body, open_body
 from unireq_flask._login import flask_login_name
+from unireq_flask._respond import native_response
 from unireq_wsgi import WSGIRequest
 
 if TYPE_CHECKING:
@@ -124,6 +125,9 @@ class FlaskRequest(WerkzeugRequest):
 
     def _find_username(self) -> str | None:
         return flask_login_name(self._native) or super()._find_username()
+
+    def _make_native_response(self, response: unireq.Response) -> Any:
+        return native_response(response, self.method)
 
     @classmethod
     def _matches(cls, kind: type) -> bool:

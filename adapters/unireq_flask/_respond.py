@@ -1,4 +1,4 @@
-"""A `unireq.Response` as a Flask response, and the response to a native `RequestError`."""
+"""A `unireq.Response` as a Flask response, and the answers to errors of native views."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def native_response(response: unireq.Response, method: str) -> Response:
     return native
 
 
-def on_request_error(error: unireq.RequestError) -> Response:
-    """An error handler that answers a `RequestError` of a native view with a problem response.
+def on_request_error(error: unireq.Abort | unireq.RequestError) -> Response:
+    """An error handler that answers an `Abort` or a `RequestError` of a native view.
 
         app.register_error_handler(unireq.RequestError, unireq_flask.on_request_error)
 
@@ -50,4 +50,4 @@ def on_request_error(error: unireq.RequestError) -> Response:
     """
     from flask import request
 
-    return native_response(adapter.problem_response(error), request.method)
+    return native_response(adapter.error_response(error), request.method)

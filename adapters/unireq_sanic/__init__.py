@@ -9,7 +9,7 @@ names that are not ASCII are lower-cased as Unicode; trailers.
 
 from unireq_sanic._install import install
 from unireq_sanic._request import SanicASGIRequest, SanicHTTPRequest, SanicRequest
-from unireq_sanic._respond import native_response, on_request_error
+from unireq_sanic._respond import on_request_error
 from unireq_sanic._view import as_view, inject
 
 __all__ = [
@@ -19,6 +19,5 @@ __all__ = [
     "as_view",
     "inject",
     "install",
-    "native_response",
     "on_request_error",
 ]

@@ -170,8 +170,8 @@ class Exchange:
             for name, value in response.processed_headers
         ]
         head = unireq.ResponseHead(response.status, list(was), error)
-        if isinstance(error, unireq.RequestError):
-            head = unireq.ResponseHead.of(adapter.problem_response(error))
+        if isinstance(error, (unireq.Abort, unireq.RequestError)):
+            head = unireq.ResponseHead.of(adapter.error_response(error))
         await self._around.head(head)
         if head.replacement is None:
             if head.fields != was:

@@ -1,14 +1,15 @@
-"""install: the current request and layers, in a Sanic app or a blueprint."""
+"""install: the current request, layers and answers to errors, in a Sanic app or a blueprint."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
 import weakref
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+import unireq
 from unireq import adapter
 from unireq.adapter import request_context
 from unireq_sanic._believe import believe, checked_proxies
@@ -20,6 +21,7 @@ from unireq_sanic._exchange import (
     note_error,
 )
 from unireq_sanic._request import SanicRequest
+from unireq_sanic._respond import on_request_error
 
 if TYPE_CHECKING:
     from sanic import Blueprint, Sanic
@@ -60,8 +62,10 @@ def install(
     """Make `unireq.current_request()` work in `app`, keep bodies readable, and run `layers`.
 
     Then unireq and Sanic, also in a streaming handler, can both read a body, whichever reads it
-    first, within `unireq.Limits`. Call it before the app runs. Layers that the app has already are
-    left where they are; others come around them.
+    first, within `unireq.Limits`. An `Abort` or a `RequestError` that a handler or a request
+    middleware raises is answered; an exception handler of the app for it has priority. Sanic logs
+    what a response middleware raises, and sends the response without it. Call it before the app
+    runs. Layers that the app has already are left where they are; others come around them.
 
     Args:
         app: The app; with `outermost=False` also a blueprint.
@@ -108,6 +112,8 @@ def _listen(app: Sanic[Any, Any], around: _Outermost) -> None:
     async def begin(request: Request, **_: Any) -> None:
         await _begin(request, around.proxies)
 
+    untyped: Any = app
+    untyped.register_listener(_answer_errors, "before_server_start")
     # Sanic awaits the listeners of these signals in the task that handles the request.
     app.signal("http.lifecycle.handle")(begin)
     app.signal("http.routing.after")(_record)
@@ -118,6 +124,16 @@ def _listen(app: Sanic[Any, Any], around: _Outermost) -> None:
     app.signal("websocket.handler.after")(_end)
     app.signal("websocket.handler.exception")(_end)
     app.signal("http.lifecycle.complete")(_end)
+
+
+def _answer_errors(app: Sanic[Any, Any], *_: Any) -> None:
+    from sanic.exceptions import ServerError
+
+    handlers: Any = app.error_handler
+    for kind in (unireq.Abort, unireq.RequestError):
+        # Sanic refuses a second handler: the app has one of its own.
+        with suppress(ServerError):
+            handlers.add(kind, on_request_error)
 
 
 async def _begin(request: Request, proxies: adapter.TrustedProxies | None) -> None:

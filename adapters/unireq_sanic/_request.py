@@ -25,6 +25,7 @@ from unireq_asgi import ASGIRequest
 from unireq_sanic._body import cached_body, open_body, restore_body, run_from_thread, shared_by
 from unireq_sanic._params import decode_params
 from unireq_sanic._proxies import is_websocket, proxy_sources, said_client, said_host, said_secure
+from unireq_sanic._respond import native_response
 from unireq_sanic._route import find_view, template_of
 from unireq_sanic._tee import divert
 
@@ -98,6 +99,9 @@ class SanicRequest(NativeRequest, abstract=True):
         if path.isascii():
             return percent_decode(path) if "%" in path else path
         return percent_decode(path.encode().decode("latin-1"))
+
+    def _make_native_response(self, response: unireq.Response) -> Any:
+        return native_response(response, self.method)
 
     @classmethod
     def _matches(cls, kind: type) -> bool:

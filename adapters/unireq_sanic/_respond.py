@@ -1,4 +1,4 @@
-"""A `unireq.Response` as a Sanic response, and the response to a native `RequestError`."""
+"""A `unireq.Response` as a Sanic response, and the answers to errors of native views."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ def native_from_raw(wire: adapter.RawResponse, method: str) -> HTTPResponse:
 
 
 async def on_request_error(request: Request, error: Exception) -> HTTPResponse:
-    """An exception handler that answers a `RequestError` of a native view with a problem response.
+    """An exception handler that answers an `Abort` or a `RequestError` of a native view.
 
         app.error_handler.add(unireq.RequestError, unireq_sanic.on_request_error)
 
     Args:
         request: Sanic's request.
-        error: The exception; raised again if it is not a `RequestError`.
+        error: The exception; raised again if it is neither.
     """
-    if not isinstance(error, unireq.RequestError):
+    if not isinstance(error, (unireq.Abort, unireq.RequestError)):
         raise error
-    return native_response(adapter.problem_response(error), request.method)
+    return native_response(adapter.error_response(error), request.method)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from unireq_starlette._middleware import RequestMiddleware, as_middleware, install
 from unireq_starlette._request import StarletteRequest
-from unireq_starlette._respond import native_response, on_request_error
+from unireq_starlette._respond import on_request_error
 from unireq_starlette._view import as_view, inject
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ __all__ = [
     "as_view",
     "inject",
     "install",
-    "native_response",
     "on_request_error",
 ]
 

@@ -139,10 +139,10 @@ class _ErrorWatch:
         exchange = scope.get(EXCHANGE)
         try:
             await self.app(scope, receive, send)
-        except unireq.RequestError as error:
+        except (unireq.Abort, unireq.RequestError) as error:
             if exchange is None or exchange.begun:
                 raise
-            await unireq_asgi.respond(adapter.problem_response(error), scope["method"], send)
+            await unireq_asgi.respond(adapter.error_response(error), scope, send)
         except Exception as error:
             if exchange is not None and not exchange.begun:
                 exchange.error = error

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import unireq
 from unireq.adapter import Opener, SpooledBody, loaded_class, make_opener
 from unireq_asgi import ASGIRequest, BodyReceive, Receive
 from unireq_starlette._body import consumed_above, may_have_body
+from unireq_starlette._respond import native_response
 
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
@@ -79,6 +80,9 @@ class StarletteRequest(ASGIRequest):
         elif isinstance(native.receive, BodyReceive) and not hasattr(native, "wrapped_receive"):
             # Starlette has read the body; let it read the body again.
             native._receive, native._stream_consumed = native.receive.again(), False
+
+    def _make_native_response(self, response: unireq.Response) -> Any:
+        return native_response(response, self.method)
 
     @classmethod
     def _matches(cls, kind: type) -> bool:

@@ -1,4 +1,4 @@
-"""A `unireq.Response` as a Starlette response, and the response to a native `RequestError`."""
+"""A `unireq.Response` as a Starlette response, and the answers to errors of native views."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def native_response(response: unireq.Response, method: str) -> Response:
 
 
 async def on_request_error(request: HTTPConnection, error: Exception) -> Response:
-    """An exception handler that answers a `RequestError` of a native view with a problem response.
+    """An exception handler that answers an `Abort` or a `RequestError` of a native view.
 
         app.add_exception_handler(unireq.RequestError, unireq_starlette.on_request_error)
 
     Args:
         request: Starlette's request.
-        error: The exception; raised again if it is not a `RequestError`.
+        error: The exception; raised again if it is neither.
     """
-    if not isinstance(error, unireq.RequestError):
+    if not isinstance(error, (unireq.Abort, unireq.RequestError)):
         raise error
-    return native_response(adapter.problem_response(error), request.scope.get("method", "GET"))
+    return native_response(adapter.error_response(error), request.scope.get("method", "GET"))

@@ -140,8 +140,8 @@ class Exchange:
         """
         if self.begun or self._head is not None:
             self._break(error)
-        if isinstance(error, unireq.RequestError):
-            return self.respond(adapter.problem_response(error))
+        if isinstance(error, (unireq.Abort, unireq.RequestError)):
+            return self.respond(adapter.error_response(error))
         own = unireq.Response("Internal Server Error", status=500)
         self.error = error
         head = adapter.finish(self._around.head(unireq.ResponseHead.of(own, error)))

@@ -1,4 +1,4 @@
-"""Middleware for WSGI: the current request, layers, and responses to a `RequestError`."""
+"""Middleware for WSGI: the current request, layers, answers to an `Abort` or a `RequestError`."""
 
 from __future__ import annotations
 
@@ -45,6 +45,7 @@ class RequestMiddleware:
 
     Install it outermost: then unireq and the application can both read the body, whichever reads it
     first, within `unireq.Limits`. The request is current until the server closes the response.
+    It answers errors like `ProblemMiddleware`.
 
     Args:
         app: The application below.
@@ -71,6 +72,7 @@ class RequestMiddleware:
         name = type(self).__name__
         self.layers = adapter.checked_layers(layers, name)
         self.proxies = adapter.merged_proxies(proxies, None, name)
+        self._answering = ProblemMiddleware(app)
 
     def open(self, environ: dict[str, Any]) -> WSGIRequest:
         """Create the request; a subclass may create another type."""
@@ -88,7 +90,7 @@ class RequestMiddleware:
                 stack.callback(environ.pop, EXCHANGE, None)
                 leave = stack.pop_all().close
                 return self._around(request, environ, start_response, leave)
-            answer = self.app(environ, start_response)
+            answer = self._answering(environ, start_response)
             if environ.pop(_WHOLE, False) or _is_whole(answer, environ):
                 # The application is done. Return it unwrapped: servers check for these types.
                 return answer
@@ -195,7 +197,7 @@ class _Answer:
 
 
 class ProblemMiddleware:
-    """Answers a `RequestError` that the application raises before its response has begun.
+    """Answers an `Abort` or a `RequestError` that is raised below before a response has begun.
 
     Args:
         app: The application below.
@@ -206,18 +208,55 @@ class ProblemMiddleware:
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Handle one request."""
+        start = _Start(start_response)
         try:
-            answer = self.app(environ, start_response)
-            if _is_whole(answer, environ):
-                return answer
-            return _begun(answer)
-        except unireq.RequestError as error:
+            answer = self.app(environ, start)
+            if not environ.get(_WHOLE) and not _is_whole(answer, environ):
+                answer = _begun(answer)
+        except (unireq.Abort, unireq.RequestError) as error:
             # If part of a response has been sent, the server raises the error instead. Source: PEP
             # 3333, "The start_response() Callable".
-            def start_again(status: str, fields: list[tuple[str, str]]) -> Any:
-                return start_response(status, fields, sys.exc_info())
+            exc_info = sys.exc_info() if start.open else None
+            return respond(adapter.error_response(error), environ, start_response, exc_info)
+        start.let_through()
+        return answer
 
-            return respond(adapter.problem_response(error), environ, start_again)
+
+class _Start:
+    """The application's `start_response`, which calls the server's with the first chunk.
+
+    Until then an error can be answered. Not all servers let a second call replace the first one's
+    fields.
+    """
+
+    def __init__(self, start_response: StartResponse) -> None:
+        self._start_response = start_response
+        self._given: tuple[Any, ...] = ()
+        self._write: Callable[[bytes], Any] = _nothing
+        self.open = False
+
+    def __call__(self, status: str, fields: Any, exc_info: Any = None) -> Callable[[bytes], Any]:
+        """Note what the application says; once `open`, the server is told."""
+        given = (status, fields) if exc_info is None else (status, fields, exc_info)
+        if not self.open and (not self._given or exc_info is not None):
+            self._given = given
+        else:
+            # A second call without an error is the server's to judge.
+            self.let_through()
+            self._write = self._start_response(*given)
+        return self.write
+
+    def let_through(self) -> None:
+        """Tell the server what the application has said, and from now on all that it says."""
+        if not self.open:
+            self.open = True
+            if self._given:
+                self._write = self._start_response(*self._given)
+
+    def write(self, data: bytes) -> None:
+        """Send `data`, for applications that call what `start_response` returns."""
+        self.let_through()
+        self._write(data)
 
 
 def _begun(answer: Iterable[bytes]) -> Iterable[bytes]:
@@ -232,4 +271,4 @@ def _begun(answer: Iterable[bytes]) -> Iterable[bytes]:
     return _Answer(chain(first, chunks), close)
 
 
-def _nothing() -> None: ...
+def _nothing(_: bytes = b"") -> None: ...

@@ -24,9 +24,26 @@ def status_line(status: int) -> str:
 
 
 def respond(
-    response: unireq.Response, environ: Mapping[str, Any], start_response: StartResponse
+    response: unireq.Response,
+    environ: Mapping[str, Any],
+    start_response: StartResponse,
+    exc_info: Any = None,
 ) -> Iterable[bytes]:
-    """Start `response` to the request in `environ`; returns the application's result."""
+    """Answer the request of `environ` with `response`.
+
+        return respond(unireq.Response.json({"id": 5}), environ, start_response)
+
+    Args:
+        response: The response.
+        environ: The environ of the request.
+        start_response: The server's.
+        exc_info: What `sys.exc_info()` returns, if an error is answered after the application has
+            called `start_response`; the server raises it if part of a response has been sent.
+
+    Returns:
+        The result for the application to return.
+    """
     wire = response.for_method(environ["REQUEST_METHOD"].upper())
-    start_response(status_line(wire.status), wire.fields)
+    more = () if exc_info is None else (exc_info,)
+    start_response(status_line(wire.status), wire.fields, *more)
     return [wire.content] if wire.content else []

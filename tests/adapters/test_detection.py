@@ -27,7 +27,7 @@ import unireq_starlette
 import unireq_wsgi
 from support import natives
 from support.reading import read_everything
-from unireq._names import _OURS
+from unireq._names import OTHER_NAMES
 
 ADAPTERS: dict[str, type[unireq.Request]] = {
     "scope": unireq_asgi.ASGIRequest,
@@ -293,7 +293,7 @@ def test_hints_that_name_a_framework_are_true() -> None:
         "Flask": flask.Request,
     }
     named: set[str] = set()
-    for hint in _OURS.values():
+    for hint in OTHER_NAMES.values():
         for frameworks, attribute in re.findall(
             r"([A-Z][\w, ]*): (?:await )?request\.native\.(\w+)", hint
         ):

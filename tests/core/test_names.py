@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from support.fake import fake
-from unireq import Limits, Request
-from unireq._names import _OURS, METHODS, OTHER_NAMES, elsewhere
+from unireq import Limits, Request, Response
+from unireq._names import METHODS, OTHER_NAMES, OTHER_NAMES_OF_RESPONSES, elsewhere
 from unireq.adapter import NativeRequest
 
 # What each framework's users type first.
@@ -32,10 +32,10 @@ TYPED = {
 
 @pytest.mark.parametrize(("framework", "names"), TYPED.items())
 def test_names_of_a_framework_are_known(framework: str, names: str) -> None:
-    assert set(names.split()) - set(_OURS) == set()
+    assert set(names.split()) - set(OTHER_NAMES) == set()
 
 
-@pytest.mark.parametrize(("theirs", "hint"), _OURS.items())
+@pytest.mark.parametrize(("theirs", "hint"), OTHER_NAMES.items())
 def test_what_is_recommended_exists(theirs: str, hint: str) -> None:
     """Whatever a hint says that stands before its list of frameworks is there on all of them."""
     request = Request(url="http://h/", client=("h", 1))
@@ -50,7 +50,8 @@ def test_what_is_recommended_exists(theirs: str, hint: str) -> None:
 
 def test_the_error_names_ours() -> None:
     assert (
-        elsewhere("Request", "GET") == "'Request' has no attribute 'GET': use request.query_params"
+        elsewhere("Request", "GET", OTHER_NAMES["GET"])
+        == "'Request' has no attribute 'GET': use request.query_params"
     )
 
 
@@ -86,5 +87,46 @@ def test_it_is_a_method_otherwise() -> None:
 
 
 def test_they_are_not_listed() -> None:
-    assert OTHER_NAMES.isdisjoint(dir(Request()))
+    assert OTHER_NAMES.keys().isdisjoint(dir(Request()))
     assert {"query_params", "headers", "native"} <= set(dir(Request()))
+
+
+# Responses.
+
+SET = {
+    "Starlette": "status_code body media_type charset background raw_headers body_iterator",
+    "Django": "status_code reason_phrase charset has_header items setdefault write streaming"
+    " streaming_content cookies set_signed_cookie",
+    "Flask": "status_code mimetype content_type data get_data set_data vary cache_control location"
+    " content_length last_modified expires set_etag retry_after is_streamed call_on_close",
+    "Sanic": "body content_type add_cookie",
+    "aiohttp": "body charset del_cookie reason",
+    "Falcon": "media_type append_header delete_header unset_cookie",
+}
+
+
+@pytest.mark.parametrize(
+    ("framework", "name"), [(each, name) for each, names in SET.items() for name in names.split()]
+)
+def test_a_response_says_our_name(framework: str, name: str) -> None:
+    response = Response("a")
+    hint = OTHER_NAMES_OF_RESPONSES[name]
+    for act in (lambda: getattr(response, name), lambda: setattr(response, name, 404)):
+        with pytest.raises(AttributeError, match=re.escape(f"no attribute {name!r}: use {hint}")):
+            act()
+    make: Any = Response
+    if name != "media_type":  # which Response() and Response.json() have
+        for call in (make, make.html, make.text, make.redirect, make.json):
+            with pytest.raises(TypeError, match=re.escape(f"no argument {name!r}; here it is")):
+                call("a", **{name: "a/b"})
+    # What is recommended is there.
+    for attribute in re.findall(r"response\.(\w+)", hint):
+        assert hasattr(response, attribute)
+
+
+def test_what_nobody_has_is_refused_too() -> None:
+    make: Any = Response
+    with pytest.raises(TypeError, match=r"no argument 'nonsense', but content, status="):
+        make("a", nonsense=1)
+    assert OTHER_NAMES_OF_RESPONSES.keys().isdisjoint(dir(Response()))
+    assert not hasattr(Response(), "status_code")

@@ -17,21 +17,23 @@ import unireq
 
 # What each door gives: nothing goes through one of them that is not listed here.
 USERS = """
-    Address AsyncSteps Authorization BodyConsumed BodyNotRead BodyTooLarge Cookies Files FormData Headers
-    IncompleteBody InvalidParameter Limits MalformedBody MediaType NoCurrentRequest Param
-    QueryParams Request RequestError Response ResponseHead Sent Steps StorageError TooManyFields
-    URL UnireqError UnknownNative UnsupportedCoding UploadedFile __version__ current_request diff
-    from_asgi from_native from_wsgi middleware new_session_hash
+    Abort Address AsyncSteps Authorization BodyConsumed BodyNotRead BodyTooLarge Cookies Files
+    FormData Forwarded Headers IncompleteBody InvalidParameter Limits MalformedBody MediaType
+    Middleware NoCurrentRequest Param QueryParams Request RequestError Response ResponseHead
+    Sent Steps StorageError TooManyFields TrustedProxies URL UnireqError UnknownNative
+    UnsupportedCoding UploadedFile __version__ current_request diff from_asgi from_native
+    from_wsgi middleware new_session_hash
 """.split()
 
 ADAPTER_AUTHORS = """
-    Around AsyncReadBody BodyTee CLIENT_FIELDS FindNative FoundNative Handler InContext Injection
-    Middleware NativeRequest Opener RawResponse ReadBody RunInThread SpooledBody UsernameGetter Wait
-    checked_layers decode_raw_path find_in_arguments finish header_from_asgi header_from_h1_head
+    Around AsyncReadBody BodyTee CLIENT_FIELDS FindNative Forwarded FoundNative Handler
+    InContext Injection Middleware NativeRequest Opener RawResponse ReadBody RunInThread
+    SpooledBody TrustedProxies UsernameGetter Wait believe_proxies checked_layers
+    decode_raw_path error_response find_in_arguments finish header_from_asgi header_from_h1_head
     header_from_wsgi headers_from_asgi headers_from_h1_head headers_from_wsgi in_async_code
-    in_new_task latin1_to_bytes latin1_to_utf8 loaded_class make_opener make_response merged_layers
-    normalize_address normalize_http_version normalize_scheme parse_content_length percent_decode
-    problem_response request_context
+    in_new_task latin1_to_bytes latin1_to_utf8 loaded_class make_opener make_response
+    merged_layers merged_proxies normalize_address normalize_http_version normalize_scheme
+    parse_content_length percent_decode problem_response request_context
 """.split()
 
 DOORS = {"unireq": USERS, "unireq.adapter": ADAPTER_AUTHORS}
@@ -132,6 +134,7 @@ def test_errors_are_one_tree() -> None:
         "BodyConsumed": ("UnireqError", "RuntimeError"),
         "NoCurrentRequest": ("UnireqError", "LookupError"),
         "StorageError": ("UnireqError",),
+        "Abort": ("UnireqError",),
         "RequestError": ("UnireqError", "ValueError"),
         "IncompleteBody": ("RequestError",),
         "MalformedBody": ("RequestError",),

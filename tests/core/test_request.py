@@ -13,7 +13,7 @@ from hypothesis import given
 from support.fake import FakeRequest, fake
 from support.made import requests
 from unireq import Cookies, Headers, QueryParams, Request, UnireqError, diff
-from unireq._names import _OURS, OTHER_NAMES
+from unireq._names import OTHER_NAMES
 
 PUBLIC = sorted(
     name for name in dir(Request) if not name.startswith("_") and name not in OTHER_NAMES
@@ -188,7 +188,7 @@ def test_equal_to_itself_only(make: Callable[[], Request]) -> None:
 
 
 @both_kinds
-@pytest.mark.parametrize("name", sorted(_OURS))
+@pytest.mark.parametrize("name", sorted(OTHER_NAMES))
 def test_names_of_other_frameworks(make: Callable[[], Request], name: str) -> None:
     request = make()
     assert not hasattr(request, name)
@@ -198,7 +198,7 @@ def test_names_of_other_frameworks(make: Callable[[], Request], name: str) -> No
     assert caught.value.name == name
     assert caught.value.obj is request
     kind = type(request).__name__
-    message = f"{kind!r} has no attribute {name!r}: use {_OURS[name]}"
+    message = f"{kind!r} has no attribute {name!r}: use {OTHER_NAMES[name]}"
     assert str(caught.value) == message
 
 

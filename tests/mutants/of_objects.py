@@ -112,7 +112,7 @@ mutant("shows_no_names", "`repr` of the mappings shows nothing at all.", "API-00
     (ReadOnlyDict, "__repr__"), lambda self: f"<{type(self).__name__}>"
 )
 mutant("no_hints", "Another framework's name is an error without a hint.", "API-008").edits(
-    _names.elsewhere, ": use {_OURS[name]}", ""
+    _names.elsewhere, ": use {hint}", ""
 )
 mutant("hands_on", "Another framework's name is None.", "API-008").puts(
     (_names.OtherName, "__get__"), lambda self, request, kind: None

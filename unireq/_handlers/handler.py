@@ -3,7 +3,8 @@
 Rule: the function is called with the values that its parameters ask for, and its result becomes a
 `Response`, in the same way on every framework. A `RequestError`, from unireq or from the function,
 becomes a problem response (RFC 9457): the client gets the detail that it can act on, and the advice
-for developers and operators goes to the logger `unireq`. The framework handles any other exception.
+for developers and operators goes to the logger `unireq`. An `Abort` is answered with its response.
+The framework handles any other exception.
 """
 
 from __future__ import annotations
@@ -17,14 +18,14 @@ from typing import Any, Final, NoReturn, TypeAlias, TypeVar, cast
 from unireq._body.limits import Limits
 from unireq._body.threads import reaching_back, run_in_thread
 from unireq._current import request_context
-from unireq._errors import IncompleteBody, InvalidParameter, RequestError, UnireqError
+from unireq._errors import Abort, IncompleteBody, InvalidParameter, RequestError, UnireqError
 from unireq._handlers.parameters import Parameters, kind_of_body
 from unireq._handlers.signatures import is_async, name_of
 from unireq._request import Request
 from unireq._response import Response
 from unireq._views import innermost_view
 
-__all__ = ["Handler", "RunInThread", "make_response", "problem_response"]
+__all__ = ["Handler", "RunInThread", "error_response", "make_response", "problem_response"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -84,7 +85,7 @@ class Handler:
 
         Raises:
             TypeError: The function is async, or `make_response` can't convert its result.
-            Exception: The function's own exception, except `RequestError`.
+            Exception: The function's own exception, except `Abort` and `RequestError`.
         """
         self._limit(request)
         try:
@@ -93,8 +94,8 @@ class Handler:
                 result = self.function(*arguments.positional, **arguments.named)
             if isinstance(result, Awaitable):
                 self._refuse(result)  # pyright: ignore[reportUnknownArgumentType]
-        except RequestError as error:
-            return problem_response(error)
+        except (Abort, RequestError) as error:
+            return error_response(error)
         return make_response(result, self.name)
 
     async def acall(self, request: Request, in_thread: RunInThread = run_in_thread) -> Response:
@@ -110,7 +111,7 @@ class Handler:
 
         Raises:
             TypeError: `make_response` can't convert the function's result.
-            Exception: The function's own exception, except `RequestError`.
+            Exception: The function's own exception, except `Abort` and `RequestError`.
         """
         self._limit(request)
         if not self.is_async:
@@ -128,8 +129,8 @@ class Handler:
                 result = await self.function(*arguments.positional, **arguments.named)
             if isinstance(result, Awaitable):
                 self._refuse(result)  # pyright: ignore[reportUnknownArgumentType]
-        except RequestError as error:
-            return problem_response(error)
+        except (Abort, RequestError) as error:
+            return error_response(error)
         return make_response(result, self.name)
 
     def _limit(self, request: Request) -> None:
@@ -201,8 +202,13 @@ _PHRASES = {
 }
 
 
+def error_response(error: Abort | RequestError) -> Response:
+    """The response that `error` asks for: that of an `Abort`; for a `RequestError` a problem."""
+    return error.response if isinstance(error, Abort) else problem_response(error)
+
+
 def problem_response(error: RequestError) -> Response:
-    """The response to `error`: its status, with `application/problem+json` content (RFC 9457).
+    """The response to `error`: its status and header fields, with a problem (RFC 9457) as content.
 
     The members are `type` (`about:blank`: the status says it all), `title` (the phrase of the
     status), `status`, `detail`, and for `InvalidParameter` the `parameter`. The `advice` of the
@@ -222,7 +228,8 @@ def problem_response(error: RequestError) -> Response:
     }
     if isinstance(error, InvalidParameter):
         members["parameter"] = error.parameter
-    return Response.json(members, status=error.status, media_type="application/problem+json")
+    media_type = "application/problem+json"
+    return Response.json(members, status=error.status, headers=error.headers, media_type=media_type)
 
 
 def _phrase(status: int) -> str:

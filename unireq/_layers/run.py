@@ -20,7 +20,7 @@ from contextvars import Context, copy_context
 from typing import Any, Final, TypeAlias
 
 from unireq._body.threads import reaching_back, run_in_thread
-from unireq._errors import RequestError
+from unireq._errors import Abort, RequestError
 from unireq._layers.contexts import Shown
 from unireq._layers.head import ResponseHead, Sent, close_head, set_error, set_sent
 from unireq._layers.middleware import Middleware
@@ -237,10 +237,10 @@ class Around:
             if stage == _FIRST and layer.marked.asks:
                 await self._prepare(layer.marked)
             return await layer.step(argument, self)
-        except RequestError as error:
-            from unireq._handlers.handler import problem_response
+        except (Abort, RequestError) as error:
+            from unireq._handlers.handler import error_response
 
-            return problem_response(error)
+            return error_response(error)
         except Exception as error:  # noqa: BLE001 (foreign code)
             _report(layer, error, stage)
             self.error = error

@@ -7,7 +7,7 @@ from typing import Any
 
 import unireq
 from handlers.apps.meeting import Meeting
-from handlers.apps.natives import about, body_read, describe
+from handlers.apps.natives import about, body_read, describe, raise_as_told
 from handlers.apps.routes import matches
 from handlers.handlers import ROUTES
 from unireq_asgi import ProblemMiddleware, RequestMiddleware, as_view, inject
@@ -55,6 +55,10 @@ async def async_meeting(scope: Any, receive: Any, send: Any) -> None:
     await _answer(send, describe())
 
 
+async def async_raises(scope: Any, receive: Any, send: Any) -> None:
+    raise_as_told(scope, "view")
+
+
 _ROUTES = (
     *((path, as_view(handler, limits=limits)) for path, handler, _, limits in ROUTES),
     ("/native/plain", plain),
@@ -63,6 +67,7 @@ _ROUTES = (
     ("/native/form-first", form_first),
     ("/native/current/{key:path}", current),
     ("/native/async-meeting", async_meeting),
+    ("/native/async-raises", async_raises),
 )
 
 

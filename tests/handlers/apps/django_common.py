@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 import unireq
 from handlers.apps.meeting import Meeting
-from handlers.apps.natives import about, body_read, describe, meet
+from handlers.apps.natives import about, body_read, describe, meet, raise_as_told
 from handlers.apps.routes import converted
 from handlers.handlers import ROUTES
 from unireq_django import as_view, inject
@@ -32,6 +32,7 @@ def configure(urlconf: str) -> None:
             "django.middleware.security.SecurityMiddleware",
             "django.contrib.sessions.middleware.SessionMiddleware",
             "django.middleware.common.CommonMiddleware",
+            f"{__name__}.raising",
             "django.middleware.csrf.CsrfViewMiddleware",
             "django.contrib.auth.middleware.AuthenticationMiddleware",
             "django.contrib.messages.middleware.MessageMiddleware",
@@ -71,6 +72,34 @@ def append(get_response: Any) -> Any:
         return changed(request, get_response(request))
 
     return in_async_code if iscoroutinefunction(get_response) else in_sync_code
+
+
+@sync_and_async_middleware
+def raising(get_response: Any) -> Any:
+    """Middleware that raises, before or after the view."""
+
+    async def in_async_code(request: HttpRequest) -> Any:
+        raise_as_told(request, "middleware")
+        response = await get_response(request)
+        raise_as_told(request, "late")
+        return response
+
+    def in_sync_code(request: HttpRequest) -> Any:
+        raise_as_told(request, "middleware")
+        response = get_response(request)
+        raise_as_told(request, "late")
+        return response
+
+    return in_async_code if iscoroutinefunction(get_response) else in_sync_code
+
+
+def raises(request: HttpRequest) -> Any:
+    raise_as_told(request, "view")
+    return JsonResponse({})
+
+
+async def async_raises(request: HttpRequest) -> Any:
+    raise_as_told(request, "view")
 
 
 def partly(native: HttpRequest) -> JsonResponse:
@@ -167,4 +196,6 @@ urlpatterns = [
     path("native/meeting", meeting),
     path("native/async-meeting", async_meeting),
     path("native/streams", streams),
+    path("native/raises", raises),
+    path("native/async-raises", async_raises),
 ]

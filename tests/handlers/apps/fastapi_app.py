@@ -8,8 +8,9 @@ from fastapi import Depends, FastAPI, Form, Path, Query
 from fastapi import Request as NativeRequest
 
 import unireq
-from handlers.apps.natives import about, body_read, describe, meet
+from handlers.apps.natives import about, body_read, describe, meet, raise_as_told
 from handlers.apps.routes import converted
+from handlers.apps.starlette_app import Raising
 from handlers.handlers import ROUTES
 from unireq_starlette import (
     InjectedRequest,
@@ -20,6 +21,7 @@ from unireq_starlette import (
 )
 
 app = FastAPI()
+app.add_middleware(Raising)
 app.add_middleware(RequestMiddleware)
 app.add_exception_handler(unireq.RequestError, on_request_error)
 
@@ -91,3 +93,13 @@ def current(key: str) -> dict[str, Any]:
 @app.get("/native/meeting")
 def meeting() -> dict[str, Any]:
     return meet()
+
+
+@app.get("/native/raises")
+def raises(request: NativeRequest) -> None:
+    raise_as_told(request, "view")
+
+
+@app.get("/native/async-raises")
+async def async_raises(request: NativeRequest) -> None:
+    raise_as_told(request, "view")

@@ -10,7 +10,7 @@ import flask
 from flask.views import MethodView
 
 import unireq
-from handlers.apps.natives import about, body_read, describe, meet
+from handlers.apps.natives import about, body_read, describe, meet, raise_as_told
 from handlers.apps.routes import converted
 from handlers.handlers import ROUTES
 from unireq_flask import as_view, inject, install, on_request_error
@@ -26,6 +26,23 @@ for _path, _handler, _methods, _limits in ROUTES:
         view_func=as_view(_handler, limits=_limits),
         methods=_methods,
     )
+
+
+@app.before_request
+def raising() -> None:
+    raise_as_told(flask.request, "middleware")
+
+
+@app.after_request
+def raising_late(response: flask.Response) -> flask.Response:
+    raise_as_told(flask.request, "late")
+    return response
+
+
+@app.get("/native/raises")
+def raises() -> dict[str, Any]:
+    raise_as_told(flask.request, "view")
+    return {}
 
 
 @app.after_request

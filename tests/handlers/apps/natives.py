@@ -7,7 +7,7 @@ from typing import Any
 
 import unireq
 
-__all__ = ["about", "body_read", "describe", "meet"]
+__all__ = ["Busy", "about", "body_read", "describe", "meet", "raise_as_told"]
 
 _barriers: dict[int, threading.Barrier] = {}
 _lock = threading.Lock()
@@ -52,3 +52,20 @@ def meet() -> dict[str, Any]:
         barrier = _barriers.setdefault(parties, threading.Barrier(parties))
     barrier.wait(30)
     return describe()
+
+
+class Busy(unireq.RequestError):
+    status = 429
+
+
+def raise_as_told(native: Any, place: str) -> None:
+    """Raise what the field `X-Raise` of the request says, if `X-Place` is here."""
+    request = unireq.from_native(native)
+    if request.get_header("x-place") != place:
+        return
+    if request.get_header("x-raise") == "refuse":
+        raise Busy("come again", headers={"Retry-After": "30"})
+    response = unireq.Response("gone", status=410, headers=[("x-a", "1"), ("x-a", "2")])
+    response.set_cookie("a", "1", samesite=None)
+    response.set_cookie("a", "2", path="/b", samesite=None)
+    raise unireq.Abort(response)

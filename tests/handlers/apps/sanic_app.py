@@ -12,7 +12,7 @@ from sanic.views import HTTPMethodView
 
 import unireq
 from handlers.apps.meeting import Meeting
-from handlers.apps.natives import about, body_read, describe
+from handlers.apps.natives import about, body_read, describe, raise_as_told
 from handlers.apps.routes import converted
 from handlers.handlers import ROUTES
 from unireq_sanic import as_view, inject, install, on_request_error
@@ -133,3 +133,18 @@ async def streams(native: Request) -> Any:
         await response.send(f"{unireq.current_request().query_params['n']};")
     await response.eof()
     return response
+
+
+@app.on_request
+async def raising(native: Request) -> None:
+    raise_as_told(native, "middleware")
+
+
+@app.get("/native/raises")
+def raises(native: Request) -> None:
+    raise_as_told(native, "view")
+
+
+@app.get("/native/async-raises")
+async def async_raises(native: Request) -> None:
+    raise_as_told(native, "view")

@@ -10,13 +10,14 @@ from starlette.applications import Starlette
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.endpoints import HTTPEndpoint
+from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 import unireq
 from handlers.apps.meeting import Meeting
-from handlers.apps.natives import about, body_read, describe, meet
+from handlers.apps.natives import about, body_read, describe, meet, raise_as_told
 from handlers.apps.routes import converted
 from handlers.handlers import ROUTES
 from unireq_starlette import RequestMiddleware, as_view, inject, on_request_error
@@ -138,6 +139,26 @@ async def late(_: Request) -> Response:
     return JSONResponse(_LATE)
 
 
+def raises(request: Request) -> None:
+    raise_as_told(request, "view")
+
+
+async def async_raises(request: Request) -> None:
+    raise_as_told(request, "view")
+
+
+class Raising(BaseHTTPMiddleware):
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        asked = scope["type"] == "http" and "x-place" in Request(scope).headers
+        # It makes a stream of the body, which is not what the other tests are about.
+        await (super().__call__ if asked else self.app)(scope, receive, send)
+
+    async def dispatch(self, request: Request, call_next: Any) -> Response:
+        raise_as_told(request, "middleware")
+        response: Response = await call_next(request)
+        return response
+
+
 app = Starlette(
     routes=[
         *(
@@ -163,7 +184,10 @@ app = Starlette(
         Route("/native/goes-on", goes_on),
         Route("/native/leaves", leaves),
         Route("/native/late", late),
+        Route("/native/raises", raises),
+        Route("/native/async-raises", async_raises),
     ]
 )
+app.add_middleware(Raising)
 app.add_exception_handler(unireq.RequestError, on_request_error)
 app.add_middleware(RequestMiddleware)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import unireq
-from handlers.apps.natives import about, body_read, describe, meet
+from handlers.apps.natives import about, body_read, describe, meet, raise_as_told
 from handlers.apps.routes import matches
 from handlers.handlers import ROUTES
 from unireq_wsgi import ProblemMiddleware, RequestMiddleware, as_view, inject
@@ -64,6 +64,17 @@ def streams(environ: Any, start_response: Any) -> Iterator[bytes]:
         yield f"{unireq.current_request().query_params['n']};".encode()
 
 
+def raises(environ: Any, start_response: Any) -> list[bytes]:
+    raise_as_told(environ, "view")
+    return []
+
+
+def streams_late(environ: Any, start_response: Any) -> Iterator[bytes]:
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    raise_as_told(environ, "view")
+    yield b""
+
+
 _ROUTES = (
     *((path, as_view(handler, limits=limits)) for path, handler, _, limits in ROUTES),
     ("/native/plain", plain),
@@ -74,6 +85,8 @@ _ROUTES = (
     ("/native/current/{key:path}", current),
     ("/native/meeting", meeting),
     ("/native/streams", streams),
+    ("/native/raises", raises),
+    ("/native/streamed-raises", streams_late),
 )
 
 

@@ -1,0 +1,284 @@
+"""A Response in native code, and errors that answer. The clauses RSP judge what clients receive."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import importlib
+import logging
+import pickle
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pytest
+
+import unireq
+import unireq_asgi
+import unireq_flask
+import unireq_wsgi
+from support import natives
+from unireq import Abort, InvalidParameter, RequestError, Response
+from unireq.adapter import error_response
+
+KINDS = {
+    "starlette": "starlette.responses:Response",
+    "fastapi": "starlette.responses:Response",
+    "django-wsgi": "django.http:HttpResponse",
+    "django-asgi": "django.http:HttpResponse",
+    "flask": "flask:Response",
+    "sanic": "sanic.response:HTTPResponse",
+    "sanic-asgi": "sanic.response:HTTPResponse",
+}
+"""What `to_native` returns."""
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_it_is_the_frameworks_own(name: str) -> None:
+    native = natives.NATIVES[name]()
+    module, kind = KINDS[name].split(":")
+    response = Response("a", status=201)
+    for request in (native, unireq.from_native(native)):
+        made = response.to_native(request)
+        assert isinstance(made, getattr(importlib.import_module(module), kind))
+        made.headers["x-later"] = "1"
+        assert "x-later" not in response.headers
+
+
+class Werkzeugs:
+    """A request of Werkzeug alone, which has no response of Flask's."""
+
+    def __new__(cls) -> Any:
+        from werkzeug.wrappers import Request
+
+        return Request(natives.environ())
+
+
+@pytest.mark.parametrize(
+    ("make", "kind", "said"),
+    [
+        (natives.scope, TypeError, "ASGIRequest; on bare ASGI, `await unireq_asgi.respond"),
+        (natives.environ, TypeError, "WSGIRequest; .* on bare WSGI `unireq_wsgi.respond"),
+        (Werkzeugs, TypeError, "WerkzeugRequest"),
+        (unireq.Request, TypeError, "a unireq.Request that belongs to no framework"),
+        (object, unireq.UnknownNative, "got an object of type object"),
+        (lambda: unireq.from_native(natives.starlette()).detach(body=False), TypeError, "belongs"),
+    ],
+)
+def test_what_has_none(make: Callable[[], Any], kind: type[Exception], said: str) -> None:
+    with pytest.raises(kind, match=said):
+        Response().to_native(make())
+
+
+# Errors.
+
+
+class Busy(RequestError):
+    status = 429
+    headers = (("Retry-After", "30"),)
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "fields"),
+    [
+        (RequestError("x"), 400, []),
+        (RequestError("x", headers={"Retry-After": " 1 "}), 400, [("retry-after", "1")]),
+        (
+            InvalidParameter("n", "x", "advice", headers=[("X", "1"), ("x", "2")]),
+            422,
+            [("x", "1"), ("x", "2")],
+        ),
+        (Busy("x"), 429, [("retry-after", "30")]),
+        (Busy("x", headers={"Retry-After": "5"}), 429, [("retry-after", "5")]),
+    ],
+)
+def test_fields_of_an_error(error: Any, status: int, fields: list[tuple[str, str]]) -> None:
+    problem = ("content-type", "application/problem+json")
+    for each in (error, pickle.loads(pickle.dumps(error)), copy.copy(error)):  # noqa: S301
+        response = error_response(each)
+        assert (response.status, response.fields) == (status, [*fields, problem])
+        assert (str(each), each.__dict__) == (str(error), error.__dict__)
+
+
+@pytest.mark.parametrize(
+    ("make", "kind", "said"),
+    [
+        (lambda: RequestError(headers={"X": "1\r\nY: 2"}), ValueError, "printable ASCII"),
+        (lambda: RequestError(headers={"Date": "now"}), ValueError, "the server writes itself"),
+        (lambda: RequestError(headers="X: 1"), TypeError, "a mapping or an iterable of"),
+        (lambda: RequestError(headers={"X": 1}), TypeError, r"headers\['X'\]: expected a str"),  # type: ignore[arg-type]
+        (lambda: Abort("no"), TypeError, "expected a unireq.Response, got str"),  # type: ignore[arg-type]
+        (lambda: Abort(Response), TypeError, "expected a unireq.Response, got type"),  # type: ignore[arg-type]
+    ],
+)
+def test_what_is_refused(make: Callable[[], Any], kind: type[Exception], said: str) -> None:
+    with pytest.raises(kind, match=said):
+        make()
+
+
+def test_an_abort_can_be_copied() -> None:
+    error = Abort(Response("gone", status=410, headers={"a": "1"}))
+    for each in (copy.copy(error), pickle.loads(pickle.dumps(error))):  # noqa: S301
+        assert each.response.for_method("GET") == error.response.for_method("GET")
+
+
+# ASGI: websockets, answers that have begun, lifespans.
+
+REFUSED = Abort(Response("no", status=401, headers={"a": "1"}))
+HEAD = [(b"a", b"1"), (b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"2")]
+EXTENSION: dict[str, Any] = {"extensions": {"websocket.http.response": {}}}
+
+
+def run_asgi(app: Any, scope: dict[str, Any]) -> list[dict[str, Any]]:
+    sent: list[dict[str, Any]] = []
+
+    async def send(event: Any) -> None:
+        sent.append(event)
+
+    async def receive() -> Any:
+        return {"type": "websocket.connect"}
+
+    asyncio.run(unireq_asgi.RequestMiddleware(app)(scope, receive, send))
+    return sent
+
+
+@pytest.mark.parametrize(
+    ("changes", "events"),
+    [
+        (
+            EXTENSION,
+            [
+                {"type": "websocket.http.response.start", "status": 401, "headers": HEAD},
+                {"type": "websocket.http.response.body", "body": b"no"},
+            ],
+        ),
+        ({}, [{"type": "websocket.close"}]),
+        ({"extensions": None}, [{"type": "websocket.close"}]),
+    ],
+)
+def test_a_websocket_is_refused(changes: Any, events: list[Any]) -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        raise REFUSED
+
+    scope = {key: value for key, value in natives.scope().items() if key != "method"}
+    assert run_asgi(app, {**scope, "type": "websocket", **changes}) == events
+
+
+@pytest.mark.parametrize("kind", ["http", "websocket", "lifespan"])
+def test_what_has_begun_or_is_no_request_is_not_answered(kind: str) -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if kind != "lifespan":
+            await send(
+                {"type": "websocket.accept" if kind == "websocket" else "http.response.start"}
+            )
+        raise REFUSED
+
+    with pytest.raises(Abort):
+        run_asgi(app, natives.scope(type=kind))
+
+
+# WSGI: when the server is told.
+
+
+def test_the_server_is_told_once() -> None:
+    def raises_late(environ: Any, start_response: Any) -> Iterable[bytes]:
+        start_response("200 OK", [("x", "1")])
+        start_response("500 Oh", [("x", "2")], exc_info=(None, None, None))
+        raise REFUSED
+        yield b""
+
+    def writes(environ: Any, start_response: Any) -> Iterable[bytes]:
+        start_response("200 OK", [])(b"part")
+        raise REFUSED
+
+    def twice(environ: Any, start_response: Any) -> Iterable[bytes]:
+        start_response("200 OK", [])
+        start_response("201 Created", [])
+        return []
+
+    def called(app: Any) -> list[Any]:
+        calls: list[Any] = []
+
+        def start_response(status: str, fields: Any, exc_info: Any = None) -> Any:
+            calls.append((status, exc_info is not None))
+            return calls.append
+
+        list(unireq_wsgi.RequestMiddleware(app)(natives.environ(), start_response))
+        return calls
+
+    assert called(raises_late) == [("401 Unauthorized", False)]
+    # The server sees that part was sent, and raises the error.
+    assert called(writes) == [("200 OK", False), b"part", ("401 Unauthorized", True)]
+    assert called(twice) == [("200 OK", False), ("201 Created", False)]
+
+
+# Frameworks.
+
+
+def test_flask_answers_in_tests_and_leaves_the_app_its_handlers() -> None:
+    import flask
+
+    def answer(handled: bool) -> tuple[int, str]:
+        app = flask.Flask(__name__)
+        app.testing = True
+        if handled:
+            app.register_error_handler(Abort, lambda error: ("mine", 418))
+        unireq_flask.install(app)
+
+        @app.get("/")
+        def raises() -> str:
+            raise REFUSED
+
+        found = app.test_client().get("/")
+        return found.status_code, found.text
+
+    assert [answer(False), answer(True)] == [(401, "no"), (418, "mine")]
+
+
+OURS = "unireq_django.RequestMiddleware"
+
+
+def raising(get_response: Any) -> Any:
+    def middleware(request: Any) -> Any:
+        if "x-view" not in request.headers:
+            raise REFUSED
+        return get_response(request)
+
+    return middleware
+
+
+def failing(get_response: Any) -> Any:
+    def middleware(request: Any) -> Any:
+        response = get_response(request)
+        if "x-fail" in request.headers:
+            raise ValueError("of the middleware")
+        return response
+
+    return middleware
+
+
+def failing_view(request: Any) -> Any:
+    raise REFUSED
+
+
+def test_what_django_logs(caplog: pytest.LogCaptureFixture) -> None:
+    natives.configure_django()
+    from django.test import Client, override_settings
+    from django.urls import path
+
+    middleware = [f"{__name__}.failing", f"{__name__}.raising"]
+    urlconf = type("Urls", (), {"urlpatterns": [path("", failing_view)]})
+    with override_settings(MIDDLEWARE=[OURS, *middleware], ROOT_URLCONF=urlconf):
+        client = Client(raise_request_exception=False)
+        for headers, logged in (({"x-view": "1"}, []), ({}, ["Internal Server Error: /"])):
+            caplog.clear()
+            found = client.get("/", headers=headers)
+            assert (found.status_code, found.content, found["a"]) == (401, b"no", "1")
+            errors = [each for each in caplog.records if each.levelno >= logging.ERROR]
+            assert [each.getMessage() for each in errors] == logged
+        assert Client().get("/", headers={"x-view": "1"}).status_code == 401
+        # The 500 is about another error.
+        assert client.get("/", headers={"x-fail": "1"}).status_code == 500
+        with pytest.raises(Abort):
+            Client().get("/")
+        with override_settings(DEBUG_PROPAGATE_EXCEPTIONS=True), pytest.raises(Abort):
+            client.get("/")
