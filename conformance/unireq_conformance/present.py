@@ -7,12 +7,13 @@ nobody is spared a clause by declaring `unsupported` what the target has.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from unireq_conformance.clause import Expectation
 from unireq_conformance.content import Content, Framing, step
 from unireq_conformance.model import AbstractRequest, Piece
-from unireq_conformance.response import AbstractResponse
+from unireq_conformance.response import AbstractResponse, told
 from unireq_conformance.seen import Seen
 from unireq_conformance.servers.frames import Inexpressible
 from unireq_conformance.servers.running import Running
@@ -34,6 +35,9 @@ def _value_of(seen: Seen, key: str) -> Any:
     return dict(seen.body.get(key) or {})
 
 
+_MADE: Final = AbstractResponse.made("as told")
+_ABORTED: Final = replace(_MADE, instruction=told("abort", _MADE.instruction))
+
 _SIGNS: Final[Mapping[str, tuple[AbstractRequest, str, Callable[[Seen], bool]]]] = {
     "ALLOWED_HOSTS": (
         AbstractRequest(host="refused.example"),
@@ -51,8 +55,13 @@ _SIGNS: Final[Mapping[str, tuple[AbstractRequest, str, Callable[[Seen], bool]]]]
         lambda seen: bool(seen.current),
     ),
     "EARLY": (AbstractRequest(), "there are early facts", lambda seen: bool(seen.early)),
+    "ERRORS": (
+        _at("native", _ABORTED),
+        "the error of the view at /native is answered",
+        lambda seen: seen.at("response.text") == "as told",
+    ),
     "HANDLERS": (
-        _at("respond", AbstractResponse.made("as told")),
+        _at("respond", _MADE),
         "the handler at /respond answers as it is told to",
         lambda seen: seen.at("response.text") == "as told",
     ),
@@ -75,6 +84,11 @@ _SIGNS: Final[Mapping[str, tuple[AbstractRequest, str, Callable[[Seen], bool]]]]
         _reading("native"),
         "the driver's `read_body` reads a body",
         lambda seen: "octets" in _value_of(seen, "1.native"),
+    ),
+    "NATIVE_RESPONSE": (
+        _at("native", _MADE),
+        "the view at /native answers as it is told to",
+        lambda seen: seen.at("response.text") == "as told",
     ),
     "PATH_PARAMS": (
         _at("params/str/a"),

@@ -35,6 +35,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Final, TypeAlias, cast
 
 import unireq
+from unireq import adapter
 from unireq_conformance.apps import (
     INSIDE_VARIABLE,
     NONCE_VARIABLE,
@@ -162,6 +163,14 @@ class Probe:
         document = self._begin(native, early, native_view, injected)
         body = await aperform(open_view, self._native_reader(native, receive))
         return self._finish(native, document, body)
+
+    def respond(self, native: Any) -> unireq.Response:
+        """What a native view answers `native` with; what it raises the view must let through.
+
+        Args:
+            native: The framework's request.
+        """
+        return adapter.make_response(self.handlers["/respond"](unireq.from_native(native)))
 
     def _native_reader(self, native: Any, receive: Any = None) -> ReadNative | None:
         if (read_body := self._read_body) is None:

@@ -39,6 +39,10 @@ class Capability(Enum):
     ASYNC_BODY = "the body must be awaited: the app calls `await probe.answer(native_request)`"
     CURRENT = "what answers at `/current` is below the adapter's middleware, or its `install`"
     EARLY = "the app calls `probe.facts(native)` before routing, and passes the result as `early`"
+    ERRORS = (
+        "the view at `/native` is below the adapter's middleware, or its `install`, and what the"
+        " view raises gets there"
+    )
     HANDLERS = "the app mounts each of `probe.handlers` at its path, with the adapter's `as_view`"
     INJECT = (
         "the view at `/injected` has the adapter's `inject`, and passes our request as `injected`"
@@ -46,6 +50,10 @@ class Capability(Enum):
     LOGIN = "the driver's `login` authenticates a request with the framework's own means"
     MOUNT = "the app mounts a sub-application at `/mounted`, with the framework's own means"
     NATIVE_BODY = "the driver's `read_body` reads a body with the framework's own means"
+    NATIVE_RESPONSE = (
+        "the framework has response objects: the view at `/native` returns"
+        " `probe.respond(native).to_native(native)`"
+    )
     PATH_PARAMS = "the app routes `/params/KIND/<value>` for the kinds str, int, path and uuid"
     ROUTE = "the adapter tells the route and the view; the app routes as for `PATH_PARAMS`"
     STRICT_SERVER = "the server refuses the messages that must be refused"

@@ -40,7 +40,7 @@ GIVEN = (
     + [f"CUR-{n:03}" for n in range(1, 4)]
     + [f"API-{n:03}" for n in range(1, 13)]
     + [f"SER-{n:03}" for n in range(1, 7)]
-    + [f"RSP-{n:03}" for n in (*range(1, 23), *range(30, 36))]
+    + [f"RSP-{n:03}" for n in (*range(1, 23), *range(30, 41))]
     + [f"MAL-{n:03}" for n in (*range(1, 5), 10)]
 )
 

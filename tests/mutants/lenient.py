@@ -214,10 +214,22 @@ class Lenient(Running):
 
     def _view(self, route: str) -> Any:
         # Mounted when it is asked, since mounting takes time.
+        if route == "/native":
+            return (
+                unireq_wsgi.RequestMiddleware(self._native_wsgi)
+                if self._wsgi
+                else (unireq_asgi.RequestMiddleware(self._native_asgi))
+            )
         if route not in self._views:
             as_view: Any = unireq_wsgi.as_view if self._wsgi else unireq_asgi.as_view
             self._views[route] = as_view(self._probe.handlers[route])
         return self._views[route]
+
+    async def _native_asgi(self, scope: Any, _: Any, send: Any) -> None:
+        await unireq_asgi.respond(self._probe.respond(scope), scope, send)
+
+    def _native_wsgi(self, environ: Any, start_response: Any) -> Iterable[bytes]:
+        return unireq_wsgi.respond(self._probe.respond(environ), environ, start_response)
 
     def _answer_content(self, head: _Head, content: Content) -> bytes:
         if self._wsgi:
@@ -395,7 +407,7 @@ def _call_wsgi(view: Any, environ: Any) -> Reply:
         began.extend(arguments)
 
     body = b"".join(view(environ, start_response))
-    status, fields = began
+    status, fields, *_ = began
     return Reply(int(status.split()[0]), tuple(fields), body)
 
 

@@ -53,7 +53,7 @@ mutant(
 mutant(
     "too_many_is_malformed",
     "Too many fields have the status of what is malformed.",
-    "FRM-021 RSP-034 RSP-035",
+    "FRM-021 RSP-034 RSP-035 RSP-039 RSP-040",
 ).puts((unireq.TooManyFields, "status"), 400)
 
 # Media types.

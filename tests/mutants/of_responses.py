@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from copy import copy
 from datetime import date
 from http import HTTPStatus
 from http.cookies import SimpleCookie
@@ -12,17 +13,20 @@ from typing import Any
 from urllib.parse import quote
 
 import unireq
+import unireq_asgi
+import unireq_wsgi
 from mutants.lenient import SoundWSGI
 from mutants.mutant import breaks, mutant
 from unireq import Response, _cookies, _header_editor, _response
 from unireq._cookies import render_cookie
 from unireq._handlers import handler, param, parameters, values
-from unireq._handlers.handler import make_response, problem_response
+from unireq._handlers.handler import error_response, make_response, problem_response
+from unireq._header_editor import HeaderEditor
 from unireq.adapter import request_context
 from unireq_asgi import _respond as asgi_respond
 from unireq_wsgi import _respond as wsgi_respond
 
-_SENT = "RSP-014 RSP-021 RSP-022"
+_SENT = "RSP-014 RSP-021 RSP-022 RSP-037"
 """The clauses that send whatever a handler returns: what is wrong with fields shows there too."""
 
 _FOR_METHOD = (Response, "for_method")
@@ -31,9 +35,11 @@ _ACALL = (handler.Handler, "acall")
 
 # Results.
 
-mutant("text_as_latin1", "Text is sent as ISO-8859-1.", f"RSP-001 RSP-008 RSP-018 {_SENT}").puts(
-    _response._utf8, lambda text: text.encode("latin-1", "replace")
-)
+mutant(
+    "text_as_latin1",
+    "Text is sent as ISO-8859-1.",
+    f"RSP-001 RSP-008 RSP-018 {_SENT} RSP-038 RSP-040",
+).puts(_response._utf8, lambda text: text.encode("latin-1", "replace"))
 
 
 def _results(change: Callable[[Any], Any]) -> Callable[..., Any]:
@@ -41,7 +47,11 @@ def _results(change: Callable[[Any], Any]) -> Callable[..., Any]:
     return lambda make, result, name="handler": make(change(result), name)
 
 
-mutant("text_is_html", "Text is HTML, as in Django and Flask.", f"RSP-001 CUR-003 {_SENT}").wraps(
+mutant(
+    "text_is_html",
+    "Text is HTML, as in Django and Flask.",
+    f"RSP-001 CUR-003 {_SENT} RSP-038 RSP-040",
+).wraps(
     make_response,
     _results(lambda result: Response.html(result) if isinstance(result, str) else result),
 )
@@ -65,11 +75,13 @@ mutant(
         headers=plain.fields,
     ),
 )
-mutant("nothing_is_empty", "Nothing is empty text.", f"RSP-004 RSP-015 {_SENT}").wraps(
-    make_response, _results(lambda result: "" if result is None else result)
-)
 mutant(
-    "nothing_is_null", "Nothing is JSON's null, as in FastAPI.", f"RSP-004 RSP-015 {_SENT}"
+    "nothing_is_empty", "Nothing is empty text.", f"RSP-004 RSP-015 {_SENT} RSP-038 RSP-040"
+).wraps(make_response, _results(lambda result: "" if result is None else result))
+mutant(
+    "nothing_is_null",
+    "Nothing is JSON's null, as in FastAPI.",
+    f"RSP-004 RSP-015 {_SENT} RSP-038 RSP-040",
 ).wraps(make_response, _results(lambda result: Response.json(None) if result is None else result))
 _KNOWN = (str, bytes, dict, list, Response, type(None))
 mutant(
@@ -125,14 +137,18 @@ def _cookies_by(change: Callable[[list[Any]], Iterable[Any]]) -> Callable[[list[
 mutant(
     "last_of_each_header",
     "Fields are a dict: the last of a name is sent.",
-    f"RSP-007 RSP-011 RSP-015 {_SENT}",
+    f"RSP-007 RSP-011 RSP-015 {_SENT} RSP-038 RSP-039 RSP-040",
 ).wraps(_FOR_METHOD, _changing(lambda fields: dict(fields).items()))
 mutant(
-    "joined_headers", "Fields of one name are joined, but for cookies.", f"RSP-007 RSP-015 {_SENT}"
+    "joined_headers",
+    "Fields of one name are joined, but for cookies.",
+    f"RSP-007 RSP-015 {_SENT} RSP-038 RSP-039 RSP-040",
 ).wraps(_FOR_METHOD, _changing(_joined))
-mutant("sorted_headers", "Fields are sorted by name and value.", f"RSP-007 RSP-011 {_SENT}").wraps(
-    _FOR_METHOD, _changing(sorted)
-)
+mutant(
+    "sorted_headers",
+    "Fields are sorted by name and value.",
+    f"RSP-007 RSP-011 {_SENT} RSP-038 RSP-039 RSP-040",
+).wraps(_FOR_METHOD, _changing(sorted))
 mutant("cookies_backwards", "Cookies are sent in reverse order.", f"RSP-011 {_SENT}").wraps(
     _FOR_METHOD, _changing(_cookies_by(reversed))
 )
@@ -143,14 +159,16 @@ mutant("cookie_jar", "Of cookies of one name the last is sent.", f"RSP-011 {_SEN
     ),
 )
 mutant(
-    "no_empty_headers", "A field without a value is not sent.", f"RSP-006 RSP-007 {_SENT}"
+    "no_empty_headers",
+    "A field without a value is not sent.",
+    f"RSP-006 RSP-007 {_SENT} RSP-038 RSP-040",
 ).wraps(_FOR_METHOD, _changing(lambda fields: [field for field in fields if field[1]]))
 mutant(
     "powered_by",
     "A field is sent that nobody gave.",
     "RSP-001 RSP-002 RSP-003 RSP-004 RSP-005 RSP-006 RSP-007 RSP-008 RSP-009 RSP-010 RSP-011"
     " RSP-012 RSP-013 RSP-015 RSP-016 RSP-020 RSP-030 RSP-031 RSP-032 RSP-033 RSP-034 RSP-035"
-    f" CUR-003 {_SENT}",
+    f" CUR-003 {_SENT} RSP-036 RSP-038 RSP-039 RSP-040",
 ).wraps(_FOR_METHOD, _changing(lambda fields: [*fields, ("x-powered-by", "unireq")]))
 mutant(
     "charset_added", "Text has a charset, asked for or not.", f"RSP-007 RSP-008 RSP-015 {_SENT}"
@@ -168,7 +186,7 @@ mutant(
 mutant(
     "always_typed",
     "There is always a Content-Type.",
-    f"RSP-004 RSP-008 RSP-012 RSP-013 RSP-015 RSP-016 {_SENT}",
+    f"RSP-004 RSP-008 RSP-012 RSP-013 RSP-015 RSP-016 {_SENT} RSP-038 RSP-040",
 ).wraps(
     _FOR_METHOD,
     _changing(
@@ -188,18 +206,23 @@ mutant("set_header_adds", "`set_header` sends one more.", "RSP-007").puts(
 mutant(
     "wsgi_respond_dict",
     "On WSGI fields are a dict.",
-    f"RSP-007 RSP-011 RSP-015 {_SENT}",
+    f"RSP-007 RSP-011 RSP-015 {_SENT} RSP-038 RSP-039 RSP-040",
     on=SoundWSGI,
 ).edits(wsgi_respond.respond, "wire.fields", "list(dict(wire.fields).items())")
 mutant(
-    "wsgi_respond_get", "On WSGI HEAD is answered like GET.", "RSP-014 RSP-021", on=SoundWSGI
+    "wsgi_respond_get",
+    "On WSGI HEAD is answered like GET.",
+    "RSP-014 RSP-021 RSP-037 RSP-040",
+    on=SoundWSGI,
 ).edits(wsgi_respond.respond, 'environ["REQUEST_METHOD"]', '"GET"')
 mutant(
     "wsgi_statuses_with_names", "On WSGI a status needs a name.", f"RSP-005 {_SENT}", on=SoundWSGI
 ).puts(wsgi_respond.status_line, lambda status: f"{status} {HTTPStatus(status).phrase}")
-mutant("asgi_last_of_each", "On ASGI fields are a dict.", f"RSP-007 RSP-011 RSP-015 {_SENT}").edits(
-    asgi_respond.field_pairs, "wire.fields", "dict(wire.fields).items()"
-)
+mutant(
+    "asgi_last_of_each",
+    "On ASGI fields are a dict.",
+    f"RSP-007 RSP-011 RSP-015 {_SENT} RSP-038 RSP-039 RSP-040",
+).edits(asgi_respond.field_pairs, "wire.fields", "dict(wire.fields).items()")
 
 # Cookies.
 
@@ -273,15 +296,15 @@ mutant("safe_is_quoted", "What a URL may hold is percent-encoded.", "RSP-013").p
 
 # No content.
 
-mutant("head_with_content", "HEAD is answered like GET.", "RSP-014 RSP-021").edits(
+mutant("head_with_content", "HEAD is answered like GET.", "RSP-014 RSP-021 RSP-037 RSP-040").edits(
     _FOR_METHOD, 'b"" if method == "HEAD" else ', ""
 )
 mutant(
     "head_of_nothing",
     "In answer to HEAD Content-Length is that of the content that is sent: 0.",
-    "RSP-014",
+    "RSP-014 RSP-037",
 ).edits(_FOR_METHOD, "str(len(self._content))", 'str(len(self._content) * (method != "HEAD"))')
-mutant("length_of_nothing", "204 and 304 have a Content-Length.", "RSP-014 RSP-015").puts(
+mutant("length_of_nothing", "204 and 304 have a Content-Length.", "RSP-014 RSP-015 RSP-037").puts(
     (_response, "_WITHOUT_CONTENT"), ()
 )
 
@@ -368,7 +391,7 @@ async def sync_in_the_loop(self: Any, request: Any, *given: Any) -> Any:
     return await _acall(self, request, *given) if self.is_async else self.call(request)
 
 
-@breaks("RSP-021", of=_ACALL)
+@breaks("RSP-021", "RSP-038", of=_ACALL)
 async def async_nothing(self: Any, request: Any, *given: Any) -> Any:
     """What an async handler answers with status 204 is 200."""
     response = await _acall(self, request, *given)
@@ -377,7 +400,7 @@ async def async_nothing(self: Any, request: Any, *given: Any) -> Any:
     return response
 
 
-@breaks("RSP-035", of=_ACALL)
+@breaks("RSP-035", "RSP-038", "RSP-039", of=_ACALL)
 async def async_problems_raise(self: Any, request: Any, *given: Any) -> Any:
     """A problem of an async handler is an exception."""
     if not self.is_async:
@@ -466,8 +489,8 @@ mutant("bad_request", "A wrong parameter is 400.", "RSP-033 RSP-035").puts(
 
 _PROBLEM = "RSP-033 RSP-034 RSP-035"
 
-mutant("problem_as_json", "A problem is `application/json`.", _PROBLEM).edits(
-    problem_response, 'application/problem+json")', 'application/json")'
+mutant("problem_as_json", "A problem is `application/json`.", f"{_PROBLEM} RSP-039 RSP-040").edits(
+    problem_response, 'application/problem+json"', 'application/json"'
 )
 mutant(
     "problem_with_advice",
@@ -477,6 +500,47 @@ mutant(
 mutant(
     "problem_without_parameter", "A problem does not name the parameter.", "RSP-033 RSP-035"
 ).edits(problem_response, "if isinstance(error, InvalidParameter)", "if False")
-mutant("problem_without_detail", "A problem does not say what was wrong.", _PROBLEM).edits(
-    problem_response, "else error.detail", 'else ""'
+mutant(
+    "problem_without_detail",
+    "A problem does not say what was wrong.",
+    f"{_PROBLEM} RSP-039 RSP-040",
+).edits(problem_response, "else error.detail", 'else ""')
+
+# Edited fields, errors that answer, native views.
+
+
+def _marked(response: Response) -> Response:
+    marked = copy(response)
+    marked.set_header("x-powered-by", "unireq")
+    return marked
+
+
+mutant("extends_twice", "`extend_header` adds a member that is there.", "RSP-036").edits(
+    (HeaderEditor, "extend_header"), "name in _EVENTS or key not in known", "True"
+)
+mutant("removes_nothing", "`remove_header` removes nothing.", "RSP-036").puts(
+    (HeaderEditor, "remove_header"), lambda self, name: None
+)
+mutant("bare_abort", "The answer to an Abort has its status alone.", "RSP-038 RSP-040").edits(
+    error_response, "return error.response if", "return Response(status=error.response.status) if"
+)
+mutant("async_abort", "An Abort of an async handler is let through.", "RSP-038").edits(
+    _ACALL, "except (Abort, RequestError)", "except RequestError"
+)
+mutant(
+    "problem_without_fields", "A problem lacks the fields of its error.", "RSP-039 RSP-040"
+).edits(problem_response, "headers=error.headers", "headers=()")
+mutant("asgi_lets_through", "The ASGI middleware answers no Abort.", "RSP-040").edits(
+    (unireq_asgi.ProblemMiddleware, "__call__"),
+    "(unireq.Abort, unireq.RequestError)",
+    "unireq.RequestError",
+)
+mutant("wsgi_lets_through", "The WSGI middleware answers no Abort.", "RSP-040", on=SoundWSGI).edits(
+    (unireq_wsgi.ProblemMiddleware, "__call__"),
+    "(unireq.Abort, unireq.RequestError)",
+    "unireq.RequestError",
+)
+mutant("respond_adds", "What `respond` sends to a native view has a field more.", "RSP-037").wraps(
+    (unireq_asgi, "respond"),
+    lambda respond, response, scope, send: respond(_marked(response), scope, send),
 )

@@ -1,4 +1,4 @@
-"""The probe's handlers on bare ASGI and WSGI, in front of an app that answers everything else."""
+"""The probe's handlers and native view on bare ASGI and WSGI, before an app that does the rest."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ def handlers_before_asgi(probe: Probe, app: Any) -> Any:
     """An ASGI application."""
     views = {path: unireq_asgi.as_view(handler) for path, handler in probe.handlers.items()}
 
+    async def native(scope: Any, _: Any, send: Any) -> None:
+        await unireq_asgi.respond(probe.respond(scope), scope, send)
+
+    views["/native"] = unireq_asgi.RequestMiddleware(native)
+
     async def both(scope: Any, receive: Any, send: Any) -> None:
         route, params = _routed(scope.get("path", ""))
         if route in views:
@@ -33,6 +38,11 @@ def handlers_before_asgi(probe: Probe, app: Any) -> Any:
 def handlers_before_wsgi(probe: Probe, app: Any) -> Any:
     """A WSGI application."""
     views = {path: unireq_wsgi.as_view(handler) for path, handler in probe.handlers.items()}
+
+    def native(environ: Any, start_response: Any) -> Any:
+        return unireq_wsgi.respond(probe.respond(environ), environ, start_response)
+
+    views["/native"] = unireq_wsgi.RequestMiddleware(native)
 
     def both(environ: Any, start_response: Any) -> Any:
         route, params = _routed(environ["PATH_INFO"])

@@ -78,7 +78,7 @@ OUTSIDERS = (
         suite="TestBottle",
         adapter="BottleRequest",
         native="__import__('bottle').BaseRequest({'REQUEST_METHOD': 'GET'})",
-        unsupported=4,
+        unsupported=5,
     ),
     Outsider(
         "unireq-aiohttp",

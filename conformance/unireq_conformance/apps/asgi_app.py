@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import unireq
-from unireq_asgi import RequestMiddleware, as_view, inject
+from unireq_asgi import RequestMiddleware, as_view, inject, respond
 from unireq_conformance.inside.bare import read_asgi
 from unireq_conformance.probe import NativeView, Probe, carry
 
@@ -93,7 +93,14 @@ def make_app(probe: Probe) -> App:
     async def injected(scope: Scope, receive: Receive, send: Send, mine: unireq.Request) -> None:
         await _echo(probe, scope, receive, send, mine)
 
-    handlers |= {"/current": RequestMiddleware(echo), "/injected": injected}
+    async def native(scope: Scope, _: Receive, send: Send) -> None:
+        await respond(probe.respond(scope), scope, send)
+
+    handlers |= {
+        "/current": RequestMiddleware(echo),
+        "/injected": injected,
+        "/native": RequestMiddleware(native),
+    }
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":

@@ -19,6 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test.utils import override_settings
 from django.urls import clear_url_caches, path, re_path
 from django.utils.decorators import sync_and_async_middleware
+from django.views.decorators.csrf import csrf_exempt
 
 import unireq
 from unireq_conformance.apps import INSIDE_VARIABLE
@@ -38,6 +39,7 @@ _MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+_OURS = "unireq_django.RequestMiddleware"
 HOSTS = ".example.org other.example 127.0.0.1 [::1] a b h localhost other".split()
 
 
@@ -96,12 +98,14 @@ def choosing(probe: Probe, make: Callable[[], Any]) -> Callable[[str], Any]:
     plain = make()
     with override_settings(MIDDLEWARE=_MIDDLEWARE):
         handling = make()
-    with override_settings(MIDDLEWARE=["unireq_django.RequestMiddleware", f"{__name__}.early"]):
+    with override_settings(MIDDLEWARE=[_OURS, f"{__name__}.early"]):
         current = make()
+    with override_settings(MIDDLEWARE=[_OURS, *_MIDDLEWARE]):
+        native = make()
 
     def chosen(path: str) -> Any:
-        if path == "/current":
-            return current
+        if path in {"/current", "/native"}:
+            return current if path == "/current" else native
         first = path[1:].partition("/")[0]
         return handling if f"/{first}" in probe.handlers else plain
 
@@ -166,8 +170,14 @@ def patterns(probe: Probe, view: Callable[..., Any]) -> list[Any]:
     def injected(request: HttpRequest, mine: unireq.Request) -> HttpResponse:
         return respond(request, mine)
 
+    @csrf_exempt
+    def native(request: HttpRequest) -> HttpResponse:
+        made: HttpResponse = probe.respond(request).to_native(request)
+        return made
+
     return [
         path("injected", injected),
+        path("native", native),
         *(
             path(route[1:], as_view(handler, csrf_exempt=True))
             for route, handler in probe.handlers.items()

@@ -72,6 +72,12 @@ def _make_app(probe: Probe) -> Flask:
         )
     for path, handler in probe.handlers.items():
         app.add_url_rule(path, path, as_view(handler), methods=[*Probe.METHODS, "HEAD"])
+
+    def native() -> Response:
+        made: Response = probe.respond(request).to_native(request)
+        return made
+
+    app.add_url_rule("/native", view_func=native, methods=[*Probe.METHODS, "HEAD"])
     app.add_url_rule("/injected", view_func=injected, methods=[*Probe.METHODS, "HEAD"])
     app.register_error_handler(404, echo)
     app.register_error_handler(405, echo)
@@ -95,7 +101,7 @@ class _Early:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         environ[_EARLY] = self._probe.facts(Request(environ))
-        if environ.get("PATH_INFO") == "/current":
+        if environ.get("PATH_INFO") in {"/current", "/native"}:
             return self._current(environ, start_response)
         # The dispatcher takes a path without a slash (`*`) for a mount, and makes it SCRIPT_NAME.
         slash = environ.get("PATH_INFO", "").startswith("/")

@@ -69,6 +69,10 @@ def make_app(probe: Probe) -> Sanic[Any, Any]:
     async def injected(request: Request, mine: unireq.Request) -> HTTPResponse:
         return await respond(request, mine)
 
+    async def native(request: Request) -> HTTPResponse:
+        made: HTTPResponse = probe.respond(request).to_native(request)
+        return made
+
     async def unrouted(request: Request, _: Exception) -> HTTPResponse:
         return await respond(request)
 
@@ -87,6 +91,7 @@ def make_app(probe: Probe) -> Sanic[Any, Any]:
     for path, handler in probe.handlers.items():
         name = path.translate(str.maketrans("/-<>", "____"))
         app.add_route(as_view(handler), path, methods=[*Probe.METHODS, "HEAD"], name=name)
+    app.add_route(native, "/native", methods=_METHODS, name="native")
     app.add_route(injected, "/injected", methods=_METHODS, name="injected")
     install(app)
     # With it, Sanic calls what has a field Upgrade a websocket, whatever it is.

@@ -13,7 +13,7 @@ from starlette.authentication import SimpleUser
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount, Route, Router
+from starlette.routing import Mount, Route, Router, request_response
 
 import unireq
 from unireq_conformance.probe import NativeView, Probe, carry
@@ -91,7 +91,12 @@ def make_app(probe: Probe) -> Starlette:
         fields, content = carry(request.method, answer)
         return Response(content, headers=dict(fields))
 
+    async def native(request: Request) -> Response:
+        made: Response = probe.respond(request).to_native(request)
+        return made
+
     around = [
+        Route("/native", endpoint=RequestMiddleware(request_response(native))),
         Route("/current", endpoint=RequestMiddleware(echo)),
         Route("/injected", injected, methods=[*Probe.METHODS, "HEAD"]),
     ]

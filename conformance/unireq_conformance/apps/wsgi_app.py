@@ -14,7 +14,7 @@ import unireq
 from unireq_conformance.content import PROBE_FIELD
 from unireq_conformance.inside.bare import read_wsgi
 from unireq_conformance.probe import NativeView, Probe, carry
-from unireq_wsgi import RequestMiddleware, as_view, inject
+from unireq_wsgi import RequestMiddleware, as_view, inject, respond
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -77,9 +77,9 @@ def make_app(probe: Probe) -> WSGIApplication:
             environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + _MOUNT
             environ["PATH_INFO"] = path[len(_MOUNT) :]
         said = probe(environ, early, _native_view(environ))
-        return respond(environ, start_response, said)
+        return carried(environ, start_response, said)
 
-    def respond(
+    def carried(
         environ: WSGIEnvironment, start_response: StartResponse, said: bytes
     ) -> Iterable[bytes]:
         fields, content = carry(environ["REQUEST_METHOD"], said)
@@ -90,9 +90,12 @@ def make_app(probe: Probe) -> WSGIApplication:
     def injected(
         environ: WSGIEnvironment, start_response: StartResponse, mine: unireq.Request
     ) -> Iterable[bytes]:
-        return respond(environ, start_response, probe(environ, injected=mine))
+        return carried(environ, start_response, probe(environ, injected=mine))
 
-    handlers["/injected"] = injected
+    def native(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        return respond(probe.respond(environ), environ, start_response)
+
+    handlers |= {"/injected": injected, "/native": RequestMiddleware(native)}
     watched = RequestMiddleware(answer)
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -35,7 +35,7 @@ _EXCEPTION: Final = _Response.exception
 
 
 # One of each kind, and one that has all that a response may have.
-_SAMPLES: Final = (
+SAMPLES: Final = (
     _Response.text("grüße"),
     _Response.octets(b"\xff" + b"x" * 3000),
     _Response.value({"a": [1, "é"]}),
@@ -89,7 +89,7 @@ clause(
     source="RFC 9110 9.3.2, 8.6",
     strategy=_heads,
     capability=CAPABILITY,
-    always=[asking(each, method="HEAD") for each in _SAMPLES],
+    always=[asking(each, method="HEAD") for each in SAMPLES],
 )(received_head)
 
 clause(
@@ -162,7 +162,7 @@ clause(
     always=[
         in_async_code(each)
         for each in (
-            *map(asking, _SAMPLES),
+            *map(asking, SAMPLES),
             asking(_Response.text("grüße"), method="HEAD"),
             asking(refused(headers=[["X", EVIL[0]]])),
             asking(_EXCEPTION(told("raise", "Exception"))),
@@ -184,5 +184,5 @@ clause(
     " server.",
     strategy=_whatever,
     capability=CAPABILITY,
-    always=map(asking, _SAMPLES),
+    always=map(asking, SAMPLES),
 )(as_told)

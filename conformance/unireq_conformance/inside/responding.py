@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Annotated, Any, Final, Literal
 
 import unireq
+from unireq import adapter
 from unireq_conformance.apps import NONCE_FIELD
 from unireq_conformance.response import RESPOND_FIELD
 
@@ -78,8 +79,11 @@ def make_handlers(nonce: str) -> dict[str, Handler]:
 
 
 def _told(request: unireq.Request) -> tuple[str, Any]:
-    instruction: dict[str, Any] = json.loads(request.get_header(RESPOND_FIELD.lower(), ""))
-    ((what, argument),) = instruction.items()
+    return _parsed(request.get_header(RESPOND_FIELD.lower(), ""))
+
+
+def _parsed(instruction: str) -> tuple[str, Any]:
+    ((what, argument),) = json.loads(instruction).items()
     return what, argument
 
 
@@ -126,6 +130,11 @@ def _returned(what: str, argument: Any, nonce: str) -> Any:
             return argument
         case "octets":
             return argument.encode("latin-1")
+        case "abort":
+            made = _returned(*_parsed(argument), nonce)
+            raise unireq.Abort(adapter.make_response(made))
+        case "refuse":
+            raise _ERRORS[argument["kind"]]("as it was told to", headers=argument["headers"])
         case "raise":
             raise _ERRORS[argument]("as it was told to")
         case "wrong":
@@ -142,17 +151,28 @@ def _returned(what: str, argument: Any, nonce: str) -> Any:
             response = unireq.Response("", headers=argument["headers"])
             for name, value in argument["set"]:
                 response.set_header(name, value)
+        case "edited":
+            response = unireq.Response("", headers=argument["headers"])
+            for name, member in argument["extend"]:
+                response.extend_header(name, member)
+            for name in argument["remove"]:
+                response.remove_header(name)
         case _:
             raise LookupError(f"{RESPOND_FIELD}: expected what to do, got {what!r}")
     response.add_header(NONCE_FIELD, nonce)
     return response
 
 
-_ERRORS: Final[Mapping[str, type[Exception]]] = {
+class _Unauthorized(unireq.RequestError):
+    status = 401
+
+
+_ERRORS: Final[Mapping[str, Any]] = {
     "Exception": Exception,
     "ValueError": ValueError,
     "RequestError": unireq.RequestError,
     "TooManyFields": unireq.TooManyFields,
+    "Unauthorized": _Unauthorized,
 }
 
 _WRONG: Final[Mapping[str, Any]] = {

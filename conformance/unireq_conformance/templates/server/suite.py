@@ -89,11 +89,13 @@ class TestAcme(AdapterSuite):
         Capability.ALLOWED_HOSTS: "TODO",
         Capability.CURRENT: "TODO",
         Capability.EARLY: "TODO",
+        Capability.ERRORS: "TODO",
         Capability.HANDLERS: "TODO",
         Capability.INJECT: "TODO",
         Capability.LOGIN: "TODO",
         Capability.MOUNT: "TODO",
         Capability.NATIVE_BODY: "TODO",
+        Capability.NATIVE_RESPONSE: "TODO",
         Capability.PATH_PARAMS: "TODO",
         Capability.ROUTE: "TODO",
     }

@@ -24,6 +24,10 @@ def make_app(probe: Probe) -> web.Application:
         answer = await probe.answer(request, injected=mine)
         return web.Response(body=answer, content_type=probe.content_type)
 
+    async def native(request: web.Request) -> web.Response:
+        made: web.Response = probe.respond(request).to_native(request)
+        return made
+
     mounted = web.Application()
     mounted.router.add_route("*", "/{tail:.*}", anything)
 
@@ -32,6 +36,7 @@ def make_app(probe: Probe) -> web.Application:
     for path, handler in probe.handlers.items():
         app.router.add_route("*", path.replace("<text>", "{text}"), as_view(handler))
     app.router.add_route("*", "/injected", injected)
+    app.router.add_route("*", "/native", native)
     for path in (
         "/params/str/{value:[^/]+}",
         "/params/int/{value:[0-9]+}",

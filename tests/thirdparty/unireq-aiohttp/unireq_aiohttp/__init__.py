@@ -15,6 +15,7 @@ from unireq.adapter import (
     NativeRequest,
     SpooledBody,
     decode_raw_path,
+    error_response,
     find_in_arguments,
     headers_from_asgi,
     normalize_address,
@@ -148,6 +149,10 @@ class AiohttpRequest(NativeRequest):
 
         return asyncio.run_coroutine_threadsafe(run(), self._native.task.get_loop()).result()
 
+    def _make_native_response(self, response: unireq.Response) -> web.Response:
+        wire = response.for_method(self.method)
+        return web.Response(body=wire.content, status=wire.status, headers=CIMultiDict(wire.fields))
+
     def _match(self) -> web.UrlMappingMatchInfo | None:
         try:
             return self._native.match_info
@@ -167,8 +172,8 @@ def as_view(handler: Callable[..., Any]) -> Callable[[web.Request], Awaitable[we
     @prepared.named
     async def view(request: web.Request) -> web.Response:
         response = await prepared.acall(AiohttpRequest(request))
-        wire = response.for_method(request.method)
-        return web.Response(body=wire.content, status=wire.status, headers=CIMultiDict(wire.fields))
+        native: web.Response = response.to_native(request)
+        return native
 
     return view
 
@@ -183,9 +188,13 @@ inject = Injection(
 async def request_middleware(
     request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
 ) -> web.StreamResponse:
-    """Makes `unireq.current_request()` work below: for `web.Application(middlewares=...)`."""
+    """Makes `unireq.current_request()` work below, and answers errors: for `middlewares=...`."""
     with request_context(AiohttpRequest(request)):
-        return await handler(request)
+        try:
+            return await handler(request)
+        except (unireq.Abort, unireq.RequestError) as error:
+            native: web.Response = error_response(error).to_native(request)
+            return native
 
 
 def _bytes_of(text: str) -> bytes:

@@ -23,6 +23,10 @@ def make_app(probe: Probe) -> Any:
         bottle.response.content_type = probe.content_type
         return probe(bottle.request, bottle.request.early, injected=mine)
 
+    def native() -> bottle.HTTPResponse:
+        made: bottle.HTTPResponse = probe.respond(bottle.request).to_native(bottle.request)
+        return made
+
     def before_routing() -> None:
         bottle.request.early = probe.facts(bottle.request)
 
@@ -37,6 +41,7 @@ def make_app(probe: Probe) -> Any:
     for path, handler in probe.handlers.items():
         app.route(path, method=[*probe.METHODS, "HEAD"], callback=as_view(handler))
     app.route("/injected", method=probe.METHODS, callback=injected)
+    app.route("/native", method=[*probe.METHODS, "HEAD"], callback=native)
     for rule in (
         "/params/str/<value>",
         "/params/int/<value:int>",
@@ -76,6 +81,7 @@ class TestBottle(AdapterSuite):
     unsupported = {
         Capability.ALLOWED_HOSTS: "Bottle has no list of allowed hosts",
         Capability.ASYNC_BODY: "Bottle has no async code",
+        Capability.ERRORS: "Bottle answers exceptions before a middleware sees them",
     }
     deviations = [
         Deviation(

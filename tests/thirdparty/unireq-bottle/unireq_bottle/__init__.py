@@ -6,6 +6,7 @@ from typing import Any
 
 import bottle
 
+import unireq
 from unireq.adapter import FoundNative, Handler, Injection
 from unireq_wsgi import RequestMiddleware, WSGIRequest, answer
 
@@ -58,6 +59,14 @@ class BottleRequest(WSGIRequest):
         self._native.body.seek(0)
         return body
 
+    def _make_native_response(self, response: unireq.Response) -> bottle.HTTPResponse:
+        wire = response.for_method(self.method)
+        native = bottle.HTTPResponse(wire.content, wire.status)
+        native._headers = _Fields()
+        for name, value in wire.fields:
+            native._headers.setdefault(name, []).append(value)
+        return native
+
     @classmethod
     def _matches(cls, kind: type) -> bool:
         return issubclass(kind, bottle.BaseRequest)
@@ -77,12 +86,8 @@ def as_view(handler: Callable[..., Any]) -> Callable[..., bottle.HTTPResponse]:
     @prepared.named
     def view(**_: Any) -> bottle.HTTPResponse:
         request = BottleRequest(bottle.request)
-        wire = answer(prepared, request).for_method(request.method)
-        response = bottle.HTTPResponse(wire.content, wire.status)
-        response._headers = _Fields()
-        for name, value in wire.fields:
-            response._headers.setdefault(name, []).append(value)
-        return response
+        native: bottle.HTTPResponse = answer(prepared, request).to_native(request)
+        return native
 
     return view
 

@@ -1,0 +1,145 @@
+"""RSP-036 to 040: the clauses about responses in native views, and about errors that answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from unireq_conformance.clause import clause
+from unireq_conformance.clauses.contents import table
+from unireq_conformance.clauses.responding import (
+    answered,
+    as_told,
+    asking,
+    in_async_code,
+    received_head,
+)
+from unireq_conformance.clauses.response_contents import SAMPLES
+from unireq_conformance.model import AbstractRequest, Piece
+from unireq_conformance.response import AbstractResponse, told
+from unireq_conformance.response_strategies import responses
+
+if TYPE_CHECKING:
+    from hypothesis import strategies as st
+
+_Response = AbstractResponse
+
+
+def _natively(request: AbstractRequest) -> AbstractRequest:
+    """The same request, to the native view."""
+    return replace(request, path=(Piece("native", b"native"),))
+
+
+def _drawn() -> st.SearchStrategy[AbstractRequest]:
+    return responses().map(asking).map(_natively)
+
+
+_EDITED: Final = _Response(
+    told(
+        "edited",
+        {
+            "headers": [["Vary", "cookie"], ["X", "1"], ["Allow", "GET"], ["x", "2"]],
+            "extend": [["vary", "Cookie"], ["Vary", "Origin"], ["allow", "POST"], ["Link", "<a>"]],
+            "remove": ["X", "y"],
+        },
+    ),
+    fields=(
+        ("vary", "cookie, Origin"),
+        ("allow", "GET, POST"),
+        ("content-type", "text/plain; charset=utf-8"),
+        ("link", "<a>"),
+    ),
+)
+
+clause(
+    "RSP-036",
+    "Edited fields",
+    "`extend_header` adds a member to a list-valued field, once; `remove_header` removes a field.",
+    source="RFC 9110 5.6.1, 12.5.5",
+    **answered([_EDITED]),
+)(as_told)
+
+_BARE: Final = (
+    _Response.nothing(),
+    _Response.made(status=304, headers=[("ETag", '"1"'), ("Vary", "a"), ("vary", "b")]),
+    _Response.made("", headers=[("Link", "<a>"), ("X", ""), ("link", "<b>"), ("LINK", "<a>")]),
+    _Response.made(b"\r\n\0\xff" * 90, headers=[("Content-Type", "application/x")]),
+)
+
+clause(
+    "RSP-037",
+    "In a native view",
+    "`response.to_native(request)`, and on bare ASGI and WSGI `respond`, send what is sent if a"
+    " handler returns the response, to GET and to HEAD.",
+    strategy=_drawn,
+    capability="NATIVE_RESPONSE",
+    always=[
+        _natively(asking(each, method=method))
+        for each in (*SAMPLES, *_BARE)
+        for method in ("GET", "HEAD")
+    ],
+)(received_head)
+
+# Errors that answer.
+
+
+def _aborted(response: AbstractResponse) -> AbstractResponse:
+    return replace(response, instruction=told("abort", response.instruction))
+
+
+def _refused(status: int, title: str, kind: str, *headers: tuple[str, str]) -> AbstractResponse:
+    """A `RequestError` with these header fields."""
+    instruction = told("refuse", {"kind": kind, "headers": headers})
+    problem = _Response.problem(status, title, instruction)
+    fields = tuple((name.lower(), value) for name, value in headers)
+    return replace(problem, fields=(*fields, *problem.fields))
+
+
+_ABORTS: Final = tuple(
+    map(_aborted, (SAMPLES[0], *_BARE[:3], _Response.made("gone", status=410, added=[("X", "1")])))
+)
+_REFUSALS: Final = (
+    _refused(400, "Bad Request", "RequestError"),
+    _refused(413, "Content Too Large", "TooManyFields", ("Retry-After", "30"), ("X", "1")),
+    _refused(
+        *(401, "Unauthorized", "Unauthorized"),
+        ("WWW-Authenticate", "Bearer"),
+        ("WWW-Authenticate", 'Basic realm="a, b"'),
+    ),
+)
+
+
+def _handled(responses: tuple[AbstractResponse, ...]) -> dict[str, Any]:
+    several = [asking(each) for each in responses]
+    return {**table([*several, *map(in_async_code, several)]), "capability": "HANDLERS"}
+
+
+clause(
+    "RSP-038",
+    "Abort",
+    "A handler that raises `unireq.Abort(response)` is answered with that response.",
+    **_handled(_ABORTS),
+)(as_told)
+
+clause(
+    "RSP-039",
+    "Fields of an error",
+    "The answer to a `RequestError` has the header fields of its `headers`.",
+    why="Retry-After tells a client when to come again, WWW-Authenticate how to authenticate.",
+    source="RFC 9110 10.2.3, 11.6.1",
+    **_handled(_REFUSALS),
+)(as_told)
+
+clause(
+    "RSP-040",
+    "Errors below the middleware",
+    "An `Abort` or a `RequestError` that a native view raises below the adapter's middleware, or"
+    " its `install`, is answered as one of a handler.",
+    why="Code that a view calls can't return a response for it.",
+    **table(
+        _natively(asking(each, method=method))
+        for each in (*_ABORTS, *_REFUSALS)
+        for method in ("GET", "HEAD")
+    ),
+    capability="ERRORS",
+)(as_told)
