@@ -11,7 +11,7 @@ import pytest
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
-@pytest.mark.parametrize("page", ["fields.md", "routes.md"])
+@pytest.mark.parametrize("page", ["fields.md", "responses.md", "routes.md"])
 def test_the_examples(page: str) -> None:
     text = (DOCS / page).read_text(encoding="utf-8")
     names: dict[str, Any] = {"__name__": "app"}
