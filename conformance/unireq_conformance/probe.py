@@ -18,6 +18,10 @@ An adapter that mounts framework-neutral handlers has the app mount those of the
     for path, handler in probe.handlers.items():
         app.add_url_rule(path, path, as_view(handler), methods=[*probe.METHODS, "HEAD"])
 
+A framework with response objects has a native view at `/native` that answers with one:
+
+    return probe.respond(request).to_native(request)
+
 The answer is a JSON document of what unireq says of the request, which the kit compares with what
 was sent. It is ASCII, so every server carries it unchanged.
 
