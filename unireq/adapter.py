@@ -45,9 +45,9 @@ if TYPE_CHECKING:
     )
     from unireq._handlers.injection import FindNative, FoundNative, Injection, find_in_arguments
     from unireq._layers.contexts import InContext, in_new_task
-    from unireq._layers.middleware import Middleware, checked_layers, merged_layers
+    from unireq._layers.middleware import checked_layers, merged_layers
     from unireq._layers.run import Around, Wait
-    from unireq._proxies import Forwarded, TrustedProxies, believe_proxies, merged_proxies
+    from unireq._proxies import believe_proxies, merged_proxies
 
 __all__ = [
     "CLIENT_FIELDS",
@@ -55,19 +55,16 @@ __all__ = [
     "AsyncReadBody",
     "BodyTee",
     "FindNative",
-    "Forwarded",
     "FoundNative",
     "Handler",
     "InContext",
     "Injection",
-    "Middleware",
     "NativeRequest",
     "Opener",
     "RawResponse",
     "ReadBody",
     "RunInThread",
     "SpooledBody",
-    "TrustedProxies",
     "UsernameGetter",
     "Wait",
     "believe_proxies",
@@ -105,14 +102,11 @@ __all__ = [
 _LATER = {
     "Around": "_layers.run",
     "FindNative": "_handlers.injection",
-    "Forwarded": "_proxies",
     "FoundNative": "_handlers.injection",
     "Handler": "_handlers.handler",
     "InContext": "_layers.contexts",
     "Injection": "_handlers.injection",
-    "Middleware": "_layers.middleware",
     "RunInThread": "_handlers.handler",
-    "TrustedProxies": "_proxies",
     "Wait": "_layers.run",
     "believe_proxies": "_proxies",
     "checked_layers": "_layers.middleware",

@@ -38,8 +38,8 @@ class RequestMiddleware:
     def __init__(
         self,
         app: ASGIApp,
-        *layers: adapter.Middleware,
-        proxies: adapter.TrustedProxies | None = None,
+        *layers: unireq.Middleware,
+        proxies: unireq.TrustedProxies | None = None,
     ) -> None:
         self.app = app
         name = type(self).__name__
@@ -136,7 +136,7 @@ class RequestMiddleware:
 
 
 def as_middleware(
-    *layers: adapter.Middleware, proxies: adapter.TrustedProxies | None = None
+    *layers: unireq.Middleware, proxies: unireq.TrustedProxies | None = None
 ) -> Callable[[ASGIApp], ASGIApp]:
     """Middleware for ASGI that runs `layers`: call it with an application.
 
@@ -159,7 +159,7 @@ def as_middleware(
 
 
 def install(
-    app: ASGIApp, *layers: adapter.Middleware, proxies: adapter.TrustedProxies | None = None
+    app: ASGIApp, *layers: unireq.Middleware, proxies: unireq.TrustedProxies | None = None
 ) -> ASGIApp:
     """Put `layers` around `app`; returns the wrapped app.
 

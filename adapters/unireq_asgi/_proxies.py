@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import MutableMapping
 from typing import Any
 
+import unireq
 from unireq import adapter
 from unireq_asgi._request import SENT_HOST, ASGIRequest, is_host, with_host
 
@@ -12,8 +13,8 @@ __all__ = ["believe_in_scope"]
 
 
 def believe_in_scope(
-    scope: MutableMapping[str, Any], proxies: adapter.TrustedProxies
-) -> adapter.Forwarded | None:
+    scope: MutableMapping[str, Any], proxies: unireq.TrustedProxies
+) -> unireq.Forwarded | None:
     """Change `scope` to what `proxies` say; `Request.headers` stay as sent.
 
     Args:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from unireq import adapter
+import unireq
 from unireq_asgi import believe_in_scope
 from unireq_wsgi import believe_in_environ
 
@@ -16,7 +16,7 @@ __all__ = ["believe", "check_settings"]
 _SETTINGS: Final = ("SECURE_PROXY_SSL_HEADER", "USE_X_FORWARDED_HOST", "USE_X_FORWARDED_PORT")
 
 
-def believe(native: HttpRequest, proxies: adapter.TrustedProxies) -> None:
+def believe(native: HttpRequest, proxies: unireq.TrustedProxies) -> None:
     """Change `native` to what `proxies` say; `Request.headers` stay as sent."""
     meta: Any = native.META
     scope: Any = getattr(native, "scope", None)

@@ -46,7 +46,7 @@ class Exchange:
 
     def __init__(
         self,
-        layers: tuple[adapter.Middleware, ...],
+        layers: tuple[unireq.Middleware, ...],
         request: unireq.Request,
         stack: ExitStack,
         *,

@@ -86,8 +86,8 @@ class RequestMiddleware(ProblemMiddleware):
     def __init__(
         self,
         get_response: GetResponse,
-        *layers: adapter.Middleware,
-        proxies: adapter.TrustedProxies | None = None,
+        *layers: unireq.Middleware,
+        proxies: unireq.TrustedProxies | None = None,
     ) -> None:
         from django.core.signals import got_request_exception
 
@@ -136,7 +136,7 @@ class _AsMiddleware:
     async_capable: ClassVar[bool] = True
 
     def __init__(
-        self, layers: tuple[adapter.Middleware, ...], proxies: adapter.TrustedProxies | None
+        self, layers: tuple[unireq.Middleware, ...], proxies: unireq.TrustedProxies | None
     ) -> None:
         self._layers = adapter.checked_layers(layers, "as_middleware")
         self._proxies = adapter.merged_proxies(proxies, None, "as_middleware")
@@ -146,7 +146,7 @@ class _AsMiddleware:
 
 
 def as_middleware(
-    *layers: adapter.Middleware, proxies: adapter.TrustedProxies | None = None
+    *layers: unireq.Middleware, proxies: unireq.TrustedProxies | None = None
 ) -> Callable[[GetResponse], RequestMiddleware]:
     """Middleware for Django that runs `layers`.
 

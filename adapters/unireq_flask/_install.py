@@ -24,9 +24,9 @@ _KEY = "unireq"
 
 def install(
     app: _A,
-    *layers: adapter.Middleware,
+    *layers: unireq.Middleware,
     outermost: bool = True,
-    proxies: adapter.TrustedProxies | None = None,
+    proxies: unireq.TrustedProxies | None = None,
 ) -> _A:
     """Make `unireq.current_request()` work in `app`, keep bodies readable, and run `layers`.
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["believe", "checked_proxies"]
 
 
-def believe(native: Request, proxies: adapter.TrustedProxies) -> None:
+def believe(native: Request, proxies: unireq.TrustedProxies) -> None:
     """Let `native` say what `proxies` say; the connection, which is kept alive, stays as it is."""
     request: Any = unireq.from_native(native)
     found = adapter.believe_proxies(request, proxies)
@@ -32,9 +32,9 @@ def believe(native: Request, proxies: adapter.TrustedProxies) -> None:
 
 def checked_proxies(
     app: Sanic[Any, Any],
-    new: adapter.TrustedProxies | None,
-    installed: adapter.TrustedProxies | None,
-) -> adapter.TrustedProxies | None:
+    new: unireq.TrustedProxies | None,
+    installed: unireq.TrustedProxies | None,
+) -> unireq.TrustedProxies | None:
     """The policy of an app after another `install`.
 
     Raises:

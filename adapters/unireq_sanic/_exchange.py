@@ -31,7 +31,7 @@ class LayersInside:
     """Request middleware of Sanic that runs the first parts, and lets an `Exchange` do the rest."""
 
     def __init__(self) -> None:
-        self.layers: tuple[adapter.Middleware, ...] = ()
+        self.layers: tuple[unireq.Middleware, ...] = ()
 
     def as_function(self) -> Any:
         """The middleware. A function, because Sanic's blueprints take nothing else."""

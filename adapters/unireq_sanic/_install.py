@@ -50,14 +50,14 @@ _A = TypeVar("_A", bound="Sanic[Any, Any] | Blueprint")
 class _Outermost(LayersInside):
     """The one of an app, without layers too."""
 
-    proxies: adapter.TrustedProxies | None = None
+    proxies: unireq.TrustedProxies | None = None
 
 
 def install(
     app: _A,
-    *layers: adapter.Middleware,
+    *layers: unireq.Middleware,
     outermost: bool = True,
-    proxies: adapter.TrustedProxies | None = None,
+    proxies: unireq.TrustedProxies | None = None,
 ) -> _A:
     """Make `unireq.current_request()` work in `app`, keep bodies readable, and run `layers`.
 
@@ -136,7 +136,7 @@ def _answer_errors(app: Sanic[Any, Any], *_: Any) -> None:
             handlers.add(kind, on_request_error)
 
 
-async def _begin(request: Request, proxies: adapter.TrustedProxies | None) -> None:
+async def _begin(request: Request, proxies: unireq.TrustedProxies | None) -> None:
     if proxies is not None:
         believe(request, proxies)
     # Sanic sends no signal if a response breaks off; so end that request when the next one begins.

@@ -49,7 +49,7 @@ class RequestMiddleware(unireq_asgi.RequestMiddleware):
 
 
 def as_middleware(
-    *layers: adapter.Middleware, proxies: adapter.TrustedProxies | None = None
+    *layers: unireq.Middleware, proxies: unireq.TrustedProxies | None = None
 ) -> Callable[[ASGIApp], ASGIApp]:
     """Middleware that runs `layers`, for `add_middleware` and for the argument of a route.
 
@@ -75,7 +75,7 @@ def as_middleware(
 
 
 def install(
-    app: _A, *layers: adapter.Middleware, proxies: adapter.TrustedProxies | None = None
+    app: _A, *layers: unireq.Middleware, proxies: unireq.TrustedProxies | None = None
 ) -> _A:
     """Put `layers` around a Starlette or FastAPI app, error pages included; returns the app.
 
@@ -116,8 +116,8 @@ class _Build:
 
     def __init__(self, build: Callable[[], ASGIApp]) -> None:
         self._build = build
-        self.layers: tuple[adapter.Middleware, ...] = ()
-        self.proxies: adapter.TrustedProxies | None = None
+        self.layers: tuple[unireq.Middleware, ...] = ()
+        self.proxies: unireq.TrustedProxies | None = None
 
     def __call__(self) -> ASGIApp:
         from starlette.middleware.errors import ServerErrorMiddleware

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import MutableMapping
 from typing import Any, Final
 
+import unireq
 from unireq import adapter
 from unireq_wsgi._proxies import BY_PROXY_FIX
 from unireq_wsgi._request import WSGIRequest
@@ -16,8 +17,8 @@ _TARGETS: Final = ("RAW_URI", "REQUEST_URI")
 
 
 def believe_in_environ(
-    environ: MutableMapping[str, Any], proxies: adapter.TrustedProxies
-) -> adapter.Forwarded | None:
+    environ: MutableMapping[str, Any], proxies: unireq.TrustedProxies
+) -> unireq.Forwarded | None:
     """Change `environ` to what `proxies` say; `Request.headers` stay as sent.
 
     The original values are kept where Werkzeug's ProxyFix keeps them.

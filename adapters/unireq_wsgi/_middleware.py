@@ -65,8 +65,8 @@ class RequestMiddleware:
     def __init__(
         self,
         app: WSGIApp,
-        *layers: adapter.Middleware,
-        proxies: adapter.TrustedProxies | None = None,
+        *layers: unireq.Middleware,
+        proxies: unireq.TrustedProxies | None = None,
     ) -> None:
         self.app = app
         name = type(self).__name__
@@ -124,7 +124,7 @@ class RequestMiddleware:
 
 
 def as_middleware(
-    *layers: adapter.Middleware, proxies: adapter.TrustedProxies | None = None
+    *layers: unireq.Middleware, proxies: unireq.TrustedProxies | None = None
 ) -> Callable[[WSGIApp], WSGIApp]:
     """Middleware for WSGI that runs `layers`: call it with an application.
 
@@ -147,7 +147,7 @@ def as_middleware(
 
 
 def install(
-    app: WSGIApp, *layers: adapter.Middleware, proxies: adapter.TrustedProxies | None = None
+    app: WSGIApp, *layers: unireq.Middleware, proxies: unireq.TrustedProxies | None = None
 ) -> WSGIApp:
     """Put `layers` around `app`; returns the wrapped app.
 

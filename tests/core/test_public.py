@@ -26,9 +26,9 @@ USERS = """
 """.split()
 
 ADAPTER_AUTHORS = """
-    Around AsyncReadBody BodyTee CLIENT_FIELDS FindNative Forwarded FoundNative Handler
-    InContext Injection Middleware NativeRequest Opener RawResponse ReadBody RunInThread
-    SpooledBody TrustedProxies UsernameGetter Wait believe_proxies checked_layers
+    Around AsyncReadBody BodyTee CLIENT_FIELDS FindNative FoundNative Handler
+    InContext Injection NativeRequest Opener RawResponse ReadBody RunInThread
+    SpooledBody UsernameGetter Wait believe_proxies checked_layers
     decode_raw_path error_response find_in_arguments finish header_from_asgi header_from_h1_head
     header_from_wsgi headers_from_asgi headers_from_h1_head headers_from_wsgi in_async_code
     in_new_task latin1_to_bytes latin1_to_utf8 loaded_class make_opener make_response
