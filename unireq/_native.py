@@ -360,6 +360,14 @@ class NativeRequest(Request):
         """The framework's own request."""
         return self._native
 
+    def set_native(self, native: Any) -> None:
+        """Read from `native` from now on: another object for the same request, for middleware.
+
+        For a framework that makes its request below the middleware. The raw source (scope, environ)
+        must be the same.
+        """
+        self._native = native
+
     @property
     def path(self) -> str:
         """The path that the framework routes on, decoded, mount prefix included."""

@@ -13,7 +13,7 @@ from unireq._adapters import loaded_class, make_opener
 from unireq._body.cursors import BodyTee
 from unireq._body.spooled_body import SpooledBody
 from unireq._body.state import AsyncReadBody, ReadBody
-from unireq._body.threads import finish, in_async_code
+from unireq._body.threads import finish, in_async_code, read_elsewhere
 from unireq._connection import (
     CLIENT_FIELDS,
     normalize_address,
@@ -94,6 +94,7 @@ __all__ = [
     "parse_content_length",
     "percent_decode",
     "problem_response",
+    "read_elsewhere",
     "request_context",
 ]
 

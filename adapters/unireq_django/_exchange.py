@@ -55,7 +55,7 @@ class Exchange:
         wait: adapter.Wait = adapter.InContext if is_async else waits_in_background
         self._around = adapter.Around(layers, request, wait=wait, threads=is_async)
         self._request = request
-        self._native: Any = request.native
+        self._django: Any = request.native
         self._stack = stack
         stack.callback(self._around.leave)
         self._loop: Any = None
@@ -69,11 +69,11 @@ class Exchange:
         try:
             answer = await self._around.begin()
             if answer is not None:
-                response: Any = native_response(answer, self._native.method)
+                response: Any = native_response(answer, self._django.method)
             elif self._loop is None:
-                response = get_response(self._native)
+                response = get_response(self._django)
             else:
-                response = await get_response(self._native)
+                response = await get_response(self._django)
             response = await self._head(response)
         except BaseException as error:
             if self._loop is None or isinstance(error, Exception):
@@ -84,19 +84,19 @@ class Exchange:
         return self._watched(response)
 
     async def _head(self, response: Any) -> Any:
-        error: BaseException | None = self._native.__dict__.pop(_ERROR, None)
+        error: BaseException | None = self._django.__dict__.pop(_ERROR, None)
         if response.status_code < 500:
             error = None
         if isinstance(error, (unireq.Abort, unireq.RequestError)):
             # Raised by middleware below, where Django asks no `process_exception`.
-            response = native_response(adapter.error_response(error), self._native.method)
+            response = native_response(adapter.error_response(error), self._django.method)
             error = None
         was = fields_of(response)
         head = unireq.ResponseHead(response.status_code, list(was), error)
         await self._around.head(head)
         if head.replacement is not None:
             await _close_content(response)
-            return native_from_raw(head.for_method((self._native.method or "GET").upper()))
+            return native_from_raw(head.for_method((self._django.method or "GET").upper()))
         change_fields(response, was, head.fields)
         return response
 
@@ -108,7 +108,7 @@ class Exchange:
         if not response.streaming:
             size: int | None = len(response.content)
             sent = lambda: unireq.Sent(size, complete=True, error=None)  # noqa: E731
-        elif _server_may_send(response, self._native):
+        elif _server_may_send(response, self._django):
             size = adapter.parse_content_length(response.headers.get("content-length"))
             sent = lambda: unireq.Sent(size, complete=True, error=None)  # noqa: E731
         else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 import unireq
 from unireq import adapter
 from unireq_flask._hooks import Hooks
-from unireq_flask._request import FlaskRequest
+from unireq_flask._request import FlaskRequest, current_object
 from unireq_flask._respond import on_request_error
 from unireq_wsgi import EXCHANGE, RequestMiddleware, note_whole_answer
 
@@ -142,7 +142,7 @@ def _adopt() -> None:
 
     opened: FlaskRequest | None = request.environ.pop(_KEY, None)
     if opened is not None:
-        opened.adopt(request)
+        opened.set_native(current_object(request))
 
 
 def _note(response: Response) -> Response:

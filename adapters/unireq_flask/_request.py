@@ -88,10 +88,6 @@ class FlaskRequest(WerkzeugRequest):
             native = current_object(native)
         super().__init__(native)
 
-    def adopt(self, native: Request) -> None:
-        """Read from `native` from now on: the app's own request with the same environ."""
-        self._native = current_object(native)
-
     @property
     def path_params(self) -> dict[str, Any]:
         """The path parameters of Werkzeug's router: `view_args`."""

@@ -9,19 +9,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
-from contextvars import Context, ContextVar
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable
+from contextvars import Context
+from typing import Any
 
 from unireq import adapter
 from unireq_wsgi._greenlets import hub_for_pool, patched_gevent, run_in_pool
 
-__all__ = ["do_in_thread_of_request", "in_background", "waits_in_background"]
-
-_T = TypeVar("_T")
-
-_jobs: ContextVar[Any] = ContextVar("unireq.wsgi.jobs", default=None)
-"""The queue of what the waiting thread shall do; set in the context of a step."""
+__all__ = ["waits_in_background"]
 
 
 class _Process:
@@ -33,7 +28,6 @@ class _Process:
     def forget(self) -> None:
         """As in a new process."""
         self.loop: Any = None
-        self.ident = 0
         self.lock = _original("_thread", "allocate_lock")()
 
 
@@ -62,7 +56,6 @@ def _find_loop() -> Any:
             def run() -> None:
                 loop = asyncio.new_event_loop()
                 asyncio.set_event_loop(loop)
-                process.ident = _original("_thread", "get_ident")()
                 loop.call_soon(made.put, loop)
                 loop.run_forever()
 
@@ -87,7 +80,7 @@ async def waits_in_background(context: Context, coroutine: Any) -> Any:
 def _run(context: Context, coroutine: Any) -> Any:
     loop = _find_loop()
     jobs: Any = _original("queue", "SimpleQueue")()
-    context.run(_jobs.set, jobs)
+    context.run(adapter.read_elsewhere.set, _reading_with(jobs, loop))
     tasks: list[Any] = []
 
     async def step() -> None:
@@ -123,29 +116,25 @@ def _raising(error: BaseException) -> Callable[[], Any]:
     return done
 
 
-def in_background() -> bool:
-    """Whether this code runs in the loop of this process, so blocking would hold up all layers."""
-    return _jobs.get() is not None and _process.ident == _original("_thread", "get_ident")()
+def _reading_with(jobs: Any, loop: Any) -> Callable[[Callable[[], Any]], Awaitable[Any]]:
+    """Calls a function in the thread that waits for `jobs`; awaits the result in `loop`."""
 
+    async def read(work: Callable[[], Any]) -> Any:
+        result = loop.create_future()
 
-async def do_in_thread_of_request(work: Callable[[], _T]) -> _T:
-    """The result of `work()`, called in the thread that waits for this step; in the background."""
-    import asyncio
+        def tell(function: Callable[[Any], None], value: Any) -> None:
+            if not result.done():
+                function(value)
 
-    jobs, loop = _jobs.get(), _process.loop
-    result: asyncio.Future[_T] = loop.create_future()
+        def job() -> None:
+            try:
+                value = work()
+            except Exception as error:  # noqa: BLE001 (raised again in the layer)
+                loop.call_soon_threadsafe(tell, result.set_exception, error)
+            else:
+                loop.call_soon_threadsafe(tell, result.set_result, value)
 
-    def tell(function: Callable[[Any], None], value: Any) -> None:
-        if not result.done():
-            function(value)
+        jobs.put((False, job))
+        return await result
 
-    def job() -> None:
-        try:
-            value = work()
-        except Exception as error:  # noqa: BLE001 (raised again in the layer)
-            loop.call_soon_threadsafe(tell, result.set_exception, error)
-        else:
-            loop.call_soon_threadsafe(tell, result.set_result, value)
-
-    jobs.put((False, job))
-    return await result
+    return read

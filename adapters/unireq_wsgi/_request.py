@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any, TypeVar, overload
 
 import unireq
@@ -11,7 +11,6 @@ from unireq.adapter import (
     NativeRequest,
     Opener,
     ReadBody,
-    SpooledBody,
     decode_raw_path,
     header_from_wsgi,
     headers_from_wsgi,
@@ -21,7 +20,6 @@ from unireq.adapter import (
     normalize_http_version,
     normalize_scheme,
 )
-from unireq_wsgi._background import do_in_thread_of_request, in_background
 from unireq_wsgi._body import body_from, content_length
 from unireq_wsgi._proxies import BY_PROXY_FIX, as_sent, client_of, found_by_proxy_fix
 from unireq_wsgi._tee import TeeInput
@@ -108,28 +106,6 @@ class WSGIRequest(NativeRequest):
 
     def _open_body(self) -> ReadBody:
         return body_from(self._environ)
-
-    async def _astored(
-        self,
-        limits: unireq.Limits | None,
-        *,
-        spool: bool = False,
-        watch: Callable[[bytes], None] | None = None,
-    ) -> SpooledBody:
-        if not in_background() or self._shared_body().complete:
-            return await super()._astored(limits, spool=spool, watch=watch)
-        return await do_in_thread_of_request(
-            lambda: self._stored(limits, "aread()", spool=spool, watch=watch)
-        )
-
-    def _now(self, function: Callable[[], Coroutine[Any, Any, _T]], what: str) -> _T:
-        if in_background() and not self._shared_body().complete:
-            raise unireq.BodyNotRead(
-                f"{what} in an async layer: the body hasn't been read yet, and reading it here"
-                " would hold up the layers of other requests; `await request.aread()` first, or ask"
-                " for it with @unireq.middleware(body=True)"
-            )
-        return super()._now(function, what)
 
     def _divert(self, tee: BodyTee) -> bool:
         environ = self._environ

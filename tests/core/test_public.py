@@ -33,7 +33,7 @@ ADAPTER_AUTHORS = """
     header_from_wsgi headers_from_asgi headers_from_h1_head headers_from_wsgi in_async_code
     in_new_task latin1_to_bytes latin1_to_utf8 loaded_class make_opener make_response
     merged_layers merged_proxies normalize_address normalize_http_version normalize_scheme
-    parse_content_length percent_decode problem_response request_context
+    parse_content_length percent_decode problem_response read_elsewhere request_context
 """.split()
 
 DOORS = {"unireq": USERS, "unireq.adapter": ADAPTER_AUTHORS}
@@ -54,7 +54,7 @@ DOCUMENTED = {
     f"{door}.{name}": getattr(import_module(door), name)
     for door, names in DOORS.items()
     for name in names
-    if name not in {*TYPES_OF_ARGUMENTS, "CLIENT_FIELDS", "__version__"}
+    if name not in {*TYPES_OF_ARGUMENTS, "CLIENT_FIELDS", "read_elsewhere", "__version__"}
 }
 
 

@@ -243,6 +243,27 @@ def test_a_layer_asks_for_the_body(name: str, is_async: bool) -> None:
 
 
 @everywhere
+def test_an_async_layer_reads_the_body_itself(name: str) -> None:
+    @unireq.middleware
+    async def layer(request: unireq.Request) -> unireq.AsyncSteps:
+        refused = ""
+        try:
+            request.read()
+        except unireq.BodyNotRead:
+            refused = "1"
+        body = await request.aread()
+        assert body == request.read()
+        head = yield None
+        head.set_header("x-layer", body.decode())
+        head.set_header("x-refused", refused)
+
+    answer = make(name, layer).ask("/body", method="POST", body=b"body")
+    assert (answer.body, answer.get("x-layer")) == (b"body", "body")
+    # The body is not there yet, but where the framework has read it.
+    assert (answer.get("x-refused") == "1") == (name not in {"django-asgi", "sanic"})
+
+
+@everywhere
 @pytest.mark.parametrize("options", [{"blocking": True}, {"user": True}, {}])
 def test_what_a_layer_asks_for_changes_nothing_else(name: str, options: Any) -> None:
     import threading

@@ -15,7 +15,14 @@ from unireq._body.cursors import BodyTee, Stream, whole
 from unireq._body.limits import DEFAULT_LIMITS, Limits, not_read, out_of_reach
 from unireq._body.spooled_body import SpooledBody
 from unireq._body.state import Body, State, declared_length
-from unireq._body.threads import finish, in_async_code, loop_of_thread, run_in_thread
+from unireq._body.threads import (
+    ReadElsewhere,
+    finish,
+    in_async_code,
+    loop_of_thread,
+    read_elsewhere,
+    run_in_thread,
+)
 
 if TYPE_CHECKING:
     from unireq._body.form_data import FormData
@@ -108,10 +115,19 @@ class BodyReader:
     def _now(self, function: Callable[[], Coroutine[Any, Any, _T]], what: str) -> _T:
         """The result of `await function()`, in sync code."""
         if not self.body_is_async or self._shared_body().complete:
+            if self._elsewhere() is not None:
+                raise not_read(what)
             return finish(function())
         if in_async_code():
             raise not_read(what)
         return self._reach(function, what)
+
+    def _elsewhere(self) -> ReadElsewhere | None:
+        """How to read a sync source in an event loop that other requests share; else None."""
+        elsewhere = None if self.body_is_async else read_elsewhere.get()
+        if elsewhere is None or self._shared_body().complete or not in_async_code():
+            return None
+        return elsewhere
 
     def _reach(self, function: Callable[[], Awaitable[_T]], what: str) -> _T:
         """Run `await function()` in the event loop, from another thread."""
@@ -126,6 +142,11 @@ class BodyReader:
         watch: Callable[[bytes], None] | None = None,
     ) -> SpooledBody:
         limits = self._within(limits)
+        elsewhere = self._elsewhere()
+        if elsewhere is not None:
+            within = limits
+            work = lambda: self._stored(within, "read()", spool=spool, watch=watch)  # noqa: E731
+            return await elsewhere(work)  # type: ignore[no-any-return]
         spool_size = limits.spool_size if spool else None
         return await whole(self._shared_body(), self, limits, spool_size, watch)
 

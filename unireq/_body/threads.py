@@ -14,6 +14,7 @@ from contextvars import ContextVar
 from typing import Any, TypeVar
 
 __all__ = [
+    "ReadElsewhere",
     "RunInLoop",
     "Turn",
     "finish",
@@ -22,6 +23,7 @@ __all__ = [
     "loop_of_thread",
     "pause",
     "reaching_back",
+    "read_elsewhere",
     "run_in_thread",
 ]
 
@@ -29,6 +31,12 @@ _T = TypeVar("_T")
 
 RunInLoop = Callable[[Callable[[], Awaitable[Any]]], Any]
 """Runs `await function()` in an event loop, from another thread; returns its result."""
+
+ReadElsewhere = Callable[[Callable[[], Any]], Awaitable[Any]]
+"""Calls a function in a thread that may wait for a body; awaits its result."""
+
+read_elsewhere: ContextVar[ReadElsewhere | None] = ContextVar("unireq.read_elsewhere", default=None)
+"""Set in an event loop that requests with sync bodies share: reading there would block it."""
 
 _loop: ContextVar[RunInLoop | None] = ContextVar("unireq.loop_of_thread", default=None)
 
