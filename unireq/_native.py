@@ -41,6 +41,9 @@ _LOCATION = frozenset(
 )
 """What `host` and `url` are made from, and themselves."""
 
+_AWAITED_NAME = "unireq.username"
+"""The key of what `find_user` found, as `KEY` is that of the body."""
+
 Opener: TypeAlias = Callable[[Any], Request]
 """Makes our request from a framework's request."""
 
@@ -463,7 +466,7 @@ class NativeRequest(Request):
         """The authenticated user's name, never from an unverified header; None if there is none.
 
         Raises:
-            UnireqError: A username getter is async (use `await request.ausername()`), or it
+            UnireqError: A username getter is async (`await request.ausername()` first), or it
                 returned something else than a str or None.
         """
         for getter in self.__class__._getters():
@@ -471,6 +474,8 @@ class NativeRequest(Request):
             if isinstance(found, Awaitable):
                 if isinstance(found, Coroutine):
                     found.close()
+                if _AWAITED_NAME in self._storage:
+                    return self._storage[_AWAITED_NAME]  # type: ignore[no-any-return]
                 raise UnireqError(
                     f"{type(self).__name__}.username: the username getter is async;"
                     " use `await request.ausername()`, for a copy `await request.adetach()`"
@@ -491,6 +496,14 @@ class NativeRequest(Request):
             if name is not None:
                 return self._checked_name(name)
         return await self._afind_username()
+
+    async def find_user(self) -> None:
+        """Await the user's name now, so `username` has it also if a username getter is async.
+
+        Raises:
+            UnireqError: As `ausername`.
+        """
+        self._storage[_AWAITED_NAME] = await self.ausername()
 
     def _checked_name(self, found: object) -> str | None:
         if not isinstance(found, str):

@@ -105,6 +105,9 @@ class RequestMiddleware:
             if not exchange.stopped:
                 await exchange.fail(error, answers=self.answers)
                 raise
+        except GeneratorExit:
+            around.drop()
+            raise
         except BaseException:
             # Cancelled, and perhaps again at the next `await`.
             await adapter.in_new_task(exchange.end)

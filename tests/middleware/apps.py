@@ -31,8 +31,8 @@ __all__ = ["NAMES", "SEEN", "Answer", "Target", "chunks", "make"]
 SEEN: ContextVar[str] = ContextVar("seen", default="nothing")
 """What layers set and views see."""
 
-around: Any = None
-"""What Django's MIDDLEWARE names."""
+_around: list[Any] = []
+"""What Django's MIDDLEWARE names, by `around`."""
 
 _count = itertools.count()
 
@@ -153,7 +153,7 @@ class Target:
 
         try:
             await self.app(scope, receive, send)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 (the app's)
             answer.raised = error
         await asyncio.sleep(0)
 
@@ -189,7 +189,7 @@ class Target:
                 then(chunk)
                 if take is not None and len(answer.chunks) >= take:
                     break
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 (the app's)
             answer.raised = error
         finally:
             with suppress(AttributeError):
@@ -308,8 +308,9 @@ def _starlette_routes(add: Callable[..., Any]) -> None:
 
 
 def _starlette(layers: Any) -> Target:
-    import unireq_starlette
     from starlette.applications import Starlette
+
+    import unireq_starlette
 
     app = Starlette()
     _starlette_routes(app.add_route)
@@ -317,8 +318,9 @@ def _starlette(layers: Any) -> Target:
 
 
 def _fastapi(layers: Any) -> Target:
-    import unireq_starlette
     from fastapi import FastAPI
+
+    import unireq_starlette
 
     app = FastAPI()
     _starlette_routes(app.add_route)
@@ -380,15 +382,32 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(name)
 
 
-def _django(layers: Any, handler: str) -> Target:
-    global around
+def around(get_response: Any) -> Any:
+    """Our middleware, of the latest app."""
+    return _around[0](get_response)
+
+
+around.async_capable = True  # type: ignore[attr-defined]
+
+
+def sync_only(get_response: Any) -> Any:
+    """Middleware that Django has to adapt."""
+
+    def middleware(request: Any) -> Any:
+        return get_response(request)
+
+    return middleware
+
+
+def _django(layers: Any, handler: str, middleware: Any = ("around",)) -> Target:
     configure_django()
-    import unireq_django
     from django.core.handlers.asgi import ASGIHandler
     from django.core.handlers.wsgi import WSGIHandler
     from django.test import override_settings
 
-    around = unireq_django.as_middleware(*layers)
+    import unireq_django
+
+    _around[:] = [unireq_django.as_middleware(*layers)]
 
     class Handler(ASGIHandler):
         async def read_body(self, receive: Any) -> Any:
@@ -396,8 +415,8 @@ def _django(layers: Any, handler: str) -> Target:
             self.files = [*getattr(self, "files", ()), await super().read_body(receive)]
             return self.files[-1]
 
-    middleware = ["around", "routed"]
-    with override_settings(MIDDLEWARE=[f"middleware.apps.{each}" for each in middleware]):
+    paths = [f"middleware.apps.{each}" for each in (*middleware, "routed")]
+    with override_settings(MIDDLEWARE=paths):
         inner: Any = WSGIHandler() if handler == "wsgi" else Handler()
 
     async def app(scope: Any, receive: Any, send: Any) -> Any:
@@ -412,6 +431,7 @@ def _django(layers: Any, handler: str) -> Target:
 
 def _flask(layers: Any) -> Target:
     import flask
+
     import unireq_flask
 
     app = flask.Flask(__name__)
@@ -437,9 +457,10 @@ def _flask(layers: Any) -> Target:
 
 
 def _sanic(layers: Any) -> Target:
-    import unireq_sanic
     from sanic import Sanic
     from sanic.response import HTTPResponse
+
+    import unireq_sanic
 
     app: Any = Sanic(f"layers{next(_count)}", configure_logging=False)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import sys
 import tempfile
 from collections.abc import Callable
 from typing import Any
@@ -20,6 +21,7 @@ import unireq_asgi
 import unireq_flask
 import unireq_starlette
 import unireq_wsgi
+from middleware import apps
 from middleware.apps import SEEN, Target
 
 
@@ -199,6 +201,54 @@ def test_handshakes_of_websockets() -> None:
     assert _connect(wrapped, {start: {}}) == [f"{start}.start", f"{start}.body"]
 
 
+def test_the_user_of_an_async_getter() -> None:
+    async def getter(native: Any) -> str:
+        await asyncio.sleep(0)
+        return "ada"
+
+    @unireq.middleware(user=True)
+    def layer(request: unireq.Request) -> unireq.Response:
+        return unireq.Response(request.username)
+
+    async def app(scope: Any, receive: Any, send: Any) -> None: ...
+
+    unireq_asgi.ASGIRequest.set_username_getter(getter)
+    try:
+        assert Target(unireq_asgi.install(app, layer), is_async=True).ask("/").body == b"ada"
+    finally:
+        unireq_asgi.ASGIRequest.set_username_getter(None)
+
+
+@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize("handler", ["wsgi", "asgi"])
+def test_djangos_middleware_of_another_kind(handler: str, before: bool) -> None:
+    notes: list[Any] = []
+
+    @unireq.middleware
+    async def alayer(request: unireq.Request) -> unireq.AsyncSteps:
+        SEEN.set("layer")
+        await asyncio.sleep(0)
+        head = yield None
+        await asyncio.sleep(0)
+        head.set_header("x-async", SEEN.get())
+        yield None
+        await asyncio.sleep(0)
+        notes.append(head.sent)
+
+    layers = (noting(notes, "layer"), alayer)
+    target = apps._django(
+        layers, handler, ["sync_only", "around"] if before else ["around", "sync_only"]
+    )
+    for path in ("/seen", "/stream", "/boom"):
+        notes.clear()
+        answer = target.ask(path)
+        assert (answer.get("x-async"), answer.all("x-layers")) == ("layer", ["layer"])
+        assert notes[-1][1] == notes[-2]
+        assert notes[-2].complete
+        if path == "/seen":
+            assert answer.body == b"layer /seen"
+
+
 def test_a_cancelled_task_ends_its_layers() -> None:
     notes: list[Any] = []
     over = asyncio.Event
@@ -283,10 +333,8 @@ def test_the_last_answer_before_the_first_chunk_counts() -> None:
     def app(environ: Any, start_response: Any) -> Any:
         try:
             start_response("200 OK", [])
-            raise KeyError("late")
+            raise KeyError("late")  # noqa: TRY301
         except KeyError:
-            import sys
-
             start_response("418 Teapot", [("X-App", "1")], sys.exc_info())
         yield b""
         yield b"tea"

@@ -17,6 +17,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextvars import Context, copy_context
+from types import GeneratorType
 from typing import Any, Final, TypeAlias
 
 from unireq._body.threads import reaching_back, run_in_thread
@@ -24,7 +25,7 @@ from unireq._errors import Abort, RequestError
 from unireq._layers.contexts import Shown
 from unireq._layers.head import ResponseHead, Sent, close_head, set_error, set_sent
 from unireq._layers.middleware import Middleware
-from unireq._request import Request
+from unireq._native import NativeRequest
 from unireq._response import Response
 
 __all__ = ["Around", "Wait"]
@@ -55,13 +56,13 @@ class _Layer:
         """Whether its next step is awaited in the event loop of an async framework."""
         return around.threads and (self.marked.blocking or _is_async(self._steps))
 
-    async def step(self, argument: Request | ResponseHead, around: Around) -> Response | None:
+    async def step(self, argument: NativeRequest | ResponseHead, around: Around) -> Response | None:
         """Run up to the next `yield`, or to the end; returns the layer's answer."""
         stage = self.stage
         # If the step is cancelled or fails, the layer is over.
         self.stage = _NOTHING
         steps = self._steps
-        if _is_async(steps):
+        if steps is not None and _is_async(steps):
             await self._await_step(steps, argument, around)
         else:
             work: Callable[[Any], None] = self._first if steps is None else self._next
@@ -135,6 +136,13 @@ class _Layer:
         elif steps is not None:
             await around.wait(self.context, steps.aclose())
 
+    def drop(self) -> None:
+        """Close the generator if it is a sync one; the loop closes an async one."""
+        self.stage = _NOTHING
+        steps, self._steps = self._steps, None
+        if _is_sync(steps):
+            self.context.run(steps.close)
+
 
 class Around:
     """One request's way through layers.
@@ -149,7 +157,7 @@ class Around:
     __slots__ = ("_at_head", "_layers", "_request", "_shown", "_stack", "error", "threads", "wait")
 
     def __init__(
-        self, layers: tuple[Middleware, ...], request: Request, *, wait: Wait, threads: bool
+        self, layers: tuple[Middleware, ...], request: NativeRequest, *, wait: Wait, threads: bool
     ) -> None:
         self._layers = layers
         self._request = request
@@ -227,21 +235,29 @@ class Around:
         """Close what is left, without an end: for a websocket."""
         await self.end(Sent(None, False, None))
 
+    def drop(self) -> None:
+        """Close what is left where nothing can be awaited: the event loop is being closed."""
+        stack, self._stack = self._stack, []
+        for layer in reversed(stack):
+            layer.drop()
+
     def leave(self) -> None:
         """Undo, in the application's context, what layers have set there."""
         self._shown.undo()
 
-    async def _step(self, layer: _Layer, argument: Request | ResponseHead) -> Response | None:
+    async def _step(self, layer: _Layer, argument: NativeRequest | ResponseHead) -> Response | None:
         stage = layer.stage
         try:
             if stage == _FIRST and layer.marked.asks:
                 await self._prepare(layer.marked)
             return await layer.step(argument, self)
         except (Abort, RequestError) as error:
+            layer.stage = _NOTHING
             from unireq._handlers.handler import error_response
 
             return error_response(error)
         except Exception as error:  # noqa: BLE001 (foreign code)
+            layer.stage = _NOTHING
             _report(layer, error, stage)
             self.error = error
             return Response("Internal Server Error", status=500)
@@ -255,15 +271,16 @@ class Around:
             else:
                 request.read(limits=limits)
         if marked.user and self.threads:
-            await request.ausername()
+            await request.find_user()
 
 
 def _is_sync(made: object) -> bool:
-    return isinstance(made, Generator)
+    # The first check is for speed: almost every layer is a plain generator.
+    return type(made) is GeneratorType or isinstance(made, Generator)
 
 
 def _is_async(made: object) -> bool:
-    return isinstance(made, AsyncGenerator)
+    return type(made) is not GeneratorType and isinstance(made, AsyncGenerator)
 
 
 def _report(layer: _Layer, error: BaseException, stage: int) -> None:
