@@ -47,7 +47,7 @@ class Exchange:
     def __init__(
         self,
         layers: tuple[unireq.Middleware, ...],
-        request: unireq.Request,
+        request: adapter.NativeRequest,
         stack: ExitStack,
         *,
         is_async: bool,

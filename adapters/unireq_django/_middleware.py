@@ -108,7 +108,8 @@ class RequestMiddleware(ProblemMiddleware):
         if self._is_async:
             return self._handle(request)
         with ExitStack() as stack:
-            ours = stack.enter_context(adapter.request_context(_recorded(request)))
+            ours = _recorded(request)
+            stack.enter_context(adapter.request_context(ours))
             if self.layers:
                 exchange = Exchange(self.layers, ours, stack.pop_all(), is_async=False)
                 return adapter.finish(exchange.run(self._get_answered))
@@ -116,7 +117,8 @@ class RequestMiddleware(ProblemMiddleware):
 
     async def _handle(self, request: HttpRequest) -> Any:
         with ExitStack() as stack:
-            ours = stack.enter_context(adapter.request_context(_recorded(request)))
+            ours = _recorded(request)
+            stack.enter_context(adapter.request_context(ours))
             if self.layers:
                 exchange = Exchange(self.layers, ours, stack.pop_all(), is_async=True)
                 return await exchange.run(self._aget_answered)
@@ -165,7 +167,7 @@ def as_middleware(
     return _AsMiddleware(layers, proxies)
 
 
-def _recorded(native: HttpRequest) -> unireq.Request:
+def _recorded(native: HttpRequest) -> adapter.NativeRequest:
     """The request; its body stays readable after Django has read it."""
     request = DjangoRequest(native)
     # Not needed on ASGI: Django keeps the body in a file, which can be read again.

@@ -20,7 +20,7 @@ __all__ = ["Hooks"]
 class _Run:
     """One request."""
 
-    def __init__(self, layers: tuple[unireq.Middleware, ...], request: unireq.Request) -> None:
+    def __init__(self, layers: tuple[unireq.Middleware, ...], request: FlaskRequest) -> None:
         self.around = adapter.Around(layers, request, wait=waits_in_background, threads=False)
         self.ending = ExitStack()
         self.ending.callback(self.around.leave)

@@ -116,7 +116,7 @@ class _Driver(RequestMiddleware):
         from flask import got_request_exception
 
         super().__init__(app.wsgi_app)
-        self._config = app.config
+        self._config: Any = app.config
         # Flask documents that middleware is added like this.
         app.wsgi_app = self  # type: ignore[method-assign]
         app.before_request_funcs.setdefault(None, []).insert(0, _adopt)

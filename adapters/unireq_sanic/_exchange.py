@@ -91,6 +91,11 @@ class Exchange:
         "_task",
     )
 
+    _stream: Any
+    _around: adapter.Around
+    _stack: ExitStack
+    _task: asyncio.Task[Any]
+
     def __init__(self, inside: LayersInside, native: Request) -> None:
         put = super().__setattr__
         request = SanicRequest(native)
@@ -118,8 +123,7 @@ class Exchange:
         setattr(self._stream, name, value)
 
     def __aiter__(self) -> AsyncIterator[Any]:
-        chunks: AsyncIterator[Any] = self._stream.__aiter__()
-        return chunks
+        return self._stream.__aiter__()  # type: ignore[no-any-return]
 
     async def begin(self) -> HTTPResponse | None:
         """Run the first parts."""
@@ -136,15 +140,14 @@ class Exchange:
 
     def respond(self, response: Any) -> Any:
         """Sanic connects a response to the stream."""
-        response = self._stream.respond(response)
-        response.stream = self
-        return response
+        connected = self._stream.respond(response)
+        connected.stream = self
+        return connected
 
     @property
     def send(self) -> Any:
         """What a response calls with its content; None after the end."""
-        stream: Any = self._stream
-        return None if stream.send is None else self._send
+        return None if self._stream.send is None else self._send
 
     async def _send(self, data: bytes, end_stream: bool) -> None:
         response = self._stream.response
@@ -192,8 +195,7 @@ class Exchange:
     async def _end(self, *, complete: bool) -> None:
         self._task.remove_done_callback(self._task_done)
         exchanges_of(self._native)[self._inside] = None
-        stack: ExitStack = self._stack
-        with stack:
+        with self._stack:
             if self._around.waits:
                 sent = unireq.Sent(self._size, complete, self._broken_by)
                 await self._around.end(sent)
