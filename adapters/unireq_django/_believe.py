@@ -20,7 +20,7 @@ def believe(native: HttpRequest, proxies: unireq.TrustedProxies) -> None:
     """Change `native` to what `proxies` say; `Request.headers` stay as sent."""
     meta: Any = native.META
     scope: Any = getattr(native, "scope", None)
-    if not isinstance(scope, dict):
+    if "wsgi.url_scheme" in meta or scope is None:
         found = believe_in_environ(meta, proxies)
     elif (found := believe_in_scope(scope, proxies)) is not None:
         meta["REMOTE_ADDR"] = meta["REMOTE_HOST"] = ""
