@@ -89,6 +89,7 @@ AREAS: Final = {
     "FRM": "Forms",
     "JSN": "JSON",
     "CUR": "Our request in native code",
+    "MID": "Middleware",
     "API": "The object",
     "SER": "Serialisation",
     "RSP": "Responses",

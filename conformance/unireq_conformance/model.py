@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from unireq_conformance.content import Content, pieces
+from unireq_conformance.layers import AbstractLayers
 from unireq_conformance.response import AbstractResponse
 
 __all__ = ["AbstractRequest", "Cookie", "Field", "Parameter", "Piece", "octets_of", "text_of"]
@@ -132,6 +133,8 @@ class AbstractRequest:
         message: All that is sent, for a malformed message, which has no parts; else None.
         response: What a handler is told to answer, with the field that tells it; None for a request
             that is answered by a report.
+        layers: What the layers around the app are told, with the field that tells it; None for a
+            request that is not about them.
     """
 
     method: str = "GET"
@@ -146,6 +149,7 @@ class AbstractRequest:
     content: Content | None = None
     message: bytes | None = None
     response: AbstractResponse | None = None
+    layers: AbstractLayers | None = None
 
     # What is sent.
 
@@ -177,6 +181,7 @@ class AbstractRequest:
             *(b"Cookie: " + value for value in self.sent_cookies),
             *(() if self.content is None else self.content.lines),
             *(() if self.response is None else self.response.line),
+            *(() if self.layers is None else [self.layers.line]),
         ]
         return b"\r\n".join([*lines, b"", self.sent_body])
 

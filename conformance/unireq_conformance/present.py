@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from unireq_conformance.clause import Expectation
 from unireq_conformance.content import Content, Framing, step
+from unireq_conformance.layers import AbstractLayers
 from unireq_conformance.model import AbstractRequest, Piece
 from unireq_conformance.response import AbstractResponse, told
 from unireq_conformance.seen import Seen
@@ -69,6 +70,11 @@ _SIGNS: Final[Mapping[str, tuple[AbstractRequest, str, Callable[[Seen], bool]]]]
         _at("injected"),
         "the view at /injected was given our request",
         lambda seen: bool(seen.injected),
+    ),
+    "LAYERS": (
+        replace(_at("respond"), response=_MADE, layers=AbstractLayers.of({"outer": {}})),
+        "the layers around the app run",
+        lambda seen: any(event["part"] != "view" for event in seen.layers.get("events", ())),
     ),
     "LOGIN": (
         AbstractRequest(),

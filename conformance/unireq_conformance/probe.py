@@ -22,6 +22,11 @@ A framework with response objects has a native view at `/native` that answers wi
 
     return probe.respond(request).to_native(request)
 
+An adapter that runs middleware written once has the app install the layers of the probe, which do
+nothing unless a request tells them to, and answer `/stream` and `/denied` by the framework's means:
+
+    install(app, *probe.layers)
+
 The answer is a JSON document of what unireq says of the request, which the kit compares with what
 was sent. It is ASCII, so every server carries it unchanged.
 
@@ -50,8 +55,17 @@ from unireq_conformance.inside import check_all
 from unireq_conformance.inside.bodies import ReadNative, aperform, perform
 from unireq_conformance.inside.fields import field_readers
 from unireq_conformance.inside.imports import watched
+from unireq_conformance.inside.layers import (
+    Answered,
+    Records,
+    achunks,
+    chunks,
+    is_layered,
+    make_layers,
+)
 from unireq_conformance.inside.responding import make_handlers
 from unireq_conformance.inside.sparing import begin
+from unireq_conformance.layers import STREAM_FIELDS
 
 __all__ = ["NativeView", "Probe", "carry", "derived"]
 
@@ -70,7 +84,14 @@ class Probe:
         nonce: What the answers are marked with, so that another server's are noticed.
         handlers: Framework-neutral handlers, by the path that each is to be mounted at with all
             methods and HEAD; `<text>` at the end of one is a path parameter, a segment of text.
+        layers: Layers to be installed around the app, the first outermost.
+        reading: Layers that want the body read, to be installed around what answers at `/reading`.
+        stream_fields: The header fields of the stream at `/stream`; some are repeated.
+        Answered: The exception that an error handler of the app answers, by status 500.
     """
+
+    Answered: ClassVar[type[Exception]] = Answered
+    stream_fields: ClassVar[tuple[tuple[str, str], ...]] = STREAM_FIELDS
 
     METHODS: ClassVar[list[str]] = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
     content_type: ClassVar[str] = "application/json"
@@ -98,7 +119,11 @@ class Probe:
         """
         begin()
         self.nonce = nonce or secrets.token_hex(16)
-        self.handlers: dict[str, Callable[..., Any]] = make_handlers(self.nonce)
+        self._records = Records()
+        self.handlers: dict[str, Callable[..., Any]] = make_handlers(
+            self.nonce, self._records, login
+        )
+        self.layers, self.reading = make_layers(self._records)
         self._target = target
         self._login = login
         self._read_body = read_body
@@ -176,6 +201,9 @@ class Probe:
         """
         return adapter.make_response(self.handlers["/respond"](unireq.from_native(native)))
 
+    chunks = staticmethod(chunks)
+    achunks = staticmethod(achunks)
+
     def _native_reader(self, native: Any, receive: Any = None) -> ReadNative | None:
         if (read_body := self._read_body) is None:
             return None
@@ -204,12 +232,24 @@ class Probe:
             "early": None if early is None else dict(early),
             "current": _current(),
             "injected": None if injected is None else _guarded(injected.to_dict),
+            "layered": self._note_view(native),
         }
+
+    def _note_view(self, native: Any) -> bool:
+        """Note what the view sees, if there are layers; whether there are."""
+        try:
+            request = unireq.from_native(native)
+            layered = is_layered(request)
+            if layered:
+                self._records.note_view(request)
+        except Exception:  # noqa: BLE001  # the facts tell
+            return False
+        return layered
 
     def _finish(self, native: Any, document: dict[str, Any], body: Mapping[str, Any]) -> bytes:
         document["body"] = body
         # What is about the body is not about the object, which is examined often enough.
-        if self._inside and not body:
+        if self._inside and not body and not document["layered"]:
             document["inside"] = check_all(native, self._login)
         return json.dumps(document).encode("ascii")
 

@@ -23,6 +23,7 @@ class Seen:
         native: What the framework itself says.
         body: What came of each step that was asked for, by its number and name: `1.read`.
         response: What was received of a handler's response; see `servers.received`.
+        layers: What the layers around the app have noted: `events`, and what is left `after`.
         source_port: The port that the request was sent from.
     """
 
@@ -40,6 +41,7 @@ class Seen:
         self.body: dict[str, Any] = dict(report.get("body") or {})
         self.response: dict[str, Any] = dict(report.get("response") or {})
         self.native: dict[str, Any] = dict(report.get("native") or {})
+        self.layers: dict[str, Any] = dict(report.get("layers") or {})
 
     @property
     def normal_form(self) -> dict[str, Any]:

@@ -47,6 +47,10 @@ class Capability(Enum):
     INJECT = (
         "the view at `/injected` has the adapter's `inject`, and passes our request as `injected`"
     )
+    LAYERS = (
+        "the app installs `probe.layers` around itself and `probe.reading` around `/reading`, and"
+        " has `HANDLERS`, a stream, an error page and an error handler"
+    )
     LOGIN = "the driver's `login` authenticates a request with the framework's own means"
     MOUNT = "the app mounts a sub-application at `/mounted`, with the framework's own means"
     NATIVE_BODY = "the driver's `read_body` reads a body with the framework's own means"

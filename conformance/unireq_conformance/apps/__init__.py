@@ -9,7 +9,12 @@ with what `probe.Probe` says of it. Beside the catch-all there are:
   own router; a value that the router refuses falls through to the catch-all. Bare ASGI and WSGI
   have no router;
 - `/mounted`, a second application under the framework's own mechanism for that. Django has none;
-- the handlers of `inside.responding` at their paths, by the adapter's `as_view`.
+- the handlers of `inside.responding` at their paths, by the adapter's `as_view`;
+- `/stream`, a stream, and `/denied`, the framework's own page for status 403. An error handler of
+  the app answers `probe.Answered`.
+
+Requests with the field `Unireq-Layers` are for the same app with the layers of `inside.layers`
+around it, so that the others are judged without them. Sanic has the layers around everything.
 
 Before routing, each app reads the request once (`Probe.facts`); the answer carries that as "early".
 """

@@ -10,8 +10,9 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import unireq
-from unireq_asgi import RequestMiddleware, as_view, inject, respond
+from unireq_asgi import RequestMiddleware, as_middleware, as_view, inject, install, respond
 from unireq_conformance.inside.bare import read_asgi
+from unireq_conformance.layers import LAYERS_FIELD
 from unireq_conformance.probe import NativeView, Probe, carry
 
 Scope = MutableMapping[str, Any]
@@ -21,6 +22,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _EARLY = "unireq_conformance.early"
 _MOUNT = "/mounted"
+_LAYERS = LAYERS_FIELD.lower().encode("ascii")
 
 
 def _native_view(scope: Scope) -> NativeView:
@@ -68,6 +70,11 @@ async def _echo(
     await send({"type": "http.response.body", "body": content})
 
 
+async def _denied(_: Scope, __: Receive, send: Send) -> None:
+    await send({"type": "http.response.start", "status": 403, "headers": []})
+    await send({"type": "http.response.body", "body": b"Forbidden"})
+
+
 async def _lifespan(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
@@ -96,13 +103,30 @@ def make_app(probe: Probe) -> App:
     async def native(scope: Scope, _: Receive, send: Send) -> None:
         await respond(probe.respond(scope), scope, send)
 
+    async def stream(scope: Scope, _: Receive, send: Send) -> None:
+        pairs = [(name.encode(), value.encode()) for name, value in probe.stream_fields]
+        await send({"type": "http.response.start", "status": 200, "headers": pairs})
+        async for chunk in probe.achunks(scope["query_string"].decode("ascii")):
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await send({"type": "http.response.body"})
+
     handlers |= {
         "/current": RequestMiddleware(echo),
+        "/denied": _denied,
         "/injected": injected,
         "/native": RequestMiddleware(native),
+        "/reading": as_middleware(*probe.reading)(echo),
+        "/stream": stream,
     }
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await answer(scope, receive, send)
+        except probe.Answered:
+            await send({"type": "http.response.start", "status": 500, "headers": []})
+            await send({"type": "http.response.body", "body": b"Answered"})
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
         elif scope["type"] == "http":
@@ -110,13 +134,20 @@ def make_app(probe: Probe) -> App:
             path: str = scope["path"]
             route, params = _routed(path)
             if route in handlers:
-                await handlers[route]({**scope, "path_params": params}, receive, send)
+                scope["path_params"] = params
+                await handlers[route](scope, receive, send)
                 return
             if path == _MOUNT or path.startswith(f"{_MOUNT}/"):
                 scope = {**scope, "root_path": scope.get("root_path", "") + _MOUNT}
             await echo(scope, receive, send)
 
-    return app
+    layered = install(app, *probe.layers)
+
+    async def chosen(scope: Scope, receive: Receive, send: Send) -> None:
+        names = {name for name, _ in scope.get("headers", ())}
+        await (layered if _LAYERS in names else app)(scope, receive, send)
+
+    return chosen
 
 
 def app() -> App:

@@ -8,6 +8,7 @@ from django.core.handlers.asgi import ASGIHandler
 
 from unireq_conformance.apps import django_common
 from unireq_conformance.apps.django_common import login, read_body
+from unireq_conformance.layers import LAYERS_FIELD
 from unireq_conformance.probe import Probe
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["app", "handler404", "login", "make_app", "read_body", "urlpatterns"]
 
 urlpatterns: list[Any] = []
+_LAYERS = LAYERS_FIELD.lower().encode("ascii")
 
 
 async def _echo(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
@@ -30,11 +32,12 @@ def handler404(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
 
 def make_app(probe: Probe) -> Any:
     """The app that answers with what `probe` says, once Django is configured for this module."""
-    urlpatterns[:] = django_common.patterns(probe, _echo)
+    urlpatterns[:] = django_common.patterns(probe, _echo, probe.achunks)
     chosen = django_common.choosing(probe, ASGIHandler)
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
-        await chosen(scope.get("path", ""))(scope, receive, send)
+        layered = _LAYERS in {name for name, _ in scope.get("headers", ())}
+        await chosen(scope.get("path", ""), layered)(scope, receive, send)
 
     return app
 

@@ -9,22 +9,24 @@ one configuration in a process, so there is one app at a time, and one probe.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import django
 from asgiref.sync import iscoroutinefunction
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test.utils import override_settings
 from django.urls import clear_url_caches, path, re_path
 from django.utils.decorators import sync_and_async_middleware
+from django.utils.deprecation import MiddlewareMixin
 from django.views.decorators.csrf import csrf_exempt
 
 import unireq
 from unireq_conformance.apps import INSIDE_VARIABLE
 from unireq_conformance.probe import NativeView, Probe, carry
-from unireq_django import as_view, inject
+from unireq_django import as_middleware, as_view, inject
 
 _EARLY = "unireq_conformance_early"
 _current: list[Probe] = []
@@ -87,8 +89,31 @@ def configure(urlconf: str, **more: str) -> None:
     django.setup()
 
 
-def choosing(probe: Probe, make: Callable[[], Any]) -> Callable[[str], Any]:
-    """Which application, made by `make`, a path is for.
+def layers(get_response: Callable[[HttpRequest], Any]) -> Any:
+    """The layers of the probe."""
+    return as_middleware(*_current[0].layers)(get_response)
+
+
+def reading(get_response: Callable[[HttpRequest], Any]) -> Any:
+    """Those that want the body read."""
+    return as_middleware(*_current[0].reading)(get_response)
+
+
+for _each in (layers, reading):
+    vars(_each).update(sync_capable=True, async_capable=True)
+
+
+class Answering(MiddlewareMixin):
+    """Answers an exception of a view."""
+
+    def process_exception(self, _: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The response to it; None for any other exception."""
+        known = isinstance(exception, Probe.Answered)
+        return HttpResponse("Answered", status=500) if known else None
+
+
+def choosing(probe: Probe, make: Callable[[], Any]) -> Callable[[str, bool], Any]:
+    """Which application, made by `make`, a path is for, with layers or without.
 
     They differ in their middleware. The handlers have that of a new project, which would get in the
     way of what others show: it refuses hosts, and turns paths without a slash away.
@@ -103,9 +128,18 @@ def choosing(probe: Probe, make: Callable[[], Any]) -> Callable[[str], Any]:
     with override_settings(MIDDLEWARE=[_OURS, *_MIDDLEWARE]):
         native = make()
 
-    def chosen(path: str) -> Any:
-        if path in {"/current", "/native"}:
-            return current if path == "/current" else native
+    inside = [*_MIDDLEWARE, f"{__name__}.Answering"]
+    with override_settings(MIDDLEWARE=[f"{__name__}.layers", *inside]):
+        in_layers = make()
+    with override_settings(MIDDLEWARE=[f"{__name__}.reading", *inside]):
+        read = make()
+
+    def chosen(path: str, layered: bool) -> Any:
+        own = {"/current": current, "/native": native, "/reading": read}
+        if path in own:
+            return own[path]
+        if layered:
+            return in_layers
         first = path[1:].partition("/")[0]
         return handling if f"/{first}" in probe.handlers else plain
 
@@ -162,8 +196,27 @@ def _response(request: HttpRequest, answer: bytes) -> HttpResponse:
     return HttpResponse(content, headers=dict(fields))
 
 
-def patterns(probe: Probe, view: Callable[..., Any]) -> list[Any]:
-    """Return URL patterns by which every path ends in `view`."""
+def _denied(_: HttpRequest) -> HttpResponse:
+    raise PermissionDenied
+
+
+def patterns(
+    probe: Probe, view: Callable[..., Any], chunks: Callable[[str], Iterable[bytes]]
+) -> list[Any]:
+    """Return URL patterns by which every path ends in `view`; `chunks` makes a stream."""
+
+    def stream(request: HttpRequest) -> StreamingHttpResponse:
+        response = StreamingHttpResponse(chunks(request.META.get("QUERY_STRING", "")))
+        for name, value in probe.stream_fields:
+            if name == "set-cookie":
+                cookie, _, content = value.partition("=")
+                response.set_cookie(cookie, content, path=None)  # type: ignore[arg-type]
+            else:
+                response.headers[name] = value
+        return response
+
+    # As `as_view` does for the handlers: the middleware would refuse a body.
+    vars(view)["csrf_exempt"] = True
     kinds = ("int", "str", "path", "uuid", "slug")
 
     @inject
@@ -176,8 +229,10 @@ def patterns(probe: Probe, view: Callable[..., Any]) -> list[Any]:
         return made
 
     return [
+        path("denied", _denied),
         path("injected", injected),
         path("native", native),
+        path("stream", stream),
         *(
             path(route[1:], as_view(handler, csrf_exempt=True))
             for route, handler in probe.handlers.items()

@@ -9,6 +9,7 @@ from django.core.handlers.wsgi import WSGIHandler
 
 from unireq_conformance.apps import django_common
 from unireq_conformance.apps.django_common import login, read_body
+from unireq_conformance.layers import LAYERS_FIELD
 from unireq_conformance.probe import Probe
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["app", "application", "handler404", "login", "make_app", "read_body", "urlpatterns"]
 
 urlpatterns: list[Any] = []
+_LAYERS = f"HTTP_{LAYERS_FIELD.upper().replace('-', '_')}"
 application: WSGIApplication | None = None
 """What `runserver` serves: the setting WSGI_APPLICATION names it."""
 
@@ -32,11 +34,11 @@ handler404 = _echo
 
 def make_app(probe: Probe) -> WSGIApplication:
     """The app that answers with what `probe` says, once Django is configured for this module."""
-    urlpatterns[:] = django_common.patterns(probe, _echo)
+    urlpatterns[:] = django_common.patterns(probe, _echo, probe.chunks)
     chosen = django_common.choosing(probe, WSGIHandler)
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        handler: WSGIHandler = chosen(environ.get("PATH_INFO", ""))
+        handler: WSGIHandler = chosen(environ.get("PATH_INFO", ""), _LAYERS in environ)
         return handler(environ, start_response)
 
     return app

@@ -6,13 +6,14 @@ no rule matches, unknown methods included. Slashes are neither merged nor redire
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response, abort, request
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 import unireq
+from unireq_conformance.layers import LAYERS_FIELD
 from unireq_conformance.probe import NativeView, Probe, carry
 from unireq_flask import as_view, inject, install
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _EARLY = "unireq_conformance.early"
+_LAYERS = f"HTTP_{LAYERS_FIELD.upper().replace('-', '_')}"
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"]
 _CONVERTERS = {"int": "int", "str": "string", "path": "path", "uuid": "uuid", "float": "float"}
 
@@ -59,6 +61,16 @@ def _make_app(probe: Probe) -> Flask:
         )
         return Response(content, headers=fields)
 
+    def stream() -> Response:
+        chunks = probe.chunks(request.query_string.decode("ascii"))
+        return Response(chunks, headers=[*probe.stream_fields])
+
+    def denied() -> Response:
+        abort(403)
+
+    def answered(_: Exception) -> tuple[str, int]:
+        return "Answered", 500
+
     app = Flask(__name__, static_folder=None)
     app.url_map.merge_slashes = False
     app.url_map.strict_slashes = False
@@ -79,6 +91,9 @@ def _make_app(probe: Probe) -> Flask:
 
     app.add_url_rule("/native", view_func=native, methods=[*Probe.METHODS, "HEAD"])
     app.add_url_rule("/injected", view_func=injected, methods=[*Probe.METHODS, "HEAD"])
+    app.add_url_rule("/denied", view_func=denied)
+    app.add_url_rule("/stream", view_func=stream)
+    app.register_error_handler(probe.Answered, answered)
     app.register_error_handler(404, echo)
     app.register_error_handler(405, echo)
     return app
@@ -91,18 +106,22 @@ class _Early:
         self,
         app: WSGIApplication,
         mounted: WSGIApplication,
-        current: WSGIApplication,
+        layered: WSGIApplication,
+        at: Mapping[str, WSGIApplication],
         probe: Probe,
     ) -> None:
         self._app = app
-        self._current = current
+        self._at = at
+        self._layered = layered
         self._probe = probe
         self._mounts = DispatcherMiddleware(app, {"/mounted": mounted})
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         environ[_EARLY] = self._probe.facts(Request(environ))
-        if environ.get("PATH_INFO") in {"/current", "/native"}:
-            return self._current(environ, start_response)
+        if (app := self._at.get(environ.get("PATH_INFO", ""))) is not None:
+            return app(environ, start_response)
+        if _LAYERS in environ:
+            return self._layered(environ, start_response)
         # The dispatcher takes a path without a slash (`*`) for a mount, and makes it SCRIPT_NAME.
         slash = environ.get("PATH_INFO", "").startswith("/")
         return (self._mounts if slash else self._app)(environ, start_response)
@@ -111,9 +130,16 @@ class _Early:
 def make_app(probe: Probe) -> Flask:
     """The app that answers with what `probe` says."""
     app = _make_app(probe)
-    current = _make_app(probe)
+    mounted, current, layered, reading = (_make_app(probe) for _ in range(4))
     install(current)
-    early = _Early(app.wsgi_app, _make_app(probe).wsgi_app, current.wsgi_app, probe)
+    install(layered, *probe.layers)
+    install(reading, *probe.reading)
+    at = {
+        "/current": current.wsgi_app,
+        "/native": current.wsgi_app,
+        "/reading": reading.wsgi_app,
+    }
+    early = _Early(app.wsgi_app, mounted.wsgi_app, layered.wsgi_app, at, probe)
     # Assigning the method is the way that Flask documents.
     app.wsgi_app = early  # type: ignore[method-assign]
     return app

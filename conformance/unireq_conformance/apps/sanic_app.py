@@ -13,7 +13,7 @@ import secrets
 from typing import Any
 
 from sanic import Blueprint, HTTPResponse, Request, Sanic
-from sanic.exceptions import MethodNotAllowed, NotFound
+from sanic.exceptions import Forbidden, MethodNotAllowed, NotFound
 
 import unireq
 from unireq_conformance.probe import NativeView, Probe, carry
@@ -53,6 +53,14 @@ async def _talk(_: Request, websocket: Any) -> None:
     await websocket.close()
 
 
+async def _denied(_: Request) -> HTTPResponse:
+    raise Forbidden
+
+
+async def _answered(_: Request, __: Exception) -> HTTPResponse:
+    return HTTPResponse("Answered", 500)
+
+
 def make_app(probe: Probe) -> Sanic[Any, Any]:
     """The app that answers with what `probe` says."""
 
@@ -76,6 +84,15 @@ def make_app(probe: Probe) -> Sanic[Any, Any]:
     async def unrouted(request: Request, _: Exception) -> HTTPResponse:
         return await respond(request)
 
+    async def stream(request: Request) -> None:
+        response = await request.respond()
+        response.headers.clear()
+        for name, value in probe.stream_fields:
+            response.headers.add(name, value)
+        async for chunk in probe.achunks(request.query_string):
+            await response.send(chunk)
+        await response.eof()
+
     async def early(request: Request) -> None:
         request.ctx.unireq_conformance_early = probe.facts(request)
 
@@ -93,7 +110,14 @@ def make_app(probe: Probe) -> Sanic[Any, Any]:
         app.add_route(as_view(handler), path, methods=[*Probe.METHODS, "HEAD"], name=name)
     app.add_route(native, "/native", methods=_METHODS, name="native")
     app.add_route(injected, "/injected", methods=_METHODS, name="injected")
-    install(app)
+    app.add_route(_denied, "/denied", name="denied")
+    app.add_route(stream, "/stream", name="stream")
+    reading = Blueprint("reading", url_prefix="/reading")
+    reading.add_route(echo, "/", methods=_METHODS, name="read", stream=True)
+    install(reading, *probe.reading, outermost=False)
+    app.blueprint(reading)
+    install(app, *probe.layers)
+    app.exception(probe.Answered)(_answered)
     # With it, Sanic calls what has a field Upgrade a websocket, whatever it is.
     app.add_websocket_route(_talk, "/websocket")
     app.exception(NotFound, MethodNotAllowed)(unrouted)

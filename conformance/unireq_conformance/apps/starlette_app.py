@@ -10,19 +10,22 @@ from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.authentication import SimpleUser
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Mount, Route, Router, request_response
 
 import unireq
+from unireq_conformance.layers import LAYERS_FIELD
 from unireq_conformance.probe import NativeView, Probe, carry
-from unireq_starlette import RequestMiddleware, as_view, inject
+from unireq_starlette import RequestMiddleware, as_middleware, as_view, inject, install
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 _EARLY = "unireq_conformance.early"
+_LAYERS = LAYERS_FIELD.lower().encode("ascii")
 
 
 def _native_view(request: Request) -> NativeView:
@@ -73,8 +76,27 @@ class _Early:
         await self._app(scope, receive, send)
 
 
-def make_app(probe: Probe) -> Starlette:
+async def _denied(_: Request) -> Response:
+    raise HTTPException(403)
+
+
+async def _answered(_: Request, __: Exception) -> Response:
+    return Response("Answered", 500)
+
+
+def make_app(probe: Probe) -> ASGIApp:
     """The app that answers with what `probe` says."""
+    app = _make_app(probe)
+    layered = install(_make_app(probe), *probe.layers)
+
+    async def chosen(scope: Scope, receive: Receive, send: Send) -> None:
+        names = {name for name, _ in scope.get("headers", ())}
+        await (layered if _LAYERS in names else app)(scope, receive, send)
+
+    return chosen
+
+
+def _make_app(probe: Probe) -> Starlette:
     echo = _Echo(probe)
     parameters = [
         Route(f"/params/{kind}/{{value:{kind}}}", endpoint=echo)
@@ -95,7 +117,15 @@ def make_app(probe: Probe) -> Starlette:
         made: Response = probe.respond(request).to_native(request)
         return made
 
+    async def stream(request: Request) -> Response:
+        response = StreamingResponse(probe.achunks(request.url.query))
+        response.raw_headers = [(k.encode(), v.encode()) for k, v in probe.stream_fields]
+        return response
+
     around = [
+        Route("/denied", _denied),
+        Route("/reading", endpoint=as_middleware(*probe.reading)(echo)),
+        Route("/stream", stream),
         Route("/native", endpoint=RequestMiddleware(request_response(native))),
         Route("/current", endpoint=RequestMiddleware(echo)),
         Route("/injected", injected, methods=[*Probe.METHODS, "HEAD"]),
@@ -104,12 +134,13 @@ def make_app(probe: Probe) -> Starlette:
     app = Starlette(
         routes=[*handlers, *parameters, *around, mounted],
         middleware=[Middleware(_Early, probe=probe)],
+        exception_handlers={probe.Answered: _answered},
     )
     app.router.redirect_slashes = False
     app.router.default = echo
     return app
 
 
-def app() -> Starlette:
+def app() -> ASGIApp:
     """The app of this process."""
     return make_app(Probe.of_process(login, read_body))

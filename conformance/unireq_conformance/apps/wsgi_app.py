@@ -13,15 +13,18 @@ from wsgiref.util import request_uri
 import unireq
 from unireq_conformance.content import PROBE_FIELD
 from unireq_conformance.inside.bare import read_wsgi
+from unireq_conformance.layers import LAYERS_FIELD
 from unireq_conformance.probe import NativeView, Probe, carry
-from unireq_wsgi import RequestMiddleware, as_view, inject, respond
+from unireq_wsgi import RequestMiddleware, as_middleware, as_view, inject, install, respond
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _EARLY = "unireq_conformance.early"
 _MOUNT = "/mounted"
-_PROBE = f"HTTP_{PROBE_FIELD.upper().replace('-', '_')}"
+_PROBE, _LAYERS = (
+    f"HTTP_{field.upper().replace('-', '_')}" for field in (PROBE_FIELD, LAYERS_FIELD)
+)
 
 
 def _headers(environ: WSGIEnvironment) -> dict[str, str]:
@@ -55,6 +58,11 @@ def login(environ: WSGIEnvironment, name: str) -> None:
 read_body = read_wsgi
 
 
+def _denied(_: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    start_response("403 Forbidden", [])
+    return [b"Forbidden"]
+
+
 def _routed(path: str) -> tuple[str, dict[str, str]]:
     """The route of a path, and what it finds there: as much of a router as the handlers need."""
     first, slash, text = path[1:].partition("/")
@@ -66,6 +74,13 @@ def make_app(probe: Probe) -> WSGIApplication:
     handlers: dict[str, Any] = {path: as_view(handler) for path, handler in probe.handlers.items()}
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        try:
+            return find(environ, start_response)
+        except probe.Answered:
+            start_response("500 Internal Server Error", [])
+            return [b"Answered"]
+
+    def find(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         early: dict[str, Any] = probe.facts(environ)
         path: str = environ.get("PATH_INFO", "")
         route, params = _routed(path)
@@ -95,12 +110,26 @@ def make_app(probe: Probe) -> WSGIApplication:
     def native(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         return respond(probe.respond(environ), environ, start_response)
 
-    handlers |= {"/injected": injected, "/native": RequestMiddleware(native)}
+    def stream(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        start_response("200 OK", list(probe.stream_fields))
+        return probe.chunks(environ["QUERY_STRING"])
+
+    handlers |= {
+        "/denied": _denied,
+        "/injected": injected,
+        "/native": RequestMiddleware(native),
+        "/stream": stream,
+    }
     watched = RequestMiddleware(answer)
+    reading = as_middleware(*probe.reading)(answer)
+    layered = install(answer, *probe.layers)
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO")
+        if _LAYERS in environ:
+            return (reading if path == "/reading" else layered)(environ, start_response)
         # Who reads the server's stream by himself is seen by the middleware alone.
-        reads = "native" in environ.get(_PROBE, "") or environ.get("PATH_INFO") == "/current"
+        reads = "native" in environ.get(_PROBE, "") or path == "/current"
         return (watched if reads else answer)(environ, start_response)
 
     return app

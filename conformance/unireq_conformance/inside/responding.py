@@ -15,6 +15,7 @@ from typing import Annotated, Any, Final, Literal
 import unireq
 from unireq import adapter
 from unireq_conformance.apps import NONCE_FIELD
+from unireq_conformance.inside.layers import Answered, Records, left
 from unireq_conformance.response import RESPOND_FIELD
 
 __all__ = ["make_handlers"]
@@ -22,25 +23,34 @@ __all__ = ["make_handlers"]
 Handler = Callable[..., Any]
 
 
-def make_handlers(nonce: str) -> dict[str, Handler]:
+def make_handlers(
+    nonce: str, records: Records, login: Callable[[Any, str], None] | None
+) -> dict[str, Handler]:
     """The handlers by the path that each is mounted at; `<text>` in one is a path parameter.
 
     Args:
         nonce: What a `Response` is marked with.
+        records: Where they note what they see, and what they answer a question for a record from.
+        login: See `Probe`.
     """
 
     def respond(request: unireq.Request) -> Any:
         what, argument = _told(request)
         if what in _READING:
             return _READING[what](request, argument)
+        if what == "record":
+            record = {"events": records.of(argument), "after": left(request)}
+            return _marked(unireq.Response.json(record), nonce)
+        if what == "login" and login is not None:
+            login(request.native, argument)
+        records.note_view(request)
         return _whose(request) if what == "current" else _returned(what, argument, nonce)
 
     async def respond_async(request: unireq.Request) -> Any:
         what, argument = _told(request)
         if what in _READING:
             await request.aread(limits=_limits(argument))
-            return _READING[what](request, argument)
-        return _whose(request) if what == "current" else _returned(what, argument, nonce)
+        return respond(request)
 
     def take(
         request: unireq.Request,
@@ -126,7 +136,7 @@ def _whose(request: unireq.Request) -> str:
 
 def _returned(what: str, argument: Any, nonce: str) -> Any:
     match what:
-        case "text" | "value" | "nothing":
+        case "text" | "value" | "nothing" | "login":
             return argument
         case "octets":
             return argument.encode("latin-1")
@@ -159,6 +169,10 @@ def _returned(what: str, argument: Any, nonce: str) -> Any:
                 response.remove_header(name)
         case _:
             raise LookupError(f"{RESPOND_FIELD}: expected what to do, got {what!r}")
+    return _marked(response, nonce)
+
+
+def _marked(response: unireq.Response, nonce: str) -> unireq.Response:
     response.add_header(NONCE_FIELD, nonce)
     return response
 
@@ -168,6 +182,7 @@ class _Unauthorized(unireq.RequestError):
 
 
 _ERRORS: Final[Mapping[str, Any]] = {
+    "Answered": Answered,
     "Exception": Exception,
     "ValueError": ValueError,
     "RequestError": unireq.RequestError,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from unireq_conformance.layers import LAYERS_FIELD, AbstractLayers
 from unireq_conformance.model import AbstractRequest, Cookie, Field, Parameter, Piece, Pieces
 from unireq_conformance.runs.contents import decode_content, encode_content
 from unireq_conformance.runs.fields import Node
@@ -53,6 +54,9 @@ def encode(request: AbstractRequest) -> dict[str, Any]:
         "content": None if request.content is None else encode_content(request.content),
         "message": None if request.message is None else request.message.decode("latin-1"),
         "response": None if request.response is None else encode_response(request.response),
+        "layers": None
+        if request.layers is None
+        else {"instruction": request.layers.instruction, "expected": request.layers.expected},
     }
 
 
@@ -67,7 +71,7 @@ def decode(node: Node) -> AbstractRequest:
         Unusable: It says none.
     """
     query, slashes, content = node["query"], node["slashes"], node.find("content")
-    message, response = node.find("message"), node.find("response")
+    message, response, layers = (node.find(name) for name in ("message", "response", "layers"))
     if not 0 <= slashes.number <= _SLASHES:
         slashes.refuse(f"a number from 0 to {_SLASHES}")
     request = AbstractRequest(
@@ -85,6 +89,7 @@ def decode(node: Node) -> AbstractRequest:
         content=None if content is None else decode_content(content),
         message=None if message is None else message.octets,
         response=None if response is None else decode_response(response),
+        layers=None if layers is None else _read_layers(layers),
     )
     try:
         request.render()
@@ -127,3 +132,10 @@ def _read_cookie(node: Node) -> Cookie:
         None if value.value is None else value.text,
         node["octets"].octets,
     )
+
+
+def _read_layers(node: Node) -> AbstractLayers:
+    instruction = node["instruction"]
+    if not (instruction.text.isascii() and instruction.text.isprintable()):
+        instruction.refuse(f"JSON text in ASCII, as in {LAYERS_FIELD}")
+    return AbstractLayers(instruction.text, node["expected"].text)

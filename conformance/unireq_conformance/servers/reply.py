@@ -37,6 +37,8 @@ class Reply:
             "unreachable" (nobody accepted the connection).
         behind: how many bytes came behind the response, as far as they were read.
         reason: what the parser says of a response that is "not-http".
+        following: what came back for the next request over the same connection; None if there was
+            none, or if the server had closed it.
     """
 
     status: int | None = None
@@ -46,6 +48,7 @@ class Reply:
     error: ReplyError | None = None
     behind: int = 0
     reason: str = ""
+    following: Reply | None = None
 
     def get_header(self, name: str) -> str | None:
         """Return the first field called `name` (lower case), or None."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from unireq_conformance.content import Content, steps
-from unireq_conformance.model import AbstractRequest, Field
+from unireq_conformance.layers import RECORD_FIELD
+from unireq_conformance.model import AbstractRequest, Field, Piece
+from unireq_conformance.response import AbstractResponse, told
 from unireq_conformance.seen import Seen
 from unireq_conformance.servers.received import Added, received
 from unireq_conformance.servers.reply import Reply
@@ -22,13 +26,35 @@ from unireq_conformance.servers.wire import (
 )
 from unireq_conformance.texts import end_of
 
-__all__ = ["Answers", "Running"]
+__all__ = ["Answers", "Running", "noting", "record_of", "record_request"]
 
 _MOST: Final = 1000
 _LONGEST: Final = 16 * 1024
 _CONTENT_TIME: Final = 30.0
 _LOG_TIME: Final = 0.3
+_RECORD_TIME: Final = 2.0
+_RECORD_PAUSE: Final = 0.02
 _IDENTIFY: Final = AbstractRequest().render()
+
+
+def noting(request: AbstractRequest, name: str) -> AbstractRequest:
+    """`request`, whose layers note what they see in the record `name`."""
+    return replace(request, fields=(*request.fields, Field(RECORD_FIELD, name.encode("ascii"))))
+
+
+def record_request(name: str) -> AbstractRequest:
+    """The request for a record."""
+    response = AbstractResponse(told("record", name))
+    return AbstractRequest(path=(Piece("respond", b"respond"),), response=response)
+
+
+def record_of(reply: Reply) -> dict[str, Any]:
+    """The record that an app has answered with; an empty one if it has answered anything else."""
+    try:
+        found: dict[str, Any] = json.loads(reply.body)
+    except ValueError:
+        found = {}
+    return {"events": found.get("events", []), "after": found.get("after")}
 
 
 class Answers:
@@ -127,6 +153,8 @@ class Running:
         Raises:
             ConnectionError, ForeignReply, Inexpressible: As `send`.
         """
+        if request.layers is not None:
+            return self._see_layers(request)
         if request.response is not None:
             return self._see_response(request)
         observation = (
@@ -144,6 +172,39 @@ class Running:
 
     def _look_at(self, reply: Reply) -> Seen:
         return Seen({"response": received(reply, self.added)}, source_port=self.source_port)
+
+    def _see_layers(self, request: AbstractRequest) -> Seen | str:
+        name = secrets.token_hex(8)
+        asks = record_request(name)
+        observation = self._send_content(noting(request, name), then=asks.render())
+        expected = len(request.layers.outcome["parts"] or ()) if request.layers else 0
+        deadline = time.monotonic() + _RECORD_TIME
+        reply = observation.reply.following
+        after: dict[str, Any] | None = None
+        while True:
+            record = record_of(reply or self.send(asks.render()).reply)
+            # What the request left behind shows on its own connection.
+            after = after or record["after"]
+            if len(record["events"]) >= expected or time.monotonic() > deadline:
+                break
+            time.sleep(_RECORD_PAUSE)
+            reply = None
+        return self.look_at_layers(observation, {**record, "after": after})
+
+    def look_at_layers(self, observation: Observation, record: Mapping[str, Any]) -> Seen | str:
+        """What was seen of a request that layers were told of, or how it was refused.
+
+        Args:
+            observation: What came back.
+            record: What `record_of` gives.
+        """
+        if not record["events"] and observation.refused is not None:
+            return observation.refused
+        reply, report = observation.reply, observation.report or {}
+        layers = {**record, "broken": reply.error is not None}
+        response = received(reply, self.added)
+        document = {**report, "response": response, "layers": layers}
+        return Seen(document, source_port=self.source_port)
 
     def _see_response(self, request: AbstractRequest) -> Seen | str:
         if self.http_version == "1.1":
@@ -168,7 +229,9 @@ class Running:
             )
         return self._look_at(observation.reply)
 
-    def _send_content(self, request: AbstractRequest, *, to_end: bool = False) -> Observation:
+    def _send_content(
+        self, request: AbstractRequest, *, to_end: bool = False, then: bytes = b""
+    ) -> Observation:
         framing = request.content.framing if request.content else None
         pause = 0.0 if framing is None else framing.pause
 
@@ -185,4 +248,5 @@ class Running:
             source_port=None if isinstance(self.address, str) else self.source_port,
             half_close=framing is not None and framing.missing > 0,
             to_end=to_end,
+            then=then,
         )

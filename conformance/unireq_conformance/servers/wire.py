@@ -15,12 +15,12 @@ import sys
 import time
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from unireq_conformance.apps import NONCE_FIELD, REPORT_FIELD
 from unireq_conformance.servers.frames import translate
-from unireq_conformance.servers.reply import Reply, ReplyReader
+from unireq_conformance.servers.reply import Reply, ReplyError, ReplyReader
 
 if TYPE_CHECKING:
     from unireq_conformance.servers.http2 import Exchange
@@ -126,6 +126,7 @@ def send(
     http_version: HttpVersion = "1.1",
     half_close: bool = False,
     to_end: bool = False,
+    then: bytes = b"",
 ) -> Reply:
     """Send `data` over a new connection and return the first whole response.
 
@@ -141,6 +142,7 @@ def send(
         half_close: whether to say, after `data`, that no more will come.
         to_end: whether to read on behind the response until the server closes the connection, which
             `data` should ask it to; on HTTP/1.1.
+        then: what to send next over the same connection, if it is still open; on HTTP/1.1.
 
     Raises:
         Inexpressible: the protocol has no way to say `data`.
@@ -162,25 +164,43 @@ def send(
             connection.connect(address)
         except (ConnectionError, FileNotFoundError, BlockingIOError, TimeoutError):
             return reader.reply("unreachable")
-        try:
-            if isinstance(reader, ReplyReader):
-                pieces = (data,) if isinstance(data, bytes) else data
-                _send_pieces(connection, pieces, reader, deadline)
-                if half_close:
-                    connection.shutdown(socket.SHUT_WR)
-            while not reader.complete:
-                _limit(connection, deadline)
-                if not isinstance(reader, ReplyReader):
-                    connection.sendall(reader.to_send())
-                if error := reader.feed(connection.recv(65536)):
-                    return reader.reply(error)
-            if to_end and isinstance(reader, ReplyReader):
-                _read_behind(connection, reader, deadline)
-        except TimeoutError:
-            return reader.reply("timeout")
-        except ConnectionError:
-            return reader.reply("reset")
-        return reader.reply(None)
+        pieces = (data,) if isinstance(data, bytes) else data
+        error = _converse(connection, pieces, reader, deadline, half_close, to_end)
+        reply = reader.reply(error)
+        if then and error is None and isinstance(reader, ReplyReader):
+            following = ReplyReader()
+            if _converse(connection, (then,), following, deadline) is None:
+                return replace(reply, following=following.reply(None))
+        return reply
+
+
+def _converse(
+    connection: socket.socket,
+    pieces: Iterable[bytes],
+    reader: ReplyReader | Exchange,
+    deadline: float,
+    half_close: bool = False,
+    to_end: bool = False,
+) -> ReplyError | None:
+    """Send one request, and read what comes back; what is wrong with that."""
+    try:
+        if isinstance(reader, ReplyReader):
+            _send_pieces(connection, pieces, reader, deadline)
+            if half_close:
+                connection.shutdown(socket.SHUT_WR)
+        while not reader.complete:
+            _limit(connection, deadline)
+            if not isinstance(reader, ReplyReader):
+                connection.sendall(reader.to_send())
+            if error := reader.feed(connection.recv(65536)):
+                return error
+        if to_end and isinstance(reader, ReplyReader):
+            _read_behind(connection, reader, deadline)
+    except TimeoutError:
+        return "timeout"
+    except ConnectionError:
+        return "reset"
+    return None
 
 
 def observe(
@@ -191,6 +211,7 @@ def observe(
     source_port: int | None = None,
     half_close: bool = False,
     to_end: bool = False,
+    then: bytes = b"",
 ) -> Observation:
     """Send `data` to a running probe and return what its app reported.
 
@@ -210,6 +231,7 @@ def observe(
         http_version=server.http_version,
         half_close=half_close,
         to_end=to_end,
+        then=then,
     )
     report = _report(reply)
     if report is None:

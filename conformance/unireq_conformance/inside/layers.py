@@ -1,0 +1,245 @@
+"""Layers: do what a request tells them to, and note what they see, around each app.
+
+Rule: framework-neutral, and the same in every app. Without the field `Unireq-Layers` they do
+nothing. It has a JSON object: by the name of a layer, by its part, what that part does, one act
+after the other; see `_act`. What they see is noted under the name in the field `Unireq-Record`,
+which a later request asks for, since the last part runs after the answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Generator, Iterator
+from contextvars import ContextVar
+from typing import Any, Final
+
+import unireq
+from unireq_conformance.layers import CHUNKS, LAYERS_FIELD, RECORD_FIELD
+
+__all__ = ["Answered", "Records", "achunks", "chunks", "is_layered", "left", "make_layers"]
+
+_KEPT: Final = 50
+_variable: ContextVar[str] = ContextVar("unireq_conformance.layers", default="")
+
+
+class Answered(Exception):
+    """An exception that an error handler of the app answers, by status 500 and this name."""
+
+
+class Broken(Exception):
+    """Breaks off a stream."""
+
+
+_ERRORS: Final[dict[str, type[Exception]]] = {
+    "ValueError": ValueError,
+    "RequestError": unireq.RequestError,
+}
+
+
+def chunks(query: str) -> Iterator[bytes]:
+    """The content of the app's stream, which breaks off if `query` is `broken`."""
+    first, *others = CHUNKS
+    yield first
+    if query == "broken":
+        raise Broken("as it was told to")
+    yield from others
+
+
+async def achunks(query: str) -> AsyncIterator[bytes]:
+    """The same for async code."""
+    for chunk in chunks(query):
+        yield chunk
+        await asyncio.sleep(0)
+
+
+def is_layered(request: unireq.Request) -> bool:
+    """Whether a request tells the layers anything."""
+    return request.get_header(LAYERS_FIELD.lower()) is not None
+
+
+class Records:
+    """What parts of layers, and the view, have seen, by the name of the record."""
+
+    def __init__(self) -> None:
+        self._events: dict[str, list[dict[str, Any]]] = {}
+
+    def of(self, name: str) -> list[dict[str, Any]]:
+        """What has been noted so far."""
+        return self._events.get(name, [])
+
+    def note(self, request: unireq.Request, part: str, **facts: Any) -> None:
+        """Note what `part` sees of `request`, if it has a record."""
+        name = request.get_header(RECORD_FIELD.lower())
+        if name is None:
+            return
+        events = self._events.setdefault(name, [])
+        while len(self._events) > _KEPT:
+            del self._events[next(iter(self._events))]
+        own = {"own": _is_current(request)}
+        events.append({"part": part, **left(request), **own, **facts})
+
+    def note_view(self, request: unireq.Request) -> None:
+        """Note what a view sees."""
+        if is_layered(request):
+            self.note(request, "view", **_found(request), own=_is_current(request, native=True))
+
+
+def left(request: unireq.Request) -> dict[str, Any]:
+    """What layers have left in the context, and in the request's state."""
+    return {"variable": _variable.get(), "state": dict(request.state)}
+
+
+def _is_current(request: unireq.Request, *, native: bool = False) -> bool:
+    """Whether `request` is the current one; or, with `native`, reads from the same as that."""
+    try:
+        current = unireq.current_request()
+    except unireq.NoCurrentRequest:
+        return False
+    return current is request or (native and current.native is request.native)
+
+
+def _found(request: unireq.Request) -> dict[str, Any]:
+    """What routing and the view have found out."""
+    names = ("route", "view_name", "path_params", "username")
+    return {name: getattr(request, name) for name in names}
+
+
+def _seen_of(head: unireq.ResponseHead) -> dict[str, Any]:
+    """What of a head is noted."""
+    fields: dict[str, list[str]] = {}
+    for name, value in head.fields:
+        fields.setdefault(name, []).append(value)
+    sent = head.sent
+    return {
+        "status": head.status,
+        "fields": fields,
+        "error": _name_of(head.error),
+        "sent": sent
+        and {"size": sent.size, "complete": sent.complete, "error": _name_of(sent.error)},
+    }
+
+
+def _name_of(error: BaseException | None) -> str | None:
+    return None if error is None else type(error).__name__
+
+
+class _Told:
+    """What one layer is told for one request."""
+
+    def __init__(self, name: str, request: unireq.Request, records: Records) -> None:
+        everything: dict[str, Any] = json.loads(request.get_header(LAYERS_FIELD.lower(), "{}"))
+        self._acts: dict[str, list[list[Any]]] | None = everything.get(name)
+        self._name = name
+        self._request = request
+        self._records = records
+
+    @property
+    def anything(self) -> bool:
+        """Whether it is told anything."""
+        return self._acts is not None
+
+    def do(self, part: str, head: unireq.ResponseHead | None = None) -> tuple[Any, bool]:
+        """Note what `part` sees, then do what it is told; what it yields, or whether returns."""
+        facts = {} if head is None else {**_seen_of(head), **_found(self._request)}
+        acts = (self._acts or {}).get(part, [])
+        if ["read"] in acts:
+            facts["body"] = self._request.read().decode("latin-1")
+        self._records.note(self._request, f"{self._name} {part}", **facts)
+        result: Any = None
+        for name, *arguments in acts:
+            if name != "read":
+                result = _act(name, arguments, self._request, head)
+        return result, any(act[0] == "return" for act in acts)
+
+
+def _act(name: str, arguments: list[Any], request: unireq.Request, head: Any) -> Any:
+    """Do one thing; what the part is to yield or to return."""
+    match name:
+        case "variable":
+            _variable.set(*arguments)
+        case "state":
+            (key,) = arguments
+            request.state[key] = True
+        case "raise":
+            (kind,) = arguments
+            raise _ERRORS[kind]("as it was told to")
+        case "answer" | "return":
+            content, *status = arguments
+            return unireq.Response(content, status=status[0] if status else 200)
+        case "replace":
+            head.replace(unireq.Response(*arguments))
+        case "wrong":
+            return 42
+        case _:
+            getattr(head, name)(*arguments)
+    return None
+
+
+def make_layers(records: Records) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """The layers around an app, the outermost first; and those that want the body read.
+
+    Args:
+        records: Where they note what they see.
+    """
+
+    def steps(name: str, request: unireq.Request) -> Generator[Any, Any, Any]:
+        told = _Told(name, request, records)
+        if not told.anything:
+            return None
+        value, returns = told.do("first")
+        if returns:
+            return value
+        head = yield value
+        if value is None:
+            value, returns = told.do("head", head)
+            if returns:
+                return value
+            yield value
+        value, _ = told.do("last", head)
+        if value is not None:
+            yield None
+        return None
+
+    def layer(name: str, **options: Any) -> Any:
+        def run(request: unireq.Request) -> Generator[Any, Any, Any]:
+            result = yield from steps(name, request)
+            return result
+
+        return unireq.middleware(**options)(run)
+
+    def async_layer(name: str, **options: Any) -> Any:
+        async def run(request: unireq.Request) -> Any:
+            running = steps(name, request)
+            argument: Any = None
+            while True:
+                await asyncio.sleep(0)
+                try:
+                    value = running.send(argument)
+                except StopIteration:
+                    return
+                argument = yield value
+
+        return unireq.middleware(**options)(run)
+
+    @unireq.middleware
+    def plain(request: unireq.Request) -> Any:
+        told = _Told("plain", request, records)
+        return told.do("first")[0] if told.anything else None
+
+    @unireq.middleware
+    async def plain_async(request: unireq.Request) -> Any:
+        await asyncio.sleep(0)
+        told = _Told("plain-async", request, records)
+        return told.do("first")[0] if told.anything else None
+
+    around = (
+        layer("outer"),
+        async_layer("outer-async"),
+        layer("inner"),
+        async_layer("inner-async"),
+        layer("blocking", blocking=True),
+        plain,
+        plain_async,
+    )
+    return around, (layer("reading", body=True), async_layer("reading-async", body=True))
