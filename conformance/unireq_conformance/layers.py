@@ -25,7 +25,7 @@ CHUNKS: Final = (b"one,", b"two,", b"three")
 STREAM_FIELDS: Final = (
     ("content-type", "text/plain"),
     ("x-gone", "of the stream"),
-    ("vary", "a"),
+    ("x-list", "a"),
     ("set-cookie", "a=1"),
     ("set-cookie", "b=2"),
 )
@@ -54,6 +54,12 @@ class AbstractLayers:
         """What must come of it."""
         found: dict[str, Any] = json.loads(self.expected)
         return found
+
+    @property
+    def noted(self) -> frozenset[str]:
+        """The parts that must have run."""
+        outcome = self.outcome
+        return frozenset([*(outcome["parts"] or ()), *outcome["facts"]])
 
     @classmethod
     def of(

@@ -35,6 +35,9 @@ from unireq_conformance.runs.registered import UNSUPPORTED
 from unireq_conformance.servers.targets import TARGETS
 from unireq_sanic import SanicRequest
 
+# Django closes the file of a body only if the answer doesn't break off.
+pytestmark = pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning")
+
 
 def deviating(name: str) -> list[Deviation]:
     """What the target deviates in; but here, uvicorn trusts no client's forwarded fields."""

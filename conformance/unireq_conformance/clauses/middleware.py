@@ -64,7 +64,7 @@ clause(
 _CHANGES: Final = [
     ["set_header", "x-set"],
     ["add_header", "X-Add"],
-    ["extend_header", "vary"],
+    ["extend_header", "x-list"],
 ]
 
 
@@ -81,7 +81,7 @@ def _own_fields() -> Rows:
         fields = {
             "x-set": [outer],
             "x-add": [inner, outer],
-            "vary": [f"a, {inner}, {outer}"],
+            "x-list": [f"a, {inner}, {outer}"],
             "x-gone": [],
             "set-cookie": ["a=1", "b=1", "c=3"],
         }
@@ -109,7 +109,7 @@ def _made(status: int) -> AbstractRequest:
 
 
 def _any_answer() -> Rows:
-    for outer, inner in WAYS:
+    for outer, inner in WAYS[:2]:
         fields = {"x-set": [outer], "x-add": [inner, outer], "set-cookie": ["c=3"]}
         for below in (
             *(NATIVE, replace(NATIVE, method="HEAD"), DENIED, METHOD),
@@ -171,7 +171,7 @@ def _replaced() -> Rows:
         if inner in _SYNC:
             acts.append(["return", "instead"])
         for act in acts:
-            for below in (OWN, NATIVE, STREAM, _RAISES):
+            for below in (OWN, STREAM, *([NATIVE, _RAISES] if act[0] == "replace" else [])):
                 parts = order(outer, inner, view=below is not STREAM)
                 if act[0] == "return":
                     parts.remove(f"{inner} last")
@@ -181,7 +181,7 @@ def _replaced() -> Rows:
                     parts=parts,
                     status=200,
                     content="instead",
-                    fields={"x-set": [outer], "x-gone": [], "vary": [], "set-cookie": []},
+                    fields={"x-set": [outer], "x-gone": [], "x-list": [], "set-cookie": []},
                     facts={f"{outer} head": {"status": 200, "fields.x-gone": None}},
                 )
 
@@ -278,13 +278,17 @@ clause(
 
 def _late_failures() -> Rows:
     for outer, inner in WAYS:
-        for act in (["raise", "ValueError"], ["raise", "RequestError"], ["wrong"]):
-            for failing in (outer, inner):
-                told: dict[str, Any] = {outer: {}, inner: {}, failing: {"last": [act]}}
-                parts = order(outer, inner)
-                yield layered(OWN, told, parts=parts, status=200, content="own")
-                parts.remove("view")
-                yield layered(STREAM, told, parts=parts, status=200, content=_STREAMED)
+        for failing, act in (
+            (outer, ["raise", "ValueError"]),
+            (inner, ["raise", "ValueError"]),
+            (inner, ["raise", "RequestError"]),
+            (inner, ["wrong"]),
+        ):
+            told: dict[str, Any] = {outer: {}, inner: {}, failing: {"last": [act]}}
+            parts = order(outer, inner)
+            yield layered(OWN, told, parts=parts, status=200, content="own")
+        parts = order(outer, inner, view=False)
+        yield layered(STREAM, told, parts=parts, status=200, content=_STREAMED)
 
 
 clause(
@@ -406,9 +410,9 @@ def _variables() -> Rows:
                 for layer in (outer, inner)
                 for part in ("head", "last")
             }
-            for below in (NATIVE, OWN, OWN_ASYNC, _RAISES):
+            for below in (NATIVE, OWN, OWN_ASYNC, _RAISES) if len(layers) > 1 else (OWN,):
                 yield layered(below, told, facts={**seen, "view": {"variable": layers[-1]}})
-            yield layered(STREAM, told, facts=seen)
+        yield layered(STREAM, told, facts=seen)
 
 
 clause(

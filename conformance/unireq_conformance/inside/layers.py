@@ -70,7 +70,7 @@ class Records:
 
     def note(self, request: unireq.Request, part: str, **facts: Any) -> None:
         """Note what `part` sees of `request`, if it has a record."""
-        name = request.get_header(RECORD_FIELD.lower())
+        name = _record_of(request)
         if name is None:
             return
         events = self._events.setdefault(name, [])
@@ -85,18 +85,22 @@ class Records:
             self.note(request, "view", **_found(request), own=_is_current(request, native=True))
 
 
+def _record_of(request: unireq.Request) -> str | None:
+    return request.get_header(RECORD_FIELD.lower())
+
+
 def left(request: unireq.Request) -> dict[str, Any]:
     """What layers have left in the context, and in the request's state."""
     return {"variable": _variable.get(), "state": dict(request.state)}
 
 
 def _is_current(request: unireq.Request, *, native: bool = False) -> bool:
-    """Whether `request` is the current one; or, with `native`, reads from the same as that."""
+    """Whether `request` is the current one; or, with `native`, has the same record."""
     try:
         current = unireq.current_request()
     except unireq.NoCurrentRequest:
         return False
-    return current is request or (native and current.native is request.native)
+    return current is request or (native and _record_of(current) == _record_of(request))
 
 
 def _found(request: unireq.Request) -> dict[str, Any]:

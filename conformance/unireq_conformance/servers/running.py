@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from unireq_conformance.content import Content, steps
-from unireq_conformance.layers import RECORD_FIELD
+from unireq_conformance.layers import RECORD_FIELD, AbstractLayers
 from unireq_conformance.model import AbstractRequest, Field, Piece
 from unireq_conformance.response import AbstractResponse, told
 from unireq_conformance.seen import Seen
@@ -154,7 +154,7 @@ class Running:
             ConnectionError, ForeignReply, Inexpressible: As `send`.
         """
         if request.layers is not None:
-            return self._see_layers(request)
+            return self._see_layers(request, request.layers)
         if request.response is not None:
             return self._see_response(request)
         observation = (
@@ -173,11 +173,10 @@ class Running:
     def _look_at(self, reply: Reply) -> Seen:
         return Seen({"response": received(reply, self.added)}, source_port=self.source_port)
 
-    def _see_layers(self, request: AbstractRequest) -> Seen | str:
+    def _see_layers(self, request: AbstractRequest, layers: AbstractLayers) -> Seen | str:
         name = secrets.token_hex(8)
         asks = record_request(name)
         observation = self._send_content(noting(request, name), then=asks.render())
-        expected = len(request.layers.outcome["parts"] or ()) if request.layers else 0
         deadline = time.monotonic() + _RECORD_TIME
         reply = observation.reply.following
         after: dict[str, Any] | None = None
@@ -185,7 +184,8 @@ class Running:
             record = record_of(reply or self.send(asks.render()).reply)
             # What the request left behind shows on its own connection.
             after = after or record["after"]
-            if len(record["events"]) >= expected or time.monotonic() > deadline:
+            noted = {event["part"] for event in record["events"]}
+            if layers.noted <= noted or time.monotonic() > deadline:
                 break
             time.sleep(_RECORD_PAUSE)
             reply = None
