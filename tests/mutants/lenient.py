@@ -11,11 +11,14 @@ import asyncio
 import atexit
 import io
 import json
+import logging
 import re
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from functools import cache
+from contextlib import contextmanager, suppress
+from contextvars import copy_context
+from dataclasses import replace
+from functools import cache, cached_property
 from types import SimpleNamespace
 from typing import Any, Final, NamedTuple, cast
 from unittest import mock
@@ -28,13 +31,14 @@ from unireq import _current, adapter
 from unireq.adapter import latin1_to_utf8
 from unireq_asgi import ASGIRequest
 from unireq_conformance import inside, probe
+from unireq_conformance.apps import asgi_app, wsgi_app
 from unireq_conformance.content import Content, pieces
 from unireq_conformance.inside import bodies
 from unireq_conformance.inside.bare import read_asgi, read_wsgi
 from unireq_conformance.model import AbstractRequest
 from unireq_conformance.seen import Seen
 from unireq_conformance.servers.reply import Reply
-from unireq_conformance.servers.running import Running
+from unireq_conformance.servers.running import Running, noting, record_of, record_request
 from unireq_conformance.servers.wire import Observation
 from unireq_wsgi import WSGIRequest
 
@@ -181,6 +185,8 @@ class Lenient(Running):
 
     def see(self, request: AbstractRequest) -> Seen | str:
         """What was seen of `request`."""
+        if request.layers is not None:
+            return self._seen_in_layers(request)
         if request.response is not None:
             return self._seen_of_response(request)
         if request.content is None:
@@ -195,6 +201,40 @@ class Lenient(Running):
             reply = self._reply(_Head.of(request.render()), request.content or Content())
             self._seen[request] = self._look_at(reply)
         return self._seen[request]
+
+    def _seen_in_layers(self, request: AbstractRequest) -> Seen | str:
+        if request not in self._seen:
+            name = str(len(self._seen))
+            head = _Head.of(noting(request, name).render())
+            asks = _Head.of(record_request(name).render())
+            talk = self._talk_wsgi if self._wsgi else self._talk_asgi
+            with mock.patch.object(logging.getLogger("unireq"), "disabled", new=True):
+                reply, answer = talk(head, request.content or Content(), asks)
+            report = json.loads(reply.body) if reply.body.startswith(b'{"nonce') else None
+            seen = self.look_at_layers(Observation(reply, report), record_of(answer))
+            assert isinstance(seen, Seen)
+            self._seen[request] = seen
+        return self._seen[request]
+
+    @cached_property
+    def _app(self) -> Any:
+        """The kit's own app. Made when it is asked, since mounting takes time."""
+        return (wsgi_app if self._wsgi else asgi_app).make_app(self._probe)
+
+    def _talk_wsgi(self, head: _Head, content: Content, asks: _Head) -> list[Reply]:
+        """What the app answers to two requests in one thread."""
+        environ = {**self._environ(head), "wsgi.input": _input(content)}
+        environ["wsgi.input_terminated"] = content.framing and content.framing.chunks
+        environs = [environ, self._environ(asks)]
+        return copy_context().run(lambda: [_serve_wsgi(self._app, each) for each in environs])
+
+    def _talk_asgi(self, head: _Head, content: Content, asks: _Head) -> list[Reply]:
+        """What the app answers to two requests in one task."""
+        async def talk() -> list[Reply]:
+            given = ((self._scope(head), content), (self._scope(asks), Content()))
+            return [await _serve_asgi(self._app, scope, _receive(some)) for scope, some in given]
+
+        return _loop().run_until_complete(talk())
 
     def _reply(self, head: _Head, content: Content) -> Reply:
         """What a handler's view sends, all of it; 500 where it raises."""
@@ -409,6 +449,47 @@ def _call_wsgi(view: Any, environ: Any) -> Reply:
     body = b"".join(view(environ, start_response))
     status, fields, *_ = began
     return Reply(int(status.split()[0]), tuple(fields), body)
+
+
+async def _serve_asgi(app: Any, scope: Any, receive: Any) -> Reply:
+    """The same for an app, which may raise an exception whenever it likes."""
+    events: list[dict[str, Any]] = []
+
+    async def send(event: dict[str, Any]) -> None:
+        events.append(event)
+
+    with suppress(Exception):
+        await app(scope, receive, send)
+    if not events:
+        return Reply(500)
+    start, *rest = events
+    fields = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in start["headers"]]
+    body = b"".join(event.get("body", b"") for event in rest)
+    whole = bool(rest) and not rest[-1].get("more_body")
+    return Reply(start["status"], tuple(fields), body, error=None if whole else "closed")
+
+
+def _serve_wsgi(app: Any, environ: Any) -> Reply:
+    began: list[Any] = []
+    chunks: list[bytes] = []
+    whole = False
+
+    def start_response(status: str, fields: Any, _: Any = None) -> Any:
+        began[:] = [int(status.split()[0]), tuple(fields)]
+        return chunks.append
+
+    with suppress(Exception):
+        answer = app(environ, start_response)
+        try:
+            chunks.extend(answer)
+            whole = True
+        finally:
+            getattr(answer, "close", lambda: None)()
+    if not began:
+        return Reply(500)
+    reply = Reply(*began, b"".join(chunks))
+    whole = whole or reply.get_header("content-length") == str(len(reply.body))
+    return replace(reply, error=None if whole else "closed")
 
 
 def _login_asgi(native: Any, name: str) -> None:

@@ -144,7 +144,7 @@ def make_app(probe: Probe) -> App:
     layered = install(app, *probe.layers)
 
     async def chosen(scope: Scope, receive: Receive, send: Send) -> None:
-        names = {name for name, _ in scope.get("headers", ())}
+        names = {name.lower() for name, _ in scope.get("headers", ())}
         await (layered if _LAYERS in names else app)(scope, receive, send)
 
     return chosen

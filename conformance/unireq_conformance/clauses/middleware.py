@@ -333,8 +333,8 @@ def _ends() -> Rows:
 clause(
     "MID-010",
     "What was sent",
-    "In the last part, `head.sent` has the size of the content and whether it is complete, also of a"
-    " stream, and the exception that broke it off. Before that it is None.",
+    "In the last part, `head.sent` has the size of the content, whether it is complete, and the"
+    " exception that broke it off; also of a stream. Before that it is None.",
     **with_layers(_ends()),
 )(as_layered)
 
