@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 __all__ = [
+    "NO_READER",
     "PROBE_FIELD",
     "SHOWN",
     "Content",
@@ -33,6 +34,9 @@ PROBE_FIELD: Final = "Unireq-Probe"
 
 SHOWN: Final = 4096
 """Octets of more than so many are reported by their digest."""
+
+NO_READER: Final = "the driver was given no `read_body`"
+"""What comes of a step that wants the framework's own reader, where nobody has said how."""
 
 
 # What comes of a step, as a report has it.

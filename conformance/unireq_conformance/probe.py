@@ -212,7 +212,8 @@ class Probe:
 
         def read() -> Any:
             view: Any = unireq.from_asgi(native, receive)
-            return read_body(native, view.receive)  # what an application below is given
+            # What an application below is given, which is what it has if there are layers.
+            return read_body(native, receive if is_layered(view) else view.receive)
 
         return read
 
@@ -240,10 +241,10 @@ class Probe:
         try:
             request = unireq.from_native(native)
             layered = is_layered(request)
-            if layered:
-                self._records.note_view(request)
         except Exception:  # noqa: BLE001  # the facts tell
             return False
+        # May raise, as it is told to.
+        self._records.note_view(request)
         return layered
 
     def _finish(self, native: Any, document: dict[str, Any], body: Mapping[str, Any]) -> bytes:

@@ -230,6 +230,7 @@ class Lenient(Running):
 
     def _talk_asgi(self, head: _Head, content: Content, asks: _Head) -> list[Reply]:
         """What the app answers to two requests in one task."""
+
         async def talk() -> list[Reply]:
             given = ((self._scope(head), content), (self._scope(asks), Content()))
             return [await _serve_asgi(self._app, scope, _receive(some)) for scope, some in given]
@@ -475,7 +476,7 @@ def _serve_wsgi(app: Any, environ: Any) -> Reply:
     whole = False
 
     def start_response(status: str, fields: Any, _: Any = None) -> Any:
-        began[:] = [int(status.split()[0]), tuple(fields)]
+        began[:] = [int(status.split(maxsplit=1)[0]), tuple(fields)]
         return chunks.append
 
     with suppress(Exception):

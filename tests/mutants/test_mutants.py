@@ -25,6 +25,7 @@ import mutants.of_forms
 import mutants.of_handing_back
 import mutants.of_headers
 import mutants.of_json
+import mutants.of_middleware
 import mutants.of_objects
 import mutants.of_paths
 import mutants.of_query
@@ -134,6 +135,7 @@ LACKING = (
     Capability.ALLOWED_HOSTS,
     Capability.CURRENT,
     Capability.INJECT,
+    Capability.LAYERS,
     Capability.LOGIN,
     Capability.MOUNT,
     Capability.NATIVE_BODY,

@@ -25,7 +25,7 @@ from unireq_conformance.clauses.layered import (
     told_to,
     with_layers,
 )
-from unireq_conformance.content import octets
+from unireq_conformance.content import NO_READER, octets
 from unireq_conformance.layers import CHUNKS
 from unireq_conformance.model import AbstractRequest
 from unireq_conformance.response import AbstractResponse
@@ -108,6 +108,9 @@ def _made(status: int) -> AbstractRequest:
     return AbstractRequest(path=literal("respond"), response=AbstractResponse.made(status=status))
 
 
+_VIEW_RAISES: Final = {"view": {"first": [["raise", "ValueError"]]}}
+
+
 def _any_answer() -> Rows:
     for outer, inner in WAYS[:2]:
         fields = {"x-set": [outer], "x-add": [inner, outer], "set-cookie": ["c=3"]}
@@ -118,6 +121,8 @@ def _any_answer() -> Rows:
         ):
             some = {name: fields[name] for name in fields if below is not METHOD or name[0] == "x"}
             yield layered(below, _changing(outer, inner), fields=some)
+        told = {**_changing(outer, inner), **_VIEW_RAISES}
+        yield layered(NATIVE, told, fields=fields, status=500)
 
 
 clause(
@@ -198,8 +203,9 @@ clause(
 def _errors() -> Rows:
     for outer, inner in WAYS:
         told: dict[str, Any] = {outer: {}, inner: {}}
+        seen = both(outer, inner, "head", error="ValueError", status=500)
+        yield layered(NATIVE, {**told, **_VIEW_RAISES}, facts=seen, status=500)
         for is_async in (False, True):
-            seen = both(outer, inner, "head", error="ValueError", status=500)
             raises = told_to("raise", "ValueError", is_async=is_async)
             yield layered(raises, told, facts=seen, status=500)
         for below, status in (
@@ -238,16 +244,26 @@ def _failing(part: str, act: list[Any], **expected: Any) -> Rows:
         yield layered(OWN, told, parts=parts, facts=seen, status=expected["status"], fields=fields)
 
 
+_PROBLEM: Final = {"content-type": ["application/problem+json"]}
+
+
 def _problems() -> Rows:
-    fields = {"content-type": ["application/problem+json"]}
+    view = {"view": {"first": [["raise", "RequestError"]]}}
+    for outer, inner in WAYS:
+        seen = both(outer, inner, "head", error=None, status=400)
+        told: dict[str, Any] = {outer: {}, inner: {}, **view}
+        yield layered(NATIVE, told, facts=seen, status=400, fields=_PROBLEM)
     for part in ("first", "head"):
-        yield from _failing(part, ["raise", "RequestError"], error=None, status=400, fields=fields)
+        yield from _failing(
+            part, ["raise", "RequestError"], error=None, status=400, fields=_PROBLEM
+        )
 
 
 clause(
     "MID-007",
     "The client's fault",
-    "A `RequestError` that a layer raises before the head is sent is answered as a problem.",
+    "A `RequestError` that a layer or a native view raises before the head is sent is answered as a"
+    " problem, and is no `head.error`.",
     source="RFC 9457",
     **with_layers(_problems()),
 )(as_layered)
@@ -443,7 +459,7 @@ def _bodies() -> Rows:
 def _body(sent: AbstractRequest, seen: Seen) -> Iterator[Expectation]:
     yield from as_layered(sent, seen)
     for each in as_expected(sent, seen):
-        if not each.where.endswith(".native") or "octets" in dict(each.observed or {}):
+        if (each.observed or {}).get("error") != NO_READER:
             yield each
 
 

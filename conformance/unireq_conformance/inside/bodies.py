@@ -35,7 +35,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, NamedTuple, TypeAlias, cast
 
 import unireq
-from unireq_conformance.content import PROBE_FIELD
+from unireq_conformance.content import NO_READER, PROBE_FIELD
 from unireq_conformance.inside.outcomes import (
     Outcome,
     outcome_of_error,
@@ -233,7 +233,7 @@ def _spare() -> Outcome:
 async def _native(read_native: ReadNative | None) -> Outcome:
     """What the framework's own reader gives, or how it refuses, which it may in any way."""
     if read_native is None:
-        return {"error": "the driver was given no `read_body`", "status": None}
+        return {"error": NO_READER, "status": None}
     try:
         found = read_native()
         if isinstance(found, Awaitable):

@@ -80,13 +80,20 @@ class Records:
         events.append({"part": part, **left(request), **own, **facts})
 
     def note_view(self, request: unireq.Request) -> None:
-        """Note what a view sees."""
+        """Note what a view sees, and do what it is told like a layer."""
         if is_layered(request):
             self.note(request, "view", **_found(request), own=_is_current(request, native=True))
+            for name, *arguments in (_acts_of("view", request) or {}).get("first", ()):
+                _act(name, arguments, request, None)
 
 
 def _record_of(request: unireq.Request) -> str | None:
     return request.get_header(RECORD_FIELD.lower())
+
+
+def _acts_of(name: str, request: unireq.Request) -> Any:
+    """What the request tells the layer `name` to do; None for nothing."""
+    return json.loads(request.get_header(LAYERS_FIELD.lower(), "{}")).get(name)
 
 
 def left(request: unireq.Request) -> dict[str, Any]:
@@ -132,8 +139,7 @@ class _Told:
     """What one layer is told for one request."""
 
     def __init__(self, name: str, request: unireq.Request, records: Records) -> None:
-        everything: dict[str, Any] = json.loads(request.get_header(LAYERS_FIELD.lower(), "{}"))
-        self._acts: dict[str, list[list[Any]]] | None = everything.get(name)
+        self._acts: dict[str, list[list[Any]]] | None = _acts_of(name, request)
         self._name = name
         self._request = request
         self._records = records

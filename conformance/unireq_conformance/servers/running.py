@@ -13,7 +13,7 @@ from unireq_conformance.content import Content, steps
 from unireq_conformance.layers import RECORD_FIELD, AbstractLayers
 from unireq_conformance.model import AbstractRequest, Field, Piece
 from unireq_conformance.response import AbstractResponse, told
-from unireq_conformance.seen import Seen
+from unireq_conformance.seen import Seen, is_refusal
 from unireq_conformance.servers.received import Added, received
 from unireq_conformance.servers.reply import Reply
 from unireq_conformance.servers.wire import (
@@ -198,8 +198,9 @@ class Running:
             observation: What came back.
             record: What `record_of` gives.
         """
-        if not record["events"] and observation.refused is not None:
-            return observation.refused
+        how = observation.refused
+        if not record["events"] and how is not None and is_refusal(how):
+            return how
         reply, report = observation.reply, observation.report or {}
         layers = {**record, "broken": reply.error is not None}
         response = received(reply, self.added)
