@@ -54,6 +54,7 @@ def log_in(environ: dict[str, Any], name: str) -> None:
 UNSUPPORTED: Mapping[Capability, str] = {
     Capability.CURRENT: "there is no middleware",
     Capability.INJECT: "there are no views",
+    Capability.LAYERS: "there is no middleware",
     Capability.ALLOWED_HOSTS: "the protocol has no such list",
     Capability.MOUNT: "the protocol has no mounts",
     Capability.PATH_PARAMS: "the protocol has no router",

@@ -47,6 +47,7 @@ NOT_OFFERED: Final[Mapping[str, tuple[str, ...]]] = {
     "what single fields mean, joined URLs": _of_areas("FLD"),
     "the route and the view that matched": _ids("PTH-012 PTH-013"),
     "our request in native views, the current request": _of_areas("CUR"),
+    "middleware written once": _of_areas("MID"),
     "user and session": _ids("USR-001 USR-002 USR-003 USR-004 USR-005 USR-010"),
     "how a request behaves as an object": _ids(
         "API-001 API-002 API-003 API-004 API-005 API-006 API-007 API-008 API-010 API-011 API-012"

@@ -38,6 +38,7 @@ GIVEN = (
     + [f"FRM-{n:03}" for n in range(1, 24)]
     + [f"JSN-{n:03}" for n in range(1, 12)]
     + [f"CUR-{n:03}" for n in range(1, 4)]
+    + [f"MID-{n:03}" for n in range(1, 15)]
     + [f"API-{n:03}" for n in range(1, 13)]
     + [f"SER-{n:03}" for n in range(1, 7)]
     + [f"RSP-{n:03}" for n in (*range(1, 23), *range(30, 41))]

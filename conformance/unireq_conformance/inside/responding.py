@@ -24,7 +24,9 @@ Handler = Callable[..., Any]
 
 
 def make_handlers(
-    nonce: str, records: Records, login: Callable[[Any, str], None] | None
+    nonce: str,
+    records: Records | None = None,
+    login: Callable[[Any, str], None] | None = None,
 ) -> dict[str, Handler]:
     """The handlers by the path that each is mounted at; `<text>` in one is a path parameter.
 
@@ -33,17 +35,18 @@ def make_handlers(
         records: Where they note what they see, and what they answer a question for a record from.
         login: See `Probe`.
     """
+    kept = Records() if records is None else records
 
     def respond(request: unireq.Request) -> Any:
         what, argument = _told(request)
         if what in _READING:
             return _READING[what](request, argument)
         if what == "record":
-            record = {"events": records.of(argument), "after": left(request)}
+            record = {"events": kept.of(argument), "after": left(request)}
             return _marked(unireq.Response.json(record), nonce)
         if what == "login" and login is not None:
             login(request.native, argument)
-        records.note_view(request)
+        kept.note_view(request)
         return _whose(request) if what == "current" else _returned(what, argument, nonce)
 
     async def respond_async(request: unireq.Request) -> Any:

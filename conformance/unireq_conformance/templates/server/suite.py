@@ -92,6 +92,7 @@ class TestAcme(AdapterSuite):
         Capability.ERRORS: "TODO",
         Capability.HANDLERS: "TODO",
         Capability.INJECT: "TODO",
+        Capability.LAYERS: "TODO",
         Capability.LOGIN: "TODO",
         Capability.MOUNT: "TODO",
         Capability.NATIVE_BODY: "TODO",

@@ -87,6 +87,7 @@ class TestAiohttp(AdapterSuite):
     unsupported = {
         Capability.ALLOWED_HOSTS: "aiohttp has no list of allowed hosts",
         Capability.EARLY: "aiohttp's router has run before its middleware",
+        Capability.LAYERS: "this adapter drives no layers",
         Capability.LOGIN: "aiohttp has no users",
     }
     deviations = [

@@ -1,7 +1,7 @@
 """BottleRequest gives the normal form: each clause of unireq's specification, on a real server."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 import bottle
@@ -27,6 +27,23 @@ def make_app(probe: Probe) -> Any:
         made: bottle.HTTPResponse = probe.respond(bottle.request).to_native(bottle.request)
         return made
 
+    def stream() -> Any:
+        for name, value in probe.stream_fields:
+            bottle.response.add_header(name, value)
+        return probe.chunks(bottle.request.query_string)
+
+    def denied() -> None:
+        bottle.abort(403)
+
+    def answering(callback: Callable[..., Any]) -> Callable[..., Any]:
+        def answered(**params: Any) -> Any:
+            try:
+                return callback(**params)
+            except probe.Answered:
+                return bottle.HTTPResponse("Answered", 500)
+
+        return answered
+
     def before_routing() -> None:
         bottle.request.early = probe.facts(bottle.request)
 
@@ -34,6 +51,9 @@ def make_app(probe: Probe) -> Any:
     mounted.route("/<:re:.*>", method=probe.METHODS, callback=anything)
 
     app = bottle.Bottle()
+    # The layers want to know of exceptions.
+    app.config["catchall"] = False
+    app.install(answering)
     app.add_hook("before_request", before_routing)
     app.router.add_filter("uuid", lambda _: ("[0-9a-f-]{36}", uuid.UUID, str))
     # As plain WSGI: Bottle merges another Bottle's routes into its own, and mounts nothing.
@@ -42,6 +62,8 @@ def make_app(probe: Probe) -> Any:
         app.route(path, method=[*probe.METHODS, "HEAD"], callback=as_view(handler))
     app.route("/injected", method=probe.METHODS, callback=injected)
     app.route("/native", method=[*probe.METHODS, "HEAD"], callback=native)
+    app.route("/stream", callback=stream)
+    app.route("/denied", callback=denied)
     for rule in (
         "/params/str/<value>",
         "/params/int/<value:int>",
@@ -50,10 +72,12 @@ def make_app(probe: Probe) -> Any:
         "/<:re:[\\s\\S]*>",
     ):
         app.route(rule, method=probe.METHODS, callback=anything)
-    current = RequestMiddleware(app)
+    around = RequestMiddleware(app, *probe.layers)
+    at = {"/current": RequestMiddleware(app), "/reading": RequestMiddleware(app, *probe.reading)}
 
     def chosen(environ: Any, start_response: Any) -> Any:
-        return (current if environ["PATH_INFO"] == "/current" else app)(environ, start_response)
+        inside = around if "HTTP_UNIREQ_LAYERS" in environ else app
+        return at.get(environ["PATH_INFO"], inside)(environ, start_response)
 
     return chosen
 

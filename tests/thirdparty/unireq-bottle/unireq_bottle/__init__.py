@@ -8,7 +8,8 @@ import bottle
 
 import unireq
 from unireq.adapter import FoundNative, Handler, Injection
-from unireq_wsgi import RequestMiddleware, WSGIRequest, answer
+import unireq_wsgi
+from unireq_wsgi import WSGIRequest, answer
 
 __all__ = ["BottleRequest", "RequestMiddleware", "as_view", "inject"]
 
@@ -70,6 +71,14 @@ class BottleRequest(WSGIRequest):
     @classmethod
     def _matches(cls, kind: type) -> bool:
         return issubclass(kind, bottle.BaseRequest)
+
+
+class RequestMiddleware(unireq_wsgi.RequestMiddleware):
+    """Around an app: makes `current_request()` work, keeps the body readable, and runs layers."""
+
+    def open(self, environ: dict[str, Any]) -> BottleRequest:
+        """The request, before Bottle makes its own of the same environ."""
+        return BottleRequest(bottle.BaseRequest(environ))
 
 
 class _Fields(dict[str, list[str]]):
