@@ -7,8 +7,8 @@ from typing import Any
 import bottle
 
 import unireq
-from unireq.adapter import FoundNative, Handler, Injection
 import unireq_wsgi
+from unireq.adapter import FoundNative, Handler, Injection
 from unireq_wsgi import WSGIRequest, answer
 
 __all__ = ["BottleRequest", "RequestMiddleware", "as_view", "inject"]
