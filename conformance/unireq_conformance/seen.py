@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-__all__ = ["Seen", "is_refusal"]
+__all__ = ["Seen", "is_refusal", "within"]
 
 
 class Seen:
@@ -73,7 +73,7 @@ class Seen:
         elif name == "body":
             found = self.body
         elif name == "response":
-            return _within(self.response, part)
+            return within(self.response, part)
         else:
             found = {**self.facts, **self.derived}.get(name)
         if not part:
@@ -83,7 +83,8 @@ class Seen:
         return cast("dict[str, Any]", found).get(part) if isinstance(found, dict) else None
 
 
-def _within(found: Any, path: str) -> Any:
+def within(found: Any, path: str) -> Any:
+    """What is in `found` at `path`, which has dots between names; None if there is nothing."""
     for name in path.split(".") if path else ():
         found = cast("dict[str, Any]", found).get(name) if isinstance(found, dict) else None
     return found

@@ -9,7 +9,7 @@ one configuration in a process, so there is one app at a time, and one probe.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import django
@@ -200,9 +200,7 @@ def _denied(_: HttpRequest) -> HttpResponse:
     raise PermissionDenied
 
 
-def patterns(
-    probe: Probe, view: Callable[..., Any], chunks: Callable[[str], Iterable[bytes]]
-) -> list[Any]:
+def patterns(probe: Probe, view: Callable[..., Any], chunks: Callable[[str], Any]) -> list[Any]:
     """Return URL patterns by which every path ends in `view`; `chunks` makes a stream."""
 
     def stream(request: HttpRequest) -> StreamingHttpResponse:

@@ -85,7 +85,7 @@ def make_app(probe: Probe) -> Sanic[Any, Any]:
         return await respond(request)
 
     async def stream(request: Request) -> None:
-        response = await request.respond()
+        response: Any = await request.respond()
         response.headers.clear()
         for name, value in probe.stream_fields:
             response.headers.add(name, value)

@@ -12,7 +12,7 @@ from unireq_conformance.clauses.drawing import literal
 from unireq_conformance.layers import AbstractLayers
 from unireq_conformance.model import AbstractRequest, Parameter
 from unireq_conformance.response import AbstractResponse, SetCookie, told
-from unireq_conformance.seen import Seen
+from unireq_conformance.seen import Seen, within
 
 __all__ = [
     "DENIED",
@@ -104,7 +104,7 @@ def as_layered(sent: AbstractRequest, seen: Seen) -> Iterator[Expectation]:
     by_part = {each["part"]: each for each in events}
     for part, facts in expected["facts"].items():
         for name, value in facts.items():
-            found = _within(by_part.get(part, {}), name)
+            found = within(by_part.get(part, {}), name)
             yield Expectation(f"layers.{part}.{name}", value, found)
     heads = [each["status"] for each in events if each["part"].endswith(" head")]
     status = expected["status"] or (heads[-1] if heads else "as in a head")
@@ -124,9 +124,3 @@ def _layers_of(sent: AbstractRequest) -> AbstractLayers:
     if sent.layers is None:
         raise ValueError("expected a request that tells layers what to do")
     return sent.layers
-
-
-def _within(found: Any, path: str) -> Any:
-    for name in path.split("."):
-        found = found.get(name) if isinstance(found, dict) else None
-    return found

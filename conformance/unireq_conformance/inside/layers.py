@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Generator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
 from contextvars import ContextVar
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import unireq
 from unireq_conformance.layers import CHUNKS, LAYERS_FIELD, RECORD_FIELD
@@ -91,9 +91,14 @@ def _record_of(request: unireq.Request) -> str | None:
     return request.get_header(RECORD_FIELD.lower())
 
 
-def _acts_of(name: str, request: unireq.Request) -> Any:
+_Acts: TypeAlias = dict[str, list[list[Any]]]
+"""By part, what it does: acts, each with its arguments."""
+
+
+def _acts_of(name: str, request: unireq.Request) -> _Acts | None:
     """What the request tells the layer `name` to do; None for nothing."""
-    return json.loads(request.get_header(LAYERS_FIELD.lower(), "{}")).get(name)
+    everything: dict[str, _Acts] = json.loads(request.get_header(LAYERS_FIELD.lower(), "{}"))
+    return everything.get(name)
 
 
 def left(request: unireq.Request) -> dict[str, Any]:
@@ -139,7 +144,7 @@ class _Told:
     """What one layer is told for one request."""
 
     def __init__(self, name: str, request: unireq.Request, records: Records) -> None:
-        self._acts: dict[str, list[list[Any]]] | None = _acts_of(name, request)
+        self._acts = _acts_of(name, request)
         self._name = name
         self._request = request
         self._records = records
@@ -219,7 +224,7 @@ def make_layers(records: Records) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         return unireq.middleware(**options)(run)
 
     def async_layer(name: str, **options: Any) -> Any:
-        async def run(request: unireq.Request) -> Any:
+        async def run(request: unireq.Request) -> AsyncGenerator[Any, Any]:
             running = steps(name, request)
             argument: Any = None
             while True:
