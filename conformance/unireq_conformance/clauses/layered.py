@@ -55,7 +55,7 @@ def told_to(what: str, argument: Any, *, is_async: bool = False) -> AbstractRequ
     return AbstractRequest(path=literal(path), response=response)
 
 
-NATIVE: Final = AbstractRequest()
+NATIVE: Final = AbstractRequest(path=literal("params/str/a"))
 OWN: Final = AbstractRequest(path=literal("respond"), response=_RESPONSE)
 OWN_ASYNC: Final = replace(OWN, path=literal("respond-async"))
 STREAM: Final = AbstractRequest(path=literal("stream"))
