@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -16,7 +16,6 @@ __all__ = [
     "head",
     "multipart",
     "request",
-    "slowly",
 ]
 
 LENGTH, CHUNKED = "content-length", "chunked"
@@ -59,19 +58,6 @@ def request(body: bytes, framing: str = LENGTH, *, size: int = 65536, **options:
     if framing == CHUNKED:
         return head(**options) + b"Transfer-Encoding: chunked\r\n\r\n" + chunked(body, size)
     return head(**options) + b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
-
-
-def slowly(body: bytes, framing: str, pause: float, **options: Any) -> Iterator[bytes]:
-    """A request whose body comes byte by byte, with `pause` seconds between them."""
-    import time
-
-    whole = request(body, framing, size=1, **options)
-    first, _, _ = whole.partition(b"\r\n\r\n")
-    yield first + b"\r\n\r\n"
-    step = 1 if framing == LENGTH else len(b"1\r\nx\r\n")
-    for start in range(len(first) + 4, len(whole), step):
-        time.sleep(pause)
-        yield whole[start : start + step]
 
 
 def multipart(*parts: tuple[str, str | None, bytes]) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -11,18 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from bodies.apps.steps import NOTES_VARIABLE, SECRET_VARIABLE
+from bodies.apps.steps import NOTES_VARIABLE
 from support.app_servers import SERVED, app_targets, started
 from unireq_conformance.servers.process import Server
 from unireq_conformance.servers.targets import Target
 from unireq_conformance.servers.wire import send
 
-__all__ = ["ASGI", "BY_NAME", "TARGETS", "Rig", "start"]
+__all__ = ["BY_NAME", "TARGETS", "Rig", "start"]
 
 _T = TypeVar("_T")
-
-ASGI: Final = ("starlette", "fastapi", "django-asgi", "sanic", "asgi")
-
 
 TARGETS: Final = app_targets("bodies.apps", SERVED)
 BY_NAME: Final = {target.name: target for target in TARGETS}
@@ -36,13 +32,11 @@ class Rig:
         servers: By the names of their targets.
         temporary: Their temporary directory.
         notes: Where their apps write notes.
-        secret: Of the webhooks.
     """
 
     servers: dict[str, Server]
     temporary: Path
     notes: Path
-    secret: str
 
     def raw(self, name: str, data: Any, timeout: float = 60) -> tuple[Any, dict[str, Any] | None]:
         """The reply to `data`, and the document of the app if it is one."""
@@ -76,11 +70,9 @@ def start(directory: Path, *targets: Target) -> Iterator[Rig]:
     temporary, notes = directory / "temporary", directory / "notes"
     temporary.mkdir()
     notes.mkdir()
-    secret = secrets.token_hex(16)
     variables = {
         "TMPDIR": str(temporary),
         NOTES_VARIABLE: str(notes),
-        SECRET_VARIABLE: secret,
     }
     with started(targets, variables) as servers:
-        yield Rig(servers, temporary, notes, secret)
+        yield Rig(servers, temporary, notes)

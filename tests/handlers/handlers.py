@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import functools
-import hashlib
 import json
 import os
 import threading
 import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
-from uuid import UUID
 
 import unireq
-from unireq import Request, Response, UploadedFile
+from unireq import Request, Response
 from unireq_conformance.apps import NONCE_VARIABLE, TARGET_VARIABLE
 
 __all__ = ["ROUTES", "MountedRoute"]
@@ -58,51 +55,6 @@ async def takes_async(
 ) -> dict[str, Any]:
     assert request is not None
     return {"text": text, "tag": tag, "method": request.method}
-
-
-def takes_upload(upload: UploadedFile, text: str = "") -> dict[str, Any]:
-    digest = hashlib.sha256(upload.read()).hexdigest()
-    return {"name": upload.filename, "size": upload.size, "sha256": digest, "text": text}
-
-
-def takes_path(item: int, key: UUID, rest: str, request: Request) -> dict[str, Any]:
-    return {
-        "item": item,
-        "key": str(key),
-        "rest": rest,
-        "same": sorted(request.path_params) == ["item", "key", "rest"],
-    }
-
-
-class Callables:
-    """A handler that is an object, or a method."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    async def __call__(self, text: str, request: Request) -> dict[str, Any]:
-        await asyncio.sleep(0)
-        return {"called": self.name, "text": text, "path": request.path}
-
-    def method(self, request: unireq.Request, text: str = "none") -> dict[str, Any]:
-        return {"method": self.name, "text": text, "path": request.path}
-
-
-def logged(function: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(function)
-    def call(*args: Any, **kwargs: Any) -> Any:
-        return {"logged": function(*args, **kwargs)}
-
-    return call
-
-
-@logged
-def decorated(request: Request, text: str) -> Any:
-    return {"text": text, "method": request.method}
-
-
-def with_prefix(prefix: str, text: str, request: Request) -> list[str]:
-    return [prefix, text, request.method]
 
 
 # What is there at the time, and afterwards.
@@ -166,7 +118,7 @@ def fails() -> str:
 
 
 class MountedRoute(NamedTuple):
-    """A handler and where it is mounted; `{name:kind}` in the path is a parameter."""
+    """A handler and where it is mounted."""
 
     path: str
     handler: Callable[..., Any]
@@ -174,20 +126,12 @@ class MountedRoute(NamedTuple):
     limits: unireq.Limits | None = None
 
 
-_OBJECT = Callables("object")
-
 ROUTES: tuple[MountedRoute, ...] = (
     MountedRoute("/", whoami),
     MountedRoute("/text", returns_text),
     MountedRoute("/list", returns_list),
     MountedRoute("/response", returns_response),
     MountedRoute("/takes-async", takes_async),
-    MountedRoute("/upload", takes_upload),
-    MountedRoute("/path/{item:int}/{key:uuid}/{rest:path}", takes_path),
-    MountedRoute("/callable", _OBJECT),
-    MountedRoute("/method", _OBJECT.method),
-    MountedRoute("/decorated", decorated),
-    MountedRoute("/partial", functools.partial(with_prefix, "p-")),
     MountedRoute("/left", left),
     MountedRoute("/waits", waits),
     MountedRoute("/reads", reads),

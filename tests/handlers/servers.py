@@ -6,7 +6,7 @@ import socket
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -15,7 +15,7 @@ from unireq_conformance.servers.process import Server
 from unireq_conformance.servers.reply import Reply, ReplyError, ReplyReader
 from unireq_conformance.servers.targets import Target
 
-__all__ = ["BY_NAME", "TARGETS", "WORKERS", "Answer", "ask"]
+__all__ = ["BY_NAME", "TARGETS", "WORKERS", "ask"]
 
 _GUNICORN: Final = ("wsgi", "flask", "django-wsgi")
 
@@ -35,37 +35,6 @@ def _workers(framework: str) -> Iterator[Target]:
 
 WORKERS: Final = tuple(target for each in _GUNICORN for target in _workers(each))
 
-# The server's own, or framing; and what Django's stock middleware adds.
-_NOT_OURS: Final = {
-    "date",
-    "server",
-    "connection",
-    "keep-alive",
-    "content-length",
-    "transfer-encoding",
-}
-_BY_DJANGO: Final = [
-    ("x-frame-options", "DENY"),
-    ("x-content-type-options", "nosniff"),
-    ("referrer-policy", "same-origin"),
-    ("cross-origin-opener-policy", "same-origin"),
-]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a client received, without what is the server's own."""
-
-    status: int
-    fields: dict[str, list[str]]
-    content: bytes
-    reply: Reply
-
-    @property
-    def said(self) -> tuple[int, dict[str, list[str]], bytes]:
-        """What has to be the same everywhere."""
-        return self.status, self.fields, self.content
-
 
 def ask(
     server: Server,
@@ -75,13 +44,9 @@ def ask(
     headers: Iterable[tuple[str, str]] = (),
     body: bytes | None = None,
     query: dict[str, Any] | None = None,
-    middleware: bool = True,
     timeout: float = 60,
-) -> Answer:
-    """Send a request over a socket; what came back.
-
-    What Django's middleware adds is taken away, and must be there, unless `middleware` is false.
-    """
+) -> Reply:
+    """Send a request over a socket; what came back."""
     target = f"{path}?{urlencode(query, doseq=True)}" if query else path
     fields = [
         ("Host", "example.org"),
@@ -95,18 +60,7 @@ def ask(
     data = f"{method} {target} HTTP/1.1\r\n{head}\r\n".encode("latin-1") + (body or b"")
     reply = _exchange(server.address, data, timeout)
     assert reply.status is not None, (server.target.name, path, reply, server.log[-3000:])
-    found = [(name.lower(), value) for name, value in reply.headers]
-    if server.target.framework.startswith("django") and reply.status < 500:
-        for field in _BY_DJANGO:
-            if field in found:
-                found.remove(field)
-            else:
-                assert not middleware, (server.target.name, field, found)
-    by_name: dict[str, list[str]] = {}
-    for name, value in found:
-        if name not in _NOT_OURS:
-            by_name.setdefault(name, []).append(value)
-    return Answer(reply.status, by_name, reply.body, reply)
+    return reply
 
 
 def _exchange(address: Any, data: bytes, timeout: float) -> Reply:

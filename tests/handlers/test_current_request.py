@@ -50,7 +50,7 @@ TASKS = [
 def said(server: Server, path: str, **query: Any) -> Any:
     answer = ask(server, path, query=query)
     assert answer.status == 200, (server.target.name, answer, server.log[-2000:])
-    return json.loads(answer.content)
+    return json.loads(answer.body)
 
 
 def meet(server: Server, path: str, parties: int) -> None:
@@ -88,7 +88,7 @@ STREAMING = [name for name in BY_NAME if not name.startswith(("asgi", "fastapi")
 @pytest.mark.parametrize("name", STREAMING)
 def test_while_an_answer_is_streamed(servers: dict[str, Server], name: str) -> None:
     answer = ask(servers[name], "/native/streams", query={"n": "5"})
-    assert (answer.status, answer.content) == (200, b"5;5;5;"), servers[name].log[-2000:]
+    assert (answer.status, answer.body) == (200, b"5;5;5;"), servers[name].log[-2000:]
 
 
 @each_server

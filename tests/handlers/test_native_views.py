@@ -20,14 +20,7 @@ FORM = ("Content-Type", "application/x-www-form-urlencoded")
 def said(server: Server, path: str, **options: Any) -> Any:
     answer = ask(server, path, **options)
     assert answer.status == 200, (path, answer, server.log[-2000:])
-    return json.loads(answer.content)
-
-
-@each_server
-@pytest.mark.parametrize("path", ["/native/plain", "/native/optional"])
-def test_injection(servers: dict[str, Server], name: str, path: str) -> None:
-    expected = {"path": path, "query": {"q": "1"}, "params": {}, "native": True}
-    assert said(servers[name], path, query={"q": "1"}) == expected
+    return json.loads(answer.body)
 
 
 @pytest.mark.parametrize("name", OTHERS)
@@ -71,8 +64,6 @@ def test_the_schema_of_fastapi_has_no_such_parameter(servers: dict[str, Server])
         for path, operations in paths.items()
         for operation in operations.values()
     }
-    assert shown["/native/plain"] == []
-    assert shown["/native/optional"] == []
     assert shown["/native/alias/{key}"] == ["key"]
     assert shown["/native/dependency"] == []
     assert shown["/native/beside/{key}"] == ["key", "extra"]
@@ -85,8 +76,8 @@ def test_the_schema_of_fastapi_has_no_such_parameter(servers: dict[str, Server])
 def test_problems(servers: dict[str, Server], name: str) -> None:
     answer = ask(servers[name], "/native/problem", method="POST", body=b"{")
     assert answer.status == 400
-    assert answer.fields["content-type"] == ["application/problem+json"]
-    members = json.loads(answer.content)
+    assert answer.get_header("content-type") == "application/problem+json"
+    members = json.loads(answer.body)
     assert (members["title"], members["status"]) == ("Bad Request", 400)
     assert said(servers[name], "/native/problem", method="POST", body=b'{"a": 1}') == {"a": 1}
 
@@ -113,14 +104,6 @@ def test_the_framework_reads_first(servers: dict[str, Server], name: str, kind: 
     assert found["fields"]["a"] == "1"
     assert found["size"] == len(body)
     assert found["after"] == len(body)
-
-
-@pytest.mark.parametrize("name", [name for name in BY_NAME if name.startswith("sanic")])
-@pytest.mark.parametrize("size", [0, 10, 3_000_000])
-def test_a_streaming_handler_of_sanic(servers: dict[str, Server], name: str, size: int) -> None:
-    body = b"x" * size
-    found = said(servers[name], "/native/stream-first", method="POST", body=body)
-    assert (found["streamed"], found["size"]) == (size, size)
 
 
 @pytest.mark.parametrize("name", [name for name in BY_NAME if name.startswith("django")])

@@ -22,13 +22,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import unireq
-from bodies.apps import webhooks
 from unireq_conformance.apps import NONCE_VARIABLE, TARGET_VARIABLE
 
 __all__ = [
     "METHODS",
     "NOTES_VARIABLE",
-    "SECRET_VARIABLE",
     "TYPE",
     "Native",
     "arun",
@@ -40,7 +38,6 @@ __all__ = [
 METHODS: Final = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 TYPE: Final = "application/json"
 NOTES_VARIABLE: Final = "UNIREQ_BODIES_NOTES"
-SECRET_VARIABLE: Final = "UNIREQ_BODIES_SECRET"
 SHOWN: Final = 200
 """Up to how many characters text is answered as it is."""
 
@@ -122,10 +119,6 @@ SYNC: Final[dict[str, Callable[[_R, _L], Any]]] = {
     "count": lambda r, limits: len(r.form(limits=limits).parts()),
     "collect": lambda r, limits: bool(gc.collect()),
     "raise": lambda r, limits: _fail(),
-    **{
-        name: lambda r, limits, verify=verify: verify(r, os.environ[SECRET_VARIABLE])
-        for name, verify in webhooks.VERIFIERS.items()
-    },
 }
 
 
@@ -227,8 +220,6 @@ async def arun(native: Any, own: Native, request: unireq.Request | None = None) 
             elif step in ASYNC:
                 value = ASYNC[step](request, running.limits)
             else:
-                if step in webhooks.VERIFIERS:
-                    await request.aread()
                 value = SYNC[step](request, running.limits)
             if isawaitable(value):
                 value = await value

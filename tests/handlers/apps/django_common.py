@@ -18,7 +18,6 @@ from django.views.decorators.csrf import csrf_exempt
 import unireq
 from handlers.apps.meeting import Meeting
 from handlers.apps.natives import about, body_read, describe, meet, raise_as_told
-from handlers.apps.routes import converted
 from handlers.handlers import ROUTES
 from unireq_django import as_view, inject
 
@@ -109,16 +108,6 @@ def partly(native: HttpRequest) -> JsonResponse:
 
 
 @inject
-def plain(request: unireq.Request) -> JsonResponse:
-    return JsonResponse(about(request))
-
-
-@inject
-async def optional(request: unireq.Request | None) -> JsonResponse:
-    return JsonResponse(about(request))
-
-
-@inject
 def beside(native: HttpRequest, request: "unireq.Request", key: int) -> JsonResponse:  # noqa: UP037
     assert isinstance(key, int)
     return JsonResponse(about(request, same=request.native is native))
@@ -176,15 +165,10 @@ def streams(request: HttpRequest) -> HttpResponseBase:
 
 urlpatterns = [
     *(
-        path(
-            converted(route, "<{kind}:{name}>")[1:],
-            as_view(handler, csrf_exempt=True, limits=limits),
-        )
+        path(route[1:], as_view(handler, csrf_exempt=True, limits=limits))
         for route, handler, _, limits in ROUTES
     ),
     path("guarded", as_view(ROUTES[0].handler)),
-    path("native/plain", plain),
-    path("native/optional", optional),
     path("native/beside/<int:key>", beside),
     path("native/partial", functools.partial(taking, prefix="p")),
     path("native/class", csrf_exempt(ByClass.as_view())),

@@ -9,7 +9,6 @@ from fastapi import Request as NativeRequest
 
 import unireq
 from handlers.apps.natives import about, body_read, describe, meet, raise_as_told
-from handlers.apps.routes import converted
 from handlers.apps.starlette_app import Raising
 from handlers.handlers import ROUTES
 from unireq_starlette import (
@@ -26,24 +25,7 @@ app.add_middleware(RequestMiddleware)
 app.add_exception_handler(unireq.RequestError, on_request_error)
 
 for _path, _handler, _methods, _limits in ROUTES:
-    # FastAPI has no converter for UUID in the path: endpoints convert, and so do handlers.
-    app.add_api_route(
-        converted(_path, "{{{name}:{kind}}}", uuid="str", int="str"),
-        as_view(_handler, limits=_limits),
-        methods=list(_methods),
-    )
-
-
-@app.get("/native/plain")
-@inject
-def plain(request: unireq.Request) -> dict[str, Any]:
-    return about(request)
-
-
-@app.get("/native/optional")
-@inject
-async def optional(request: unireq.Request | None) -> dict[str, Any]:
-    return about(request)
+    app.add_api_route(_path, as_view(_handler, limits=_limits), methods=list(_methods))
 
 
 @app.get("/native/beside/{key}")

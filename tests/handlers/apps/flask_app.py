@@ -11,7 +11,6 @@ from flask.views import MethodView
 
 import unireq
 from handlers.apps.natives import about, body_read, describe, meet, raise_as_told
-from handlers.apps.routes import converted
 from handlers.handlers import ROUTES
 from unireq_flask import as_view, inject, install, on_request_error
 
@@ -21,7 +20,7 @@ app.register_error_handler(unireq.RequestError, on_request_error)
 
 for _path, _handler, _methods, _limits in ROUTES:
     app.add_url_rule(
-        converted(_path, "<{kind}:{name}>"),
+        _path,
         endpoint=_path,
         view_func=as_view(_handler, limits=_limits),
         methods=_methods,
@@ -50,18 +49,6 @@ def append(response: flask.Response) -> flask.Response:
     if "x-append" in flask.request.headers:
         response.set_data(response.get_data() + b"!")
     return response
-
-
-@app.get("/native/plain")
-@inject
-def plain(request: unireq.Request) -> dict[str, Any]:
-    return about(request)
-
-
-@app.get("/native/optional")
-@inject
-def optional(request: unireq.Request | None) -> dict[str, Any]:
-    return about(request)
 
 
 @app.get("/native/beside/<int:key>")

@@ -13,7 +13,6 @@ from sanic.views import HTTPMethodView
 import unireq
 from handlers.apps.meeting import Meeting
 from handlers.apps.natives import about, body_read, describe, raise_as_told
-from handlers.apps.routes import converted
 from handlers.handlers import ROUTES
 from unireq_sanic import as_view, inject, install, on_request_error
 
@@ -25,22 +24,10 @@ app.error_handler.add(unireq.RequestError, on_request_error)
 for _path, _handler, _methods, _limits in ROUTES:
     app.add_route(
         as_view(_handler, limits=_limits),
-        converted(_path, "<{name}:{kind}>"),
+        _path,
         methods=list(_methods),
-        name=_path.strip("/").replace("/", "_").translate(str.maketrans("{}:", "___")) or "root",
+        name=_path.strip("/") or "root",
     )
-
-
-@app.get("/native/plain")
-@inject
-def plain(request: unireq.Request) -> HTTPResponse:
-    return json(about(request))
-
-
-@app.get("/native/optional")
-@inject
-async def optional(request: unireq.Request | None) -> HTTPResponse:
-    return json(about(request))
 
 
 @app.get("/native/beside/<key:int>")
@@ -82,15 +69,6 @@ async def form_first(native: Request) -> HTTPResponse:
     data = await unireq.current_request().aread()
     assert await unireq.from_native(native).aread() == data
     return json(body_read(fields, data, native.body))
-
-
-@app.post("/native/stream-first", stream=True)
-async def stream_first(native: Request) -> HTTPResponse:
-    size = 0
-    async for chunk in native.stream:
-        size += len(chunk)
-    data = await unireq.current_request().aread()
-    return json({"streamed": size, "size": len(data), "after": len(native.body)})
 
 
 @app.get("/native/current/<key>")

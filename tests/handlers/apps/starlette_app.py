@@ -18,19 +18,8 @@ from starlette.routing import Route
 import unireq
 from handlers.apps.meeting import Meeting
 from handlers.apps.natives import about, body_read, describe, meet, raise_as_told
-from handlers.apps.routes import converted
 from handlers.handlers import ROUTES
 from unireq_starlette import RequestMiddleware, as_view, inject, on_request_error
-
-
-@inject
-def plain(request: unireq.Request) -> Response:
-    return JSONResponse(about(request))
-
-
-@inject
-async def optional(request: unireq.Request | None) -> Response:
-    return JSONResponse(about(request))
 
 
 @inject
@@ -162,15 +151,9 @@ class Raising(BaseHTTPMiddleware):
 app = Starlette(
     routes=[
         *(
-            Route(
-                converted(path, "{{{name}:{kind}}}"),
-                as_view(handler, limits=limits),
-                methods=list(methods),
-            )
+            Route(path, as_view(handler, limits=limits), methods=list(methods))
             for path, handler, methods, limits in ROUTES
         ),
-        Route("/native/plain", plain),
-        Route("/native/optional", optional),
         Route("/native/beside/{key:int}", beside),
         Route("/native/partial", functools.partial(taking, "p")),
         Route("/native/class", ByClass),

