@@ -191,7 +191,8 @@ def memory(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def fuzz(session: nox.Session) -> None:
-    """Thousands of drawn requests and bodies, the same to several live servers: they agree."""
+    """Every clause by hundreds of new requests, on every target; drawn bodies, to several."""
+    here(session, "unireq_conformance", "run", "all", "--profile", "full")
     here(session, "pytest", "tests/differential", *session.posargs)
 
 

@@ -1,11 +1,11 @@
-"""Requests that no clause can draw, as bytes, and every declared deviation, on every target.
+"""Requests that no clause can draw, as bytes, on every target.
 
 What a server loses of one is written beside what is specified, and is checked as exactly.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any, Final
@@ -14,11 +14,10 @@ import pytest
 
 from support.answers import ask
 from unireq_conformance.clause import Expectation
-from unireq_conformance.deviations import DEVIATIONS, SOURCE_PORT, Deviation, deviations_of
+from unireq_conformance.deviations import SOURCE_PORT, deviations_of
 from unireq_conformance.malformed.message import get, message
 from unireq_conformance.seen import Seen, is_refusal
 from unireq_conformance.servers.process import Server
-from unireq_conformance.servers.received import received
 from unireq_conformance.servers.targets import TARGETS
 
 Values = Mapping[str, Any]
@@ -270,18 +269,6 @@ CASES: dict[str, Case] = {
 }
 
 
-def seen_by(
-    servers: Mapping[str, Server], request: bytes
-) -> Iterator[tuple[str, Seen | None, str, int]]:
-    """Each target, what it saw, how else it answered, and the port that it was asked from."""
-    answers, port = ask(servers, request)
-    for target, answer in answers.items():
-        seen = answer.report and Seen(answer.report, source_port=port)
-        if answer.report and answer.report.keys() == {"nonce"}:
-            seen = Seen({"response": received(answer.reply)})
-        yield target, seen or None, str(answer.refused), port
-
-
 def differences(seen: Seen, expected: Values, port: int) -> list[str]:
     found: list[str] = []
     for where, value in expected.items():
@@ -317,57 +304,14 @@ def test_case(name: str, servers: dict[str, Server]) -> None:
     case = CASES[name]
     problems: list[str] = []
     takers: list[str] = []
-    for target, seen, how, port in seen_by(servers, case.request):
-        if seen is not None:
+    answers, port = ask(servers, case.request)
+    for target, answer in answers.items():
+        if answer.report:
             takers.append(target)
+            seen = Seen(answer.report, source_port=port)
             found = differences(seen, expected_of(case, target), port)
             problems += [f"{target}: {each}" for each in found]
-        elif not may_be_refused(case, target, how):
-            problems.append(f"{target}: expected a report, got {how}")
+        elif not may_be_refused(case, target, str(answer.refused)):
+            problems.append(f"{target}: expected a report, got {answer.refused}")
     assert not problems, "\n".join([repr(case.request), *problems])
     assert takers, "nobody takes it"
-
-
-@pytest.mark.parametrize("deviation", DEVIATIONS, ids=lambda d: f"{d.clause}-{d.targets[0]}")
-def test_a_deviation_is_of_those_that_it_names(
-    deviation: Deviation, servers: dict[str, Server]
-) -> None:
-    """The witness shows it on each of these, and what is specified on all others that take it."""
-    assert deviation.specified.keys() == deviation.observed.keys()
-    assert bool(deviation.specified) is not deviation.of_reaching
-    for pattern in deviation.targets:
-        assert any(fnmatchcase(name, pattern) for name in TARGETS), f"{pattern} is of no target"
-    lost_too = {
-        (target, where)
-        for target in TARGETS
-        for other in deviations_of(target)
-        for where in other.observed
-        if other.always or where in deviation.observed
-    }
-    problems: list[str] = []
-    shown: set[str] = set()
-    taken: set[bool] = set()
-    for target, seen, how, port in seen_by(servers, deviation.witness):
-        concerned = deviation.concerns(target)
-        taken.add(seen is not None)
-        if deviation.of_reaching or seen is None:
-            if concerned and (seen is not None) is not deviation.taken:
-                problems.append(f"{target}: {how}")
-            continue
-        for where, specified in deviation.specified.items():
-            found = differences(seen, {where: specified}, port)
-            shown |= set() if found else {where}
-            if concerned:
-                found = differences(seen, {where: deviation.observed[where]}, port)
-            elif (target, where) in lost_too or no_router(target, where):
-                found = []
-            problems += [f"{target}: {each}" for each in found]
-    assert not problems, "\n".join([deviation.because, repr(deviation.witness), *problems])
-    if deviation.of_reaching:
-        assert taken == {False, True}, "all take it, or all refuse it: that is no deviation"
-    else:
-        assert shown == set(deviation.specified), "nobody shows what is said to be specified"
-
-
-def no_router(target: str, where: str) -> bool:
-    return where == "path_params" and target.partition(":")[0] in {"asgi", "wsgi"}
