@@ -19,12 +19,14 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
 from typing import Any
 
 import pytest
 from _pytest.runner import runtestprotocol
+from asgiref.sync import SyncToAsync
 
 ROOT = Path(__file__).resolve().parents[2]
 PAIRS = "Lt LtE Gt GtE Eq NotEq In NotIn Is IsNot And Or Add Sub Mult FloorDiv BitOr BitAnd".split()
@@ -49,7 +51,6 @@ def parts(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def faults_of(node: ast.AST) -> Iterator[tuple[str, str, Any]]:
-    """What to change in a node: in words, its field, and the field's other value."""
     match node:
         case ast.Compare(ops=[op, *rest]):
             yield f"not {type(op).__name__}", "ops", [OTHER[type(op)](), *rest]
@@ -121,6 +122,7 @@ class Against:
             tests = {each for place in codes for each in reached[place]} & seconds.keys()
             if not (child := os.fork()):
                 signal.alarm(40)  # whoever takes more hangs
+                SyncToAsync.single_thread_executor = ThreadPoolExecutor(1)  # it stayed behind
                 for each in functions:
                     each.__code__ = codes.get(place_of(each.__code__), each.__code__)
                 try:
@@ -135,15 +137,14 @@ class Against:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("--of", "--tests"):
-        parser.add_argument(name, required=True)
-    parser.add_argument("--sample", type=int, default=sys.maxsize, help="how many faults")
+    parser.add_argument("--of", required=True, help="files or patterns: unireq/_body/*.py")
+    parser.add_argument("--tests", required=True)
+    parser.add_argument("--sample", type=int, default=sys.maxsize)
     options, others = parser.parse_known_args()
     os.environ.setdefault("UNIREQ_HYPOTHESIS_PROFILE", "few")  # the same examples every time
-    paths = [ROOT / each for each in options.of.split(",")]
-    files = [file for each in paths for file in ([each] if each.is_file() else each.rglob("*.py"))]
-    against = Against(sorted(files), options.sample)
-    pytest.main(["-q", "--tb=no", *options.tests.split(","), *others], [against])
+    files = sorted(file for each in options.of.split(",") for file in ROOT.glob(each))
+    chosen = ["-q", "--tb=no", *options.tests.split(","), *others]
+    pytest.main(chosen, [Against(files, options.sample)])
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import atexit
 import io
 import json
 import logging
+import os
 import re
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
@@ -373,6 +374,7 @@ def _loop() -> asyncio.AbstractEventLoop:
     """One for all, since starting one takes longer than most requests."""
     loop = asyncio.new_event_loop()
     atexit.register(loop.close)
+    os.register_at_fork(after_in_child=_loop.cache_clear)
     return loop
 
 
