@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import types
-from collections.abc import Mapping
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,16 +13,15 @@ from typing import Any
 
 import pytest
 
-from support.mounted import handlers_before_asgi, handlers_before_wsgi
+from support.mounted import handlers_before_wsgi
 from support.requirements import need
 from unireq_conformance import clauses
 from unireq_conformance import suite as suite_module
 from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.deviations.deviation import Deviation, Refusal, get
-from unireq_conformance.inside.bare import read_asgi, read_wsgi
 from unireq_conformance.judge import Effort
 from unireq_conformance.probe import Probe
-from unireq_conformance.servers.drivers import asgi, wsgi
+from unireq_conformance.servers.drivers import wsgi
 from unireq_conformance.suite import AdapterSuite, Capability
 
 
@@ -35,45 +33,6 @@ def wsgi_app(probe: Probe) -> Any:
         return [body]
 
     return handlers_before_wsgi(probe, app)
-
-
-def asgi_app(probe: Probe) -> Any:
-    async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        body = await probe.answer(scope, probe.facts(scope), receive=receive)
-        length = (b"content-length", str(len(body)).encode())
-        await send({"type": "http.response.start", "status": 200, "headers": [length]})
-        await send({"type": "http.response.body", "body": body})
-
-    return handlers_before_asgi(probe, app)
-
-
-def log_in(environ: dict[str, Any], name: str) -> None:
-    environ["REMOTE_USER"] = name
-
-
-UNSUPPORTED: Mapping[Capability, str] = {
-    Capability.CURRENT: "there is no middleware",
-    Capability.INJECT: "there are no views",
-    Capability.LAYERS: "there is no middleware",
-    Capability.ALLOWED_HOSTS: "the protocol has no such list",
-    Capability.MOUNT: "the protocol has no mounts",
-    Capability.PATH_PARAMS: "the protocol has no router",
-    Capability.ROUTE: "the protocol has no router",
-}
-SYNC = {**UNSUPPORTED, Capability.ASYNC_BODY: "sync code awaits nothing"}
-WITHOUT_USERS = {**UNSUPPORTED, Capability.LOGIN: "the protocol has no users"}
-
-
-class TestBareWSGI(AdapterSuite):
-    target = wsgi(wsgi_app, login=log_in, read_body=read_wsgi)
-    unsupported = SYNC
-    effort = Effort(examples=4)
-
-
-class TestBareASGI(AdapterSuite):
-    target = asgi(asgi_app, read_body=read_asgi)
-    unsupported = WITHOUT_USERS
-    effort = Effort(examples=4)
 
 
 # What a suite is made of is checked when its class is made.
