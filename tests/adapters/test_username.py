@@ -11,26 +11,16 @@ import flask
 import flask_login
 import pytest
 from asgiref.sync import sync_to_async
-from starlette.applications import Starlette
 from starlette.authentication import (
-    AuthCredentials,
-    AuthenticationBackend,
     BaseUser,
     SimpleUser,
     UnauthenticatedUser,
 )
-from starlette.middleware import Middleware
-from starlette.middleware.authentication import AuthenticationMiddleware
-from starlette.requests import HTTPConnection, Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 import unireq
 import unireq_asgi
-import unireq_sanic
 import unireq_wsgi
 from support import natives
-from support.clients import TestClient
 from support.reading import read_everything
 from unireq import from_native
 from unireq.adapter import NativeRequest
@@ -65,24 +55,6 @@ class Untouchable:
         raise Alarm(name)
 
 
-@pytest.mark.parametrize("name", natives.NATIVES)
-def test_a_forged_header_names_nobody(name: str) -> None:
-    pairs = [(key.lower().encode(), value.encode()) for key, value in FORGED.items()]
-    if name in {"environ", "django-wsgi", "flask"}:
-        keys = {"HTTP_" + key.upper().replace("-", "_"): value for key, value in FORGED.items()}
-        native = natives.NATIVES[name](**keys)
-    elif name == "sanic":
-        lines = b"".join(b"%b: %b\r\n" % pair for pair in pairs)
-        native = natives.sanic(natives.HEAD.replace(b"\r\n\r\n", b"\r\n" + lines + b"\r\n"))
-    else:
-        native = natives.NATIVES[name](headers=natives.fields() + pairs)
-    request = from_native(native)
-    assert request.headers["remote-user"] == "mallory"
-    assert request.headers["authorization"] == FORGED["Authorization"]
-    assert request.username is None
-    assert asyncio.run(request.ausername()) is None
-
-
 @pytest.mark.parametrize("name", [n for n in natives.NATIVES if n not in {"environ", "flask"}])
 def test_nothing_else_looks_for_the_user(name: str) -> None:
     native = natives.NATIVES[name]()
@@ -101,23 +73,6 @@ def test_nothing_else_looks_for_the_user(name: str) -> None:
 
 
 # Starlette.
-
-
-class Basic(AuthenticationBackend):
-    async def authenticate(self, conn: HTTPConnection) -> tuple[AuthCredentials, BaseUser] | None:
-        return (AuthCredentials(), SimpleUser("alice")) if "token" in conn.query_params else None
-
-
-def test_starlettes_authentication() -> None:
-    async def echo(request: Request) -> Response:
-        ours = from_native(request)
-        assert ours.username == await ours.ausername()
-        return JSONResponse([ours.username, ours.replace(username=ours.username).username])
-
-    middleware = [Middleware(AuthenticationMiddleware, backend=Basic())]
-    with TestClient(Starlette(routes=[Route("/", echo)], middleware=middleware)) as client:
-        assert client.get("/?token=1", headers=FORGED).json() == ["alice", "alice"]
-        assert client.get("/", headers=FORGED).json() == [None, None]
 
 
 class _ById(BaseUser):
@@ -375,17 +330,6 @@ def hook() -> Iterator[Any]:
         kind.set_username_getter(None)
 
 
-@pytest.mark.parametrize("make", [natives.sanic, natives.sanic_asgi])
-def test_sanics_user_is_where_the_app_says(make: Any, hook: Any) -> None:
-    native = make()
-    native.ctx.user = "alice"
-    request = from_native(native)
-    assert request.username is None
-    hook(unireq_sanic.SanicRequest, lambda request: request.ctx.user)
-    assert request.username == "alice"
-    assert asyncio.run(request.ausername()) == "alice"
-
-
 def test_the_hook_belongs_to_a_class_and_its_subclasses(hook: Any) -> None:
     hook(unireq_wsgi.WSGIRequest, lambda _: "by the hook")
     environ = natives.environ(REMOTE_USER="by the server")
@@ -399,17 +343,3 @@ def test_the_hook_belongs_to_a_class_and_its_subclasses(hook: Any) -> None:
     assert read_everything(from_native(environ), username=False)
     unireq_wsgi.WSGIRequest.set_username_getter(None)
     assert from_native(environ).username == "by the server"
-
-
-def test_an_asynchronous_hook(hook: Any) -> None:
-    async def find(native: Any) -> str | None:
-        await asyncio.sleep(0)
-        return "alice" if native["path"] else None
-
-    hook(unireq_asgi.ASGIRequest, find)
-    request = from_native(natives.scope())
-    assert asyncio.run(request.ausername()) == "alice"
-    with pytest.raises(
-        unireq.UnireqError, match=r"ASGIRequest\.username: the username getter is async"
-    ):
-        _ = request.username
