@@ -9,7 +9,7 @@ import hashlib
 
 import pytest
 
-from bodies.messages import CHUNKED, LENGTH, request
+from bodies.messages import CHUNKED, LENGTH, chunked, head, request
 from bodies.servers import BY_NAME, Rig
 
 BODIES = (b"", bytes(range(256)) * 5, b"0123456789abcdef" * 655360)
@@ -36,3 +36,19 @@ def test_the_coding_in_capitals(rig: Rig, name: str) -> None:
     (step,) = rig.ask(name, data)
     # runserver decodes no chunks.
     assert step.get("error") == "IncompleteBody" if "runserver" in name else "value" in step, step
+
+
+@pytest.mark.parametrize("name", ["flask:werkzeug", "wsgi:werkzeug", "django-wsgi:runserver"])
+@pytest.mark.parametrize("length", [b"5, 6", b"+5", b"0x5"])
+def test_a_length_that_says_nothing(rig: Rig, name: str, length: bytes) -> None:
+    data = head(path="/sync") + b"Content-Length: " + length + b"\r\n\r\n12345"
+    (step,) = rig.ask(name, data)
+    assert step["error"] == "IncompleteBody"
+
+
+def test_two_framings(rig: Rig) -> None:
+    """Runserver decodes no chunks: what it would give for the length are their sizes."""
+    data = head(path="/sync", fields={"Content-Length": "10"})
+    data += b"Transfer-Encoding: chunked\r\n\r\n" + chunked(b"12345")
+    (step,) = rig.ask("django-wsgi:runserver", data)
+    assert step["error"] == "IncompleteBody"

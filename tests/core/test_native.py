@@ -94,45 +94,6 @@ def test_a_path_is_the_one_that_was_routed_on() -> None:
     assert (collapsed.path, collapsed.raw_path, collapsed.url) == ("/admin", None, "/admin")
 
 
-# The path that was routed on, the target as sent, the Host fields, and the host.
-HOSTS: list[tuple[str, bytes | None, list[bytes], str | None]] = [
-    ("/", b"/", [b"h:80"], "h:80"),
-    ("/", None, [b"h:80"], "h:80"),
-    ("/", b"/", [], None),
-    ("/", b"/", [b""], None),
-    ("/", b"/", [b"a", b"b"], None),
-    ("/", b"/", [b"a", b"a"], None),
-    ("/", b"/", [b"u@h"], None),
-    ("/", b"/", [b"h\xe9"], None),
-    ("/", b"/http://evil/", [b"h"], "h"),
-    # The authority of an absolute form replaces the field.
-    ("/a", b"http://t:1/a", [b"h"], "t:1"),
-    ("/a", b"HTTP://t", [], "t"),
-    ("http://t/a", None, [b"h"], "t"),
-    ("/a", b"http://u@t/a", [b"h"], None),
-    ("/a", b"http:///a", [b"h"], None),
-    ("*", b"*", [b"h"], "h"),
-    ("h:443", b"h:443", [b"h:443"], "h:443"),
-]
-
-
-@pytest.mark.parametrize(("path", "target", "fields", "host"), HOSTS)
-def test_hosts(path: str, target: bytes | None, fields: list[bytes], host: str | None) -> None:
-    request = fake(path=path, target=target, headers=[(b"Host", value) for value in fields])
-    assert request.host == host
-
-
-def test_a_framework_may_refuse_a_host() -> None:
-    class Strict(FakeRequest):
-        __slots__ = ()
-
-        def _allows_host(self, host: str) -> bool:
-            return host == "good"
-
-    for host, expected in (("good", "good"), ("bad", None), ("u@good", None)):
-        assert Strict({"headers": [(b"host", host.encode())]}).host == expected
-
-
 class Named(FakeRequest):
     __slots__ = ()
 
@@ -160,74 +121,6 @@ def test_a_username_is_what_the_framework_says() -> None:
     assert request.username is None
     # It may be found in async code only.
     assert (Later({}).username, username(Later({}))) == (None, "ann")
-
-
-def test_a_getter_replaces_what_the_framework_says() -> None:
-    class Own(Named):
-        __slots__ = ()
-
-    class Derived(Own):
-        __slots__ = ()
-
-    request, derived = Own({"user": "ann"}), Derived({"user": "ann"})
-    Own.set_username_getter(lambda native: native["user"].upper())
-    for view in (request, derived):
-        assert view.username == username(view) == "ANN"
-    assert Named({"user": "ann"}).username == "ann"
-    Derived.set_username_getter(None)
-    assert (derived.username, request.username) == ("ann", "ANN")
-    Own.set_username_getter(None)
-    assert request.username == username(request) == "ann"
-
-
-async def _later(native: Any) -> str | None:
-    await asyncio.sleep(0)
-    return None
-
-
-# What is set on a class and on its subclass, each in this order, and who is asked, in order.
-COMPOSED: list[tuple[tuple[str | None, ...], tuple[str | None, ...], str | None]] = [
-    ((), (), "ann"),
-    ((None,), (None, None), "ann"),
-    (("one",), (), "one"),
-    (("one", None), (), "one"),
-    ((None, "one"), (), "one"),
-    (("one", "two"), (), "two"),
-    (("one",), ("two",), "two"),
-    (("one",), (None,), "one"),
-    (("one", ""), (), None),
-    (("one",), ("",), None),
-]
-
-
-@pytest.mark.parametrize(("own", "derived", "expected"), COMPOSED)
-def test_getters_compose(
-    own: tuple[str | None, ...], derived: tuple[str | None, ...], expected: str | None
-) -> None:
-    class Own(Named):
-        __slots__ = ()
-
-    class Derived(Own):
-        __slots__ = ()
-
-    for kind, names in ((Derived, derived), (Own, own)):
-        for name in names:
-            kind.set_username_getter(lambda native, name=name: name)
-    request = Derived({"user": "ann"})
-    assert (request.username, username(request)) == (expected, expected)
-    Derived.set_username_getter(_later)
-    assert username(request) == expected
-
-
-def test_a_getter_that_is_set_again_is_asked_once() -> None:
-    class Own(Named):
-        __slots__ = ()
-
-    asked: list[str] = []
-    first = lambda native: asked.append("first")  # noqa: E731
-    for getter in (first, lambda native: asked.append("second"), first):
-        Own.set_username_getter(getter)
-    assert (Own({"user": "ann"}).username, asked) == ("ann", ["first", "second"])
 
 
 def test_a_getter_is_a_function() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import unireq
-from bodies.apps.guards import aguarded
 from bodies.apps.steps import TYPE, Native, arun, digest
 
 
@@ -23,7 +22,7 @@ async def _body(request: Any) -> Any:
 OWN: Native = {"native-body": _body}
 
 
-async def _app(scope: Any, receive: Any, send: Any) -> None:
+async def app(scope: Any, receive: Any, send: Any) -> None:
     if scope["type"] == "lifespan":
         while True:
             message = await receive()
@@ -35,6 +34,3 @@ async def _app(scope: Any, receive: Any, send: Any) -> None:
     headers = [(b"content-type", TYPE.encode()), (b"content-length", b"%d" % len(answer))]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": answer})
-
-
-app = aguarded(_app)

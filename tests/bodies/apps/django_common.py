@@ -1,18 +1,13 @@
-"""What both Django apps share: settings, the framework's own ways to a body, a middleware."""
+"""What both Django apps share: settings, and the framework's own ways to a body."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import django
-from asgiref.sync import iscoroutinefunction
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.decorators import sync_and_async_middleware
 
-import unireq
-from bodies.apps.guards import before
 from bodies.apps.steps import TYPE, Native, arun, digest, fields, run
 
 
@@ -38,26 +33,11 @@ async def in_async_code(request: HttpRequest) -> HttpResponse:
     return HttpResponse(await arun(request, OWN), content_type=TYPE)
 
 
-@sync_and_async_middleware
-def take(get_response: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Take of the body what the field `Before` says, above everything else."""
-
-    async def amiddleware(request: Any) -> Any:
-        before(unireq.from_native(request), request.headers.get("before"))
-        return await get_response(request)
-
-    def middleware(request: Any) -> Any:
-        before(unireq.from_native(request), request.headers.get("before"))
-        return get_response(request)
-
-    return amiddleware if iscoroutinefunction(get_response) else middleware
-
-
 def configure(urlconf: str) -> None:
     """Configure Django for this process; `urlconf` names the module with the patterns and `app`."""
     settings.configure(
         ALLOWED_HOSTS=["*"],
-        MIDDLEWARE=[f"{__name__}.take"],
+        MIDDLEWARE=[],
         ROOT_URLCONF=urlconf,
         SECRET_KEY="not a secret: nothing is signed",
         USE_TZ=True,

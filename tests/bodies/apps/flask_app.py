@@ -6,8 +6,6 @@ from typing import Any
 
 from flask import Flask, Response, request
 
-import unireq
-from bodies.apps.guards import before, guarded
 from bodies.apps.steps import METHODS, TYPE, Native, arun, digest, fields, run
 
 
@@ -25,11 +23,10 @@ app = Flask(__name__, static_folder=None)
 
 
 @app.before_request
-def _take() -> None:
-    """Takes of the body what the field says; Flask's own limit is lower for `/small`."""
+def _limit() -> None:
+    """Flask's own limit is lower for `/small`."""
     if request.path == "/small":
         request.max_content_length = 3_000_000
-    before(unireq.from_native(request), request.headers.get("before"))
 
 
 def _sync(**_: str) -> Response:
@@ -43,4 +40,3 @@ async def _async() -> Response:
 app.add_url_rule("/async", "async", _async, methods=METHODS)
 app.add_url_rule("/", "root", _sync, methods=METHODS)
 app.add_url_rule("/<path:path>", "sync", _sync, methods=METHODS)
-app.wsgi_app = guarded(app.wsgi_app)  # type: ignore[method-assign]

@@ -6,14 +6,10 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
-from starlette.middleware import Middleware
-from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import Route
 
-import unireq
-from bodies.apps.guards import abefore, aguarded, in_pieces
 from bodies.apps.steps import METHODS, TYPE, Native, arun, digest, fields, run
 
 
@@ -46,23 +42,7 @@ def _sync(request: Request) -> Response:
     return Response(run(request, {}), media_type=TYPE)
 
 
-async def _streamed(request: Request) -> Response:
-    return StreamingResponse(in_pieces(await arun(request, OWN)), media_type=TYPE)
-
-
-async def _before(request: Request, call_next: Any) -> Any:
-    what = request.headers.get("before")
-    if what == "native-form":
-        await request.form()
-    else:
-        await abefore(unireq.from_native(request), what)
-    return await call_next(request)
-
-
-app = aguarded(
-    Starlette(
-        routes=[Route(path, _async, methods=METHODS) for path in ("/", "/async")]
-        + [Route("/sync", _sync, methods=METHODS), Route("/streamed", _streamed, methods=METHODS)],
-        middleware=[Middleware(BaseHTTPMiddleware, dispatch=_before)],
-    )
+app = Starlette(
+    routes=[Route(path, _async, methods=METHODS) for path in ("/", "/async")]
+    + [Route("/sync", _sync, methods=METHODS)]
 )

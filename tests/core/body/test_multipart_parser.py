@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import tracemalloc
-from typing import NamedTuple
 
-import multipart  # type: ignore[import-untyped,unused-ignore]
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -16,95 +13,6 @@ from unireq._body.form_parser import FormParser
 from unireq._body.limits import DEFAULT_LIMITS, Limits
 from unireq._body.spooled_body import CHUNK, SpooledBody
 from unireq._errors import BodyTooLarge, MalformedBody, RequestError, TooManyFields
-
-BOUNDARIES = ["b", "bb", "----WebKitFormBoundary7MA4YWxkTrZu0gW", "'()+_,-./:=? b", 70 * "x", "-"]
-
-names = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=9)
-octets = st.lists(
-    st.one_of(
-        st.sampled_from(
-            [b"\r\n", b"\r", b"\n", b"--", b"-", b"\r\n-", b"b", b"\0", b"\xff", b": "]
-        ),
-        st.binary(max_size=3),
-    ),
-    max_size=9,
-).map(b"".join)
-
-
-class Sent(NamedTuple):
-    """A part as it is meant."""
-
-    name: str
-    filename: str | None
-    content: bytes
-    style: str
-    extra: list[str]
-
-
-sent_parts = st.builds(
-    Sent,
-    names,
-    st.none() | names.filter(bool),
-    octets,
-    st.sampled_from(["browser", "rfc"]),
-    st.lists(
-        st.sampled_from(["Content-Type: text/plain", "X-A: b", "X-A:c"]), max_size=2, unique=True
-    ),
-)
-
-
-def quoted(text: str, style: str) -> str:
-    """As browsers write it (WHATWG HTML 4.10.21.8), or as RFC 2183 has it."""
-    if style == "rfc":
-        text = text.replace("\\", "\\\\").replace('"', '\\"')
-    else:
-        # Browsers leave backslashes alone, which two in a row, or one at the end, can't survive.
-        text = text.replace("\\", "/").replace('"', "%22")
-    return '"' + text.replace("\r", "%0D").replace("\n", "%0A") + '"'
-
-
-def written(part: Sent, boundary: str) -> bytes:
-    disposition = f"Content-Disposition: form-data; name={quoted(part.name, part.style)}"
-    if part.filename is not None:
-        disposition += f"; filename={quoted(part.filename, part.style)}"
-    header = "\r\n".join([*part.extra[:1], disposition, *part.extra[1:]])
-    return f"--{boundary}\r\n{header}\r\n\r\n".encode() + part.content + b"\r\n"
-
-
-def written_whole(parts: list[Sent]) -> bytes:
-    return b"".join(written(part, "b") for part in parts) + b"--b--\r\n"
-
-
-def meant(text: str, style: str) -> str:
-    """What the reader of `text` finds: escapes that were in it are not told from ours."""
-    if style != "rfc":
-        text = text.replace("\\", "/")
-    return re.sub("%(22|0D|0A)", lambda m: {"22": '"', "0D": "\r", "0A": "\n"}[m[1]], text)
-
-
-@given(st.lists(sent_parts, max_size=4), st.sampled_from(BOUNDARIES), st.integers(1, 40))
-@settings(max_examples=300)
-def test_what_is_written_is_read(parts: list[Sent], boundary: str, step: int) -> None:
-    delimiter = b"\r\n--" + boundary.encode()
-    parts = [
-        part._replace(content=part.content.replace(b"-", b"_"))
-        if delimiter in b"\r\n" + part.content + b"\r\n"
-        else part
-        for part in parts
-    ]
-    whole = b"".join(written(part, boundary) for part in parts) + f"--{boundary}--\r\n".encode()
-    expected: list[tuple[str, Content]] = []
-    for sent in parts:
-        name = meant(sent.name, sent.style)
-        if sent.filename is None:
-            expected.append((name, sent.content.decode("utf-8", "replace")))
-        else:
-            expected.append((name, (meant(sent.filename, sent.style), sent.content)))
-    content_type = f'multipart/form-data; boundary="{boundary}"'
-    for size in (None, step):
-        form = parse(whole, content_type, step=size)
-        assert contents(form) == expected
-        assert form.multi_items() == [(n, value) for n, value in expected if isinstance(value, str)]
 
 
 def outcome(whole: bytes, step: int | None, limits: Limits = DEFAULT_LIMITS) -> object:
@@ -178,18 +86,6 @@ def test_what_is_odd_is_so_at_every_offset(odd: bytes) -> None:
     assert isinstance(pieces, tuple)
 
 
-@pytest.mark.parametrize("end", [b"", b"\r\n", b" \r\n\r\n"])
-@pytest.mark.parametrize("edge", [EDGE, 2 * EDGE])
-def test_forms_of_every_size_around_an_edge_are_read(edge: int, end: bytes) -> None:
-    frame = len(body(field(), file(content=b"")).removesuffix(b"\r\n") + end)
-    for size in range(edge - 4, edge + 5):
-        content = (size - frame) * b"x"
-        whole = body(field(), file(content=content)).removesuffix(b"\r\n") + end
-        assert len(whole) == size
-        for step in (None, 1000, EDGE, EDGE + 1):
-            assert contents(parse(whole, step=step)) == [("a", "x"), ("f", ("f.txt", content))]
-
-
 @pytest.mark.parametrize("shift", range(-8, 9))
 def test_boundaries_at_an_edge(shift: int) -> None:
     head = len(field(content=b""))
@@ -202,35 +98,6 @@ def test_boundaries_at_an_edge(shift: int) -> None:
     ]
     for step in (None, 1000, EDGE, EDGE + 1):
         assert contents(parse(whole, step=step)) == expected
-
-
-@given(st.one_of(broken, st.lists(sent_parts, max_size=3).map(written_whole)))
-@settings(max_examples=300)
-def test_what_is_accepted_others_read_alike(whole: bytes) -> None:
-    """The package `multipart`, which is strict too: it may refuse more, and never reads another."""
-    ours = outcome(whole, None)
-    if not isinstance(ours, list) or b'filename=""' in whole:
-        return
-    try:
-        theirs = others(whole)
-    except multipart.MultipartError:
-        return
-    assert [c if isinstance(c, str) else c[1] for _, c in ours] == theirs
-
-
-def others(whole: bytes) -> list[str | bytes]:
-    parser = multipart.PushMultipartParser(b"b", strict=True, header_charset="latin-1")
-    found: list[str | bytes] = []
-    filename, content = None, b""
-    for event in [*parser.parse(whole.rstrip(b" \t\r\n"))]:
-        if event is None:
-            found.append(content.decode("utf-8", "replace") if filename is None else content)
-        elif isinstance(event, (bytes, bytearray)):
-            content += event
-        else:
-            filename, content = event.filename, b""
-    parser.close()
-    return found
 
 
 def test_much_goes_through_little_memory() -> None:

@@ -22,7 +22,6 @@ from unireq._body.state import KEY, Body
 
 CHUNKS = (b"abc", b"defg", b"h")
 WHOLE = b"".join(CHUNKS)
-LENGTH = [(b"content-length", b"8")]
 
 
 def view(*chunks: bytes | BaseException, **native: Any) -> FakeRequest:
@@ -77,40 +76,6 @@ def test_fifty_tasks_of_trio_get_what_one_has_read() -> None:
 # The end.
 
 
-@pytest.mark.parametrize("chunks", [(), (b"abc",), (b"abc", b"defg")])
-@pytest.mark.parametrize("make", [view, aview])
-def test_a_body_that_ends_early_is_incomplete_each_time(
-    make: Any, chunks: tuple[bytes, ...]
-) -> None:
-    request = make(*chunks, headers=LENGTH)
-    for use in (request.aread, request.ajson, request.aform, request.atext):
-        with pytest.raises(IncompleteBody, match=r"expected 8 bytes \(Content-Length\), got"):
-            asyncio.run(use())
-    asked = octets(request).asked
-    with pytest.raises(IncompleteBody):
-        list(request.stream())
-    assert octets(request).asked == asked
-    assert request.native[KEY].store.size == 0
-    # A stream says so at its end.
-    request, found = make(*chunks, headers=LENGTH), list[bytes]()
-
-    async def main() -> None:
-        async for chunk in request.astream():
-            found.append(chunk)
-
-    with pytest.raises(IncompleteBody):
-        asyncio.run(main())
-    assert found == [*chunks]
-    with pytest.raises(IncompleteBody):
-        list(request.stream())
-
-
-# A middleware has decompressed it, or the length says nothing.
-@pytest.mark.parametrize("length", [b"5", b"", b"x", b"-1", b"+8", b"8,8", b"9" * 20, "٣".encode()])
-def test_a_length_that_does_not_count(length: bytes) -> None:
-    assert view(*CHUNKS, headers=[(b"content-length", length)]).read() == WHOLE
-
-
 class Status(Exception):
     status_code = 413
 
@@ -158,19 +123,6 @@ def test_a_disk_that_is_full_is_told_and_nothing_else_is_made_of_the_body(
 # Limits.
 
 
-def test_a_declared_length_over_the_limit_takes_nothing() -> None:
-    for make in (view, aview):
-        request = make(*CHUNKS, headers=LENGTH)
-        small = Limits(body_size=7)
-        for use in (request.aread, request.atext, request.ajson, request.aform):
-            with pytest.raises(BodyTooLarge, match=r"at most 7 bytes, got more"):
-                asyncio.run(use(limits=small))
-        with pytest.raises(BodyTooLarge):
-            asyncio.run(collect(request, limits=small))
-        assert octets(request).opened == 0
-        assert asyncio.run(request.aread(limits=Limits(body_size=8))) == WHOLE
-
-
 def test_more_octets_than_the_limit_are_let_go() -> None:
     for make in (view, aview):
         request = make(*CHUNKS)
@@ -202,30 +154,7 @@ def test_a_stream_is_asked_for_one_octet_more_than_the_limit() -> None:
     assert endless.given == 101
 
 
-def test_a_body_that_was_read_stays_when_a_limit_refuses_it() -> None:
-    request = view(*CHUNKS)
-    request.read()
-    for use in (request.read, request.text, request.form, lambda **k: list(request.stream(**k))):
-        with pytest.raises(BodyTooLarge, match="at most 7 bytes"):
-            use(limits=Limits(body_size=7))
-    assert request.read(limits=Limits(body_size=8)) == WHOLE
-
-
 # Streams.
-
-
-def test_a_stream_keeps_nothing() -> None:
-    for make in (view, aview):
-        request = make(*CHUNKS)
-        assert asyncio.run(collect(request)) == WHOLE
-        assert request.native[KEY].store.size == 0
-        for use in (request.aread, request.atext, request.ajson, request.aform):
-            with pytest.raises(BodyConsumed, match=r"stream\(\) or astream\(\).*call it first"):
-                asyncio.run(use())
-        with pytest.raises(BodyConsumed):
-            asyncio.run(collect(request))
-        with pytest.raises(BodyConsumed):
-            _ = request.body
 
 
 def test_a_stream_that_was_abandoned() -> None:
@@ -253,13 +182,6 @@ def test_an_async_stream_is_closed_when_it_is_told_to() -> None:
 
     # Not by the loop, some time later.
     assert asyncio.run(main())
-
-
-def test_a_stream_that_nobody_has_asked_takes_nothing() -> None:
-    request = view(*CHUNKS)
-    unasked = request.stream()
-    assert request.read() == WHOLE
-    assert b"".join(unasked) == b"".join(request.stream()) == WHOLE
 
 
 class Interrupted(BaseException):

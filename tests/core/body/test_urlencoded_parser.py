@@ -3,66 +3,16 @@
 from __future__ import annotations
 
 import tracemalloc
-from urllib.parse import quote_from_bytes
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from support.forms import URLENCODED, parse
-from support.octets import READ_AS_UTF8
-from unireq._body.form_data import FormData
 from unireq._body.form_parser import FormParser
 from unireq._body.limits import Limits
 from unireq._body.spooled_body import SpooledBody
-from unireq._errors import BodyTooLarge, MalformedBody, RequestError, TooManyFields
-from unireq._urlencoded import parse_query
-
-LATIN1 = f"{URLENCODED}; charset=iso-8859-1"
-
-queries = st.lists(
-    st.one_of(
-        st.sampled_from(
-            [b"&", b"=", b"+", b"%", b"%2", b"26", b"%26", b"%3D", b"%C3", b"%A9", b"a"]
-        ),
-        st.binary(max_size=2),
-    ),
-    max_size=12,
-).map(b"".join)
-
-
-@given(queries, st.integers(1, 5))
-def test_it_is_read_as_a_query_is(sent: bytes, step: int) -> None:
-    form = parse(sent, URLENCODED, step=step)
-    pairs = parse_query(sent.decode("latin-1")).multi_items()
-    assert type(form) is FormData
-    assert form.multi_items() == form.parts() == pairs
-    assert (form, form.files) == (dict(pairs), {})
-    with pytest.raises(MalformedBody, match="utf-16"):
-        parse(sent + b"a", f"{URLENCODED}; charset=utf-16")
-
-
-@pytest.mark.parametrize(("raw", "text"), READ_AS_UTF8)
-def test_octets_are_utf8(raw: bytes, text: str) -> None:
-    escaped = quote_from_bytes(raw).encode()
-    for sent in (escaped, raw):
-        assert parse(sent + b"=" + sent, URLENCODED) == {text: text}
-
-
-@given(
-    st.dictionaries(st.binary(min_size=1, max_size=4), st.binary(max_size=4), max_size=4),
-    st.booleans(),
-)
-def test_latin_1(fields: dict[bytes, bytes], raw: bool) -> None:
-    def written(octets: bytes) -> bytes:
-        special = b"&=%+ \0\r\n"
-        if raw and not set(octets) & set(special):
-            return octets
-        return quote_from_bytes(octets, safe="").encode()
-
-    sent = b"&".join(written(name) + b"=" + written(value) for name, value in fields.items())
-    expected = {name.decode("latin-1"): value.decode("latin-1") for name, value in fields.items()}
-    assert parse(sent, LATIN1) == expected
+from unireq._errors import BodyTooLarge, RequestError, TooManyFields
 
 
 @given(

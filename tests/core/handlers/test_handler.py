@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import functools
-import json
 import threading
 from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar
@@ -29,10 +28,6 @@ from unireq.adapter import Handler, make_response, request_context
 
 FORM = (b"content-type", b"application/x-www-form-urlencoded")
 JSON = (b"content-type", b"application/json")
-
-
-class Teapot(RequestError):
-    status: ClassVar[int] = 418
 
 
 def aview(*chunks: bytes | BaseException, header: Any = None, **facts: Any) -> AsyncFakeRequest:
@@ -67,36 +62,6 @@ def content(function: Callable[..., Any], request: Request | None = None) -> byt
 
 
 # Results.
-
-RESULTS = [
-    ("grüße", 200, "text/plain; charset=utf-8", "grüße".encode()),
-    ("", 200, "text/plain; charset=utf-8", b""),
-    (b"\xff", 200, "application/octet-stream", b"\xff"),
-    (bytearray(b"\xff"), 200, "application/octet-stream", b"\xff"),
-    (memoryview(b"\xff"), 200, "application/octet-stream", b"\xff"),
-    ({}, 200, "application/json", b"{}"),
-    ({"a": [1, None, "ü"]}, 200, "application/json", b'{"a":[1,null,"\\u00fc"]}'),
-    (unireq.Headers({"a": "1"}), 200, "application/json", b'{"a":"1"}'),
-    ([], 200, "application/json", b"[]"),
-    (None, 204, None, b""),
-]
-
-
-@pytest.mark.parametrize(("result", "status", "media_type", "octets"), RESULTS)
-def test_results(result: Any, status: int, media_type: str | None, octets: bytes) -> None:
-    async def handler() -> Any:
-        return result
-
-    for response in (make_response(result), *answers(lambda: result), *answers(handler)):
-        assert (response.status, response.content) == (status, octets)
-        assert response.get_header("content-type") == media_type
-
-
-def test_a_response_is_itself() -> None:
-    response = Response("x", status=201)
-    assert make_response(response) is response
-    for found in answers(lambda: response):
-        assert found is response
 
 
 @pytest.mark.parametrize(
@@ -236,24 +201,6 @@ def raises(error: BaseException) -> list[Callable[..., Any]]:
     return [sync, not_sync]
 
 
-@pytest.mark.parametrize(
-    "error",
-    [
-        RequestError("wrong"),
-        BodyTooLarge("wrong"),
-        unireq.InvalidParameter("x", "wrong"),
-        unireq.MalformedBody("wrong"),
-        Teapot("wrong"),
-    ],
-)
-def test_what_the_client_did_wrong(error: RequestError) -> None:
-    for function in raises(error):
-        for response in answers(function):
-            assert response.status == error.status
-            assert response.get_header("content-type") == "application/problem+json"
-            assert json.loads(response.content)["detail"] == "wrong"
-
-
 class Own(Exception):
     pass
 
@@ -280,34 +227,6 @@ def test_any_other_error_is_the_frameworks(error: BaseException) -> None:
         if not handler.is_async:
             with pytest.raises(type(error)):
                 handler.call(Request())
-
-
-def test_a_missing_parameter() -> None:
-    called: list[str] = []
-
-    def sync(text: str) -> None:
-        called.append(text)
-
-    async def not_sync(text: str) -> None:
-        called.append(text)
-
-    for function in (sync, not_sync):
-        for response in answers(function):
-            assert response.status == 422
-            assert json.loads(response.content)["parameter"] == "text"
-    assert called == []
-
-
-@pytest.mark.parametrize(("header", "body"), [(JSON, b"{"), (FORM, b"a&" * 5000)])
-def test_a_malformed_body_is_a_problem(header: Any, body: bytes) -> None:
-    def sync(text: str) -> str:
-        return text
-
-    for function in (sync, plain):
-        response = asyncio.run(Handler(function).acall(aview(body, header=header)))
-        assert response.status in {400, 413}
-    native = {"octets": Octets(body), "headers": [header]}
-    assert Handler(sync).call(FakeRequest(native)).status in {400, 413}
 
 
 def test_a_body_that_is_gone_is_the_programs_fault() -> None:

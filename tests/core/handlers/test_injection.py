@@ -74,12 +74,6 @@ def native() -> Native:
     return N
 
 
-@pytest.fixture
-def current(monkeypatch: pytest.MonkeyPatch) -> Native:
-    monkeypatch.setattr(Current, "native", N)
-    return N
-
-
 def shown(view: Callable[..., Any]) -> str:
     """The signature that the framework sees, without the result."""
     signature = inspect.signature(view).replace(return_annotation=inspect.Signature.empty)

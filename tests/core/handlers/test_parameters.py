@@ -11,9 +11,8 @@ from uuid import UUID
 
 import pytest
 
-import unireq
 from support.fake import FakeRequest, Octets
-from unireq import InvalidParameter, MalformedBody, Param, Request, RequestError, UploadedFile
+from unireq import InvalidParameter, MalformedBody, Param, Request, UploadedFile
 from unireq._handlers.parameters import Parameters
 
 FORM = "application/x-www-form-urlencoded"
@@ -66,70 +65,6 @@ def takes(text: str) -> None: ...
 
 
 # Each place.
-
-
-@pytest.mark.parametrize(
-    "request_",
-    [
-        ask(path={"text": "x"}),
-        ask(query="text=x"),
-        ask(body="text=x", content_type=FORM),
-        ask(body="text=x", content_type=f"{FORM}; charset=utf-8"),
-        ask(body="text=x", content_type=FORM.upper()),
-        ask(body=multipart(('name="text"', "x")), content_type=MULTIPART),
-        ask(body='{"text": "x"}', content_type=JSON),
-        ask(body='{"text": "x"}', content_type="application/json; charset=utf-8"),
-        ask(body='{"text": "x"}', content_type="Application/JSON"),
-        ask(body='{"text": "x"}', content_type="application/vnd.api+json"),
-        ask(body='{"text": "x"}', content_type=JSON, method="GET"),
-        ask(body="text=x", content_type=FORM, method="DELETE"),
-    ],
-)
-def test_each_place(request_: Request) -> None:
-    assert given(takes, request_) == {"text": "x"}
-
-
-@pytest.mark.parametrize(
-    "request_",
-    [
-        ask(),
-        ask(path={"Text": "x"}),
-        ask(query="Text=x"),
-        ask(query="a=text"),
-        ask(body="text=x"),
-        ask(body="text=x", content_type="text/plain"),
-        ask(body='{"text": "x"}', content_type="text/json"),
-        ask(body='{"text": "x"}', content_type="application/jsonp"),
-        ask(body='{"text": "x"}', content_type="x/x+json"),
-        ask(body="[]", content_type=JSON),
-        ask(body="null", content_type=JSON),
-        ask(body='["text"]', content_type=JSON),
-        ask(body='"text"', content_type=JSON),
-        ask(body='{"a": {"text": "x"}}', content_type=JSON),
-        ask(body="", content_type=FORM),
-        ask(body=multipart(('name="a"', "text")), content_type=MULTIPART),
-        Request(headers={"cookie": "text=x", "text": "x"}),
-    ],
-)
-def test_nowhere(request_: Request) -> None:
-    error = missing(takes, request_)
-    assert error.parameter == "text"
-    assert str(error) == (
-        "text: expected text, as a query parameter, a form field or a member of a JSON object"
-        " with this name, got none"
-    )
-
-
-def test_the_path_goes_first_then_the_query_then_the_body() -> None:
-    def function(a: str, b: str, c: str) -> None: ...
-
-    path, query = {"a": "path"}, "a=query&b=query"
-    for body, kind in (("a=1&b=2&c=form", FORM), ('{"a": "1", "b": "2", "c": "form"}', JSON)):
-        assert given(function, ask(path, query, body, kind)) == {
-            "a": "path",
-            "b": "query",
-            "c": "form",
-        }
 
 
 def test_a_value_of_the_wrong_type_is_looked_for_no_further() -> None:
@@ -476,24 +411,6 @@ def test_text_is_no_file_and_a_file_is_no_text() -> None:
 # What is not there.
 
 
-def test_defaults() -> None:
-    marker = object()
-
-    def function(a: int = 7, b: Any = marker, c: int | None = 5, d: list[str] = []) -> None: ...  # noqa: B006
-
-    # They are given as they are.
-    assert given(function, ask()) == {"a": 7, "b": marker, "c": 5, "d": []}
-    query = "a=1&b=2&c=3&d=4"
-    assert given(function, ask(query=query)) == {"a": 1, "b": "2", "c": 3, "d": ["4"]}
-    document = '{"a": 1, "b": null, "c": null, "d": []}'
-    assert given(function, ask(body=document, content_type=JSON)) == {
-        "a": 1,
-        "b": None,
-        "c": None,
-        "d": [],
-    }
-
-
 def test_a_file_comes_from_a_form_alone() -> None:
     def one(f: UploadedFile) -> None: ...
     def several(f: list[UploadedFile]) -> None: ...
@@ -501,21 +418,6 @@ def test_a_file_comes_from_a_form_alone() -> None:
     for function in (one, several):
         told = str(missing(function, ask()))
         assert told.endswith("a file, as a file in a form with this name, got none")
-
-
-def test_none_where_it_will_do() -> None:
-    def function(a: int | None, b: list[int] | None, c: UploadedFile | None) -> None: ...
-
-    for request in (ask(), ask(content_type=FORM), ask(body="{}", content_type=JSON)):
-        assert given(function, request) == {"a": None, "b": None, "c": None}
-
-
-def test_an_empty_value_is_one() -> None:
-    assert given(takes, ask(query="text=")) == {"text": ""}
-
-    def function(a: int = 7) -> None: ...
-
-    missing(function, ask(query="a="))
 
 
 # Shapes of functions.
@@ -601,32 +503,6 @@ def test_a_body_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Request, "json", counted)
     assert given(function, ask(body='{"b": 5}', content_type=JSON)) == {"a": 1, "b": 5, "c": 3}
     assert len(parsed) == 1
-
-
-@pytest.mark.parametrize(
-    ("body", "kind", "error"),
-    [
-        ("{", JSON, MalformedBody),
-        (" ", JSON, MalformedBody),
-        ('{"text": NaN}', JSON, MalformedBody),
-        ("[" * 100_000, JSON, MalformedBody),
-        ("--c--", MULTIPART, MalformedBody),
-        ("text=x", "multipart/form-data", MalformedBody),
-        ("a&" * 5000, FORM, unireq.TooManyFields),
-    ],
-)
-def test_a_body_that_is_malformed(body: str, kind: str, error: type[RequestError]) -> None:
-    def function(text: str = "default") -> None: ...
-
-    with pytest.raises(error):
-        Parameters(function).arguments(ask(body=body, content_type=kind))
-
-
-def test_an_empty_body_has_no_members() -> None:
-    def function(text: str = "default") -> None: ...
-
-    found = Parameters(function).arguments(ask(body="", content_type=JSON))
-    assert found.named == {"text": "default"}
 
 
 def test_two_content_types_are_none() -> None:
