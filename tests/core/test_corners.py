@@ -1,0 +1,154 @@
+"""Corners of fields, cookies, targets and types that no clause of the kit reaches."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from base64 import b64encode
+from typing import Any
+
+import pytest
+
+import unireq
+from unireq import Authorization, Headers, MalformedBody, MediaType, Request
+from unireq._body.content import charset_of, split_parameters
+from unireq._url import normalize_raw_path
+
+
+@pytest.mark.parametrize(
+    ("field", "length"),
+    [("5,5 ,\t5", 5), ("5,05", None), ("\xb2", None), ("9" * 19, 10**19 - 1), ("9" * 20, None)],
+)
+def test_content_length(field: str, length: int | None) -> None:
+    assert Request(headers={"content-length": field}).content_length == length
+
+
+@pytest.mark.parametrize(
+    ("field", "cookies"),
+    [
+        ("\ta = 1 2 ;\t b c =\td\t", {"a": "1 2", "b c": "d"}),
+        ("a=1 ;b=2", {"a": "1", "b": "2"}),
+        ("\x0ba\x0c=1\x0b", {"\x0ba\x0c": "1\x0b"}),
+    ],
+)
+def test_white_space_around_cookies(field: str, cookies: dict[str, str]) -> None:
+    assert Request(headers={"cookie": field}).cookies == cookies
+
+
+def test_a_new_session_hash() -> None:
+    made = {unireq.new_session_hash() for _ in range(1000)}
+    assert len(made) == 1000
+    for value in made:
+        assert Request(headers={"x-session-hash": value}).session_hash == value
+    given = Request(url="/?session_hash=b", headers={"x-session-hash": "c"}, session_hash="a")
+    assert given.session_hash == "a"
+
+
+def pickled(value: Any) -> Any:
+    return pickle.loads(pickle.dumps(value))  # noqa: S301  # of our own making
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, pickled])
+def test_copies(copied: Any) -> None:
+    media = copied(MediaType("A/B;c=d"))
+    assert (type(media), media, media.essence, media.parameters) == (
+        *(MediaType, "A/B;c=d", "a/b"),
+        {"c": "d"},
+    )
+    given = copied(Authorization('digest A="b,c"'))
+    assert (given.scheme, given.parameters) == ("digest", {"a": "b,c"})
+    assert (copied(media.parameters), copied(given.parameters)) == ({"c": "d"}, {"a": "b,c"})
+    with pytest.raises(TypeError, match="read-only"):
+        given.parameters["a"] = "b"
+
+
+SECRETS = ["Bearer c1vz9qk3", "Basic " + b64encode(b"c1vz9qk3:c1vz9qk3").decode(), "c1vz9qk3"]
+
+
+@pytest.mark.parametrize("field", [*SECRETS, 'Digest a="c1vz9qk3"', "Own c1vz9qk3"])
+def test_no_secret_is_shown(field: str) -> None:
+    given = Authorization(field)
+    shown = f"{given!r} {given} {given.parameters!r}".lower()
+    assert not any(word.lower() in shown for word in ("c1vz9qk3", field.partition(" ")[2] or "c1v"))
+    with pytest.raises(ValueError, match="another text") as caught:
+        Authorization(field + " \x01")
+    assert "c1vz9qk3" not in str(caught.value)
+
+
+# The target as sent, the path that was routed on, and the raw path if they agree.
+RAW_PATHS = [
+    (None, "/", None),
+    (b"/a%20b?c", "/a b", b"/a%20b"),
+    (b"/caf\xc3\xa9", "/café", b"/caf\xc3\xa9"),
+    (b"/%FF", "/\N{REPLACEMENT CHARACTER}", b"/%FF"),
+    (b"http://h/a", "/a", b"/a"),
+    (b"//a", "/a", None),
+    (b"/a", "/b", None),
+    (b"/%61", "/%61", None),
+    # Where `%2F` is kept, as cheroot does; without regard to its case.
+    (b"/a%2Fb", "/a%2Fb", b"/a%2Fb"),
+    (b"/a%2fb?c", "/a%2Fb", b"/a%2fb"),
+    (b"/a%2fb", "/a%2fb", b"/a%2fb"),
+    (b"http://h/a%2Fb", "/a%2Fb", b"/a%2Fb"),
+    (b"/a%2f%c3%a9%252f", "/a%2F\xe9%2f", b"/a%2f%c3%a9%252f"),
+    (b"/a%252Fb", "/a%2Fb", b"/a%252Fb"),
+    (b"/a%2Fb", "/a%252Fb", None),
+    (b"/a%2F%61", "/a%2F%61", None),
+    (b"", "", b""),
+]
+
+
+@pytest.mark.parametrize(("raw", "path", "expected"), RAW_PATHS)
+def test_a_raw_path_is_given_where_it_says_the_path(
+    raw: bytes | None, path: str, expected: bytes | None
+) -> None:
+    assert normalize_raw_path(raw, path) == expected
+
+
+@pytest.mark.parametrize(
+    ("base", "reference", "joined"),
+    [
+        ("/a", "/.//evil.example", "/.//evil.example"),
+        ("", "./a:b", "./a:b"),
+        ("mailto:a/b", "../..//c", "mailto:/.//c"),
+        ("http://h", "é\ud800\n", "http://h/%C3%A9?%0A"),
+        ("http://h", "a/../..", "http://h/"),
+    ],
+)
+def test_join(base: str, reference: str, joined: str) -> None:
+    assert unireq.URL(base).join(reference) == joined
+
+
+SPLIT = [
+    ("a/b", "a/b", []),
+    ("", "", []),
+    ("a;b=c", "a", [("b", "c", False)]),
+    ("a ;\t b = c ; d=e", "a", [("b", "c", False), ("d", "e", False)]),
+    ('a;b="c"', "a", [("b", "c", True)]),
+    ('a;b=""', "a", [("b", "", True)]),
+    (r'a;b="c\"d;e\\"', "a", [("b", r"c\"d;e\\", True)]),
+    ("a;;; b=c;", "a", [("b", "c", False)]),
+    ("a;b", "a", [("", "b", False)]),
+    ("a;b=", "a", [("", "b=", False)]),
+    ("a;=b", "a", [("", "=b", False)]),
+    ("a;b c=d;e=f", "a", [("", "b c=d", False), ("e", "f", False)]),
+    ('a;b="c;d=e', "a", [("", 'b="c', False), ("d", "e", False)]),
+    ('a;b="c"d;e=f', "a", [("", 'b="c"d', False), ("e", "f", False)]),
+    ('a;b="c\\', "a", [("", 'b="c\\', False)]),
+]
+
+
+@pytest.mark.parametrize(("field", "first", "parameters"), SPLIT)
+def test_splitting(field: str, first: str, parameters: list[tuple[str, str, bool]]) -> None:
+    assert split_parameters(field) == (first, parameters)
+
+
+def test_a_refused_name_is_shown_in_part() -> None:
+    for charset in (5000 * "x", "utf-7"):
+        with pytest.raises(MalformedBody, match="expected the charset utf-8") as caught:
+            charset_of(f"text/plain; charset={charset}")
+        assert len(str(caught.value)) < 150
+
+
+def test_fields_made_by_hand_are_stripped_of_white_space_alone() -> None:
+    assert Headers({"X-Foo": "\t XaX \t"}) == {"x-foo": "XaX"}
