@@ -44,21 +44,6 @@ def test_client(client: Any, expected: tuple[str, int | None] | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        (b"a=1&b=%C3%A9", "a=1&b=%C3%A9"),
-        ("a=1&b=%C3%A9", "a=1&b=%C3%A9"),  # Django's AsyncRequestFactory
-        (b"a=\xc3\xa9", "a=Ã©"),
-        (b"", ""),
-        ("", ""),
-        (None, ""),
-    ],
-)
-def test_query_string(query: Any, expected: str) -> None:
-    assert unireq.from_native({**MINIMAL, "query_string": query}).query_string == expected
-
-
-@pytest.mark.parametrize(
     "headers",
     [
         [(b"X-A", b" 1\t"), (b"x-a", b"2"), (b"x_b", b"spoofed"), (b"Host", b"h")],
@@ -134,40 +119,6 @@ def test_what_is_mounted_says_that_a_scope_names_no_kind(wrap: Callable[[Any], A
         wrap(nothing)(scope, None, None).send(None)
 
 
-@pytest.mark.parametrize(
-    ("path", "raw_path", "expected"),
-    [
-        ("/a b", b"/a%20b", b"/a%20b"),
-        ("/a b", b"/a%20b?x=1", b"/a%20b"),  # httpx
-        ("/other", b"/a%20b", None),
-        ("/a\ufffdb", b"/a%ffb", b"/a%ffb"),
-        ("//admin", b"//admin", None),
-        ("/a", None, None),
-    ],
-)
-def test_raw_path_is_given_where_it_says_the_path(
-    path: str, raw_path: bytes | None, expected: bytes | None
-) -> None:
-    request = unireq.from_native({**MINIMAL, "path": path, "raw_path": raw_path})
-    assert request.raw_path == expected
-    assert request.path == ("/admin" if path == "//admin" else path)
-
-
-@pytest.mark.parametrize(
-    ("changes", "scheme", "version"),
-    [
-        ({}, "http", "1.1"),
-        ({"scheme": "https", "http_version": "2"}, "https", "2"),
-        ({"scheme": "HTTPS", "http_version": "1"}, "https", "1.0"),  # granian
-        ({"type": "websocket"}, "ws", "1.1"),
-        ({"type": "websocket", "scheme": "wss"}, "wss", "1.1"),
-    ],
-)
-def test_scheme_and_version(changes: dict[str, str], scheme: str, version: str) -> None:
-    request = unireq.from_native({**MINIMAL, **changes})
-    assert (request.scheme, request.http_version) == (scheme, version)
-
-
 def test_a_websocket_scope_has_no_method() -> None:
     scope = natives.scope(type="websocket", scheme="ws")
     del scope["method"]
@@ -176,17 +127,6 @@ def test_a_websocket_scope_has_no_method() -> None:
     del scope["raw_path"]
     assert request.raw_path is None
     assert request.url.startswith("ws://example.org:8080/caf%C3%A9/")
-
-
-def test_several_views_of_one_scope_are_independent_and_live() -> None:
-    scope = natives.scope()
-    one, two = unireq.from_native(scope), unireq.from_native(scope)
-    assert one.headers is one.headers
-    scope["root_path"] = "/mounted"
-    scope["headers"] = []
-    assert one.root_path == two.root_path == "/mounted"
-    assert one.headers == natives.FACTS["headers"]
-    assert unireq.from_native(scope).headers == {}
 
 
 def test_a_method_of_a_class_derived_from_str() -> None:

@@ -9,24 +9,19 @@ from typing import Any
 
 import pytest
 
-import unireq
 from support import forms, posting
 from support.posting import (
     ENCODED,
     KINDS,
     LARGE,
-    OURS,
     SMALL,
     expected,
     native_form,
     readers_of,
     run,
 )
-from unireq import BodyConsumed, BodyNotRead, Limits, Request, from_native
+from unireq import BodyConsumed, BodyNotRead, from_native
 
-JSON = b'{"a": "\xc3\xa9"}'
-
-each_of_ours = pytest.mark.parametrize("make", OURS.values(), ids=OURS)
 each_kind = pytest.mark.parametrize("kind", KINDS)
 each_reader = pytest.mark.parametrize(
     ("kind", "reader"), [(kind, name) for kind in KINDS for name in readers_of(kind)]
@@ -37,48 +32,6 @@ bodies = pytest.mark.parametrize("body", [SMALL, LARGE], ids=["small", "large"])
 async def neutral_form(native: Any) -> list[Any]:
     form = await from_native(native).aform()
     return [form["a"], form.files["f"].size]
-
-
-@each_of_ours
-def test_in_async_code(make: Callable[[bytes, str], Request]) -> None:
-    request = make(SMALL, forms.MULTIPART)
-    facts = request.to_dict()
-
-    async def main() -> None:
-        form = await request.aform()
-        assert forms.contents(form) == [("a", "x"), ("f", ("f.txt", b"y" * 100))]
-        assert await request.aread() == request.read() == request.body == SMALL
-        assert request.form() is form
-        # Views of one native request share its body.
-        assert type(request)(request.native).form() is form
-        assert from_native(request.native).to_dict() == request.to_dict() == facts
-        assert await make(JSON, "application/json").ajson() == {"a": "é"}
-        assert await make(JSON, "text/plain").atext() == JSON.decode()
-        assert b"".join([c async for c in make(JSON, "text/plain").astream()]) == JSON
-
-    asyncio.run(main())
-
-
-@each_of_ours
-def test_in_sync_code(make: Callable[[bytes, str], Request]) -> None:
-    request = make(SMALL, forms.MULTIPART)
-    if request.body_is_async and type(request).__module__ != "unireq_sanic._request":
-        for use in (request.read, request.form, request.json, lambda: next(request.stream())):
-            with pytest.raises(
-                BodyNotRead, match=r"`await request.aread\(\)` before you start the thread"
-            ):
-                use()
-        asyncio.run(request.aread())
-    assert request.form()["a"] == "x"
-    assert request.read() == request.body == b"".join(request.stream()) == SMALL
-
-
-@each_of_ours
-def test_more_than_the_limit(make: Callable[[bytes, str], Request]) -> None:
-    request = make(JSON, "application/json")
-    with pytest.raises(unireq.BodyTooLarge, match=r"Limits.body_size"):
-        asyncio.run(request.aread(limits=Limits(body_size=len(JSON) - 1)))
-    assert asyncio.run(request.ajson(limits=Limits(body_size=len(JSON)))) == {"a": "é"}
 
 
 # unireq first: the framework goes on.
@@ -120,30 +73,6 @@ def test_a_large_form_is_not_read_into_memory(kind: str) -> None:
         return from_native(native)._storage["unireq.body"].store.in_memory, kept or None  # type: ignore[attr-defined]
 
     assert run(kind, view, LARGE) == (False, None)
-
-
-@each_kind
-def test_over_the_limit_the_framework_has_all(kind: str) -> None:
-    async def view(native: Any) -> Any:
-        with pytest.raises(unireq.BodyTooLarge):
-            await from_native(native).aread(limits=Limits(body_size=10))
-        if kind in {"starlette", "sanic-stream"}:
-            return expected(SMALL) if await from_native(native).aread() == SMALL else None
-        return await native_form(native)
-
-    assert run(kind, view, SMALL) == expected(SMALL)
-
-
-@each_reader
-def test_of_no_body_nothing_is_lost(kind: str, reader: str) -> None:
-    async def view(native: Any) -> Any:
-        assert await readers_of(kind)[reader](native) == b""
-        ours = from_native(native)
-        if kind != "sanic-stream":
-            assert ours.read() == b""
-        return await ours.aread(), ours.text(), ours.form()
-
-    assert run(kind, view, b"", "text/plain") == (b"", "", {})
 
 
 # The framework first: what it has kept is found, what it has not is told.

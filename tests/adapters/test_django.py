@@ -181,31 +181,6 @@ def test_a_target_in_absolute_form_does_not_hide_a_host_that_django_refuses(
 
 
 @pytest.mark.parametrize(
-    ("path_info", "raw", "path", "raw_path"),
-    [
-        # An byte that is not UTF-8, which Django shows as %FF; the raw target tells it apart.
-        ("/\xff", "/%FF", "/\ufffd", b"/%FF"),
-        ("/\xff", "/%ff?a=1", "/\ufffd", b"/%ff"),
-        ("/\xff", None, "/%FF", None),
-        ("/%FF", "/%25FF", "/%FF", b"/%25FF"),
-        ("/%FF", None, "/%FF", None),
-        ("/\xff%FE", "/%FF%25FE", "/\ufffd%FE", b"/%FF%25FE"),
-        ("/%", "/%25", "/%", b"/%25"),
-        ("/100%", "/100%", "/100%", b"/100%"),
-        ("/\xff", "/other", "/%FF", None),
-        ("/caf\xc3\xa9", "/caf%C3%A9", "/café", b"/caf%C3%A9"),
-        ("//a", "//a", "/a", None),
-        ("", "/", "/", b"/"),
-    ],
-)
-def test_wsgi_paths(path_info: str, raw: str | None, path: str, raw_path: bytes | None) -> None:
-    native = natives.django_wsgi(PATH_INFO=path_info, RAW_URI=raw)
-    request = unireq.from_native(native)
-    assert (request.path, request.raw_path) == (path, raw_path)
-    assert request.url.isascii()
-
-
-@pytest.mark.parametrize(
     ("path_info", "raw", "path"),
     [
         ("/a", "/app/a", "/app/a"),

@@ -9,7 +9,6 @@ from typing import Any
 import flask
 import pytest
 from werkzeug.local import LocalProxy
-from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import run_wsgi_app
 
 import unireq
@@ -66,49 +65,6 @@ def test_a_plain_werkzeug_request() -> None:
     assert type(request) is unireq_flask.WerkzeugRequest
     assert isinstance(request, unireq_wsgi.WSGIRequest)
     assert request.native is native
-
-
-@pytest.mark.parametrize("sent", ["/admin", "//admin", "///admin"])
-def test_leading_slashes_do_not_hide_a_path(sent: str) -> None:
-    app = make_app("/admin")
-    app.url_map.merge_slashes = False
-    facts = get(app, PATH_INFO=sent)
-    assert facts["path"] == "/admin"
-    assert facts["raw_path"] is None
-    environ = natives.environ(PATH_INFO=sent, RAW_URI=sent)
-    request = unireq.from_native(flask.Request(environ))
-    assert request.path == "/admin" == flask.Request(environ).path
-    assert request.raw_path == (b"/admin" if sent == "/admin" else None)
-
-
-@pytest.mark.parametrize(
-    ("path_info", "path", "root_path"),
-    [
-        ("/mounted/a", "/mounted/a", "/mounted"),
-        ("/mounted/", "/mounted/", "/mounted"),
-        ("/mounted", "/mounted", "/mounted"),
-        ("/mounted//a", "/mounted/a", "/mounted"),
-        ("/mounted///a", "/mounted/a", "/mounted"),
-        ("/a", "/a", ""),
-    ],
-)
-def test_dispatcher_middleware(path_info: str, path: str, root_path: str) -> None:
-    inner = make_app("/", "/a")
-    inner.url_map.merge_slashes = False
-    # Werkzeug answers the bare prefix with a redirect, before any view.
-    inner.before_request(echo)
-    app = DispatcherMiddleware(make_app("/a"), {"/mounted": inner})
-    facts = get(app, PATH_INFO=path_info)
-    assert (facts["path"], facts["root_path"]) == (path, root_path)
-
-
-@pytest.mark.parametrize("script_name", ["/app", "/app/"])
-def test_what_we_call_the_path_is_what_werkzeug_routes_on(script_name: str) -> None:
-    for path_info in ("", "/", "/a", "//a", "/a//b", "/caf\xc3\xa9", "/\xff"):
-        native = flask.Request(natives.environ(SCRIPT_NAME=script_name, PATH_INFO=path_info))
-        request = unireq.from_native(native)
-        routed = native.path if path_info else request.path.removeprefix("/app")
-        assert request.path == "/app" + routed, path_info
 
 
 def test_before_request_and_after_it() -> None:

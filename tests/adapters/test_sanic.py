@@ -7,7 +7,6 @@ import json
 import socket
 from types import SimpleNamespace
 from typing import Any
-from uuid import UUID
 
 import pytest
 
@@ -29,86 +28,7 @@ def head(target: str = "/", *lines: str) -> bytes:
 # Path parameters. The router is Sanic's own; what it finds is put where Sanic puts it.
 
 
-def routed(rule: str, target: str, *, unquote: bool, asgi: bool) -> dict[str, Any]:
-    app = natives.sanic_app()
-
-    async def handler(request: Any, **_: Any) -> None: ...
-
-    app.add_route(handler, rule, unquote=unquote)
-    app.router.finalize()
-    if asgi:
-        native = natives.sanic_asgi(app, raw_path=target.encode(), query_string=b"")
-    else:
-        native = natives.sanic(head(target), app=app)
-    request = unireq.from_native(native)
-    assert request.path_params == {}
-    route, _, found = app.router.get(native.path, "GET", None)
-    native.route, native.match_info = route, found
-    return request.path_params
-
-
-ROUTED: list[tuple[str, str, dict[str, Any]]] = [
-    *(
-        ("/x/<value:str>/y", f"/x/{sent}/y", {"value": expected})
-        for sent, expected in [
-            ("plain", "plain"),
-            ("a%20b", "a b"),
-            ("a%2Fb", "a/b"),
-            ("a%252Fb", "a%2Fb"),
-            ("%25", "%"),
-            ("%2525", "%25"),
-            ("a%2525", "a%25"),
-            ("caf%C3%A9", "café"),
-            ("%ff", "\ufffd"),
-            ("100%", "100%"),
-            ("a+b", "a+b"),
-        ]
-    ),
-    # A neighbour that looks the same changes nothing.
-    ("/<one:str>/<two:str>", "/a%2525/a%25", {"one": "a%25", "two": "a%"}),
-    ("/a%25/<one:str>", "/a%25/a%2525", {"one": "a%25"}),
-    # File names, and what expressions matched.
-    ("/<name:ext>", "/a%2525.png", {"name": "a%25", "ext": "png"}),
-    ("/<one:[a-z0-9%]+>/<two:str>", "/a%2525/b%2525", {"one": "a%25", "two": "b%25"}),
-    ("/x/<value:path>", "/x/a/b%20c", {"value": "a/b c"}),
-    ("/x/<value:path>", "/x/a%2Fb/c", {"value": "a/b/c"}),
-    ("/x/<value:path>", "/x/a%252Fb/c", {"value": "a%2Fb/c"}),
-    ("/x/<value:path>", "/x/%25/%25", {"value": "%/%"}),
-    # Other types are the router's.
-    ("/<value:int>", "/-5", {"value": -5}),
-    ("/<value:float>", "/1.5", {"value": 1.5}),
-    ("/<value:uuid>", f"/{UUID(int=7)}", {"value": UUID(int=7)}),
-]
-
-
-@pytest.mark.parametrize("asgi", [False, True])
-@pytest.mark.parametrize("unquote", [False, True])
-@pytest.mark.parametrize(("rule", "target", "expected"), ROUTED)
-def test_text_is_percent_decoded_exactly_once(
-    rule: str, target: str, expected: dict[str, Any], unquote: bool, asgi: bool
-) -> None:
-    # Sanic itself fails where such a rule is to be unquoted.
-    unquote = unquote and ":ext>" not in rule
-    found = routed(rule, target, unquote=unquote, asgi=asgi)
-    assert found == expected
-    assert [type(value) for value in found.values()] == [type(v) for v in expected.values()]
-
-
 # Facts of the head.
-
-
-@pytest.mark.parametrize(
-    ("target", "path", "raw_path", "query"),
-    [
-        ("/caf%C3%A9/a%20b?x=1?y", "/café/a b", b"/caf%C3%A9/a%20b", "x=1?y"),
-        ("/a%2Fb", "/a/b", b"/a%2Fb", ""),
-        ("//a", "/a", None, ""),
-        ("/", "/", b"/", ""),
-    ],
-)
-def test_paths(target: str, path: str, raw_path: bytes | None, query: str) -> None:
-    request = unireq.from_native(natives.sanic(head(target)))
-    assert (request.path, request.raw_path, request.query_string) == (path, raw_path, query)
 
 
 def test_fields_are_read_from_the_head_or_are_sanics() -> None:
@@ -122,23 +42,6 @@ def test_fields_are_read_from_the_head_or_are_sanics() -> None:
     request = unireq.from_native(native)
     assert request.get_header("X-Foo") == "one,two"
     assert read_everything(request) == natives.FACTS
-
-
-@pytest.mark.parametrize(
-    ("peer", "expected"),
-    [
-        (("192.0.2.1", 50000), ("192.0.2.1", 50000)),
-        (("::1", 50000, 0, 0), ("::1", 50000)),
-        ("", None),
-        (None, None),
-    ],
-)
-def test_client(peer: Any, expected: Any) -> None:
-    native = natives.sanic(connection=Connection(peer))
-    assert unireq.from_native(native).client == expected
-    native.conn_info = None
-    request = unireq.from_native(native)
-    assert (request.client, request.scheme) == (None, "http")
 
 
 @pytest.mark.parametrize(

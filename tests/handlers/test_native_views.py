@@ -46,32 +46,6 @@ def test_partials_and_classes(servers: dict[str, Server], name: str) -> None:
     assert found == {**about, "path": "/native/class", "size": 5}
 
 
-def test_fastapi_has_names_of_its_own(servers: dict[str, Server]) -> None:
-    server = servers["fastapi:uvicorn-httptools"]
-    about = {"query": {}, "native": True}
-    found = said(server, "/native/alias/7")
-    assert found == {**about, "path": "/native/alias/7", "params": {"key": "7"}, "key": 7}
-    assert said(server, "/native/dependency") == {"path": "/native/dependency"}
-    assert ask(server, "/native/alias/x").status == 422
-    assert ask(server, "/native/beside/0").status == 422
-    assert ask(server, "/native/beside/1", query={"extra": ""}).status == 422
-
-
-def test_the_schema_of_fastapi_has_no_such_parameter(servers: dict[str, Server]) -> None:
-    paths = said(servers["fastapi:uvicorn-httptools"], "/openapi.json")["paths"]
-    shown = {
-        path: [each["name"] for each in operation.get("parameters", ())]
-        for path, operations in paths.items()
-        for operation in operations.values()
-    }
-    assert shown["/native/alias/{key}"] == ["key"]
-    assert shown["/native/dependency"] == []
-    assert shown["/native/beside/{key}"] == ["key", "extra"]
-    # Of handlers FastAPI knows the path alone.
-    assert shown["/takes-async"] == []
-    assert all("requestBody" not in each for each in paths["/takes-async"].values())
-
-
 @each_server
 def test_problems(servers: dict[str, Server], name: str) -> None:
     answer = ask(servers[name], "/native/problem", method="POST", body=b"{")

@@ -18,7 +18,6 @@ import pytest
 import unireq
 from support.served import HOST, NOT_OURS, Served, serving
 from unireq_conformance.servers.reply import Reply
-from unireq_conformance.servers.wire import send
 
 REPOSITORY: Final = Path(__file__).resolve().parents[2]
 EXAMPLES: Final = REPOSITORY / "docs" / "examples"
@@ -126,29 +125,6 @@ def printed(running: Served, mark: str) -> dict[str, Any]:
                 return dict(zip(names, read, strict=True))
         time.sleep(0.01)
     raise AssertionError(running.child.log)
-
-
-@each_app
-@pytest.mark.parametrize(("more", "body"), [((), None), ((FORM,), b"a=1"), ((JSON,), b"{}")])
-def test_without_text(apps: dict[str, Served], app: str, more: Any, body: bytes | None) -> None:
-    for path in ("/echo", "/predict"):
-        reply = apps[app].ask(path, *more, body=body)
-        assert reply.status == 422
-        assert fields(reply, app) == {"content-type": "application/problem+json"}
-        members = json.loads(reply.body)
-        assert (members["status"], members["parameter"]) == (422, "text")
-        assert members["detail"].startswith("text: expected text")
-        assert reply.body == apps["wsgi_app:app"].ask(path, *more, body=body).body
-
-
-@each_app
-def test_every_other_path_and_a_client_that_does_not_name_itself(
-    apps: dict[str, Served], app: str
-) -> None:
-    assert apps[app].ask("/other").status == 404
-    data = b"GET /predict?text=a HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-    reply = send((HOST, apps[app].port), data, timeout=20)
-    assert json.loads(reply.body)["user_agent"] is None
 
 
 # Called directly, as a function is tested.

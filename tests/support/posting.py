@@ -10,7 +10,6 @@ import io
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 
-import unireq
 from support import forms, natives
 
 View: TypeAlias = Callable[[Any], Awaitable[Any]]
@@ -129,18 +128,6 @@ def sanic(body: bytes, content_type: str = forms.MULTIPART) -> Any:
     native = natives.sanic(b"POST / HTTP/1.1\r\n" + lines + b"\r\n")
     native.body = body
     return native
-
-
-OURS: dict[str, Callable[[bytes, str], unireq.Request]] = {
-    "asgi": lambda body, kind: unireq.from_asgi(scope(body, kind), in_two(body)),
-    "wsgi": lambda body, kind: unireq.from_wsgi(environ(body, kind)),
-    "starlette": lambda body, kind: unireq.from_native(starlette(body, kind)),
-    "django-wsgi": lambda body, kind: unireq.from_native(django_wsgi(body, kind)),
-    "django-asgi": lambda body, kind: unireq.from_native(django_asgi(body, kind)),
-    "flask": lambda body, kind: unireq.from_native(flask(body, kind)),
-    "sanic": lambda body, kind: unireq.from_native(sanic(body, kind)),
-}
-"""Our request of each, with a body that nobody has read, or that the framework has."""
 
 
 def in_sanic(

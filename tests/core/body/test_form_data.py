@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 import pickle
 from collections.abc import Callable
 from typing import Any
@@ -22,35 +21,6 @@ PARTS: list[tuple[str, str | UploadedFile]] = [
     ("a", TWO),
     ("f", THREE),
 ]
-
-
-TEXTS = [("b", "1"), ("a", "2"), ("b", "3")]
-FILES = [("f", ONE), ("a", TWO), ("f", THREE)]
-
-
-def test_text_and_files_are_dicts_of_their_own() -> None:
-    form = FormData(PARTS)
-    files = form.files
-    assert type(files) is Files
-    assert isinstance(form, dict)
-    assert isinstance(files, dict)
-    assert form == {"b": "3", "a": "2"}
-    assert files == {"f": THREE, "a": TWO}
-    assert list(form) == ["b", "a"]
-    assert json.dumps(form) == '{"b": "3", "a": "2"}'
-    assert (form.getlist("b"), form.getlist("f")) == (["1", "3"], [])
-    assert (files.getlist("f"), files.getlist("b")) == ([ONE, THREE], [])
-    # Each list is the caller's own.
-    for _ in range(2):
-        for mapping, pairs in ((form, TEXTS), (files, FILES)):
-            assert mapping.multi_items() == pairs
-            mapping.multi_items().clear()
-        assert form.parts() == PARTS
-        form.parts().clear()
-    assert FormData() == FormData().files == Files() == {}
-    assert FormData().parts() == []
-    form = FormData({"a": "1", "f": ONE})
-    assert (form, form.files) == ({"a": "1"}, {"f": ONE})
 
 
 def test_a_file_is_no_text() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Depends, FastAPI, Form, Path, Query
+from fastapi import FastAPI, Form, Path, Query
 from fastapi import Request as NativeRequest
 
 import unireq
@@ -12,7 +12,6 @@ from handlers.apps.natives import about, body_read, describe, meet, raise_as_tol
 from handlers.apps.starlette_app import Raising
 from handlers.handlers import ROUTES
 from unireq_starlette import (
-    InjectedRequest,
     RequestMiddleware,
     as_view,
     inject,
@@ -37,20 +36,6 @@ async def beside(
     extra: Annotated[str, Query(min_length=1)] = "none",
 ) -> dict[str, Any]:
     return about(request, same=request.native is native)
-
-
-@app.get("/native/alias/{key}")
-async def alias(key: int, request: InjectedRequest) -> dict[str, Any]:
-    return about(request, key=key)
-
-
-def _from_dependency(request: InjectedRequest) -> str:
-    return request.path
-
-
-@app.get("/native/dependency")
-def dependency(path: Annotated[str, Depends(_from_dependency)]) -> dict[str, Any]:
-    return {"path": path}
 
 
 @app.post("/native/problem")
