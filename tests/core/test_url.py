@@ -12,46 +12,6 @@ from hypothesis import strategies as st
 from unireq import URL, _connection, _url
 from unireq._url import valid_host
 
-# The URL, then scheme, netloc, path, query, hostname, port.
-PARTS: list[tuple[str, tuple[str, str, str, str, str | None, int | None]]] = [
-    ("", ("", "", "", "", None, None)),
-    ("http://h", ("http", "h", "", "", "h", None)),
-    ("http://h:8080/a/b?c=d&e", ("http", "h:8080", "/a/b", "c=d&e", "h", 8080)),
-    ("http://h/?", ("http", "h", "/", "", "h", None)),
-    ("http://h/a?b?c/d", ("http", "h", "/a", "b?c/d", "h", None)),
-    ("http://h/a?b#c", ("http", "h", "/a", "b", "h", None)),
-    ("http://Example.ORG/A", ("http", "Example.ORG", "/A", "", "example.org", None)),
-    ("http://[2001:DB8::1]:443/", ("http", "[2001:DB8::1]:443", "/", "", "2001:db8::1", 443)),
-    ("http://h:/", ("http", "h:", "/", "", "h", None)),
-    ("http://h:65535/", ("http", "h:65535", "/", "", "h", 65535)),
-    ("http://h:65536/", ("http", "h:65536", "/", "", "h", None)),
-    ("http://h:x/", ("http", "h:x", "/", "", "h:x", None)),
-    ("http://u:p@h:1/", ("http", "u:p@h:1", "/", "", "h", 1)),
-    ("http://:80/", ("http", ":80", "/", "", None, 80)),
-    ("http:///a", ("http", "", "/a", "", None, None)),
-    ("/a/b?c", ("", "", "/a/b", "c", None, None)),
-    ("a\nb", ("", "", "a\nb", "", None, None)),
-]
-
-HOSTS = """
-h  example.org  EXAMPLE.org  example.org.  example.org:8080  h:  h:0  h:65535  h:00080  127.0.0.1:1
-1  [::1]  [::1]:443  [2001:DB8::1]:8080  [::ffff:127.0.0.1]  [v1.a:b]  xn--caf-dma.fr  a_b
-a-b  a%C3%A9  h~!$&'()*+;=
-""".split()
-
-NO_HOSTS = """
-:80  h:x  h:-1  h:65536  h:999999  h:8080:  h:80:90  u@h  u:p@h  a,b  a,a  h/  h?  h#  /h  h\\  ::1
-[::1  ::1]  []  [:]x  [::1]x  [::1]:x  [g::1]  [::1%25eth0]  [v.a]  [v1.]  h%  h%4  h%zz  caf\xe9
-h" <h>  h^  {h}  h|
-""".split()
-NO_HOSTS += ["", " ", " h", "h ", "h h", "h\n", "h\r\nx", "h\0", "h\t", "h:8\u0664"]
-
-
-@pytest.mark.parametrize(("text", "parts"), PARTS)
-def test_parts(text: str, parts: tuple[object, ...]) -> None:
-    url = URL(text)
-    assert (url.scheme, url.netloc, url.path, url.query, url.hostname, url.port) == parts
-
 
 def test_a_url_is_a_str() -> None:
     url = URL("http://h/a")
@@ -165,17 +125,6 @@ def test_a_part_that_was_set_is_read_back(
     assert changed.netloc == (url.netloc if netloc is None else netloc)
     assert changed.path == (url.path if path is None else path)
     assert changed.query == (url.query if query is None else query)
-
-
-@pytest.mark.parametrize("host", HOSTS)
-def test_a_host(host: str) -> None:
-    assert valid_host(host) == host
-    assert URL(f"http://{host}/a").netloc == host
-
-
-@pytest.mark.parametrize("host", [*NO_HOSTS, None], ids=ascii)
-def test_no_host(host: str | None) -> None:
-    assert valid_host(host) is None
 
 
 @given(st.text(st.one_of(st.sampled_from("ah1:.[]%@,/"), st.characters())))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,17 @@ from unireq._body.json import parse_json
 
 DEPTH = 100
 
+
+VALUES: list[tuple[bytes, Any]] = [
+    (b" [1, -2.5, 1e3] ", [1, -2.5, 1000.0]),
+    (b"\xef\xbb\xbf{}", {}),
+    (b"9" * 4300, int("9" * 4300)),
+    # Surrogates: halves, halves the wrong way round, and text that only looks like one.
+    (b'"\\ude00\\ud83d"', "\ufffd\ufffd"),
+    (b'"\\ud83d\\ud83d\\ude00"', "\ufffd😀"),
+    (b'"\\\\ud83d\\ude00"', "\\ud83d\ufffd"),
+    (b'"\\\\\\ud83d"', "\\\ufffd"),
+]
 
 REFUSED: list[tuple[bytes, str]] = [
     (b"", "expected a value, got an empty body"),
@@ -44,6 +56,12 @@ REFUSED: list[tuple[bytes, str]] = [
 
 def show(case: object) -> str:
     return repr(case)[:40]
+
+
+@pytest.mark.parametrize(("body", "value"), VALUES, ids=show)
+def test_values(body: bytes, value: Any) -> None:
+    found = parse_json(body, DEPTH)
+    assert (found, type(found)) == (value, type(value))
 
 
 @pytest.mark.parametrize(("body", "message"), REFUSED, ids=show)
