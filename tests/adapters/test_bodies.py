@@ -75,6 +75,18 @@ def test_a_large_form_is_not_read_into_memory(kind: str) -> None:
     assert run(kind, view, LARGE) == (False, None)
 
 
+@each_reader
+def test_of_no_body_nothing_is_lost(kind: str, reader: str) -> None:
+    async def view(native: Any) -> Any:
+        assert await readers_of(kind)[reader](native) == b""
+        ours = from_native(native)
+        if kind != "sanic-stream":
+            assert ours.read() == b""
+        return await ours.aread(), ours.text(), ours.form()
+
+    assert run(kind, view, b"", "text/plain") == (b"", "", {})
+
+
 # The framework first: what it has kept is found, what it has not is told.
 
 KEPT: list[tuple[str, str, Callable[[Any], Any]]] = [

@@ -181,6 +181,24 @@ def test_a_target_in_absolute_form_does_not_hide_a_host_that_django_refuses(
 
 
 @pytest.mark.parametrize(
+    ("path_info", "raw", "path", "raw_path"),
+    [
+        # A byte that is not UTF-8, which Django shows as %FF; the raw target tells it apart.
+        ("/\xff", "/%FF", "/\ufffd", b"/%FF"),
+        ("/%FF", "/%25FF", "/%FF", b"/%25FF"),
+        ("/\xff", None, "/%FF", None),
+        ("/\xff%FE", "/%FF%25FE", "/\ufffd%FE", b"/%FF%25FE"),
+        ("//a", "//a", "/a", None),
+    ],
+)
+def test_wsgi_paths(path_info: str, raw: str | None, path: str, raw_path: bytes | None) -> None:
+    native = natives.django_wsgi(PATH_INFO=path_info, RAW_URI=raw)
+    request = unireq.from_native(native)
+    assert (request.path, request.raw_path) == (path, raw_path)
+    assert request.url.isascii()
+
+
+@pytest.mark.parametrize(
     ("path_info", "raw", "path"),
     [
         ("/a", "/app/a", "/app/a"),
