@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from typing import Annotated, Any
+from urllib.parse import unquote
 
 import fastapi
 import pytest
@@ -12,9 +13,10 @@ from starlette.applications import Starlette
 from starlette.authentication import AuthenticationBackend
 from starlette.middleware import Middleware
 from starlette.middleware.authentication import AuthenticationMiddleware
+from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import Response
-from starlette.routing import Route, WebSocketRoute
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Host, Mount, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 import unireq
@@ -24,6 +26,39 @@ from support.reading import read_everything
 from unireq.adapter import Handler
 
 Facts = dict[str, Any]
+
+
+async def echo(request: Request) -> Response:
+    return JSONResponse(read_everything(unireq.from_native(request)))
+
+
+def test_mounts_keep_the_whole_path() -> None:
+    seen: list[str] = []
+
+    async def outside(request: Request, call_next: Any) -> Any:
+        ours = unireq.from_asgi(request.scope)
+        seen.append(ours.root_path)
+        answer = await call_next(request)
+        seen.append(ours.root_path)
+        return answer
+
+    inner = Starlette(routes=[Route("/a/{id:int}", echo), Route("/", echo)])
+    routes = [Mount("/one/{tenant}", routes=[Mount("/two", app=inner)]), Host("h", app=inner)]
+    middleware = [Middleware(BaseHTTPMiddleware, dispatch=outside)]
+    with TestClient(Starlette(routes=routes, middleware=middleware)) as client:
+        facts = client.get("/one/caf%C3%A9/two/a/7?q=1").json()
+        assert facts["path"] == "/one/café/two/a/7"
+        # Whether the prefix is decoded is the framework's choice; it has changed.
+        assert unquote(facts["root_path"]) == "/one/café/two"
+        assert facts["path_params"] == {"tenant": "café", "id": 7}
+        assert facts["raw_path"] == "/one/caf%C3%A9/two/a/7"
+        # A view from outside sees the prefix once it is routed.
+        assert (seen[0], unquote(seen[1])) == ("", "/one/café/two")
+        facts = client.get("/a/7", headers={"Host": "h"}).json()
+        assert (facts["path"], facts["root_path"], facts["host"]) == ("/a/7", "", "h")
+    with TestClient(Starlette(routes=[Route("/a", echo)]), root_path="/proxied") as client:
+        facts = client.get("/proxied/a").json()
+    assert (facts["path"], facts["root_path"]) == ("/proxied/a", "/proxied")
 
 
 def test_a_websocket_handshake() -> None:
