@@ -149,7 +149,7 @@ def _in_place() -> Rows:
         for act in ("answer", "return"):
             if act == "return" and inner not in _SYNC:
                 continue
-            told = {**around, inner: {"first": [[act, "in place", 203]]}}
+            told: dict[str, Any] = {**around, inner: {"first": [[act, "in place", 203]]}}
             ends = [each for each in last if act == "answer" or inner not in each]
             parts = [f"{outer} first", f"{inner} first", *ends]
             for below in (OWN, NATIVE, STREAM):
