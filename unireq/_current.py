@@ -11,9 +11,8 @@ already current when the surrounding `request_context` block began.
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from contextlib import contextmanager, suppress
-from contextvars import ContextVar
+from contextlib import suppress
+from contextvars import ContextVar, Token
 from typing import Any
 
 from unireq._adapters import asked, native_here
@@ -76,8 +75,7 @@ def current_request() -> Request:
     return request
 
 
-@contextmanager
-def request_context(request: Request) -> Generator[Request]:
+class request_context:  # noqa: N801 (used as a function)
     """Make `current_request()` return `request` until the block ends.
 
     For the middleware of adapters, and for tests.
@@ -85,21 +83,32 @@ def request_context(request: Request) -> Generator[Request]:
     Args:
         request: The request.
     """
-    around = _find()
-    nested = around is not None and _is_same(around.request, request)
-    if not nested:
-        # Makes it, so that a middleware below that copies the scope or the environ shares it.
-        _ = request.state
-    held = _Held(request, around if nested else None)
-    token = _current.set(held)
-    try:
-        yield request
-    finally:
+
+    __slots__ = ("_held", "_request", "_token")
+
+    _held: _Held
+    _token: Token[_Held | None]
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+
+    def __enter__(self) -> Request:
+        request, around = self._request, _find()
+        if around is None or not _is_same(around.request, request):
+            around = None
+            # Makes it, so that a middleware below that copies the scope or the environ shares it.
+            _ = request.state
+        self._held = held = _Held(request, around)
+        self._token = _current.set(held)
+        return request
+
+    def __exit__(self, *_: object) -> None:
+        held = self._held
         held.request = held.around = None
         # Requests may end in another order than they began, and in another context.
         if _current.get() is held:
             with suppress(ValueError):
-                _current.reset(token)
+                _current.reset(self._token)
 
 
 def _is_same(one: Request | None, other: Request) -> bool:

@@ -14,12 +14,13 @@ from unireq_asgi._middleware import (
     install,
 )
 from unireq_asgi._proxies import believe_in_scope
-from unireq_asgi._request import ASGIRequest, name_of_user
+from unireq_asgi._request import NO_BODY, ASGIRequest, may_have_body, name_of_user
 from unireq_asgi._respond import Send, field_pairs, respond
 from unireq_asgi._view import ASGIApp, as_view, inject
 
 __all__ = [
     "EXCHANGE",
+    "NO_BODY",
     "ASGIApp",
     "ASGIRequest",
     "BodyReceive",
@@ -35,6 +36,7 @@ __all__ = [
     "field_pairs",
     "inject",
     "install",
+    "may_have_body",
     "name_of_user",
     "respond",
 ]

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import unireq
 from unireq import adapter
 from unireq_asgi._body import BodyReceive, Receive
 from unireq_asgi._exchange import EXCHANGE, Exchange
 from unireq_asgi._proxies import believe_in_scope
-from unireq_asgi._request import ASGIRequest, kind_of
+from unireq_asgi._request import NO_BODY, ASGIRequest, kind_of, may_have_body
 from unireq_asgi._respond import Send, respond
 from unireq_asgi._view import ASGIApp
 
 __all__ = ["ProblemMiddleware", "RequestMiddleware", "as_middleware", "install"]
+
+_WITHOUT: Final = ("GET", "HEAD")
 
 
 class RequestMiddleware:
@@ -61,7 +63,12 @@ class RequestMiddleware:
             believe_in_scope(scope, self.proxies)
         request = self.open(scope, receive)
         with adapter.request_context(request):
-            below = request.receive
+            if kind == "http" and scope.get("method") in _WITHOUT and not may_have_body(scope):
+                # Nothing to share: the application asks the server.
+                scope[NO_BODY] = True
+                below = receive
+            else:
+                below = request.receive
             tracks = isinstance(below, BodyReceive) and below.answering is None
             if isinstance(below, BodyReceive) and tracks:
                 below.answering = False

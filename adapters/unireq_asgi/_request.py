@@ -26,7 +26,19 @@ from unireq_asgi._body import BodyReceive, Receive, body_from
 from unireq_asgi._route import find_mount, find_route
 from unireq_asgi._threads import run_from_thread
 
-__all__ = ["SENT_HOST", "ASGIRequest", "is_host", "kind_of", "name_of_user", "with_host"]
+__all__ = [
+    "NO_BODY",
+    "SENT_HOST",
+    "ASGIRequest",
+    "is_host",
+    "kind_of",
+    "may_have_body",
+    "name_of_user",
+    "with_host",
+]
+
+NO_BODY = "unireq.no_body"
+"""The key that says that the request has no body, so nobody need wait for one."""
 
 SENT_HOST = "unireq.sent_host"
 """The key of the Host fields as sent, where a trusted proxy names another host."""
@@ -216,7 +228,8 @@ class ASGIRequest(NativeRequest):
         return True
 
     def _cached_body(self) -> bytes | None:
-        return b"" if self._scope.get("type") == "websocket" else None
+        scope = self._scope
+        return b"" if NO_BODY in scope or scope.get("type") == "websocket" else None
 
     def _run_async(self, function: Callable[[], Awaitable[_T]], what: str) -> _T:
         return run_from_thread(function, what)
@@ -278,6 +291,14 @@ def with_host(
 ) -> list[tuple[bytes, bytes]]:
     """`fields` with `host` in place of their Host fields."""
     return [*host, *((name, value) for name, value in fields if not is_host(name))]
+
+
+def may_have_body(scope: Mapping[str, Any]) -> bool:
+    """Whether the request may have a body; in HTTP/1 the head tells (RFC 9112 6.3)."""
+    if not str(scope.get("http_version", "")).startswith("1"):
+        return True
+    fields: dict[bytes, bytes] = dict(scope.get("headers", ()))
+    return fields.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in fields
 
 
 def kind_of(scope: Mapping[str, Any]) -> str:

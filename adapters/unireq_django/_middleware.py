@@ -18,6 +18,7 @@ from unireq_django._believe import believe, check_settings
 from unireq_django._exchange import Exchange, note_errors
 from unireq_django._request import DjangoRequest
 from unireq_django._respond import native_response
+from unireq_wsgi import WSGIRequest
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -171,7 +172,7 @@ def _recorded(native: HttpRequest) -> adapter.NativeRequest:
     """The request; its body stays readable after Django has read it."""
     request = DjangoRequest(native)
     # Not needed on ASGI: Django keeps the body in a file, which can be read again.
-    if "wsgi.input" in native.META:
+    if isinstance(request, WSGIRequest) and request.may_have_body:
         request.tee_body()
     return request
 

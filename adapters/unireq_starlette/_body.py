@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["consumed_above", "may_have_body"]
+__all__ = ["consumed_above"]
 
 _DEPTH = 20
 """How many layers of middleware to search."""
-
-
-def may_have_body(scope: Mapping[str, Any]) -> bool:
-    """Whether the request may have a body; in HTTP/1 the head tells (RFC 9112 6.3)."""
-    if not str(scope.get("http_version", "")).startswith("1"):
-        return True
-    fields: dict[bytes, bytes] = dict(scope.get("headers", ()))
-    return fields.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in fields
 
 
 def consumed_above(native: Any) -> bool:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import unireq
 from unireq.adapter import Opener, SpooledBody, loaded_class, make_opener
-from unireq_asgi import ASGIRequest, BodyReceive, Receive
-from unireq_starlette._body import consumed_above, may_have_body
+from unireq_asgi import NO_BODY, ASGIRequest, BodyReceive, Receive, may_have_body
+from unireq_starlette._body import consumed_above
 from unireq_starlette._respond import native_response
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class StarletteRequest(ASGIRequest):
 
     def _cached_body(self) -> bytes | None:
         native = self._native
-        if self._scope["type"] == "websocket":
+        if NO_BODY in self._scope or self._scope["type"] == "websocket":
             return b""
         if not hasattr(native, "receive"):
             return None

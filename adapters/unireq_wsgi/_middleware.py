@@ -83,7 +83,8 @@ class RequestMiddleware:
         if self.proxies is not None:
             believe_in_environ(environ, self.proxies)
         request = self.open(environ)
-        request.tee_body()
+        if request.may_have_body:
+            request.tee_body()
         with ExitStack() as stack:
             stack.enter_context(adapter.request_context(request))
             if self.layers:

@@ -27,6 +27,8 @@ from unireq_wsgi._tee import TeeInput
 __all__ = ["WSGIRequest"]
 
 _T = TypeVar("_T")
+_WITHOUT_BODY = ("GET", "HEAD")
+_NO_LENGTH = (None, "", "0")
 
 
 class WSGIRequest(NativeRequest):
@@ -113,6 +115,17 @@ class WSGIRequest(NativeRequest):
         if content_length(environ) is None:
             environ["wsgi.input_terminated"] = True
         return True
+
+    @property
+    def may_have_body(self) -> bool:
+        """Whether the request may have a body; in HTTP/1 the head tells (RFC 9112 6.3)."""
+        environ = self._environ
+        return (
+            environ.get("REQUEST_METHOD") not in _WITHOUT_BODY
+            or environ.get("CONTENT_LENGTH") not in _NO_LENGTH
+            or "HTTP_TRANSFER_ENCODING" in environ
+            or not str(environ.get("SERVER_PROTOCOL")).startswith("HTTP/1")
+        )
 
     def _text(self, key: str, default: str | None = "") -> str:
         """The str in the environ under `key`; `default` if the key is missing.
