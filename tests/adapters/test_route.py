@@ -99,6 +99,7 @@ def starlette_app() -> Any:
     below = [
         Route("/{number:int}", of_starlette),
         Route("/class", Endpoint),
+        Route("/p/{path}", of_starlette),
         Route("/as_view", unireq_starlette.as_view(handler)),
         Mount("/files", foreign),
         WebSocketRoute("/ws/{name}", of_websocket),
@@ -277,6 +278,7 @@ TABLE: list[tuple[str, str, str | None, str | None]] = [
     ("starlette", "GET /t/acme/api/5", "/t/{tenant}/api/{number}", STAR),
     ("starlette", "GET /t/api/5", "/t/{tenant}/{number}", STAR),
     ("starlette", "GET /t/acme/class", "/t/{tenant}/class", "Endpoint"),
+    ("starlette", "GET /t/acme/p/q", "/t/{tenant}/p/{path}", STAR),
     ("starlette", "GET /t/acme/api/as_view", "/t/{tenant}/api/as_view", HANDLER),
     ("starlette", "GET /t/acme/api/files/a/b", "/t/{tenant}/api/files/{path}", "foreign"),
     ("starlette", "WS /t/acme/api/ws/a", "/t/{tenant}/api/ws/{name}", WS),
