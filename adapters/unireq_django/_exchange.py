@@ -16,9 +16,9 @@ from unireq_wsgi import CountedChunks, waits_in_background
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-__all__ = ["Exchange", "note_errors"]
+__all__ = ["ERROR", "Exchange", "note_errors"]
 
-_ERROR = "_unireq_error"
+ERROR = "_unireq_error"
 
 
 def note_errors() -> None:
@@ -31,7 +31,7 @@ def note_errors() -> None:
 def _note_error(request: HttpRequest | None = None, **_: Any) -> None:
     if request is not None:
         # Django sends the signal while it handles the exception.
-        setattr(request, _ERROR, sys.exc_info()[1])
+        setattr(request, ERROR, sys.exc_info()[1])
 
 
 class Exchange:
@@ -84,7 +84,7 @@ class Exchange:
         return self._watched(response)
 
     async def _head(self, response: Any) -> Any:
-        error: BaseException | None = self._django.__dict__.pop(_ERROR, None)
+        error: BaseException | None = self._django.__dict__.pop(ERROR, None)
         if response.status_code < 500:
             error = None
         if isinstance(error, (unireq.Abort, unireq.RequestError)):

@@ -7,7 +7,6 @@ can answer it instead.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 import unireq
 from unireq import adapter
 from unireq_django._believe import believe, check_settings
-from unireq_django._exchange import Exchange, note_errors
+from unireq_django._exchange import ERROR, Exchange, note_errors
 from unireq_django._request import DjangoRequest
 from unireq_django._respond import native_response
 from unireq_wsgi import WSGIRequest
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["ProblemMiddleware", "RequestMiddleware", "as_middleware"]
 
 GetResponse: TypeAlias = "Callable[[HttpRequest], HttpResponseBase | Awaitable[HttpResponseBase]]"
-
-
-_ERROR = "_unireq_error"
 
 
 class ProblemMiddleware:
@@ -90,17 +86,13 @@ class RequestMiddleware(ProblemMiddleware):
         *layers: unireq.Middleware,
         proxies: unireq.TrustedProxies | None = None,
     ) -> None:
-        from django.core.signals import got_request_exception
-
         super().__init__(get_response)
         name = type(self).__name__
         self.layers = adapter.checked_layers(layers, name)
         self.proxies = adapter.merged_proxies(proxies, None, name)
         if proxies is not None:
             check_settings()
-        got_request_exception.connect(_note_error, dispatch_uid="unireq.django")
-        if layers:
-            note_errors()
+        note_errors()
 
     def __call__(self, request: HttpRequest) -> Any:
         """Handle one request."""
@@ -113,7 +105,7 @@ class RequestMiddleware(ProblemMiddleware):
             stack.enter_context(adapter.request_context(ours))
             if self.layers:
                 exchange = Exchange(self.layers, ours, stack.pop_all(), is_async=False)
-                return adapter.finish(exchange.run(self._get_answered))
+                return adapter.finish(exchange.run(self.get_response))
             return _kept(self._get_answered(request), stack)
 
     async def _handle(self, request: HttpRequest) -> Any:
@@ -122,7 +114,7 @@ class RequestMiddleware(ProblemMiddleware):
             stack.enter_context(adapter.request_context(ours))
             if self.layers:
                 exchange = Exchange(self.layers, ours, stack.pop_all(), is_async=True)
-                return await exchange.run(self._aget_answered)
+                return await exchange.run(self.get_response)
             return _kept(await self._aget_answered(request), stack)
 
     def _get_answered(self, request: HttpRequest) -> HttpResponseBase:
@@ -185,16 +177,9 @@ def _kept(response: HttpResponseBase, stack: ExitStack) -> HttpResponseBase:
     return response
 
 
-def _note_error(request: Any = None, **_: Any) -> None:
-    """Receives `got_request_exception`."""
-    if request is not None:
-        # The last one counts: Django's 500 is about that.
-        vars(request)[_ERROR] = sys.exc_info()[1]
-
-
 def _answered(response: HttpResponseBase, request: HttpRequest) -> HttpResponseBase:
     """The response to the error that was noted, instead of Django's 500; else `response`."""
-    error = vars(request).pop(_ERROR, None)
+    error = vars(request).pop(ERROR, None)
     # A middleware may have replaced Django's answer.
     if isinstance(error, (unireq.Abort, unireq.RequestError)) and response.status_code == 500:
         return native_response(adapter.error_response(error), request.method)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import unireq
 from unireq import adapter
 from unireq_flask._hooks import Hooks
-from unireq_flask._request import FlaskRequest, current_object
+from unireq_flask._request import VIEWS, FlaskRequest, current_object
 from unireq_flask._respond import on_request_error
 from unireq_wsgi import EXCHANGE, RequestMiddleware, note_whole_answer
 
@@ -138,11 +139,13 @@ class _Driver(RequestMiddleware):
 
 def _adopt() -> None:
     """Inside Flask, read from Flask's own request."""
-    from flask import request
+    from flask import current_app, request
 
-    opened: FlaskRequest | None = request.environ.pop(_KEY, None)
+    native = current_object(request)
+    native.environ[VIEWS] = (weakref.ref(native), current_app.view_functions)
+    opened: FlaskRequest | None = native.environ.pop(_KEY, None)
     if opened is not None:
-        opened.set_native(current_object(request))
+        opened.set_native(native)
 
 
 def _note(response: Response) -> Response:

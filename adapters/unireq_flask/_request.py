@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from flask import Request
     from werkzeug.wrappers import Request as WerkzeugsOwn
 
-__all__ = ["FlaskRequest", "WerkzeugRequest"]
+__all__ = ["VIEWS", "FlaskRequest", "WerkzeugRequest"]
 
 
 _SOURCES = {"_environ": "environ"}
@@ -68,6 +68,10 @@ class WerkzeugRequest(WSGIRequest):
         return all(host_is_trusted(each, trusted) for each in {host, field or host})
 
 
+VIEWS = "unireq.flask_views"
+"""The key of a weak reference to Flask's request, and of the views of its app by endpoint."""
+
+
 class FlaskRequest(WerkzeugRequest):
     """A request that reads from a Flask request.
 
@@ -100,11 +104,16 @@ class FlaskRequest(WerkzeugRequest):
         return None if rule is None else self.root_path + _CONVERTER.sub(r"{\1}", rule.rule)
 
     def _find_view(self) -> Any:
-        rule, context = self._native.url_rule, _current_context()
-        # The view is known to the app, and the app to the context of the request.
-        if rule is None or context is None or context.request is not self._native:
+        native, context = self._native, _current_context()
+        rule = native.url_rule
+        if rule is None:
             return None
-        return context.app.view_functions.get(rule.endpoint)
+        # The view is known to the app, and the app to the context of the request, which ends before
+        # a stream does; `install` keeps what the app knows.
+        if context is not None and context.request is native:
+            return context.app.view_functions.get(rule.endpoint)
+        of, views = self._environ.get(VIEWS) or (None, {})
+        return views.get(rule.endpoint) if of is not None and of() is native else None
 
     def _cached_body(self) -> bytes | None:
         return cached_body(self._native)
