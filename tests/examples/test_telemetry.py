@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -10,15 +11,27 @@ TRACE = "0af7651916cd43dd8448eb211c80319c"
 PARENT = {"traceparent": f"00-{TRACE}-b7ad6b7169203331-01"}
 
 
+def ended(client: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The span of the request before, which ends after the client has its answer; what was seen."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        seen: dict[str, Any] = json.loads(client.ask("/seen").text)
+        spans = [each for each in seen["spans"] if each["name"] != "GET /seen"]
+        if spans:
+            (span,) = spans
+            return span, seen
+        time.sleep(0.05)
+    raise AssertionError("no span has ended")
+
+
 @pytest.mark.parametrize("path", ["/inside", "/async-inside"])
 def test_the_span_is_current_in_the_view(client: Any, path: str) -> None:
     client.ask("/seen")
     answer = client.ask(path, fields={**PARENT, "X-Request-Id": "abc-1"})
     assert (answer.status, answer.text) == (200, TRACE)
     assert answer.fields["x-request-id"] == "abc-1"
-    seen = json.loads(client.ask("/seen").text)
+    span, seen = ended(client)
     assert seen["lines"] == ["abc-1 inside"]
-    (span,) = [each for each in seen["spans"] if each["name"] != "GET /seen"]
     assert (span["name"], span["trace"], span["parent"]) == (f"GET {path}", TRACE, True)
 
 
@@ -38,8 +51,7 @@ def test_route_status_and_size(
     answer = client.ask(path, fields={"X-Request-Id": "bad\tid"})
     assert answer.status == status
     assert len(answer.fields["x-request-id"]) == 32
-    seen = json.loads(client.ask("/seen").text)
-    (span,) = [each for each in seen["spans"] if each["name"] != "GET /seen"]
+    span, seen = ended(client)
     assert span["name"] == name
     assert span["attributes"].get("http.response.status_code") == status
     assert (span["status"] == "ERROR", "exception" in span["events"]) == ((status == 500),) * 2
