@@ -120,3 +120,13 @@ def test_adapter_author() -> None:
     assert dict(request.headers) == {"x-foo": "bar"}
     assert kind._matches(bottle.LocalRequest)
     assert not kind._matches(dict)
+
+
+def test_layer() -> None:
+    from flask import Flask
+
+    import unireq_flask
+
+    app = unireq_flask.install(Flask("readme"), example("README.md", "layer")["no_sniff"])
+    answer = app.test_client().get("/none")
+    assert (answer.status_code, answer.headers["x-content-type-options"]) == (404, "nosniff")
