@@ -1,4 +1,4 @@
-"""Parsed fields beside those of Werkzeug and Django: the same values, or the RFC is on our side."""
+"""Parsed fields beside those of Werkzeug, Django and WebOb: the same, or the RFC is on our side."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from unireq import Request
 
 datastructures = pytest.importorskip("werkzeug.datastructures", reason="Werkzeug is not installed")
 http = pytest.importorskip("werkzeug.http", reason="Werkzeug is not installed")
+webob = pytest.importorskip("webob", reason="WebOb is not installed")
+acceptparse = pytest.importorskip("webob.acceptparse", reason="WebOb is not installed")
 django = pytest.importorskip("django.utils.http", reason="Django is not installed")
 
 _TOKENS = st.sampled_from(("a", "b", "x-y", "vnd.c+json"))
@@ -30,6 +32,7 @@ def test_content_type(field: str) -> None:
     assert ours is not None
     assert http.parse_options_header(field) == (ours.essence, ours.parameters)
     assert django.parse_header_parameters(field) == (ours.essence, ours.parameters)
+    assert webob.Request.blank("/", headers={"Content-Type": field}).content_type == ours.essence
 
 
 @given(st.text(max_size=8), st.text(max_size=8))
@@ -70,6 +73,8 @@ def test_preferred_type(members: list[str], offers: list[str]) -> None:
     theirs = http.parse_accept_header(field, datastructures.MIMEAccept)
     weight = theirs.quality(ours) if ours is not None else 0
     assert weight == max(map(theirs.quality, offers))
+    third = acceptparse.create_accept_header(field).acceptable_offers(offers)
+    assert weight == max((quality for _, quality in third), default=0)
 
 
 @pytest.mark.parametrize(
@@ -87,20 +92,26 @@ def test_other_types(field: str, offers: list[str], ours: str, theirs: str | Non
 
 
 @pytest.mark.parametrize(
-    ("field", "offers", "ours", "theirs"),
+    ("field", "offers", "ours", "theirs", "webob_finds"),
     [
-        ("en-GB", ["en"], "en", "en"),
-        ("en", ["de", "en-GB"], "en-GB", "en-GB"),
-        ("*, de;q=0", ["de", "en"], "en", "en"),
+        ("en-GB", ["en"], "en", "en", "en"),
+        # RFC 9110 12.5.4 leaves the choice: RFC 4647 3.3.1 matches this, and 3.4 doesn't.
+        ("en", ["de", "en-GB"], "en-GB", "en-GB", None),
+        # RFC 9110 12.5.4: `*` matches all that nothing else does; RFC 4647 3.4 skips it.
+        ("*, de;q=0", ["de", "en"], "en", "en", None),
         # RFC 4647 3.4: lookup drops one subtag after the other, not all at once.
-        ("zh-Hant-CN", ["zh-Hant"], "zh-Hant", None),
+        ("zh-Hant-CN", ["zh-Hant"], "zh-Hant", None, "zh-Hant"),
         # RFC 9110 12.4.2: 0 means "not acceptable", also for what begins so.
-        ("en;q=0, *", ["en-GB", "fr"], "fr", "en-GB"),
+        ("en;q=0, *", ["en-GB", "fr"], "fr", "en-GB", None),
         # RFC 4647 2.3: a list of ranges has an order.
-        ("fr, de", ["de", "fr"], "fr", "de"),
+        ("fr, de", ["de", "fr"], "fr", "de", "fr"),
     ],
 )
-def test_languages(field: str, offers: list[str], ours: str, theirs: str | None) -> None:
+def test_languages(
+    field: str, offers: list[str], ours: str, theirs: str | None, webob_finds: str | None
+) -> None:
     assert Request(headers={"accept-language": field}).preferred_language(*offers) == ours
     parsed = http.parse_accept_header(field, datastructures.LanguageAccept)
     assert parsed.best_match(offers) == theirs
+    third = acceptparse.create_accept_language_header(field).lookup(offers, default="")
+    assert (third or None) == webob_finds
