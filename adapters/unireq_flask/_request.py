@@ -112,8 +112,8 @@ class FlaskRequest(WerkzeugRequest):
         # a stream does; `install` keeps what the app knows.
         if context is not None and context.request is native:
             return context.app.view_functions.get(rule.endpoint)
-        of, views = self._environ.get(VIEWS) or (None, {})
-        return views.get(rule.endpoint) if of is not None and of() is native else None
+        kept: Any = self._environ.get(VIEWS)
+        return kept[1].get(rule.endpoint) if kept is not None and kept[0]() is native else None
 
     def _cached_body(self) -> bytes | None:
         return cached_body(self._native)
