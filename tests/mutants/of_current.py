@@ -8,7 +8,7 @@ from unireq import _current
 from unireq._handlers.handler import Handler
 from unireq.adapter import Injection
 
-mutant("SomebodyElses", "The current request is another one.", "CUR-001 CUR-003").wraps(
+mutant("SomebodyElses", "The current request is another one.", "MID-011 CUR-001 CUR-003").wraps(
     _current.request_context, lambda begin, _: begin(unireq.Request())
 )
 mutant("InjectsAnother", "`inject` gives an empty request.", "CUR-002").wraps(

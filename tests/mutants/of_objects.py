@@ -159,10 +159,10 @@ mutant("NoNative", "native is a copy of what the framework has.", "API-011 USR-0
 
 _STATES: dict[int, dict[str, Any]] = {}
 
-mutant("new_state", "Each access to state gives a new dict.", "API-012").puts(
+mutant("new_state", "Each access to state gives a new dict.", "MID-011 API-012").puts(
     (unireq.Request, "state"), property(lambda self: {})
 )
-mutant("state_by_identity", "A copy of the scope has another state.", "API-012").puts(
+mutant("state_by_identity", "A copy of the scope has another state.", "MID-011 API-012").puts(
     (SoundASGI, "state"), property(lambda self: _STATES.setdefault(id(self.native), {}))
 )
 mutant("state_of_the_framework", "state is what Starlette keeps its own in.", "API-012").puts(

@@ -114,11 +114,11 @@ mutant("RouteAsDeclared", "The route is in the notation of the framework.", "PTH
 mutant("RouteFilledIn", "The route has what the client sent.", "PTH-012").wraps(
     _ROUTE, lambda route, self: route(self) and self.path
 )
-mutant("RouteTooEarly", "The route is known before the router has found it.", "PTH-008").wraps(
-    _ROUTE, lambda route, self: route(self) or "/params/str/{value}"
-)
+mutant(
+    "RouteTooEarly", "The route is known before the router has found it.", "MID-012 PTH-008"
+).wraps(_ROUTE, lambda route, self: route(self) or "/params/str/{value}")
 mutant("NoView", "There is no view.", "PTH-013").puts((SoundASGI, "_find_view"), lambda self: None)
 mutant("ViewAsShown", "A view is shown, not named.", "PTH-013").puts(name_of_view, repr)
-mutant("ViewTooEarly", "A view is named before routing.", "PTH-008").puts(
+mutant("ViewTooEarly", "A view is named before routing.", "MID-012 PTH-008").puts(
     (SoundASGI, "_find_view"), lambda self: _ROUTE
 )

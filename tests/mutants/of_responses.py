@@ -137,7 +137,7 @@ def _cookies_by(change: Callable[[list[Any]], Iterable[Any]]) -> Callable[[list[
 mutant(
     "last_of_each_header",
     "Fields are a dict: the last of a name is sent.",
-    f"RSP-007 RSP-011 RSP-015 {_SENT} RSP-038 RSP-039 RSP-040",
+    f"MID-002 RSP-007 RSP-011 RSP-015 RSP-038 RSP-039 RSP-040 {_SENT}",
 ).wraps(_FOR_METHOD, _changing(lambda fields: dict(fields).items()))
 mutant(
     "joined_headers",
@@ -147,9 +147,9 @@ mutant(
 mutant(
     "sorted_headers",
     "Fields are sorted by name and value.",
-    f"RSP-007 RSP-011 {_SENT} RSP-038 RSP-039 RSP-040",
+    f"MID-007 RSP-007 RSP-011 RSP-038 RSP-039 RSP-040 {_SENT}",
 ).wraps(_FOR_METHOD, _changing(sorted))
-mutant("cookies_backwards", "Cookies are sent in reverse order.", f"RSP-011 {_SENT}").wraps(
+mutant("cookies_backwards", "Cookies are sent in reverse order.", f"MID-002 RSP-011 {_SENT}").wraps(
     _FOR_METHOD, _changing(_cookies_by(reversed))
 )
 mutant("cookie_jar", "Of cookies of one name the last is sent.", f"RSP-011 {_SENT}").wraps(
@@ -206,7 +206,7 @@ mutant("set_header_adds", "`set_header` sends one more.", "RSP-007").puts(
 mutant(
     "wsgi_respond_dict",
     "On WSGI fields are a dict.",
-    f"RSP-007 RSP-011 RSP-015 {_SENT} RSP-038 RSP-039 RSP-040",
+    f"MID-002 RSP-007 RSP-011 RSP-015 RSP-038 RSP-039 RSP-040 {_SENT}",
     on=SoundWSGI,
 ).edits(wsgi_respond.respond, "wire.fields", "list(dict(wire.fields).items())")
 mutant(
@@ -221,7 +221,7 @@ mutant(
 mutant(
     "asgi_last_of_each",
     "On ASGI fields are a dict.",
-    f"RSP-007 RSP-011 RSP-015 {_SENT} RSP-038 RSP-039 RSP-040",
+    f"MID-002 MID-003 RSP-007 RSP-011 RSP-015 RSP-038 RSP-039 RSP-040 {_SENT}",
 ).edits(asgi_respond.field_pairs, "wire.fields", "dict(wire.fields).items()")
 
 # Cookies.
@@ -379,7 +379,7 @@ def _answered(call: Any, self: Any, request: Any) -> Any:
 mutant(
     "every_error_is_the_clients",
     "A ValueError of a sync handler is answered as the client's fault.",
-    "RSP-017 RSP-018 RSP-019",
+    "MID-006 MID-010 RSP-017 RSP-018 RSP-019",
 ).wraps(_CALL, _answered)
 
 # Bodies and async code.
@@ -489,9 +489,9 @@ mutant("bad_request", "A wrong parameter is 400.", "RSP-033 RSP-035").puts(
 
 _PROBLEM = "RSP-033 RSP-034 RSP-035"
 
-mutant("problem_as_json", "A problem is `application/json`.", f"{_PROBLEM} RSP-039 RSP-040").edits(
-    problem_response, 'application/problem+json"', 'application/json"'
-)
+mutant(
+    "problem_as_json", "A problem is `application/json`.", f"MID-007 RSP-039 RSP-040 {_PROBLEM}"
+).edits(problem_response, 'application/problem+json"', 'application/json"')
 mutant(
     "problem_with_advice",
     "A problem tells the client what the author could change.",

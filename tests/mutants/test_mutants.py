@@ -178,4 +178,5 @@ def test_real_servers_tell_the_same(name: str, driver: Driver) -> None:
     found = {
         v.clause.id: VerdictRecord.of(v).to_dict() for v in verdicts if v.status is Status.FAILS
     }
-    assert found.keys() == mutant.fails, json.dumps(found, indent=1)
+    expected = {each for each in mutant.fails if CLAUSES[each].capability not in lacking}
+    assert found.keys() == expected, json.dumps(found, indent=1)
