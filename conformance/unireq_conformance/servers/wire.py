@@ -167,11 +167,17 @@ def send(
         pieces = (data,) if isinstance(data, bytes) else data
         error = _converse(connection, pieces, reader, deadline, half_close, to_end)
         reply = reader.reply(error)
-        if then and error is None and isinstance(reader, ReplyReader):
+        if then and error is None and isinstance(reader, ReplyReader) and not _closes(reply):
             following = ReplyReader()
             if _converse(connection, (then,), following, deadline) is None:
                 return replace(reply, following=following.reply(None))
         return reply
+
+
+def _closes(reply: Reply) -> bool:
+    """Whether the server takes no other request. Source: RFC 9112 9.3."""
+    said = (reply.get_header("connection") or "").lower()
+    return "close" in said or (reply.raw.startswith(b"HTTP/1.0") and "keep-alive" not in said)
 
 
 def _converse(
