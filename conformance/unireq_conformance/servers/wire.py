@@ -167,7 +167,12 @@ def send(
         pieces = (data,) if isinstance(data, bytes) else data
         error = _converse(connection, pieces, reader, deadline, half_close, to_end)
         reply = reader.reply(error)
-        if then and error is None and isinstance(reader, ReplyReader) and not _closes(reply):
+        if then and error is None and isinstance(reader, ReplyReader):
+            if _closes(reply):
+                # A reset connection would keep Werkzeug's server from ending the request.
+                with suppress(TimeoutError):
+                    _read_behind(connection, reader, deadline)
+                return reply
             following = ReplyReader()
             if _converse(connection, (then,), following, deadline) is None:
                 return replace(reply, following=following.reply(None))
