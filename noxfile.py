@@ -34,12 +34,18 @@ ON_SERVERS = (
     "tests/handlers",
     "tests/crossweb",
     "tests/examples/test_error_reports.py",
+    "tests/middleware/test_served.py",
 )
 MEMORY = "tests/bodies/test_memory.py"
 
 # What another version of Python or of a framework can change. What servers refuse and lose, to the
 # byte, is that of the servers that the `dev` extra installs; the kit is tested once, and judges.
-ABOUT_VERSIONS = ("tests/core", "tests/adapters", "tests/handlers")
+ABOUT_VERSIONS = (
+    "tests/core",
+    "tests/adapters",
+    "tests/handlers",
+    "tests/middleware/test_layers.py",
+)
 
 # One for each framework and protocol: what the oldest and the newest versions are judged on. Their
 # servers refuse the same malformed messages in every version; gunicorn, httptools and Sanic's own
