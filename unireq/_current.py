@@ -86,11 +86,12 @@ class request_context:  # noqa: N801 (used as a function)
 
     __slots__ = ("_held", "_request", "_token")
 
-    _held: _Held
+    _held: _Held | None
     _token: Token[_Held | None]
 
     def __init__(self, request: Request) -> None:
         self._request = request
+        self._held = None
 
     def __enter__(self) -> Request:
         request, around = self._request, _find()
@@ -103,12 +104,18 @@ class request_context:  # noqa: N801 (used as a function)
         return request
 
     def __exit__(self, *_: object) -> None:
-        held = self._held
+        held, self._held = self._held, None
+        if held is None:
+            return
         held.request = held.around = None
         # Requests may end in another order than they began, and in another context.
         if _current.get() is held:
             with suppress(ValueError):
                 _current.reset(self._token)
+
+    def __del__(self) -> None:
+        # Who drops a response without closing it, as test clients do, ends its request too.
+        self.__exit__()
 
 
 def _is_same(one: Request | None, other: Request) -> bool:
