@@ -85,6 +85,8 @@ class Exchange:
         "_inside",
         "_is_websocket",
         "_native",
+        "_over",
+        "_response",
         "_size",
         "_stack",
         "_stream",
@@ -105,6 +107,8 @@ class Exchange:
         put("_around", adapter.Around(inside.layers, request, wait=adapter.InContext, threads=True))
         put("_stack", ExitStack())
         put("_begun", False)
+        put("_over", False)
+        put("_response", None)
         put("_size", 0)
         put("_error", None)
         put("_broken_by", None)
@@ -147,16 +151,19 @@ class Exchange:
     @property
     def send(self) -> Any:
         """What a response calls with its content; None after the end."""
-        return None if self._stream.send is None else self._send
+        return None if self._over or self._stream.send is None else self._send
 
     async def _send(self, data: bytes, end_stream: bool) -> None:
-        response = self._stream.response
+        # Behind Sanic's ASGI entry the stream forgets it once the head has been sent.
+        response = self._stream.response or self._response
         size = len(data)
         if not self._begun:
             super().__setattr__("_begun", True)
+            super().__setattr__("_response", response)
             replacement = await self._head(response)
             if replacement is not None:
                 response, data, end_stream = replacement, b"", True
+                super().__setattr__("_over", True)
             size = len(data or response.body or b"")
         await self._stream.send(data, end_stream)
         if self._native.method != "HEAD" and response.status not in {204, 304}:
@@ -165,6 +172,8 @@ class Exchange:
             await self._end(complete=self._broken_by is None)
 
     async def _head(self, response: Any) -> HTTPResponse | None:
+        from sanic.compat import Header
+
         error, method = self._error, self._native.method.upper()
         if response.status < 500:
             error = None
@@ -178,9 +187,8 @@ class Exchange:
         await self._around.head(head)
         if head.replacement is None:
             if head.fields != was:
-                response.headers.clear()
-                for name, value in head.fields:
-                    response.headers.add(name, value)
+                # Sanic may have made a plain dict of them, for a 304.
+                response.headers = Header(head.fields)
             return None
         native = native_from_raw(head.for_method(method), method)
         self._stream.respond(native)
