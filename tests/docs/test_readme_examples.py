@@ -23,7 +23,7 @@ def example(page: str, name: str) -> dict[str, Any]:
     found = re.search(rf"<!-- example: {name} -->\n```python\n(.*?)```", text, re.DOTALL)
     assert found is not None, f"{page} has no example {name!r}"
     # Flask looks for the module that an app is made in.
-    defined: dict[str, Any] = {"__name__": __name__}
+    defined: dict[str, Any] = {"__name__": __name__, "unireq": unireq}
     exec(compile(found[1], f"{page} example {name}", "exec"), defined)  # noqa: S102
     return defined
 
