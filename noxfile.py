@@ -36,6 +36,7 @@ ON_SERVERS = (
     "tests/examples/test_error_reports.py",
     "tests/middleware/test_served.py",
 )
+PROXIES = ("nginx", "haproxy")
 MEMORY = "tests/bodies/test_memory.py"
 
 # What another version of Python or of a framework can change. What servers refuse and lose, to the
@@ -280,6 +281,9 @@ def gradio(session: nox.Session) -> None:
 def examples(session: nox.Session) -> None:
     """The examples of the docs, with the libraries that they are written with, on real servers."""
     install_built(session, "dev", "-r", "tests/examples/requirements.txt")
+    missing = [program for program in PROXIES if which(program) is None]
+    if missing and which("apt-get"):
+        session.run("apt-get", "install", "-y", "--no-install-recommends", *missing, external=True)
     test_installed(session, "tests/examples")
 
 

@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from http.client import HTTPConnection
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
+from examples.targets import APPS, target_of
 from support.app_servers import need_all, started
 from unireq_conformance.servers.process import Server
-from unireq_conformance.servers.targets import Target, get_target
-
-_APPS: Final = {
-    "starlette": ("starlette:uvicorn-h11", "starlette_app:app"),
-    "fastapi": ("starlette:uvicorn-httptools", "fastapi_app:app"),
-    "django-wsgi": ("django-wsgi:waitress", "django_app:wsgi"),
-    "django-asgi": ("django-asgi:uvicorn-h11", "django_app:asgi"),
-    "flask": ("flask:waitress", "flask_app:app"),
-    "sanic": ("sanic:sanic", "sanic_app:app"),
-}
 
 
 class Answer(NamedTuple):
@@ -69,26 +59,16 @@ class Client:
             connection.close()
 
 
-def _target(name: str) -> Target:
-    like, app = _APPS[name]
-    known = get_target(like)
-    if known.server == "waitress":
-        # By default it drops the fields of proxies before any application sees them.
-        known = known.with_options(clear_untrusted_proxy_headers=False)
-    also = (name,) if name == "fastapi" else ()
-    return replace(known, name=name, app=f"examples.apps.{app}", requires=(*also, *known.requires))
-
-
 @pytest.fixture(scope="module")
 def servers(request: pytest.FixtureRequest) -> Iterator[dict[str, Server]]:
     """All frameworks with the example of the test module, `EXAMPLE`."""
-    targets = [_target(name) for name in _APPS]
+    targets = [target_of(name) for name in APPS]
     need_all(targets)
     with started(targets, {"UNIREQ_EXAMPLE": request.module.EXAMPLE}) as running:
         yield running
 
 
-@pytest.fixture(params=_APPS)
+@pytest.fixture(params=APPS)
 def client(request: pytest.FixtureRequest, servers: dict[str, Server]) -> Any:
     """A client of each framework's server in turn."""
     return Client(servers[request.param])

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 from http.client import HTTPConnection, HTTPSConnection
 from pathlib import Path
-from shutil import which
 from typing import Any
+from unittest import mock
 
 import pytest
 
-from support.requirements import need
-from support.reverse_proxies import PROGRAMS, Front, running
+from examples.targets import target_of
+from support.reverse_proxies import Front, need_proxies, running
+from unireq_conformance.servers.process import Server
 
 EXAMPLE = "whoami"
 CLIENT = "127.0.0.5"
@@ -58,11 +60,6 @@ def ask(front: Front, *fields: tuple[str, str]) -> dict[str, Any]:
         connection.close()
 
 
-def need_proxies() -> None:
-    missing = [program for program in PROGRAMS if which(program) is None]
-    need(not missing, f"not installed: {', '.join(missing)} (apt-get install nginx haproxy)")
-
-
 @pytest.mark.parametrize(
     "chain", [("nginx",), ("haproxy",), ("haproxy", "nginx"), ("nginx", "haproxy")]
 )
@@ -102,3 +99,23 @@ def test_who_comes_past_the_proxies_is_not_believed(client: Any) -> None:
     }
     for field in [*SPOOFED, ("X-Forwarded-Proto", "https")]:
         assert ask(direct, field) == expected, field
+
+
+@pytest.mark.parametrize("name", ["starlette:uvicorn-h11", "flask:waitress"])
+def test_a_unix_socket(name: str, tmp_path: Path) -> None:
+    need_proxies()
+    path = tmp_path / "socket"
+    target = target_of(name.partition(":")[0])
+    with (
+        mock.patch.dict(os.environ, {"UNIREQ_EXAMPLE": "on_unix_socket"}),
+        Server(target, timeout=60, uds=path),
+        running("nginx", f"unix:{path}:", tmp_path / "outer", tls=True) as front,
+    ):
+        spoof(
+            front,
+            {
+                "client": CLIENT,
+                "url": "https://shop.example/whoami?a=%20b",
+                "host field": "shop.example",
+            },
+        )

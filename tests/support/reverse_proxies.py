@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import ssl
 import time
@@ -13,20 +14,22 @@ from typing import Final, NamedTuple
 
 import trustme
 
+from support.requirements import need
 from unireq_conformance.servers.child import Child
 from unireq_conformance.servers.wire import free_port
 
-__all__ = ["HAPROXY", "NGINX", "PROGRAMS", "Front", "running"]
+__all__ = ["HAPROXY", "NGINX", "Front", "need_proxies", "running"]
 
 NGINX: Final = "127.0.0.11"
 """The address that nginx connects from."""
 HAPROXY: Final = "127.0.0.12"
 """The address that HAProxy connects from."""
-PROGRAMS: Final = ("nginx", "haproxy")
+_PROGRAMS: Final = ("nginx", "haproxy")
 _START_TIME: Final = 20.0
 
 _NGINX_CONF: Final = """
 daemon off;
+{user}
 pid {directory}/nginx.pid;
 error_log stderr;
 events {{ }}
@@ -40,7 +43,7 @@ http {{
     location / {{
       proxy_pass http://{upstream};
       proxy_http_version 1.1;
-      proxy_bind {address};
+      {bind}
       proxy_set_header Host $http_host;
       proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
       proxy_set_header X-Forwarded-Proto {scheme};
@@ -103,12 +106,14 @@ def running(kind: str, upstream: str, directory: Path, *, tls: bool) -> Iterator
     conf = directory / "conf"
     if kind == "nginx":
         text = _NGINX_CONF.format(
+            # Else its worker is somebody who may not reach the socket.
+            user="user root;" if os.geteuid() == 0 else "",
             directory=directory,
             port=port,
             ssl=" ssl" if tls else "",
             certificate=f"ssl_certificate {pem}; ssl_certificate_key {pem};" if tls else "",
             upstream=upstream,
-            address=NGINX,
+            bind="" if upstream.startswith("unix:") else f"proxy_bind {NGINX};",
             scheme="$scheme" if tls else "$http_x_forwarded_proto",
         )
         command = ["nginx", "-p", str(directory), "-c", str(conf)]
@@ -140,3 +145,9 @@ def running(kind: str, upstream: str, directory: Path, *, tls: bool) -> Iterator
     finally:
         child.begin_to_stop()
         child.finish_stopping()
+
+
+def need_proxies() -> None:
+    """Skip, or in CI fail, unless both programs are installed."""
+    missing = [program for program in _PROGRAMS if which(program) is None]
+    need(not missing, f"not installed: {', '.join(missing)} (apt-get install nginx haproxy)")
