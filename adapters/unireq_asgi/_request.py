@@ -170,10 +170,12 @@ class ASGIRequest(NativeRequest):
     def get_header(self, name: str, default: _T) -> str | _T: ...
     def get_header(self, name: str, default: Any = None) -> Any:
         """One header field, without building the whole mapping."""
-        scope = self._scope
-        if self._headers is not None or SENT_HOST in scope:
+        # Asked only about this name: a look-up in the scope for each would cost.
+        if self._headers is not None or (
+            name in {"host", "Host", "HOST"} and SENT_HOST in self._scope
+        ):
             return super().get_header(name, default)
-        value = header_from_asgi(scope.get("headers", ()), name)
+        value = header_from_asgi(self._scope.get("headers", ()), name)
         return default if value is None else value
 
     @property
