@@ -119,11 +119,11 @@ mutant(
 ).edits((_ASGI, "_http"), "unireq.RequestError", "ZeroDivisionError")
 mutant(
     "no_problem_in_layers", "A RequestError of a layer is like any other exception.", "MID-007"
-).edits((Around, "_step"), "except RequestError", "except ZeroDivisionError")
+).edits((Around, "_step"), "except (Abort, RequestError)", "except ZeroDivisionError")
 mutant("problem_is_an_error", "A RequestError of a layer is told as an error.", "MID-007").edits(
     (Around, "_step"),
-    "return problem_response(error)",
-    "self.error = error; return problem_response(error)",
+    "return error_response(error)",
+    "self.error = error; return error_response(error)",
 )
 mutant(
     "failed_in_silence", "Layers outside don't learn which exception a layer raised.", "MID-008"
@@ -147,7 +147,7 @@ mutant("always_complete", "A stream that breaks off is complete.", "MID-010").ed
     (asgi.Exchange, "end"), "self._complete", "True"
 )
 mutant("nothing_counted", "The content of an application is not counted.", "MID-010").edits(
-    (asgi.Exchange, "send"), 'len(event.get("body", b""))', "0"
+    (asgi.Exchange, "_count"), 'len(event.get("body", b""))', "0"
 )
 mutant(
     "wsgi_breaks_off_in_silence", "What broke off a stream is not told.", "MID-010", on=SoundWSGI

@@ -50,9 +50,8 @@ def test_the_report(servers: dict[str, Server | ServerFailed], name: str) -> Non
     server = running(servers, name)
     fields = b"Host: h.example:81\r\nCookie: a=1\r\nX-A: x\r\n"
     report = ask(server, "/caf%C3%A9?q=1&q=2", fields=fields)
-    parts = {"nonce", "target", "unireq", "derived", "native", "early", "body"}
-    parts |= {"current", "injected"}
-    assert set(report) == parts
+    inside = {"early", "body", "current", "injected", "layered"}
+    assert set(report) == {"nonce", "target", "unireq", "derived", "native", *inside}
     assert (report["nonce"], report["target"]) == (server.nonce, name)
 
     native = report["native"]
