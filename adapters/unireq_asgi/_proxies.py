@@ -7,7 +7,7 @@ from typing import Any
 
 import unireq
 from unireq import adapter
-from unireq_asgi._request import SENT_HOST, ASGIRequest, is_host, with_host
+from unireq_asgi._request import SENT_HOST, TOLD_HOST, ASGIRequest, is_host, with_host
 
 __all__ = ["believe_in_scope"]
 
@@ -33,6 +33,7 @@ def believe_in_scope(
     scope["client"] = None if found.client is None else [found.client.host, found.client.port or 0]
     scope["scheme"] = found.scheme
     if found.host is not None and found.host != host:
+        scope[TOLD_HOST] = found.host
         fields = list(scope.get("headers", ()))
         scope[SENT_HOST] = [(name, value) for name, value in fields if is_host(name)]
         scope["headers"] = with_host(fields, [(b"host", found.host.encode("latin-1"))])

@@ -29,6 +29,7 @@ from unireq_asgi._threads import run_from_thread
 __all__ = [
     "NO_BODY",
     "SENT_HOST",
+    "TOLD_HOST",
     "ASGIRequest",
     "is_host",
     "kind_of",
@@ -39,6 +40,9 @@ __all__ = [
 
 NO_BODY = "unireq.no_body"
 """The key that says that the request has no body, so nobody need wait for one."""
+
+TOLD_HOST = "unireq.told_host"
+"""The key of the host that a trusted proxy names, if the client has sent another."""
 
 SENT_HOST = "unireq.sent_host"
 """The key of the Host fields as sent, where a trusted proxy names another host."""
@@ -255,12 +259,10 @@ class ASGIRequest(NativeRequest):
             get("raw_path"),
             get("query_string"),
             headers,
-            get(SENT_HOST) and self._told_host(),
         )
 
     def _told_host(self) -> str | None:
-        scope = self._scope
-        return header_from_asgi(scope.get("headers", ()), "host") if SENT_HOST in scope else None
+        return self._scope.get(TOLD_HOST)
 
     def _raw_target(self) -> bytes | None:
         raw = self._scope.get("raw_path")
@@ -270,10 +272,9 @@ class ASGIRequest(NativeRequest):
 
     def _make_headers(self) -> unireq.Headers:
         scope = self._scope
-        fields = scope.get("headers", ())
-        return headers_from_asgi(
-            with_host(fields, scope[SENT_HOST]) if SENT_HOST in scope else fields
-        )
+        if SENT_HOST in scope:
+            return headers_from_asgi(with_host(scope["headers"], scope[SENT_HOST]))
+        return headers_from_asgi(scope.get("headers", ()))
 
     @classmethod
     def _opener(cls, kind: type) -> Opener:

@@ -41,10 +41,12 @@ def said_secure(native: Any) -> bool | None:
 def said_client(native: Any, peer: unireq.Address | None) -> unireq.Address | None:
     """The client that a trusted proxy names (None if invalid); `peer` if it names none."""
     forwarded = _forwarded(native)
+    if not forwarded:
+        return peer
     node = forwarded.get("for")
-    if node is None:
-        # Ours has none where a proxy doesn't know the client.
-        return None if BELIEVED in forwarded else peer
+    if node is None and BELIEVED in forwarded:
+        # A proxy doesn't know the client.
+        return None
     return normalize_address(node, None) if node else peer
 
 
@@ -77,9 +79,11 @@ def _server_name(native: Any) -> str:
 
 
 def _forwarded(native: Any) -> Any:
-    if believes_proxies(native.app) or BELIEVED in (native.parsed_forwarded or ()):
+    get = native.app.config.get
+    if get("FORWARDED_SECRET") or get("REAL_IP_HEADER") or get("PROXIES_COUNT"):
         return native.forwarded
-    return {}
+    said = native.parsed_forwarded
+    return said if said is not None and BELIEVED in said else {}
 
 
 def believes_proxies(app: Any) -> bool:
