@@ -485,7 +485,6 @@ def _sanic(layers: Any) -> Target:
     app.add_route(body, "/body", methods=["POST"], name="body")
     unireq_sanic.install(app, *layers)
     app.asgi = True
-    app.config.TOUCHUP = False
     return Target(app, is_async=True, start=app._startup)
 
 
