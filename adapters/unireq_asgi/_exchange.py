@@ -137,7 +137,7 @@ class Exchange:
         """
         if self.begun:
             if error is not self.error and not self._left:
-                self._broken_by = error
+                self._broken_by = _alone(error)
             return
         own = unireq.Response("Internal Server Error", status=500)
         self.error = error
@@ -164,3 +164,12 @@ class Exchange:
         self._complete = True
         await self._pass(start)
         await self._pass({"type": "http.response.body", "body": wire.content})
+
+
+def _alone(error: BaseException) -> BaseException:
+    """The exception in a group of one, as a task group makes it: that of Starlette 0.41."""
+    # By its members, because Python has groups since 3.11, and before from `exceptiongroup`.
+    found: Any = error
+    while hasattr(found, "derive") and len(found.exceptions) == 1:
+        found = found.exceptions[0]
+    return found  # type: ignore[no-any-return]
