@@ -66,7 +66,7 @@ class Middleware:
         if not callable(function):
             raise TypeError(f"middleware: expected a function, got {type(function).__name__}")
         self.function: Callable[[Request], Any] = function
-        self.name = _name_of(function)
+        self.name: str = _name_of(function)
         if not isinstance(body, (bool, Limits)):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise TypeError(
                 f"middleware {self.name}: expected body of True, False or unireq.Limits, got"
@@ -79,7 +79,7 @@ class Middleware:
                     f" {type(value).__name__}"
                 )
         _check_signature(function, self.name)
-        self.is_async = _is_async(function)
+        self.is_async: bool = _is_async(function)
         if self.is_async:
             if blocking:
                 raise TypeError(
@@ -88,11 +88,11 @@ class Middleware:
                 )
             # Now, because the first requests would import it in several threads at once.
             import_module("asyncio")
-        self.body = body
-        self.user = user
-        self.websocket = websocket
-        self.blocking = blocking
-        self.asks = user or body is not False
+        self.body: bool | Limits = body
+        self.user: bool = user
+        self.websocket: bool = websocket
+        self.blocking: bool = blocking
+        self.asks: bool = user or body is not False
 
     def __call__(self, request: Request) -> Any:
         """Call the function."""

@@ -165,8 +165,8 @@ class Around:
         self._shown = Shown()
         self._at_head: ResponseHead | None = None
         self.error: BaseException | None = None
-        self.wait = wait
-        self.threads = threads
+        self.wait: Wait = wait
+        self.threads: bool = threads
 
     async def begin(self, *, websocket: bool = False) -> Response | None:
         """Run the first parts; a `Response` if a layer answers in place of the application.
