@@ -56,7 +56,7 @@ class RequestMiddleware:
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """Handle one connection."""
         kind = kind_of(scope)
-        if kind != "http" and kind != "websocket":
+        if kind not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return
         if self.proxies is not None:

@@ -177,7 +177,7 @@ class _EarlyRequest(FlaskRequest):
     def _make(self) -> Any:
         from flask import Request
 
-        environ = self._environ
+        environ: Any = self._environ
         native = Request(environ, populate_request=False)
         native.trusted_hosts = environ[_CONFIG].get("TRUSTED_HOSTS")
         self.set_native(native)
@@ -185,10 +185,10 @@ class _EarlyRequest(FlaskRequest):
 
     def _take(self, native: Any) -> None:
         if not isinstance(native, dict):  # an environ, at first
-            self.__class__ = FlaskRequest
+            self.__class__ = FlaskRequest  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
             self._native = native
 
-    _native = property(_make, _take)  # type: ignore[assignment]
+    _native = property(_make, _take)
 
 
 def _note_error(sender: Any, exception: BaseException, **_: Any) -> None:  # noqa: ARG001 (Flask's signature)

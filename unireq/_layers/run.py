@@ -66,7 +66,7 @@ class _Layer:
         Returns:
             What has to be awaited first; None if nothing.
         """
-        steps = self.steps
+        steps: Any = self.steps
         if steps is None:
             steps = self.marked.function(argument)
             # The first check is for speed: almost every layer is a plain generator.
@@ -77,7 +77,7 @@ class _Layer:
         elif _is_async(steps):
             return steps.asend(argument)
         try:
-            self.value = steps.send(argument)
+            self.value = steps.send(argument)  # pyright: ignore[reportUnknownMemberType]
         except StopIteration as stop:
             self.steps = None
             self.value = stop.value
