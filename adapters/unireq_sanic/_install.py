@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copyreg
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -109,20 +110,37 @@ def install(
 
 
 def _listen(app: Sanic[Any, Any], around: _Outermost) -> None:
-    kind: Any = type(app)
+    app.__class__ = _handling(type(app), around)
+    untyped: Any = app
+    untyped.register_listener(_answer_errors, "before_server_start")
+    app.signal("http.lifecycle.exception")(_note)
 
-    # Not signals: Sanic takes more time to dispatch one than for all the rest of a small request.
-    class WithRequest(kind):  # type: ignore[misc]
+
+def _handling(kind: Any, around: _Outermost) -> Any:
+    """A subclass of an app's class in which `around` handles requests.
+
+    Not signals: Sanic takes more time to dispatch a few than for all the rest of a small request.
+    """
+    meta: Any = kind.__class__
+
+    class Kind(meta):  # type: ignore[misc]
+        """For what Sanic pickles for its worker processes; they install again."""
+
+    class WithRequest(kind, metaclass=Kind):  # type: ignore[misc]
+        __slots__ = ()
+
         async def handle_request(self, request: Request) -> None:
             below: Any = super()
             await around.handle(request, below.handle_request)
 
     WithRequest.__name__, WithRequest.__qualname__ = kind.__name__, kind.__qualname__
     WithRequest.__module__ = kind.__module__
-    app.__class__ = WithRequest
-    untyped: Any = app
-    untyped.register_listener(_answer_errors, "before_server_start")
-    app.signal("http.lifecycle.exception")(_note)
+    copyreg.pickle(Kind, lambda _: (_itself, (kind,)))
+    return WithRequest
+
+
+def _itself(kind: Any) -> Any:
+    return kind
 
 
 def _may_have_body(request: Request) -> bool:
