@@ -191,6 +191,10 @@ class _EarlyRequest(FlaskRequest):
     _native = property(_make, _take)
 
 
+# For who reads a message or a repr: it becomes one.
+_EarlyRequest.__name__ = _EarlyRequest.__qualname__ = FlaskRequest.__name__
+
+
 def _note_error(sender: Any, exception: BaseException, **_: Any) -> None:  # noqa: ARG001 (Flask's signature)
     from flask import request
 
