@@ -211,8 +211,8 @@ def clauses(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def bench(session: nox.Session) -> None:
-    """What unireq costs against each framework's own request. Never a part of the tests."""
-    session.run(sys.executable, "tests/benchmarks/run.py", *session.posargs, external=True)
+    """Writes docs/performance.md, and measures forms and JSON. Never a part of the tests."""
+    session.run(sys.executable, "tests/benchmarks/page.py", *session.posargs, external=True)
     if not session.posargs:
         session.run(sys.executable, "tests/benchmarks/bodies.py", external=True)
 

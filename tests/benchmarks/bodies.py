@@ -12,15 +12,14 @@ twice what `json.loads` takes (three times for one long text).
 from __future__ import annotations
 
 import asyncio
-import io
 import json
 import random
-import statistics
 import sys
 import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 if __name__ == "__main__":
@@ -28,74 +27,48 @@ if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 import unireq
+from support import forms, posting
 from unireq._body.json import parse_json
 
-__all__ = ["BODIES", "SIDES", "rows"]
+__all__ = ["BODIES", "SIDES", "ratios"]
 
 Read = Callable[[bytes, str], Any]
 
-MIB = 1024 * 1024
 CHUNK = 65_536
-URLENCODED = "application/x-www-form-urlencoded"
-MULTIPART = "multipart/form-data; boundary=----WebKitFormBoundary7MA4YWxkTrZu0gW"
+BOUNDARY = "----WebKitFormBoundary7MA4YWxkTrZu0gW"
+RECORD = {"id": 1, "name": "a name", "tags": ["a", "b"], "score": 1.5, "note": "n" * 20}
 
 
-def _multipart(*parts: tuple[str, bytes]) -> bytes:
-    boundary = MULTIPART.partition("=")[2].encode()
-    return (
-        b"".join(
-            b"--%s\r\nContent-Disposition: form-data; %s\r\n\r\n%s\r\n"
-            % (boundary, head.encode(), data)
-            for head, data in parts
-        )
-        + b"--%s--\r\n" % boundary
-    )
+def _multipart(*parts: bytes) -> tuple[bytes, str]:
+    content_type = f"multipart/form-data; boundary={BOUNDARY}"
+    return forms.body(*parts).replace(b"--b", b"--" + BOUNDARY.encode()), content_type
 
 
 BODIES = {
-    "form of 1 kB": (b"&".join(b"field%d=some+text+%%C3%%A9" % n for n in range(40)), URLENCODED),
-    "20 small fields": (_multipart(*((f'name="f{n}"', b"text") for n in range(20))), MULTIPART),
-    "upload of 8 MB": (
-        _multipart(('name="f"; filename="f.bin"', bytes(range(256)) * 31_250)),
-        MULTIPART,
+    "form of 1 kB": (
+        b"&".join(b"field%d=some+text+%%C3%%A9" % n for n in range(40)),
+        forms.URLENCODED,
     ),
+    "20 small fields": _multipart(*(forms.field(f"f{n}", b"text") for n in range(20))),
+    "upload of 8 MB": _multipart(forms.file(content=bytes(range(256)) * 31_250)),
 }
+JSON = {
+    "JSON of 1 kB": ([RECORD] * 11, 2.0),
+    "JSON of 1 MB": ([RECORD] * 11_000, 2.0),
+    "JSON of 1 MB with half a surrogate pair": ([*[RECORD] * 11_000, "\ud800"], 2.0),
+    "JSON, one text of 100 kB": ("x" * 100_000, 3.0),
+}
+"""The value, and what ours may take of the time of `json.loads`."""
 
 
-def _environ(body: bytes, content_type: str) -> dict[str, Any]:
-    return {
-        "REQUEST_METHOD": "POST",
-        "PATH_INFO": "/",
-        "SERVER_NAME": "localhost",
-        "SERVER_PORT": "80",
-        "wsgi.url_scheme": "http",
-        "wsgi.input": io.BytesIO(body),
-        "CONTENT_TYPE": content_type,
-        "CONTENT_LENGTH": str(len(body)),
-    }
-
-
-def _starlette(read: Callable[[Any], Any]) -> Read:
+def _on_starlette(read: Callable[[Any], Any]) -> Read:
     from starlette.requests import Request
 
     def ask(body: bytes, content_type: str) -> Any:
-        pieces = [body[start : start + CHUNK] for start in range(0, len(body), CHUNK)]
-        scope = {
-            "type": "http",
-            "method": "POST",
-            "path": "/",
-            "query_string": b"",
-            "headers": [
-                (b"content-type", content_type.encode()),
-                (b"content-length", b"%d" % len(body)),
-            ],
-        }
-
-        async def receive() -> Any:
-            piece = pieces.pop(0)
-            return {"type": "http.request", "body": piece, "more_body": bool(pieces)}
-
-        return asyncio.run(read(Request(scope, receive)))
+        chunks = [body[start : start + CHUNK] for start in range(0, len(body), CHUNK)]
+        return asyncio.run(
+            read(Request(posting.scope(body, content_type), posting.receiving(*chunks)))
+        )
 
     return ask
 
@@ -108,34 +81,39 @@ async def _our_aform(native: Any) -> int:
     return len((await unireq.from_native(native).aform()).parts())
 
 
+def _on(make: Callable[..., Any], read: Callable[[Any], Any]) -> Read:
+    return lambda body, content_type: read(make(body, content_type))
+
+
 def _our_form(native: Any) -> int:
     return len(unireq.from_native(native).form().parts())
 
 
-def _flask(read: Callable[[Any], Any]) -> Read:
-    from flask import Request
-
-    return lambda body, content_type: read(Request(_environ(body, content_type)))
-
-
-def _django(read: Callable[[Any], Any]) -> Read:
-    import django
-    from django.conf import settings
-
-    if not settings.configured:
-        settings.configure(ALLOWED_HOSTS=["*"])
-        django.setup()
-    from django.core.handlers.wsgi import WSGIRequest
-
-    return lambda body, content_type: read(WSGIRequest(_environ(body, content_type)))
-
-
-SIDES: dict[str, Callable[[], tuple[Read, Read]]] = {
-    "Starlette": lambda: (_starlette(_our_aform), _starlette(_form_of_starlette)),
-    "Flask": lambda: (_flask(_our_form), _flask(lambda r: len(r.form) + len(r.files))),
-    "Django": lambda: (_django(_our_form), _django(lambda r: len(r.POST) + len(r.FILES))),
+SIDES: dict[str, tuple[Read, Read]] = {
+    "Starlette": (_on_starlette(_our_aform), _on_starlette(_form_of_starlette)),
+    "Flask": (
+        _on(posting.flask, _our_form),
+        _on(posting.flask, lambda native: len(native.form) + len(native.files)),
+    ),
+    "Django": (
+        _on(posting.django_wsgi, _our_form),
+        _on(posting.django_wsgi, lambda native: len(native.POST) + len(native.FILES)),
+    ),
 }
 """Ours and its own, by framework; Sanic's parser reads what Sanic holds in memory already."""
+
+
+def ratios(ours: Callable[[], Any], theirs: Callable[[], Any], rounds: int) -> tuple[float, float]:
+    """How long ours takes beside theirs, and beside itself."""
+    calls = {"ours": ours, "again": ours, "theirs": theirs}
+    found: list[dict[str, float]] = []
+    for _ in range(rounds):
+        names = random.sample(list(calls), len(calls))
+        found.append({name: _seconds(calls[name]) for name in names})
+    return (
+        median(each["ours"] / each["theirs"] for each in found),
+        median(each["again"] / each["ours"] for each in found),
+    )
 
 
 def _seconds(call: Callable[[], Any]) -> float:
@@ -149,51 +127,26 @@ def _seconds(call: Callable[[], Any]) -> float:
     return (now - begun) / calls
 
 
-def _ratios(ours: Callable[[], Any], theirs: Callable[[], Any], rounds: int) -> tuple[float, float]:
-    """How long ours takes beside theirs, and beside itself."""
-    calls = {"ours": ours, "again": ours, "theirs": theirs}
-    found: list[dict[str, float]] = []
-    for call in calls.values():
-        call()
-    for _ in range(rounds):
-        names = random.sample(list(calls), len(calls))
-        found.append({name: _seconds(calls[name]) for name in names})
-    return (
-        statistics.median(each["ours"] / each["theirs"] for each in found),
-        statistics.median(each["again"] / each["ours"] for each in found),
-    )
-
-
-def rows(rounds: int) -> list[tuple[str, float, float, float]]:
-    """(what, ours / theirs, ours / ours, at most) of every case."""
-    found: list[tuple[str, float, float, float]] = []
-    for framework, sides in SIDES.items():
-        ours, theirs = sides()
-        for name, (body, kind) in BODIES.items():
-            if ours(body, kind) != theirs(body, kind):
-                raise AssertionError(f"{framework}, {name}: the two differ")
-            asked = partial(ours, body, kind), partial(theirs, body, kind)
-            found.append((f"{framework}, {name}", *_ratios(*asked, rounds), 1.0))
-    record = {"id": 1, "name": "a name", "tags": ["a", "b"], "score": 1.5, "note": "n" * 20}
-    for name, value, most in (
-        ("JSON of 1 kB", [record] * 11, 2.0),
-        ("JSON of 1 MB", [record] * 11_000, 2.0),
-        ("JSON of 1 MB with half a surrogate pair", [*[record] * 11_000, "\ud800"], 2.0),
-        ("JSON, one text of 100 kB", "x" * 100_000, 3.0),
-    ):
-        text = json.dumps(value).encode()
-        asked = partial(parse_json, text, 100), partial(json.loads, text)
-        found.append((f"json.loads, {name}", *_ratios(*asked, rounds), most))
-    return found
-
-
 def main() -> int:
     """Measure and judge; the exit status."""
+    rounds = int(sys.argv[1]) if sys.argv[1:] else 25
+    asked: list[tuple[str, Callable[[], Any], Callable[[], Any], float]] = []
+    for framework, (ours, theirs) in SIDES.items():
+        for name, given in BODIES.items():
+            if ours(*given) != theirs(*given):
+                raise AssertionError(f"{framework}, {name}: the two differ")
+            asked.append(
+                (f"{framework}, {name}", partial(ours, *given), partial(theirs, *given), 1)
+            )
+    for name, (value, most) in JSON.items():
+        text = json.dumps(value).encode()
+        asked.append((name, partial(parse_json, text, 100), partial(json.loads, text), most))
     missed = False
     print("ours / theirs  again  at most")
-    for name, ratio, again, most in rows(int(sys.argv[1]) if sys.argv[1:] else 25):
+    for name, our_call, their_call, most in asked:
+        ratio, again = ratios(our_call, their_call, rounds)
         missed = missed or ratio > most
-        print(f"{ratio:13.2f}  {again:5.2f}  {most:7.1f}  {name}")
+        print(f"{ratio:13.2f}  {again:5.2f}  {most:7.1f}  {name}", flush=True)
     return missed
 
 

@@ -1,4 +1,4 @@
-"""The cases: every question to every side, as something that can be timed; and whether they agree.
+"""The cases: every question to every side, as what can be measured; and whether they agree.
 
 `outside` asks a native request that was made before: what unireq costs in a handler. `whole` makes
 the native request too: what a request costs from the server's hands on. `second` asks a request
@@ -18,7 +18,7 @@ __all__ = ["Case", "Key", "cases_of", "check", "expected_of", "normal", "sides_o
 
 
 class Key(NamedTuple):
-    """Which case: `who` is "ours", "again" (ours once more, for A/A), "native" or "cross-web"."""
+    """Which case: `who` is "ours", "native" or "cross-web"."""
 
     who: str
     operation: str
@@ -26,18 +26,16 @@ class Key(NamedTuple):
 
 
 class Case(NamedTuple):
-    """Something to time.
+    """Something to measure.
 
     Attributes:
-        prepare: Makes the argument of `run`; not timed.
-        run: What is timed.
-        reusable: Whether `run` leaves its argument as it was, so that it may have it again.
+        prepare: Makes the argument of `run`; not measured.
+        run: What is measured.
     """
 
     key: Key
     prepare: Callable[[], Any]
     run: Callable[[Any], Any]
-    reusable: bool
 
 
 def sides_of(subject: Subject) -> dict[str, dict[str, Callable[[Any], Any]]]:
@@ -56,27 +54,21 @@ def cases_of(subject: Subject, example: Example) -> list[Case]:
     def made() -> Any:
         return construct(subject.fresh(example))
 
-    def add(key: Key, prepare: Callable[[], Any], run: Callable[[Any], Any]) -> None:
-        # These leave their argument as it was; the rest fills caches.
-        reusable = key.operation == "construct" or key.mode == "second"
-        cases.append(Case(key, prepare, run, reusable))
-
-    cases: list[Case] = []
-    add(Key("native", "construct", "outside"), fresh, construct)
+    cases = [Case(Key("native", "construct", "outside"), fresh, construct)]
     for who, operations in sides_of(subject).items():
         bare = subject.bare and who == "ours"
-        for twin in (who, "again") if who == "ours" else (who,):
-            for name, run in operations.items():
-                if name == "construct":
-                    add(Key(twin, name, "outside"), fresh if bare else made, run)
-                    continue
-                if not subject.bare:
-                    add(Key(twin, name, "outside"), made, run)
-                add(Key(twin, name, "whole"), fresh, run if bare else _after(construct, run))
+        for name, run in operations.items():
+            if name == "construct":
+                cases.append(Case(Key(who, name, "outside"), fresh if bare else made, run))
+                continue
+            if not subject.bare:
+                cases.append(Case(Key(who, name, "outside"), made, run))
+            whole = run if bare else _after(construct, run)
+            cases.append(Case(Key(who, name, "whole"), fresh, whole))
     first = subject.ours if subject.bare else _after(construct, subject.ours)
     for who, make in (("ours", first), ("native", construct)):
         ask = _url if who == "ours" else subject.native["url"]
-        add(Key(who, "url", "second"), _asked(fresh, make, ask), ask)
+        cases.append(Case(Key(who, "url", "second"), _asked(fresh, make, ask), ask))
     return cases
 
 

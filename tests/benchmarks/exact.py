@@ -164,10 +164,8 @@ def _count_here(names: list[str]) -> list[tuple[str, ...]]:
 
 
 def _is_counted(key: Key, subject: Subject) -> bool:
-    if key.mode == "whole" and not subject.bare:
-        # The rest is the sum of the construction and of what is asked outside.
-        return key.who != "again" and key.operation == "everything"
-    return key.who != "again"
+    # The rest is the sum of the construction and of what is asked outside.
+    return key.mode != "whole" or subject.bare or key.operation == "everything"
 
 
 def _count(prepare: Callable[[], Any], run: Callable[[Any], Any]) -> None:

@@ -1,309 +1,334 @@
-"""docs/performance.md and its charts, made of the figures of a run: see write_page.py.
+"""Measures what unireq costs, and writes docs/performance.md: `nox -s bench`, about half an hour.
 
-Whatever is slower than native, and every goal that is missed, needs a reason (reasons.py). What is
-hand-written otherwise is in page.md and other_pythons.md.
+Instructions are counted by valgrind: of requests alone, held by gate.py to ratios.json, and of
+whole servers (stack.py). Time is given as ratios: every side is asked in each round, in an order
+that changes, and the median of the rounds' ratios is told. Ours is asked twice: where it is not as
+quick as itself, the ratio is marked `?`. Bytes are counted by tracemalloc.
+
+What was measured is kept in figures.json, so that the page follows its text and ratios.json:
+`python tests/benchmarks/page.py --text` writes it anew, and measures nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import argparse
+import gc
+import json
+import platform
+import random
+import sys
+import tracemalloc
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib.metadata import version
+from multiprocessing import get_context
 from pathlib import Path
+from statistics import median
 from textwrap import fill
-from typing import NamedTuple, TypeVar
+from time import perf_counter_ns
+from typing import Any
 
-from benchmarks.chart import Bar, Ratio, chart
-from benchmarks.exact import Row
-from benchmarks.examples import EXAMPLES
-from benchmarks.figures import TOLERANCE, Figure
-from benchmarks.goals import BESIDE_PEER, goal_beside_peer
-from benchmarks.memory_per_request import Kept
-from benchmarks.reasons import reason_for
-from benchmarks.subjects import TIMED
-from benchmarks.table import slower
+if __name__ == "__main__":
+    # A script's own directory comes first on the path; the package that it belongs to is one above.
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
 
-__all__ = ["Measured", "charts_of", "page_of", "unexplained"]
+from benchmarks.callgrind import MISSING, available
+from benchmarks.cases import Case, Key, cases_of, check
+from benchmarks.exact import Row, count_rows
+from benchmarks.examples import EXAMPLES, Example
+from benchmarks.gate import BESIDE_PEER, ratios_of, read
+from benchmarks.stack import STACKS, count_stack
+from benchmarks.subjects import FRAMEWORKS, SUBJECTS, Subject, our_operations
 
-_K = TypeVar("_K")
+__all__ = ["kept_by", "page_of", "ratios_of_times"]
+
+Table = Mapping[str, Mapping[str, str]]
+"""Cells by row and column."""
 
 _HERE = Path(__file__).parent
-_BARE = {"ASGI", "WSGI"}
-_TITLES = {"header": "one header", "path_params": "path parameters"}
-_SERVERS = {
-    ("everything", "native"): "everything: unireq / native",
-    ("a few", "native"): "a few: unireq / native",
-    ("a few", "nothing"): "a few: unireq / nothing",
+_FIGURES = _HERE / "figures.json"
+_PAGE = _HERE.parents[1] / "docs" / "performance.md"
+_MEASURED = """
+unireq cross-web starlette flask werkzeug django sanic multidict
+uvicorn httptools uvloop h11 gunicorn
+""".split()
+
+ROUNDS = 100
+TOLERANCE = 0.015
+"""How far our time may be from itself."""
+_BATCH, _BATCHES = 8, 20
+"""Calls that are timed together: few, so that their arguments are still warm, as in a server; and
+how many such batches a round has. The quickest counts: other programs make it slower only."""
+
+# What unireq set out to reach in time, by framework: construct, the browser's headers, everything
+# with the making of the request (the browser's, the minimal), the same of cross-web's to ours.
+_GOALS = {
+    "Starlette": (0.50, 0.95, 0.48, 0.65, 2.5),
+    "Flask": (0.09, 0.31, 0.26, 0.48, 4.5),
+    "Django WSGI": (0.07, 0.15, 0.25, 0.43, 4.8),
+    "Django ASGI": (0.04, 0.20, 0.41, 0.50, 2.8),
+    "Sanic": (0.11, 2.00, 0.78, 1.45, 2.2),
 }
-_HOW = ("instructions", "time")
+# In instructions of whole servers: the browser's everything to native, a few to nothing.
+_SERVER_GOALS = {
+    "Starlette on uvicorn": (1.0, 1.05),
+    "Starlette on uvicorn, all Python": (1.0, 1.05),
+    "Flask on gunicorn": (1.0, 1.02),
+    "Django on gunicorn": (1.0, 1.02),
+    "Django on uvicorn": (1.0, 1.05),
+    # Sanic has parsed the fields before there is a request, for every view.
+    "Sanic": (1.01, 1.05),
+}
+_ASKED = ("construct", "header", "headers", "cookies", "query", "path_params", "everything")
+_WHOLE, _PEERS_WHOLE = "everything, whole", "cross-web / unireq: everything, whole"
+_SERVERS = {
+    "everything: unireq / native": (("ours", "everything"), ("native", "everything")),
+    "a few: unireq / native": (("ours", "a few"), ("native", "a few")),
+    "a few: unireq / nothing": (("ours", "a few"), ("nobody", "nothing")),
+}
 
 
-@dataclass(frozen=True)
-class Measured:
-    """What the page is made of.
+def page_of(figures: Mapping[str, Any], ratios: Mapping[str, float]) -> str:
+    """The page.
 
-    Attributes:
-        versions: What was measured, and the Python that it was measured with.
-        rounds: Of the times.
-        timed: By the clock: requests alone, and whole servers.
-        counted: By instructions: whole servers.
-        rows: By instructions: requests alone.
-        memory: What each framework keeps of each request: {"Flask, browser": ...}.
+    Args:
+        figures: What `_measure` found, or figures.json holds.
+        ratios: Instructions of ours / native, as ratios.json holds them.
     """
-
-    versions: Mapping[str, str]
-    rounds: int
-    timed: Sequence[Figure]
-    counted: Sequence[Figure]
-    rows: Sequence[Row]
-    memory: Mapping[str, Kept]
-
-
-class _Goal(NamedTuple):
-    """A ratio, and what it should be; `operation` is as `reason_for` takes it."""
-
-    subject: str
-    operation: str
-    name: str
-    sides: str
-    goal: str
-    ratio: float
-    verdict: str
-
-
-_Slower = dict[tuple[str, str, str], dict[tuple[str, str], Ratio]]
-"""By (subject, operation, mode): the ratios by ("instructions" or "time", example)."""
-
-
-def unexplained(measured: Measured) -> list[str]:
-    """What is slower than native or its goal, and has no reason."""
-    asked = {(subject, _asked(*rest)) for subject, *rest in _slower_than_native(measured)}
-    asked |= {
-        (goal.subject, goal.operation) for goal in _goals(measured) if goal.verdict == "missed"
-    }
-    return [", ".join(key) for key in sorted(asked) if reason_for(*key) is None]
-
-
-def charts_of(measured: Measured) -> dict[str, str]:
-    """The charts, by the names of their files."""
-    charts: dict[str, str] = {}
-    for example in EXAMPLES:
-        bars = [
-            Bar(each.subject, _title(each.operation), _ratio(each))
-            for each in _asked_in_a_view(measured)
-            if each.example == example
-        ]
-        title = f"The {example} request: time through unireq / natively"
-        charts[f"{example}.svg"] = chart(title, bars)
-    bars = [
-        Bar(each.subject, each.example, _ratio(each))
-        for each in measured.counted
-        if (each.operation, each.kind) == ("everything", "native")
-    ]
-    title = "Whole servers, all of the request read: instructions through unireq / natively"
-    charts["servers.svg"] = chart(title, bars)
-    return charts
-
-
-def page_of(measured: Measured) -> str:
-    """The page."""
-    goals = _goals(measured)
-    verdicts = [goal.verdict for goal in goals]
-    score = ", ".join(f"{verdicts.count(v)} {v}" for v in ("reached", "missed", "inconclusive"))
-    doubtful = [f"{g.name} ({g.sides})" for g in goals if g.verdict == "inconclusive"]
-    versions = ", ".join(f"{name} {number}" for name, number in measured.versions.items())
-    text = (_HERE / "page.md").read_text(encoding="utf-8")
-    return text.format(
-        versions=_wrapped(f"Measured with {versions}."),
-        rounds=measured.rounds,
-        tolerance=f"{TOLERANCE:.1%}",
-        timed=_timed_table(measured),
-        peer=_peer_table(measured.rows),
-        servers=_servers_table(measured.counted),
-        memory=_memory_table(measured.memory),
-        pythons=(_HERE / "other_pythons.md").read_text(encoding="utf-8").strip(),
-        slower=_slower_table(_slower_than_native(measured)),
-        score=score,
-        missed=_missed_table(goal for goal in goals if goal.verdict == "missed"),
-        inconclusive=_wrapped(f"Inconclusive: {'; '.join(doubtful) or 'none'}."),
-    )
-
-
-def _wrapped(text: str) -> str:
-    return fill(text, 100, break_long_words=False, break_on_hyphens=False)
-
-
-# What there is to say.
-
-
-def _slower_than_native(measured: Measured) -> _Slower:
-    """What takes more than native in either request, by instructions or by time."""
-    found: _Slower = {}
-    for row in measured.rows:
-        if row.to_native is not None:
-            cells = found.setdefault((row.subject, row.operation, row.mode), {})
-            cells["instructions", row.example] = Ratio(row.to_native)
-    for how, figures in zip(_HOW, (measured.counted, measured.timed), strict=True):
-        for each in figures:
-            key = (each.subject, each.operation, each.mode)
-            # What is timed and not counted is the sum of two operations that are counted.
-            if each.kind == "native" and (key in found or each.mode == "stack"):
-                cells = found.setdefault(key, {})
-                cells[how, each.example] = _ratio(each)
-    return {
-        key: cells
-        for key, cells in found.items()
-        if any(cell.value > 1 and not cell.doubtful for cell in cells.values())
-    }
-
-
-def _goals(measured: Measured) -> list[_Goal]:
-    """Every goal: of a request by time; of whole servers and beside cross-web by instructions."""
-    found: list[_Goal] = []
-    for each in (*measured.timed, *measured.counted):
-        if each.goal is not None:
-            by_peer = each.kind == "cross-web"
-            sides = "cross-web / unireq" if by_peer else f"unireq / {each.kind}"
-            found.append(
-                _Goal(
-                    subject=each.subject,
-                    operation=each.operation + (", beside nothing" * (each.kind == "nothing")),
-                    name=_goal_name(each),
-                    sides=f"{sides}, {'instructions' if each.mode == 'stack' else 'time'}",
-                    goal=f"{'≥' if by_peer else '≤'} {each.goal:.2f}",
-                    ratio=each.ratio,
-                    verdict=each.verdict,
-                )
-            )
-    for row in measured.rows:
-        least = goal_beside_peer(row.subject, row.operation, row.mode)
-        if least is not None and row.to_peer is not None:
-            found.append(
-                _Goal(
-                    subject=row.subject,
-                    operation=row.operation,
-                    name=_goal_name(row),
-                    sides="cross-web / unireq, instructions",
-                    goal=f"≥ {least:.2f}",
-                    ratio=row.to_peer,
-                    verdict="missed" if slower(row) else "reached",
-                )
-            )
-    return found
-
-
-def _goal_name(each: Figure | Row) -> str:
-    return f"{each.subject}, {each.example}, {_name(each.operation, each.subject, each.mode)}"
-
-
-def _asked_in_a_view(measured: Measured) -> list[Figure]:
-    """Times of what a view asks, in order; a bare scope or environ is no request of a framework."""
-    chosen = [
-        each
-        for each in measured.timed
-        if (each.kind, each.mode) == ("native", "outside") and each.subject not in _BARE
-    ]
-    subjects = list(dict.fromkeys(each.subject for each in chosen))
-    return sorted(chosen, key=lambda e: (subjects.index(e.subject), TIMED.index(e.operation)))
-
-
-def _ratio(figure: Figure) -> Ratio:
-    return Ratio(figure.ratio, figure.verdict == "inconclusive")
-
-
-def _asked(operation: str, mode: str) -> str:
-    return f"{operation}, second" if mode == "second" else operation
-
-
-# Tables.
-
-
-def _timed_table(measured: Measured) -> str:
-    cells = (
-        (f"{each.subject}, {each.example}", each.operation, str(_ratio(each)))
-        for each in _asked_in_a_view(measured)
-    )
-    return _pivot("request", {name: _title(name) for name in TIMED}, cells)
-
-
-def _peer_table(rows: Iterable[Row]) -> str:
-    cells = (
-        (
-            f"{row.subject}, {row.example}",
-            row.operation,
-            f"{row.to_peer:.2f}" if row.to_peer >= 1 else f"**{row.to_peer:.2f}**",
+    versions = ", ".join(f"{name} {number}" for name, number in figures["versions"].items())
+    instructions: dict[str, dict[str, str]] = {}
+    for name, ratio in ratios.items():
+        subject, example, operation = name.split(", ", 2)
+        if subject in ("ASGI", "WSGI"):
+            operation = operation.removesuffix(", whole")
+        cell = f"**{ratio:.2f}**" if ratio > 1 else f"{ratio:.2f}"
+        instructions.setdefault(f"{subject}, {example}", {})[operation] = cell
+    return (
+        (_HERE / "page.md")
+        .read_text(encoding="utf-8")
+        .format(
+            versions=fill(f"Measured with {versions}.", 100, break_on_hyphens=False),
+            rounds=figures["rounds"],
+            tolerance=f"{TOLERANCE:.1%}",
+            instructions=_table("request", instructions),
+            **{
+                name: _table("request" if name != "servers" else "server, request", figures[name])
+                for name in ("time", "peer", "servers", "memory")
+            },
         )
-        for row in rows
-        if row.to_peer is not None and row.mode == "outside"
-    )
-    return _pivot("request", {name: _title(name) for name in BESIDE_PEER}, cells)
-
-
-def _servers_table(counted: Iterable[Figure]) -> str:
-    cells = (
-        (f"{each.subject}, {each.example}", (each.operation, each.kind), f"{each.ratio:.3f}")
-        for each in counted
-    )
-    return _pivot("server, request", _SERVERS, cells)
-
-
-def _memory_table(memory: Mapping[str, Kept]) -> str:
-    titles = ("request", "framework, unread", "added by native reading", "added by unireq")
-    lines = ((name, *(f"{size:,}" for size in kept)) for name, kept in memory.items())
-    return _table(titles, lines)
-
-
-def _slower_table(found: _Slower) -> str:
-    """A line for each operation and reason, with all whom the reason is about."""
-    lines: dict[tuple[str, str], dict[str, list[str]]] = {}
-    for (subject, operation, mode), cells in found.items():
-        why = reason_for(subject, _asked(operation, mode)) or ""
-        line = lines.setdefault((_name(operation, subject, mode), why), {how: [] for how in _HOW})
-        for how in _HOW:
-            told = [str(cells[how, example]) for example in EXAMPLES if (how, example) in cells]
-            if told:
-                line[how].append(f"{subject} {' / '.join(told)}")
-    operations = list(dict.fromkeys(operation for operation, _ in lines))
-    return _table(
-        ("operation", *(f"{how}, {' / '.join(EXAMPLES)}" for how in _HOW), "why"),
-        (
-            (operation, *("<br>".join(line[how]) for how in _HOW), why)
-            for (operation, why), line in sorted(
-                lines.items(), key=lambda line: operations.index(line[0][0])
-            )
-        ),
     )
 
 
-def _missed_table(missed: Iterable[_Goal]) -> str:
-    return _table(
-        ("request", "ratio", "goal", "is", "why"),
-        (
-            (each.name, each.sides, each.goal, f"{each.ratio:.4f}", reason_for(*each[:2]) or "")
-            for each in missed
-        ),
-    )
+def _table(corner: str, cells: Table) -> str:
+    columns = list(dict.fromkeys(column for row in cells.values() for column in row))
+    lines = [[corner, *columns], ["---"] * (len(columns) + 1)]
+    lines += [[row, *(found.get(name, "") for name in columns)] for row, found in cells.items()]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _title(operation: str) -> str:
-    return _TITLES.get(operation, operation)
+def _measure(rounds: int, rows: Iterable[Row]) -> dict[str, Any]:
+    """Everything that the page needs, beside the ratios of `rows`."""
+    peer: dict[str, dict[str, str]] = {}
+    for row in rows:
+        if row.to_peer is not None and row.mode == "outside" and row.operation in BESIDE_PEER:
+            cell = f"{row.to_peer:.2f}" if row.to_peer >= 1 else f"**{row.to_peer:.2f}**"
+            peer.setdefault(f"{row.subject}, {row.example}", {})[row.operation] = cell
+    servers: dict[str, dict[str, str]] = {}
+    for name in STACKS:
+        for row_name, counts in count_stack(name).items():
+            servers[row_name] = {
+                column: _cell(counts[above] / counts[below], 3, _server_goal(row_name, column))
+                for column, (above, below) in _SERVERS.items()
+            }
+    # A process for each: Sanic and Django refuse to be set up twice.
+    with get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
+        found = pool.starmap(_measure_framework, ((name, rounds) for name in FRAMEWORKS), 1)
+    return {
+        "versions": {platform.python_implementation(): platform.python_version()}
+        | {name: version(name) for name in _MEASURED},
+        "rounds": rounds,
+        "time": {row: cells for timed, _ in found for row, cells in timed.items()},
+        "peer": peer,
+        "servers": servers,
+        "memory": {row: cells for _, kept in found for row, cells in kept.items()},
+    }
 
 
-def _name(operation: str, subject: str, mode: str) -> str:
-    told = {"second": ", second", "stack": ", whole server", "outside": ""}
-    return _title(operation) + told.get(mode, "" if subject in _BARE else ", whole")
+def _measure_framework(name: str, rounds: int) -> tuple[Table, Table]:
+    """Time and memory of both examples."""
+    subject = SUBJECTS[name]()
+    timed: dict[str, dict[str, str]] = {}
+    kept: dict[str, dict[str, str]] = {}
+    for example in EXAMPLES.values():
+        check(subject, example)
+        row = f"{subject.name}, {example.name}"
+        timed[row] = _times_of(subject, example, rounds)
+        titles = ("framework, unread", "added by native reading", "added by unireq")
+        kept[row] = {
+            title: f"{size:,}"
+            for title, size in zip(titles, kept_by(subject, example), strict=True)
+        }
+    return timed, kept
 
 
-def _pivot(corner: str, columns: Mapping[_K, str], cells: Iterable[tuple[str, _K, str]]) -> str:
-    """A table of (line, column, text), in the order in which the lines come."""
-    lines: dict[str, dict[_K, str]] = {}
-    for line, column, text in cells:
-        lines.setdefault(line, {})[column] = text
-    return _table(
-        (corner, *columns.values()),
-        ((line, *(found.get(column, "") for column in columns)) for line, found in lines.items()),
-    )
+# Time.
 
 
-def _table(titles: Sequence[str], lines: Iterable[Iterable[str]]) -> str:
-    rows = (titles, ["---"] * len(titles), *lines)
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+def _times_of(subject: Subject, example: Example, rounds: int) -> dict[str, str]:
+    asked = {Key("ours", name, "outside"): name for name in _ASKED}
+    asked[Key("ours", "everything", "whole")] = _WHOLE
+    cases = [each for each in cases_of(subject, example) if each.key._replace(who="ours") in asked]
+    cells: dict[str, str] = {}
+    for key, (to_native, to_peer, doubt) in ratios_of_times(cases, rounds).items():
+        name = asked[key]
+        cells[name] = _cell(to_native, 2, _goal(subject.name, example.name, name)) + doubt
+        if name == _WHOLE and to_peer is not None:
+            goal = _goal(subject.name, example.name, _PEERS_WHOLE)
+            cells[_PEERS_WHOLE] = _cell(to_peer, 2, goal, at_least=True) + doubt
+    return cells
+
+
+def ratios_of_times(
+    cases: Sequence[Case], rounds: int
+) -> dict[Key, tuple[float, float | None, str]]:
+    """By our keys: ours / native, cross-web / ours, and " ?" if ours differs from itself."""
+    again = [each._replace(key=each.key._replace(who="again")) for each in cases if _is_ours(each)]
+    chosen = [*cases, *again, Case(Key("", "", ""), lambda: None, lambda _: None)]
+    found: list[dict[Key, float]] = []
+    gc.disable()
+    try:
+        for _ in range(rounds):
+            random.shuffle(chosen)
+            times = {case.key: _nanoseconds(case) for case in chosen}
+            found.append({key: time - times[Key("", "", "")] for key, time in times.items()})
+            gc.collect()
+    finally:
+        gc.enable()
+
+    def ratio(above: Key, below: Key) -> float:
+        return median(times[above] / times[below] for times in found)
+
+    ratios: dict[Key, tuple[float, float | None, str]] = {}
+    for ours in (case.key for case in cases if _is_ours(case)):
+        native, peer = ours._replace(who="native"), ours._replace(who="cross-web")
+        doubtful = abs(ratio(ours._replace(who="again"), ours) - 1) > TOLERANCE
+        beside_peer = ratio(peer, ours) if peer in found[0] else None
+        ratios[ours] = ratio(ours, native), beside_peer, " ?" if doubtful else ""
+    return ratios
+
+
+def _is_ours(case: Case) -> bool:
+    return case.key.who == "ours"
+
+
+def _nanoseconds(case: Case) -> float:
+    """Of one call."""
+    times: list[int] = []
+    for _ in range(_BATCHES):
+        arguments = [case.prepare() for _ in range(_BATCH)]
+        begun = perf_counter_ns()
+        deque(map(case.run, arguments), maxlen=0)
+        times.append(perf_counter_ns() - begun)
+    return min(times) / _BATCH
+
+
+def _goal(subject: str, example: str, name: str) -> float | None:
+    construct, headers, browser, minimal, peer = _GOALS[subject]
+    goals = {"construct": construct, _WHOLE: minimal}
+    if example == "browser":
+        goals |= {"headers": headers, _WHOLE: browser, _PEERS_WHOLE: peer}
+    return goals.get(name)
+
+
+def _server_goal(row: str, column: str) -> float | None:
+    server, _, example = row.rpartition(", ")
+    everything, few = _SERVER_GOALS[server]
+    if column.endswith("nothing"):
+        return few
+    return everything if (column[:3], example) == ("eve", "browser") else None
+
+
+def _cell(ratio: float, digits: int, goal: float | None, *, at_least: bool = False) -> str:
+    """The ratio, and its goal if it misses that."""
+    told = f"{ratio:.{digits}f}"
+    if goal is None or (ratio >= goal if at_least else ratio <= goal):
+        return told
+    return f"{told} (goal {goal:.2f})"
+
+
+# Memory.
+
+
+def kept_by(subject: Subject, example: Example, requests: int = 1_000) -> Iterable[int]:
+    """Bytes of each request: unread; added when everything is read natively; by us instead.
+
+    What was read is let go; what stays is what the request itself keeps, so that it need not read
+    again.
+    """
+    ask_native = subject.native["everything"]
+    ask_ours = our_operations(lambda request: request)["everything"]
+
+    def read_native(native: Any) -> Any:
+        ask_native(native)
+        return native
+
+    def read_ours(native: Any) -> Any:
+        request = subject.ours(native)
+        ask_ours(request)
+        return request
+
+    for read_all in (read_native, read_ours):
+        _kept(subject, example, read_all, 10)  # what is made once for all requests
+    unread, native = _kept(subject, example, read_native, requests)
+    return unread, native, _kept(subject, example, read_ours, requests)[1]
+
+
+def _kept(
+    subject: Subject, example: Example, read_all: Callable[[Any], Any], requests: int
+) -> tuple[int, int]:
+    """Bytes of each request: before it is read, and in addition afterwards."""
+    held: list[Any] = [None] * requests
+    tracemalloc.start()
+    try:
+        begun = _traced()
+        for at in range(requests):
+            held[at] = subject.construct(subject.fresh(example))
+        made = _traced()
+        for at in range(requests):
+            held[at] = read_all(held[at])
+        return round((made - begun) / requests), round((_traced() - made) / requests)
+    finally:
+        tracemalloc.stop()
+
+
+def _traced() -> int:
+    gc.collect()
+    return tracemalloc.get_traced_memory()[0]
+
+
+def main() -> int:
+    """Measure and write; the exit status."""
+    parser = argparse.ArgumentParser(description="Write docs/performance.md.")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"of the times ({ROUNDS})")
+    parser.add_argument("--text", action="store_true", help="measure nothing, read figures.json")
+    parser.add_argument("--print", action="store_true", help="measure, print it, and write nothing")
+    options = parser.parse_args()
+    if options.text:
+        figures = json.loads(_FIGURES.read_text(encoding="utf-8"))
+    elif not available():
+        print(MISSING, file=sys.stderr)
+        return 2
+    else:
+        rows = count_rows(SUBJECTS)
+        figures = _measure(options.rounds, rows)
+        if options.print:
+            print(page_of(figures, ratios_of(rows)))
+            return 0
+    page = page_of(figures, read().ratios)
+    _FIGURES.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    _PAGE.write_text(page, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,9 +1,10 @@
-"""The whole stack without its sockets: a request's bytes go in, its response's bytes come out.
+"""What reading through unireq costs a whole server, without its sockets, in instructions.
 
-What runs is the server's own code, set up as it sets itself up: uvicorn's protocol on the loop that
-uvicorn picks, gunicorn's default worker, Sanic's protocol on Sanic's loop; above them a router, and
-a view that answers "ok". Only the socket is replaced. There is no access log, and no middleware:
-both would make what a view costs look small.
+A request's bytes go in, its response's bytes come out. What runs is the server's own code, set up
+as it sets itself up: uvicorn's protocol on the loop that uvicorn picks, gunicorn's default worker,
+Sanic's protocol on Sanic's loop; above them a router, and a view that answers "ok". Only the socket
+is replaced. There is no access log, and no middleware: both would make what a view costs look
+small.
 
 A view calls `Stack.ask`, which is another function in each case. The view stays the same, because
 two views with the same code differ by more than what is measured.
@@ -12,21 +13,33 @@ two views with the same code differ by more than what is measured.
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
-from benchmarks.examples import PEER, Example
+if __name__ == "__main__":
+    # A script's own directory comes first on the path; the package that it belongs to is one above.
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
 
-__all__ = ["STACKS", "Stack", "raw_request"]
+import unireq
+from benchmarks.callgrind import counted, run_counted, settle
+from benchmarks.cases import expected_of, normal, sides_of
+from benchmarks.examples import EXAMPLES, PEER, Example
+from benchmarks.subjects import SUBJECTS
+
+__all__ = ["STACKS", "Stack", "asks_of", "check_stack", "count_stack"]
 
 SERVER = ("127.0.0.1", 8000)
-
-
-def raw_request(example: Example) -> bytes:
-    """The bytes of `example`, as a client sends them."""
-    return example.head() + b"\r\n\r\n"
+Ask = Callable[[Any], Any]
+Case = tuple[str, str]
+"""Who reads ("ours", "native" or "nobody"), and what: "everything", "a few" or "nothing"."""
+_WARM, _COUNTED = 100, 50
+"""Requests before a case is counted; those that are counted."""
 
 
 class Stack(ABC):
@@ -41,38 +54,26 @@ class Stack(ABC):
     def __init__(self, name: str, subject: str) -> None:
         self.name = name
         self.subject = subject
-        self.ask: Callable[[Any], Any] = lambda request: None
+        self.ask: Ask = lambda request: None
 
     @abstractmethod
     def answer(self, raw: bytes, times: int = 1) -> bytes:
         """Handle `raw`, `times` times, one after the other; the last response."""
 
 
-class _Listener:
-    """As much of a listening socket as gunicorn asks of it."""
-
-    def getsockname(self) -> tuple[str, int]:
-        return SERVER
-
-
-class _Client:
+def _client(raw: bytes, sent: list[bytes]) -> Any:
     """A client's socket that has sent one request and waits for the response."""
+    pieces = [b"", raw]
 
-    def __init__(self, raw: bytes) -> None:
-        self._pieces = [raw]
-        self.sent: list[bytes] = []
+    def nothing(*_: Any) -> None: ...
 
-    def recv(self, size: int) -> bytes:
-        return self._pieces.pop() if self._pieces else b""
-
-    def sendall(self, data: bytes) -> None:
-        self.sent.append(data)
-
-    def shutdown(self, how: int) -> None: ...
-
-    def settimeout(self, seconds: float) -> None: ...
-
-    def close(self) -> None: ...
+    return SimpleNamespace(
+        recv=lambda size: pieces.pop(),
+        sendall=sent.append,
+        shutdown=nothing,
+        settimeout=nothing,
+        close=nothing,
+    )
 
 
 class _Gunicorn(Stack):
@@ -88,14 +89,14 @@ class _Gunicorn(Stack):
         self._worker = worker_class(0, 0, [], None, 30, config, Logger(config))
         # As `load_wsgi` does.
         self._worker.wsgi = app
-        self._listener = _Listener()
+        self._listener = SimpleNamespace(getsockname=lambda: SERVER)
 
     def answer(self, raw: bytes, times: int = 1) -> bytes:
-        client = _Client(raw)
+        sent: list[bytes] = []
         for _ in range(times):
-            client = _Client(raw)
-            self._worker.handle(self._listener, client, PEER)
-        return b"".join(client.sent)
+            sent.clear()
+            self._worker.handle(self._listener, _client(raw, sent), PEER)
+        return b"".join(sent)
 
 
 class _Transport(asyncio.Transport):
@@ -300,3 +301,96 @@ STACKS: dict[str, Callable[[], Stack]] = {
     "django-asgi": django_asgi,
     "sanic": _Sanic,
 }
+
+
+def asks_of(stack: Stack) -> dict[Case, Ask]:
+    """What the view asks in each case."""
+    sides = sides_of(SUBJECTS[stack.subject]())
+    path: Ask = lambda request: request.path  # noqa: E731
+    if stack.subject == "starlette":
+        path = lambda request: request.scope["path"]  # noqa: E731
+
+    def native_few(request: Any) -> Any:
+        return request.method, path(request), request.headers.get("user-agent")
+
+    return {
+        ("nobody", "nothing"): lambda request: None,
+        ("ours", "everything"): sides["ours"]["everything"],
+        ("native", "everything"): sides["native"]["everything"],
+        ("ours", "a few"): _our_few,
+        ("native", "a few"): native_few,
+    }
+
+
+def _our_few(native: Any) -> Any:
+    request = unireq.from_native(native)
+    return request.method, request.path, request.get_header("user-agent")
+
+
+def check_stack(stack: Stack, asks: dict[Case, Ask], example: Example) -> None:
+    """Send `example` in each case, and compare what the view reads with what was sent.
+
+    Raises:
+        AssertionError: A response is not "ok" with 200, or something else was read.
+    """
+    sent = expected_of(example, example.path_params)
+    few = (example.method, example.path, sent["header"])
+    expected = {"nothing": None, "everything": sent["everything"], "a few": few}
+    for (who, operation), ask in asks.items():
+        read: list[Any] = []
+
+        def keep(request: Any, ask: Ask = ask, read: list[Any] = read) -> None:
+            read.append(ask(request))
+
+        stack.ask = keep
+        response = stack.answer(_raw(example), 2)
+        where = f"{stack.name}, {example.name}, {who}, {operation}"
+        if not response.startswith(b"HTTP/1.1 200 OK\r\n") or b"\nok" not in response:
+            raise AssertionError(f"{where}: expected ok with 200, got {response!r}")
+        got = [normal(operation, each) for each in read]
+        if got != [expected[operation]] * 2:
+            raise AssertionError(f"{where}: expected {expected[operation]!r} twice, got {got!r}")
+
+
+def _raw(example: Example) -> bytes:
+    return example.head() + b"\r\n\r\n"
+
+
+def count_stack(name: str) -> dict[str, dict[Case, int]]:
+    """Instructions of each case, by "server, example"; counted in a process of its own.
+
+    Args:
+        name: A key of STACKS.
+
+    Raises:
+        RuntimeError: Valgrind or its program failed.
+    """
+    printed, counts = run_counted(__file__, name)
+    found: dict[str, dict[Case, int]] = {}
+    for (row, *case), count in zip(json.loads(printed), counts, strict=True):
+        found.setdefault(row, {})[case[0], case[1]] = count
+    return found
+
+
+def _count_here(name: str) -> list[tuple[str, ...]]:
+    """Count every case in this process; which they are."""
+    stack = STACKS[name]()
+    asks = asks_of(stack)
+    for example in EXAMPLES.values():
+        check_stack(stack, asks, example)
+    settle()
+    cases: list[tuple[str, ...]] = []
+    for example in EXAMPLES.values():
+        raw = _raw(example)
+        for case, ask in asks.items():
+            stack.ask = ask
+            # CPython makes code quicker that it has run often, and slower again when something
+            # else has run there since.
+            stack.answer(raw, _WARM)
+            counted(lambda raw: stack.answer(raw, _COUNTED), raw)
+            cases.append((f"{stack.name}, {example.name}", *case))
+    return cases
+
+
+if __name__ == "__main__":
+    print(json.dumps(_count_here(sys.argv[1])))

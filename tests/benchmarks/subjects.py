@@ -22,7 +22,6 @@ __all__ = [
     "OPERATIONS",
     "PACKAGES",
     "SUBJECTS",
-    "TIMED",
     "Operations",
     "Subject",
     "our_operations",
@@ -47,8 +46,6 @@ OPERATIONS = (
 
 Ours has them all. The others lack some: a request of a framework is made by `Subject.construct`.
 """
-TIMED = tuple(name for name in OPERATIONS if name not in ("url", "host", "client"))
-"""What is timed; the rest is counted only (exact.py)."""
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,7 @@ from benchmarks.stack import STACKS
 CHECK = """\
 import sys
 from benchmarks.examples import EXAMPLES
-from benchmarks.stack import STACKS
-from benchmarks.stack_cost import asks_of, check_stack
+from benchmarks.stack import STACKS, asks_of, check_stack
 stack = STACKS[sys.argv[1]]()
 asks = asks_of(stack)
 for example in EXAMPLES.values():
@@ -39,4 +38,4 @@ def test_a_view_reads_what_was_sent(name: str) -> None:
         check=False,
     )
     assert not done.returncode, done.stderr
-    assert "nothing, nothing: expected None twice, got ['something', 'something']" in done.stdout
+    assert "nobody, nothing: expected None twice, got ['something', 'something']" in done.stdout
