@@ -1,1 +1,0 @@
-"""Apps of frameworks without an adapter: each answers every request with its report."""
