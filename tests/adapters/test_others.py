@@ -84,7 +84,6 @@ APPS = {
 }
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize("raw_path", [b"/caf%C3%A9/a%20b", b"/%FF"])
 @pytest.mark.parametrize("framework", APPS)
 def test_its_request_is_understood(framework: str, raw_path: bytes) -> None:

@@ -16,8 +16,18 @@ from pathlib import Path
 
 import pytest
 
+import unireq.adapter
+import unireq_asgi
+import unireq_conformance
+import unireq_wsgi
+
 REPOSITORY = Path(__file__).resolve().parents[2]
-ROOTS = (REPOSITORY, REPOSITORY / "adapters", REPOSITORY / "conformance")
+OUTSIDERS = {"unireq_bottle": {"bottle"}, "unireq_aiohttp": {"aiohttp", "multidict"}}
+"""What others could have written, in tests/thirdparty, and what it may name; its tests, the kit."""
+ROOTS = (
+    *(REPOSITORY, REPOSITORY / "adapters", REPOSITORY / "conformance"),
+    *(REPOSITORY / "tests" / "thirdparty" / name.replace("_", "-") for name in OUTSIDERS),
+)
 
 # What each adapter may name beside the standard library and the core: its framework, and the
 # adapter of the protocol that the framework speaks.
@@ -53,20 +63,22 @@ class Import:
         return any(part.startswith("_") for part in self.name.split("."))
 
 
+def files_of(package: str) -> list[Path]:
+    return [file for root in ROOTS for file in sorted((root / package).rglob("*.py"))]
+
+
 def imports_of(package: str) -> list[Import]:
     found = [
         item
-        for root in ROOTS
-        for file in sorted((root / package).rglob("*.py"))
-        for item in _imports(file, package)
+        for file in files_of(package)
+        for item in _imports(_parsed(file), package, file.relative_to(REPOSITORY).as_posix())
     ]
     return [item for item in found if item.top != package]
 
 
-def _imports(file: Path, package: str) -> Iterator[Import]:
-    tree = ast.parse(file.read_text(encoding="utf-8"), str(file))
+def _imports(tree: ast.Module, package: str, place: str = "") -> Iterator[Import]:
     for node, when_loaded in _walk(tree, when_loaded=True):
-        where = f"{file.relative_to(REPOSITORY).as_posix()}:{getattr(node, 'lineno', 0)}"
+        where = f"{place}:{getattr(node, 'lineno', 0)}"
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield Import(where, alias.name, when_loaded)
@@ -135,9 +147,10 @@ def _parsed(file: Path) -> ast.Module:
 @cache
 def private_members(package: str) -> set[str]:
     """The private names that the classes of a package define, keep in slots, or store."""
-    files = [file for root in ROOTS for file in (root / package).rglob("*.py")]
     found: set[str] = set()
-    for kind in (k for f in files for k in ast.walk(_parsed(f)) if isinstance(k, ast.ClassDef)):
+    for kind in (
+        k for f in files_of(package) for k in ast.walk(_parsed(f)) if isinstance(k, ast.ClassDef)
+    ):
         for node in ast.walk(kind):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 found.add(node.name)
@@ -180,15 +193,13 @@ def test_an_adapter_uses_no_private_member_of_the_core(package: str) -> None:
     # What it has of its own may be called the same as something that it never sees of the core.
     inherited = private_members("unireq") & _members_of_requests()
     own = set().union(*map(private_members, {package, *PROTOCOLS})) - inherited
-    for file in sorted((REPOSITORY / "adapters" / package).rglob("*.py")):
+    for file in files_of(package):
         assert private_uses(file.read_text(encoding="utf-8"), own) == [], file.name
 
 
 @cache
 def _members_of_requests() -> set[str]:
     """Those of the classes that an adapter's request inherits from."""
-    import unireq.adapter
-
     kinds = unireq.adapter.NativeRequest.__mro__[:-1]
     return {name for kind in kinds for name in vars(kind)}
 
@@ -214,21 +225,51 @@ def test_a_private_use_is_seen_and_no_other(code: str, uses: int) -> None:
     assert len(private_uses(code, {"_own", "_complete"})) == uses
 
 
-@pytest.mark.parametrize("package", ALLOWED)
-def test_an_adapter_uses_the_doors(package: str) -> None:
-    import unireq
-    import unireq.adapter
+def beside_the_doors(source: str, package: str) -> set[str]:
+    """What `source`, a file of `package`, uses of ours that no module hands out."""
+    doors = (unireq, unireq.adapter, unireq_asgi, unireq_wsgi, unireq_conformance)
+    modules = {door.__name__: door.__name__ for door in doors}
+    offered = {f"{door.__name__}.{name}" for door in doors for name in door.__all__} | {*modules}
+    modules["adapter"] = "unireq.adapter"
+    tree = ast.parse(source)
+    tops = {"unireq", "unireq_conformance", *ALLOWED} - {package}
+    used = {item.name for item in _imports(tree, package) if item.top in tops}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) in modules:
+            used.add(f"{modules[ast.unparse(node.value)]}.{node.attr}")
+        elif isinstance(node, ast.Import):
+            # Under another name a module would be lost sight of.
+            renamed = [each for each in node.names if each.asname and each.name in modules]
+            used |= {f"{each.name} as {each.asname}" for each in renamed}
+    return used - offered
 
-    modules = {name: name for name in ("unireq", "unireq.adapter")} | {"adapter": "unireq.adapter"}
-    doors = {f"unireq.{name}" for name in unireq.__all__}
-    doors |= {f"unireq.adapter.{name}" for name in unireq.adapter.__all__}
-    for file in sorted((REPOSITORY / "adapters" / package).rglob("*.py")):
-        tree = _parsed(file)
-        used = {i.name for i in _imports(file, package) if i.name.startswith("unireq.")}
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Attribute) and ast.unparse(node.value) in modules:
-                used.add(f"{modules[ast.unparse(node.value)]}.{node.attr}")
-        assert used <= doors | {"unireq.adapter"}, file.name
+
+@pytest.mark.parametrize("package", [*ALLOWED, *OUTSIDERS])
+def test_an_adapter_uses_the_doors(package: str) -> None:
+    files = files_of(package)
+    if package in OUTSIDERS:
+        assert len(files) == 1
+        files += sorted((files[0].parents[1] / "tests").glob("*.py"))
+        may = STANDARD | {"unireq"} | PROTOCOLS | OUTSIDERS[package]
+        assert _say([i for i in imports_of(package) if i.top not in may]) == []
+    for file in files:
+        assert beside_the_doors(file.read_text(encoding="utf-8"), package) == set(), file.name
+
+
+@pytest.mark.parametrize(
+    ("line", "use"),
+    [
+        ("import unireq._urlencoded", "unireq._urlencoded"),
+        ("import unireq as u", "unireq as u"),
+        ("import unireq; unireq._native.NativeRequest", "unireq._native"),
+        ("from unireq import *", "unireq.*"),
+        ("from unireq._native import NativeRequest", "unireq._native.NativeRequest"),
+        ("from unireq_conformance.suite import Capability", "unireq_conformance.suite.Capability"),
+        ("def f():\n    from unireq_conformance import judge", "unireq_conformance.judge"),
+    ],
+)
+def test_what_no_door_offers_is_seen(line: str, use: str) -> None:
+    assert beside_the_doors(line, "unireq_bottle") == {use}
 
 
 @pytest.mark.parametrize("package", ["unireq", *ALLOWED, "unireq_conformance"])

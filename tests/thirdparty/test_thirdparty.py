@@ -1,12 +1,11 @@
 """Two adapters as outsiders write them: with public names alone, installed apart from the checkout.
 
 What passes here is what anybody can do with the released packages: no adapter of ours has a
-privilege.
+privilege. That public names are enough is for tests/packaging/test_layers.py.
 """
 
 from __future__ import annotations
 
-import ast
 import json
 import os
 import re
@@ -14,7 +13,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
@@ -22,22 +20,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-import unireq
-import unireq.adapter
-import unireq_asgi
-import unireq_conformance
-import unireq_wsgi
 from support.bare import Bare
 from support.built import DIST, build, do, find_uv
 from unireq_conformance.clauses import CLAUSES
 
 HERE = Path(__file__).resolve().parent
 PAGE = HERE.parents[1] / "docs" / "write-an-adapter.md"
-
-PUBLIC = {
-    module.__name__: frozenset(module.__all__)
-    for module in (unireq, unireq.adapter, unireq_asgi, unireq_wsgi, unireq_conformance)
-}
 
 
 @dataclass(frozen=True)
@@ -90,60 +78,6 @@ OUTSIDERS = (
 )
 
 each_outsider = pytest.mark.parametrize("outsider", OUTSIDERS, ids=lambda each: each.name)
-
-
-def private_uses(source: str, own: str) -> list[str]:
-    """What `source`, a file of the package `own`, uses of ours that is not public."""
-    return [use for node in ast.walk(ast.parse(source)) for use in _uses(node, own)]
-
-
-def _uses(node: ast.AST, own: str) -> Iterator[str]:
-    if isinstance(node, ast.Import):
-        for alias in node.names:
-            # Under another name a module would be lost sight of.
-            if _is_ours(alias.name, own) and (alias.name not in PUBLIC or alias.asname):
-                yield f"import {alias.name}"
-    elif isinstance(node, ast.ImportFrom):
-        module = "." if node.level else str(node.module)
-        if _is_ours(module, own):
-            public = PUBLIC.get(module, frozenset())
-            yield from (f"{module}.{a.name}" for a in node.names if a.name not in public)
-    elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-        module = node.value.id
-        if module in PUBLIC and node.attr not in PUBLIC[module]:
-            yield f"{module}.{node.attr}"
-
-
-def _is_ours(module: str, own: str) -> bool:
-    top = module.partition(".")[0]
-    return top != own and (top == "unireq" or top.startswith("unireq_"))
-
-
-@each_outsider
-def test_public_names_are_enough(outsider: Outsider) -> None:
-    files = sorted(outsider.directory.rglob("*.py"))
-    assert len(files) == 2, "a package of one module, and one test file"
-    for file in files:
-        source = file.read_text(encoding="utf-8")
-        assert private_uses(source, outsider.package) == [], file.name
-        if file != outsider.test_file:
-            assert "unireq_conformance" not in source
-
-
-@pytest.mark.parametrize(
-    ("line", "use"),
-    [
-        ("import unireq._urlencoded", "import unireq._urlencoded"),
-        ("import unireq as u", "import unireq"),
-        ("import unireq; unireq._native.NativeRequest", "unireq._native"),
-        ("from unireq import *", "unireq.*"),
-        ("from unireq._native import NativeRequest", "unireq._native.NativeRequest"),
-        ("from unireq_conformance.suite import Capability", "unireq_conformance.suite.Capability"),
-        ("def f():\n    from unireq_conformance import judge", "unireq_conformance.judge"),
-    ],
-)
-def test_a_private_name_is_seen(line: str, use: str) -> None:
-    assert private_uses(line, "unireq_bottle") == [use]
 
 
 @pytest.fixture(scope="session")
