@@ -1,4 +1,4 @@
-"""Every link from one of our pages to another, or to a heading, leads somewhere."""
+"""Every link from one of our pages leads somewhere, and every page is in the index."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+DOCS = REPOSITORY / "docs"
 PAGES = sorted(
     [
         *REPOSITORY.glob("*.md"),
-        *(REPOSITORY / "docs").rglob("*.md"),
+        *DOCS.rglob("*.md"),
         *(REPOSITORY / "conformance").glob("*.md"),
     ]
 )
@@ -84,3 +85,24 @@ def test_a_broken_link_is_seen(tmp_path: Path) -> None:
         "#nope: no such heading in page.md",
         "gone-too.md: no such file",
     ]
+
+
+def test_every_page_is_in_the_index_and_that_in_the_readme() -> None:
+    linked = {(DOCS / target.partition("#")[0]).resolve() for target in targets(DOCS / "index.md")}
+    assert {*DOCS.rglob("*.md")} - {DOCS / "index.md"} - linked == set()
+    assert "docs/index.md" in targets(REPOSITORY / "README.md")
+
+
+def test_every_row_asks_and_answers() -> None:
+    text = (DOCS / "index.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (?!question|---)(.*) \| (.*) \|$", text, re.MULTILINE)
+    assert len(rows) > 20
+    assert all(question.endswith("?") and "](" in answer for question, answer in rows)
+
+
+def test_every_module_of_the_core_is_on_the_map() -> None:
+    text = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    table = text.partition("| module |")[2].partition("\n\n")[0]
+    named = {name.rpartition("/")[2] for name in re.findall(r"`([\w/]+)`", table)}
+    modules = {file.stem for file in (REPOSITORY / "unireq").rglob("*.py")}
+    assert modules - named == set()

@@ -1,4 +1,4 @@
-"""README.md is short, and says what pyproject.toml says."""
+"""README.md is short, says what pyproject.toml says, and CI can run the commands that it shows."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[2]
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 PROJECT = (REPOSITORY / "pyproject.toml").read_text(encoding="utf-8")
+CONTRIBUTING = (REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8")
+COMMANDS = re.findall(
+    r"^<!-- command: (\w+) -->\n```sh\n(.*?)^```$", README, re.MULTILINE | re.DOTALL
+)
 
 
 def test_it_is_short() -> None:
@@ -31,13 +35,33 @@ def test_the_frameworks_are_those_of_the_project() -> None:
 
 
 def test_uv_gets_the_extras_that_pip_gets() -> None:
-    commands = re.findall(r"<!-- command: \w+ -->\n```sh\n(.*?)```", README, re.DOTALL)
     by_uv = re.findall(r"`(uv run [^`]+)`", README)
-    assert len(commands) == len(by_uv) == 2
-    for command, same in zip(commands, by_uv, strict=True):
+    for (_, command), same in zip(COMMANDS, by_uv, strict=True):
         (extras,) = re.findall(r'-e "\.\[([\w,]+)\]"', command)
         program = command.split(".venv/bin/")[-1].strip()
         # Where pip installs the kit beside the core, uv takes it from the workspace by an extra.
         named = [*extras.split(","), *["conformance"] * (extras != "dev")]
         options = "".join(f"--extra {extra} " for extra in named)
         assert same == f"uv run {options}{program}"
+
+
+def test_the_commands_are_marked_and_each_is_one() -> None:
+    assert [name for name, _ in COMMANDS] == ["main", "tests"]
+    for _, command in COMMANDS:
+        assert command.startswith("python3 -m venv .venv && .venv/bin/pip install -e ")
+        # Both distributions: the kit that is required is then the checkout's, no index is asked.
+        assert re.search(r' install -e "\.\[[a-z,]+\]" -e conformance && ', command)
+        assert command.replace(" \\\n  ", " ").count("\n") == 1
+    # Contributors type the same.
+    assert f"```sh\n{dict(COMMANDS)['tests']}```\n" in CONTRIBUTING
+
+
+def test_the_steps_of_ci_are_sessions_and_fit() -> None:
+    steps = re.findall(r"^\| `([a-z]+)` \|.*\| ([0-9.]+) \|$", CONTRIBUTING, re.MULTILINE)
+    noxfile = (REPOSITORY / "noxfile.py").read_text("utf-8")
+    defined = re.findall(r'^@nox\.session.*?(?:name="(\w+)")?\)?\ndef (\w+)', noxfile, re.MULTILINE)
+    sessions = {name or function for name, function in defined}
+    assert [name for name, _ in steps[:2]] == ["main", "tests"]
+    assert {name for name, _ in steps[2:]} <= sessions
+    assert all(f"| `{name}` |" in CONTRIBUTING for name in sessions - {"test"})
+    assert sum(float(minutes) for _, minutes in steps) < 20
