@@ -22,28 +22,6 @@ def test_the_least_that_a_scope_may_have() -> None:
 
 
 @pytest.mark.parametrize(
-    ("client", "expected"),
-    [
-        (("192.0.2.1", 50000), ("192.0.2.1", 50000)),
-        (["192.0.2.1", 50000], ("192.0.2.1", 50000)),
-        (("192.0.2.1", "50000"), ("192.0.2.1", 50000)),  # granian
-        (("192.0.2.1", 0), ("192.0.2.1", None)),  # uvicorn, from a forwarded field
-        (("192.0.2.1", "0"), ("192.0.2.1", None)),
-        (("192.0.2.1", None), ("192.0.2.1", None)),
-        (("testclient", 50000), ("testclient", 50000)),
-        (("::1", 50000), ("::1", 50000)),
-        (("", "0"), None),  # granian, on a Unix socket
-        (None, None),
-        ((), None),
-    ],
-)
-def test_client(client: Any, expected: tuple[str, int | None] | None) -> None:
-    request = unireq.from_native({**MINIMAL, "client": client})
-    assert request.client == expected
-    assert expected is None or type(request.client) is unireq.Address
-
-
-@pytest.mark.parametrize(
     "headers",
     [
         [(b"X-A", b" 1\t"), (b"x-a", b"2"), (b"x_b", b"spoofed"), (b"Host", b"h")],

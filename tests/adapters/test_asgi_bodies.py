@@ -40,19 +40,6 @@ def test_a_websocket_has_no_body() -> None:
         assert request.form() == {}
 
 
-@pytest.mark.parametrize("chunks", [[], [b"ab", b"c"]])
-def test_a_client_that_has_gone(chunks: list[bytes]) -> None:
-    async def receive() -> dict[str, Any]:
-        if chunks:
-            return {"type": "http.request", "body": chunks.pop(0), "more_body": True}
-        return {"type": "http.disconnect"}
-
-    request = unireq.from_asgi(natives.scope(method="POST"), receive)
-    for _ in range(2):
-        with pytest.raises(IncompleteBody, match="the client has disconnected"):
-            asyncio.run(request.aread())
-
-
 def test_a_receive_that_fails() -> None:
     async def receive() -> dict[str, Any]:
         raise ConnectionResetError("reset by peer")

@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from support import forms, posting
+from support import posting
 from support.posting import (
-    ENCODED,
     KINDS,
     LARGE,
     SMALL,
@@ -49,19 +48,6 @@ def test_the_frameworks_form_goes_on(kind: str, body: bytes) -> None:
         return await from_native(native).aread() == from_native(native).read() == body
 
     assert run(kind, view, body)
-
-
-@each_reader
-def test_the_frameworks_readers_go_on(kind: str, reader: str) -> None:
-    async def view(native: Any) -> list[bytes]:
-        read = readers_of(kind)[reader]
-        first = await from_native(native).aread()
-        found = [first, await read(native), await from_native(native).aread()]
-        return (
-            found if reader == "get_data, not kept" else [*found, await from_native(native).aread()]
-        )
-
-    assert set(run(kind, view, b"abc", "text/plain")) == {b"abc"}
 
 
 @pytest.mark.parametrize("kind", posting.NATIVES)
@@ -170,19 +156,6 @@ def test_what_it_has_not_kept_is_told(
             return await from_native(native).aread(), from_native(native).form()["a"]
 
         assert run(kind, again, SMALL, **how) == (SMALL, "x")
-
-
-@pytest.mark.parametrize(("kind", "says"), [("django-wsgi", ""), ("flask", FLASK_SAYS)])
-def test_a_urlencoded_form(kind: str, says: str) -> None:
-    async def view(native: Any) -> Any:
-        assert (native.form if kind == "flask" else native.POST)["a"] == "x"
-        if says:
-            with pytest.raises(BodyConsumed, match=says):
-                from_native(native).read()
-            return True
-        return from_native(native).read() == ENCODED and from_native(native).form()["a"] == "x"
-
-    assert run(kind, view, ENCODED, forms.URLENCODED)
 
 
 # In async code, and in threads.

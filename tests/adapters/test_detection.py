@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Callable, Iterator, Mapping
-from types import SimpleNamespace
 from typing import Any
 from unittest.mock import MagicMock
 
@@ -52,40 +51,6 @@ def test_each_native_finds_its_adapter_and_tells_the_same(name: str) -> None:
     public = ADAPTERS[name].__mro__[1] if name.startswith(("django", "sanic")) else ADAPTERS[name]
     assert type(public(native)) is ADAPTERS[name]
     assert public(native).to_dict() == natives.FACTS
-
-
-def _match(native: Any) -> None:
-    # Django adds what a route gives.
-    kwargs = {"id": 7, "given": "not captured"}
-    native.resolver_match = SimpleNamespace(captured_kwargs={"id": 7}, kwargs=kwargs)
-
-
-# What routers leave behind.
-ROUTING: dict[str, Callable[[Any], None]] = {
-    "scope": lambda native: native.update(path_params={"id": 7}),
-    "environ": lambda native: native.update({"wsgiorg.routing_args": ((), {"id": 7})}),
-    "starlette": lambda native: native.scope.update(path_params={"id": 7}),
-    "fastapi": lambda native: native.scope.update(path_params={"id": 7}),
-    "django-wsgi": _match,
-    "django-asgi": _match,
-    "flask": lambda native: setattr(native, "view_args", {"id": 7}),
-    "sanic": lambda native: setattr(native, "match_info", {"id": 7}),
-    "sanic-asgi": lambda native: setattr(native, "match_info", {"id": 7}),
-}
-
-
-@pytest.mark.parametrize("name", ROUTING)
-def test_views_from_before_routing_see_what_routing_found(name: str) -> None:
-    native = natives.NATIVES[name]()
-    one, two = unireq.from_native(native), unireq.from_native(native)
-    headers = one.headers
-    assert one.path_params == {}
-    ROUTING[name](native)
-    assert one.path_params == two.path_params == {"id": 7}
-    assert one.headers is headers is not two.headers
-    # What is done to one view is not seen by others.
-    one.path_params["id"] = 8
-    assert one.path_params == two.path_params == {"id": 7}
 
 
 @pytest.mark.parametrize("name", [n for n in natives.NATIVES if n not in {"scope", "environ"}])

@@ -20,7 +20,6 @@ from django.urls import path, resolve  # noqa: E402
 from rest_framework.request import Request as DRFRequest  # noqa: E402
 from rest_framework.response import Response as DRFResponse  # noqa: E402
 from rest_framework.test import APIRequestFactory  # noqa: E402
-from rest_framework.views import APIView  # noqa: E402
 
 import unireq  # noqa: E402
 import unireq_django  # noqa: E402
@@ -30,27 +29,6 @@ urlpatterns = [path("int/<int:value>", HttpResponse, kwargs={"given": "not captu
 
 
 # The two kinds of request, from Django's own factories.
-
-
-def test_the_request_factory() -> None:
-    native = RequestFactory().post("/a b?x=1", content_type="text/css", HTTP_X_A="1")
-    request = unireq.from_native(native)
-    assert type(request) is unireq_django.DjangoWSGIRequest
-    facts = read_everything(request)
-    assert (facts["method"], facts["path"], facts["query_string"]) == ("POST", "/a b", "x=1")
-    assert facts["raw_path"] is None
-    assert facts["client"] == ["127.0.0.1", None]
-    assert facts["headers"]["x-a"] == "1"
-    assert facts["headers"]["content-type"] == "text/css"
-    # Without a Host field, as the framework says.
-    assert facts["host"] == native.get_host() == "testserver"
-    assert request.url == native.build_absolute_uri() == "http://testserver/a%20b?x=1"
-    assert unireq.from_native(RequestFactory().get("/", SERVER_PORT="81")).host == "testserver:81"
-    assert unireq.from_native(RequestFactory().get("/", secure=True)).host == "testserver"
-    assert unireq.from_native(AsyncRequestFactory().get("/")).host == "testserver"
-    for sent in ("a b", "", "a.example"):
-        made = unireq.from_native(RequestFactory().get("/", HTTP_HOST=sent))
-        assert made.host == (sent if sent == "a.example" else None)
 
 
 def _by_factory(made: Any) -> Any:
@@ -199,30 +177,6 @@ def test_wsgi_paths(path_info: str, raw: str | None, path: str, raw_path: bytes 
 
 
 @pytest.mark.parametrize(
-    ("path_info", "raw", "path"),
-    [
-        ("/a", "/app/a", "/app/a"),
-        ("/", "/app/", "/app/"),
-        ("/a", None, "/app/a"),
-        # The prefix itself, to which Django adds a slash.
-        ("", "/app", "/app"),
-        ("", "/app?a=1", "/app"),
-        ("", None, "/app/"),
-        ("/\xc3\xa9", None, "/app/é"),
-    ],
-)
-def test_script_name(path_info: str, raw: str | None, path: str) -> None:
-    native = natives.django_wsgi(SCRIPT_NAME="/app", PATH_INFO=path_info, RAW_URI=raw)
-    request = unireq.from_native(native)
-    assert (request.path, request.root_path) == (path, "/app")
-    native = natives.django_asgi(root_path="/app", path="/app/a", raw_path=b"/app/a")
-    request = unireq.from_native(native)
-    assert (request.path, request.root_path, request.raw_path) == ("/app/a", "/app", b"/app/a")
-    native = natives.django_wsgi(SCRIPT_NAME="/caf\xc3\xa9", PATH_INFO="/a", RAW_URI=None)
-    assert unireq.from_native(native).root_path == "/café"
-
-
-@pytest.mark.parametrize(
     ("forced", "sent", "path"),
     [
         ("/api", "/a", "/api/a"),
@@ -280,55 +234,7 @@ def test_a_script_prefix_that_the_application_sets(make: Any) -> None:
     assert unireq.from_native(native).root_path == "/other"
 
 
-@pytest.mark.skipif(django.VERSION < (5, 0), reason="Django 4.2 puts the prefix before it")
-@pytest.mark.parametrize("target", ["*", "ary"])
-def test_a_target_without_a_slash_below_a_prefix(target: str) -> None:
-    native = natives.django_asgi(path=target, raw_path=target.encode(), root_path="/app")
-    assert unireq.from_native(native).path == target
-
-
-@pytest.mark.parametrize(
-    ("changed", "client"),
-    [
-        ({}, ("192.0.2.1", 50000)),
-        ({"REMOTE_ADDR": "198.51.100.7"}, ("198.51.100.7", None)),
-        ({"REMOTE_ADDR": "198.51.100.7:4711"}, ("198.51.100.7", 4711)),
-        ({"REMOTE_ADDR": "198.51.100.7", "REMOTE_PORT": "4711"}, ("198.51.100.7", 4711)),
-        ({"REMOTE_ADDR": "unknown"}, None),
-    ],
-)
-def test_a_client_that_a_middleware_has_put_there(changed: dict[str, str], client: Any) -> None:
-    native = natives.django_asgi()
-    native.META.update(changed)
-    assert unireq.from_native(native).client == client
-    sent = client and (client[0] if client[1] is None else f"{client[0]}:{client[1]}")
-    native = natives.django_wsgi(HTTP_X_FORWARDED_FOR=sent)
-    native.META.update(changed)
-    assert unireq.from_native(native).client == client
-
-
 # Django REST framework.
-
-
-def test_rest_frameworks_request_is_the_one_below() -> None:
-    seen: list[unireq.Request] = []
-
-    class View(APIView):
-        authentication_classes = ()
-        permission_classes = ()
-
-        def get(self, request: DRFRequest) -> DRFResponse:
-            seen.append(unireq.from_native(request))
-            assert seen[0].native is request._request
-            return DRFResponse({})
-
-    with override_settings(REST_FRAMEWORK={"UNAUTHENTICATED_USER": None}):
-        response = View.as_view()(APIRequestFactory().get("/a?b=1", HTTP_X_A="1"))
-    assert response.status_code == 200
-    assert type(seen[0]) is unireq_django.DjangoWSGIRequest
-    facts = read_everything(seen[0])
-    assert (facts["path"], facts["query_string"]) == ("/a", "b=1")
-    assert facts["headers"]["x-a"] == "1"
 
 
 def test_rest_frameworks_subclass_and_response() -> None:

@@ -111,17 +111,6 @@ def test_a_chunked_body_that_django_took_for_empty(first: str) -> None:
     assert unireq.from_native(native).read() == native.body == b"a=x"
 
 
-def test_a_body_that_ends_early() -> None:
-    native = django_wsgi(SMALL, **{"wsgi.input": Unseekable(SMALL[:-5])})
-    for _ in range(2):
-        with pytest.raises(unireq.IncompleteBody):
-            unireq.from_native(native).read()
-    native = django_asgi(SMALL)
-    native._stream.truncate(10)
-    with pytest.raises(unireq.IncompleteBody):
-        unireq.from_native(native).read()
-
-
 def test_rest_framework() -> None:
     from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
     from rest_framework.request import Request

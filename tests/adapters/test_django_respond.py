@@ -9,8 +9,6 @@ from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from support import natives
 
@@ -20,7 +18,6 @@ from django.core.cache import cache  # noqa: E402
 from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
 from django.http import HttpRequest, HttpResponse  # noqa: E402
 from django.middleware.cache import FetchFromCacheMiddleware, UpdateCacheMiddleware  # noqa: E402
-from django.middleware.common import CommonMiddleware  # noqa: E402
 from django.middleware.gzip import GZipMiddleware  # noqa: E402
 from django.test import RequestFactory, override_settings  # noqa: E402
 from django.utils.cache import patch_vary_headers  # noqa: E402
@@ -67,62 +64,7 @@ def values(made: Any, name: str) -> list[str]:
     return [value for key, value in sent(made)[1] if key == name]
 
 
-@pytest.mark.parametrize("method", ["GET", "HEAD", None, "get"])
-@pytest.mark.parametrize(
-    "response",
-    [
-        Response("grüße"),
-        Response(b"", media_type="x/y"),
-        Response(),
-        Response(status=204),
-        Response(status=304, headers={"etag": '"1"'}),
-        Response(status=205),
-        Response("x", status=418),
-        Response.redirect("/a", status=303),
-        with_cookies(),
-    ],
-    ids=repr,
-)
-def test_it_says_what_the_response_says(response: Response, method: str | None) -> None:
-    wire = response.for_method((method or "GET").upper())
-    status, fields, content = sent(native_response(response, method))
-    assert status.split()[0] == str(wire.status)
-    assert sorted(fields) == sorted(wire.fields)
-    # The order counts among fields of one name.
-    for name in dict(fields):
-        assert [v for n, v in fields if n == name] == [v for n, v in wire.fields if n == name]
-    assert content == wire.content
-
-
-tokens = st.text(st.sampled_from("abcXYZ019!#$%&'*+-.^_`|~"), min_size=1, max_size=12)
-texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20)
-
-
-@given(st.lists(st.tuples(tokens, texts, st.sampled_from(["/", "/a"])), max_size=6))
-def test_every_cookie_is_sent_as_it_was_rendered(cookies: list[tuple[str, str, str]]) -> None:
-    response = Response()
-    for name, value, where in cookies:
-        response.set_cookie(name, value, path=where)
-    made = native(response)
-    jar = [morsel.OutputString() for morsel in made.cookies.values()]
-    assert jar == [line for _, line in response.fields]
-    # As ASGI handlers send them.
-    assert [c.output(header="").strip() for c in made.cookies.values()] == jar
-
-
 # As middleware sees it, and changes it.
-
-
-def test_what_middleware_sees() -> None:
-    made = native(with_cookies())
-    assert isinstance(made, HttpResponse)
-    assert (made.status_code, made.content, made.reason_phrase) == (200, b"x", "OK")
-    assert made["X-A"] == made.headers["x-a"] == "1"
-    assert made.has_header("vary")
-    assert "content-type" in made
-    assert made["Content-Type"] == "text/plain; charset=utf-8"
-    assert set(made.cookies) >= {"a", "b"}
-    assert made.cookies["a"].key == "a"
 
 
 def _delete(name: str) -> Callable[[Any], None]:
@@ -177,22 +119,6 @@ def test_what_middleware_changes(
     assert [sorted(value.split("; ")) for value in values(made, name)] == [
         sorted(value.split("; ")) for value in expected
     ]
-
-
-def test_a_cookie_that_middleware_deletes() -> None:
-    made = native(with_cookies())
-    made.delete_cookie("b")
-    _, line, _ = values(made, "set-cookie")
-    assert line.startswith('b="";')
-    assert "Max-Age=0" in line
-
-
-@pytest.mark.parametrize("status", [200, 204, 304])
-def test_djangos_own_middleware(status: int) -> None:
-    response = Response("x" * 500 if status == 200 else None, status=status)
-    made: Any = CommonMiddleware(lambda request: native(response))(RequestFactory().get("/"))
-    wire = response.for_method("GET")
-    assert sorted(n for n, _ in sent(made)[1]) == sorted(n for n, _ in wire.fields)
 
 
 def test_compression() -> None:

@@ -9,43 +9,12 @@ from typing import Any
 import flask
 import pytest
 from werkzeug.local import LocalProxy
-from werkzeug.test import run_wsgi_app
 
 import unireq
 import unireq_flask
 import unireq_wsgi
 from support import natives
-from support.reading import read_everything
 from unireq.adapter import request_context
-
-
-def echo(**_: Any) -> dict[str, Any]:
-    return read_everything(unireq.from_native(flask.request))
-
-
-def make_app(*rules: str) -> flask.Flask:
-    app = flask.Flask(__name__, static_folder=None)
-    for number, rule in enumerate(rules):
-        app.add_url_rule(rule, endpoint=str(number), view_func=echo, methods=["GET", "POST"])
-    return app
-
-
-def get(app: Any, **environ: Any) -> dict[str, Any]:
-    """The JSON that `app` answers with, having got exactly this environ."""
-    body, status, _ = run_wsgi_app(app, natives.environ(RAW_URI=None, **environ))
-    assert status == "200 OK"
-    facts: dict[str, Any] = flask.json.loads(b"".join(body))
-    return facts
-
-
-def test_the_proxy_in_a_context() -> None:
-    app = flask.Flask(__name__)
-    with app.test_request_context("/a?b=1", method="POST"):
-        request = unireq.from_native(flask.request)
-        assert type(request) is unireq_flask.FlaskRequest
-        assert request.native is flask.request._get_current_object()
-        assert (request.method, request.path, request.query_params) == ("POST", "/a", {"b": "1"})
-        assert type(unireq.from_native(LocalProxy(lambda: flask.request))) is type(request)
 
 
 @pytest.mark.parametrize("name", ["session", "g", "current_app"])
@@ -67,26 +36,12 @@ def test_a_plain_werkzeug_request() -> None:
     assert request.native is native
 
 
-def test_before_request_and_after_it() -> None:
-    app = make_app("/a")
-    seen: list[str] = []
-
-    def note(*_: Any) -> None:
-        seen.append(unireq.from_native(flask.request).path)
-
-    app.before_request(note)
-    app.teardown_request(note)
-    facts = app.test_client().get("/a?b=1", headers=[("X-A", "1"), ("X-A", "2")]).get_json()
-    assert unireq.Headers(facts["headers"]).getlist("x-a") == ["1", "2"]
-    assert (facts["client"], facts["host"]) == (["127.0.0.1", None], "localhost")
-    assert seen == ["/a", "/a"]
-
-
 def test_the_class_takes_the_proxy_for_the_request_of_the_moment() -> None:
     app = flask.Flask(__name__)
     with app.test_request_context("/first"):
         first = unireq_flask.FlaskRequest(flask.request)
         assert first.native is flask.request._get_current_object()
+        assert type(unireq.from_native(LocalProxy(lambda: flask.request))) is type(first)
         with app.test_request_context("/second"):
             assert first.path == "/first"
             assert unireq.from_native(flask.request).path == "/second"

@@ -9,7 +9,7 @@ import flask
 import pytest
 
 import unireq
-from support.posting import CHUNKED, LARGE, SMALL, Unseekable, environ, expected
+from support.posting import CHUNKED, SMALL, Unseekable, environ
 from unireq import BodyConsumed
 
 
@@ -22,14 +22,6 @@ def answer(view: Callable[[], Any], body: bytes, **changes: Any) -> Any:
 
 def neutral() -> unireq.Request:
     return unireq.from_native(flask.request)
-
-
-@pytest.mark.parametrize("body", [SMALL, LARGE], ids=["small", "large"])
-def test_chunks(body: bytes) -> None:
-    native = flask.Request(environ(body, **{**CHUNKED, "wsgi.input": Unseekable(body)}))
-    assert unireq.from_native(native).form()["a"] == "x"
-    assert [native.form["a"], len(native.files["f"].read())] == expected(body)
-    native.close()
 
 
 def test_a_form_that_there_is_not_has_taken_nothing() -> None:

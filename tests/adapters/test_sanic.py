@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 import socket
 from types import SimpleNamespace
 from typing import Any
@@ -14,7 +13,7 @@ import pytest
 import unireq
 from support import natives
 from support.natives import Connection
-from support.reading import NOTHING, read_everything
+from support.reading import read_everything
 from support.requirements import need
 from unireq_conformance.servers.process import Server
 from unireq_conformance.servers.targets import Target
@@ -149,20 +148,6 @@ def server(request: pytest.FixtureRequest) -> Any:
         yield running
 
 
-def _frame(connection: socket.socket, received: bytes) -> Any:
-    """The JSON in the text frame that follows the handshake (RFC 6455 5.2)."""
-    while b"\r\n\r\n" not in received:
-        received += connection.recv(65536)
-    start, _, frames = received.partition(b"\r\n\r\n")
-    assert start.startswith(b"HTTP/1.1 101 "), start
-    while len(frames) < 4 or len(frames) < 4 + int.from_bytes(frames[2:4], "big"):
-        chunk = connection.recv(65536)
-        assert chunk, frames
-        frames += chunk
-    assert frames[:2] == b"\x81\x7e", frames  # one text frame, its length in the next two bytes
-    return json.loads(frames[4 : 4 + int.from_bytes(frames[2:4], "big")])
-
-
 KEY = base64.b64encode(bytes(16)).decode()
 UPGRADE = [
     "Connection: Upgrade",
@@ -183,24 +168,3 @@ def test_what_a_websocket_leaves_running(server: Server, how: str) -> None:
         connection.sendall(head("/left", "Connection: close"))
         answer = b"".join(iter(lambda: connection.recv(65536), b""))
     assert b"\r\nnothing" in answer
-
-
-def test_a_websocket_handshake(server: Server) -> None:
-    with socket.create_connection((HOST, server.port), timeout=10) as connection:
-        connection.sendall(head("/ws/a%2525?a=1", *UPGRADE, "Cookie: a=1"))
-        facts = _frame(connection, b"")
-        client = list(connection.getsockname())
-    sent = dict(line.split(": ") for line in UPGRADE)
-    assert {**facts, "body": None} == {
-        **NOTHING,
-        "scheme": "ws",
-        "host": "h",
-        "path": "/ws/a%25",
-        "raw_path": "/ws/a%2525",
-        "query_string": "a=1",
-        "headers": {"host": "h", "cookie": "a=1", **{n.lower(): v for n, v in sent.items()}},
-        "client": client,
-        "path_params": {"value": "a%25"},
-        "route": "/ws/{value}",
-        "view_name": "support.sanic_ws.handshake",
-    }

@@ -70,23 +70,6 @@ async def refused(request: Request) -> str:
 # Middlewares.
 
 
-def test_a_middleware_that_reads_before_fastapis_form() -> None:
-    app = FastAPI()
-
-    @app.middleware("http")
-    async def before(request: FastAPIRequest, call_next: Any) -> Any:
-        await unireq.from_native(request).aread()
-        return await call_next(request)
-
-    @app.post("/")
-    async def endpoint(request: FastAPIRequest, a: Text, f: Upload) -> Any:
-        form = unireq.from_native(request).form()
-        return [a, len(await f.read()), form["a"], form.files["f"].size]
-
-    assert post(app, SMALL) == expected(SMALL) * 2
-    assert post(app, LARGE) == expected(LARGE) * 2
-
-
 @pytest.mark.parametrize("body", [SMALL, LARGE], ids=["small", "large"])
 def test_a_middleware_that_reads_before_and_after_unireq(body: bytes) -> None:
     found: list[bytes] = []
@@ -124,23 +107,6 @@ def test_a_middleware_that_reads_before_and_after_unireq(body: bytes) -> None:
         middleware=[Middleware(BaseHTTPMiddleware, dispatch=before)],
     )
     assert post(mounted, body, path="/m/") == [expected(body)] * 2
-
-
-def test_a_plain_middleware() -> None:
-    async def endpoint(request: Request) -> Response:
-        assert await native_form(request) == expected(SMALL)
-        return JSONResponse(await neutral_form(request))
-
-    inner = app_of(endpoint)
-
-    async def app(scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "http":
-            ours = unireq.from_asgi(scope, receive)
-            await ours.aform()
-            receive = ours.receive  # type: ignore[attr-defined]
-        await inner(scope, receive, send)
-
-    assert post(app, SMALL) == expected(SMALL)
 
 
 def test_another_request_of_the_same_scope() -> None:

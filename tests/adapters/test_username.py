@@ -155,20 +155,6 @@ DJANGO = pytest.mark.parametrize("make", [natives.django_wsgi, natives.django_as
 
 
 @DJANGO
-def test_djangos_login(make: Any) -> None:
-    first = make()
-    request = from_native(first)
-    # Without authentication, and before it.
-    assert request.username is asyncio.run(request.ausername()) is None
-    key = _log_in(first)
-    assert request.username == from_native(first).username == "alice"
-    assert from_native(_returning(make, key)).username == "alice"
-    assert from_native(_returning(make, None)).username is None
-    # Django has a middleware and a backend for it; without them it is not Django's user.
-    assert from_native(natives.django_wsgi(REMOTE_USER="mallory")).username is None
-
-
-@DJANGO
 def test_django_in_async_code(make: Any) -> None:
     key = _log_in(natives.django_wsgi())
     with_user, without = _returning(make, key), _returning(make, None)
@@ -298,20 +284,6 @@ def test_another_requests_user_never_leaks(flask_app: flask.Flask) -> None:
     assert mine.username is None
     with flask.Flask("without login").test_request_context("/"):
         assert from_native(flask.request).username is None
-
-
-@pytest.mark.parametrize(
-    ("environ", "name"),
-    [
-        ({"REMOTE_USER": "caf\xc3\xa9"}, "café"),
-        ({"REMOTE_USER": ""}, None),
-        ({"HTTP_REMOTE_USER": "mallory"}, None),
-        ({"REMOTE_USER": "alice", "HTTP_REMOTE_USER": "mallory"}, "alice"),
-    ],
-)
-def test_remote_user(environ: dict[str, str], name: str | None) -> None:
-    assert from_native(natives.environ(**environ)).username == name
-    assert from_native(natives.flask(**environ)).username == name
 
 
 # The hook.

@@ -11,7 +11,6 @@ import pytest
 
 import unireq
 import unireq_wsgi
-from support import natives
 from support.reading import NOTHING, read_everything
 
 MINIMAL: dict[str, Any] = {"REQUEST_METHOD": "GET", "wsgi.version": (1, 0)}
@@ -27,24 +26,6 @@ def test_the_standard_library_makes_one() -> None:
     setup_testing_defaults(environ)
     request = unireq.from_native(environ)
     assert (request.method, request.path, request.host) == ("GET", "/", "127.0.0.1")
-
-
-@pytest.mark.parametrize("key", ["RAW_URI", "REQUEST_URI"])
-@pytest.mark.parametrize("make", [natives.environ, natives.flask, natives.django_wsgi])
-@pytest.mark.parametrize("raw", ["/a%2Fb", "/a%2fb?c=1", "http://example.org:8080/a%2Fb"])
-def test_a_server_that_keeps_an_escaped_slash(raw: str, make: Any, key: str) -> None:
-    # As cheroot does it.
-    given: dict[str, Any] = {
-        "PATH_INFO": "/a%2Fb",
-        "RAW_URI": None,
-        "QUERY_STRING": "c=1",
-        key: raw,
-    }
-    request = unireq.from_native(make(**given))
-    sent = raw.partition("?")[0].removeprefix("http://example.org:8080")
-    assert (request.path, request.raw_path) == ("/a%2Fb", sent.encode())
-    assert request.url == f"http://example.org:8080{sent}?c=1"
-    assert unireq.Request.from_dict(request.to_dict()).url == request.url
 
 
 @pytest.mark.parametrize(

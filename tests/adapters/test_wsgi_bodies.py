@@ -12,7 +12,7 @@ import pytest
 import unireq
 from support import natives
 from support.posting import CHUNKED, SMALL, Endless, environ
-from unireq import IncompleteBody, Limits
+from unireq import IncompleteBody
 
 JSON = b'{"a": "\xc3\xa9"}'
 
@@ -56,34 +56,6 @@ def test_an_input_that_can_be_read_again(make: Make, length: str | None) -> None
     assert request.read() == expected == request._environ["wsgi.input"].read()
 
 
-@pytest.mark.parametrize("name", ["wsgi", "flask", "django"])
-def test_http_2_without_a_length_below_wsgi_on_hypercorn(name: str) -> None:
-    """A body needs no length there (RFC 9113 8.1); what was read the framework has, too."""
-    from django.core.handlers.wsgi import WSGIRequest
-    from hypercorn.app_wrappers import _build_environ
-
-    fields = [(b"content-type", b"application/json"), (b":authority", b"a.example")]
-    scope: Any = natives.scope(method="POST", http_version="2", headers=fields)
-    environ = _build_environ(scope, JSON)
-    if name == "wsgi":
-        assert unireq.from_wsgi(environ).read() == environ["wsgi.input"].read() == JSON
-    elif name == "flask":
-        request = flask.Request(environ)
-        assert unireq.from_native(request).read() == request.get_data() == JSON
-    else:
-        natives.configure_django()
-        native = WSGIRequest(environ)
-        assert unireq.from_native(native).read() == native.body == JSON
-
-
-def test_no_octet_behind_the_body_is_taken() -> None:
-    stream = Endless(SMALL + b"next")
-    made = environ(SMALL, **{"wsgi.input": stream})
-    assert unireq.from_wsgi(made).read() == SMALL
-    assert stream.read(10) == b"next"
-    assert made["wsgi.input"].read() == SMALL
-
-
 def test_a_stream_that_ends_by_itself() -> None:
     made = environ(JSON, **{**CHUNKED, "wsgi.input": Endless(JSON)})
     request = unireq.from_wsgi(made)
@@ -108,12 +80,3 @@ def test_a_stream_that_ends_early() -> None:
     made["wsgi.input"].read(1000)
     with pytest.raises(IncompleteBody, match="other code has read part of the body before unireq"):
         unireq.from_wsgi(made).read()
-
-
-def test_a_framework_below_reads_what_was_read_above() -> None:
-    made = environ(SMALL, **{"wsgi.input": Endless(SMALL)})
-    assert unireq.from_wsgi(made).form(limits=Limits(spool_size=10))["a"] == "x"
-    with flask.Request(made) as native:
-        assert native.form["a"] == "x"
-        assert native.files["f"].read() == b"y" * 100
-    assert unireq.from_native(native).read() == SMALL

@@ -1,9 +1,8 @@
-"""A Sanic app with websockets: what unireq says of a handshake, and what one leaves running."""
+"""A Sanic app with websockets: what a handler of one leaves running."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 from typing import Any
 
 from sanic import HTTPResponse, Request, Sanic, text
@@ -22,11 +21,6 @@ left: list[asyncio.Task[str]] = []
 async def answer(request: Request) -> HTTPResponse:
     fields, content = carry(request.method, probe(request))
     return HTTPResponse(content, headers=dict(fields), content_type="application/json")
-
-
-@app.websocket("/ws/<value:str>")
-async def handshake(request: Request, websocket: Any, value: str) -> None:
-    await websocket.send(json.dumps(unireq.from_native(request).to_dict()))
 
 
 async def _found_in_the_end() -> str:
