@@ -18,7 +18,6 @@ import platform
 import random
 import sys
 import tracemalloc
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.metadata import version
 from multiprocessing import get_context
@@ -58,7 +57,9 @@ TOLERANCE = 0.015
 """How far our time may be from itself."""
 _BATCH, _BATCHES = 8, 20
 """Calls that are timed together: few, so that their arguments are still warm, as in a server; and
-how many such batches a round has. The quickest counts: other programs make it slower only."""
+how many such batches a round has. The lower quartile counts: other programs make some slower."""
+
+_EMPTY = Case(Key("", "", ""), lambda: None, lambda _: None)
 
 # What unireq set out to reach in time, by framework: construct, the browser's headers, everything
 # with the making of the request (the browser's, the minimal), the same of cross-web's to ours.
@@ -193,14 +194,15 @@ def ratios_of_times(
 ) -> dict[Key, tuple[float, float | None, str]]:
     """By our keys: ours / native, cross-web / ours, and " ?" if ours differs from itself."""
     again = [each._replace(key=each.key._replace(who="again")) for each in cases if _is_ours(each)]
-    chosen = [*cases, *again, Case(Key("", "", ""), lambda: None, lambda _: None)]
+    chosen = [*cases, *again]
     found: list[dict[Key, float]] = []
     gc.disable()
     try:
         for _ in range(rounds):
             random.shuffle(chosen)
-            times = {case.key: _nanoseconds(case) for case in chosen}
-            found.append({key: time - times[Key("", "", "")] for key, time in times.items()})
+            # What a call takes that does nothing, by itself too short to be timed.
+            empty = _nanoseconds(_EMPTY, 256)
+            found.append({case.key: _nanoseconds(case) - empty for case in chosen})
             gc.collect()
     finally:
         gc.enable()
@@ -221,15 +223,16 @@ def _is_ours(case: Case) -> bool:
     return case.key.who == "ours"
 
 
-def _nanoseconds(case: Case) -> float:
+def _nanoseconds(case: Case, calls: int = _BATCH) -> float:
     """Of one call."""
-    times: list[int] = []
+    times, run = list[int](), case.run
     for _ in range(_BATCHES):
-        arguments = [case.prepare() for _ in range(_BATCH)]
+        arguments = [case.prepare() for _ in range(calls)]
         begun = perf_counter_ns()
-        deque(map(case.run, arguments), maxlen=0)
+        for argument in arguments:
+            run(argument)
         times.append(perf_counter_ns() - begun)
-    return min(times) / _BATCH
+    return sorted(times)[_BATCHES // 4] / calls
 
 
 def _goal(subject: str, example: str, name: str) -> float | None:
