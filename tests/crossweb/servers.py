@@ -29,7 +29,7 @@ def _target(name: str, framework: str) -> Target:
         name,
         framework=framework,
         server=known.server,
-        app=f"crossweb.{framework}_app:app",
+        app=f"crossweb.apps:{framework}()",
         requires=("cross-web", *known.requires),
         platforms=known.platforms,
     )
