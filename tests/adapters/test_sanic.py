@@ -1,9 +1,12 @@
-"""Sanic, on its own server and on ASGI: path parameters, proxies, and a websocket over a socket."""
+"""Sanic, on its own server and on ASGI: parameters, proxies, a websocket over a socket, bodies."""
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import gc
 import socket
+import weakref
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -13,11 +16,15 @@ import pytest
 import unireq
 from support import natives
 from support.natives import Connection
+from support.posting import SMALL, in_sanic
 from support.reading import read_everything
 from support.requirements import need
+from unireq import BodyConsumed, BodyNotRead, from_native
+from unireq.adapter import AsyncReadBody
 from unireq_conformance.servers.process import Server
 from unireq_conformance.servers.targets import Target
 from unireq_conformance.servers.wire import HOST
+from unireq_sanic._body import open_body
 
 
 def head(target: str = "/", *lines: str) -> bytes:
@@ -168,3 +175,82 @@ def test_what_a_websocket_leaves_running(server: Server, how: str) -> None:
         connection.sendall(head("/left", "Connection: close"))
         answer = b"".join(iter(lambda: connection.recv(65536), b""))
     assert b"\r\nnothing" in answer
+
+
+# Bodies.
+
+
+def test_a_handler_that_has_read_the_stream() -> None:
+    async def some(native: Any) -> Any:
+        await native.stream.read()
+        # The rest alone would look like a whole body.
+        with pytest.raises((BodyConsumed, unireq.IncompleteBody)):
+            await from_native(native).aread()
+        return True
+
+    async def all_of_it(native: Any) -> Any:
+        assert b"".join([chunk async for chunk in native.stream]) == SMALL
+        with pytest.raises(BodyConsumed, match=r"before it reads request.stream"):
+            await from_native(native).aread()
+        return True
+
+    assert in_sanic(some, SMALL)
+    ignoring = {"methods": ["DELETE"], "stream": False, "ignore_body": True}
+    assert in_sanic(all_of_it, SMALL, **ignoring)
+
+
+def test_a_thread_without_a_loop() -> None:
+    native = natives.sanic()
+    native.stream = SimpleNamespace(request_body=True)
+    with pytest.raises(BodyNotRead, match=r"^read\(\): .*`await request.aread"):
+        from_native(native).read()
+
+
+def test_a_thread_below_sanics_own_server() -> None:
+    async def main() -> bytes:
+        chunks = [b"a", b"bc"]
+
+        async def read() -> bytes | None:
+            stream.request_body = len(chunks) > 1
+            return chunks.pop(0)
+
+        loop = asyncio.get_running_loop()
+        native = natives.sanic()
+        native.stream = stream = SimpleNamespace(request_body=True, read=read)
+        native.transport.get_protocol = lambda: SimpleNamespace(loop=loop)
+        return await asyncio.to_thread(from_native(native).read)
+
+    assert asyncio.run(asyncio.wait_for(main(), 60)) == b"abc"
+
+
+def test_a_context_of_the_apps_own() -> None:
+    class Context:
+        __slots__ = ()
+
+    native = natives.sanic()
+    native._ctx = Context()
+    native.body = b"abc"
+    assert from_native(native).read() == b"abc"
+    state = from_native(native).state
+    assert from_native(native).state is state
+
+
+class Native:
+    """As Sanic's request is: its stream holds it."""
+
+    def __init__(self) -> None:
+        self.stream = SimpleNamespace(request=self, request_body=True)
+
+
+def test_the_source_of_a_body_does_not_keep_sanics_request() -> None:
+    native = Native()
+    pull = open_body(native)
+    known = weakref.ref(native)
+    del native
+    gc.collect()
+    assert known() is None
+    assert asyncio.run(_pulled(pull)) is None
+
+
+async def _pulled(pull: AsyncReadBody) -> bytes | None:
+    return await pull()
