@@ -6,7 +6,6 @@ import io
 from collections.abc import Callable
 from typing import Any
 from wsgiref.handlers import SimpleHandler
-from wsgiref.util import setup_testing_defaults
 
 import flask
 import pytest
@@ -24,13 +23,6 @@ MINIMAL: dict[str, Any] = {"REQUEST_METHOD": "GET", "wsgi.version": (1, 0)}
 def test_the_least_that_an_environ_may_have() -> None:
     request = unireq.from_native(MINIMAL)
     assert read_everything(request) == NOTHING
-
-
-def test_the_standard_library_makes_one() -> None:
-    environ: dict[str, Any] = {}
-    setup_testing_defaults(environ)
-    request = unireq.from_native(environ)
-    assert (request.method, request.path, request.host) == ("GET", "/", "127.0.0.1")
 
 
 @pytest.mark.parametrize(

@@ -70,8 +70,7 @@ def flask() -> Any:
     app.url_map.merge_slashes = False
     for kind in KINDS:
         rule = f"/params/{kind}/<{'string' if kind == 'str' else kind}:value>"
-        options = {"methods": METHODS, "provide_automatic_options": False}
-        app.add_url_rule(rule, kind, echo, **options)
+        app.add_url_rule(rule, kind, echo, methods=METHODS, provide_automatic_options=False)
     app.register_error_handler(404, echo)
     app.register_error_handler(405, echo)
     return app
