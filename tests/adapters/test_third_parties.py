@@ -153,3 +153,29 @@ def test_several_are_asked_in_the_order_of_their_names(
             (site.directory / f"{name}-1.0.dist-info" / "METADATA").unlink()
     _detect.forget()
     assert type(unireq.from_native(natives.flask())).__module__ == "alpha"
+
+
+def test_an_adapter_for_a_framework_of_its_own(site: Site) -> None:
+    site.add(
+        "unireq_theirs",
+        "theirs = unireq_theirs:Adapter",
+        """
+        from unireq_wsgi import WSGIRequest
+
+        class Adapter(WSGIRequest):
+            def __init__(self, native):
+                super().__init__(native.cgi, native=native)
+
+            @classmethod
+            def _matches(cls, kind):
+                return kind.__name__ == "Request"
+        """,
+    )
+    native = type("Request", (), {"__module__": "theirs.http"})()
+    native.cgi = natives.environ()
+    request = unireq.from_native(native)
+    assert type(request).__module__ == "unireq_theirs"
+    assert request.native is native
+    assert read_everything(request) == natives.FACTS
+    with pytest.raises(unireq.UnknownNative, match="sanic, starlette, theirs, werkzeug"):
+        unireq.from_native(type("Response", (), {"__module__": "theirs.http"})())

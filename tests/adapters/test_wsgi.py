@@ -25,6 +25,24 @@ def test_the_least_that_an_environ_may_have() -> None:
     assert read_everything(request) == NOTHING
 
 
+@pytest.mark.parametrize("key", ["RAW_URI", "REQUEST_URI"])
+@pytest.mark.parametrize("make", [natives.environ, natives.flask, natives.django_wsgi])
+@pytest.mark.parametrize("raw", ["/a%2Fb", "/a%2fb?c=1", "http://example.org:8080/a%2Fb"])
+def test_a_server_that_keeps_an_escaped_slash(raw: str, make: Any, key: str) -> None:
+    # As cheroot does it.
+    given: dict[str, Any] = {
+        "PATH_INFO": "/a%2Fb",
+        "RAW_URI": None,
+        "QUERY_STRING": "c=1",
+        key: raw,
+    }
+    request = unireq.from_native(make(**given))
+    sent = raw.partition("?")[0].removeprefix("http://example.org:8080")
+    assert (request.path, request.raw_path) == ("/a%2Fb", sent.encode())
+    assert request.url == f"http://example.org:8080{sent}?c=1"
+    assert unireq.Request.from_dict(request.to_dict()).url == request.url
+
+
 @pytest.mark.parametrize(
     ("path_info", "raw", "path"),
     [
