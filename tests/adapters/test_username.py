@@ -155,6 +155,20 @@ DJANGO = pytest.mark.parametrize("make", [natives.django_wsgi, natives.django_as
 
 
 @DJANGO
+def test_djangos_login(make: Any) -> None:
+    first = make()
+    request = from_native(first)
+    # Without authentication, and before it.
+    assert request.username is asyncio.run(request.ausername()) is None
+    key = _log_in(first)
+    assert request.username == from_native(first).username == "alice"
+    assert from_native(_returning(make, key)).username == "alice"
+    assert from_native(_returning(make, None)).username is None
+    # Django has a middleware and a backend for it; without them it is not Django's user.
+    assert from_native(natives.django_wsgi(REMOTE_USER="mallory")).username is None
+
+
+@DJANGO
 def test_django_in_async_code(make: Any) -> None:
     key = _log_in(natives.django_wsgi())
     with_user, without = _returning(make, key), _returning(make, None)
