@@ -131,9 +131,10 @@ READABLE = {"_native", "_headers"}
 @cache
 def contract() -> set[str]:
     """The members that are an adapter's to define: `NativeRequest` says so of each."""
-    tree = _parsed(REPOSITORY / "unireq" / "_native.py")
+    trees = [_parsed(REPOSITORY / "unireq" / f"{name}.py") for name in ("_native", "_user")]
     return {
         node.name
+        for tree in trees
         for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (ast.get_docstring(node) or "").startswith(("MUST.", "MAY."))
