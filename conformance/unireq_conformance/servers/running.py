@@ -12,11 +12,14 @@ from typing import Any, Final
 from unireq_conformance.content import Content, steps
 from unireq_conformance.layers import RECORD_FIELD, AbstractLayers
 from unireq_conformance.model import AbstractRequest, Field, Piece
+from unireq_conformance.proxies import PROXY
 from unireq_conformance.response import AbstractResponse, told
 from unireq_conformance.seen import Seen, is_refusal
+from unireq_conformance.servers.frames import Inexpressible
 from unireq_conformance.servers.received import Added, received
 from unireq_conformance.servers.reply import Reply
 from unireq_conformance.servers.wire import (
+    HOST,
     Address,
     ForeignReply,
     HttpVersion,
@@ -55,6 +58,10 @@ def record_of(reply: Reply) -> dict[str, Any]:
     except ValueError:
         found = {}
     return {"events": found.get("events", []), "after": found.get("after")}
+
+
+def _source_of(request: AbstractRequest) -> str:
+    return HOST if request.proxies is None else PROXY
 
 
 class Answers:
@@ -105,15 +112,15 @@ class Running:
     def check(self) -> None:
         """Raise if it has died; a subclass that runs it as a process overrides this."""
 
-    def send(self, octets: bytes) -> Observation:
-        """Send `octets`.
+    def send(self, octets: bytes, *, source: str = HOST) -> Observation:
+        """Send `octets`, from the address `source`.
 
         Raises:
             ConnectionError, ForeignReply: It is gone, or another process answers in its place.
             Inexpressible: Its protocol cannot express the request.
         """
         port = None if isinstance(self.address, str) else self.source_port
-        return observe(self, octets, source_port=port)
+        return observe(self, octets, source=source, source_port=port)
 
     def printed_on(self, request: AbstractRequest | None, octets: bytes) -> str:
         """The last lines that it prints when it is sent `request`, or `octets` where there is none.
@@ -153,12 +160,16 @@ class Running:
         Raises:
             ConnectionError, ForeignReply, Inexpressible: As `send`.
         """
+        if request.proxies is not None and isinstance(self.address, str):
+            raise Inexpressible("a Unix socket is not reached from a proxy's address")
         if request.layers is not None:
             return self._see_layers(request, request.layers)
         if request.response is not None:
             return self._see_response(request)
         observation = (
-            self._send_content(request) if request.content else self.send(request.render())
+            self._send_content(request)
+            if request.content
+            else self.send(request.render(), source=_source_of(request))
         )
         return self.look(observation) or str(observation.refused)
 
@@ -246,6 +257,7 @@ class Running:
             self,
             writes(),
             timeout=_CONTENT_TIME,
+            source=_source_of(request),
             source_port=None if isinstance(self.address, str) else self.source_port,
             half_close=framing is not None and framing.missing > 0,
             to_end=to_end,
