@@ -45,7 +45,7 @@ class Capability(Enum):
     )
     HANDLERS = "the app mounts each of `probe.handlers` at its path, with the adapter's `as_view`"
     HOSTS = (
-        "the app has `LAYERS`, and installs `probe.layers` with `allowed_hosts=probe.allowed_hosts`,"
+        "the app has `LAYERS`, and installs them with `allowed_hosts=probe.allowed_hosts`,"
         " for requests with the field `Unireq-Layers` alone"
     )
     INJECT = (
@@ -64,7 +64,7 @@ class Capability(Enum):
     )
     PATH_PARAMS = "the app routes `/params/KIND/<value>` for the kinds str, int, path and uuid"
     PROXIES = (
-        "the app has `LAYERS`, and installs `probe.layers` with `proxies=probe.proxies`; what"
+        "the app has `LAYERS`, and installs them with `proxies=probe.proxies`; what"
         " `native_view` tells of client, scheme and url is read where the framework has a proxy's"
     )
     ROUTE = "the adapter tells the route and the view; the app routes as for `PATH_PARAMS`"
