@@ -134,12 +134,14 @@ def wsgi_app(probe: Probe) -> Any:
 LACKING = (
     Capability.ALLOWED_HOSTS,
     Capability.CURRENT,
+    Capability.HOSTS,
     Capability.INJECT,
     Capability.LAYERS,
     Capability.LOGIN,
     Capability.MOUNT,
     Capability.NATIVE_BODY,
     Capability.PATH_PARAMS,
+    Capability.PROXIES,
     Capability.ROUTE,
 )
 

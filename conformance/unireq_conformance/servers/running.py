@@ -60,10 +60,6 @@ def record_of(reply: Reply) -> dict[str, Any]:
     return {"events": found.get("events", []), "after": found.get("after")}
 
 
-def _source_of(request: AbstractRequest) -> str:
-    return HOST if request.proxies is None else PROXY
-
-
 class Answers:
     """What was seen of the latest requests, for other clauses to use; long requests are not kept.
 
@@ -112,15 +108,15 @@ class Running:
     def check(self) -> None:
         """Raise if it has died; a subclass that runs it as a process overrides this."""
 
-    def send(self, octets: bytes, *, source: str = HOST) -> Observation:
-        """Send `octets`, from the address `source`.
+    def send(self, octets: bytes) -> Observation:
+        """Send `octets`.
 
         Raises:
             ConnectionError, ForeignReply: It is gone, or another process answers in its place.
             Inexpressible: Its protocol cannot express the request.
         """
         port = None if isinstance(self.address, str) else self.source_port
-        return observe(self, octets, source=source, source_port=port)
+        return observe(self, octets, source_port=port)
 
     def printed_on(self, request: AbstractRequest | None, octets: bytes) -> str:
         """The last lines that it prints when it is sent `request`, or `octets` where there is none.
@@ -166,11 +162,8 @@ class Running:
             return self._see_layers(request, request.layers)
         if request.response is not None:
             return self._see_response(request)
-        observation = (
-            self._send_content(request)
-            if request.content
-            else self.send(request.render(), source=_source_of(request))
-        )
+        whole = request.content is None and request.proxies is None
+        observation = self.send(request.render()) if whole else self._send_content(request)
         return self.look(observation) or str(observation.refused)
 
     def look(self, observation: Observation) -> Seen | None:
@@ -257,7 +250,7 @@ class Running:
             self,
             writes(),
             timeout=_CONTENT_TIME,
-            source=_source_of(request),
+            source=HOST if request.proxies is None else PROXY,
             source_port=None if isinstance(self.address, str) else self.source_port,
             half_close=framing is not None and framing.missing > 0,
             to_end=to_end,
