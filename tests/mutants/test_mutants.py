@@ -28,6 +28,7 @@ import mutants.of_json
 import mutants.of_middleware
 import mutants.of_objects
 import mutants.of_paths
+import mutants.of_proxies
 import mutants.of_query
 import mutants.of_responses
 import mutants.of_urls

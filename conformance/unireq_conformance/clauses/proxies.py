@@ -288,9 +288,10 @@ def _believed(sent: AbstractRequest, seen: Seen) -> Found:
     yield Expectation("url", f"{scheme}://{host}{path}", seen.derived["url"])
     if client is not None and "client" in native:
         yield Expectation("native.client", client, str(native["client"]).strip("[]"))
-    for name, value in (("scheme", scheme), ("url", f"{scheme}://{host}{path}")):
-        if name in native:
-            yield Expectation(f"native.{name}", value, native[name])
+    if "scheme" in native:
+        yield Expectation("native.scheme", scheme, native["scheme"])
+    if "url" in native and host != sent.host:
+        yield Expectation("native.url", f"{scheme}://{host}{path}", native["url"])
     found: Any = seen.derived["forwarded"] or {}
     yield Expectation("forwarded.peer", PROXY, found.get("peer"))
     yield from _client(sent, seen, "forwarded.client", found.get("client"))
