@@ -70,7 +70,9 @@ def test_hops(members: Sequence[str], hops: int, name: str) -> None:
     assert (str(third), trusted) == (mine.removeprefix("::ffff:"), True)
 
 
-_PROTO = st.sampled_from(("", ";proto=https", ";Proto=HTTP", ';proto="https"', ";by=_x;ext=1"))
+_PROTO = st.sampled_from(
+    ("", ";proto=https", ";Proto=HTTP", ';proto="https"', ";by=_x;ext=1", ';a="b, c;d"')
+)
 _ODD = ('"[2001:4860::8]:4711"', '"8.8.8.8:80"', '"\\8.8.8.8"', "unknown", "_hidden")
 _MALFORMED = ("", "proto=https", "for=8.8.8.8;for=1.1.1.1", "for 8.8.8.8", ';;for="8.8.8.8";')
 _ELEMENTS = st.one_of(
