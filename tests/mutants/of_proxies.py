@@ -41,13 +41,13 @@ mutant("believes_all_fields", "What `sets` does not name is believed.", "PRX-004
     "_Said(self.fields, {*_NAMED}, get_header)",
 )
 mutant("first_of_a_list", "Of a list the first value counts.", "PRX-004 PRX-005").edits(
-    (_Said, "pick"), "values[self.at] or otherwise", "values[0] or otherwise"
+    (_Said, "pick"), "values[self.at]", "values[0]"
 )
 mutant("any_list", "A list of any length counts.", "PRX-004").edits(
-    (_Said, "pick"), "if len(values) == 1 else otherwise", ""
+    (_Said, "pick"), "if len(values) == 1 else None", ""
 )
 mutant("any_host_of_a_proxy", "A host is not looked at.", "PRX-004").edits(
-    (TrustedProxies, "find"), 'valid_host(said.pick("host", None))', 'said.pick("host", None)'
+    (TrustedProxies, "find"), 'valid_host(said.pick("host"))', 'said.pick("host")'
 )
 mutant("any_prefix", "A prefix is not looked at.", "PRX-004").edits(
     (TrustedProxies, "find"), "_PREFIX.fullmatch(prefix) is None", "False"

@@ -181,7 +181,7 @@ def _said(policy: Policy, named: Mapping[str, str], **expected: Any) -> Abstract
 
 def _sets() -> Iterator[AbstractRequest]:
     one, two = [PROXY, _CLIENT], [PROXY, "10.0.0.2", _CLIENT]
-    shop = {"Host": "shop.example", "Port": "8443", "Prefix": "/shop", "Proto": "https"}
+    shop = {"Host": "shop.example", "Port": "8443", "Prefix": "/shop/", "Proto": "https"}
     yield _said(_ALL, shop, scheme="https", host="shop.example:8443", prefix="/shop")
     yield _said(_NET, shop, scheme="https")
     yield _said({**_NET, "sets": ["host"]}, {**shop, "For": _CLIENT}, host="shop.example")
@@ -203,7 +203,7 @@ def _sets() -> Iterator[AbstractRequest]:
         ("Proto", ("javascript", "on", "https:")),
         ("Host", ("a/b", "a b", "user@a.example", "a.example:x", "a.example:99999")),
         ("Port", ("0", "99999", "443x", "-1")),
-        ("Prefix", ("shop", "//evil.example", "/a/../b", "/a?b", "/%2e%2e", "\\evil")),
+        ("Prefix", ("shop", "//evil.example", "/a/../b", "/a/./b", "/a?b", "/%2e%2e", "\\evil")),
     ):
         for value in values:
             yield _said(_ALL, {name: value})
@@ -253,6 +253,8 @@ def _elements() -> Iterator[AbstractRequest]:
     ):
         yield _standard(f"{left}{mine}, {inner}", "10.0.0.2", _CLIENT, **_SHOP)
     yield _standard(("for=6.6.6.6", mine, inner), "10.0.0.2", _CLIENT, **_SHOP)
+    # A quoted pair ends no string, and a comma in a string no element.
+    yield _standard(f'for=6.6.6.6, for={_CLIENT};ext="a\\", b"', _CLIENT)
     for unknown in ("unknown", "_mystery", '"_a b"', '"unix:"'):
         yield _standard(f"for={unknown};proto=https", None, scheme="https")
     yield _standard("for=6.6.6.6, proto=https", None, scheme="https")
