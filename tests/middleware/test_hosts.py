@@ -49,19 +49,19 @@ evil.example,.wild.example evil.example;.wild.example b\xfccher.de *.wild.exampl
 REFUSED = [*WORDS.split(), "", " ", "example.com evil.example", "evil.example\t.wild.example"]
 
 
-def _of(host: str) -> unireq.Request:
-    return unireq.Request(headers={"host": host}) if host else unireq.Request()
+def _is_allowed(host: str) -> bool:
+    request = unireq.Request(headers={"host": host}) if host else unireq.Request()
+    try:
+        HOSTS(request)
+    except unireq.RequestError:
+        return False
+    else:
+        return True
 
 
-@pytest.mark.parametrize("host", ALLOWED)
-def test_allowed(host: str) -> None:
-    assert HOSTS(_of(host)) is None
-
-
-@pytest.mark.parametrize("host", REFUSED)
-def test_refused(host: str) -> None:
-    with pytest.raises(unireq.RequestError, match="expected a host that is served here"):
-        HOSTS(_of(host))
+def test_which_hosts() -> None:
+    assert [host for host in ALLOWED if not _is_allowed(host)] == []
+    assert [host for host in REFUSED if _is_allowed(host)] == []
 
 
 @pytest.mark.parametrize(
