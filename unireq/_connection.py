@@ -116,7 +116,7 @@ _BYTE = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _IPV4 = re.compile(rf"{_BYTE}(?:\.{_BYTE}){{3}}")
 # RFC 7239 6: an IPv6 address is in brackets; a port, or a name for one, may follow.
 _PORT = r":([0-9]{1,5}|_[0-9A-Za-z._\-]+)"
-_NODE = re.compile(rf"\[([^\[\]]{{2,80}})\](?:{_PORT})?|({_IPV4.pattern}){_PORT}")
+_NODE = re.compile(rf"\[([^\[\]]{{2,80}})\](?:{_PORT})?|({_IPV4.pattern})(?:{_PORT})?")
 # A rough check, with a zone (RFC 4007 11); the standard library implements RFC 4291 2.2.
 _IPV6 = re.compile(r"([0-9A-Fa-f:.]{2,45})(%[^\s\[\]/%]{1,32})?")
 _ELEMENT_END = re.compile("[,;]")
@@ -148,7 +148,8 @@ def normalize_address(
 
     Args:
         host: The client's host: an IP address, with or without brackets, with or without a port
-            (`"[2001:db8::1]:1234"`), which then counts instead of `port`; or a test client's name.
+            (`"[2001:db8::1]:1234"`), which then counts instead of `port`, in quotes or not; or a
+            test client's name.
         port: The client's port, an int or its decimal text; 0, "", None, or an invalid port mean
             unknown.
         forwarded: The values of the fields in which proxies name the client, `CLIENT_FIELDS`. If a
@@ -166,9 +167,11 @@ def normalize_address(
     own_port: str | None = None
     if host not in _known_hosts:
         if _IPV4.fullmatch(host) is None and host not in _TEST_CLIENTS:
-            node = _NODE.fullmatch(host)
+            # hypercorn leaves the quotes of a Forwarded field (RFC 7239 4) where they are.
+            text = host[1:-1] if host[:1] == '"' == host[-1:] else host
+            node = _NODE.fullmatch(text)
             if node is None:
-                found = _ipv6(host)
+                found = _ipv6(text)
             else:
                 own_port = node[2] or node[4]
                 found = node[3] or _ipv6(node[1])

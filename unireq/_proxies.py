@@ -183,16 +183,15 @@ class TrustedProxies:
             return Forwarded(peer, server.scheme, server.host, "", peer, (peer,))
         said = _Said(self.fields, self.sets, get_header)
         chain = self._chain(peer, said, get_header)
-        scheme = said.pick("proto", "") or ""
-        host = valid_host(said.pick("host", None)) or server.host
-        port = said.pick("port", None)
-        scheme = _of_family(scheme.lower(), server.scheme)
+        scheme = _of_family((said.pick("proto") or "").lower(), server.scheme)
+        host = valid_host(said.pick("host")) or server.host
+        port = said.pick("port")
         if host is not None and port is not None and _PORT.fullmatch(port):
             plain = re.sub(r":[0-9]*\Z", "", host)
             host = (
                 valid_host(plain if _DEFAULT_PORTS[scheme] == port else f"{plain}:{port}") or host
             )
-        prefix = (said.pick("prefix", None) or "").rstrip("/")
+        prefix = (said.pick("prefix") or "").rstrip("/")
         if _PREFIX.fullmatch(prefix) is None or {".", ".."} & {*prefix.split("/")}:
             prefix = ""
         return Forwarded(chain[-1], scheme, host, prefix, peer, tuple(chain))
@@ -312,14 +311,14 @@ class _Said:
         self._sets = sets
         self.nodes = self._values.get("for", [])
 
-    def pick(self, name: str, otherwise: str | None) -> str | None:
-        """The value that counts of "proto", "host", "port" or "prefix"."""
+    def pick(self, name: str) -> str | None:
+        """The value that counts of "proto", "host", "port" or "prefix"; "" or None for none."""
         values = self._values.get(name) if name in self._sets else None
         if not values:
-            return otherwise
+            return None
         if self.at is not None and self.at < len(self.nodes) == len(values):
-            return values[self.at] or otherwise
-        return values[0] if len(values) == 1 else otherwise
+            return values[self.at]
+        return values[0] if len(values) == 1 else None
 
 
 def _list(field: str) -> list[str]:

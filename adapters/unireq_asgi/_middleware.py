@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 from typing import Any, ClassVar, Final
 
 import unireq
@@ -29,9 +29,11 @@ class RequestMiddleware:
         app: The application below.
         layers: Layers made by `@unireq.middleware`; the first is outermost.
         proxies: Whose word counts for client, scheme and host; None believes what the server says.
+        allowed_hosts: The hosts to answer for; None allows every host.
 
     Raises:
-        TypeError: A layer or `proxies` is something else.
+        TypeError: A layer or another argument is something else.
+        ValueError: `allowed_hosts` has what no host can be.
     """
 
     answers: ClassVar[bool] = True
@@ -42,10 +44,11 @@ class RequestMiddleware:
         app: ASGIApp,
         *layers: unireq.Middleware,
         proxies: unireq.TrustedProxies | None = None,
+        allowed_hosts: Iterable[str] | None = None,
     ) -> None:
         self.app = app
         name = type(self).__name__
-        self.layers = adapter.checked_layers(layers, name)
+        self.layers = adapter.checked_layers(layers, name, allowed_hosts)
         self.proxies = adapter.merged_proxies(proxies, None, name)
         self._answering = ProblemMiddleware(app)
 
@@ -150,7 +153,9 @@ def _telling(shared: BodyReceive, send: Send) -> Send:
 
 
 def as_middleware(
-    *layers: unireq.Middleware, proxies: unireq.TrustedProxies | None = None
+    *layers: unireq.Middleware,
+    proxies: unireq.TrustedProxies | None = None,
+    allowed_hosts: Iterable[str] | None = None,
 ) -> Callable[[ASGIApp], ASGIApp]:
     """Middleware for ASGI that runs `layers`: call it with an application.
 
@@ -159,11 +164,14 @@ def as_middleware(
     Args:
         layers: Layers made by `@unireq.middleware`; the first is outermost.
         proxies: Whose word counts for client, scheme and host: see `unireq.TrustedProxies`.
+        allowed_hosts: The hosts to answer for, others get status 400: names, `".example.com"` with
+            its subdomains, `"*.example.com"` for these alone, addresses. None allows every host.
 
     Raises:
-        TypeError: A layer or `proxies` is something else.
+        TypeError: A layer or another argument is something else.
+        ValueError: `allowed_hosts` has what no host can be.
     """
-    adapter.checked_layers(layers, "as_middleware")
+    layers = adapter.checked_layers(layers, "as_middleware", allowed_hosts)
     adapter.merged_proxies(proxies, None, "as_middleware")
 
     def wrap(app: ASGIApp) -> ASGIApp:
@@ -173,7 +181,10 @@ def as_middleware(
 
 
 def install(
-    app: ASGIApp, *layers: unireq.Middleware, proxies: unireq.TrustedProxies | None = None
+    app: ASGIApp,
+    *layers: unireq.Middleware,
+    proxies: unireq.TrustedProxies | None = None,
+    allowed_hosts: Iterable[str] | None = None,
 ) -> ASGIApp:
     """Put `layers` around `app`; returns the wrapped app.
 
@@ -184,12 +195,15 @@ def install(
         app: The application.
         layers: Layers made by `@unireq.middleware`; the first is outermost.
         proxies: Whose word counts for client, scheme and host: see `unireq.TrustedProxies`.
+        allowed_hosts: The hosts to answer for, others get status 400: names, `".example.com"` with
+            its subdomains, `"*.example.com"` for these alone, addresses. None allows every host.
 
     Raises:
-        TypeError: A layer or `proxies` is something else.
-        ValueError: `app` has another policy for proxies.
+        TypeError: A layer or another argument is something else.
+        ValueError: `allowed_hosts` has what no host can be, or `app` has another list, or another
+            policy for proxies.
     """
-    adapter.checked_layers(layers, "install")
+    layers = adapter.checked_layers(layers, "install", allowed_hosts)
     if isinstance(app, RequestMiddleware) and type(app) is RequestMiddleware:
         proxies = adapter.merged_proxies(proxies, app.proxies, "install")
         layers = adapter.merged_layers(layers, app.layers)

@@ -29,8 +29,8 @@ def believe_in_scope(
     found = adapter.believe_proxies(request, proxies)
     if found is None:
         return None
-    # A port that is unknown is 0, as servers write it.
-    scope["client"] = None if found.client is None else [found.client.host, found.client.port or 0]
+    # As servers write it: a tuple, which uvicorn formats, and 0 for a port that is unknown.
+    scope["client"] = None if found.client is None else (found.client.host, found.client.port or 0)
     scope["scheme"] = found.scheme
     if found.host is not None and found.host != host:
         scope[TOLD_HOST] = found.host

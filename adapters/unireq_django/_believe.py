@@ -39,8 +39,12 @@ def believe(native: HttpRequest, proxies: unireq.TrustedProxies) -> None:
         set_script_prefix(found.prefix + get_script_prefix())
 
 
-def check_settings() -> None:
-    """Check that Django believes no proxy itself.
+def check_settings(*, proxies: bool, allowed_hosts: bool) -> None:
+    """Check that Django does not do itself what the middleware is asked for.
+
+    Args:
+        proxies: Whether it is asked to believe proxies.
+        allowed_hosts: Whether it is asked to check hosts.
 
     Raises:
         ImproperlyConfigured: It does.
@@ -48,7 +52,12 @@ def check_settings() -> None:
     from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
 
-    found = [name for name in _SETTINGS if getattr(settings, name, None)]
+    if allowed_hosts and "*" not in settings.ALLOWED_HOSTS:
+        raise ImproperlyConfigured(
+            "as_middleware: expected one list of hosts, got allowed_hosts and ALLOWED_HOSTS; remove"
+            " the first, or let ALLOWED_HOSTS be ['*']"
+        )
+    found = [name for name in _SETTINGS if proxies and getattr(settings, name, None)]
     if found:
         raise ImproperlyConfigured(
             f"as_middleware: expected one policy for proxies, got TrustedProxies and {found[0]};"

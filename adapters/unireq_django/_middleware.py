@@ -7,7 +7,7 @@ can answer it instead.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import unireq
@@ -73,10 +73,14 @@ class RequestMiddleware(ProblemMiddleware):
         layers: Layers made by `@unireq.middleware`; the first is outermost.
         proxies: Whose word counts for client, scheme and host; None believes what the server says,
             and Django's settings.
+        allowed_hosts: The hosts to answer for, where ALLOWED_HOSTS is `["*"]`; None leaves it to
+            ALLOWED_HOSTS.
 
     Raises:
-        TypeError: A layer or `proxies` is something else.
-        ImproperlyConfigured: With `proxies`, Django's settings believe proxies too.
+        TypeError: A layer or another argument is something else.
+        ValueError: `allowed_hosts` has what no host can be.
+        ImproperlyConfigured: With `proxies`, Django's settings believe proxies too; or with
+            `allowed_hosts`, ALLOWED_HOSTS is a list too.
     """
 
     def __init__(
@@ -84,13 +88,13 @@ class RequestMiddleware(ProblemMiddleware):
         get_response: GetResponse,
         *layers: unireq.Middleware,
         proxies: unireq.TrustedProxies | None = None,
+        allowed_hosts: Iterable[str] | None = None,
     ) -> None:
         super().__init__(get_response)
         name = type(self).__name__
-        self.layers = adapter.checked_layers(layers, name)
+        self.layers = adapter.checked_layers(layers, name, allowed_hosts)
         self.proxies = adapter.merged_proxies(proxies, None, name)
-        if proxies is not None:
-            check_settings()
+        check_settings(proxies=proxies is not None, allowed_hosts=allowed_hosts is not None)
         note_errors()
 
     def __call__(self, request: HttpRequest) -> Any:
@@ -134,17 +138,24 @@ class _AsMiddleware:
     async_capable: ClassVar[bool] = True
 
     def __init__(
-        self, layers: tuple[unireq.Middleware, ...], proxies: unireq.TrustedProxies | None
+        self,
+        layers: tuple[unireq.Middleware, ...],
+        proxies: unireq.TrustedProxies | None,
+        allowed_hosts: Iterable[str] | None,
     ) -> None:
-        self._layers = adapter.checked_layers(layers, "as_middleware")
+        self._layers = adapter.checked_layers(layers, "as_middleware", allowed_hosts)
+        self._checks_hosts = allowed_hosts is not None
         self._proxies = adapter.merged_proxies(proxies, None, "as_middleware")
 
     def __call__(self, get_response: GetResponse) -> RequestMiddleware:
+        check_settings(proxies=False, allowed_hosts=self._checks_hosts)
         return RequestMiddleware(get_response, *self._layers, proxies=self._proxies)
 
 
 def as_middleware(
-    *layers: unireq.Middleware, proxies: unireq.TrustedProxies | None = None
+    *layers: unireq.Middleware,
+    proxies: unireq.TrustedProxies | None = None,
+    allowed_hosts: Iterable[str] | None = None,
 ) -> Callable[[GetResponse], RequestMiddleware]:
     """Middleware for Django that runs `layers`.
 
@@ -156,11 +167,15 @@ def as_middleware(
     Args:
         layers: Layers made by `@unireq.middleware`; the first is outermost.
         proxies: Whose word counts for client, scheme and host: see `unireq.TrustedProxies`.
+        allowed_hosts: The hosts to answer for, others get status 400: names, `".example.com"` with
+            its subdomains, `"*.example.com"` for these alone, addresses. Where ALLOWED_HOSTS is
+            `["*"]` only.
 
     Raises:
-        TypeError: A layer or `proxies` is something else.
+        TypeError: A layer or another argument is something else.
+        ValueError: `allowed_hosts` has what no host can be.
     """
-    return _AsMiddleware(layers, proxies)
+    return _AsMiddleware(layers, proxies, allowed_hosts)
 
 
 def _recorded(native: HttpRequest) -> adapter.NativeRequest:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import unireq
@@ -31,6 +32,7 @@ def install(
     *layers: unireq.Middleware,
     outermost: bool = True,
     proxies: unireq.TrustedProxies | None = None,
+    allowed_hosts: Iterable[str] | None = None,
 ) -> _A:
     """Make `unireq.current_request()` work in `app`, keep bodies readable, and run `layers`.
 
@@ -47,18 +49,25 @@ def install(
             alone.
         proxies: Whose word counts for client, scheme and host: see `unireq.TrustedProxies`. Only
             with `outermost`.
+        allowed_hosts: The hosts to answer for, others get status 400: names, `".example.com"` with
+            its subdomains, `"*.example.com"` for these alone, addresses. None allows every host.
+            Only with `outermost`.
 
     Raises:
-        TypeError: A layer or `proxies` is something else, or `app` is a blueprint and `outermost`
-            is true.
-        ValueError: The app has another policy for proxies, or ProxyFix around it.
+        TypeError: A layer or another argument is something else, or `app` is a blueprint and
+            `outermost` is true.
+        ValueError: `allowed_hosts` has what no host can be, or the app has another list
+            (TRUSTED_HOSTS is one), or another policy for proxies, or ProxyFix around it.
     """
     from flask import Flask
 
-    adapter.checked_layers(layers, "install")
+    layers = adapter.checked_layers(layers, "install", allowed_hosts)
     if not outermost:
-        if proxies is not None:
-            raise ValueError("install: expected proxies with outermost=True alone, got both")
+        if proxies is not None or allowed_hosts is not None:
+            raise ValueError(
+                "install: expected proxies and allowed_hosts with outermost=True alone, got"
+                " outermost=False"
+            )
         Hooks(layers).attach(app)
         return app
     if not isinstance(app, Flask):
@@ -74,6 +83,11 @@ def install(
     if proxies is not None and _has_proxy_fix(driver.app):
         raise ValueError(
             "install: expected one policy for proxies, got TrustedProxies and Werkzeug's ProxyFix;"
+            " remove one of them"
+        )
+    if allowed_hosts is not None and untyped.config.get("TRUSTED_HOSTS"):
+        raise ValueError(
+            "install: expected one list of hosts, got allowed_hosts and Flask's TRUSTED_HOSTS;"
             " remove one of them"
         )
     driver.proxies = adapter.merged_proxies(proxies, driver.proxies, "install")

@@ -21,7 +21,7 @@ def believe(native: Request, proxies: unireq.TrustedProxies) -> None:
     found = adapter.believe_proxies(request, proxies)
     if found is None:
         return
-    said: dict[str, Any] = {BELIEVED: True, "proto": found.scheme}
+    said: dict[str, Any] = {BELIEVED: found.client, "proto": found.scheme}
     if found.client is not None:
         host = found.client.host
         said["for"] = f"[{host}]" if ":" in host else host

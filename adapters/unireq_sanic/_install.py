@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copyreg
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -59,6 +59,7 @@ def install(
     *layers: unireq.Middleware,
     outermost: bool = True,
     proxies: unireq.TrustedProxies | None = None,
+    allowed_hosts: Iterable[str] | None = None,
 ) -> _A:
     """Make `unireq.current_request()` work in `app`, keep bodies readable, and run `layers`.
 
@@ -75,19 +76,26 @@ def install(
             order in which middleware is registered, in a blueprint for its handlers alone.
         proxies: Whose word counts for client, scheme and host: see `unireq.TrustedProxies`. Only
             with `outermost`.
+        allowed_hosts: The hosts to answer for, others get status 400: names, `".example.com"` with
+            its subdomains, `"*.example.com"` for these alone, addresses. None allows every host.
+            Only with `outermost`.
 
     Raises:
-        TypeError: A layer or `proxies` is something else, or `app` is a blueprint and `outermost`
-            is true.
-        ValueError: The app has another policy for proxies, or Sanic has one by its configuration.
+        TypeError: A layer or another argument is something else, or `app` is a blueprint and
+            `outermost` is true.
+        ValueError: `allowed_hosts` has what no host can be, or the app has another list, or another
+            policy for proxies, or Sanic has one by its configuration.
     """
     from sanic import Sanic
 
-    adapter.checked_layers(layers, "install")
+    layers = adapter.checked_layers(layers, "install", allowed_hosts)
     untyped: Any = app
     if not outermost:
-        if proxies is not None:
-            raise ValueError("install: expected proxies with outermost=True alone, got both")
+        if proxies is not None or allowed_hosts is not None:
+            raise ValueError(
+                "install: expected proxies and allowed_hosts with outermost=True alone, got"
+                " outermost=False"
+            )
         inside = LayersInside()
         inside.layers = layers
         untyped.middleware(inside.as_function(), "request")

@@ -23,7 +23,10 @@ __all__ = [
 ]
 
 BELIEVED = "unireq"
-"""In `request.parsed_forwarded`: it holds what `unireq.TrustedProxies` say."""
+"""The key of the client in `request.parsed_forwarded`, if that is what `unireq.TrustedProxies` say.
+
+Sanic has no place for the client's port, nor for a client that is unknown.
+"""
 
 _TRUSTING = ("FORWARDED_SECRET", "REAL_IP_HEADER", "PROXIES_COUNT")
 _CONFIGURED = ("SERVER_NAME", "FORWARDED_SECRET", "REAL_IP_HEADER", "PROXIES_COUNT")
@@ -43,10 +46,9 @@ def said_client(native: Any, peer: unireq.Address | None) -> unireq.Address | No
     forwarded = _forwarded(native)
     if not forwarded:
         return peer
+    if BELIEVED in forwarded:
+        return forwarded[BELIEVED]  # type: ignore[no-any-return]
     node = forwarded.get("for")
-    if node is None and BELIEVED in forwarded:
-        # A proxy doesn't know the client.
-        return None
     return normalize_address(node, None) if node else peer
 
 

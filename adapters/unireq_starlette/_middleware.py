@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import unireq
@@ -31,9 +31,11 @@ class RequestMiddleware(unireq_asgi.RequestMiddleware):
         app: The application below.
         layers: Layers made by `@unireq.middleware`; the first is outermost.
         proxies: Whose word counts for client, scheme and host; None believes what the server says.
+        allowed_hosts: The hosts to answer for; None allows every host.
 
     Raises:
-        TypeError: A layer or `proxies` is something else.
+        TypeError: A layer or another argument is something else.
+        ValueError: `allowed_hosts` has what no host can be.
     """
 
     # Starlette's ServerErrorMiddleware is above.
@@ -49,7 +51,9 @@ class RequestMiddleware(unireq_asgi.RequestMiddleware):
 
 
 def as_middleware(
-    *layers: unireq.Middleware, proxies: unireq.TrustedProxies | None = None
+    *layers: unireq.Middleware,
+    proxies: unireq.TrustedProxies | None = None,
+    allowed_hosts: Iterable[str] | None = None,
 ) -> Callable[[ASGIApp], ASGIApp]:
     """Middleware that runs `layers`, for `add_middleware` and for the argument of a route.
 
@@ -61,11 +65,14 @@ def as_middleware(
     Args:
         layers: Layers made by `@unireq.middleware`; the first is outermost.
         proxies: Whose word counts for client, scheme and host: see `unireq.TrustedProxies`.
+        allowed_hosts: The hosts to answer for, others get status 400: names, `".example.com"` with
+            its subdomains, `"*.example.com"` for these alone, addresses. None allows every host.
 
     Raises:
-        TypeError: A layer or `proxies` is something else.
+        TypeError: A layer or another argument is something else.
+        ValueError: `allowed_hosts` has what no host can be.
     """
-    adapter.checked_layers(layers, "as_middleware")
+    layers = adapter.checked_layers(layers, "as_middleware", allowed_hosts)
     adapter.merged_proxies(proxies, None, "as_middleware")
 
     def wrap(app: ASGIApp) -> ASGIApp:
@@ -75,7 +82,10 @@ def as_middleware(
 
 
 def install(
-    app: _A, *layers: unireq.Middleware, proxies: unireq.TrustedProxies | None = None
+    app: _A,
+    *layers: unireq.Middleware,
+    proxies: unireq.TrustedProxies | None = None,
+    allowed_hosts: Iterable[str] | None = None,
 ) -> _A:
     """Put `layers` around a Starlette or FastAPI app, error pages included; returns the app.
 
@@ -86,13 +96,16 @@ def install(
         app: The app.
         layers: Layers made by `@unireq.middleware`; the first is outermost.
         proxies: Whose word counts for client, scheme and host: see `unireq.TrustedProxies`.
+        allowed_hosts: The hosts to answer for, others get status 400: names, `".example.com"` with
+            its subdomains, `"*.example.com"` for these alone, addresses. None allows every host.
 
     Raises:
-        TypeError: A layer or `proxies` is something else.
-        ValueError: The app has another policy for proxies.
+        TypeError: A layer or another argument is something else.
+        ValueError: `allowed_hosts` has what no host can be, or the app has another list, or another
+            policy for proxies.
         RuntimeError: The app has started.
     """
-    adapter.checked_layers(layers, "install")
+    layers = adapter.checked_layers(layers, "install", allowed_hosts)
     if app.middleware_stack is not None:
         raise RuntimeError(
             "install: expected an app that has not started, as for add_middleware; call install"

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import unireq
 from unireq import adapter
-from unireq_wsgi._proxies import BY_PROXY_FIX
+from unireq_wsgi._proxies import BY_PROXY_FIX, TOLD_HOST
 from unireq_wsgi._request import WSGIRequest
 
 __all__ = ["believe_in_environ"]
@@ -38,14 +38,14 @@ def believe_in_environ(
     found = adapter.believe_proxies(request, proxies)
     if found is None:
         return None
-    environ[BY_PROXY_FIX] = {key: environ.get(key) for key in _CHANGED}
+    kept = environ[BY_PROXY_FIX] = {key: environ.get(key) for key in _CHANGED}
     environ["REMOTE_ADDR"] = "" if found.client is None else found.client.host
     environ.pop("REMOTE_PORT", None)
     if found.client is not None and found.client.port is not None:
         environ["REMOTE_PORT"] = str(found.client.port)
     environ["wsgi.url_scheme"] = found.scheme
     if found.host is not None and found.host != host:
-        environ["HTTP_HOST"] = found.host
+        kept[TOLD_HOST] = environ["HTTP_HOST"] = found.host
     if found.prefix:
         environ["SCRIPT_NAME"] = found.prefix + environ.get("SCRIPT_NAME", "")
         for key in _TARGETS:

@@ -12,10 +12,16 @@ from typing import Any
 import unireq
 from unireq.adapter import CLIENT_FIELDS, normalize_address
 
-__all__ = ["BY_PROXY_FIX", "as_sent", "client_of", "found_by_proxy_fix"]
+__all__ = ["BY_PROXY_FIX", "TOLD_HOST", "as_sent", "client_of", "found_by_proxy_fix"]
 
 BY_PROXY_FIX = "werkzeug.proxy_fix.orig"
 """The key under which ProxyFix keeps the original values."""
+
+TOLD_HOST = "unireq.told_host"
+"""The key beside them of the host that `unireq.TrustedProxies` have said.
+
+It may equal the Host field, and counts also where the target names another.
+"""
 
 _FORWARDED = tuple("HTTP_" + name.upper().replace("-", "_") for name in CLIENT_FIELDS)
 _COMMON, *_RARE = _FORWARDED

@@ -21,7 +21,7 @@ from unireq.adapter import (
     normalize_scheme,
 )
 from unireq_wsgi._body import body_from, content_length
-from unireq_wsgi._proxies import BY_PROXY_FIX, as_sent, client_of, found_by_proxy_fix
+from unireq_wsgi._proxies import BY_PROXY_FIX, TOLD_HOST, as_sent, client_of, found_by_proxy_fix
 from unireq_wsgi._tee import TeeInput
 
 __all__ = ["WSGIRequest"]
@@ -173,6 +173,9 @@ class WSGIRequest(NativeRequest):
         environ = self._environ
         if BY_PROXY_FIX not in environ:
             return None
+        told: str | None = found_by_proxy_fix(environ).get(TOLD_HOST)
+        if told is not None:
+            return told
         sent = as_sent(environ)
         return None if sent is environ else environ.get("HTTP_HOST")
 

@@ -83,6 +83,7 @@ AREAS: Final = {
     "PTH": "Path",
     "URL": "URL and host",
     "CLI": "Connection and method",
+    "PRX": "Proxies and hosts",
     "USR": "User and session",
     "FLD": "Parsed fields",
     "BDY": "Body",

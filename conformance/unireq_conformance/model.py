@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from unireq_conformance.content import Content, pieces
 from unireq_conformance.layers import AbstractLayers
+from unireq_conformance.proxies import AbstractProxies
 from unireq_conformance.response import AbstractResponse
 
 __all__ = ["AbstractRequest", "Cookie", "Field", "Parameter", "Piece", "octets_of", "text_of"]
@@ -135,6 +136,8 @@ class AbstractRequest:
             that is answered by a report.
         layers: What the layers around the app are told, with the field that tells it; None for a
             request that is not about them.
+        proxies: Whom the app is told to trust, with the field that tells it; the request then comes
+            from a proxy. None for a request that is not about proxies.
     """
 
     method: str = "GET"
@@ -150,6 +153,7 @@ class AbstractRequest:
     message: bytes | None = None
     response: AbstractResponse | None = None
     layers: AbstractLayers | None = None
+    proxies: AbstractProxies | None = None
 
     # What is sent.
 
@@ -182,6 +186,7 @@ class AbstractRequest:
             *(() if self.content is None else self.content.lines),
             *(() if self.response is None else self.response.line),
             *(() if self.layers is None else [self.layers.line]),
+            *(() if self.proxies is None else [self.proxies.line]),
         ]
         return b"\r\n".join([*lines, b"", self.sent_body])
 

@@ -13,7 +13,8 @@ from typing import Any, Final
 from unireq_conformance.clause import Expectation
 from unireq_conformance.content import Content, Framing, step
 from unireq_conformance.layers import AbstractLayers
-from unireq_conformance.model import AbstractRequest, Piece
+from unireq_conformance.model import AbstractRequest, Field, Piece
+from unireq_conformance.proxies import TRUSTED, AbstractProxies
 from unireq_conformance.response import AbstractResponse, told
 from unireq_conformance.seen import Seen
 from unireq_conformance.servers.frames import Inexpressible
@@ -25,6 +26,11 @@ __all__ = ["if_present"]
 
 def _at(path: str, response: AbstractResponse | None = None) -> AbstractRequest:
     return AbstractRequest(path=(Piece(path, path.encode("ascii")),), response=response)
+
+
+def _behind_proxy(name: str, value: bytes) -> AbstractRequest:
+    around, proxies = AbstractLayers.of({"outer": {}}), AbstractProxies.of({**TRUSTED})
+    return AbstractRequest(fields=(Field(name, value),), layers=around, proxies=proxies)
 
 
 def _reading(operation: str) -> AbstractRequest:
@@ -101,6 +107,11 @@ _SIGNS: Final[Mapping[str, tuple[AbstractRequest, str, Callable[[Seen], bool]]]]
         "/params/str/a has path parameters",
         lambda seen: bool(seen.facts.get("path_params")),
     ),
+    "PROXIES": (
+        _behind_proxy("X-Forwarded-For", b"203.0.113.9"),
+        "the client is the one that a trusted proxy says",
+        lambda seen: (seen.facts.get("client") or [""])[0] == "203.0.113.9",
+    ),
     "ROUTE": (
         _at("params/str/a"),
         "/params/str/a has a route",
@@ -109,7 +120,8 @@ _SIGNS: Final[Mapping[str, tuple[AbstractRequest, str, Callable[[Seen], bool]]]]
 }
 """By the name of the feature: a request, what shows that it is there, and whether it does.
 
-`STRICT_SERVER` and `UNIX_SOCKET` are about servers, which no single request tells.
+`STRICT_SERVER` and `UNIX_SOCKET` are about servers, which no single request tells. Nor does it tell
+who has refused a host, for `HOSTS`.
 """
 
 

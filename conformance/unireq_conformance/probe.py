@@ -66,6 +66,7 @@ from unireq_conformance.inside.layers import (
 from unireq_conformance.inside.responding import make_handlers
 from unireq_conformance.inside.sparing import begin
 from unireq_conformance.layers import STREAM_FIELDS
+from unireq_conformance.proxies import ALLOWED, PROXIES_FIELD, TRUSTED
 
 __all__ = ["NativeView", "Probe", "carry", "derived"]
 
@@ -86,6 +87,8 @@ class Probe:
             methods and HEAD; `<text>` at the end of one is a path parameter, a segment of text.
         layers: Layers to be installed around the app, the first outermost.
         reading: Layers that want the body read, to be installed around what answers at `/reading`.
+        proxies: The `proxies` of the app's `install`, for requests that layers are told of.
+        allowed_hosts: Its `allowed_hosts`.
         stream_fields: The header fields of the stream at `/stream`; some are repeated.
         Answered: The exception that an error handler of the app answers, by status 500.
     """
@@ -124,6 +127,8 @@ class Probe:
             self.nonce, self._records, login
         )
         self.layers, self.reading = make_layers(self._records)
+        self.proxies = unireq.TrustedProxies(**TRUSTED)
+        self.allowed_hosts = ALLOWED
         self._target = target
         self._login = login
         self._read_body = read_body
@@ -295,11 +300,22 @@ def derived(native: Any) -> dict[str, Any]:
         "query_lists": _guarded(lambda: _lists(request().query_params)),
         "absent": _guarded(lambda: _absent(request())),
         "headers_all": _guarded(lambda: _lists(request().headers)),
+        "forwarded": _guarded(lambda: _forwarded(request())),
         "session_hash": _guarded(lambda: request().session_hash),
         "fields": _guarded(
             lambda: {name: _guarded(read) for name, read in field_readers(request()).items()}
         ),
     }
+
+
+def _forwarded(request: Any) -> Any:
+    """What the proxies say that the request names as trusted; None where it names none."""
+    policy = request.get_header(PROXIES_FIELD.lower())
+    if policy is None:
+        return None
+    found = request.forwarded(unireq.TrustedProxies(**json.loads(policy)))
+    hosts = [None if each is None else each.host for each in (found.peer, *found.chain)]
+    return {**found._asdict(), "peer": hosts[0], "chain": hosts[1:]}
 
 
 def _current() -> Any:

@@ -44,6 +44,10 @@ class Capability(Enum):
         " view raises gets there"
     )
     HANDLERS = "the app mounts each of `probe.handlers` at its path, with the adapter's `as_view`"
+    HOSTS = (
+        "the app has `LAYERS`, and installs them with `allowed_hosts=probe.allowed_hosts`,"
+        " for requests with the field `Unireq-Layers` alone"
+    )
     INJECT = (
         "the view at `/injected` has the adapter's `inject`, and passes our request as `injected`"
     )
@@ -59,6 +63,10 @@ class Capability(Enum):
         " `probe.respond(native).to_native(native)`"
     )
     PATH_PARAMS = "the app routes `/params/KIND/<value>` for the kinds str, int, path and uuid"
+    PROXIES = (
+        "the app has `LAYERS`, and installs them with `proxies=probe.proxies`; what"
+        " `native_view` tells of client, scheme and url is read where the framework has a proxy's"
+    )
     ROUTE = "the adapter tells the route and the view; the app routes as for `PATH_PARAMS`"
     STRICT_SERVER = "the server refuses the messages that must be refused"
     UNIX_SOCKET = (

@@ -194,3 +194,14 @@ def test_proxy_fix_further_out_wins() -> None:
     environ = natives.environ(**{"werkzeug.proxy_fix.orig": {}, "HTTP_X_FORWARDED_FOR": "1.1.1.1"})
     assert believe_in_environ(environ, ALL) is None
     assert unireq.from_wsgi(environ).client == unireq.Address("192.0.2.1", 50000)
+
+
+def test_the_host_that_a_proxy_says_counts_more_than_the_target() -> None:
+    said = {"X-Forwarded-Host": "example.org:8080"}
+    scope, environ = _scope(said), _environ(said)
+    scope["raw_path"] = b"http://evil.example/x"
+    environ["RAW_URI"] = "http://evil.example/x"
+    for native, believe in ((scope, believe_in_scope), (environ, believe_in_environ)):
+        assert unireq.from_native(dict(native)).host == "evil.example"
+        believe(native, ALL)  # type: ignore[operator]
+        assert unireq.from_native(native).host == "example.org:8080"

@@ -277,6 +277,11 @@ def test_sanic(config: Any, sent: Any, scheme: str, host: str | None, client: An
         ({"client": ("203.0.113.9", 0)}, "http", LAST),
         ({"client": ["203.0.113.9", 443]}, "http", LAST),
         ({"client": ("[2001:db8::1]:1234", 0)}, "http", ("2001:db8::1", 1234)),
+        # As hypercorn's ProxyFixMiddleware leaves what a Forwarded field says.
+        ({"client": ('"[2001:db8::1]:1234"', 0)}, "http", ("2001:db8::1", 1234)),
+        ({"client": ('"203.0.113.9"', 0)}, "http", LAST),
+        ({"client": ('"203.0.113.9', 0)}, "http", None),
+        ({"client": ('"', 0)}, "http", None),
         ({"client": ("unknown", 0)}, "http", None),
         ({"scheme": "javascript"}, "http", PEER),
         ({"scheme": "HTTPS"}, "https", PEER),

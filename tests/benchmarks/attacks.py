@@ -16,6 +16,7 @@ from unireq._body.content import split_parameters
 from unireq._connection import normalize_address, normalize_http_version
 from unireq._facts import is_session_hash
 from unireq._fields import members
+from unireq._layers.hosts import AllowedHosts
 from unireq._redact import hide_query
 from unireq._url import build_url, decode_raw_path, normalize_path, valid_host
 from unireq.adapter import (
@@ -66,6 +67,35 @@ def _field(name: str) -> Callable[[str], object]:
         )
 
     return use
+
+
+_EVERYBODY = ("0.0.0.0/0", "::/0")
+_TRUSTED = {
+    "x-forwarded-for": unireq.TrustedProxies(networks=_EVERYBODY),
+    "x-forwarded-host": unireq.TrustedProxies(networks=_EVERYBODY, sets=["host"]),
+    "x-forwarded-prefix": unireq.TrustedProxies(networks=_EVERYBODY, sets=["prefix"]),
+    "x-real-ip": unireq.TrustedProxies(networks=_EVERYBODY, client_field="x-real-ip"),
+    "forwarded": unireq.TrustedProxies(networks=_EVERYBODY, fields="forwarded"),
+}
+
+
+def _from_proxy(name: str) -> Callable[[str], object]:
+    def use(value: str) -> object:
+        request = Request(headers=[(name, value)], client=("::1", 1))
+        # By networks as far as the client, and by more hops than there are.
+        hops = unireq.TrustedProxies(hops=10**6, fields=_TRUSTED[name].fields)
+        return request.forwarded(_TRUSTED[name]), request.forwarded(hops)
+
+    return use
+
+
+_hosts = AllowedHosts(["a.example", ".b.example", "*.c.example", "::1"], "install")
+
+
+def _allowed(host: str) -> object:
+    with suppress(RequestError):
+        return _hosts(Request(headers=[("host", host)]))
+    return None
 
 
 def _url(raw_path: str) -> object:
@@ -193,6 +223,44 @@ ATTACKS: tuple[Attack, ...] = (
         "client: forwarded",
         lambda n: 'for="::1' * n + ",::1x" * n,
         lambda x: normalize_address("::1", 1, [x]),
+    ),
+    *(
+        Attack(
+            f"proxies: X-Forwarded-For, {piece!r}", lambda n, piece=piece: piece * n + "::1", use
+        )
+        for use in (_from_proxy("x-forwarded-for"),)
+        for piece in ("::1,", ",", "a,", "[", ":", "1.", " ", '"')
+    ),
+    *(
+        Attack(
+            f"proxies: Forwarded, {start + piece!r}",
+            lambda n, t=(start, piece): t[0] + t[1] * n,
+            use,
+        )
+        for use in (_from_proxy("forwarded"),)
+        for start, piece in (
+            *(
+                ("", "for=::1,"),
+                ("", ","),
+                ("", ";"),
+                ("", "a=b;"),
+                ("", "a"),
+                ("", '"'),
+                ("", "\\"),
+            ),
+            *(('for="', "a"), ('for="', "\\"), ('for="', '\\"'), ('for="', ","), ('for="', '","')),
+            *(("for=", " "), ("for=a;", " "), ("for=", "1"), ('for="', ";a=")),
+        )
+    ),
+    Attack("proxies: host", lambda n: "a" * n + "/", _from_proxy("x-forwarded-host"), scale=16),
+    Attack("proxies: prefix", lambda n: "/a" * n + "?", _from_proxy("x-forwarded-prefix")),
+    Attack("proxies: slashes", lambda n: "/" * n, _from_proxy("x-forwarded-prefix"), scale=16),
+    Attack("proxies: one field", lambda n: "[" + ":" * n, _from_proxy("x-real-ip"), scale=16),
+    *(
+        Attack(
+            f"allowed hosts: {piece!r}", lambda n, piece=piece: piece * n + ".b.example", _allowed
+        )
+        for piece in ("a", "a.", ".", "-", "%41", ":1")
     ),
     Attack("version", lambda n: "1" * n, normalize_http_version, scale=16),
     Attack("by hand", lambda n: "/" + "a" * n + "?" + "b=&" * n, lambda x: Request(url=x)),

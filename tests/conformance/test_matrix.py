@@ -329,7 +329,7 @@ def test_what_cannot_be_used(
 # The badge.
 
 MUSTS = [each.id for each in CLAUSES.values() if each.level is Level.MUST]
-ALLOWED = 20  # of 206: below a tenth
+ALLOWED = 21  # of 214: below a tenth
 
 
 def badge(*targets: dict[str, Status], **changes: Any) -> tuple[str, str]:

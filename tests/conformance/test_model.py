@@ -19,7 +19,16 @@ from unireq_conformance.model import AbstractRequest, Cookie, Field, Parameter, 
 PACKAGE = Path(str(unireq_conformance.__file__)).parent
 ORACLE = (
     *("content", "forms", "model", "content_strategies", "strategies"),
-    *("response", "response_strategies", "layers", "clause", "clauses", "malformed", "seen"),
+    *(
+        "response",
+        "response_strategies",
+        "layers",
+        "proxies",
+        "clause",
+        "clauses",
+        "malformed",
+        "seen",
+    ),
 )
 FOREIGN = {
     "unireq",

@@ -45,6 +45,7 @@ NOT_OFFERED: Final[Mapping[str, tuple[str, ...]]] = {
     "the host": _ids("URL-010 URL-011 URL-012 URL-013"),
     "the client's port, a made-up client, scheme, version": _ids("CLI-002 CLI-004 CLI-005 CLI-007"),
     "what single fields mean, joined URLs": _of_areas("FLD"),
+    "who is behind a proxy, and which hosts an app answers for": _of_areas("PRX"),
     "the route and the view that matched": _ids("PTH-012 PTH-013"),
     "our request in native views, the current request": _of_areas("CUR"),
     "middleware written once": _of_areas("MID"),

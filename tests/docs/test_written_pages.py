@@ -32,6 +32,7 @@ GIVEN = (
     + [f"PTH-{n:03}" for n in (*range(1, 9), *range(10, 14))]
     + [f"URL-{n:03}" for n in (*range(1, 7), *range(10, 14))]
     + [f"CLI-{n:03}" for n in range(1, 9)]
+    + [f"PRX-{n:03}" for n in range(1, 9)]
     + [f"USR-{n:03}" for n in (*range(1, 6), 10)]
     + [f"FLD-{n:03}" for n in range(1, 7)]
     + [f"BDY-{n:03}" for n in range(1, 22)]

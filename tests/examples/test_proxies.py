@@ -35,6 +35,8 @@ SPOOFED: list[tuple[str, str]] = [
     ("X-Forwarded-Scheme", "http"),
     ("X-Url-Scheme", "http"),
     ("Client-IP", "6.6.6.6"),
+    ("X_Forwarded_For", "6.6.6.6"),
+    ("X_Forwarded_Proto", "http"),
 ]
 
 

@@ -109,8 +109,10 @@ class Target:
         if self._start is not None:
             await self._start()
             self._start = None
-        fields = [(b"host", b"example.org"), (b"content-length", str(len(body)).encode())]
-        fields += [(name.lower().encode(), value.encode()) for name, value in headers]
+        fields = [(b"content-length", str(len(body)).encode())]
+        fields += [(name.lower().encode(), value.encode("latin-1")) for name, value in headers]
+        if "host" not in {name.lower() for name, _ in headers}:
+            fields.append((b"host", b"example.org"))
         scope = {
             "type": "http",
             "asgi": {"version": "3.0", "spec_version": "2.3"},
@@ -235,7 +237,7 @@ _WHOLE: Final = ("/view", "/seen", "/boom", "/refused")
 _APP_FIELDS: Final = {"X-App": "1", "Set-Cookie": "app=1; Path=/"}
 
 
-def _asgi(layers: Any) -> Target:
+def _asgi(layers: Any, options: Any) -> Target:
     async def app(scope: Any, receive: Any, send: Any) -> None:
         path, status, body = scope["path"], 200, iter((b"",))
         fields = [(name.lower().encode(), value.encode()) for name, value in _APP_FIELDS.items()]
@@ -261,10 +263,10 @@ def _asgi(layers: Any) -> Target:
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
 
-    return Target(unireq_asgi.install(app, *layers), is_async=True)
+    return Target(unireq_asgi.install(app, *layers, **options), is_async=True)
 
 
-def _wsgi(layers: Any) -> Target:
+def _wsgi(layers: Any, options: Any) -> Target:
     def app(environ: Any, start_response: Any) -> Any:
         path, status, body = environ["PATH_INFO"], "200 OK", [b""]
         if path in _STREAMS:
@@ -282,7 +284,7 @@ def _wsgi(layers: Any) -> Target:
         start_response(status, list(_APP_FIELDS.items()))
         return body
 
-    return Target(unireq_wsgi.install(app, *layers), is_async=False)
+    return Target(unireq_wsgi.install(app, *layers, **options), is_async=False)
 
 
 def _starlette_routes(add: Callable[..., Any]) -> None:
@@ -307,24 +309,24 @@ def _starlette_routes(add: Callable[..., Any]) -> None:
     add("/body", body, methods=["POST"])
 
 
-def _starlette(layers: Any) -> Target:
+def _starlette(layers: Any, options: Any) -> Target:
     from starlette.applications import Starlette
 
     import unireq_starlette
 
     app = Starlette()
     _starlette_routes(app.add_route)
-    return Target(unireq_starlette.install(app, *layers), is_async=True)
+    return Target(unireq_starlette.install(app, *layers, **options), is_async=True)
 
 
-def _fastapi(layers: Any) -> Target:
+def _fastapi(layers: Any, options: Any) -> Target:
     from fastapi import FastAPI
 
     import unireq_starlette
 
     app = FastAPI()
     _starlette_routes(app.add_route)
-    return Target(unireq_starlette.install(app, *layers), is_async=True)
+    return Target(unireq_starlette.install(app, *layers, **options), is_async=True)
 
 
 def _django_views() -> Any:
@@ -399,7 +401,7 @@ def sync_only(get_response: Any) -> Any:
     return middleware
 
 
-def _django(layers: Any, handler: str, middleware: Any = ("around",)) -> Target:
+def _django(layers: Any, options: Any, handler: str, middleware: Any = ("around",)) -> Target:
     configure_django()
     from django.core.handlers.asgi import ASGIHandler
     from django.core.handlers.wsgi import WSGIHandler
@@ -407,7 +409,7 @@ def _django(layers: Any, handler: str, middleware: Any = ("around",)) -> Target:
 
     import unireq_django
 
-    _around[:] = [unireq_django.as_middleware(*layers)]
+    _around[:] = [unireq_django.as_middleware(*layers, **options)]
 
     class Handler(ASGIHandler):
         async def read_body(self, receive: Any) -> Any:
@@ -429,7 +431,7 @@ def _django(layers: Any, handler: str, middleware: Any = ("around",)) -> Target:
     return Target(inner if handler == "wsgi" else app, is_async=handler == "asgi")
 
 
-def _flask(layers: Any) -> Target:
+def _flask(layers: Any, options: Any) -> Target:
     import flask
 
     import unireq_flask
@@ -453,10 +455,10 @@ def _flask(layers: Any) -> Target:
             app.add_url_rule(path, path, view)
     app.add_url_rule("/body", "body", body, methods=["POST"])
     app.register_error_handler(unireq.RequestError, unireq_flask.on_request_error)
-    return Target(unireq_flask.install(app, *layers), is_async=False)
+    return Target(unireq_flask.install(app, *layers, **options), is_async=False)
 
 
-def _sanic(layers: Any) -> Target:
+def _sanic(layers: Any, options: Any) -> Target:
     from sanic import Sanic
     from sanic.response import HTTPResponse
 
@@ -483,24 +485,24 @@ def _sanic(layers: Any) -> Target:
         for path in paths:
             app.add_route(view, path, methods=["GET", "HEAD"], name=path[1:])
     app.add_route(body, "/body", methods=["POST"], name="body")
-    unireq_sanic.install(app, *layers)
+    unireq_sanic.install(app, *layers, **options)
     app.asgi = True
     return Target(app, is_async=True, start=app._startup)
 
 
-_MAKERS: Final[dict[str, Callable[[Any], Target]]] = {
+_MAKERS: Final[dict[str, Callable[[Any, Any], Target]]] = {
     "asgi": _asgi,
     "wsgi": _wsgi,
     "starlette": _starlette,
     "fastapi": _fastapi,
-    "django-wsgi": lambda layers: _django(layers, "wsgi"),
-    "django-asgi": lambda layers: _django(layers, "asgi"),
+    "django-wsgi": lambda layers, options: _django(layers, options, "wsgi"),
+    "django-asgi": lambda layers, options: _django(layers, options, "asgi"),
     "flask": _flask,
     "sanic": _sanic,
 }
 NAMES: Final = tuple(_MAKERS)
 
 
-def make(name: str, *layers: Any) -> Target:
-    """The app of a framework in `layers`."""
-    return _MAKERS[name](layers)
+def make(name: str, *layers: Any, **options: Any) -> Target:
+    """The app of a framework in `layers`; `options` are for its `install`."""
+    return _MAKERS[name](layers, options)

@@ -240,7 +240,7 @@ def test_djangos_middleware_of_another_kind(handler: str, before: bool) -> None:
 
     layers = (noting(notes, "layer"), alayer)
     target = apps._django(
-        layers, handler, ["sync_only", "around"] if before else ["around", "sync_only"]
+        layers, {}, handler, ["sync_only", "around"] if before else ["around", "sync_only"]
     )
     for path in ("/seen", "/stream", "/boom"):
         notes.clear()

@@ -68,7 +68,8 @@ def _failure(clause: str, target: Lenient, requests: tuple[AbstractRequest, ...]
             examination.examine(request)
     except ClauseNotMet as error:
         return error.failure
-    return None
+    # The server refuses nothing, so it was the app.
+    return examination.refusal if examination.unexplained else None
 
 
 @cache

@@ -37,10 +37,11 @@ from unireq_conformance.content import Content, pieces
 from unireq_conformance.inside import bodies
 from unireq_conformance.inside.bare import read_asgi, read_wsgi
 from unireq_conformance.model import AbstractRequest
+from unireq_conformance.proxies import PROXIES_FIELD, PROXY
 from unireq_conformance.seen import Seen
 from unireq_conformance.servers.reply import Reply
 from unireq_conformance.servers.running import Running, noting, record_of, record_request
-from unireq_conformance.servers.wire import Observation
+from unireq_conformance.servers.wire import HOST, Observation
 from unireq_wsgi import WSGIRequest
 
 __all__ = ["Framework", "Lenient", "SoundASGI", "SoundWSGI"]
@@ -133,6 +134,10 @@ class _Head(NamedTuple):
         )
 
 
+def _peer_of(head: _Head) -> str:
+    return PROXY if PROXIES_FIELD.encode() in dict(head.lines) else HOST
+
+
 class Lenient(Running):
     """The server and the app, in this thread."""
 
@@ -148,7 +153,7 @@ class Lenient(Running):
         """
         self._checked: list[str] = []
         self._answers: dict[bytes, Observation] = {}
-        self._seen: dict[AbstractRequest, Seen] = {}
+        self._seen: dict[AbstractRequest, Seen | str] = {}
         self._wsgi = protocol == "wsgi"
         self._unix = unix
         self._framework = framework
@@ -190,6 +195,9 @@ class Lenient(Running):
             return self._seen_in_layers(request)
         if request.response is not None:
             return self._seen_of_response(request)
+        if request.content is None and request.proxies is not None:
+            # Their kind says where they come from.
+            return self.look(self.send(request.render())) or "500"
         if request.content is None:
             return super().see(request)
         if request not in self._seen:
@@ -197,7 +205,7 @@ class Lenient(Running):
             self._seen[request] = Seen(json.loads(body), source_port=self.source_port)
         return self._seen[request]
 
-    def _seen_of_response(self, request: AbstractRequest) -> Seen:
+    def _seen_of_response(self, request: AbstractRequest) -> Seen | str:
         if request not in self._seen:
             reply = self._reply(_Head.of(request.render()), request.content or Content())
             self._seen[request] = self._look_at(reply)
@@ -212,9 +220,8 @@ class Lenient(Running):
             with mock.patch.object(logging.getLogger("unireq"), "disabled", new=True):
                 reply, answer = talk(head, request.content or Content(), asks)
             report = json.loads(reply.body) if reply.body.startswith(b'{"nonce') else None
-            seen = self.look_at_layers(Observation(reply, report), record_of(answer))
-            assert isinstance(seen, Seen)
-            self._seen[request] = seen
+            found = self.look_at_layers(Observation(reply, report), record_of(answer))
+            self._seen[request] = found
         return self._seen[request]
 
     @cached_property
@@ -327,7 +334,7 @@ class Lenient(Running):
             "root_path": "",
             "headers": head.lines,
             "trailers": head.trailers,
-            "client": None if self._unix else ("127.0.0.1", self.source_port),
+            "client": None if self._unix else (_peer_of(head), self.source_port),
         }
 
     def _environ(self, head: _Head) -> dict[str, Any]:
@@ -342,7 +349,7 @@ class Lenient(Running):
             "SERVER_SOFTWARE": "WSGIServer",
             "CONTENT_TYPE": "text/plain",
             "CONTENT_LENGTH": "",
-            "REMOTE_ADDR": "" if self._unix else "127.0.0.1",
+            "REMOTE_ADDR": "" if self._unix else _peer_of(head),
             "REMOTE_PORT": "" if self._unix else str(self.source_port),
             "wsgi.version": (1, 0),
             "wsgi.url_scheme": "http",

@@ -22,6 +22,7 @@ from unittest import mock
 
 from mutants.lenient import SoundASGI, SoundWSGI
 from unireq import _connection, _detect, _url, adapter
+from unireq._header_editor import _lower_token
 from unireq.adapter import NativeRequest
 from unireq_conformance.inside import imports
 
@@ -102,6 +103,8 @@ class Mutant:
             stack.enter_context(mock.patch.dict(_detect._openers, clear=True))
             for module, name in ((_url, "_valid_hosts"), (_connection, "_known_hosts")):
                 stack.enter_context(mock.patch.object(module, name, set()))
+            _lower_token.cache_clear()
+            stack.callback(_lower_token.cache_clear)
             adapters = {self.protocol: self.adapter}
             for known in (_detect._protocol_adapters, _detect._protocol_openers):
                 stack.enter_context(mock.patch.dict(known, adapters))

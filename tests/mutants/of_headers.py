@@ -77,7 +77,9 @@ mutant(
         }
     ),
 )
-mutant("UnicodeNames", "Names are lowered by the rules of Unicode.", "HDR-004", on=_Whole).wraps(
+mutant(
+    "UnicodeNames", "Names are lowered by the rules of Unicode.", "HDR-004 PRX-006", on=_Whole
+).wraps(
     _MAKE,
     _altered(
         lambda scope: (
@@ -89,7 +91,7 @@ mutant("UnicodeNames", "Names are lowered by the rules of Unicode.", "HDR-004", 
 mutant(
     "TrailersToo",
     "Trailer fields are there like header fields.",
-    "HDR-019 FRM-007 FRM-008 FRM-011 FRM-013 FRM-020",
+    "HDR-019 FRM-007 FRM-008 FRM-011 FRM-013 FRM-020 PRX-006",
     on=_Whole,
 ).wraps(_MAKE, _altered(lambda scope: [*scope["headers"], *scope["trailers"]]))
 mutant("finds_lower_case_only", "headers[name] finds names in lower case only.", "HDR-003").edits(
@@ -118,7 +120,7 @@ mutant(
 mutant(
     "UnderscoresAsDashes",
     "An underscore in a name is taken for a dash, as CGI does.",
-    "HDR-005 HDR-018",
+    "HDR-005 HDR-018 PRX-006",
     on=_Whole,
 ).wraps(
     _MAKE,
@@ -156,7 +158,7 @@ mutant(
 mutant(
     "LastField",
     "The last of a repeated field is the only one, but for Cookie and Host.",
-    "HDR-008 HDR-014 FRM-006 FLD-001 FLD-003",
+    "HDR-008 HDR-014 FRM-006 FLD-001 FLD-003 PRX-001 PRX-005",
     on=_Whole,
 ).wraps(
     _MAKE,

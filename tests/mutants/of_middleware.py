@@ -30,7 +30,8 @@ mutant(
 mutant(
     "LastIsOutermost",
     "The last layer is outermost.",
-    "MID-001 MID-002 MID-003 MID-004 MID-005 MID-007 MID-008 MID-009 MID-010 MID-012 MID-013",
+    "MID-001 MID-002 MID-003 MID-004 MID-005 MID-007 MID-008 MID-009 MID-010 MID-012 MID-013"
+    " PRX-008",
 ).edits((Around, "__init__"), "= layers", "= layers[::-1]")
 mutant(
     "NoLastPart",
@@ -70,12 +71,12 @@ mutant(
 mutant(
     "below_all_the_same",
     "What is below runs after an answer in place.",
-    "MID-004 MID-007 MID-008 MID-010",
+    "MID-004 MID-007 MID-008 MID-010 PRX-008",
 ).edits((_ASGI, "_http"), "if answer is None:", "if True:")
 mutant(
     "wsgi_below_all_the_same",
     "What is below runs after an answer in place.",
-    "MID-004 MID-007 MID-008 MID-010",
+    "MID-004 MID-007 MID-008 MID-010 PRX-008",
     on=SoundWSGI,
 ).edits((_WSGI, "_around"), "if answer is not None:", "if False:")
 mutant(
@@ -118,7 +119,9 @@ mutant(
     "no_problem_below", "A RequestError of the application is like any other exception.", "MID-007"
 ).edits((_ASGI, "_http"), "unireq.RequestError", "ZeroDivisionError")
 mutant(
-    "no_problem_in_layers", "A RequestError of a layer is like any other exception.", "MID-007"
+    "no_problem_in_layers",
+    "A RequestError of a layer is like any other exception.",
+    "MID-007 PRX-008",
 ).edits((Around, "_step"), "(Abort, RequestError)", "ZeroDivisionError")
 mutant("problem_is_an_error", "A RequestError of a layer is told as an error.", "MID-007").edits(
     (Around, "_step"),

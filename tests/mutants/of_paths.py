@@ -79,7 +79,7 @@ mutant("NoMount", "root_path is empty.", "API-004 PTH-007").puts((SoundASGI, "ro
 mutant(
     "MountTwice", "The mount prefix is put before a path that has it.", "API-004 PTH-007 PTH-006"
 ).wraps(_PATH, lambda routed, self: self.root_path + routed(self))
-mutant("ChangedByRouting", "What the router has found changes the query.", "PTH-008").wraps(
+mutant("ChangedByRouting", "What the router has found changes the query.", "PTH-008 PRX-006").wraps(
     (SoundASGI, "query_string"),
     lambda query, self: query(self) if "endpoint" in self._scope else "early",
 )

@@ -47,10 +47,10 @@ mutant(
 mutant("a_host_made_up", "Without a host, url has the server's name.", "URL-006").wraps(
     build_url, lambda build, scheme, host, *rest: build(scheme, host or "localhost", *rest)
 )
-mutant("any_host", "Any host goes.", "SER-003 URL-006 URL-010 URL-011").puts(
+mutant("any_host", "Any host goes.", "SER-003 URL-006 URL-010 URL-011 PRX-004").puts(
     valid_host, lambda value: value
 )
-mutant("host_without_port", "The host lacks its port.", "URL-010").wraps(
+mutant("host_without_port", "The host lacks its port.", "URL-010 PRX-004 PRX-005 PRX-006").wraps(
     valid_host, lambda valid, value: (host := valid(value)) and re.sub(":[0-9]*$", "", host)
 )
 mutant("host_in_lower_case", "The host is in lower case.", "URL-010").wraps(

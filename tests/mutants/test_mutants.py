@@ -28,6 +28,7 @@ import mutants.of_json
 import mutants.of_middleware
 import mutants.of_objects
 import mutants.of_paths
+import mutants.of_proxies
 import mutants.of_query
 import mutants.of_responses
 import mutants.of_urls
@@ -134,12 +135,14 @@ def wsgi_app(probe: Probe) -> Any:
 LACKING = (
     Capability.ALLOWED_HOSTS,
     Capability.CURRENT,
+    Capability.HOSTS,
     Capability.INJECT,
     Capability.LAYERS,
     Capability.LOGIN,
     Capability.MOUNT,
     Capability.NATIVE_BODY,
     Capability.PATH_PARAMS,
+    Capability.PROXIES,
     Capability.ROUTE,
 )
 

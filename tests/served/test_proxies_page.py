@@ -74,8 +74,11 @@ def test_the_examples() -> None:
     client = names["app"].test_client()
     names["app"].add_url_rule("/", view_func=lambda: unireq.current_request().url)
     sent = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}
+    sent["Host"] = "www.shop.example"
     answer = client.get("/", headers=sent, environ_base={"REMOTE_ADDR": "10.0.0.1"})
-    assert answer.text == "https://localhost/"
+    assert answer.text == "https://www.shop.example/"
+    evil = client.get("/", headers={**sent, "Host": "evil.example"})
+    assert (evil.status_code, evil.mimetype) == (400, "application/problem+json")
     request = unireq.Request(headers=sent, client=("10.0.0.1", 1))
     assert names["key_of"](request, names["proxies"]) == "203.0.113.9"
     assert names["key_of"](request, None) == "10.0.0.1"

@@ -73,7 +73,7 @@ OUTSIDERS = (
         suite="TestAiohttp",
         adapter="AiohttpRequest",
         native="__import__('aiohttp.test_utils').test_utils.make_mocked_request('GET', '/')",
-        unsupported=18,
+        unsupported=21,
     ),
 )
 

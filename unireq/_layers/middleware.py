@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterable
 from importlib import import_module
 from typing import Any, TypeAlias, overload
 
@@ -23,7 +23,15 @@ from unireq._layers.head import ResponseHead
 from unireq._request import Request
 from unireq._response import Response
 
-__all__ = ["AsyncSteps", "Middleware", "Steps", "checked_layers", "merged_layers", "middleware"]
+__all__ = [
+    "AsyncSteps",
+    "Middleware",
+    "OutermostLayer",
+    "Steps",
+    "checked_layers",
+    "merged_layers",
+    "middleware",
+]
 
 Steps: TypeAlias = "Generator[Response | None, ResponseHead, Response | None]"
 """What a layer that is a generator returns."""
@@ -102,6 +110,12 @@ class Middleware:
         return f"<unireq.middleware {self.name}>"
 
 
+class OutermostLayer(Middleware):
+    """The layer of which an app has one, and which is around those that are installed later."""
+
+    __slots__ = ()
+
+
 @overload
 def middleware(function: _Layer, /) -> Middleware: ...
 @overload
@@ -148,15 +162,19 @@ def middleware(
     return mark if function is None else mark(function)
 
 
-def checked_layers(layers: tuple[Any, ...], what: str) -> tuple[Middleware, ...]:
-    """`layers`, if all are marked.
+def checked_layers(
+    layers: tuple[Any, ...], what: str, allowed_hosts: Iterable[str] | None = None
+) -> tuple[Middleware, ...]:
+    """`layers`, if all are marked; inside one that answers for `allowed_hosts` alone, if given.
 
     Args:
         layers: What was passed to `install` or `as_middleware`.
         what: The name of that function.
+        allowed_hosts: What was passed to it as `allowed_hosts`.
 
     Raises:
-        TypeError: One is something else.
+        TypeError: A layer is something else, or `allowed_hosts` is not a list of str.
+        ValueError: `allowed_hosts` has what no host can be.
     """
     for layer in layers:
         if not isinstance(layer, Middleware):
@@ -164,14 +182,32 @@ def checked_layers(layers: tuple[Any, ...], what: str) -> tuple[Middleware, ...]
                 f"{what}: expected layers marked with @unireq.middleware, got"
                 f" {getattr(layer, '__qualname__', None) or type(layer).__name__}"
             )
-    return layers
+    if allowed_hosts is None:
+        return layers
+    from unireq._layers.hosts import AllowedHosts
+
+    return (AllowedHosts(allowed_hosts, what), *layers)
 
 
 def merged_layers(
     new: tuple[Middleware, ...], installed: tuple[Middleware, ...]
 ) -> tuple[Middleware, ...]:
-    """The layers of an app after another `install`: those it lacks come around the others."""
-    return (*(layer for layer in new if layer not in installed), *installed)
+    """The layers of an app after another `install`: those it lacks come around the others.
+
+    The one for `allowed_hosts` stays outermost.
+
+    Raises:
+        ValueError: The app has other `allowed_hosts`.
+    """
+    merged = (*(layer for layer in new if layer not in installed), *installed)
+    outermost = [layer for layer in merged if isinstance(layer, OutermostLayer)]
+    if not outermost:
+        return merged
+    if len(outermost) > 1:
+        raise ValueError(
+            f"install: expected one list of allowed_hosts, got {outermost[0]} after {outermost[1]}"
+        )
+    return (outermost[0], *(layer for layer in merged if layer is not outermost[0]))
 
 
 def _name_of(function: Any) -> str:

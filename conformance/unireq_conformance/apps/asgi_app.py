@@ -141,7 +141,7 @@ def make_app(probe: Probe) -> App:
                 scope = {**scope, "root_path": scope.get("root_path", "") + _MOUNT}
             await echo(scope, receive, send)
 
-    layered = install(app, *probe.layers)
+    layered = install(app, *probe.layers, proxies=probe.proxies, allowed_hosts=probe.allowed_hosts)
 
     async def chosen(scope: Scope, receive: Receive, send: Send) -> None:
         names = {name.lower() for name, _ in scope.get("headers", ())}

@@ -91,7 +91,7 @@ def configure(urlconf: str, **more: str) -> None:
 
 def layers(get_response: Callable[[HttpRequest], Any]) -> Any:
     """The layers of the probe."""
-    return as_middleware(*_current[0].layers)(get_response)
+    return as_middleware(*_current[0].layers, proxies=_current[0].proxies)(get_response)
 
 
 def reading(get_response: Callable[[HttpRequest], Any]) -> Any:

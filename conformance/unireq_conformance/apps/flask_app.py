@@ -132,7 +132,7 @@ def make_app(probe: Probe) -> Flask:
     app = _make_app(probe)
     mounted, current, layered, reading = (_make_app(probe) for _ in range(4))
     install(current)
-    install(layered, *probe.layers)
+    install(layered, *probe.layers, proxies=probe.proxies, allowed_hosts=probe.allowed_hosts)
     install(reading, *probe.reading)
     at = {
         "/current": current.wsgi_app,

@@ -32,7 +32,7 @@ def _native_view(request: Request) -> NativeView:
         "cookies": lambda: {name: request.cookies.get(name) for name in request.cookies},
         "query": lambda: dict(request.args),
         "path_params": lambda: request.match_info,
-        "client": lambda: request.ip,
+        "client": lambda: request.remote_addr or request.ip,
         "scheme": lambda: request.scheme,
     }
 
@@ -116,7 +116,7 @@ def make_app(probe: Probe) -> Sanic[Any, Any]:
     reading.add_route(echo, "/", methods=_METHODS, name="read", stream=True)
     install(reading, *probe.reading, outermost=False)
     app.blueprint(reading)
-    install(app, *probe.layers)
+    install(app, *probe.layers, proxies=probe.proxies)
     app.exception(probe.Answered)(_answered)
     # With it, Sanic calls what has a field Upgrade a websocket, whatever it is.
     app.add_websocket_route(_talk, "/websocket")

@@ -87,7 +87,9 @@ async def _answered(_: Request, __: Exception) -> Response:
 def make_app(probe: Probe) -> ASGIApp:
     """The app that answers with what `probe` says."""
     app = _make_app(probe)
-    layered = install(_make_app(probe), *probe.layers)
+    layered = install(
+        _make_app(probe), *probe.layers, proxies=probe.proxies, allowed_hosts=probe.allowed_hosts
+    )
 
     async def chosen(scope: Scope, receive: Receive, send: Send) -> None:
         names = {name for name, _ in scope.get("headers", ())}

@@ -122,7 +122,9 @@ def make_app(probe: Probe) -> WSGIApplication:
     }
     watched = RequestMiddleware(answer)
     reading = as_middleware(*probe.reading)(answer)
-    layered = install(answer, *probe.layers)
+    layered = install(
+        answer, *probe.layers, proxies=probe.proxies, allowed_hosts=probe.allowed_hosts
+    )
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO")

@@ -20,19 +20,41 @@ def _has(request: AbstractRequest, prefix: str) -> bool:
     return any(line.name.lower().startswith(prefix) for line in request.fields)
 
 
+def _is_believed(request: AbstractRequest, name: str) -> bool:
+    # Servers that trust somebody by default trust 127.0.0.1, and not the address of a proxy.
+    return request.proxies is None and _has(request, name)
+
+
 def _forwarded_client(request: AbstractRequest) -> Collection[str]:
-    return ["client", "scheme"] if _has(request, "x-forwarded-") else ()
+    return ["client", "scheme"] if _is_believed(request, "x-forwarded-") else ()
 
 
 def _forwarded_scheme(request: AbstractRequest) -> Collection[str]:
     # gunicorn's secure_scheme_headers.
     schemes = ("x-forwarded-proto", "x-forwarded-ssl")
-    return ["scheme"] if any(_has(request, name) for name in schemes) else ()
+    return ["scheme"] if any(_is_believed(request, name) for name in schemes) else ()
+
+
+def _deleted(request: AbstractRequest) -> Collection[str]:
+    named = any(_has(request, name) for name in ("x-forwarded-", "forwarded", "x-real-ip"))
+    if request.proxies is None or not named:
+        return ()
+    inside = ("host", "url", "native", "response.status", "layers.events")
+    return ["forwarded", "client", "scheme", *inside]
 
 
 def _upgraded(request: AbstractRequest) -> Collection[str]:
     return ["the server"] if _has(request, "upgrade") else ()
 
+
+_ABOUT_PROXIES: Final = {
+    "PRX-001": "X-Forwarded-For",
+    "PRX-003": "X-Forwarded-For",
+    "PRX-004": "X-Forwarded-Host",
+    "PRX-005": "Forwarded",
+    "PRX-006": "X-Forwarded-For",
+    "PRX-008": "X-Forwarded-Host",
+}
 
 CONNECTION_DEVIATIONS: Final = (
     Deviation(
@@ -65,6 +87,18 @@ CONNECTION_DEVIATIONS: Final = (
             "headers.x-forwarded-by": None,
             "headers.forwarded": None,
         },
+    ),
+    *(
+        Deviation(
+            clause,
+            because="waitress deletes forwarded fields, see CLI-008, so nothing is believed",
+            witness=get(b"/", f"{field}: 203.0.113.9".encode()),
+            targets=("*:waitress",),
+            specified={f"headers.{field.lower()}": "203.0.113.9"},
+            observed={f"headers.{field.lower()}": None},
+            touches=_deleted,
+        )
+        for clause, field in _ABOUT_PROXIES.items()
     ),
     Deviation(
         "CLI-008",

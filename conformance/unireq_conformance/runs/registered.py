@@ -36,6 +36,10 @@ UNSUPPORTED: Final[dict[str, dict[str, str]]] = {
         "django-asgi": _READ_BEFORE,
         **dict.fromkeys(("django-wsgi", "flask", "wsgi"), _SYNC),
     },
+    "HOSTS": {
+        **dict.fromkeys(("django-asgi", "django-wsgi"), "Django has ALLOWED_HOSTS, see URL-013"),
+        "sanic": "the app answers for other hosts too, and Sanic has one app on its server",
+    },
     "MOUNT": {
         "django-asgi": "Django includes URL patterns and does not mount applications",
         "django-wsgi": "Django includes URL patterns and does not mount applications",

@@ -9,6 +9,7 @@ from typing import Any
 
 from unireq_conformance.layers import LAYERS_FIELD, AbstractLayers
 from unireq_conformance.model import AbstractRequest, Cookie, Field, Parameter, Piece, Pieces
+from unireq_conformance.proxies import PROXIES_FIELD, AbstractProxies
 from unireq_conformance.runs.contents import decode_content, encode_content
 from unireq_conformance.runs.fields import Node
 from unireq_conformance.runs.responses import decode_response, encode_response
@@ -57,6 +58,9 @@ def encode(request: AbstractRequest) -> dict[str, Any]:
         "layers": None
         if request.layers is None
         else {"instruction": request.layers.instruction, "expected": request.layers.expected},
+        "proxies": None
+        if request.proxies is None
+        else {"policy": request.proxies.policy, "expected": request.proxies.expected},
     }
 
 
@@ -72,6 +76,7 @@ def decode(node: Node) -> AbstractRequest:
     """
     query, slashes, content = node["query"], node["slashes"], node.find("content")
     message, response, layers = (node.find(name) for name in ("message", "response", "layers"))
+    proxies = node.find("proxies")
     if not 0 <= slashes.number <= _SLASHES:
         slashes.refuse(f"a number from 0 to {_SLASHES}")
     request = AbstractRequest(
@@ -90,6 +95,7 @@ def decode(node: Node) -> AbstractRequest:
         message=None if message is None else message.octets,
         response=None if response is None else decode_response(response),
         layers=None if layers is None else _read_layers(layers),
+        proxies=None if proxies is None else _read_proxies(proxies),
     )
     try:
         request.render()
@@ -139,3 +145,10 @@ def _read_layers(node: Node) -> AbstractLayers:
     if not (instruction.text.isascii() and instruction.text.isprintable()):
         instruction.refuse(f"JSON text in ASCII, as in {LAYERS_FIELD}")
     return AbstractLayers(instruction.text, node["expected"].text)
+
+
+def _read_proxies(node: Node) -> AbstractProxies:
+    policy = node["policy"]
+    if not (policy.text.isascii() and policy.text.isprintable()):
+        policy.refuse(f"JSON text in ASCII, as in {PROXIES_FIELD}")
+    return AbstractProxies(policy.text, node["expected"].text)

@@ -12,11 +12,14 @@ from typing import Any, Final
 from unireq_conformance.content import Content, steps
 from unireq_conformance.layers import RECORD_FIELD, AbstractLayers
 from unireq_conformance.model import AbstractRequest, Field, Piece
+from unireq_conformance.proxies import PROXY
 from unireq_conformance.response import AbstractResponse, told
 from unireq_conformance.seen import Seen, is_refusal
+from unireq_conformance.servers.frames import Inexpressible
 from unireq_conformance.servers.received import Added, received
 from unireq_conformance.servers.reply import Reply
 from unireq_conformance.servers.wire import (
+    HOST,
     Address,
     ForeignReply,
     HttpVersion,
@@ -153,13 +156,14 @@ class Running:
         Raises:
             ConnectionError, ForeignReply, Inexpressible: As `send`.
         """
+        if request.proxies is not None and isinstance(self.address, str):
+            raise Inexpressible("a Unix socket is not reached from a proxy's address")
         if request.layers is not None:
             return self._see_layers(request, request.layers)
         if request.response is not None:
             return self._see_response(request)
-        observation = (
-            self._send_content(request) if request.content else self.send(request.render())
-        )
+        whole = request.content is None and request.proxies is None
+        observation = self.send(request.render()) if whole else self._send_content(request)
         return self.look(observation) or str(observation.refused)
 
     def look(self, observation: Observation) -> Seen | None:
@@ -246,6 +250,7 @@ class Running:
             self,
             writes(),
             timeout=_CONTENT_TIME,
+            source=HOST if request.proxies is None else PROXY,
             source_port=None if isinstance(self.address, str) else self.source_port,
             half_close=framing is not None and framing.missing > 0,
             to_end=to_end,

@@ -7,6 +7,7 @@ since some servers then give up on the request.
 
 from __future__ import annotations
 
+import errno
 import json
 import random
 import socket
@@ -19,7 +20,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from unireq_conformance.apps import NONCE_FIELD, REPORT_FIELD
-from unireq_conformance.servers.frames import translate
+from unireq_conformance.servers.frames import Inexpressible, translate
 from unireq_conformance.servers.reply import Reply, ReplyError, ReplyReader
 
 if TYPE_CHECKING:
@@ -122,6 +123,7 @@ def send(
     data: bytes | Iterable[bytes],
     *,
     timeout: float = 5.0,
+    source: str = HOST,
     source_port: int | None = None,
     http_version: HttpVersion = "1.1",
     half_close: bool = False,
@@ -135,6 +137,7 @@ def send(
         data: exact bytes; an iterable sends each piece on its own, without delay (TCP_NODELAY), and
             may itself wait between them.
         timeout: seconds for all of it.
+        source: the client's own address, with `source_port`.
         source_port: the client's own port, so that several servers can see one client address. It
             can be used again at once, since connections are reset when they are done with. TCP
             only.
@@ -145,7 +148,7 @@ def send(
         then: what to send next over the same connection, if it is still open; on HTTP/1.1.
 
     Raises:
-        Inexpressible: the protocol has no way to say `data`.
+        Inexpressible: the protocol has no way to say `data`, or this machine has no `source`.
         OSError: `source_port` is taken.
         ValueError: `source_port` with a Unix socket.
     """
@@ -158,7 +161,7 @@ def send(
     with _new_socket(address) as connection:
         if source_port is not None:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            connection.bind((HOST, source_port))
+            _bind(connection, source, source_port)
         try:
             connection.settimeout(timeout)
             connection.connect(address)
@@ -177,6 +180,18 @@ def send(
             if _converse(connection, (then,), following, deadline) is None:
                 return replace(reply, following=following.reply(None))
         return reply
+
+
+def _bind(connection: socket.socket, source: str, port: int) -> None:
+    try:
+        connection.bind((source, port))
+    except OSError as error:
+        if error.errno != errno.EADDRNOTAVAIL:
+            raise
+        raise Inexpressible(
+            f"this machine has no address {source} to send from; on macOS: ifconfig lo0 alias"
+            f" {source}"
+        ) from None
 
 
 def _closes(reply: Reply) -> bool:
@@ -219,6 +234,7 @@ def observe(
     data: bytes | Iterable[bytes],
     *,
     timeout: float = 5.0,
+    source: str = HOST,
     source_port: int | None = None,
     half_close: bool = False,
     to_end: bool = False,
@@ -238,6 +254,7 @@ def observe(
         server.address,
         data,
         timeout=timeout,
+        source=source,
         source_port=source_port,
         http_version=server.http_version,
         half_close=half_close,

@@ -46,6 +46,7 @@ class TestAcme(AdapterSuite):
         Capability.EARLY: "TODO",
         Capability.ERRORS: "TODO",
         Capability.HANDLERS: "TODO",
+        Capability.HOSTS: "TODO",
         Capability.INJECT: "TODO",
         Capability.LAYERS: "TODO",
         Capability.LOGIN: "TODO",
@@ -53,5 +54,6 @@ class TestAcme(AdapterSuite):
         Capability.NATIVE_BODY: "TODO",
         Capability.NATIVE_RESPONSE: "TODO",
         Capability.PATH_PARAMS: "TODO",
+        Capability.PROXIES: "TODO",
         Capability.ROUTE: "TODO",
     }

@@ -87,8 +87,10 @@ class TestAiohttp(AdapterSuite):
     unsupported = {
         Capability.ALLOWED_HOSTS: "aiohttp has no list of allowed hosts",
         Capability.EARLY: "aiohttp's router has run before its middleware",
+        Capability.HOSTS: "this adapter drives no layers",
         Capability.LAYERS: "this adapter drives no layers",
         Capability.LOGIN: "aiohttp has no users",
+        Capability.PROXIES: "this adapter drives no layers",
     }
     deviations = [
         Deviation(

@@ -72,7 +72,8 @@ def make_app(probe: Probe) -> Any:
         "/<:re:[\\s\\S]*>",
     ):
         app.route(rule, method=probe.METHODS, callback=anything)
-    around = RequestMiddleware(app, *probe.layers)
+    behind = {"proxies": probe.proxies, "allowed_hosts": probe.allowed_hosts}
+    around = RequestMiddleware(app, *probe.layers, **behind)
     at = {"/current": RequestMiddleware(app), "/reading": RequestMiddleware(app, *probe.reading)}
 
     def chosen(environ: Any, start_response: Any) -> Any:

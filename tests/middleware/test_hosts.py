@@ -1,0 +1,232 @@
+"""allowed_hosts: what is allowed, what is refused before anybody sees it, and what is no list."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from typing import Any
+from unittest import mock
+
+import flask
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.test import override_settings
+from sanic import Sanic
+
+import unireq
+import unireq_asgi
+import unireq_django
+import unireq_flask
+import unireq_sanic
+import unireq_wsgi
+from middleware.apps import NAMES, make
+from support import natives
+from unireq._layers.hosts import AllowedHosts
+
+Sanic.test_mode = True
+natives.configure_django()
+
+LISTED = ["Example.com", ".wild.example", "*.sub.example", "127.0.0.1", "::1", "xn--bcher-kva.de"]
+HOSTS = AllowedHosts(LISTED, "install")
+
+ALLOWED = """
+example.com EXAMPLE.com example.com. example.com:8080 example.com: wild.example a.wild.example
+a.b.wild.example:1 A-1.WILD.example. x.sub.example 127.0.0.1:8000 [::1] [::1]:8000 [0:0:0:0:0:0:0:1]
+xn--bcher-kva.de
+""".split()
+
+WORDS = """
+evil.example example.com.evil.example notexample.com a.example.com evilwild.example
+.wild.example a..wild.example ..wild.example evil%2f.wild.example evil%00.wild.example
+a_b.wild.example sub.example a.wild.example.. example.com.. . 127.0.0.2 [::2] [::1%25eth0] [::1
+[v1.a] ::1 2130706433 0x7f.1 127.1 user@example.com example.com:80@evil.example
+evil.example:80@example.com example.com:port example.com:99999 example.com:-1 example.com:80:80
+example.com/ example.com/evil.example evil.example/.wild.example evil.example#.wild.example
+evil.example?.wild.example evil.example\\.wild.example example.com,evil.example
+evil.example,.wild.example evil.example;.wild.example b\xfccher.de *.wild.example *
+"""
+REFUSED = [*WORDS.split(), "", " ", "example.com evil.example", "evil.example\t.wild.example"]
+
+
+def _is_allowed(host: str) -> bool:
+    request = unireq.Request(headers={"host": host}) if host else unireq.Request()
+    try:
+        HOSTS(request)
+    except unireq.RequestError:
+        return False
+    else:
+        return True
+
+
+def test_which_hosts() -> None:
+    assert [host for host in ALLOWED if not _is_allowed(host)] == []
+    assert [host for host in REFUSED if _is_allowed(host)] == []
+
+
+@pytest.mark.parametrize(
+    ("listed", "error", "says"),
+    [
+        ("example.com", TypeError, "a list of hosts, such as ['example.com'], got 'example.com'"),
+        (5, TypeError, "got 5"),
+        ([b"example.com"], TypeError, "got b'example.com' in it"),
+        ([], ValueError, "got none; leave it out"),
+        (["*"], ValueError, "got '*'; leave it out"),
+        *(
+            ([text], ValueError, f"got {text!r}")
+            for text in (
+                *("", ".", "*.", "**.example.com", "a.*.com", "*example.com", "..example.com"),
+                *("https://example.com", "example.com:80", "[::1]:80", "example.com/x", "a b"),
+                *("bücher.de", "my_app", ".0.0.1", "user@example.com", "::g", "*.::1"),
+            )
+        ),
+    ],
+)
+def test_what_is_no_list(listed: Any, error: type[Exception], says: str) -> None:
+    for install in (unireq_asgi.install, unireq_wsgi.install):
+        with pytest.raises(error) as raised:
+            install(lambda *_: None, allowed_hosts=listed)  # type: ignore[arg-type]
+        assert str(raised.value).startswith("install: expected ")
+        assert says in str(raised.value)
+    with pytest.raises(error, match="as_middleware: expected"):
+        unireq_django.as_middleware(allowed_hosts=listed)
+
+
+TRUSTED = unireq.TrustedProxies(networks=["127.0.0.1", "unix"], sets=["for", "proto", "host"])
+TOLD = ("X-Forwarded-Host", "example.org")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nobody_sees_what_is_refused(name: str) -> None:
+    seen: list[str] = []
+
+    @unireq.middleware(body=True)
+    def layer(request: unireq.Request) -> unireq.Steps:
+        seen.append(request.url)
+        yield None
+        return None
+
+    target = make(name, layer, allowed_hosts=["example.org"])
+    for path in ("/view", "/body", "/none"):
+        answer = target.ask(path, method="POST", body=b"x", headers=[("Host", "evil.example")])
+        assert (answer.status, answer.get("content-type")) == (400, "application/problem+json")
+        assert json.loads(answer.body)["detail"] == "expected a host that is served here"
+    assert not seen
+    # Only the Host field counts, unless a proxy is believed.
+    assert target.ask("/view", headers=[("Host", "evil.example"), TOLD]).status == 400
+    assert target.ask("/view", headers=[("X-Forwarded-Host", "evil.example")]).status == 200
+    assert seen == ["http://example.org/view"]
+    believing = make(name, layer, proxies=TRUSTED, allowed_hosts=["example.org"])
+    internal = ("Host", "10.0.0.5:8000")
+    assert believing.ask("/view", headers=[internal, TOLD]).status == 200
+    assert believing.ask("/view", headers=[internal]).status == 400
+    evil = ("X-Forwarded-Host", "evil.example")
+    assert believing.ask("/view", headers=[("Host", "example.org"), evil]).status == 400
+    assert seen == ["http://example.org/view"] * 2
+
+
+def test_both_hosts_of_a_target_in_absolute_form() -> None:
+    hosts = AllowedHosts(["example.org"], "install")
+    for target, host, allowed in (
+        ("http://example.org/", "example.org", True),
+        ("http://example.org/", "evil.example", False),
+        ("http://evil.example/", "example.org", False),
+        ("//evil.example/", "example.org", True),
+        ("*", "evil.example", False),
+    ):
+        fields = [(b"host", host.encode())]
+        for request in (
+            unireq.from_asgi(natives.scope(raw_path=target.encode(), headers=fields)),
+            unireq.from_wsgi(natives.environ(RAW_URI=target, HTTP_HOST=host)),
+        ):
+            try:
+                hosts(request)
+            except unireq.RequestError:
+                assert not allowed, (target, host)
+            else:
+                assert allowed, (target, host)
+    two = [(b"host", b"example.org"), (b"host", b"evil.example")]
+    for raw in (b"/", b"http://example.org/"):
+        with pytest.raises(unireq.RequestError):
+            hosts(unireq.from_asgi(natives.scope(raw_path=raw, headers=two)))
+
+
+def test_what_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    target = make("wsgi", allowed_hosts=["example.org", "::1"])
+    logging.disable(logging.NOTSET)
+    with caplog.at_level("WARNING", "unireq"):
+        environ = natives.environ(HTTP_HOST="evil.example:80")
+        assert list(target.app(environ, mock.Mock()))
+    assert "asks for the host 'evil.example" in caplog.text
+    assert "allowed_hosts has ['[::1]', 'example.org']" in caplog.text
+
+
+def _connect(app: Any, host: bytes) -> list[str]:
+    sent: list[Any] = []
+    events = [{"type": "websocket.connect"}, {"type": "websocket.disconnect", "code": 1000}]
+
+    async def receive() -> Any:
+        return events.pop(0)
+
+    async def send(event: Any) -> None:
+        sent.append(event["type"])
+
+    scope = natives.scope(type="websocket", scheme="ws", path="/ws", raw_path=b"/ws", root_path="")
+    asyncio.run(app({**scope, "headers": [(b"host", host)]}, receive, send))
+    return sent
+
+
+async def _accept(_: Any, __: Any, send: Any) -> None:
+    await send({"type": "websocket.accept"})
+
+
+def test_handshakes_of_websockets() -> None:
+    import unireq_starlette
+
+    for app in (
+        unireq_asgi.install(_accept, allowed_hosts=["example.org"]),
+        unireq_starlette.as_middleware(allowed_hosts=["example.org"])(_accept),
+    ):
+        assert _connect(app, b"example.org") == ["websocket.accept"]
+        assert _connect(app, b"evil.example") == ["websocket.close"]
+
+
+def test_one_list() -> None:
+    app = unireq_asgi.install(_accept, allowed_hosts=["example.org"])
+    again = unireq_asgi.install(app, allowed_hosts=("EXAMPLE.org",))
+
+    @unireq.middleware
+    def layer(_: unireq.Request) -> None: ...
+
+    outside: Any = unireq_asgi.install(again, layer)
+    assert [type(each) for each in outside.layers] == [AllowedHosts, unireq.Middleware]
+    with pytest.raises(
+        ValueError, match=r"got allowed_hosts=\['other'\] after allowed_hosts=\['ex"
+    ):
+        unireq_asgi.install(outside, allowed_hosts=["other"])
+
+
+def test_the_lists_of_frameworks() -> None:
+    below: Any = mock.Mock()
+    listed = flask.Flask("listed")
+    listed.config["TRUSTED_HOSTS"] = ["example.org"]
+    with pytest.raises(ValueError, match="TRUSTED_HOSTS"):
+        unireq_flask.install(listed, allowed_hosts=["example.org"])
+    for allowed in ([], ["example.org"]):
+        with (
+            override_settings(ALLOWED_HOSTS=allowed),
+            pytest.raises(ImproperlyConfigured, match="ALLOWED_HOSTS"),
+        ):
+            unireq_django.as_middleware(allowed_hosts=["example.org"])(below)
+        with (
+            override_settings(ALLOWED_HOSTS=allowed),
+            pytest.raises(ImproperlyConfigured, match="ALLOWED_HOSTS"),
+        ):
+            unireq_django.RequestMiddleware(below, allowed_hosts=["example.org"])
+    inside: Any
+    for inside, app in (
+        (unireq_flask.install, flask.Blueprint("b", "b")),
+        (unireq_sanic.install, natives.sanic_app()),
+    ):
+        with pytest.raises(ValueError, match="outermost=False"):
+            inside(app, outermost=False, allowed_hosts=["example.org"])
