@@ -200,7 +200,7 @@ class _EarlyRequest(FlaskRequest):
     def _take(self, native: Any) -> None:
         if not isinstance(native, dict):  # an environ, at first
             self.__class__ = FlaskRequest  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
-            self._native = native
+            self.set_native(native)
 
     _native = property(_make, _take)
 
