@@ -12,6 +12,7 @@ Each clause is a test: `TestBottle::test_clause[HDR-003]`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from enum import Enum
 from typing import Any, ClassVar
 
@@ -22,9 +23,8 @@ from unireq_conformance.clauses import CLAUSES, clauses_of
 from unireq_conformance.deviations.deviation import Deviation, Refusal
 from unireq_conformance.failure import describe
 from unireq_conformance.judge import Effort, judge
-from unireq_conformance.servers.drivers import Driver
 from unireq_conformance.servers.running import Running
-from unireq_conformance.servers.targets import is_installed
+from unireq_conformance.servers.target import Target, is_installed
 from unireq_conformance.verdict import Status
 
 __all__ = ["AdapterSuite", "Capability"]
@@ -70,7 +70,7 @@ class AdapterSuite:
     """Subclass it, name the target, and collect it with pytest.
 
     Attributes:
-        target: How to start the app: `wsgi(make_app)`, `asgi(make_app)` or `server(serve)`.
+        target: The app, by what runs it: `wsgi(make_app)`, `asgi(make_app)` or `server(serve)`.
         unsupported: The optional features that it lacks, each with the reason. Leave out what the
             driver cannot do.
         deviations: The clauses that it cannot meet, and what it refuses whatever the clause, each
@@ -81,7 +81,7 @@ class AdapterSuite:
             in the reports of `unireq-conformance run`.
     """
 
-    target: ClassVar[Driver]
+    target: ClassVar[Target]
     unsupported: ClassVar[Mapping[Capability, str]] = {}
     deviations: ClassVar[Sequence[Deviation]] = ()
     effort: ClassVar[Effort] = Effort()
@@ -91,7 +91,7 @@ class AdapterSuite:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         _check_ungutted(cls)
-        _check_type(cls, "target", Driver, "wsgi(make_app), asgi(make_app) or server(serve)")
+        _check_type(cls, "target", Target, "wsgi(make_app), asgi(make_app) or server(serve)")
         _check_type(cls, "unsupported", Mapping, "a dict {Capability: reason}")
         _check_type(cls, "deviations", Sequence, "a list of Deviation")
         _check_type(cls, "effort", Effort, "an Effort")
@@ -107,11 +107,23 @@ class AdapterSuite:
         own = {capability.name: reason for capability, reason in cls.unsupported.items()}
         return {**cls.target.unsupported, **own}
 
+    @classmethod
+    def judged(cls, name: str) -> Target:
+        """The target with all that the suite declares of it, called `name`."""
+        return replace(
+            cls.target,
+            name=name,
+            unsupported=cls.lacking(),
+            deviations=(*cls.target.deviations, *cls.deviations),
+            distributions=(*cls.distributions, *cls.target.distributions),
+            spec=cls.spec,
+        )
+
     @pytest.fixture(scope="class")
     @classmethod
     def running(cls) -> Iterator[Running]:
         """The target, started once for the class."""
-        with cls.target.run(cls.__name__) as running:
+        with cls.judged(cls.__name__).run() as running:
             yield running
 
     @classmethod
@@ -122,12 +134,13 @@ class AdapterSuite:
 
     def test_clause(self, running: Running, clause_id: str) -> None:
         """The target meets the clause, or deviates as declared."""
+        target = self.judged(running.name)
         verdict = judge(
             clauses_of(self.spec or SPECS[-1])[clause_id],
             running,
             effort=self.effort,
-            deviations=[*self.target.deviations, *self.deviations],
-            unsupported=self.lacking(),
+            deviations=target.deviations,
+            unsupported=target.unsupported,
         )
         if verdict.status is Status.UNSUPPORTED:
             pytest.skip(f"unsupported: {verdict.because}")
@@ -137,7 +150,7 @@ class AdapterSuite:
 
 _FIXED = {
     name: vars(AdapterSuite)[name]
-    for name in ("lacking", "test_clause", "running", "pytest_generate_tests")
+    for name in ("judged", "lacking", "test_clause", "running", "pytest_generate_tests")
 }
 
 

@@ -10,7 +10,7 @@ import pytest
 import unireq
 from support.requirements import need
 from unireq_conformance.servers.process import Server, start_all
-from unireq_conformance.servers.targets import Target, get_target
+from unireq_conformance.servers.targets import OnServer, Target, get_target
 from unireq_conformance.servers.wire import free_source_port, observe
 
 OTHERS = {
@@ -45,10 +45,8 @@ def _target(framework: str) -> Target:
     server = OTHERS[framework][0]
     return Target(
         f"{framework}:{server}",
-        framework=framework,
-        server=server,
-        app=f"support.others.{framework}_app:app",
-        requires=(framework, server.partition("-")[0]),
+        OnServer(server, f"support.others.{framework}_app:app"),
+        distributions=(framework, server.partition("-")[0]),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from unireq_conformance.servers.process import Server, ServerFailed, start_all
 from unireq_conformance.servers.running import Running
-from unireq_conformance.servers.targets import Target, get_target
+from unireq_conformance.servers.targets import OnServer, Target, get_target
 
 __all__ = ["TARGETS", "InProcess", "running"]
 
@@ -27,11 +27,8 @@ def _target(name: str, framework: str) -> Target:
     return Target(
         # The name of the registered one: what its server loses is declared for that name.
         name,
-        framework=framework,
-        server=known.server,
-        app=f"crossweb.{framework}_app:app",
-        requires=("cross-web", *known.requires),
-        platforms=known.platforms,
+        OnServer(known.driver.server, f"crossweb.{framework}_app:app"),
+        distributions=("cross-web", *known.distributions),
     )
 
 
@@ -62,4 +59,5 @@ def running() -> Iterator[dict[str, InProcess]]:
         for server in started.values():
             if isinstance(server, ServerFailed):
                 raise server
-        yield {s.target.framework: InProcess(s) for s in started.values() if isinstance(s, Server)}
+        by_name = {s.target.name: s for s in started.values() if isinstance(s, Server)}
+        yield {_SERVED[name]: InProcess(server) for name, server in by_name.items()}

@@ -29,7 +29,7 @@ def _workers(framework: str) -> Iterator[Target]:
     threads = plain.with_options(worker_class="gthread", threads=8)
     yield replace(threads, name=f"{framework}:gthread")
     greenlets = plain.with_options(worker_class="gevent", worker_connections=100)
-    requires = (*plain.requires, "gevent")
+    requires = (*plain.distributions, "gevent")
     yield replace(greenlets, name=f"{framework}:gevent", requires=requires)
 
 

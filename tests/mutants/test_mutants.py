@@ -40,7 +40,8 @@ from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.judge import Effort, judge
 from unireq_conformance.probe import Probe
 from unireq_conformance.runs.record import VerdictRecord
-from unireq_conformance.servers.drivers import Driver, asgi, wsgi
+from unireq_conformance.servers.drivers import asgi, wsgi
+from unireq_conformance.servers.target import Target
 from unireq_conformance.suite import Capability
 from unireq_conformance.verdict import Failure, Status
 
@@ -158,7 +159,7 @@ LACKING = (
         ("wsgi_respond_dict", wsgi(wsgi_app)),
     ],
 )
-def test_real_servers_tell_the_same(name: str, driver: Driver) -> None:
+def test_real_servers_tell_the_same(name: str, driver: Target) -> None:
     mutant = MUTANTS[name]
     lacking = {capability.name: "a bare protocol has none" for capability in LACKING}
     lacking.update(driver.unsupported)

@@ -264,7 +264,7 @@ CASES: dict[str, Case] = {
         message(POST, CHUNKED, body=b"5\r\nhello\r\n0\r\nX-Sum: 1\r\nHost: evil\r\n\r\n"),
         {"headers.x-sum": None, "host": "h"},
         {"*:uvicorn-httptools": {"headers.x-sum": "1", "host": None}},
-        may_refuse=("*:gunicorn-asgi", "*:hypercorn-h2"),
+        may_refuse=("*:gunicorn-asgi", "*:hypercorn-h2-tls"),
     ),
 }
 
@@ -283,7 +283,7 @@ def differences(seen: Seen, expected: Values, port: int) -> list[str]:
 def expected_of(case: Case, target: str) -> Values:
     """What `target` is to show."""
     expected = dict(case.expect)
-    if TARGETS[target].http_version == "2" and "http_version" in expected:
+    if TARGETS[target].on_server.http_version == "2" and "http_version" in expected:
         expected["http_version"] = "2"
     for deviation in deviations_of(target):
         if deviation.always:

@@ -87,8 +87,15 @@ class Deviation:
         return any(pattern.startswith("*:") for pattern in self.targets)
 
     def concerns(self, target: str) -> bool:
-        """Whether it holds for the target called `target`."""
-        return any(fnmatchcase(target, pattern) for pattern in self.targets)
+        """Whether it holds for the target called `target`.
+
+        What a server loses it loses over TLS too; but what one specifies of the scheme, it says of
+        connections of that scheme alone.
+        """
+        name = target.removesuffix("-tls")
+        scheme = "http" if name == target else "https"
+        concerned = self.specified.get("scheme", scheme) == scheme
+        return concerned and any(fnmatchcase(name, pattern) for pattern in self.targets)
 
 
 class Refusal(Deviation):

@@ -86,12 +86,40 @@ CONNECTION_DEVIATIONS: Final = (
     ),
     Deviation(
         "CLI-008",
+        because="by default, uvicorn trusts forwarded fields from 127.0.0.1 and ::1, which can"
+        " deny TLS as well (--no-proxy-headers turns this off)",
+        witness=get(b"/", b"X-Forwarded-For: 6.6.6.6", b"X-Forwarded-Proto: http"),
+        targets=("*:uvicorn-*",),
+        specified={
+            "client.host": "127.0.0.1",
+            "client.port": SOURCE_PORT,
+            "scheme": "https",
+        },
+        observed={
+            "client.host": "6.6.6.6",
+            "client.port": None,
+            "scheme": "http",
+        },
+        touches=_forwarded_client,
+    ),
+    Deviation(
+        "CLI-008",
         because="by default, gunicorn takes the scheme from forwarded fields of peers at 127.0.0.1"
         " and ::1 (forwarded_allow_ips)",
         witness=get(b"/", b"X-Forwarded-Proto: https"),
         targets=("*:gunicorn", "*:gunicorn-asgi"),
         specified={"scheme": "http"},
         observed={"scheme": "https"},
+        touches=_forwarded_scheme,
+    ),
+    Deviation(
+        "CLI-008",
+        because="by default, gunicorn takes the scheme from forwarded fields of peers at 127.0.0.1"
+        " and ::1, which can deny TLS as well (forwarded_allow_ips)",
+        witness=get(b"/", b"X-Forwarded-Proto: http"),
+        targets=("*:gunicorn", "*:gunicorn-asgi"),
+        specified={"scheme": "https"},
+        observed={"scheme": "http"},
         touches=_forwarded_scheme,
     ),
     Deviation(
