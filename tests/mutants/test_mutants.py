@@ -39,6 +39,7 @@ from support.mounted import handlers_before_asgi, handlers_before_wsgi
 from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.judge import Effort, judge
 from unireq_conformance.probe import Probe
+from unireq_conformance.runs.codec import encode
 from unireq_conformance.runs.record import VerdictRecord
 from unireq_conformance.servers.drivers import asgi, wsgi
 from unireq_conformance.servers.target import Target
@@ -176,8 +177,6 @@ def test_real_servers_tell_the_same(name: str, driver: Target) -> None:
             )
             for clause in CLAUSES.values()
         ]
-    found = {
-        v.clause.id: VerdictRecord.of(v).to_dict() for v in verdicts if v.status is Status.FAILS
-    }
+    found = {v.clause.id: encode(VerdictRecord.of(v)) for v in verdicts if v.status is Status.FAILS}
     expected = {each for each in mutant.fails if CLAUSES[each].capability not in lacking}
     assert found.keys() == expected, json.dumps(found, indent=1)

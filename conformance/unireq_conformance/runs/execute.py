@@ -10,11 +10,18 @@ from typing import Any
 
 from unireq_conformance.clause import SPECS, Clause
 from unireq_conformance.judge import Effort
+from unireq_conformance.runs.codec import decode
 from unireq_conformance.runs.errors import Unusable
 from unireq_conformance.runs.fields import Node
 from unireq_conformance.runs.pool import Event, Job, work
-from unireq_conformance.runs.reading import read_deviation, read_verdict
-from unireq_conformance.runs.record import Circumstances, ClauseRecord, Run, TargetRecord
+from unireq_conformance.runs.record import (
+    Circumstances,
+    ClauseRecord,
+    DeviationRecord,
+    Run,
+    TargetRecord,
+    VerdictRecord,
+)
 
 __all__ = ["Executed", "execute", "note", "started"]
 
@@ -102,10 +109,12 @@ def note(
             return replace(
                 record,
                 versions={name: value.text for name, value in data["versions"].items()},
-                deviations=tuple(map(read_deviation, data["deviations"].elements())),
+                deviations=tuple(
+                    decode(DeviationRecord, each) for each in data["deviations"].elements()
+                ),
             )
         case "verdict":
-            verdict = read_verdict(data["verdict"])
+            verdict = decode(VerdictRecord, data["verdict"])
             if requests is not None and verdict.failure is not None:
                 requests[record.name, verdict.clause] = data["request"].value
             return replace(record, verdicts={**record.verdicts, verdict.clause: verdict})

@@ -27,6 +27,7 @@ from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.clauses.drawing import INSIDE
 from unireq_conformance.deviations.deviation import ANY_CLAUSE, Deviation
 from unireq_conformance.judge import Effort, judge
+from unireq_conformance.runs import codec
 from unireq_conformance.runs.errors import Unusable
 from unireq_conformance.runs.fields import Node
 from unireq_conformance.runs.names import check_spec, find_target
@@ -127,7 +128,7 @@ def _work(job: dict[str, Any], output: _Output) -> None:
     output.tell(
         "found",
         versions=target.versions,
-        deviations=[record.to_dict() for record in declared],
+        deviations=[codec.encode(record) for record in declared],
     )
     for local, several in _by_socket(target, clauses):
         spared = False
@@ -143,7 +144,7 @@ def _work(job: dict[str, Any], output: _Output) -> None:
                 request = None if verdict.failure is None else verdict.failure.request
                 output.tell(
                     "verdict",
-                    verdict=VerdictRecord.of(verdict).to_dict(),
+                    verdict=codec.encode(VerdictRecord.of(verdict)),
                     request=None if request is None else encode(request),
                 )
     output.tell("ended")
