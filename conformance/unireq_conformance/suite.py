@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 import pytest
 
@@ -95,11 +95,8 @@ class AdapterSuite:
         _check_type(cls, "unsupported", Mapping, "a dict {Capability: reason}")
         _check_type(cls, "deviations", Sequence, "a list of Deviation")
         _check_type(cls, "effort", Effort, "an Effort")
-        _check_unsupported(cls)
-        _check_deviations(cls)
-        _check_spec(cls)
         _check_type(cls, "distributions", Sequence, "a list of names of distributions")
-        _check_distributions(cls)
+        _check_elements(cls)
 
     @classmethod
     def lacking(cls) -> dict[str, str]:
@@ -170,47 +167,37 @@ def _check_ungutted(suite: type[AdapterSuite]) -> None:
 def _check_type(suite: type[AdapterSuite], name: str, kind: type, expected: str) -> None:
     value = getattr(suite, name, None)
     if not isinstance(value, kind) or isinstance(value, str | bytes):
-        raise TypeError(f"{suite.__name__}.{name}: expected {expected}, got {value!r}")
+        _refuse(suite, name, expected, repr(value))
 
 
-def _check_spec(suite: type[AdapterSuite]) -> None:
+def _check_elements(suite: type[AdapterSuite]) -> None:
     if suite.spec is not None:
         try:
             clauses_of(suite.spec)
         except LookupError as error:
             raise TypeError(f"{suite.__name__}.spec: {error}") from None
-
-
-def _check_unsupported(suite: type[AdapterSuite]) -> None:
     unsupported: Mapping[Any, Any] = suite.unsupported
     for capability, reason in unsupported.items():
         if not (isinstance(capability, Capability) and isinstance(reason, str) and reason):
-            raise TypeError(
-                f"{suite.__name__}.unsupported: expected a Capability and a reason, got"
-                f" {capability!r}: {reason!r}"
+            _refuse(
+                suite, "unsupported", "a Capability and a reason", f"{capability!r}: {reason!r}"
             )
-
-
-def _check_distributions(suite: type[AdapterSuite]) -> None:
     distributions: Sequence[Any] = suite.distributions
     for name in distributions:
         if not (isinstance(name, str) and name and is_installed(name)):
-            raise TypeError(
-                f"{suite.__name__}.distributions: expected the name of an installed distribution,"
-                f" as pip list has it, got {name!r}"
-            )
-
-
-def _check_deviations(suite: type[AdapterSuite]) -> None:
+            expected = "the name of an installed distribution, as pip list has it"
+            _refuse(suite, "distributions", expected, repr(name))
     deviations: Sequence[Any] = suite.deviations
     for deviation in deviations:
-        where = f"{suite.__name__}.deviations"
         if not isinstance(deviation, Deviation):
-            raise TypeError(f"{where}: expected a Deviation, got {deviation!r}")
+            _refuse(suite, "deviations", "a Deviation", repr(deviation))
         if deviation.clause not in CLAUSES and not isinstance(deviation, Refusal):
-            raise TypeError(f"{where}: expected the id of a clause, got {deviation.clause!r}")
+            _refuse(suite, "deviations", "the id of a clause", repr(deviation.clause))
         if not deviation.because or not deviation.witness:
-            raise TypeError(
-                f"{where}: expected a reason and the bytes of a request that shows it, got"
-                f" because={deviation.because!r}, witness={deviation.witness!r}"
-            )
+            got = f"because={deviation.because!r}, witness={deviation.witness!r}"
+            expected = "a reason and the bytes of a request that shows it"
+            _refuse(suite, "deviations", expected, got)
+
+
+def _refuse(suite: type[AdapterSuite], name: str, expected: str, got: str) -> NoReturn:
+    raise TypeError(f"{suite.__name__}.{name}: expected {expected}, got {got}")

@@ -38,16 +38,19 @@ def failures(
     """
     found: dict[str, Failure] = {}
     with mutant.applied():
+        targets = {
+            unix: Lenient(mutant.protocol, unix=unix, framework=mutant.framework)
+            for unix in (False, True)
+        }
         for strategy, ids in _by_strategy().items():
             asked = ids if clauses is None else [each for each in ids if each in clauses]
             if not asked:
                 continue
             requests = drawn(strategy, number)
-            for unix in (False, True):
+            for unix, target in targets.items():
                 some = [c for c in asked if unix == (CLAUSES[c].capability == "UNIX_SOCKET")]
                 if not some:
                     continue
-                target = Lenient(mutant.protocol, unix=unix, framework=mutant.framework)
                 with target.checking(some):
                     for clause in some:
                         if (failure := _failure(clause, target, requests)) is not None:

@@ -20,6 +20,7 @@ from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from dataclasses import replace
 from functools import cache, cached_property
+from itertools import count
 from types import SimpleNamespace
 from typing import Any, Final, NamedTuple, cast
 from unittest import mock
@@ -157,6 +158,7 @@ class Lenient(Running):
             read_body=read_wsgi if self._wsgi else read_asgi,
         )
         self._views: dict[str, Any] = {}
+        self._numbers = count()
         super().__init__(f"mutant:{protocol}", "in this process", self._probe.nonce)
 
     @property
@@ -205,7 +207,7 @@ class Lenient(Running):
 
     def _seen_in_layers(self, request: AbstractRequest) -> Seen | str:
         if request not in self._seen:
-            name = str(len(self._seen))
+            name = f"record {next(self._numbers)}"
             head = _Head.of(noting(request, name).render())
             asks = _Head.of(record_request(name).render())
             talk = self._talk_wsgi if self._wsgi else self._talk_asgi

@@ -24,7 +24,7 @@ from typing import Any, Final
 
 from unireq_conformance.model import AbstractRequest
 
-__all__ = ["ANY_CLAUSE", "SOURCE_PORT", "Deviation", "Refusal", "get", "post"]
+__all__ = ["ANY_CLAUSE", "SOURCE_PORT", "Deviation", "Refusal", "get", "post", "shows"]
 
 ANY_CLAUSE: Final = "*"
 """Stands for the clause of a `Refusal`."""
@@ -132,6 +132,14 @@ class Refusal(Deviation):
             return ["a refusal"] if of(request) else ()  # no field: what is taken is to be right
 
         super().__init__(ANY_CLAUSE, because, witness, targets, touches=touches, refused=True)
+
+
+def shows(fields: Mapping[str, tuple[Any, Any]]) -> dict[str, Any]:
+    """`specified` and `observed` side by side: by field, the two values."""
+    return {
+        "specified": {name: specified for name, (specified, _) in fields.items()},
+        "observed": {name: observed for name, (_, observed) in fields.items()},
+    }
 
 
 def get(target: bytes, *lines: bytes) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from unireq_conformance.clause import SPECS, Clause
@@ -133,13 +133,5 @@ def _in_order(record: TargetRecord, ids: Sequence[str]) -> TargetRecord:
 
 
 def _record(clause: Clause) -> ClauseRecord:
-    return ClauseRecord(
-        clause.id,
-        clause.level.value,
-        clause.title,
-        clause.text,
-        clause.why,
-        clause.source,
-        clause.area,
-        clause.since,
-    )
+    said = {each.name: getattr(clause, each.name) for each in fields(ClauseRecord)}
+    return ClauseRecord(**{**said, "level": clause.level.value})
