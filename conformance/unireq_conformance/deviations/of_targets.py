@@ -103,7 +103,7 @@ TARGET_DEVIATIONS: Final = (
         "PTH-001",
         because="the server cuts off the target at `#`",
         witness=get(b"/a#b"),
-        targets=("*:granian", "*:uvicorn-httptools"),
+        targets=("*:granian", "*:granian-h2", "*:uvicorn-httptools"),
         **shows({"path": ("/a#b", "/a"), "raw_path": (b"/a#b", b"/a")}),
     ),
     Deviation(
@@ -117,7 +117,14 @@ TARGET_DEVIATIONS: Final = (
         "QRY-002",
         because="the server cuts off the query at `#`",
         witness=get(b"/?a#b"),
-        targets=("*:granian", "*:uvicorn-httptools", "*:gunicorn", "*:waitress", "*:werkzeug"),
+        targets=(
+            "*:granian",
+            "*:granian-h2",
+            "*:uvicorn-httptools",
+            "*:gunicorn",
+            "*:waitress",
+            "*:werkzeug",
+        ),
         **shows({"query_string": ("a#b", "a")}),
     ),
     # Absolute form, authority form.
