@@ -11,7 +11,6 @@ already current when the surrounding `request_context` block began.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from contextvars import ContextVar, Token
 from typing import Any
 
@@ -103,19 +102,25 @@ class request_context:  # noqa: N801 (used as a function)
         self._token = _current.set(held)
         return request
 
-    def __exit__(self, *_: object) -> None:
+    def end(self, *_: object) -> None:
+        """End it, for where no block can; later calls do nothing."""
         held, self._held = self._held, None
         if held is None:
             return
         held.request = held.around = None
         # Requests may end in another order than they began, and in another context.
         if _current.get() is held:
-            with suppress(ValueError):
+            try:
                 _current.reset(self._token)
+            except ValueError:
+                return
+
+    __exit__ = end
 
     def __del__(self) -> None:
         # Who drops a response without closing it, as test clients do, ends its request too.
-        self.__exit__()
+        if self._held is not None:
+            self.end()
 
 
 def _is_same(one: Request | None, other: Request) -> bool:

@@ -9,6 +9,7 @@ Sources: RFC 9110 5, RFC 6265bis 4.1.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from unireq._cookies import SameSite, render_cookie
@@ -43,6 +44,12 @@ def _checked_name(name: object) -> str:
     """
     if not isinstance(name, str):
         raise TypeError(f"header field: expected a name that is a str, got {type(name).__name__}")
+    return _lower_token(name)
+
+
+# A program uses few names.
+@lru_cache(maxsize=256)
+def _lower_token(name: str) -> str:
     if _TOKEN.fullmatch(name) is None:
         raise ValueError(f"header field: expected a name that is a token, got {shown_name(name)}")
     return name.lower()
@@ -63,7 +70,7 @@ def checked_field(name: object, value: object) -> tuple[str, str] | None:
             "header field: expected a name and a value that are str, got"
             f" {type(name).__name__} and {type(value).__name__}"
         )
-    lower = _checked_name(name)
+    lower = _lower_token(name)
     if lower == "server" and not value.strip(" \t"):
         return None
     if lower in _SERVERS_OWN:
@@ -254,8 +261,10 @@ class HeaderEditor:
             self._remove(field[0])
 
     def _remove(self, name: str) -> None:
-        if any(known.lower() == name for known, _ in self._fields):
-            self._fields[:] = [field for field in self._fields if field[0].lower() != name]
+        for known, _ in self._fields:
+            if known.lower() == name:
+                self._fields[:] = [field for field in self._fields if field[0].lower() != name]
+                return
 
     def set_cookie(
         self,

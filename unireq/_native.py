@@ -13,23 +13,23 @@ created.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
 
 from unireq._body.cursors import BodyTee, tee_body
 from unireq._body.spooled_body import SpooledBody
 from unireq._body.state import KEY, AsyncReadBody, Body, ReadBody
 from unireq._connection import Address
-from unireq._errors import UnireqError
 from unireq._facts import Facts, find_session_hash
 from unireq._headers import Headers
 from unireq._request import Request
 from unireq._url import absolute_authority, normalize_path, normalize_raw_path, valid_host
+from unireq._user import UserFinder
 
 if TYPE_CHECKING:
     from unireq._response import Response
 
-__all__ = ["NativeRequest", "Opener", "UsernameGetter"]
+__all__ = ["NativeRequest", "Opener"]
 
 _T = TypeVar("_T")
 
@@ -41,17 +41,11 @@ _LOCATION = frozenset(
 )
 """What `host` and `url` are made from, and themselves."""
 
-_AWAITED_NAME = "unireq.username"
-"""The key of what `find_user` found, as `KEY` is that of the body."""
-
 Opener: TypeAlias = Callable[[Any], Request]
 """Makes our request from a framework's request."""
 
-UsernameGetter: TypeAlias = Callable[[Any], "str | Awaitable[str | None] | None"]
-"""Returns the user's name for a native request: see `NativeRequest.set_username_getter`."""
 
-
-class NativeRequest(Request):
+class NativeRequest(UserFinder):
     """A request that reads from a framework's request: the base class of every adapter.
 
     Args:
@@ -74,11 +68,6 @@ class NativeRequest(Request):
         "_make_headers",
     )
     """The members that an adapter has to define."""
-
-    _username_getters: ClassVar[tuple[UsernameGetter, ...] | None] = ()
-    """The getters set on this class, newest first; None: those of its bases are ignored too."""
-    _has_getters: ClassVar[bool] = False
-    """Whether any class has had one: most programs set none."""
 
     def __init_subclass__(cls, *, abstract: bool = False, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -262,14 +251,6 @@ class NativeRequest(Request):
         """
         return None
 
-    def _find_username(self) -> str | None:
-        """MAY. The name of the user that the framework has authenticated; None if there is none."""
-        return None
-
-    async def _afind_username(self) -> str | None:
-        """MAY. Like `_find_username`, in async code."""
-        return self._find_username()
-
     def _given_session_hash(self) -> str | None:
         """MAY. A session hash from a place that only this framework has, unchecked; else None."""
         return None
@@ -424,94 +405,6 @@ class NativeRequest(Request):
         """Identifies one page load; the client chooses it, so it is never a credential."""
         given = self._given_session_hash() or self.get_header("x-session-hash")
         return find_session_hash(given, self.query_params)
-
-    @classmethod
-    def set_username_getter(cls, getter: UsernameGetter | None) -> None:
-        """Find the username with `getter` from now on, for this class and its subclasses.
-
-        Several getters may be set: the newest is called first, those of a subclass before those of
-        its bases. The first that returns a str decides; if none does, the framework's user counts.
-
-        Args:
-            getter: Takes the native request and returns the authenticated user's name, None if it
-                does not know, or `""` if it knows that nobody is logged in. It may be async; then
-                only `ausername()` works. None removes the getters: for this class, those of its
-                bases are ignored too, and only the framework's user counts.
-
-        Raises:
-            TypeError: `getter` is neither callable nor None.
-        """
-        if getter is not None and not callable(getter):
-            raise TypeError(
-                "set_username_getter: expected a function that takes the native request, or None,"
-                f" got {type(getter).__name__}"
-            )
-        own = vars(cls).get("_username_getters") or ()
-        others = tuple(other for other in own if other is not getter)
-        cls._username_getters = None if getter is None else (getter, *others)
-        NativeRequest._has_getters = True
-
-    @classmethod
-    def _getters(cls) -> Iterator[UsernameGetter]:
-        if not NativeRequest._has_getters:
-            return
-        for kind in cls.__mro__:
-            own: tuple[UsernameGetter, ...] | None = vars(kind).get("_username_getters", ())
-            if own is None:
-                return
-            yield from own
-
-    @property
-    def username(self) -> str | None:
-        """The authenticated user's name, never from an unverified header; None if there is none.
-
-        Raises:
-            UnireqError: A username getter is async (`await request.ausername()` first), or it
-                returned something else than a str or None.
-        """
-        for getter in self.__class__._getters():
-            found = getter(self.native)
-            if isinstance(found, Awaitable):
-                if isinstance(found, Coroutine):
-                    found.close()
-                if _AWAITED_NAME in self._storage:
-                    return self._storage[_AWAITED_NAME]  # type: ignore[no-any-return]
-                raise UnireqError(
-                    f"{type(self).__name__}.username: the username getter is async;"
-                    " use `await request.ausername()`, for a copy `await request.adetach()`"
-                )
-            if found is not None:
-                return self._checked_name(found)
-        return self._find_username()
-
-    async def ausername(self) -> str | None:
-        """Like `username`, for async code: finding the user may need a database query.
-
-        Raises:
-            UnireqError: A username getter returned something else than a str or None.
-        """
-        for getter in self.__class__._getters():
-            found = getter(self.native)
-            name = await found if isinstance(found, Awaitable) else found
-            if name is not None:
-                return self._checked_name(name)
-        return await self._afind_username()
-
-    async def find_user(self) -> None:
-        """Await the user's name now, so `username` has it also if a username getter is async.
-
-        Raises:
-            UnireqError: As `ausername`.
-        """
-        self._storage[_AWAITED_NAME] = await self.ausername()
-
-    def _checked_name(self, found: object) -> str | None:
-        if not isinstance(found, str):
-            raise UnireqError(
-                f"{type(self).__name__}.username: expected the username getter to return a str or"
-                f" None, got {type(found).__name__}; return the user's name"
-            )
-        return found or None
 
     def _body_if_read(self) -> bytes | None:
         body: Body | None = self._storage.get(KEY)

@@ -30,10 +30,11 @@ from unireq._headers import (
     headers_from_h1_head,
     headers_from_wsgi,
 )
-from unireq._native import NativeRequest, Opener, UsernameGetter
+from unireq._native import NativeRequest, Opener
 from unireq._response import RawResponse
 from unireq._url import decode_raw_path
 from unireq._urlencoded import latin1_to_bytes, latin1_to_utf8, percent_decode
+from unireq._user import UsernameGetter
 
 if TYPE_CHECKING:
     from unireq._handlers.handler import (

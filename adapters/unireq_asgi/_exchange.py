@@ -20,9 +20,6 @@ EXCHANGE = "unireq.exchange"
 """The key in the scope under which a framework's part finds the exchange above it."""
 
 
-_CONTENT = {"http.response.body", "http.response.pathsend", "http.response.zerocopysend"}
-
-
 class _Replaced(OSError):
     """Stops an application whose answer a layer has replaced, as if the client had left."""
 
@@ -42,46 +39,30 @@ class Exchange:
         stopped: Whether the application was stopped because its answer was replaced.
     """
 
-    __slots__ = (
-        "_around",
-        "_below",
-        "_broken_by",
-        "_complete",
-        "_left",
-        "_length",
-        "_method",
-        "_replaced",
-        "_send",
-        "_size",
-        "begun",
-        "error",
-        "stopped",
-    )
+    # A request sets few of them.
+    _complete = _replaced = _left = begun = stopped = False
+    _size: int | None = 0
+    _head: unireq.ResponseHead | None = None
+    _broken_by: BaseException | None = None
+    error: BaseException | None = None
 
     def __init__(self, around: adapter.Around, method: str, send: Send, below: Any) -> None:
         self._around = around
         self._method = method
         self._send = send
         self._below = below if isinstance(below, BodyReceive) else None
-        self._size: int | None = 0
-        self._length: str | None = None
-        self._complete = self._replaced = self._left = self.begun = self.stopped = False
-        self._broken_by: BaseException | None = None
-        self.error: BaseException | None = None
 
     async def send(self, event: MutableMapping[str, Any]) -> None:
         """Send an event of the application."""
-        kind = event["type"]
-        if kind == "http.response.start" and not self.begun:
+        if not self.begun and event["type"] == "http.response.start":
             await self._start(event)
         elif self._replaced:
             self._drop(event)
         else:
             # Noted first: this may be cancelled when the last event is out, because `receive` then
             # tells of the end as if the client had left.
-            self._count(kind, event)
-            if kind in _CONTENT and not event.get("more_body", False):
-                self._complete = not self._left and (self._below is None or not self._below.left)
+            if self._around.waits:
+                self._count(event)
             await self._pass(event)
 
     async def _pass(self, event: MutableMapping[str, Any]) -> None:
@@ -93,14 +74,20 @@ class Exchange:
             self._complete = False
             raise
 
-    def _count(self, kind: str, event: MutableMapping[str, Any]) -> None:
+    def _count(self, event: MutableMapping[str, Any]) -> None:
+        kind = event["type"]
         if kind == "http.response.body":
             if self._size is not None:
                 self._size += len(event.get("body", b""))
         elif kind == "http.response.pathsend":
-            self._size = adapter.parse_content_length(self._length)
+            length = None if self._head is None else self._head.get_header("content-length")
+            self._size = adapter.parse_content_length(length)
         elif kind == "http.response.zerocopysend":
             self._size = None
+        else:
+            return
+        if not event.get("more_body", False):
+            self._complete = not self._left and (self._below is None or not self._below.left)
 
     def _drop(self, event: MutableMapping[str, Any]) -> None:
         if event.get("more_body", False):
@@ -108,19 +95,23 @@ class Exchange:
             raise _Replaced("a layer of unireq has replaced this answer; stop sending it")
 
     async def _start(self, event: MutableMapping[str, Any]) -> None:
-        fields = [
-            (name.decode("latin-1").lower(), value.decode("latin-1"))
-            for name, value in event.get("headers", ())
-        ]
-        head = unireq.ResponseHead(event["status"], fields, self.error)
+        pairs = [*event.get("headers", ())]
+        was = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in pairs]
+        head = unireq.ResponseHead(event["status"], [*was], self.error)
         await self._around.head(head)
         if head.replacement is not None:
             self._replaced = True
             await self._send_replacement(head)
             return
         self._begin()
-        self._length = head.get_header("content-length")
-        pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in head.fields]
+        self._head = head
+        fields, kept = head.fields, len(was)
+        # Most layers add fields, or none.
+        if fields[:kept] == was:
+            fields = fields[kept:]
+        else:
+            pairs = []
+        pairs += [(name.encode("latin-1"), value.encode("latin-1")) for name, value in fields]
         await self._pass({**event, "headers": pairs})
 
     async def respond(self, response: unireq.Response) -> None:

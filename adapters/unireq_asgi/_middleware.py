@@ -69,22 +69,16 @@ class RequestMiddleware:
                 below = receive
             else:
                 below = request.receive
-            tracks = isinstance(below, BodyReceive) and below.answering is None
-            if isinstance(below, BodyReceive) and tracks:
-                below.answering = False
+            shared = below if isinstance(below, BodyReceive) and below.answering is None else None
+            if shared is not None:
+                shared.answering = False
             if self.layers:
                 run = self._http if kind == "http" else self._websocket
                 await run(request, scope, below, send)
-                return
-            if not isinstance(below, BodyReceive) or not tracks:
+            elif shared is None:
                 await self._answering(scope, below, send)
-                return
-
-            async def answer(event: MutableMapping[str, Any]) -> None:
-                below.answering = True
-                await send(event)
-
-            await self._answering(scope, below, answer)
+            else:
+                await self._answering(scope, below, _telling(shared, send))
 
     async def _http(
         self,
@@ -143,6 +137,16 @@ class RequestMiddleware:
             if around.waits:
                 await adapter.in_new_task(around.close)
             around.leave()
+
+
+def _telling(shared: BodyReceive, send: Send) -> Send:
+    """`send`, which tells the body that the answer has begun."""
+
+    async def answer(event: MutableMapping[str, Any]) -> None:
+        shared.answering = True
+        await send(event)
+
+    return answer
 
 
 def as_middleware(

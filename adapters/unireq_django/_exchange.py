@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import unireq
@@ -40,7 +39,7 @@ class Exchange:
     Args:
         layers: The layers.
         request: Our request.
-        stack: Closed at the end.
+        context: Ended at the end.
         is_async: Whether Django calls the middleware in async code.
     """
 
@@ -48,7 +47,7 @@ class Exchange:
         self,
         layers: tuple[unireq.Middleware, ...],
         request: adapter.NativeRequest,
-        stack: ExitStack,
+        context: adapter.request_context,
         *,
         is_async: bool,
     ) -> None:
@@ -56,8 +55,7 @@ class Exchange:
         self._around = adapter.Around(layers, request, wait=wait, threads=is_async)
         self._request = request
         self._django: Any = request.native
-        self._stack = stack
-        stack.callback(self._around.leave)
+        self._context = context
         self._loop: Any = None
         if is_async:
             import asyncio
@@ -102,7 +100,7 @@ class Exchange:
 
     def _watched(self, response: Any) -> Any:
         if not self._around.waits:
-            adapter.finish(self._end(_broken()))
+            self._leave()
             return response
         sent: Callable[[], unireq.Sent]
         if not response.streaming:
@@ -133,8 +131,14 @@ class Exchange:
             asyncio.run_coroutine_threadsafe(self._end(sent), self._loop).result()
 
     async def _end(self, sent: unireq.Sent) -> None:
-        with self._stack:
+        try:
             await self._around.end(sent)
+        finally:
+            self._leave()
+
+    def _leave(self) -> None:
+        self._around.leave()
+        self._context.end()
 
 
 def _broken() -> unireq.Sent:

@@ -73,29 +73,46 @@ def fields_of(response: HttpResponseBase) -> _Fields:
 
 def change_fields(response: Any, was: _Fields, now: _Fields) -> None:
     """Make `now` the fields of `response`, which were `was`. Other fields are not touched."""
+    if now == was:
+        return
+    kept = len(was)
+    if now[:kept] == was:
+        # Most layers only add fields.
+        added = now[kept:]
+        names = [name for name, _ in added]
+        if len({*names}) == len(names) and {*names}.isdisjoint(name for name, _ in was):
+            for name, value in added:
+                if name == "set-cookie":
+                    keep_cookie(response, value)
+                else:
+                    response.headers[name] = value
+            return
     for name in dict.fromkeys(name for name, _ in [*was, *now]):
         before, after = _values(was, name), _values(now, name)
-        if before == after:
-            continue
-        if name == "set-cookie":
-            if after[: len(before)] == before:
-                after = after[len(before) :]
-            else:
-                response.cookies.clear()
-            for line in after:
-                keep_cookie(response, line)
-            continue
-        if name in response.headers:
-            del response.headers[name]
-        further = response.__dict__.setdefault("_further", {})
-        further.pop(name, None)
-        if after:
-            response.headers[name] = after[0]
-        if len(after) > 1:
-            further[name] = (after[0], after[1:])
-            kind: Any = response.__class__
-            if not hasattr(kind, "repeats_fields"):
-                response.__class__ = repeating(kind)
+        if before != after:
+            _change(response, name, before, after)
+
+
+def _change(response: Any, name: str, before: list[str], after: list[str]) -> None:
+    if name == "set-cookie":
+        if after[: len(before)] == before:
+            after = after[len(before) :]
+        else:
+            response.cookies.clear()
+        for line in after:
+            keep_cookie(response, line)
+        return
+    if name in response.headers:
+        del response.headers[name]
+    further = response.__dict__.setdefault("_further", {})
+    further.pop(name, None)
+    if after:
+        response.headers[name] = after[0]
+    if len(after) > 1:
+        further[name] = (after[0], after[1:])
+        kind: Any = response.__class__
+        if not hasattr(kind, "repeats_fields"):
+            response.__class__ = repeating(kind)
 
 
 def _values(fields: _Fields, name: str) -> list[str]:

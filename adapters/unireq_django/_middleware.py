@@ -8,7 +8,6 @@ can answer it instead.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import unireq
@@ -100,28 +99,32 @@ class RequestMiddleware(ProblemMiddleware):
             believe(request, self.proxies)
         if self._is_async:
             return self._handle(request)
-        with ExitStack() as stack:
-            ours = _recorded(request)
-            stack.enter_context(adapter.request_context(ours))
-            if self.layers:
-                exchange = Exchange(self.layers, ours, stack.pop_all(), is_async=False)
-                return adapter.finish(exchange.run(self.get_response))
-            return _kept(self._get_answered(request), stack)
+        ours = _recorded(request)
+        context = adapter.request_context(ours)
+        context.__enter__()
+        if self.layers:
+            exchange = Exchange(self.layers, ours, context, is_async=False)
+            return adapter.finish(exchange.run(self.get_response))
+        try:
+            response = _answered(self.get_response(request), request)
+        except BaseException:
+            context.end()
+            raise
+        return _ending(response, context)
 
     async def _handle(self, request: HttpRequest) -> Any:
-        with ExitStack() as stack:
-            ours = _recorded(request)
-            stack.enter_context(adapter.request_context(ours))
-            if self.layers:
-                exchange = Exchange(self.layers, ours, stack.pop_all(), is_async=True)
-                return await exchange.run(self.get_response)
-            return _kept(await self._aget_answered(request), stack)
-
-    def _get_answered(self, request: HttpRequest) -> HttpResponseBase:
-        return _answered(self.get_response(request), request)
-
-    async def _aget_answered(self, request: HttpRequest) -> HttpResponseBase:
-        return _answered(await self.get_response(request), request)
+        ours = _recorded(request)
+        context = adapter.request_context(ours)
+        context.__enter__()
+        if self.layers:
+            exchange = Exchange(self.layers, ours, context, is_async=True)
+            return await exchange.run(self.get_response)
+        try:
+            response = _answered(await self.get_response(request), request)
+        except BaseException:
+            context.end()
+            raise
+        return _ending(response, context)
 
 
 class _AsMiddleware:
@@ -169,11 +172,13 @@ def _recorded(native: HttpRequest) -> adapter.NativeRequest:
     return request
 
 
-def _kept(response: HttpResponseBase, stack: ExitStack) -> HttpResponseBase:
+def _ending(response: HttpResponseBase, context: adapter.request_context) -> HttpResponseBase:
     """`response`; if it is a streaming one, the request stays current until it is closed."""
     if getattr(response, "streaming", False):
         streaming: Any = response
-        streaming._resource_closers.append(stack.pop_all().close)
+        streaming._resource_closers.append(context.end)
+    else:
+        context.end()
     return response
 
 

@@ -10,7 +10,7 @@ from unireq import adapter
 from unireq_flask._hooks import Hooks
 from unireq_flask._request import VIEWS, FlaskRequest, current_object
 from unireq_flask._respond import on_request_error
-from unireq_wsgi import EXCHANGE, RequestMiddleware, note_whole_answer
+from unireq_wsgi import EXCHANGE, RequestMiddleware, WSGIRequest, note_whole_answer
 
 if TYPE_CHECKING:
     from flask import Blueprint, Flask, Response
@@ -20,7 +20,10 @@ __all__ = ["install"]
 _A = TypeVar("_A", bound="Flask | Blueprint")
 
 _KEY = "unireq"
-"""The key in `app.extensions`."""
+"""The key in `app.extensions`, and in the environ for the request that Flask has not adopted."""
+
+_CONFIG = "unireq.flask_config"
+"""The key in the environ of the app's configuration."""
 
 
 def install(
@@ -114,47 +117,82 @@ class _Driver(RequestMiddleware):
     at_once: ClassVar[bool] = True
 
     def __init__(self, app: Flask) -> None:
+        from flask import globals as context_globals
         from flask import got_request_exception
 
         super().__init__(app.wsgi_app)
         self._config: Any = app.config
+        self._views: Any = app.view_functions
+        self._globals: Any = context_globals
         # Flask documents that middleware is added like this.
         app.wsgi_app = self  # type: ignore[method-assign]
-        app.before_request_funcs.setdefault(None, []).insert(0, _adopt)
-        # Flask calls the first one last.
-        app.after_request_funcs.setdefault(None, []).insert(0, _note)
+        self._take_part(app)
         got_request_exception.connect(_note_error, app)
         _answer_errors(app)
 
+    def _take_part(self, app: Any) -> None:
+        # Not functions of `before_request`: Flask inspects each of them for each request.
+        before, after = app.preprocess_request, app.process_response
+
+        def preprocess(*args: Any) -> Any:
+            self._adopt()
+            return before(*args)
+
+        def process(*args: Any) -> Any:
+            response = after(*args)
+            # Flask's responses are never lists, and its test client doesn't close them.
+            if not response.is_streamed:
+                note_whole_answer(self._find_native().environ)
+            return response
+
+        app.preprocess_request, app.process_response = preprocess, process
+
     def open(self, environ: dict[str, Any]) -> FlaskRequest:
         """Create the request: of a native request of its own, until Flask has one."""
-        from flask import Request
-
-        native = Request(environ, populate_request=False)
-        native.trusted_hosts = self._config.get("TRUSTED_HOSTS")
-        request = FlaskRequest(native)
-        environ[_KEY] = request
+        environ[_CONFIG] = self._config
+        request = environ[_KEY] = _EarlyRequest(environ)
         return request
 
+    def _find_native(self) -> Any:
+        return current_object(self._globals.request)
 
-def _adopt() -> None:
-    """Inside Flask, read from Flask's own request."""
-    from flask import current_app, request
+    def _adopt(self) -> None:
+        """Inside Flask, read from Flask's own request."""
+        native = self._find_native()
+        environ: dict[str, Any] = native.environ
+        environ[VIEWS] = (weakref.ref(native), self._views)
+        opened: FlaskRequest | None = environ.pop(_KEY, None)
+        if opened is not None:
+            opened.set_native(native)
 
-    native = current_object(request)
-    native.environ[VIEWS] = (weakref.ref(native), current_app.view_functions)
-    opened: FlaskRequest | None = native.environ.pop(_KEY, None)
-    if opened is not None:
-        opened.set_native(native)
+
+class _EarlyRequest(FlaskRequest):
+    """A request before Flask has made its own: the native one is made if something asks for it."""
+
+    __slots__ = ()
+
+    def __init__(self, environ: dict[str, Any]) -> None:
+        WSGIRequest.__init__(self, environ)
+
+    def _make(self) -> Any:
+        from flask import Request
+
+        environ: Any = self._environ
+        native = Request(environ, populate_request=False)
+        native.trusted_hosts = environ[_CONFIG].get("TRUSTED_HOSTS")
+        self.set_native(native)
+        return native
+
+    def _take(self, native: Any) -> None:
+        if not isinstance(native, dict):  # an environ, at first
+            self.__class__ = FlaskRequest  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
+            self._native = native
+
+    _native = property(_make, _take)
 
 
-def _note(response: Response) -> Response:
-    """Needed because Flask's responses are never lists, and its test client doesn't close them."""
-    from flask import request
-
-    if not response.is_streamed:
-        note_whole_answer(request.environ)
-    return response
+# For who reads a message or a repr: it becomes one.
+_EarlyRequest.__name__ = _EarlyRequest.__qualname__ = FlaskRequest.__name__
 
 
 def _note_error(sender: Any, exception: BaseException, **_: Any) -> None:  # noqa: ARG001 (Flask's signature)

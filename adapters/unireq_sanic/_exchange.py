@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import unireq
@@ -21,7 +20,10 @@ if TYPE_CHECKING:
     from sanic.request import Request
     from sanic.response import HTTPResponse
 
-__all__ = ["Exchange", "LayersInside", "end_all", "exchanges_of", "note_error"]
+__all__ = ["OURS", "Exchange", "LayersInside", "end_all", "exchanges_of", "note_error"]
+
+OURS = "unireq.request"
+"""The key, in what belongs to a request of Sanic, of our request that is current around Sanic."""
 
 _ALL = "unireq.exchanges"
 _RUNNING: set[asyncio.Task[None]] = set()
@@ -77,48 +79,33 @@ class Exchange:
         native: Sanic's request.
     """
 
-    __slots__ = (
-        "_around",
-        "_begun",
-        "_broken_by",
-        "_error",
-        "_inside",
-        "_is_websocket",
-        "_native",
-        "_over",
-        "_response",
-        "_size",
-        "_stack",
-        "_stream",
-        "_task",
-    )
-
-    _stream: Any
-    _around: adapter.Around
-    _stack: ExitStack
-    _task: asyncio.Task[Any]
+    # A request sets few of them; with `_put`, because what is set otherwise is the stream's.
+    _begun = _over = False
+    _response: Any = None
+    _size = 0
+    _error: BaseException | None = None
+    _broken_by: BaseException | None = None
 
     def __init__(self, inside: LayersInside, native: Request) -> None:
-        put = super().__setattr__
-        request = SanicRequest(native)
+        put = self._put
+        ours: SanicRequest | None = shared_by(native).get(OURS)
+        context: adapter.request_context | None = None
+        if ours is None:
+            ours = SanicRequest(native)
+            context = adapter.request_context(ours)
+            context.__enter__()
+        put("_context", context)
         put("_inside", inside)
         put("_native", native)
         put("_stream", native.stream)
-        put("_around", adapter.Around(inside.layers, request, wait=adapter.InContext, threads=True))
-        put("_stack", ExitStack())
-        put("_begun", False)
-        put("_over", False)
-        put("_response", None)
-        put("_size", 0)
-        put("_error", None)
-        put("_broken_by", None)
-        put("_is_websocket", request.scheme in {"ws", "wss"} and _is_websocket(native))
-        self._stack.callback(self._around.leave)
-        self._stack.enter_context(adapter.request_context(request))
+        put("_around", adapter.Around(inside.layers, ours, wait=adapter.InContext, threads=True))
         native.stream = self  # type: ignore[assignment]
-        # Sanic sends no signal if a response breaks off and the connection ends.
-        put("_task", asyncio.current_task())
-        self._task.add_done_callback(self._task_done)
+        if context is not None:
+            # Nothing around Sanic tells of the end if a response breaks off.
+            put("_task", asyncio.current_task())
+            self._task.add_done_callback(self._task_done)
+
+    _put = object.__setattr__
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
@@ -131,16 +118,16 @@ class Exchange:
 
     async def begin(self) -> HTTPResponse | None:
         """Run the first parts."""
-        answer = await self._around.begin(websocket=self._is_websocket)
+        answer = await self._around.begin(websocket=_is_websocket(self._native))
         return None if answer is None else native_response(answer, self._native.method)
 
     async def note(self, exception: BaseException) -> None:
         """Sanic handles `exception`: before the head, or it ends an answer that has begun."""
         if self._begun:
-            super().__setattr__("_broken_by", exception)
+            self._put("_broken_by", exception)
             await self._end(complete=False)
         elif not _is_answered(self._native, exception):
-            super().__setattr__("_error", exception)
+            self._put("_error", exception)
 
     def respond(self, response: Any) -> Any:
         """Sanic connects a response to the stream."""
@@ -158,16 +145,16 @@ class Exchange:
         response = self._stream.response or self._response
         size = len(data)
         if not self._begun:
-            super().__setattr__("_begun", True)
-            super().__setattr__("_response", response)
+            self._put("_begun", True)
+            self._put("_response", response)
             replacement = await self._head(response)
             if replacement is not None:
                 response, data, end_stream = replacement, b"", True
-                super().__setattr__("_over", True)
+                self._put("_over", True)
             size = len(data or response.body or b"")
         await self._stream.send(data, end_stream)
         if self._native.method != "HEAD" and response.status not in {204, 304}:
-            super().__setattr__("_size", self._size + size)
+            self._put("_size", self._size + size)
         if end_stream or self._stream.send is None:
             await self._end(complete=self._broken_by is None)
 
@@ -201,12 +188,17 @@ class Exchange:
         await self._end(complete=False)
 
     async def _end(self, *, complete: bool) -> None:
-        self._task.remove_done_callback(self._task_done)
         exchanges_of(self._native)[self._inside] = None
-        with self._stack:
+        if self._context is not None:
+            self._task.remove_done_callback(self._task_done)
+        try:
             if self._around.waits:
                 sent = unireq.Sent(self._size, complete, self._broken_by)
                 await self._around.end(sent)
+        finally:
+            self._around.leave()
+            if self._context is not None:
+                self._context.end()
 
     def _task_done(self, task: asyncio.Task[Any]) -> None:
         ending = task.get_loop().create_task(self.end())
@@ -215,7 +207,10 @@ class Exchange:
 
 
 def _is_websocket(native: Request) -> bool:
-    return native.route is not None and hasattr(native.route.handler, "is_websocket")
+    route = native.route
+    if route is None or not hasattr(route.handler, "is_websocket"):
+        return False
+    return SanicRequest(native).scheme in {"ws", "wss"}
 
 
 def _is_answered(native: Request, exception: BaseException) -> bool:

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
+import copyreg
 import sys
-import weakref
-from contextlib import ExitStack, suppress
-from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import unireq
 from unireq import adapter
 from unireq.adapter import request_context
 from unireq_sanic._believe import believe, checked_proxies
-from unireq_sanic._exchange import (
-    Exchange,
-    LayersInside,
-    end_all,
-    exchanges_of,
-    note_error,
-)
+from unireq_sanic._body import shared_by
+from unireq_sanic._exchange import OURS, LayersInside, end_all, exchanges_of, note_error
 from unireq_sanic._request import SanicRequest
 from unireq_sanic._respond import on_request_error
 
@@ -30,20 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["install"]
 
 
-class _Ending(NamedTuple):
-    """What ends with a request; and the task of its connection.
-
-    One task handles all requests of a connection. A server may start a task in the context of
-    another, so this may belong to the request of another task.
-    """
-
-    task: weakref.ref[asyncio.Task[Any]]
-    stack: ExitStack
-    exchanges: dict[Any, Exchange | None]
-
-
-_ending: ContextVar[_Ending | None] = ContextVar("unireq.sanic.ending", default=None)
-
 _A = TypeVar("_A", bound="Sanic[Any, Any] | Blueprint")
 
 
@@ -51,6 +31,27 @@ class _Outermost(LayersInside):
     """The one of an app, without layers too."""
 
     proxies: unireq.TrustedProxies | None = None
+
+    async def handle(self, request: Request, below: Callable[[Request], Awaitable[None]]) -> None:
+        """Have `below` handle a request: Sanic's `handle_request`, which sends the response too."""
+        if self.proxies is not None:
+            believe(request, self.proxies)
+        ours = SanicRequest(request)
+        shared = shared_by(request)
+        with request_context(ours):
+            shared[OURS] = ours
+            if _may_have_body(request):
+                ours.tee_body()
+            try:
+                await below(request)
+            except BaseException:
+                # Cancelled, and perhaps again at the next `await`.
+                await adapter.in_new_task(lambda: end_all(exchanges_of(request)))
+                raise
+            finally:
+                # It refers to the request.
+                shared.pop(OURS, None)
+            await end_all(exchanges_of(request))
 
 
 def install(
@@ -109,21 +110,51 @@ def install(
 
 
 def _listen(app: Sanic[Any, Any], around: _Outermost) -> None:
-    async def begin(request: Request, **_: Any) -> None:
-        await _begin(request, around.proxies)
-
+    app.__class__ = _handling(type(app), around)
     untyped: Any = app
     untyped.register_listener(_answer_errors, "before_server_start")
-    # Sanic awaits the listeners of these signals in the task that handles the request.
-    app.signal("http.lifecycle.handle")(begin)
-    app.signal("http.routing.after")(_record)
     app.signal("http.lifecycle.exception")(_note)
-    app.signal("http.lifecycle.response")(_respond)
-    # A websocket has no response. If its connection breaks off, its handler may not finish; then
-    # Sanic's own server sends only the signal for the end of the connection.
-    app.signal("websocket.handler.after")(_end)
-    app.signal("websocket.handler.exception")(_end)
-    app.signal("http.lifecycle.complete")(_end)
+
+
+def _handling(kind: Any, around: _Outermost) -> Any:
+    """A subclass of an app's class in which `around` handles requests.
+
+    Not signals: Sanic takes more time to dispatch a few than for all the rest of a small request.
+    """
+    meta: Any = kind.__class__
+
+    class Kind(meta):  # type: ignore[misc]
+        """For what Sanic pickles for its worker processes; they install again."""
+
+    class WithRequest(kind, metaclass=Kind):  # type: ignore[misc]
+        __slots__ = ()
+
+        async def handle_request(self, request: Request) -> None:
+            below: Any = super()
+            await around.handle(request, below.handle_request)
+
+    WithRequest.__name__, WithRequest.__qualname__ = kind.__name__, kind.__qualname__
+    WithRequest.__module__ = kind.__module__
+    copyreg.pickle(Kind, lambda _: (_itself, (kind,)))
+    return WithRequest
+
+
+def _itself(kind: Any) -> Any:
+    return kind
+
+
+def _may_have_body(request: Request) -> bool:
+    """Whether the request may have a body; in HTTP/1 the head tells (RFC 9112 6.3)."""
+    if request.stream is None or not request.stream.request_body:
+        return False
+    # Behind Sanic's ASGI entry every request has a stream to read from.
+    fields = request.headers
+    return (
+        request.method not in {"GET", "HEAD"}
+        or not request.version.startswith("1")
+        or "content-length" in fields
+        or "transfer-encoding" in fields
+    )
 
 
 def _answer_errors(app: Sanic[Any, Any], *_: Any) -> None:
@@ -136,40 +167,5 @@ def _answer_errors(app: Sanic[Any, Any], *_: Any) -> None:
             handlers.add(kind, on_request_error)
 
 
-async def _begin(request: Request, proxies: unireq.TrustedProxies | None) -> None:
-    if proxies is not None:
-        believe(request, proxies)
-    # Sanic sends no signal if a response breaks off; so end that request when the next one begins.
-    await _end()
-    task = asyncio.current_task()
-    assert task is not None  # noqa: S101 (this is async code)
-    stack = ExitStack()
-    stack.enter_context(request_context(SanicRequest(request)))
-    _ending.set(_Ending(weakref.ref(task), stack, exchanges_of(request)))
-
-
-async def _record(request: Request, **_: Any) -> None:
-    if request.stream is not None and request.stream.request_body:
-        SanicRequest(request).tee_body()
-
-
 async def _note(request: Request, exception: BaseException, **_: Any) -> None:
     await note_error(request, exception)
-
-
-async def _respond(**_: Any) -> None:
-    # The response is sent only now, so its layers are not at their end.
-    if (ending := _find_ending()) is not None:
-        ending.stack.close()
-
-
-async def _end(**_: Any) -> None:
-    if (ending := _find_ending()) is not None:
-        _ending.set(None)
-        await end_all(ending.exchanges)
-        ending.stack.close()
-
-
-def _find_ending() -> _Ending | None:
-    ending = _ending.get()
-    return ending if ending is not None and ending.task() is asyncio.current_task() else None

@@ -36,7 +36,8 @@ class Exchange:
         around: The request's way through the layers.
         method: The request's method.
         start_response: The server's `start_response`.
-        leave: Called once, after the layers have been told the end.
+        environ: The request's environ; it holds this under `EXCHANGE` until the end.
+        context: Ended after the layers have been told the end.
         at_once: Whether the layers see the head when the application calls `start_response`, for a
             framework that calls it once; otherwise with the first chunk.
         answers: Whether nobody above answers an exception.
@@ -49,12 +50,23 @@ class Exchange:
         whole: Whether the application said that its answer is complete when it returns.
     """
 
+    # A request sets few of them.
+    begun = given = whole = False
+    error: BaseException | None = None
+    replacement: list[bytes] | None = None
+    _head: unireq.ResponseHead | None = None
+    _write: Callable[[bytes], Any] | None = None
+    _size: int | None = 0
+    _broken_by: BaseException | None = None
+    _over = False
+
     def __init__(
         self,
         around: adapter.Around,
         method: str,
         start_response: StartResponse,
-        leave: Callable[[], None],
+        environ: dict[str, Any],
+        context: adapter.request_context,
         *,
         at_once: bool,
         answers: bool,
@@ -62,19 +74,13 @@ class Exchange:
         self._around = around
         self._method = method
         self._start_response = start_response
-        self._leave: Callable[[], None] | None = leave
+        self._environ = environ
+        self._context = context
         self._at_once = at_once
         self._answers = answers
         self._line = ""
         self._fields: _Fields = []
-        self._head: unireq.ResponseHead | None = None
-        self._write: Callable[[bytes], Any] | None = None
-        self._size: int | None = 0
-        self._length: int | None = None
-        self._broken_by: BaseException | None = None
-        self.begun = self.given = self.whole = False
-        self.error: BaseException | None = None
-        self.replacement: list[bytes] | None = None
+        environ[EXCHANGE] = self
 
     def start_response(
         self, status: str, fields: _Fields, exc_info: Any = None
@@ -99,8 +105,9 @@ class Exchange:
             self._write(data)
             self.count(data)
 
-    def run(self, app: WSGIApp, environ: dict[str, Any]) -> Iterable[bytes]:
+    def run(self, app: WSGIApp) -> Iterable[bytes]:
         """Call the application; returns what the server gets."""
+        environ = self._environ
         try:
             answer = app(environ, self.start_response)
         except Exception as error:  # noqa: BLE001 (raised again, or answered)
@@ -173,11 +180,9 @@ class Exchange:
         if not self.begun:
             head = self._head or self._make_head()
             self.begun = True
-            self._length = adapter.parse_content_length(head.get_header("content-length"))
             if head.replacement is not None:
                 status, fields, content = head.for_method(self._method)
                 self.replacement = [content] if content else []
-                self._length = len(content)
                 self._start_response(status_line(status), fields)
             else:
                 self._write = self._start_response(self._line, head.fields)
@@ -196,7 +201,7 @@ class Exchange:
         return answer
 
     def _finish_file(self, answer: Any) -> Iterable[bytes]:
-        self._size = self._length
+        self._size = self._find_length()
         close: Callable[[], None] = getattr(answer, "close", _nothing)
 
         def closed() -> None:
@@ -214,20 +219,30 @@ class Exchange:
 
     def end(self, *, complete: bool) -> None:
         """Tell the layers what became of the answer; later calls do nothing."""
-        leave, self._leave = self._leave, None
-        if leave is None:
+        if self._over:
             return
+        self._over = True
         try:
             if self._around.waits:
-                reached = self._length is not None and self._size == self._length
+                length = self._find_length()
+                reached = length is not None and self._size == length
                 complete = self._broken_by is None and (
                     complete or reached or (self._method == "HEAD" and self.begun)
                 )
                 sent = unireq.Sent(self._size, complete, self._broken_by)
                 adapter.finish(self._around.end(sent))
         finally:
+            self._environ.pop(EXCHANGE, None)
             self._around.leave()
-            leave()
+            self._context.end()
+
+    def _find_length(self) -> int | None:
+        """How many bytes the head announces; None if it doesn't."""
+        if self.replacement is not None:
+            return sum(map(len, self.replacement))
+        if not self.begun or self._head is None:
+            return None
+        return adapter.parse_content_length(self._head.get_header("content-length"))
 
 
 class _Whole(list[bytes]):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
-from contextlib import ExitStack
 from itertools import chain
 from typing import Any, ClassVar
 
@@ -85,40 +84,43 @@ class RequestMiddleware:
         request = self.open(environ)
         if request.may_have_body:
             request.tee_body()
-        with ExitStack() as stack:
-            stack.enter_context(adapter.request_context(request))
-            if self.layers:
-                stack.callback(environ.pop, EXCHANGE, None)
-                leave = stack.pop_all().close
-                return self._around(request, environ, start_response, leave)
+        context = adapter.request_context(request)
+        context.__enter__()
+        if self.layers:
+            return self._around(request, environ, start_response, context)
+        try:
             answer = self._answering(environ, start_response)
-            if environ.pop(_WHOLE, False) or _is_whole(answer, environ):
-                # The application is done. Return it unwrapped: servers check for these types.
-                return answer
-            return _Answer(answer, stack.pop_all().close)
+        except BaseException:
+            context.end()
+            raise
+        if environ.pop(_WHOLE, False) or _is_whole(answer, environ):
+            # The application is done. Return it unwrapped: servers check for these types.
+            context.end()
+            return answer
+        return _Answer(answer, context.end)
 
     def _around(
         self,
         request: WSGIRequest,
         environ: dict[str, Any],
         start_response: StartResponse,
-        leave: Callable[[], None],
+        context: adapter.request_context,
     ) -> Iterable[bytes]:
         around = adapter.Around(self.layers, request, wait=waits_in_background, threads=False)
         exchange = Exchange(
             around,
             request.method,
             start_response,
-            leave,
+            environ,
+            context,
             at_once=self.at_once,
             answers=self.answers,
         )
-        environ[EXCHANGE] = exchange
         try:
             answer = adapter.finish(around.begin())
             if answer is not None:
                 return exchange.respond(answer)
-            return exchange.run(self.app, environ)
+            return exchange.run(self.app)
         except BaseException:
             exchange.end(complete=False)
             raise

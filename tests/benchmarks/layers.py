@@ -151,22 +151,69 @@ def django_apps() -> dict[str, Callable[[], Any]]:
     }
 
 
+def sanic_apps() -> dict[str, Callable[[], Any]]:
+    """Sanic behind its ASGI entry: response middleware, ours."""
+    from sanic import Sanic, text
+
+    import unireq_sanic
+
+    # So that each app starts from what Sanic was: it compiles out the signals that an app lacks.
+    Sanic.test_mode = True
+
+    async def view(_: Any) -> Any:
+        return text("hello")
+
+    async def field(_: Any, response: Any) -> None:
+        response.headers["x-a"] = "b"
+
+    def app(name: str, change: Callable[[Any], Any] = lambda made: None) -> Callable[[], Any]:
+        made: Any = Sanic(name, configure_logging=False)
+        made.add_route(view, "/")
+        change(made)
+        once = _asgi_call(made)
+
+        def call() -> None:
+            if not made.asgi:
+                _LOOP.run_until_complete(_start_and_stop(made))
+            once()
+
+        return call
+
+    return {
+        "plain": app("plain"),
+        "a response middleware": app("field", lambda made: made.on_response(field)),
+        "a layer": app("layer", lambda made: unireq_sanic.install(made, layer)),
+        "install alone": app("alone", unireq_sanic.install),
+    }
+
+
+async def _start_and_stop(app: Any) -> None:
+    said = iter(["lifespan.startup", "lifespan.shutdown"])
+
+    async def receive() -> Any:
+        return {"type": next(said)}
+
+    await app({"type": "lifespan"}, receive, _send)
+
+
 SUBJECTS = {
     "Starlette": starlette_apps,
     "Flask": flask_apps,
     "Django": django_apps,
+    "Sanic": sanic_apps,
 }
 _LOOP = asyncio.new_event_loop()
+
+
+async def _send(_: Any) -> None: ...
 
 
 def _asgi_call(app: Any) -> Callable[[], Any]:
     async def receive() -> Any:
         return {"type": "http.request", "body": b"", "more_body": False}
 
-    async def send(_: Any) -> None: ...
-
     async def awaited() -> None:
-        await app(natives.scope(path="/", raw_path=b"/", query_string=b""), receive, send)
+        await app(natives.scope(path="/", raw_path=b"/", query_string=b""), receive, _send)
 
     return lambda: _LOOP.run_until_complete(awaited())
 

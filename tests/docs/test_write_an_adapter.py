@@ -98,7 +98,8 @@ def _type_of(member: Any) -> str:
 
 @pytest.mark.parametrize("level", ["MUST", "MAY"])
 def test_the_contract_is_that_of_the_code(level: str) -> None:
-    members = vars(NativeRequest)
+    kinds = reversed(NativeRequest.__mro__)
+    members = {name: member for kind in kinds for name, member in vars(kind).items()}
     told = {
         name: _type_of(member)
         for name, member in members.items()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import pickle
 import sys
 import tempfile
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from wsgiref.util import FileWrapper, setup_testing_defaults
 
 import flask
 import pytest
+import sanic
 import starlette.applications
 from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
@@ -19,6 +21,7 @@ from starlette.routing import Mount, Route
 import unireq
 import unireq_asgi
 import unireq_flask
+import unireq_sanic
 import unireq_starlette
 import unireq_wsgi
 from middleware import apps
@@ -356,3 +359,11 @@ def test_the_write_function_of_wsgi() -> None:
     target = Target(unireq_wsgi.install(app, noting(notes, "layer")), is_async=False)
     assert target.ask("/").body == b"written returned"
     assert notes[-1] == ("layer", unireq.Sent(16, complete=True, error=None))
+
+
+def test_sanic_pickles_the_class_of_an_app_for_its_workers() -> None:
+    app = sanic.Sanic("pickled", configure_logging=False)
+    unireq_sanic.install(app, noting([], "a"))
+    assert type(app) is not sanic.Sanic
+    assert type(app).__name__ == "Sanic"
+    assert pickle.loads(pickle.dumps(type(app).get_app))("pickled") is app  # noqa: S301

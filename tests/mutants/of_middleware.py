@@ -36,12 +36,12 @@ mutant(
     "NoLastPart",
     "A layer that waits for the end is closed.",
     "MID-001 MID-004 MID-005 MID-007 MID-008 MID-009 MID-010 MID-011 MID-012 MID-013 MID-014",
-).edits((Around, "end"), "layer.stage == _HEAD or", "layer.stage != _NOTHING or")
+).edits((Around, "end"), "layer.stage == _END", "False")
 
 # Heads.
 
 mutant("one_of_each_field", "A repeated field is sent once.", "MID-002 MID-003").edits(
-    (asgi.Exchange, "_start"), "in head.fields]", "in dict(head.fields).items()]"
+    (asgi.Exchange, "_start"), "head.fields, len", "[*dict(head.fields).items()], len"
 )
 mutant(
     "wsgi_keeps_its_fields", "What layers change is not sent.", "MID-002 MID-003", on=SoundWSGI
@@ -119,7 +119,7 @@ mutant(
 ).edits((_ASGI, "_http"), "unireq.RequestError", "ZeroDivisionError")
 mutant(
     "no_problem_in_layers", "A RequestError of a layer is like any other exception.", "MID-007"
-).edits((Around, "_step"), "except (Abort, RequestError)", "except ZeroDivisionError")
+).edits((Around, "_step"), "(Abort, RequestError)", "ZeroDivisionError")
 mutant("problem_is_an_error", "A RequestError of a layer is told as an error.", "MID-007").edits(
     (Around, "_step"),
     "return error_response(error)",
@@ -129,16 +129,22 @@ mutant(
     "failed_in_silence", "Layers outside don't learn which exception a layer raised.", "MID-008"
 ).edits((Around, "_step"), "self.error = error", "pass")
 mutant("nonsense_is_nothing", "What is no Response is like None.", "MID-008").edits(
-    (_Layer, "step"), "value is not None and not isinstance(value, Response)", "False"
+    (_Layer, "answer_of"), "value is not None and not isinstance(value, Response)", "False"
 )
 mutant("failure_passes", "A layer that fails has no answer.", "MID-008").edits(
     (Around, "_step"), 'return Response("Internal Server Error", status=500)', "return None"
 )
 mutant("late_failure_ends_all", "An exception of a last part is raised.", "MID-009").edits(
-    (Around, "end"), "except Exception", "except ZeroDivisionError"
+    (Around, "_step"),
+    "except Exception",
+    "except (Exception if stage != _END else ZeroDivisionError)",
 )
 mutant("third_yield_is_lost", "After a third yield no other last part runs.", "MID-009").edits(
-    (Around, "end"), "_report(layer, error, _END)", "return"
+    (Around, "_step"),
+    "if stage == _END:",
+    "if stage == _END and type(error) is RuntimeError:\n"
+    "            raise\n"
+    "        if stage == _END:",
 )
 
 # The end.
@@ -159,7 +165,7 @@ mutant("wsgi_lists_are_empty", "A list is not counted.", "MID-010", on=SoundWSGI
 # The request.
 
 mutant("nobodys_around", "In layers no request is current.", "MID-011", on=SoundWSGI).edits(
-    (_WSGI, "__call__"), "stack.enter_context(adapter.request_context(request))", "pass"
+    (_WSGI, "__call__"), "context.__enter__()", "pass"
 )
 mutant("somebody_elses_around", "In layers another request is current.", "MID-011").edits(
     (_ASGI, "__call__"), "request_context(request)", "request_context(unireq.Request())"
@@ -177,7 +183,7 @@ mutant(
 # Context variables.
 
 mutant("shows_nothing", "What layers set is not set below.", "MID-013").edits(
-    (contexts.Shown, "show"), "in context.items()", "in ()"
+    (Around, "_show"), "in context.items()", "in ()"
 )
 mutant("forgets_to_undo", "What layers set stays set.", "MID-013").edits(
     (contexts.Shown, "undo"), "while self._tokens", "while False"

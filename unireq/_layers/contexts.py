@@ -12,8 +12,6 @@ from typing import Any
 
 __all__ = ["InContext", "Shown", "in_new_task"]
 
-_MISSING: Any = object()
-
 
 class InContext:
     """Awaits a coroutine, each of whose steps runs in `context`, in the task of the caller.
@@ -48,18 +46,16 @@ class InContext:
 
 
 class Shown:
-    """The variables that layers have set, set for the application too; and how to undo that."""
+    """Variables that layers have set, set for the application too; and how to undo that."""
 
     __slots__ = ("_tokens",)
 
     def __init__(self) -> None:
         self._tokens: list[tuple[ContextVar[Any], Token[Any]]] = []
 
-    def show(self, context: Context) -> None:
-        """Set in the current context what differs in `context`."""
-        for variable, value in context.items():
-            if variable.get(_MISSING) is not value:
-                self._tokens.append((variable, variable.set(value)))
+    def show(self, variable: ContextVar[Any], value: Any) -> None:
+        """Set a variable in the current context."""
+        self._tokens.append((variable, variable.set(value)))
 
     def undo(self) -> None:
         """Set the variables back, so that a thread's or a connection's next request has none."""

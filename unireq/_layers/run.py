@@ -31,106 +31,108 @@ from unireq._response import Response
 __all__ = ["Around", "Wait"]
 
 _LOGGER: Final = logging.getLogger("unireq")
+_MISSING: Any = object()
 
 Wait: TypeAlias = "Callable[[Context, Any], Awaitable[Any]]"
 """Awaits a coroutine of an async layer in a context."""
 
 # What a layer waits for.
-_FIRST, _HEAD, _END, _NOTHING = range(4)
-_LATER = ("in its first part", "when the head was made", "after the answer")
+_NOTHING, _FIRST, _HEAD, _END = range(4)
+_LATER = {_FIRST: "in its first part", _HEAD: "when the head was made", _END: "after the answer"}
 
 
 class _Layer:
     """One layer, for one request."""
 
-    __slots__ = ("_steps", "_value", "context", "marked", "stage")
+    __slots__ = ("context", "marked", "stage", "steps", "value")
 
     def __init__(self, marked: Middleware) -> None:
         self.marked = marked
         self.context = copy_context()
         self.stage = _FIRST
-        self._steps: Any = None
-        self._value: Any = None
+        self.value: Any = None
+        self.steps: Any = None
 
     def needs_loop(self, around: Around) -> bool:
         """Whether its next step is awaited in the event loop of an async framework."""
-        return around.threads and (self.marked.blocking or _is_async(self._steps))
+        return around.threads and (self.marked.blocking or _is_async(self.steps))
 
-    async def step(self, argument: NativeRequest | ResponseHead, around: Around) -> Response | None:
-        """Run up to the next `yield`, or to the end; returns the layer's answer."""
-        stage = self.stage
-        # If the step is cancelled or fails, the layer is over.
-        self.stage = _NOTHING
-        steps = self._steps
-        if steps is not None and _is_async(steps):
-            await self._await_step(steps, argument, around)
-        else:
-            work: Callable[[Any], None] = self._first if steps is None else self._next
-            if self.marked.blocking and around.threads:
-                inside = reaching_back(lambda: work(argument))
-                await run_in_thread(lambda: self.context.run(inside))
-            else:
-                self.context.run(work, argument)
-            if steps is None and self._steps is not None and not _is_sync(self._steps):
-                await self._await_first(self._steps, around)
-        value, self._value = self._value, None
+    def run(self, argument: Any) -> Any:
+        """Run up to the next `yield`, or to the end; call it in `context`.
+
+        Args:
+            argument: The request in the first part, the head in the others.
+
+        Returns:
+            What has to be awaited first; None if nothing.
+        """
+        steps: Any = self.steps
+        if steps is None:
+            steps = self.marked.function(argument)
+            # The first check is for speed: almost every layer is a plain generator.
+            if type(steps) is not GeneratorType and not isinstance(steps, Generator):
+                return self._run_other(steps)
+            self.steps = steps
+            argument = None
+        elif _is_async(steps):
+            return steps.asend(argument)
+        try:
+            self.value = steps.send(argument)  # pyright: ignore[reportUnknownMemberType]
+        except StopIteration as stop:
+            self.steps = None
+            self.value = stop.value
+        except BaseException:
+            self.steps = None
+            raise
+        return None
+
+    def _run_other(self, made: Any) -> Any:
+        if _is_async(made):
+            self.steps = made
+            return made.asend(None)
+        if isinstance(made, Awaitable):
+            return _awaited(made)
+        self.value = made
+        return None
+
+    async def finish(self, waiting: Any, around: Around) -> None:
+        """Await what `run` has returned."""
+        try:
+            self.value = await around.wait(self.context, waiting)
+        except BaseException as error:
+            was_async, self.steps = self.steps is not None, None
+            if not (was_async and isinstance(error, StopAsyncIteration)):
+                raise
+
+    async def answer_of(self, stage: int, around: Around) -> Response | None:
+        """The answer of the step that has run in `stage`, if it is one, or if it was the last.
+
+        Raises:
+            TypeError: It is something else.
+            RuntimeError: It is too late.
+        """
+        value, self.value = self.value, None
         if value is not None and not isinstance(value, Response):
-            verb = "return" if self._steps is None else "yield"
+            verb = "return" if self.steps is None else "yield"
             await self.close(around)
             raise TypeError(
                 f"expected it to {verb} a unireq.Response or None, got {type(value).__name__}"
             )
-        if stage == _END and (self._steps is not None or value is not None):
+        if stage == _END and (self.steps is not None or value is not None):
             late = "a third" if value is None else "a Response after the answer was sent"
             await self.close(around)
             raise RuntimeError(
                 f"expected at most two yields and no Response at the end, got {late}"
             )
-        if self._steps is not None:
+        if self.steps is not None:
             # A layer that answers itself has made the head.
-            self.stage = _END if value is not None else stage + 1
+            self.stage = _END
         return value
-
-    def _first(self, argument: Any) -> None:
-        made = self.marked.function(argument)
-        if _is_sync(made):
-            self._steps = made
-            self._next(None)
-        elif _is_async(made) or isinstance(made, Awaitable):
-            self._steps = made
-        else:
-            self._value = made
-
-    def _next(self, argument: Any) -> None:
-        try:
-            self._value = self._steps.send(argument)
-        except StopIteration as stop:
-            self._steps = None
-            self._value = stop.value
-        except BaseException:
-            self._steps = None
-            raise
-
-    async def _await_first(self, made: Any, around: Around) -> None:
-        if _is_async(made):
-            await self._await_step(made, None, around)
-        else:
-            self._steps = None
-            self._value = await around.wait(self.context, _awaited(made))
-
-    async def _await_step(self, steps: Any, head: Any, around: Around) -> None:
-        try:
-            self._value = await around.wait(self.context, steps.asend(head))
-        except StopAsyncIteration:
-            self._steps = None
-        except BaseException:
-            self._steps = None
-            raise
 
     async def close(self, around: Around) -> None:
         """Close the generator; its `finally` blocks run."""
         self.stage = _NOTHING
-        steps, self._steps = self._steps, None
+        steps, self.steps = self.steps, None
         if _is_sync(steps):
             self.context.run(steps.close)
         elif steps is not None:
@@ -139,7 +141,7 @@ class _Layer:
     def drop(self) -> None:
         """Close the generator if it is a sync one; the loop closes an async one."""
         self.stage = _NOTHING
-        steps, self._steps = self._steps, None
+        steps, self.steps = self.steps, None
         if _is_sync(steps):
             self.context.run(steps.close)
 
@@ -152,9 +154,22 @@ class Around:
         request: What each layer is called with.
         wait: Awaits a coroutine in a context: `InContext`; on WSGI, what runs it in another thread.
         threads: Whether `blocking` layers run in a worker thread of the event loop.
+
+    Attributes:
+        waits: Whether a layer wants to know the end of the answer.
     """
 
-    __slots__ = ("_at_head", "_layers", "_request", "_shown", "_stack", "error", "threads", "wait")
+    __slots__ = (
+        "_at_head",
+        "_layers",
+        "_request",
+        "_shown",
+        "_stack",
+        "error",
+        "threads",
+        "wait",
+        "waits",
+    )
 
     def __init__(
         self, layers: tuple[Middleware, ...], request: NativeRequest, *, wait: Wait, threads: bool
@@ -162,11 +177,12 @@ class Around:
         self._layers = layers
         self._request = request
         self._stack: list[_Layer] = []
-        self._shown = Shown()
+        self._shown: Shown | None = None
         self._at_head: ResponseHead | None = None
         self.error: BaseException | None = None
         self.wait: Wait = wait
         self.threads: bool = threads
+        self.waits: bool = False
 
     async def begin(self, *, websocket: bool = False) -> Response | None:
         """Run the first parts; a `Response` if a layer answers in place of the application.
@@ -175,15 +191,22 @@ class Around:
             websocket: Whether the request is the handshake of a websocket: only layers that ask
                 for it are run.
         """
+        # Until each has run: it may be cancelled.
+        self.waits = True
+        waits = False
         for marked in self._layers:
             if websocket and not marked.websocket:
                 continue
             layer = _Layer(marked)
             self._stack.append(layer)
             answer = await self._step(layer, self._request)
-            self._shown.show(layer.context)
+            self._show(layer.context)
+            if layer.stage:
+                waits = True
             if answer is not None:
+                self.waits = waits
                 return answer
+        self.waits = waits
         return None
 
     async def head(self, head: ResponseHead) -> ResponseHead:
@@ -192,42 +215,42 @@ class Around:
         If it has a `replacement`, the driver sends that, and closes the old answer.
         """
         self._at_head = head
-        if head.error is None and self.error is not None:
+        if self.error is not None and head.error is None:
             set_error(head, self.error)
+        waits = False
         for layer in reversed(self._stack):
             if layer.stage == _HEAD:
                 before = self.error
                 answer = await self._step(layer, head)
                 if answer is not None:
                     head.replace(answer)
-                if self.error is not None and self.error is not before:
+                if self.error is not before and self.error is not None:
                     set_error(head, self.error)
+            if layer.stage:
+                waits = True
+        self.waits = waits
         close_head(head)
         return head
 
     @property
-    def waits(self) -> bool:
-        """Whether a layer wants to know the end of the answer."""
-        return any(layer.stage != _NOTHING for layer in self._stack)
-
-    @property
     def waits_in_loop(self) -> bool:
         """Whether such a layer has to be awaited in the event loop."""
-        return any(layer.stage != _NOTHING and layer.needs_loop(self) for layer in self._stack)
+        return any(layer.stage and layer.needs_loop(self) for layer in self._stack)
 
     async def end(self, sent: Sent) -> None:
         """Run the last parts. Layers that never saw a head are closed. Later calls do nothing."""
         stack, self._stack = self._stack, []
+        self.waits = False
         if (head := self._at_head) is not None:
             set_sent(head, sent)
         for layer in reversed(stack):
-            try:
-                if layer.stage == _HEAD or head is None:
+            if head is not None and layer.stage == _END:
+                await self._step(layer, head)
+            elif layer.stage:
+                try:
                     await layer.close(self)
-                elif layer.stage == _END:
-                    await layer.step(head, self)
-            except Exception as error:  # noqa: BLE001 (foreign code; the answer has been sent)
-                _report(layer, error, _END)
+                except Exception as error:  # noqa: BLE001 (foreign code)
+                    _report(layer, error, _END)
         # An exception refers to frames, and they to this object.
         self._at_head = self.error = None
 
@@ -238,27 +261,48 @@ class Around:
     def drop(self) -> None:
         """Close what is left where nothing can be awaited: the event loop is being closed."""
         stack, self._stack = self._stack, []
+        self.waits = False
         for layer in reversed(stack):
             layer.drop()
 
     def leave(self) -> None:
         """Undo, in the application's context, what layers have set there."""
-        self._shown.undo()
+        if self._shown is not None:
+            self._shown.undo()
+
+    def _show(self, context: Context) -> None:
+        for variable, value in context.items():
+            if variable.get(_MISSING) is not value:
+                if self._shown is None:
+                    self._shown = Shown()
+                self._shown.show(variable, value)
 
     async def _step(self, layer: _Layer, argument: NativeRequest | ResponseHead) -> Response | None:
-        stage = layer.stage
+        stage, marked = layer.stage, layer.marked
+        # If the step is cancelled or fails, the layer is over.
+        layer.stage = _NOTHING
         try:
-            if stage == _FIRST and layer.marked.asks:
-                await self._prepare(layer.marked)
-            return await layer.step(argument, self)
-        except (Abort, RequestError) as error:
-            layer.stage = _NOTHING
-            from unireq._handlers.handler import error_response
-
-            return error_response(error)
+            if marked.asks and stage == _FIRST:
+                await self._prepare(marked)
+            if marked.blocking and self.threads:
+                waiting = await _in_thread(layer, argument)
+            else:
+                waiting = layer.context.run(layer.run, argument)
+            if waiting is not None:
+                await layer.finish(waiting, self)
+            if layer.value is None and stage != _END:
+                if layer.steps is not None:
+                    layer.stage = stage + 1
+                return None
+            return await layer.answer_of(stage, self)
         except Exception as error:  # noqa: BLE001 (foreign code)
-            layer.stage = _NOTHING
+            if stage != _END and isinstance(error, (Abort, RequestError)):
+                from unireq._handlers.handler import error_response
+
+                return error_response(error)
             _report(layer, error, stage)
+            if stage == _END:
+                return None
             self.error = error
             return Response("Internal Server Error", status=500)
 
@@ -274,9 +318,13 @@ class Around:
             await request.find_user()
 
 
+async def _in_thread(layer: _Layer, argument: Any) -> Any:
+    inside = reaching_back(lambda: layer.run(argument))
+    return await run_in_thread(lambda: layer.context.run(inside))
+
+
 def _is_sync(made: object) -> bool:
-    # The first check is for speed: almost every layer is a plain generator.
-    return type(made) is GeneratorType or isinstance(made, Generator)
+    return isinstance(made, Generator)
 
 
 def _is_async(made: object) -> bool:
