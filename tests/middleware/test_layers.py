@@ -113,92 +113,6 @@ def test_a_layer_sees_every_answer(
     assert SEEN.get() == "nothing"
 
 
-@unireq.middleware
-def refuse(request: unireq.Request) -> unireq.Response | None:
-    if request.get_header("x-refuse"):
-        return unireq.Response("refused", status=403, headers=[("x-own", "a"), ("x-own", "b")])
-    return None
-
-
-@unireq.middleware
-async def arefuse(request: unireq.Request) -> unireq.AsyncSteps:
-    if request.get_header("x-refuse"):
-        head = yield unireq.Response(
-            "refused", status=403, headers=[("x-own", "a"), ("x-own", "b")]
-        )
-        assert head.sent is not None
-        assert head.sent.size == 7
-
-
-@unireq.middleware
-def refuse_by_error(request: unireq.Request) -> None:
-    if request.get_header("x-refuse"):
-        raise unireq.BodyTooLarge("no")
-
-
-@everywhere
-@pytest.mark.parametrize("inner", [refuse, arefuse, refuse_by_error], ids=lambda each: each.name)
-def test_a_layer_answers_in_place_of_the_app(name: str, inner: Any) -> None:
-    notes: list[Any] = []
-    deeper: list[Any] = []
-    target = make(name, _notes(notes), inner, _notes(deeper))
-    answer = target.ask("/view", headers=[("x-refuse", "1")])
-    assert answer.status == (413 if inner is refuse_by_error else 403)
-    assert answer.get("x-layer") == "layer"
-    if inner is not refuse_by_error:
-        assert (answer.body, answer.all("x-own")) == (b"refused", ["a", "b"])
-    assert [note[0] for note in notes] == ["before", "head", "sent"]
-    assert not deeper
-    assert target.ask("/view").status == 200
-    assert [note[0] for note in deeper] == ["before", "head", "sent"]
-
-
-@unireq.middleware
-def replace(request: unireq.Request) -> unireq.Steps:
-    head = yield None
-    if head.status == 500:
-        head.replace(unireq.Response.json({"error": type(head.error).__name__}, status=503))
-    elif request.path == "/stream":
-        return unireq.Response("instead")
-    return None
-
-
-@everywhere
-def test_a_layer_replaces_an_answer(name: str) -> None:
-    notes: list[Any] = []
-    target = make(name, _notes(notes), replace)
-    answer = target.ask("/boom")
-    assert (answer.status, answer.body) == (503, b'{"error":"KeyError"}')
-    assert answer.get("content-length") == "20"
-    assert (answer.get("x-layer"), answer.get("x-app")) == ("layer", "")
-    answer = target.ask("/stream")
-    assert (answer.status, answer.body) == (200, b"instead")
-    assert [note[1].size for note in notes if note[0] == "sent"] == [20, 7]
-
-
-@unireq.middleware
-def edit(request: unireq.Request) -> unireq.Steps:
-    head = yield None
-    head.add_header("link", "</a>")
-    head.add_header("link", "</b>")
-    head.extend_header("vary", "origin")
-    head.extend_header("vary", "Origin")
-    head.remove_header("x-app")
-    head.set_cookie("one", "1")
-    head.set_cookie("two", "2")
-    return None
-
-
-@everywhere
-@pytest.mark.parametrize("path", ["/view", "/stream"])
-def test_fields_are_edited_and_others_kept(name: str, path: str) -> None:
-    answer = make(name, edit).ask(path)
-    assert (answer.all("link"), answer.all("vary")) == (["</a>", "</b>"], ["origin"])
-    assert answer.get("x-app") == ""
-    cookies = [line.partition(";")[0].strip() for line in answer.all("set-cookie")]
-    assert cookies == ["app=1", "one=1", "two=2"]
-
-
 @everywhere
 def test_the_first_byte_is_out_before_the_second_is_made(
     name: str, monkeypatch: pytest.MonkeyPatch
@@ -226,48 +140,6 @@ def test_a_client_that_leaves_is_no_error_of_the_app(name: str, is_async: bool) 
     if name not in {"sanic", "asgi", *(["django-asgi"] if django.VERSION < (5,) else [])}:
         assert (sent.complete, sent.error) == (False, None)
     assert SEEN.get() == "nothing"
-
-
-@everywhere
-@both
-def test_a_layer_asks_for_the_body(name: str, is_async: bool) -> None:
-    def check(request: unireq.Request) -> unireq.Response | None:
-        return None if request.read() == b"signed" else unireq.Response("forged", status=403)
-
-    @unireq.middleware(body=unireq.Limits(body_size=10))
-    def layer(request: unireq.Request) -> unireq.Response | None:
-        return check(request)
-
-    @unireq.middleware(body=unireq.Limits(body_size=10))
-    async def alayer(request: unireq.Request) -> unireq.Response | None:
-        return check(request)
-
-    target = make(name, alayer if is_async else layer)
-    for body, status in ((b"signed", 200), (b"other", 403), (b"much too large", 413)):
-        answer = target.ask("/body", method="POST", body=body)
-        assert answer.status == status, (body, answer)
-    assert target.ask("/body", method="POST", body=b"signed").body == b"signed"
-
-
-@everywhere
-def test_an_async_layer_reads_the_body_itself(name: str) -> None:
-    @unireq.middleware
-    async def layer(request: unireq.Request) -> unireq.AsyncSteps:
-        refused = ""
-        try:
-            request.read()
-        except unireq.BodyNotRead:
-            refused = "1"
-        body = await request.aread()
-        assert body == request.read()
-        head = yield None
-        head.set_header("x-layer", body.decode())
-        head.set_header("x-refused", refused)
-
-    answer = make(name, layer).ask("/body", method="POST", body=b"body")
-    assert (answer.body, answer.get("x-layer")) == (b"body", "body")
-    # The body is not there yet, but where the framework has read it.
-    assert (answer.get("x-refused") == "1") == (name not in {"django-asgi", "sanic"})
 
 
 @everywhere
@@ -374,21 +246,3 @@ def test_a_layers_fault_is_logged_and_answered(
     assert [note[0] for note in notes] == ["before", "head", "sent"]
     assert notes[1][2] == (None if status == 200 else notes[1][2])
     assert SEEN.get() == "nothing"
-
-
-@everywhere
-def test_the_same_layer_twice_and_many_requests(name: str) -> None:
-    seen: list[str] = []
-
-    @unireq.middleware
-    def twice(request: unireq.Request) -> unireq.Steps:
-        head = yield None
-        head.add_header("x-twice", "1")
-        yield None
-        seen.append(request.path)
-        return None
-
-    target = make(name, twice, twice)
-    for path in ("/view", "/stream", "/boom", "/seen"):
-        assert target.ask(path).all("x-twice") == ["1", "1"]
-    assert seen == [path for path in ("/view", "/stream", "/boom", "/seen") for _ in (1, 2)]
