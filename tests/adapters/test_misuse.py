@@ -11,11 +11,14 @@ import pytest
 import sanic
 import starlette.applications
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import unireq
 import unireq_asgi
 import unireq_flask
+import unireq_flask._install
 import unireq_sanic
+import unireq_sanic._install
 import unireq_starlette
 from support import natives
 from unireq_django._fields import keep_cookie, repeating
@@ -116,3 +119,30 @@ def test_a_response_with_repeated_fields_can_be_pickled() -> None:
     assert type(again).__name__ == "HttpResponse"
     assert [*again.items()] == [*response.items()]
     assert again.content == b"a"
+
+
+def test_sanic_asks_our_handler_of_errors_but_not_in_place_of_another() -> None:
+    app: Any = unireq_sanic.install(sanic.Sanic("a-handled"))
+    own = lambda request, error: None  # noqa: E731
+    app.error_handler.add(unireq.RequestError, own)
+    unireq_sanic._install._answer_errors(app)
+    abort = unireq.Abort(unireq.Response("no", status=403))
+    assert app.error_handler.lookup(abort) is unireq_sanic.on_request_error
+    assert app.error_handler.lookup(unireq.RequestError("no")) is own
+
+
+def test_proxy_fix_is_found_below_what_wraps_it() -> None:
+    class Wrapper:
+        def __init__(self, app: Any) -> None:
+            self.app = app
+
+    policy = unireq_flask._install._has_proxy_fix
+    assert policy(Wrapper(Wrapper(ProxyFix(Flask("a")))))
+    assert not policy(Wrapper(Wrapper(Flask("a"))))
+
+
+def test_starlettes_handler_of_errors_raises_others() -> None:
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
+    request = starlette.requests.Request(scope)
+    with pytest.raises(LookupError, match="other"):
+        unireq_starlette.on_request_error(request, LookupError("other"))

@@ -106,3 +106,7 @@ def test_what_logs_show() -> None:
     assert layer(REQUEST) == "GET"
     assert repr(layer) == f"<unireq.middleware {__name__}.named>"
     assert middleware(functools.partial(named)).name == f"{__name__}.named"
+
+
+def test_a_layer_without_a_signature_is_taken_at_its_word() -> None:
+    assert middleware(dict).name == "builtins.dict"
