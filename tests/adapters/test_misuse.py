@@ -145,4 +145,4 @@ def test_starlettes_handler_of_errors_raises_others() -> None:
     scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
     request = starlette.requests.Request(scope)
     with pytest.raises(LookupError, match="other"):
-        unireq_starlette.on_request_error(request, LookupError("other"))
+        asyncio.run(unireq_starlette.on_request_error(request, LookupError("other")))

@@ -102,6 +102,8 @@ def test_what_logs_show() -> None:
         "<ResponseHead 204 (a, d)>"
     )
     assert repr(unireq.MediaType("text/html")) == "MediaType('text/html')"
+    assert repr(unireq.MediaType("text/html; a=b").parameters) == "Parameters({'a': 'b'})"
+    assert unireq.Authorization("Bearer abc").credentials == "abc"
     layer: Any = middleware(named)
     assert layer(REQUEST) == "GET"
     assert repr(layer) == f"<unireq.middleware {__name__}.named>"
