@@ -48,6 +48,16 @@ ABOUT_VERSIONS = (
     "tests/middleware/test_layers.py",
 )
 
+# What runs the core and the adapters in the process of the tests.
+MEASURED = (
+    "tests/core",
+    "tests/adapters",
+    "tests/frameworks",
+    "tests/middleware",
+    "tests/handlers",
+    "tests/bodies",
+)
+
 # One for each framework and protocol: what the oldest and the newest versions are judged on. Their
 # servers refuse the same malformed messages in every version; gunicorn, httptools and Sanic's own
 # got stricter with time, and tests/sockets is about the current ones.
@@ -207,6 +217,21 @@ def fuzz(session: nox.Session) -> None:
 def clauses(session: nox.Session) -> None:
     """Every clause on every target: the run that docs/matrix.md shows."""
     here(session, "unireq_conformance", "run", *(session.posargs or ("all",)))
+
+
+@nox.session(python=NEWEST_PYTHON)
+def coverage(session: nox.Session) -> None:
+    """The lines of the core and of the adapters that tests run in their own process.
+
+    On the newest Python: there a thread is measured that nobody but `_thread` has started, and
+    measuring is cheap.
+    """
+    if NEWEST_NOTICE:
+        session.warn(NEWEST_NOTICE)
+    session.install("-e", ".[dev]", "-e", "conformance")
+    run = ("coverage", "run", "-m", "pytest", *(session.posargs or MEASURED))
+    session.run(*run, env={"COVERAGE_CORE": "sysmon", "GRADIO_ANALYTICS_ENABLED": "False"})
+    session.run("coverage", "report")
 
 
 @nox.session(venv_backend="none")

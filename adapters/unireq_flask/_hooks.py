@@ -105,13 +105,14 @@ class Hooks:
         if not run.around.waits:
             run.end(unireq.Sent(None, complete=False, error=None))
             return
-        sent = unireq.Sent(response.calculate_content_length(), complete=True, error=None)
         if response.is_streamed and not response.direct_passthrough:
             chunks = CountedChunks(response.response)
             response.response = chunks
             response.call_on_close(lambda: run.end(chunks.sent))
-        else:
-            response.call_on_close(lambda: run.end(sent))
+            return
+        # Not before: Werkzeug would read a stream to its end for its length.
+        sent = unireq.Sent(response.calculate_content_length(), complete=True, error=None)
+        response.call_on_close(lambda: run.end(sent))
 
     def _teardown(self, error: BaseException | None) -> None:
         run = self._find()

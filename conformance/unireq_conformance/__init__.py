@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from unireq_conformance.judge import Effort
     from unireq_conformance.model import AbstractRequest
     from unireq_conformance.probe import Probe
-    from unireq_conformance.servers.drivers import Driver, asgi, server, wsgi
+    from unireq_conformance.servers.drivers import asgi, server, wsgi
     from unireq_conformance.servers.received import Added
+    from unireq_conformance.servers.target import Target
     from unireq_conformance.suite import AdapterSuite, Capability
 
 __all__ = [
@@ -35,10 +36,10 @@ __all__ = [
     "Capability",
     "Content",
     "Deviation",
-    "Driver",
     "Effort",
     "Probe",
     "Refusal",
+    "Target",
     "asgi",
     "server",
     "strategies",
@@ -52,10 +53,10 @@ _MODULES: Final = {
     "Capability": "suite",
     "Content": "content",
     "Deviation": "deviations",
-    "Driver": "servers.drivers",
     "Effort": "judge",
     "Probe": "probe",
     "Refusal": "deviations",
+    "Target": "servers.target",
     "asgi": "servers.drivers",
     "server": "servers.drivers",
     "strategies": "strategies",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 from enum import Enum
 from typing import Any, Final, TypeAlias, cast
 
@@ -103,108 +103,82 @@ def _nothing(_: AbstractRequest) -> Collection[str]:
     return ()
 
 
+def _unchecked(_: AbstractRequest, _seen: Seen) -> Iterator[Expectation]:
+    return iter(())
+
+
 _ID = re.compile(r"[A-Z]{3}-[0-9]{3}")
 
 
 @dataclass(frozen=True)
 class Clause:
-    """One demand.
+    """One demand; a decorator of the check of it, which it then registers.
 
     Attributes:
         id: `HDR-003`; the letters are a key of `AREAS`.
-        level: How binding it is.
         title: A few words.
         text: What it demands; Markdown.
+        strategy: Draws the requests that it is checked with.
         why: The reason; "" where the source is reason enough.
         source: The standard that it follows; "" where it is our own decision.
+        level: How binding it is.
         since: The number of the specification that first had it.
-        strategy: Draws the requests that it is checked with.
-        check: Compares a request with what was seen of it.
         capability: The optional feature that it needs, by its name; "" for none.
         may_refuse: Whether a server may refuse its requests instead: refusal and a clear client
             error are one verdict.
-        tolerated: What else a server may do with a request of which the clause says that it may be
-            refused: a status, `timeout`.
         always: Requests that it is checked with before any is drawn: what must not be missed, and
             is seldom drawn.
+        tolerated: What else a server may do with a request of which the clause says that it may be
+            refused: a status, `timeout`.
         exhaustive: Whether it is judged by these alone: the strategy draws no others.
         must_since: The number in which it became a MUST; "" if it never was a SHOULD.
+        check: Compares a request with what was seen of it.
     """
 
     id: str
-    level: Level
     title: str
     text: str
-    why: str
-    source: str
-    since: str
+    _: KW_ONLY
     strategy: Strategy
-    check: Check
+    why: str = ""
+    source: str = ""
+    level: Level = Level.MUST
+    since: str = "0.1"
     capability: str = ""
     may_refuse: bool = False
-    always: tuple[AbstractRequest, ...] = ()
+    always: Iterable[AbstractRequest] = ()
     tolerated: Callable[[AbstractRequest], Collection[str]] = _nothing
     exhaustive: bool = False
     must_since: str = ""
+    check: Check = _unchecked
 
     @property
     def area(self) -> str:
         """The letters that the id begins with."""
         return self.id[:3]
 
+    def __call__(self, check: Check) -> Check:
+        """Register the clause with this check.
+
+        Raises:
+            ValueError: The id has the wrong form, or another clause has it; or a number is unknown.
+        """
+        if _ID.fullmatch(self.id) is None or self.area not in AREAS:
+            raise ValueError(
+                f"clause: expected an id such as HDR-001, with a known area, got {self.id!r}"
+            )
+        if self.id in CLAUSES:
+            raise ValueError(
+                f"clause: expected a new id, got {self.id!r}, which {CLAUSES[self.id].title!r} has"
+            )
+        if unknown := {self.since, self.must_since or self.since}.difference(SPECS):
+            raise ValueError(f"clause: expected one of {SPECS}, got {unknown.pop()!r} in {self.id}")
+        CLAUSES[self.id] = replace(self, check=check, always=tuple(self.always))
+        return check
+
+
+clause: Final = Clause
+"""As it stands above a check."""
 
 CLAUSES: Final[dict[str, Clause]] = {}
 """Every clause by its id; `unireq_conformance.clauses` fills it and puts it in order."""
-
-
-def clause(
-    id: str,  # noqa: A002  # it is what the specification calls it
-    title: str,
-    text: str,
-    *,
-    strategy: Strategy,
-    why: str = "",
-    source: str = "",
-    level: Level = Level.MUST,
-    since: str = "0.1",
-    capability: str = "",
-    may_refuse: bool = False,
-    always: Iterable[AbstractRequest] = (),
-    tolerated: Callable[[AbstractRequest], Collection[str]] = _nothing,
-    exhaustive: bool = False,
-    must_since: str = "",
-) -> Callable[[Check], Check]:
-    """Register the decorated check as the clause `id`.
-
-    Raises:
-        ValueError: The id has the wrong form, or another clause has it; or a number is unknown.
-    """
-    if _ID.fullmatch(id) is None or id[:3] not in AREAS:
-        raise ValueError(f"clause: expected an id such as HDR-001, with a known area, got {id!r}")
-    if id in CLAUSES:
-        raise ValueError(f"clause: expected a new id, got {id!r}, which {CLAUSES[id].title!r} has")
-
-    if unknown := {since, must_since or since}.difference(SPECS):
-        raise ValueError(f"clause: expected one of {SPECS}, got {unknown.pop()!r} in {id}")
-
-    def register(check: Check) -> Check:
-        CLAUSES[id] = Clause(
-            id,
-            level,
-            title,
-            text,
-            why,
-            source,
-            since,
-            strategy,
-            check,
-            capability,
-            may_refuse,
-            tuple(always),
-            tolerated,
-            exhaustive,
-            must_since,
-        )
-        return check
-
-    return register

@@ -39,7 +39,8 @@ from unireq_conformance.comparing.request_file import (
     read_request,
 )
 from unireq_conformance.runs.errors import Unusable
-from unireq_conformance.servers.targets import TARGETS, Target, get_target, usual_targets
+from unireq_conformance.servers.target import Target
+from unireq_conformance.servers.targets import TARGETS, get_target, usual_targets
 
 UNUSABLE: Final = 2
 INTERRUPTED: Final = 128 + 2

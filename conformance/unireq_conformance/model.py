@@ -128,6 +128,7 @@ class AbstractRequest:
         cookies: The Cookie fields, each with its pieces.
         slashes: How many slashes the path begins with; 0 for a target that is no path (`*`).
         version: The version in the request line.
+        scheme: The scheme of the connection: `https` over TLS.
         body: What follows the head, framed as the fields say.
         content: The content, with the fields that it needs and what is done with it, in place of
             `body`; None for a request that is not about its content.
@@ -154,6 +155,7 @@ class AbstractRequest:
     response: AbstractResponse | None = None
     layers: AbstractLayers | None = None
     proxies: AbstractProxies | None = None
+    scheme: str = "http"
 
     # What is sent.
 
@@ -218,6 +220,16 @@ class AbstractRequest:
         """The bytes of the path, where they mean the path."""
         says = "/" * self.slashes + text_of(self.path)
         return self.sent_path if says == self.expected_path else None
+
+    @property
+    def expected_origin(self) -> str:
+        """The scheme and the host."""
+        return f"{self.scheme}://{self.host}"
+
+    def over(self, url: str | None) -> str | None:
+        """`url`, which a table has for a plain connection, as it is over this one."""
+        plain = "http:"
+        return f"{self.scheme}:{url[len(plain) :]}" if url and url.startswith(plain) else url
 
     @property
     def expected_query_string(self) -> str:

@@ -12,8 +12,9 @@ Each clause is a test: `TestBottle::test_clause[HDR-003]`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from enum import Enum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 import pytest
 
@@ -22,9 +23,8 @@ from unireq_conformance.clauses import CLAUSES, clauses_of
 from unireq_conformance.deviations.deviation import Deviation, Refusal
 from unireq_conformance.failure import describe
 from unireq_conformance.judge import Effort, judge
-from unireq_conformance.servers.drivers import Driver
 from unireq_conformance.servers.running import Running
-from unireq_conformance.servers.targets import is_installed
+from unireq_conformance.servers.target import Target, is_installed
 from unireq_conformance.verdict import Status
 
 __all__ = ["AdapterSuite", "Capability"]
@@ -78,7 +78,7 @@ class AdapterSuite:
     """Subclass it, name the target, and collect it with pytest.
 
     Attributes:
-        target: How to start the app: `wsgi(make_app)`, `asgi(make_app)` or `server(serve)`.
+        target: The app, by what runs it: `wsgi(make_app)`, `asgi(make_app)` or `server(serve)`.
         unsupported: The optional features that it lacks, each with the reason. Leave out what the
             driver cannot do.
         deviations: The clauses that it cannot meet, and what it refuses whatever the clause, each
@@ -89,7 +89,7 @@ class AdapterSuite:
             in the reports of `unireq-conformance run`.
     """
 
-    target: ClassVar[Driver]
+    target: ClassVar[Target]
     unsupported: ClassVar[Mapping[Capability, str]] = {}
     deviations: ClassVar[Sequence[Deviation]] = ()
     effort: ClassVar[Effort] = Effort()
@@ -99,15 +99,12 @@ class AdapterSuite:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         _check_ungutted(cls)
-        _check_type(cls, "target", Driver, "wsgi(make_app), asgi(make_app) or server(serve)")
+        _check_type(cls, "target", Target, "wsgi(make_app), asgi(make_app) or server(serve)")
         _check_type(cls, "unsupported", Mapping, "a dict {Capability: reason}")
         _check_type(cls, "deviations", Sequence, "a list of Deviation")
         _check_type(cls, "effort", Effort, "an Effort")
-        _check_unsupported(cls)
-        _check_deviations(cls)
-        _check_spec(cls)
         _check_type(cls, "distributions", Sequence, "a list of names of distributions")
-        _check_distributions(cls)
+        _check_elements(cls)
 
     @classmethod
     def lacking(cls) -> dict[str, str]:
@@ -115,11 +112,23 @@ class AdapterSuite:
         own = {capability.name: reason for capability, reason in cls.unsupported.items()}
         return {**cls.target.unsupported, **own}
 
+    @classmethod
+    def judged(cls, name: str) -> Target:
+        """The target with all that the suite declares of it, called `name`."""
+        return replace(
+            cls.target,
+            name=name,
+            unsupported=cls.lacking(),
+            deviations=(*cls.target.deviations, *cls.deviations),
+            distributions=(*cls.distributions, *cls.target.distributions),
+            spec=cls.spec,
+        )
+
     @pytest.fixture(scope="class")
     @classmethod
     def running(cls) -> Iterator[Running]:
         """The target, started once for the class."""
-        with cls.target.run(cls.__name__) as running:
+        with cls.judged(cls.__name__).run() as running:
             yield running
 
     @classmethod
@@ -130,12 +139,13 @@ class AdapterSuite:
 
     def test_clause(self, running: Running, clause_id: str) -> None:
         """The target meets the clause, or deviates as declared."""
+        target = self.judged(running.name)
         verdict = judge(
             clauses_of(self.spec or SPECS[-1])[clause_id],
             running,
             effort=self.effort,
-            deviations=[*self.target.deviations, *self.deviations],
-            unsupported=self.lacking(),
+            deviations=target.deviations,
+            unsupported=target.unsupported,
         )
         if verdict.status is Status.UNSUPPORTED:
             pytest.skip(f"unsupported: {verdict.because}")
@@ -145,7 +155,7 @@ class AdapterSuite:
 
 _FIXED = {
     name: vars(AdapterSuite)[name]
-    for name in ("lacking", "test_clause", "running", "pytest_generate_tests")
+    for name in ("judged", "lacking", "test_clause", "running", "pytest_generate_tests")
 }
 
 
@@ -165,47 +175,37 @@ def _check_ungutted(suite: type[AdapterSuite]) -> None:
 def _check_type(suite: type[AdapterSuite], name: str, kind: type, expected: str) -> None:
     value = getattr(suite, name, None)
     if not isinstance(value, kind) or isinstance(value, str | bytes):
-        raise TypeError(f"{suite.__name__}.{name}: expected {expected}, got {value!r}")
+        _refuse(suite, name, expected, repr(value))
 
 
-def _check_spec(suite: type[AdapterSuite]) -> None:
+def _check_elements(suite: type[AdapterSuite]) -> None:
     if suite.spec is not None:
         try:
             clauses_of(suite.spec)
         except LookupError as error:
             raise TypeError(f"{suite.__name__}.spec: {error}") from None
-
-
-def _check_unsupported(suite: type[AdapterSuite]) -> None:
     unsupported: Mapping[Any, Any] = suite.unsupported
     for capability, reason in unsupported.items():
         if not (isinstance(capability, Capability) and isinstance(reason, str) and reason):
-            raise TypeError(
-                f"{suite.__name__}.unsupported: expected a Capability and a reason, got"
-                f" {capability!r}: {reason!r}"
+            _refuse(
+                suite, "unsupported", "a Capability and a reason", f"{capability!r}: {reason!r}"
             )
-
-
-def _check_distributions(suite: type[AdapterSuite]) -> None:
     distributions: Sequence[Any] = suite.distributions
     for name in distributions:
         if not (isinstance(name, str) and name and is_installed(name)):
-            raise TypeError(
-                f"{suite.__name__}.distributions: expected the name of an installed distribution,"
-                f" as pip list has it, got {name!r}"
-            )
-
-
-def _check_deviations(suite: type[AdapterSuite]) -> None:
+            expected = "the name of an installed distribution, as pip list has it"
+            _refuse(suite, "distributions", expected, repr(name))
     deviations: Sequence[Any] = suite.deviations
     for deviation in deviations:
-        where = f"{suite.__name__}.deviations"
         if not isinstance(deviation, Deviation):
-            raise TypeError(f"{where}: expected a Deviation, got {deviation!r}")
+            _refuse(suite, "deviations", "a Deviation", repr(deviation))
         if deviation.clause not in CLAUSES and not isinstance(deviation, Refusal):
-            raise TypeError(f"{where}: expected the id of a clause, got {deviation.clause!r}")
+            _refuse(suite, "deviations", "the id of a clause", repr(deviation.clause))
         if not deviation.because or not deviation.witness:
-            raise TypeError(
-                f"{where}: expected a reason and the bytes of a request that shows it, got"
-                f" because={deviation.because!r}, witness={deviation.witness!r}"
-            )
+            got = f"because={deviation.because!r}, witness={deviation.witness!r}"
+            expected = "a reason and the bytes of a request that shows it"
+            _refuse(suite, "deviations", expected, got)
+
+
+def _refuse(suite: type[AdapterSuite], name: str, expected: str, got: str) -> NoReturn:
+    raise TypeError(f"{suite.__name__}.{name}: expected {expected}, got {got}")

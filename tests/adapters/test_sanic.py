@@ -22,7 +22,7 @@ from support.requirements import need
 from unireq import BodyConsumed, BodyNotRead, from_native
 from unireq.adapter import AsyncReadBody
 from unireq_conformance.servers.process import Server
-from unireq_conformance.servers.targets import Target
+from unireq_conformance.servers.targets import OnServer, Target
 from unireq_conformance.servers.wire import HOST
 from unireq_sanic._body import open_body
 
@@ -145,10 +145,8 @@ def test_a_proxys_scheme_and_a_websocket() -> None:
 def server(request: pytest.FixtureRequest) -> Any:
     target = Target(
         f"sanic:{request.param}",
-        framework="sanic",
-        server=request.param,
-        app="support.sanic_ws:app",
-        requires=("sanic", request.param),
+        OnServer(request.param, "support.sanic_ws:app"),
+        distributions=("sanic", request.param),
     )
     need(target.missing() is None, str(target.missing()))
     with Server(target) as running:

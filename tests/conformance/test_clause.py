@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -61,12 +62,16 @@ def test_a_check_inside_that_was_not_made_is_not_met() -> None:
         assert found(each, {each.id: failed}) == Expectation("headers", "a dict", "list")
 
 
+def unmet(_: AbstractRequest, _seen: Seen) -> Iterator[Expectation]:
+    yield Expectation("x", 1, 2)
+
+
 @pytest.mark.parametrize(
     "wrong", ["HDR-1", "HDR-0001", "hdr-001", "XXX-001", "HDR001", "", "HDR-00x"]
 )
 def test_an_id_has_one_form(wrong: str) -> None:
     with pytest.raises(ValueError, match="expected an id such as HDR-001"):
-        clause(wrong, "", "", strategy=lambda: st.just(AbstractRequest()))
+        clause(wrong, "", "", strategy=lambda: st.just(AbstractRequest()))(unmet)
     assert wrong not in CLAUSES
 
 
@@ -97,13 +102,13 @@ def test_a_number_that_there_is_not_is_refused(spec: Any) -> None:
     for name in ("since", "must_since") if spec else ():
         numbers: Any = {name: spec}
         with pytest.raises(ValueError, match=re.escape(f"got {spec!r} in HDR-900")):
-            clause("HDR-900", "", "", strategy=lambda: st.just(AbstractRequest()), **numbers)
+            clause("HDR-900", "", "", strategy=lambda: st.just(AbstractRequest()), **numbers)(unmet)
 
 
 def test_an_id_is_given_once() -> None:
     taken = CLAUSES["HDR-001"]
     with pytest.raises(ValueError, match="which 'Real dict' has"):
-        clause("HDR-001", "Another", "", strategy=lambda: st.just(AbstractRequest()))
+        clause("HDR-001", "Another", "", strategy=lambda: st.just(AbstractRequest()))(unmet)
     assert CLAUSES["HDR-001"] is taken
 
 

@@ -24,7 +24,7 @@ from unireq_conformance.comparing.paper import ASCII, UNICODE, Marks, Paper
 from unireq_conformance.comparing.render import render
 from unireq_conformance.comparing.request_file import DEFAULT_REQUEST
 from unireq_conformance.comparing.values import fold, shorten, show
-from unireq_conformance.servers.targets import TARGETS, Target, get_target
+from unireq_conformance.servers.targets import TARGETS, OnServer, Target, get_target
 
 SENT = {
     "url": "http://example.org/caf%C3%A9?a=1&a=2",
@@ -265,9 +265,10 @@ def test_path_params_are_compared_where_there_is_a_router() -> None:
     assert compared(lost, odd).verdict == "different"
 
 
-def test_the_version_is_that_of_those_who_were_asked_in_it() -> None:
+def test_version_and_scheme_are_those_of_the_targets_that_were_asked_so() -> None:
     second = unireq.Request(**SENT).replace(http_version="2")
-    over_http_2 = answer("starlette:hypercorn-h2", request=second)
+    over_tls = second.replace(scheme="https")
+    over_http_2 = answer("starlette:hypercorn-h2-tls", request=over_tls)
     comparison = compared(answer(NAMES[1]), answer(NAMES[2]), over_http_2)
     assert comparison.verdict == "identical", comparison.summary
     assert [group.targets for group in comparison.fields["http_version"]] == [NAMES[1:3]]
@@ -276,6 +277,9 @@ def test_the_version_is_that_of_those_who_were_asked_in_it() -> None:
     wrong = answer(NAMES[0], request=second)
     assert set(compared(answer(NAMES[1]), wrong, over_http_2).differences) == {"http_version"}
     assert set(compared(answer(NAMES[1]), wrong).differences) == {"http_version"}
+    # And so does the scheme, over TLS.
+    plain = answer("flask:gunicorn-tls", request=second.replace(http_version="1.1"))
+    assert set(compared(over_http_2, plain).differences) == {"scheme", "url"}
 
 
 def test_targets_of_one_framework_share_a_column_while_they_agree() -> None:
@@ -409,7 +413,9 @@ def test_the_markdown_is_one_table_whatever_was_said() -> None:
 
 
 def test_what_is_not_installed_is_told_with_what_to_type() -> None:
-    ghost = Target("ghost:waitress", "ghost", "waitress", "a:b", ("ghost",), extra="ghost")
+    ghost = Target(
+        "ghost:waitress", OnServer("waitress", "a:b"), distributions=("ghost",), extra="ghost"
+    )
     (failure,) = ask([ghost], b"").failures
     assert failure.kind == "missing"
     assert failure.install == 'pip install "unireq[ghost]"'
@@ -417,7 +423,7 @@ def test_what_is_not_installed_is_told_with_what_to_type() -> None:
 
 
 def test_what_does_not_start_is_told_with_its_log() -> None:
-    broken = Target("wsgi:broken", "wsgi", "werkzeug", "unireq_conformance.nowhere:app")
+    broken = Target("wsgi:broken", OnServer("werkzeug", "unireq_conformance.nowhere:app"))
     round_ = ask([broken, TARGETS["wsgi:werkzeug"]], DEFAULT_REQUEST.data)
     (failure,) = round_.failures
     assert failure.kind == "not started"

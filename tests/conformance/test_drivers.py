@@ -15,7 +15,8 @@ from unireq_conformance.model import AbstractRequest
 from unireq_conformance.probe import Probe
 from unireq_conformance.seen import Seen
 from unireq_conformance.servers import drivers
-from unireq_conformance.servers.drivers import Driver, DriverFailed, asgi, server, wsgi
+from unireq_conformance.servers.drivers import DriverFailed, asgi, server, wsgi
+from unireq_conformance.servers.target import Target
 
 GET = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"
 
@@ -65,7 +66,7 @@ DRIVERS = {"wsgi": wsgi(wsgi_app), "asgi": asgi(asgi_app), "server": server(by_h
 
 
 @pytest.mark.parametrize("driver", DRIVERS.values(), ids=list(DRIVERS))
-def test_it_serves_while_its_block_lasts_or_fails(driver: Driver) -> None:
+def test_it_serves_while_its_block_lasts_or_fails(driver: Target) -> None:
     before = threading.active_count()
     with driver.run("app:server") as running:
         assert running.name == "app:server"
@@ -123,7 +124,7 @@ def hangs_up(probe: Probe, listener: socket.socket, stop: threading.Event) -> No
     ],
 )
 def test_what_does_not_serve_is_told_of(
-    driver: Driver, said: str, monkeypatch: pytest.MonkeyPatch
+    driver: Target, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(drivers, "_START_TIME", 0.5)
     with pytest.raises(DriverFailed, match=said) as failed:
@@ -174,9 +175,9 @@ def test_a_server_that_does_not_end_is_told_of(monkeypatch: pytest.MonkeyPatch) 
 
 def test_a_driver_knows_what_its_server_loses() -> None:
     for driver, name in ((wsgi(wsgi_app), "waitress"), (asgi(asgi_app), "uvicorn-h11")):
-        assert driver.server == name
+        assert driver.driver.server == name
         assert driver.deviations
         assert {id(each) for each in driver.deviations} <= {
             id(each) for each in deviations_of(f"bare:{name}")
         }
-    assert server(by_hand).deviations == []
+    assert server(by_hand).deviations == ()

@@ -16,7 +16,7 @@ from unireq_conformance.comparing.paper import UNICODE, Paper
 from unireq_conformance.reports.junit import junit_of, junit_of_refusal
 from unireq_conformance.reports.terminal import render_end, render_targets
 from unireq_conformance.runs.record import Run
-from unireq_conformance.servers.targets import Missing
+from unireq_conformance.servers.target import Missing
 from unireq_conformance.verdict import Status
 
 MISSING = Missing(("ghost",), "pip install ghost", "c:x needs ghost")

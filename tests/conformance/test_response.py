@@ -59,7 +59,7 @@ WRONG: list[tuple[str, Any, str]] = [
         ("instruction", value, "JSON text in ASCII")
         for value in ("\n", "é", "\x7f", '{"text":"a"}\r\nX: 1')
     ),
-    *(("fields", [value], "a name and a value") for value in (["a"], ["a", "b", "c"], [])),
+    *(("fields", [value], "a list of 2") for value in (["a"], ["a", "b", "c"], [])),
 ]
 
 

@@ -63,7 +63,7 @@ def test_a_suite_needs_a_target_and_may_have_tests_of_its_own() -> None:
     assert {each.name for each in Capability} >= set(TARGET.unsupported)
 
 
-@pytest.mark.parametrize("name", ["test_clause", "running", "lacking", "pytest_generate_tests"])
+@pytest.mark.parametrize("name", list(suite_module._FIXED))
 def test_what_the_suite_owns_can_not_be_replaced(name: str) -> None:
     expected = (
         f"TestMine must not define {name}: declare what the adapter cannot do in `unsupported`"

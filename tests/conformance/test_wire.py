@@ -23,6 +23,7 @@ from unireq_conformance.servers.wire import (
     ForeignReply,
     HttpVersion,
     Observation,
+    Tls,
     free_port,
     observe,
     send,
@@ -234,6 +235,7 @@ class Probe:
 
     nonce = "ours"
     http_version: HttpVersion = "1.1"
+    tls: Tls = None
 
     def __init__(self, address: Address, *, running: bool = True) -> None:
         self.address = address

@@ -9,13 +9,13 @@ from importlib.metadata import version
 from typing import Any, Final
 
 from crossweb.judging import JUDGED, NOT_OFFERED
-from crossweb.servers import InProcess
 from crossweb.witnesses import WITNESSES
 from unireq_conformance.clause import Expectation
 from unireq_conformance.clauses.drawing import one_cookie_field
 from unireq_conformance.deviations import touched
 from unireq_conformance.model import AbstractRequest
 from unireq_conformance.seen import Seen
+from unireq_conformance.servers.process import OfServer
 
 __all__ = ["NAMES", "Said", "Shown", "compare", "failing", "indexed_cookies", "render", "versions"]
 
@@ -69,7 +69,7 @@ class Shown:
     refused: Mapping[str, str]
 
 
-def compare(servers: Mapping[str, InProcess]) -> list[Shown]:
+def compare(servers: Mapping[str, OfServer]) -> list[Shown]:
     """Send every witness to each of the `servers`, which are given by framework."""
     return [
         _show(clause, request, servers)
@@ -78,7 +78,7 @@ def compare(servers: Mapping[str, InProcess]) -> list[Shown]:
     ]
 
 
-def _show(clause: str, request: AbstractRequest, servers: Mapping[str, InProcess]) -> Shown:
+def _show(clause: str, request: AbstractRequest, servers: Mapping[str, OfServer]) -> Shown:
     specified: dict[str, Any] = {}
     said: dict[str, dict[str, Said]] = {}
     refused: dict[str, str] = {}
@@ -96,7 +96,7 @@ def _show(clause: str, request: AbstractRequest, servers: Mapping[str, InProcess
     return Shown(clause, request, specified, said, refused)
 
 
-def _said(expectation: Expectation, lost: set[str], server: InProcess) -> Said:
+def _said(expectation: Expectation, lost: set[str], server: OfServer) -> Said:
     # Ports are others every time.
     port = f":{server.address[1]}"
     value = json.loads(json.dumps(expectation.observed).replace(port, ":PORT"))
@@ -127,7 +127,7 @@ def versions() -> str:
     return ", ".join(f"{NAMES.get(name, name)} {version(name)}" for name in names)
 
 
-def indexed_cookies(servers: Mapping[str, InProcess]) -> dict[str, Any]:
+def indexed_cookies(servers: Mapping[str, OfServer]) -> dict[str, Any]:
     """What `cookies['a']` of `Cookie: a=1` is, by framework."""
     request = one_cookie_field(("a", "1", b"a=1"))
     seen = {framework: server.see(request) for framework, server in servers.items()}

@@ -8,12 +8,13 @@ from importlib.util import find_spec
 
 import pytest
 
-from crossweb.servers import TARGETS, InProcess, running
+from crossweb.servers import TARGETS, running
 from support.requirements import need
+from unireq_conformance.servers.process import OfServer
 
 
 @pytest.fixture(scope="session")
-def servers() -> Iterator[dict[str, InProcess]]:
+def servers() -> Iterator[dict[str, OfServer]]:
     """What reads requests through cross-web, by framework, running."""
     need(sys.platform != "win32", "gunicorn is not for Windows")
     need(find_spec("cross_web"), "cross-web is not installed: pip install cross-web")

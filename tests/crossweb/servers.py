@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from unireq_conformance.servers.process import Server, ServerFailed, start_all
-from unireq_conformance.servers.running import Running
-from unireq_conformance.servers.targets import Target, get_target
+from unireq_conformance.servers.process import OfServer, Server, ServerFailed, start_all
+from unireq_conformance.servers.targets import OnServer, Target, get_target
 
-__all__ = ["TARGETS", "InProcess", "running"]
+__all__ = ["TARGETS", "running"]
 
 START_TIME: Final = 60.0
 
@@ -27,11 +26,8 @@ def _target(name: str, framework: str) -> Target:
     return Target(
         # The name of the registered one: what its server loses is declared for that name.
         name,
-        framework=framework,
-        server=known.server,
-        app=f"crossweb.apps:{framework}()",
-        requires=("cross-web", *known.requires),
-        platforms=known.platforms,
+        OnServer(known.driver.server, f"crossweb.apps:{framework}()"),
+        distributions=("cross-web", *known.distributions),
     )
 
 
@@ -39,20 +35,8 @@ TARGETS: Final = {framework: _target(name, framework) for name, framework in _SE
 """What runs, by framework."""
 
 
-class InProcess(Running):
-    """A server in a process of its own."""
-
-    def __init__(self, server: Server) -> None:
-        super().__init__(server.target.name, server.address, server.nonce)
-        self._server = server
-
-    def check(self) -> None:
-        """Raise `ServerFailed` if it has ended."""
-        self._server.check()
-
-
 @contextmanager
-def running() -> Iterator[dict[str, InProcess]]:
+def running() -> Iterator[dict[str, OfServer]]:
     """All of them by framework, until the block is left.
 
     Raises:
@@ -62,4 +46,5 @@ def running() -> Iterator[dict[str, InProcess]]:
         for server in started.values():
             if isinstance(server, ServerFailed):
                 raise server
-        yield {s.target.framework: InProcess(s) for s in started.values() if isinstance(s, Server)}
+        by_name = {s.target.name: s for s in started.values() if isinstance(s, Server)}
+        yield {_SERVED[name]: OfServer.of(server) for name, server in by_name.items()}

@@ -23,8 +23,9 @@ def target_of(name: str) -> Target:
     """The app of a framework, a key of `APPS`."""
     like, app = APPS[name]
     known = get_target(like)
-    if known.server == "waitress":
+    if known.driver.server == "waitress":
         # By default it drops the fields of proxies before any application sees them.
         known = known.with_options(clear_untrusted_proxy_headers=False)
     also = (name,) if name == "fastapi" else ()
-    return replace(known, name=name, app=f"examples.apps.{app}", requires=(*also, *known.requires))
+    mine = replace(known, name=name, distributions=(*also, *known.distributions))
+    return mine.with_driver(app=f"examples.apps.{app}")

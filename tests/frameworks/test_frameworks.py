@@ -31,8 +31,7 @@ from unireq_conformance.apps import (
     wsgi_app,
 )
 from unireq_conformance.deviations import deviations_of
-from unireq_conformance.runs.registered import UNSUPPORTED
-from unireq_conformance.servers.targets import TARGETS
+from unireq_conformance.servers.targets import TARGETS, UNSUPPORTED
 from unireq_sanic import SanicRequest
 
 # Django closes the file of a body only if the answer doesn't break off.
@@ -98,7 +97,7 @@ class TestDjangoASGI(AdapterSuite):
         django_asgi_app.make_app,
         login=django_common.login,
         read_body=django_common.read_body,
-        added=TARGETS["django-asgi:uvicorn-h11"].added,
+        added=TARGETS["django-asgi:uvicorn-h11"].on_server.added,
     )
     unsupported = lacking("django-asgi")
     deviations = deviating("django-asgi:uvicorn-h11")
@@ -112,7 +111,7 @@ class TestDjangoWSGI(AdapterSuite):
         django_wsgi_app.make_app,
         login=django_common.login,
         read_body=django_common.read_body,
-        added=TARGETS["django-wsgi:waitress"].added,
+        added=TARGETS["django-wsgi:waitress"].on_server.added,
     )
     unsupported = lacking("django-wsgi")
     deviations = deviating("django-wsgi:waitress")

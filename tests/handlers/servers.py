@@ -29,8 +29,8 @@ def _workers(framework: str) -> Iterator[Target]:
     threads = plain.with_options(worker_class="gthread", threads=8)
     yield replace(threads, name=f"{framework}:gthread")
     greenlets = plain.with_options(worker_class="gevent", worker_connections=100)
-    requires = (*plain.requires, "gevent")
-    yield replace(greenlets, name=f"{framework}:gevent", requires=requires)
+    distributions = (*plain.distributions, "gevent")
+    yield replace(greenlets, name=f"{framework}:gevent", distributions=distributions)
 
 
 WORKERS: Final = tuple(target for each in _GUNICORN for target in _workers(each))

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from functools import cache
-from typing import Any, Final
-
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from typing import Final
 
 from mutants.lenient import Lenient
 from mutants.mutant import Mutant
 from unireq_conformance.clause import Strategy
 from unireq_conformance.clauses import CLAUSES
+from unireq_conformance.drawn import Effort, drawn
 from unireq_conformance.judge import ClauseNotMet, _Examination
 from unireq_conformance.model import AbstractRequest
 from unireq_conformance.verdict import Failure
@@ -38,16 +37,19 @@ def failures(
     """
     found: dict[str, Failure] = {}
     with mutant.applied():
+        targets = {
+            unix: Lenient(mutant.protocol, unix=unix, framework=mutant.framework)
+            for unix in (False, True)
+        }
         for strategy, ids in _by_strategy().items():
             asked = ids if clauses is None else [each for each in ids if each in clauses]
             if not asked:
                 continue
-            requests = drawn(strategy, number)
-            for unix in (False, True):
+            requests = drawn(strategy, Effort(_EXAMPLES, number))
+            for unix, target in targets.items():
                 some = [c for c in asked if unix == (CLAUSES[c].capability == "UNIX_SOCKET")]
                 if not some:
                     continue
-                target = Lenient(mutant.protocol, unix=unix, framework=mutant.framework)
                 with target.checking(some):
                     for clause in some:
                         if (failure := _failure(clause, target, requests)) is not None:
@@ -78,23 +80,3 @@ def _by_strategy() -> Mapping[Strategy, list[str]]:
     for clause in CLAUSES.values():
         found.setdefault(clause.strategy, []).append(clause.id)
     return found
-
-
-@cache
-def drawn(strategy: Strategy, number: int) -> tuple[AbstractRequest, ...]:
-    """Requests of a strategy, the same ones every time."""
-    requests: list[AbstractRequest] = []
-
-    def keep(request: AbstractRequest) -> None:
-        requests.append(request)
-
-    draw: Any = given(strategy())(keep)
-    draw = settings(
-        max_examples=_EXAMPLES,
-        database=None,
-        deadline=None,
-        phases=(Phase.generate,),
-        suppress_health_check=list(HealthCheck),
-    )(draw)
-    seed(number)(draw)()
-    return tuple(requests)

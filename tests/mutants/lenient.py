@@ -20,14 +20,13 @@ from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from dataclasses import replace
 from functools import cache, cached_property
+from itertools import count
 from types import SimpleNamespace
 from typing import Any, Final, NamedTuple, cast
 from unittest import mock
 from urllib.parse import unquote_to_bytes
 
 import unireq
-import unireq_asgi
-import unireq_wsgi
 from unireq import _current, adapter
 from unireq.adapter import latin1_to_utf8
 from unireq_asgi import ASGIRequest
@@ -161,7 +160,7 @@ class Lenient(Running):
             login=_login_wsgi if self._wsgi else _login_asgi,
             read_body=read_wsgi if self._wsgi else read_asgi,
         )
-        self._views: dict[str, Any] = {}
+        self._numbers = count()
         super().__init__(f"mutant:{protocol}", "in this process", self._probe.nonce)
 
     @property
@@ -213,7 +212,7 @@ class Lenient(Running):
 
     def _seen_in_layers(self, request: AbstractRequest) -> Seen | str:
         if request not in self._seen:
-            name = str(len(self._seen))
+            name = f"record {next(self._numbers)}"
             head = _Head.of(noting(request, name).render())
             asks = _Head.of(record_request(name).render())
             talk = self._talk_wsgi if self._wsgi else self._talk_asgi
@@ -246,39 +245,12 @@ class Lenient(Running):
         return _loop().run_until_complete(talk())
 
     def _reply(self, head: _Head, content: Content) -> Reply:
-        """What a handler's view sends, all of it; 500 where it raises."""
-        path = head.target.partition(b"?")[0].decode("ascii")
-        _, first, text, *_ = *path.split("/", 2), ""
-        view = self._view(f"/{first}/<text>" if text else path)
-        found = {"text": text} if text else {}
-        try:
-            if self._wsgi:
-                environ = {**self._environ(head), "wsgi.input": _input(content)}
-                environ["wsgiorg.routing_args"] = ((), found)
-                return _call_wsgi(view, environ)
-            scope = {**self._scope(head), "path_params": found}
-            return _loop().run_until_complete(_call_asgi(view, scope, _receive(content)))
-        except Exception:  # noqa: BLE001  # as a server does
-            return Reply(500)
-
-    def _view(self, route: str) -> Any:
-        # Mounted when it is asked, since mounting takes time.
-        if route == "/native":
-            return (
-                unireq_wsgi.RequestMiddleware(self._native_wsgi)
-                if self._wsgi
-                else (unireq_asgi.RequestMiddleware(self._native_asgi))
-            )
-        if route not in self._views:
-            as_view: Any = unireq_wsgi.as_view if self._wsgi else unireq_asgi.as_view
-            self._views[route] = as_view(self._probe.handlers[route])
-        return self._views[route]
-
-    async def _native_asgi(self, scope: Any, _: Any, send: Any) -> None:
-        await unireq_asgi.respond(self._probe.respond(scope), scope, send)
-
-    def _native_wsgi(self, environ: Any, start_response: Any) -> Iterable[bytes]:
-        return unireq_wsgi.respond(self._probe.respond(environ), environ, start_response)
+        """What the app sends where a handler answers, all of it."""
+        if self._wsgi:
+            environ = {**self._environ(head), "wsgi.input": _input(content)}
+            return _serve_wsgi(self._app, environ)
+        served = _serve_asgi(self._app, self._scope(head), _receive(content))
+        return _loop().run_until_complete(served)
 
     def _answer_content(self, head: _Head, content: Content) -> bytes:
         if self._wsgi:
@@ -437,32 +409,8 @@ def _input(content: Content) -> io.BytesIO:
     return io.BytesIO(data + framing.extra if framing is not None else data)
 
 
-async def _call_asgi(view: Any, scope: Any, receive: Any) -> Reply:
-    events: list[dict[str, Any]] = []
-
-    async def send(event: dict[str, Any]) -> None:
-        events.append(event)
-
-    await view(scope, receive, send)
-    start, *rest = events
-    fields = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in start["headers"]]
-    body = b"".join(event.get("body", b"") for event in rest)
-    return Reply(start["status"], tuple(fields), body)
-
-
-def _call_wsgi(view: Any, environ: Any) -> Reply:
-    began: list[Any] = []
-
-    def start_response(*arguments: Any) -> None:
-        began.extend(arguments)
-
-    body = b"".join(view(environ, start_response))
-    status, fields, *_ = began
-    return Reply(int(status.split()[0]), tuple(fields), body)
-
-
 async def _serve_asgi(app: Any, scope: Any, receive: Any) -> Reply:
-    """The same for an app, which may raise an exception whenever it likes."""
+    """What `app` sends, which may raise an exception whenever it likes; 500 for nothing."""
     events: list[dict[str, Any]] = []
 
     async def send(event: dict[str, Any]) -> None:

@@ -170,13 +170,18 @@ def _function(thing: Any) -> Any:
     return getattr(thing, "fget", None) or getattr(thing, "__func__", None) or thing
 
 
+def _is_mutated(module: str) -> bool:
+    """Whether `module` is of unireq, or is an app that has taken a name from it."""
+    return module.partition(".")[0] in _PACKAGES or module.startswith("unireq_conformance.apps.")
+
+
 def _places(of: Any) -> list[tuple[Any, str]]:
     if isinstance(of, tuple):
         return [of]
     found = [
         (module, name)
         for module in list(sys.modules.values())
-        if getattr(module, "__name__", "").partition(".")[0] in _PACKAGES
+        if _is_mutated(getattr(module, "__name__", ""))
         for name, value in list(vars(module).items())
         if value is of
     ]

@@ -24,6 +24,7 @@ from unireq._handlers.handler import error_response, make_response, problem_resp
 from unireq._header_editor import HeaderEditor
 from unireq.adapter import request_context
 from unireq_asgi import _respond as asgi_respond
+from unireq_conformance.apps import asgi_app
 from unireq_wsgi import _respond as wsgi_respond
 
 _SENT = "RSP-014 RSP-021 RSP-022 RSP-037"
@@ -541,6 +542,6 @@ mutant("wsgi_lets_through", "The WSGI middleware answers no Abort.", "RSP-040", 
     "unireq.RequestError",
 )
 mutant("respond_adds", "What `respond` sends to a native view has a field more.", "RSP-037").wraps(
-    (unireq_asgi, "respond"),
+    (asgi_app, "respond"),
     lambda respond, response, scope, send: respond(_marked(response), scope, send),
 )

@@ -37,7 +37,9 @@ def promised() -> dict[str, str]:
     extras: dict[str, list[str]] = project()["optional-dependencies"]
     lines = [line for name, each in extras.items() if name not in NOT_PROMISED for line in each]
     minimums: dict[str, str] = {}
-    lines += [*project()["dependencies"], *project("conformance")["dependencies"]]
+    kit = project("conformance")
+    lines += [*project()["dependencies"], *kit["dependencies"]]
+    lines += [line for each in kit["optional-dependencies"].values() for line in each]
     for requirement in map(Requirement, lines):
         name = canonicalize_name(requirement.name)
         if name in OURS:

@@ -19,7 +19,7 @@ import pytest
 from support.requirements import need
 from unireq_conformance.servers import process, supervisor, wire
 from unireq_conformance.servers.process import Server, ServerFailed, start_all
-from unireq_conformance.servers.targets import TARGETS, Target, get_target
+from unireq_conformance.servers.targets import TARGETS, OnServer, Target, get_target
 from unireq_conformance.servers.wire import HOST, observe, send
 
 GET = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"
@@ -29,7 +29,7 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such 
 # One server of each kind: one process, master and worker, master and worker with threads.
 KINDS = ["wsgi:waitress", "wsgi:gunicorn", "asgi:granian"]
 
-ONE_PER_SERVER = [*{target.server: name for name, target in TARGETS.items()}.values()]
+ONE_PER_SERVER = [*{target.driver.server: name for name, target in TARGETS.items()}.values()]
 
 START_AND = """
 import os, signal, sys, time
@@ -204,7 +204,7 @@ def own(
 
     def make(source: str) -> Target:
         (tmp_path / f"{module}.py").write_text(source, encoding="utf-8")
-        return Target("own:waitress", "own", "waitress", f"{module}:app", requires=("waitress",))
+        return Target("own:waitress", OnServer("waitress", f"{module}:app"))
 
     return make
 
@@ -266,7 +266,7 @@ def test_a_server_that_does_not_start_is_reported(
 
 
 def test_what_is_not_installed_is_reported_at_once() -> None:
-    target = replace(get_target("wsgi:waitress"), requires=("no-such-server",))
+    target = replace(get_target("wsgi:waitress"), distributions=("no-such-server",))
     with pytest.raises(ServerFailed, match="pip install no-such-server") as caught:
         Server(target).start()
     assert caught.value.command == []
@@ -351,7 +351,7 @@ def test_several_servers_start_side_by_side_and_none_ends_another(
     own: Callable[[str], Target],
 ) -> None:
     targets = [target_named("wsgi:waitress"), target_named("asgi:uvicorn-h11"), own(MISSING)]
-    absent = replace(targets[0], name="wsgi:absent", requires=("no-such-server",))
+    absent = replace(targets[0], name="wsgi:absent", distributions=("no-such-server",))
     with start_all([*targets, absent]) as started:
         assert list(started) == [each.name for each in (*targets, absent)]
         *up, broken, missing = started.values()

@@ -31,13 +31,12 @@ from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.commands.run import PROFILES
 from unireq_conformance.deviations import deviations_of
 from unireq_conformance.judge import Effort
-from unireq_conformance.runs import execute, failures, names, subject, worker
+from unireq_conformance.runs import execute, failures, names, worker
 from unireq_conformance.runs.errors import Unusable
 from unireq_conformance.runs.pool import Event
 from unireq_conformance.runs.reading import read_run
 from unireq_conformance.runs.record import Run
-from unireq_conformance.runs.registered import UNSUPPORTED, registered
-from unireq_conformance.servers.targets import TARGETS, Target
+from unireq_conformance.servers.targets import TARGETS, UNSUPPORTED, OnServer, Target
 from unireq_conformance.suite import Capability
 from unireq_conformance.verdict import Status
 
@@ -77,8 +76,10 @@ def test_names_and_patterns_mean_what_they_say() -> None:
 
 
 def test_all_means_those_that_are_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    ghost = Target("ghost:waitress", "ghost", "waitress", "a:b", ("ghost",), extra="ghost")
-    here = Target("here:waitress", "here", "waitress", "a:b", ())
+    ghost = Target(
+        "ghost:waitress", OnServer("waitress", "a:b"), distributions=("ghost",), extra="ghost"
+    )
+    here = Target("here:waitress", OnServer("waitress", "a:b"))
     monkeypatch.setattr(names, "TARGETS", {each.name: each for each in (ghost, here)})
     for typed in ("ghost:waitress", "ghost:*"):
         with pytest.raises(Unusable, match=r'not installed here: pip install "unireq\[ghost\]"'):
@@ -422,12 +423,12 @@ def test_a_suite_with_a_number_of_its_own_is_not_judged_by_another(
         file.write("    spec = '0.1'\n")
     done = command(tmp_path, "run", "mine:TestMine", "--clause", "QRY-003", "--json", "-")
     assert json.loads(done.stdout)["spec"] == "0.1", done.stderr
-    monkeypatch.setattr(subject, "SPECS", ("0.1", "0.2"))
-    mine = replace(registered(next(iter(TARGETS.values()))), name="mine:TestMine", spec="0.1")
+    monkeypatch.setattr(names, "SPECS", ("0.1", "0.2"))
+    mine = replace(next(iter(TARGETS.values())), name="mine:TestMine", spec="0.1")
     for asked in ("0.1", "0.2"):
-        mine.check_spec(asked)
-    replace(mine, spec=None).check_spec(None)
-    monkeypatch.setattr(worker, "find_subject", lambda _: mine)
+        names.check_spec(mine, asked)
+    names.check_spec(replace(mine, spec=None), None)
+    monkeypatch.setattr(worker, "find_target", lambda _: mine)
     job: Any = {"target": mine.name, "clauses": [], "request": None, "spec": None}
     with pytest.raises(Unusable) as error:
         worker._work(job, mock.Mock())
@@ -450,11 +451,10 @@ def test_what_registered_targets_lack_is_among_the_features() -> None:
 
 @pytest.mark.parametrize("name", TARGETS)
 def test_a_registered_target_has_its_deviations(name: str) -> None:
-    subject = registered(TARGETS[name])
-    assert list(subject.deviations) == deviations_of(name)
+    target = TARGETS[name]
+    assert list(target.deviations) == deviations_of(name)
     # Nobody's clause about Unix sockets is left out where there can be one.
-    assert ("UNIX_SOCKET" in subject.unsupported) is (not TARGETS[name].unix_socket)
-    assert (subject.start_local is None) is ("UNIX_SOCKET" in subject.unsupported)
+    assert ("UNIX_SOCKET" in target.unsupported) is (not target.driver.unix_socket)
 
 
 # The ways to end early. Whatever happens, no process is left.

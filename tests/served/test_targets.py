@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import ssl
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from support.requirements import need
-from unireq_conformance.servers import targets
+from unireq_conformance.servers import target as targets
 from unireq_conformance.servers.launch import SERVERS
 from unireq_conformance.servers.process import Server, ServerFailed, start_all
-from unireq_conformance.servers.targets import TARGETS, Target, get_target, usual_targets
-from unireq_conformance.servers.wire import observe
+from unireq_conformance.servers.target import is_installed
+from unireq_conformance.servers.targets import (
+    TARGETS,
+    OnServer,
+    Target,
+    get_target,
+    usual_targets,
+)
+from unireq_conformance.servers.wire import observe, send
 
 STARLETTE = TARGETS["starlette:uvicorn-h11"]
 every_target = pytest.mark.parametrize("name", TARGETS)
@@ -45,6 +55,10 @@ def ask(
     return observation.report
 
 
+def scheme_of(name: str) -> str:
+    return "https" if TARGETS[name].on_server.tls else "http"
+
+
 @every_target
 def test_the_report(servers: dict[str, Server | ServerFailed], name: str) -> None:
     server = running(servers, name)
@@ -59,7 +73,7 @@ def test_the_report(servers: dict[str, Server | ServerFailed], name: str) -> Non
     assert (seen["host"], seen["x-a"]) == ("h.example:81", "x")
     assert native["method"] == "GET"
     assert native["client"] == "127.0.0.1"
-    assert native["scheme"] == "http"
+    assert native["scheme"] == scheme_of(name)
     assert set(native["query"]) == {"q"}
     assert native.get("cookies", {"a": "1"}) == {"a": "1"}
     assert [
@@ -73,7 +87,7 @@ def test_the_report(servers: dict[str, Server | ServerFailed], name: str) -> Non
     assert derived["cookies_all"] == {"a": ["1"]}
     assert derived["query_all"] == [["q", "1"], ["q", "2"]]
     assert derived["headers_all"]["x-a"] == ["x"]
-    assert derived["url"] == "http://h.example:81/caf%C3%A9?q=1&q=2"
+    assert derived["url"] == f"{scheme_of(name)}://h.example:81/caf%C3%A9?q=1&q=2"
 
 
 @every_target
@@ -92,14 +106,14 @@ def test_names_say_what_runs_where() -> None:
     for name, target in TARGETS.items():
         assert name == target.name
         assert name.startswith(f"{target.framework}:")
-        assert target.server in SERVERS
-    assert {target.server for target in TARGETS.values()} == set(SERVERS)
+        assert target.driver.server in SERVERS
+    assert {target.driver.server for target in TARGETS.values()} == set(SERVERS)
 
 
 def test_the_usual_targets_are_one_per_framework() -> None:
     frameworks = [target.framework for target in usual_targets()]
     assert frameworks == ["starlette", "django-wsgi", "django-asgi", "flask", "sanic"]
-    assert all(sys.platform in target.platforms for target in usual_targets())
+    assert all(sys.platform in target.on_server.platforms for target in usual_targets())
 
 
 def test_an_unknown_name_lists_the_known_ones() -> None:
@@ -110,15 +124,15 @@ def test_an_unknown_name_lists_the_known_ones() -> None:
 
 
 NEEDED = ("no-such-framework", "pytest", "no-such-server")
-NO_SUCH = Target("a:b", "a", "b", "m:app", requires=NEEDED)
+NO_SUCH = Target("a:b", OnServer("b", "m:app"), distributions=NEEDED)
 
 
 @pytest.mark.parametrize(
     ("target", "installed", "missing", "install"),
     [
         (NO_SUCH, None, NEEDED[::2], "no-such-framework no-such-server"),
-        (STARLETTE, "h11", STARLETTE.requires[:2], '"unireq[starlette]" uvicorn'),
-        (STARLETTE, "starlette", STARLETTE.requires[1:], "uvicorn h11"),
+        (STARLETTE, "h11", STARLETTE.distributions[:2], '"unireq[starlette]" uvicorn'),
+        (STARLETTE, "starlette", STARLETTE.distributions[1:], "uvicorn h11"),
     ],
 )
 def test_what_is_missing_comes_with_the_line_to_type(
@@ -164,6 +178,38 @@ def test_a_server_of_another_platform_is_missing(monkeypatch: pytest.MonkeyPatch
     assert missing.install == ""
     assert "flask:gunicorn runs on linux, darwin, not on win32" in str(missing)
     assert "flask:waitress" in [target.name for target in usual_targets()]
+
+
+@pytest.mark.parametrize("server", ["daphne", "gunicorn-asgi", "hypercorn", "sanic", "werkzeug"])
+def test_other_servers_speak_tls_too(server: str) -> None:
+    (target, *_) = (each for each in TARGETS.values() if each.driver.server == server)
+    target = replace(target, distributions=(*target.distributions, "trustme"))
+    need(target.missing() is None, str(target.missing()))
+    with Server(target.with_driver(tls=True)) as running:
+        report = ask(running, "/a")
+        directory = Path(str(running.certificate)).parent
+        assert directory.is_dir()
+    assert report["unireq"]["scheme"] == report["native"]["scheme"] == "https"
+    assert report["derived"]["url"] == "https://h/a"
+    assert not directory.exists()
+
+
+@pytest.mark.parametrize("name", ["wsgi:waitress", "django-wsgi:runserver"])
+def test_a_server_without_tls_says_so(name: str) -> None:
+    need(is_installed("trustme"), "pip install trustme")
+    target = get_target(name).with_driver(tls=True)
+    with pytest.raises(ServerFailed, match="does not speak TLS: leave out the certificate"):
+        Server(target).start()
+
+
+def test_plain_connections_are_no_answer_of_a_server_that_speaks_tls() -> None:
+    target = get_target("starlette:uvicorn-h11-tls")
+    need(target.missing() is None, str(target.missing()))
+    with Server(target) as running:
+        assert send(running.address, b"GET / HTTP/1.1\r\nHost: h\r\n\r\n").status is None
+        stranger = ssl.create_default_context()  # which trusts no certificate of ours
+        reply = send(running.address, b"GET / HTTP/1.1\r\nHost: h\r\n\r\n", tls=stranger)
+        assert reply.error == "unreachable"
 
 
 def test_options_reach_the_server() -> None:

@@ -16,6 +16,7 @@ from support.answers import ask
 from unireq_conformance.clause import Expectation
 from unireq_conformance.deviations import SOURCE_PORT, deviations_of
 from unireq_conformance.malformed.message import get, message
+from unireq_conformance.model import AbstractRequest
 from unireq_conformance.seen import Seen, is_refusal
 from unireq_conformance.servers.process import Server
 from unireq_conformance.servers.targets import TARGETS
@@ -38,7 +39,7 @@ ABSOLUTE: Final = (
     *("*:gunicorn-asgi", "*:daphne", "*:runserver"),
 )
 # Who cuts it off at `#`, and who drops the authority of an absolute form.
-CUTTING: Final = ("*:granian", "*:uvicorn-httptools", "*:gunicorn", "*:waitress", "*:werkzeug")
+CUTTING: Final = ("*:granian*", "*:uvicorn-httptools", "*:gunicorn", "*:waitress", "*:werkzeug")
 DROPPING: Final = ("*:granian", "*:uvicorn-httptools")
 
 
@@ -85,12 +86,12 @@ CASES: dict[str, Case] = {
         get(b"/{}|^`\\[]"),
         {"path": "/{}|^`\\[]", "url": "http://h/{}|^`\\[]"},
         {"*:runserver": {"url": "http://h/%7B%7D%7C%5E%60%5C%5B%5D"}},
-        may_refuse=("*:granian",),
+        may_refuse=("*:granian*",),
     ),
     "quotes and angles": Case(
         get(b'/"<>?a="<>'),
         {"path": '/"<>', "query_string": 'a="<>'},
-        may_refuse=("*:granian",),
+        may_refuse=("*:granian*",),
     ),
     "raw UTF-8 beside its escape": raw(
         b"/caf\xc3%A9",
@@ -283,20 +284,29 @@ def differences(seen: Seen, expected: Values, port: int) -> list[str]:
 def expected_of(case: Case, target: str) -> Values:
     """What `target` is to show."""
     expected = dict(case.expect)
-    if TARGETS[target].http_version == "2" and "http_version" in expected:
+    if TARGETS[target].on_server.http_version == "2" and "http_version" in expected:
         expected["http_version"] = "2"
     for deviation in deviations_of(target):
         if deviation.always:
             expected |= {n: value for n, value in deviation.observed.items() if n in expected}
     for pattern, values in case.instead.items():
-        if fnmatchcase(target, pattern):
+        if matches(target, pattern):
             expected |= values
+    if TARGETS[target].on_server.tls:
+        secure = AbstractRequest(scheme="https")
+        changed = {"scheme": secure.scheme, "url": secure.over(str(expected.get("url")))}
+        expected |= {name: value for name, value in changed.items() if name in expected}
     return expected
+
+
+def matches(target: str, pattern: str) -> bool:
+    """Whether `pattern` is one of `target`; what a server does it does over TLS too."""
+    return fnmatchcase(target.removesuffix("-tls"), pattern)
 
 
 def may_be_refused(case: Case, target: str, how: str) -> bool:
     patterns = case.may_refuse if is_refusal(how) else case.fails_on if how == "500" else ()
-    return any(fnmatchcase(target, pattern) for pattern in patterns)
+    return any(matches(target, pattern) for pattern in patterns)
 
 
 @pytest.mark.parametrize("name", CASES)

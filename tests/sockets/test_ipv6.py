@@ -47,13 +47,13 @@ TARGET_NAMES = (*OPTIONS, *STATEMENTS)
 
 
 def command(name: str, port: int) -> list[str]:
-    target = get_target(name)
+    driver = get_target(name).on_server
     if name in STATEMENTS:
-        code = (LAUNCH + STATEMENTS[name]).format(app=target.app, port=port)
+        code = (LAUNCH + STATEMENTS[name]).format(app=driver.app, port=port)
         return [sys.executable, "-c", code]
     options = [f"--option={key}={json.dumps(v)}" for key, v in OPTIONS[name](port).items()]
     launch = [sys.executable, "-m", "unireq_conformance.servers.launch"]
-    return [*launch, target.server, target.app, "--port", str(port), *options]
+    return [*launch, driver.server, driver.app, "--port", str(port), *options]
 
 
 def has_ipv6() -> bool:

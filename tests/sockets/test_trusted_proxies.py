@@ -106,7 +106,7 @@ CONFIGURED: dict[str, Row] = {
 
 def _target(name: str, row: Row) -> Target:
     target = replace(get_target(row.target).with_options(**row.options), name=name)
-    return replace(target, app=f"support.trusting:{row.app}") if row.app else target
+    return target.with_driver(app=f"support.trusting:{row.app}") if row.app else target
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from unittest import mock
 
 from support.requirements import need
 from unireq_conformance.servers.process import Server, start_all
-from unireq_conformance.servers.targets import Target, get_target
+from unireq_conformance.servers.targets import OnServer, Target, get_target
 
 __all__ = ["SERVED", "app_targets", "need_all", "started", "too_old"]
 
@@ -49,11 +49,12 @@ def _target(package: str, framework: str, server: str) -> Target:
     also = ("fastapi",) if framework == "fastapi" else ()
     return Target(
         f"{framework}:{server}",
-        framework=framework,
-        server=server,
-        app=f"{package}.{framework.replace('-', '_')}_app:app",
-        requires=(*also, *known.requires),
-        platforms=known.platforms,
+        OnServer(
+            server,
+            f"{package}.{framework.replace('-', '_')}_app:app",
+            platforms=known.on_server.platforms,
+        ),
+        distributions=(*also, *known.distributions),
         at_least=known.at_least,
     )
 
@@ -84,7 +85,7 @@ def started(
         variables: What is added to their environment.
     """
     with mock.patch.dict(os.environ, variables or {}):
-        runnable = [target for target in targets if sys.platform in target.platforms]
+        runnable = [target for target in targets if sys.platform in target.on_server.platforms]
         with start_all(runnable, timeout=START_TIME) as running:
             failed = [str(why) for why in running.values() if not isinstance(why, Server)]
             assert not failed, "\n".join(["these targets did not start:", *failed])

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import replace
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from unittest import mock
 from unireq_conformance import cli
 from unireq_conformance.clause import SPECS
 from unireq_conformance.clauses import CLAUSES
+from unireq_conformance.runs import execute
 from unireq_conformance.runs.record import (
     Circumstances,
     ClauseRecord,
@@ -104,18 +106,7 @@ def command(cwd: Path, *arguments: str, **variables: str) -> subprocess.Complete
 
 def clause_record(clause_id: str, **changes: str) -> ClauseRecord:
     """The record of a registered clause, with some attributes changed."""
-    clause = CLAUSES[clause_id]
-    known = {
-        "id": clause.id,
-        "level": clause.level.value,
-        "title": clause.title,
-        "text": clause.text,
-        "why": clause.why,
-        "source": clause.source,
-        "area": clause.area,
-        "since": clause.since,
-    }
-    return ClauseRecord(**{**known, **changes})
+    return replace(execute._record(CLAUSES[clause_id]), **changes)
 
 
 def verdict_record(clause_id: str, status: Status, **changes: Any) -> VerdictRecord:

@@ -99,7 +99,8 @@ def serving(
             port = free_port()
             further = (options or {}).get(app, ())
             module = app.partition(" ")[0]
-            command = [*_LAUNCH, get_target(name).server, module, "--port", str(port), *further]
+            server = get_target(name).driver.server
+            command = [*_LAUNCH, server, module, "--port", str(port), *further]
             child = Child(command, path)
             stack.callback(child.finish_stopping)
             found[app] = Served(app, child, port)

@@ -81,9 +81,9 @@ clause(
         )
     ),
 )
-def scheme(_: AbstractRequest, seen: Seen) -> Found:
-    """The kit speaks http."""
-    yield Expectation("scheme", "http", seen.facts["scheme"])
+def scheme(sent: AbstractRequest, seen: Seen) -> Found:
+    """That of the connection."""
+    yield Expectation("scheme", sent.scheme, seen.facts["scheme"])
 
 
 @clause(
@@ -139,6 +139,7 @@ def version(sent: AbstractRequest, seen: Seen) -> Found:
         for line in (
             ("X-Forwarded-For", b"6.6.6.6, 7.7.7.7"),
             ("X-Forwarded-For", b"unknown"),
+            ("X-Forwarded-Proto", b"http"),
             ("X-Forwarded-Ssl", b"on"),
             ("X-Forwarded-Protocol", b"ssl"),
             ("X-Forwarded-Port", b"81"),
@@ -150,5 +151,5 @@ def forwarded(sent: AbstractRequest, seen: Seen) -> Found:
     """What the connection says."""
     client = seen.facts["client"]
     yield Expectation("client.host", "127.0.0.1", None if client is None else client[0])
-    yield Expectation("scheme", "http", seen.facts["scheme"])
+    yield Expectation("scheme", sent.scheme, seen.facts["scheme"])
     yield Expectation("host", sent.host, seen.facts["host"])

@@ -38,18 +38,15 @@ def _tolerated(sent: AbstractRequest) -> Collection[str]:
     return _message(sent).tolerated
 
 
-def _read(reading: Reading, seen: Seen) -> list[Expectation]:
-    return [
-        Expectation(
-            where, value.decode("latin-1") if isinstance(value, bytes) else value, seen.at(where)
-        )
-        for where, value in reading.items()
-    ]
+def _read(reading: Reading, sent: AbstractRequest, seen: Seen) -> Found:
+    for where, value in reading.items():
+        said = value.decode("latin-1") if isinstance(value, bytes) else value
+        yield Expectation(where, sent.over(said) if where == "url" else said, seen.at(where))
 
 
 def _read_as_listed(sent: AbstractRequest, seen: Seen) -> Found:
     """All that one of the listed readings says; where none is met, what the first one says."""
-    readings = [_read(reading, seen) for reading in _message(sent).readings]
+    readings = [list(_read(reading, sent, seen)) for reading in _message(sent).readings]
     met = [each for each in readings if all(expectation.met for expectation in each)]
     yield from (met or readings or [[]])[0]
 

@@ -52,7 +52,7 @@ def built_by_the_core(sent: AbstractRequest, seen: Seen) -> Found:
     """Origin, path and query as sent; drawn requests hold nothing that has to be escaped."""
     if sent.expected_raw_path is not None:
         query = f"?{sent.expected_query_string}" if sent.expected_query_string else ""
-        yield _url(f"http://{sent.host}{sent.sent_path.decode()}{query}", seen)
+        yield _url(f"{sent.expected_origin}{sent.sent_path.decode()}{query}", seen)
 
 
 _QUOTED = (
@@ -78,7 +78,7 @@ _QUOTED = (
 def quoting_set(sent: AbstractRequest, seen: Seen) -> Found:
     """The path that two slashes have robbed of its raw form, quoted."""
     expected = next(url for _, octets, url in _QUOTED if sent.path[0].octets == octets)
-    yield _url(f"http://{sent.host}{expected}", seen)
+    yield _url(sent.expected_origin + expected, seen)
 
 
 @clause(
@@ -99,7 +99,8 @@ def quoting_set(sent: AbstractRequest, seen: Seen) -> Found:
 )
 def as_sent(sent: AbstractRequest, seen: Seen) -> Found:
     """Lower-case escapes and all."""
-    yield _url(f"http://{sent.host}{sent.sent_path.decode()}?{sent.expected_query_string}", seen)
+    path, query = sent.sent_path.decode(), sent.expected_query_string
+    yield _url(f"{sent.expected_origin}{path}?{query}", seen)
 
 
 @clause(
@@ -114,7 +115,7 @@ def as_sent(sent: AbstractRequest, seen: Seen) -> Found:
 )
 def other_forms(sent: AbstractRequest, seen: Seen) -> Found:
     """The origin alone."""
-    yield _url(f"http://{sent.host}", seen)
+    yield _url(sent.expected_origin, seen)
 
 
 @clause(

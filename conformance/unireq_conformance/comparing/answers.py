@@ -13,7 +13,7 @@ from typing import Any, Final, Literal, cast
 
 from unireq_conformance.servers.frames import Inexpressible
 from unireq_conformance.servers.process import START_TIME, Server, ServerFailed, start_all
-from unireq_conformance.servers.targets import Target
+from unireq_conformance.servers.target import Target
 from unireq_conformance.servers.wire import ForeignReply, Observation, free_source_port, observe
 
 ANSWER_TIME: Final = 5.0

@@ -108,8 +108,8 @@ class Comparison:
         for name, said in shown.items():
             if name not in routed and not said["path_params"]:
                 del said["path_params"]
-            if name in self._spoken_to_otherwise:
-                del said["http_version"]
+            for field in self._asked_otherwise(name):
+                del said[field]
         return {
             field: group(
                 [(name, said[field]) for name, said in shown.items() if field in said],
@@ -193,13 +193,19 @@ class Comparison:
                 columns.append([name])
         return columns
 
-    @cached_property
-    def _spoken_to_otherwise(self) -> set[str]:
-        """Targets that were not asked in the version of HTTP in which most others were: 1.1."""
-        versions = {answer.target.name: answer.target.http_version for answer in self.round.answers}
-        if len(set(versions.values())) < 2:
-            return set()
-        return {name for name, version in versions.items() if version != "1.1"}
+    def _asked_otherwise(self, name: str) -> set[str]:
+        """What is of the connection to the target `name`: another HTTP than 1.1, or TLS.
+
+        Nothing, where all were asked so.
+        """
+        drivers = {a.target.name: a.target.on_server for a in self.round.answers}
+        own = drivers[name]
+        found: set[str] = set()
+        if own.http_version != "1.1" and len({d.http_version for d in drivers.values()}) > 1:
+            found.add("http_version")
+        if own.tls and not all(driver.tls for driver in drivers.values()):
+            found |= {"scheme", "url"}
+        return found
 
     def _same_in(self, field: str) -> Callable[[str, str], bool]:
         derived = [name for name, (belongs_to, _) in _DERIVED.items() if belongs_to == field]

@@ -16,7 +16,7 @@ from unireq_conformance.comparing.answers import Answer, Failure
 from unireq_conformance.comparing.compare import Comparison
 from unireq_conformance.comparing.groups import Absent, Group, Raised
 from unireq_conformance.comparing.request_file import RawRequest
-from unireq_conformance.servers.targets import Target, versions_of
+from unireq_conformance.servers.target import Target
 
 SCHEMA: Final = 1
 """Version of the form, under the key "schema"."""
@@ -74,8 +74,8 @@ def to_document(comparison: Comparison, request: RawRequest) -> dict[str, Any]:
 def _target(target: Target) -> dict[str, Any]:
     return {
         "framework": target.framework,
-        "server": target.server,
-        "versions": versions_of(target),
+        "server": target.driver.server,
+        "versions": target.versions,
     }
 
 

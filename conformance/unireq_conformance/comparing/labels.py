@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from unireq_conformance.servers.targets import Target
+from unireq_conformance.servers.target import Target
 
 _ACRONYMS: Final = {"asgi": "ASGI", "wsgi": "WSGI"}
 
@@ -22,7 +22,7 @@ def make_labels(targets: Iterable[Target]) -> dict[str, str]:
     count = Counter(target.framework for target in several)
     return {
         target.name: _title(target.framework)
-        + (f" on {target.server}" if count[target.framework] > 1 else "")
+        + (f" on {target.name.partition(':')[2]}" if count[target.framework] > 1 else "")
         for target in several
     }
 

@@ -24,7 +24,6 @@ from unireq_conformance.comparing.native import COUNTERPARTS, Row
 from unireq_conformance.comparing.paper import ASCII, BAD, BOLD, GOOD, ODD, PLAIN, Paper, broken
 from unireq_conformance.comparing.request_file import RawRequest
 from unireq_conformance.comparing.values import fold
-from unireq_conformance.servers.targets import versions_of
 
 _FIRST_COLUMN: Final = 15
 _NARROWEST: Final = 21
@@ -90,7 +89,7 @@ class _Page:
         self._paper.heading(f"Python {platform.python_version()}, unireq {unireq.__version__}, and")
         width = max((len(label) for label in self._labels.values()), default=0)
         for target in self._comparison.round.targets:
-            versions = [f"{name} {version}" for name, version in versions_of(target).items()]
+            versions = [f"{name} {version}" for name, version in target.versions.items()]
             silent = target not in self._answered
             mark, style = (self._marks.wrong, BAD) if silent else (self._marks.right, PLAIN)
             says = "no answer, see below" if silent else ", ".join(versions)

@@ -24,7 +24,7 @@ from typing import Any, Final
 
 from unireq_conformance.model import AbstractRequest
 
-__all__ = ["ANY_CLAUSE", "SOURCE_PORT", "Deviation", "Refusal", "get", "post"]
+__all__ = ["ANY_CLAUSE", "SOURCE_PORT", "Deviation", "Refusal", "get", "post", "shows"]
 
 ANY_CLAUSE: Final = "*"
 """Stands for the clause of a `Refusal`."""
@@ -87,8 +87,15 @@ class Deviation:
         return any(pattern.startswith("*:") for pattern in self.targets)
 
     def concerns(self, target: str) -> bool:
-        """Whether it holds for the target called `target`."""
-        return any(fnmatchcase(target, pattern) for pattern in self.targets)
+        """Whether it holds for the target called `target`.
+
+        What a server loses it loses over TLS too; but what one specifies of the scheme, it says of
+        connections of that scheme alone.
+        """
+        name = target.removesuffix("-tls")
+        scheme = "http" if name == target else "https"
+        concerned = self.specified.get("scheme", scheme) == scheme
+        return concerned and any(fnmatchcase(name, pattern) for pattern in self.targets)
 
 
 class Refusal(Deviation):
@@ -125,6 +132,14 @@ class Refusal(Deviation):
             return ["a refusal"] if of(request) else ()  # no field: what is taken is to be right
 
         super().__init__(ANY_CLAUSE, because, witness, targets, touches=touches, refused=True)
+
+
+def shows(fields: Mapping[str, tuple[Any, Any]]) -> dict[str, Any]:
+    """`specified` and `observed` side by side: by field, the two values."""
+    return {
+        "specified": {name: specified for name, (specified, _) in fields.items()},
+        "observed": {name: observed for name, (_, observed) in fields.items()},
+    }
 
 
 def get(target: bytes, *lines: bytes) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from unireq_conformance.deviations.deviation import SOURCE_PORT, Deviation, get
+from unireq_conformance.deviations.deviation import SOURCE_PORT, Deviation, get, shows
 from unireq_conformance.deviations.touching import in_messages
 from unireq_conformance.model import AbstractRequest
 
@@ -71,22 +71,16 @@ CONNECTION_DEVIATIONS: Final = (
             b"Forwarded: for=6.6.6.6",
         ),
         targets=("*:waitress",),
-        specified={
-            "headers.x-forwarded-for": "6.6.6.6",
-            "headers.x-forwarded-proto": "https",
-            "headers.x-forwarded-host": "a",
-            "headers.x-forwarded-port": "1",
-            "headers.x-forwarded-by": "b",
-            "headers.forwarded": "for=6.6.6.6",
-        },
-        observed={
-            "headers.x-forwarded-for": None,
-            "headers.x-forwarded-proto": None,
-            "headers.x-forwarded-host": None,
-            "headers.x-forwarded-port": None,
-            "headers.x-forwarded-by": None,
-            "headers.forwarded": None,
-        },
+        **shows(
+            {
+                "headers.x-forwarded-for": ("6.6.6.6", None),
+                "headers.x-forwarded-proto": ("https", None),
+                "headers.x-forwarded-host": ("a", None),
+                "headers.x-forwarded-port": ("1", None),
+                "headers.x-forwarded-by": ("b", None),
+                "headers.forwarded": ("for=6.6.6.6", None),
+            }
+        ),
     ),
     *(
         Deviation(
@@ -106,16 +100,28 @@ CONNECTION_DEVIATIONS: Final = (
         " peer is lost (--no-proxy-headers turns this off)",
         witness=get(b"/", b"X-Forwarded-For: 6.6.6.6", b"X-Forwarded-Proto: https"),
         targets=("*:uvicorn-*",),
-        specified={
-            "client.host": "127.0.0.1",
-            "client.port": SOURCE_PORT,
-            "scheme": "http",
-        },
-        observed={
-            "client.host": "6.6.6.6",
-            "client.port": None,
-            "scheme": "https",
-        },
+        **shows(
+            {
+                "client.host": ("127.0.0.1", "6.6.6.6"),
+                "client.port": (SOURCE_PORT, None),
+                "scheme": ("http", "https"),
+            }
+        ),
+        touches=_forwarded_client,
+    ),
+    Deviation(
+        "CLI-008",
+        because="by default, uvicorn trusts forwarded fields from 127.0.0.1 and ::1, which can"
+        " deny TLS as well (--no-proxy-headers turns this off)",
+        witness=get(b"/", b"X-Forwarded-For: 6.6.6.6", b"X-Forwarded-Proto: http"),
+        targets=("*:uvicorn-*",),
+        **shows(
+            {
+                "client.host": ("127.0.0.1", "6.6.6.6"),
+                "client.port": (SOURCE_PORT, None),
+                "scheme": ("https", "http"),
+            }
+        ),
         touches=_forwarded_client,
     ),
     Deviation(
@@ -124,8 +130,16 @@ CONNECTION_DEVIATIONS: Final = (
         " and ::1 (forwarded_allow_ips)",
         witness=get(b"/", b"X-Forwarded-Proto: https"),
         targets=("*:gunicorn", "*:gunicorn-asgi"),
-        specified={"scheme": "http"},
-        observed={"scheme": "https"},
+        **shows({"scheme": ("http", "https")}),
+        touches=_forwarded_scheme,
+    ),
+    Deviation(
+        "CLI-008",
+        because="by default, gunicorn takes the scheme from forwarded fields of peers at 127.0.0.1"
+        " and ::1, which can deny TLS as well (forwarded_allow_ips)",
+        witness=get(b"/", b"X-Forwarded-Proto: http"),
+        targets=("*:gunicorn", "*:gunicorn-asgi"),
+        **shows({"scheme": ("https", "http")}),
         touches=_forwarded_scheme,
     ),
     Deviation(
@@ -134,12 +148,13 @@ CONNECTION_DEVIATIONS: Final = (
         " 127.0.0.1 and ::1 (forwarder_headers)",
         witness=get(b"/a/b", b"SCRIPT_NAME: /a", b"PATH_INFO: /evil"),
         targets=("*:gunicorn",),
-        specified={"root_path": "", "headers.script-name": None, "headers.path-info": None},
-        observed={
-            "root_path": "/a",
-            "headers.script-name": "/a",
-            "headers.path-info": "/evil",
-        },
+        **shows(
+            {
+                "root_path": ("", "/a"),
+                "headers.script-name": (None, "/a"),
+                "headers.path-info": (None, "/evil"),
+            }
+        ),
     ),
     Deviation(
         "CLI-008",
@@ -149,8 +164,7 @@ CONNECTION_DEVIATIONS: Final = (
         ),
         witness=get(b"/a/b", b"Daphne-Root-Path: /a"),
         targets=("*:daphne",),
-        specified={"root_path": "", "headers.daphne-root-path": "/a"},
-        observed={"root_path": "/a", "headers.daphne-root-path": None},
+        **shows({"root_path": ("", "/a"), "headers.daphne-root-path": ("/a", None)}),
     ),
     Deviation(
         "CLI-005",
@@ -166,8 +180,7 @@ CONNECTION_DEVIATIONS: Final = (
         because="wsgiref does not pass on the port of the peer",
         witness=get(b"/"),
         targets=("*:runserver",),
-        specified={"client.port": SOURCE_PORT},
-        observed={"client.port": None},
+        **shows({"client.port": (SOURCE_PORT, None)}),
         always=True,
         touches=_client_port,
     ),
@@ -176,8 +189,7 @@ CONNECTION_DEVIATIONS: Final = (
         because="waitress reads every unknown version as 1.0",
         witness=b"GET / HTTP/1.2\r\nHost: h\r\n\r\n",
         targets=("*:waitress",),
-        specified={"http_version": "1.1"},
-        observed={"http_version": "1.0"},
+        **shows({"http_version": ("1.1", "1.0")}),
         touches=in_messages("version-to-come version-2-in-the-line version-0.9", "http_version"),
     ),
 )

@@ -37,9 +37,9 @@ _KINDS: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = {
 """The path parameters of an app under test: the pattern of their text, and their type."""
 
 
-def reference_form(octets: bytes) -> dict[str, Any] | None:
+def reference_form(octets: bytes, scheme: str = "http") -> dict[str, Any] | None:
     """The normal form of the request `octets`, but for the connection; None if h11 refuses it."""
-    seen = reference(octets)
+    seen = reference(octets, scheme=scheme)
     if seen is None:
         return None
     form = seen.normal_form
@@ -48,13 +48,16 @@ def reference_form(octets: bytes) -> dict[str, Any] | None:
     return form
 
 
-def reference(octets: bytes, *, port: int | None = None, version: str = "") -> Seen | None:
+def reference(
+    octets: bytes, *, port: int | None = None, version: str = "", scheme: str = "http"
+) -> Seen | None:
     """What is to be seen of the request `octets`; None if h11 or unireq refuses it.
 
     Args:
         octets: The request.
         port: The port that it is sent from.
         version: The version of HTTP that it is translated to; "" for the one that it says.
+        scheme: That of the connection.
     """
     connection = h11.Connection(h11.SERVER)
     connection.receive_data(octets)
@@ -70,6 +73,7 @@ def reference(octets: bytes, *, port: int | None = None, version: str = "") -> S
     decoded = percent_decode(routed.decode("latin-1"))
     scope = {
         "type": "http",
+        "scheme": scheme,
         "method": event.method.decode("ascii"),
         "http_version": version or event.http_version.decode("ascii"),
         "path": decoded,

@@ -52,7 +52,7 @@ def replay(deviation: Deviation, running: Running) -> Failure | None:
     if deviation.specified:
         found = chain(_misread(deviation, running), _by_what_is_specified(deviation, seen))
     else:
-        found = _by_the_reference(deviation, seen)
+        found = _by_the_reference(deviation, seen, running.scheme)
     wrong = next(chain(found, _changed(deviation, seen)), None)
     if wrong is None:
         return None
@@ -72,7 +72,9 @@ def _stale(deviation: Deviation, refused: str) -> Failure:
 def _misread(deviation: Deviation, running: Running) -> Iterator[tuple[Expectation, str]]:
     """Where `specified` is not what the specification says of the witness, as far as is known."""
     version = "" if running.http_version == "1.1" else running.http_version
-    read = reference(deviation.witness, port=running.source_port, version=version)
+    read = reference(
+        deviation.witness, port=running.source_port, version=version, scheme=running.scheme
+    )
     if read is None:
         return
     mounted = str(read.facts.get("path")).startswith("/mounted")
@@ -107,8 +109,10 @@ def _by_what_is_specified(deviation: Deviation, seen: Seen) -> Iterator[tuple[Ex
             )
 
 
-def _by_the_reference(deviation: Deviation, seen: Seen) -> Iterator[tuple[Expectation, str]]:
-    form = reference_form(deviation.witness)
+def _by_the_reference(
+    deviation: Deviation, seen: Seen, scheme: str
+) -> Iterator[tuple[Expectation, str]]:
+    form = reference_form(deviation.witness, scheme)
     if form is None:
         yield (
             Expectation("the witness", "one request that h11 can read", "h11 can't read it"),

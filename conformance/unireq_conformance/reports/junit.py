@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 from unireq_conformance.reports.commands import replay_command
 from unireq_conformance.reports.terminal import failure_lines, harmless
 from unireq_conformance.runs.record import Run, TargetRecord, VerdictRecord
-from unireq_conformance.servers.targets import Missing
+from unireq_conformance.servers.target import Missing
 from unireq_conformance.verdict import Status
 
 __all__ = ["junit_of", "junit_of_refusal"]

@@ -17,7 +17,7 @@ from unireq_conformance.failure import describe
 from unireq_conformance.reports.commands import replay_command
 from unireq_conformance.reports.counts import by_area, counting, summary
 from unireq_conformance.runs.record import Run, TargetRecord, VerdictRecord
-from unireq_conformance.servers.targets import Missing
+from unireq_conformance.servers.target import Missing
 from unireq_conformance.verdict import Failure, Status, Verdict
 
 __all__ = ["failure_lines", "harmless", "render_end", "render_targets"]

@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from unireq_conformance.clause import SPECS, Clause
 from unireq_conformance.judge import Effort
+from unireq_conformance.runs.codec import decode
 from unireq_conformance.runs.errors import Unusable
 from unireq_conformance.runs.fields import Node
 from unireq_conformance.runs.pool import Event, Job, work
-from unireq_conformance.runs.reading import read_deviation, read_verdict
-from unireq_conformance.runs.record import Circumstances, ClauseRecord, Run, TargetRecord
+from unireq_conformance.runs.record import (
+    Circumstances,
+    ClauseRecord,
+    DeviationRecord,
+    Run,
+    TargetRecord,
+    VerdictRecord,
+)
 
 __all__ = ["Executed", "execute", "note", "started"]
 
@@ -102,10 +109,12 @@ def note(
             return replace(
                 record,
                 versions={name: value.text for name, value in data["versions"].items()},
-                deviations=tuple(map(read_deviation, data["deviations"].elements())),
+                deviations=tuple(
+                    decode(DeviationRecord, each) for each in data["deviations"].elements()
+                ),
             )
         case "verdict":
-            verdict = read_verdict(data["verdict"])
+            verdict = decode(VerdictRecord, data["verdict"])
             if requests is not None and verdict.failure is not None:
                 requests[record.name, verdict.clause] = data["request"].value
             return replace(record, verdicts={**record.verdicts, verdict.clause: verdict})
@@ -124,13 +133,5 @@ def _in_order(record: TargetRecord, ids: Sequence[str]) -> TargetRecord:
 
 
 def _record(clause: Clause) -> ClauseRecord:
-    return ClauseRecord(
-        clause.id,
-        clause.level.value,
-        clause.title,
-        clause.text,
-        clause.why,
-        clause.source,
-        clause.area,
-        clause.since,
-    )
+    said = {each.name: getattr(clause, each.name) for each in fields(ClauseRecord)}
+    return ClauseRecord(**{**said, "level": clause.level.value})

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from unireq_conformance.model import AbstractRequest
+from unireq_conformance.runs import codec
 from unireq_conformance.runs.errors import Unusable
 from unireq_conformance.runs.execute import Executed
 from unireq_conformance.runs.fields import parse
 from unireq_conformance.runs.record import FailureRecord, TargetRecord, VerdictRecord
-from unireq_conformance.runs.requests import decode
+from unireq_conformance.runs.requests import LIMITS, check
 
 __all__ = ["DIRECTORY", "SCHEMA", "FailureFile", "read_failure", "write_failures"]
 
@@ -37,19 +39,31 @@ class FailureFile:
     """What a failure file says.
 
     Attributes:
+        schema, kind: The form.
         target, clause: The names of both.
         status: `fails` or `stale`.
-        failure: What was expected and observed, and the bytes.
+        where, expected, observed, note, octets: See `FailureRecord`.
         request: The request; None where only bytes were sent (the witness of a deviation).
         versions: Of the distributions involved, and of unireq.
     """
 
+    schema: int
+    kind: str
     target: str
     clause: str
-    status: str
-    failure: FailureRecord
+    status: str = field(metadata={"json": "verdict"})
+    where: str
+    expected: Any
+    observed: Any
+    note: str
+    octets: bytes = field(metadata={"json": "bytes"})
     request: AbstractRequest | None
-    versions: dict[str, str]
+    versions: Mapping[str, str]
+
+    @property
+    def failure(self) -> FailureRecord:
+        """What was expected and observed, and the bytes."""
+        return FailureRecord(self.where, self.expected, self.observed, self.octets, self.note)
 
 
 def write_failures(executed: Executed, directory: Path) -> dict[tuple[str, str], Path]:
@@ -88,24 +102,22 @@ def _as_name(target: str) -> str:
 def _document(
     target: TargetRecord, verdict: VerdictRecord, failure: FailureRecord, request: Any
 ) -> dict[str, Any]:
-    return {
-        "schema": SCHEMA,
-        "kind": _KIND,
-        "target": target.name,
-        "clause": verdict.clause,
-        "verdict": verdict.status.value,
-        "where": failure.where,
-        "expected": failure.expected,
-        "observed": failure.observed,
-        "note": failure.note,
-        "bytes": failure.octets.decode("latin-1"),
-        "request": request,
-        "versions": {
-            "unireq": target.circumstances.unireq,
-            "python": target.circumstances.python,
-            **target.versions,
-        },
-    }
+    circumstances = target.circumstances
+    file = FailureFile(
+        SCHEMA,
+        _KIND,
+        target.name,
+        verdict.clause,
+        verdict.status.value,
+        failure.where,
+        failure.expected,
+        failure.observed,
+        failure.note,
+        failure.octets,
+        None,
+        {"unireq": circumstances.unireq, "python": circumstances.python, **target.versions},
+    )
+    return {**codec.encode(file), "request": request}
 
 
 def read_failure(path: Path) -> FailureFile:
@@ -133,27 +145,11 @@ def _read(text: bytes, source: str) -> FailureFile:
         node["kind"].refuse(f'"{_KIND}"')
     if node["schema"].number != SCHEMA:
         node["schema"].refuse(f"schema {SCHEMA}, which is what this version reads and writes")
-    verdict = node["verdict"]
-    if verdict.text not in {"fails", "stale"}:
-        verdict.refuse("fails or stale")
-    found = node.find("request")
-    octets = node["bytes"].octets
-    request = None if found is None else decode(found)
-    if found is not None and request is not None and request.render() != octets:
-        node["bytes"].refuse('the bytes of "request" (edit both, or neither)')
-    if request is None and verdict.text == "fails":
+    file = codec.decode(FailureFile, node, LIMITS)
+    if file.status not in {"fails", "stale"}:
+        node["verdict"].refuse("fails or stale")
+    if file.request is None and file.status == "fails":
         node["request"].refuse('a request, since "verdict" is fails')
-    return FailureFile(
-        node["target"].text,
-        node["clause"].text,
-        verdict.text,
-        FailureRecord(
-            node["where"].text,
-            node["expected"].value,
-            node["observed"].value,
-            octets,
-            node["note"].text,
-        ),
-        request,
-        {name: value.text for name, value in node["versions"].items()},
-    )
+    if file.request is not None and check(file.request, node["request"]).render() != file.octets:
+        node["bytes"].refuse('the bytes of "request" (edit both, or neither)')
+    return file

@@ -89,6 +89,20 @@ class Node:
             self.refuse("a whole number")
         return self.value
 
+    @property
+    def real(self) -> float:
+        """A number."""
+        if not isinstance(self.value, int | float) or isinstance(self.value, bool):
+            self.refuse("a number")
+        return self.value
+
+    @property
+    def flag(self) -> bool:
+        """True or false."""
+        if not isinstance(self.value, bool):
+            self.refuse("true or false")
+        return self.value
+
     def _object(self) -> dict[str, Any]:
         value: object = self.value
         if not isinstance(value, dict):

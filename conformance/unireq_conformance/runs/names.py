@@ -9,21 +9,21 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
-from unireq_conformance.clause import Clause
+from unireq_conformance.clause import SPECS, Clause
 from unireq_conformance.clauses import CLAUSES, clauses_of
 from unireq_conformance.runs.errors import Unusable
-from unireq_conformance.runs.registered import registered
-from unireq_conformance.runs.subject import Subject
 from unireq_conformance.runs.suites import is_suite_name, load_suite
-from unireq_conformance.servers.targets import TARGETS, Missing
+from unireq_conformance.servers.target import Missing, Target
+from unireq_conformance.servers.targets import TARGETS
 
 __all__ = [
     "Choice",
     "check_name",
+    "check_spec",
     "choose_clauses",
     "choose_targets",
     "find_clause",
-    "find_subject",
+    "find_target",
 ]
 
 
@@ -81,14 +81,28 @@ def check_name(name: str) -> None:
         raise _unknown_target(name)
 
 
-def find_subject(name: str) -> Subject:
+def find_target(name: str) -> Target:
     """The target or the suite called `name`.
 
     Raises:
         Unusable: There is none, or it cannot run here.
     """
     check_name(name)
-    return registered(TARGETS[name]) if name in TARGETS else load_suite(name)
+    return TARGETS[name] if name in TARGETS else load_suite(name)
+
+
+def check_spec(target: Target, asked: str | None) -> None:
+    """Raise unless a run by the number `asked`, or by the newest, is what `target` wants.
+
+    Raises:
+        Unusable: Nobody asked for a number, and the newest is another.
+    """
+    if asked is None and target.spec not in {None, SPECS[-1]}:
+        raise Unusable(
+            f"{target.name}: expected a run by its `spec`, the specification {target.spec}, got"
+            f" one by the newest, {SPECS[-1]}; a run has one number: add --spec {target.spec}, or"
+            f" --spec {SPECS[-1]} to try the newest"
+        )
 
 
 def _unknown_target(name: str) -> Unusable:

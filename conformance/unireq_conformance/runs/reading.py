@@ -6,25 +6,22 @@ some.
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Mapping
-from dataclasses import fields
 
+from unireq_conformance.runs.codec import decode
 from unireq_conformance.runs.fields import Node, parse
 from unireq_conformance.runs.record import (
     SCHEMA,
     Circumstances,
     ClauseRecord,
     DeviationRecord,
-    FailureRecord,
     Run,
     TargetRecord,
     VerdictRecord,
 )
-from unireq_conformance.verdict import Status
 
-__all__ = ["read_deviation", "read_run", "read_verdict"]
+__all__ = ["read_run"]
 
 
 def read_run(text: str | bytes, source: str) -> Run:
@@ -67,13 +64,12 @@ def _read_circumstances(node: Node, otherwise: Circumstances | None) -> Circumst
 
 
 _ID = re.compile(r"[A-Z]{3}-[0-9]{3}")
-_CLAUSE = [each.name for each in fields(ClauseRecord)]
 
 
 def _read_clause(node: Node) -> ClauseRecord:
     if _ID.fullmatch(node["id"].text) is None:
         node["id"].refuse("an id such as HDR-003")
-    return ClauseRecord(**{name: node[name].text for name in _CLAUSE})
+    return decode(ClauseRecord, node)
 
 
 def _read_target(
@@ -81,67 +77,17 @@ def _read_target(
 ) -> TargetRecord:
     verdicts: dict[str, VerdictRecord] = {}
     for each in node["verdicts"].elements():
-        verdict = read_verdict(each)
+        verdict = decode(VerdictRecord, each)
         if verdict.clause not in clauses:
             each["clause"].refuse('the id of a clause in "clauses"')
         verdicts[verdict.clause] = verdict
-    deviations, error = node.find("deviations"), node.find("error")
+    error, found = node.find("error"), node.find("deviations")
+    deviations = () if found is None else found.elements()
     return TargetRecord(
         node["name"].text,
         _read_circumstances(node, overall),
         {name: value.text for name, value in node["versions"].items()},
         verdicts,
-        () if deviations is None else tuple(map(read_deviation, deviations.elements())),
+        tuple(decode(DeviationRecord, each) for each in deviations),
         "" if error is None else error.text,
     )
-
-
-def read_verdict(node: Node) -> VerdictRecord:
-    """The verdict that `node` is.
-
-    Raises:
-        Unusable: It is none.
-    """
-    status, failure = node["verdict"], node.find("failure")
-    if status.text not in {known.value for known in Status}:
-        status.refuse(f"one of {', '.join(known.value for known in Status)}")
-    return VerdictRecord(
-        node["clause"].text,
-        Status(status.text),
-        node["examples"].number,
-        node["refused"].number,
-        node["because"].text,
-        None if failure is None else _read_failure(failure),
-    )
-
-
-def _read_failure(node: Node) -> FailureRecord:
-    return FailureRecord(
-        node["where"].text,
-        node["expected"].value,
-        node["observed"].value,
-        _read_base64(node["bytes"]),
-        node["note"].text,
-    )
-
-
-def read_deviation(node: Node) -> DeviationRecord:
-    """The deviation that `node` is.
-
-    Raises:
-        Unusable: It is none.
-    """
-    return DeviationRecord(
-        node["clause"].text,
-        node["because"].text,
-        _read_base64(node["witness"]),
-        {name: each.value for name, each in node["specified"].items()},
-        {name: each.value for name, each in node["observed"].items()},
-    )
-
-
-def _read_base64(node: Node) -> bytes:
-    try:
-        return base64.b64decode(node.text.encode("ascii"), validate=True)
-    except ValueError:
-        node.refuse("bytes in Base64")

@@ -6,7 +6,6 @@ elsewhere, by another version with other clauses, can be shown all the same. `re
 
 from __future__ import annotations
 
-import base64
 import json
 import platform
 import sys
@@ -15,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import unireq
+from unireq_conformance.runs.codec import encode
 from unireq_conformance.verdict import Status, Verdict
 
 __all__ = [
@@ -84,7 +84,7 @@ class FailureRecord:
     where: str
     expected: Any
     observed: Any
-    octets: bytes
+    octets: bytes = field(metadata={"json": "bytes", "base64": True})
     note: str
 
 
@@ -93,7 +93,7 @@ class VerdictRecord:
     """What became of one clause; the attributes are those of `Verdict`."""
 
     clause: str
-    status: Status
+    status: Status = field(metadata={"json": "verdict"})
     examples: int = 0
     refused: int = 0
     because: str = ""
@@ -111,26 +111,6 @@ class VerdictRecord:
         counted = (verdict.examples, verdict.refused, verdict.because)
         return cls(verdict.clause.id, verdict.status, *counted, failure)
 
-    def to_dict(self) -> dict[str, Any]:
-        """As JSON."""
-        failure = self.failure
-        return {
-            "clause": self.clause,
-            "verdict": self.status.value,
-            "examples": self.examples,
-            "refused": self.refused,
-            "because": self.because,
-            "failure": None
-            if failure is None
-            else {
-                "where": failure.where,
-                "expected": failure.expected,
-                "observed": failure.observed,
-                "bytes": base64.b64encode(failure.octets).decode("ascii"),
-                "note": failure.note,
-            },
-        }
-
 
 @dataclass(frozen=True)
 class DeviationRecord:
@@ -138,19 +118,9 @@ class DeviationRecord:
 
     clause: str
     because: str
-    witness: bytes
+    witness: bytes = field(metadata={"base64": True})
     specified: Mapping[str, Any]
     observed: Mapping[str, Any]
-
-    def to_dict(self) -> dict[str, Any]:
-        """As JSON."""
-        return {
-            "clause": self.clause,
-            "because": self.because,
-            "witness": base64.b64encode(self.witness).decode("ascii"),
-            "specified": dict(self.specified),
-            "observed": dict(self.observed),
-        }
 
 
 @dataclass(frozen=True)
@@ -180,8 +150,8 @@ class TargetRecord:
             **self.circumstances.to_dict(),
             "versions": dict(self.versions),
             "error": self.error,
-            "deviations": [deviation.to_dict() for deviation in self.deviations],
-            "verdicts": [verdict.to_dict() for verdict in self.verdicts.values()],
+            "deviations": [encode(deviation) for deviation in self.deviations],
+            "verdicts": [encode(verdict) for verdict in self.verdicts.values()],
         }
 
 
@@ -207,7 +177,7 @@ class Run:
             "schema": SCHEMA,
             "spec": self.spec,
             **self.circumstances.to_dict(),
-            "clauses": [vars(clause) for clause in self.clauses.values()],
+            "clauses": [encode(clause) for clause in self.clauses.values()],
             "targets": [target.to_dict() for target in self.targets.values()],
         }
 

@@ -1,4 +1,4 @@
-"""Suites as subjects: `package.module:TestBottle` names somebody's own AdapterSuite.
+"""Suites as targets: `package.module:TestBottle` names somebody's own AdapterSuite.
 
 Rule: a suite is imported like any module, with the current directory first on the path, as pytest
 would have it; whatever importing it raises is told with its cause.
@@ -6,16 +6,14 @@ would have it; whatever importing it raises is told with its cause.
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import re
 import sys
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
 from unireq_conformance.runs.errors import Unusable
-from unireq_conformance.runs.subject import Subject
+from unireq_conformance.servers.target import Target
 from unireq_conformance.servers.targets import TARGETS
 
 __all__ = ["is_suite_name", "load_suite"]
@@ -29,7 +27,7 @@ def is_suite_name(name: str) -> bool:
     return _NAME.fullmatch(name) is not None and name.partition(":")[0] not in _FRAMEWORKS
 
 
-def load_suite(name: str) -> Subject:
+def load_suite(name: str) -> Target:
     """The suite called `name`.
 
     Raises:
@@ -42,19 +40,7 @@ def load_suite(name: str) -> Subject:
         raise Unusable(f"{name}: expected a subclass of AdapterSuite, got {found!r}")
     if not hasattr(found, "target"):
         raise Unusable(f"{name}: expected a subclass with a target, got AdapterSuite itself")
-    driver = found.target
-    versions = {each: version(each) for each in found.distributions}
-    distribution = driver.server.partition("-")[0]
-    with contextlib.suppress(PackageNotFoundError, ValueError):
-        versions[distribution] = version(distribution)
-    return Subject(
-        name,
-        lambda: driver.run(name),
-        (*driver.deviations, *found.deviations),
-        found.lacking(),
-        versions,
-        spec=found.spec,
-    )
+    return found.judged(name)
 
 
 def _find(name: str) -> Any:

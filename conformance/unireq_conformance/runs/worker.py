@@ -15,11 +15,10 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, TextIO, TypeAlias
+from typing import Any, Final, TextIO
 
 from hypothesis import strategies as st
 
@@ -28,22 +27,21 @@ from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.clauses.drawing import INSIDE
 from unireq_conformance.deviations.deviation import ANY_CLAUSE, Deviation
 from unireq_conformance.judge import Effort, judge
+from unireq_conformance.runs import codec
 from unireq_conformance.runs.errors import Unusable
 from unireq_conformance.runs.fields import Node
-from unireq_conformance.runs.names import find_subject
+from unireq_conformance.runs.names import check_spec, find_target
 from unireq_conformance.runs.record import DeviationRecord, VerdictRecord
 from unireq_conformance.runs.requests import decode, encode
-from unireq_conformance.runs.subject import Subject
 from unireq_conformance.servers.drivers import DriverFailed
 from unireq_conformance.servers.process import ServerFailed
 from unireq_conformance.servers.running import Running
+from unireq_conformance.servers.target import Target
 from unireq_conformance.servers.wire import ForeignReply
 from unireq_conformance.texts import end_of
 from unireq_conformance.verdict import Verdict
 
 __all__ = ["main"]
-
-_Start: TypeAlias = Callable[[], AbstractContextManager[Running]]
 
 _LOG_LIMIT: Final = 64 * 1024
 _GONE: Final = (ServerFailed, DriverFailed, ConnectionError, ForeignReply)
@@ -82,14 +80,14 @@ def _with(clause: Clause, request: Any) -> Clause:
     return replace(clause, strategy=lambda: st.just(decoded), always=(), exhaustive=False)
 
 
-def _judge(clause: Clause, running: Running, subject: Subject, job: dict[str, Any]) -> Verdict:
+def _judge(clause: Clause, running: Running, target: Target, job: dict[str, Any]) -> Verdict:
     try:
         return judge(
             clause,
             running,
             effort=Effort(job["examples"], job["seed"]),
-            deviations=subject.deviations,
-            unsupported=subject.unsupported,
+            deviations=target.deviations,
+            unsupported=target.unsupported,
         )
     except (LookupError, TypeError, ValueError, AttributeError, AssertionError) as error:
         if job["request"] is None:
@@ -121,20 +119,20 @@ def _told(error: BaseException) -> str:
 
 
 def _work(job: dict[str, Any], output: _Output) -> None:
-    subject = find_subject(job["target"])
+    target = find_target(job["target"])
     if job["request"] is None:
-        subject.check_spec(job["spec"])
+        check_spec(target, job["spec"])
     clauses = [_with(CLAUSES[clause_id], job["request"]) for clause_id in job["clauses"]]
     judged = {*job["clauses"], ANY_CLAUSE}
-    declared = [_record(each) for each in subject.deviations if each.clause in judged]
+    declared = [_record(each) for each in target.deviations if each.clause in judged]
     output.tell(
         "found",
-        versions=dict(subject.versions),
-        deviations=[record.to_dict() for record in declared],
+        versions=target.versions,
+        deviations=[codec.encode(record) for record in declared],
     )
-    for start, several in _starts(subject, clauses):
+    for local, several in _by_socket(target, clauses):
         spared = False
-        with start() as running:
+        with target.run(local=local) as running:
             running.log = running.log or _log
             ordered = sorted(several, key=lambda clause: clause.id not in INSIDE)
             for clause in ordered:
@@ -142,27 +140,22 @@ def _work(job: dict[str, Any], output: _Output) -> None:
                     running.spare()
                     spared = True
                 output.tell("judging", clause=clause.id)
-                verdict = _judge(clause, running, subject, job)
+                verdict = _judge(clause, running, target, job)
                 request = None if verdict.failure is None else verdict.failure.request
                 output.tell(
                     "verdict",
-                    verdict=VerdictRecord.of(verdict).to_dict(),
+                    verdict=codec.encode(VerdictRecord.of(verdict)),
                     request=None if request is None else encode(request),
                 )
     output.tell("ended")
 
 
-def _starts(subject: Subject, clauses: list[Clause]) -> Iterator[tuple[_Start, list[Clause]]]:
-    """How the target is started, and what is judged then: once, and again for a Unix socket."""
-    if subject.start_local is None:
-        yield subject.start, clauses
-        return
-    local = [clause for clause in clauses if clause.capability == "UNIX_SOCKET"]
+def _by_socket(target: Target, clauses: list[Clause]) -> Iterator[tuple[bool, list[Clause]]]:
+    """Whether the target listens on a Unix socket, and what is judged then."""
+    unix = target.driver.unix_socket
+    local = [clause for clause in clauses if unix and clause.capability == "UNIX_SOCKET"]
     others = [clause for clause in clauses if clause not in local]
-    if others:
-        yield subject.start, others
-    if local:
-        yield subject.start_local, local
+    return ((where, several) for where, several in ((False, others), (True, local)) if several)
 
 
 def _end_with_the_parent() -> None:

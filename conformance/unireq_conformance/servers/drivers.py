@@ -1,10 +1,10 @@
-"""Drivers: how a suite starts its app.
+"""Targets whose app runs in this process, as suites have them.
 
     target = wsgi(make_app)          # a WSGI app, on waitress, in this process
     target = asgi(make_app)          # an ASGI app, on uvicorn with h11, in this process
     target = server(serve)           # a framework with a server of its own, in this process
 
-Rule: with every driver, the app is behind a real server on a loopback port, and gets exact bytes.
+Rule: with each of them, the app is behind a real server on a loopback port, and gets exact bytes.
 """
 
 from __future__ import annotations
@@ -15,18 +15,19 @@ import importlib
 import socket
 import threading
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
-from unireq_conformance.deviations import DEVIATIONS, Deviation
+from unireq_conformance.deviations import DEVIATIONS
 from unireq_conformance.probe import Probe
 from unireq_conformance.servers.received import Added
 from unireq_conformance.servers.running import Running
+from unireq_conformance.servers.target import Driver, Target
 from unireq_conformance.servers.wire import HOST
 
-__all__ = ["Driver", "DriverFailed", "MakeApp", "Serve", "asgi", "server", "wsgi"]
+__all__ = ["DriverFailed", "InThread", "MakeApp", "Serve", "asgi", "server", "wsgi"]
 
 MakeApp: TypeAlias = Callable[[Probe], Any]
 """Takes the probe; returns an app that answers every request with `probe(native_request)`."""
@@ -46,8 +47,8 @@ class DriverFailed(Exception):
 
 
 @dataclass(frozen=True)
-class Driver:
-    """A way to start an app.
+class InThread(Driver):
+    """An app behind a server that runs in a thread of this process.
 
     Attributes:
         server: The server that it starts, as in the name of a target; "" for another server.
@@ -63,33 +64,47 @@ class Driver:
     read_body: ReadBody | None = None
     added: tuple[Added, ...] = ()
 
-    @property
-    def deviations(self) -> list[Deviation]:
-        """What the server loses before an adapter sees it."""
-        own = f"*:{self.server}"
-        # Those of a server's own policy for proxies don't show: the drivers switch it off.
-        return [
-            d
-            for d in DEVIATIONS
-            if own in d.targets and not d.clause.startswith(("CLI-008", "PRX-"))
-        ]
-
-    @property
-    def unsupported(self) -> Mapping[str, str]:
-        """The features that its suites lack, by the name of the `Capability`, with the reason."""
-        return {"UNIX_SOCKET": "the driver listens on a port"}
-
-    def run(self, name: str) -> AbstractContextManager[Running]:
-        """Start it as the target `name`; it ends with the block.
+    @contextmanager
+    def run(self, target: Target, *, local: bool = False) -> Generator[Running, None, None]:
+        """Serve the app; see `Driver`.
 
         Raises:
             DriverFailed: It does not start, or does not answer with the probe's bytes.
+            ValueError: `local`, for it listens on a port.
         """
-        return _run(self, name)
+        if local:
+            raise ValueError(f"{target.name} listens on a port: leave out `local`")
+        name = target.name
+        probe = Probe(target=name, login=self.login, read_body=self.read_body)
+        stop = threading.Event()
+        with socket.create_server((HOST, 0), backlog=128) as listener:
+            running = _OfThread(name, listener.getsockname()[:2], probe.nonce, added=self.added)
+
+            def serve() -> None:
+                try:
+                    self.serve(probe, listener, stop)
+                except BaseException as error:  # noqa: BLE001  # `check` raises it
+                    running.errors.append(error)
+                finally:
+                    running.ended.set()
+
+            thread = threading.Thread(target=serve, name=f"unireq-conformance {name}", daemon=True)
+            thread.start()
+            try:
+                _wait(running)
+                yield running
+            finally:
+                stop.set()
+                thread.join(_START_TIME)
+        if thread.is_alive():
+            raise DriverFailed(
+                f"{name}: its server did not end within {_START_TIME:g} s; let it stop when the"
+                " event is set"
+            )
 
 
 @dataclass
-class _InThread(Running):
+class _OfThread(Running):
     """A target that runs in a thread of this process.
 
     Attributes:
@@ -114,37 +129,7 @@ class _InThread(Running):
             ) from error
 
 
-@contextmanager
-def _run(driver: Driver, name: str) -> Generator[Running, None, None]:
-    probe = Probe(target=name, login=driver.login, read_body=driver.read_body)
-    stop = threading.Event()
-    with socket.create_server((HOST, 0), backlog=128) as listener:
-        running = _InThread(name, listener.getsockname()[:2], probe.nonce, added=driver.added)
-
-        def serve() -> None:
-            try:
-                driver.serve(probe, listener, stop)
-            except BaseException as error:  # noqa: BLE001  # `check` raises it in the other thread
-                running.errors.append(error)
-            finally:
-                running.ended.set()
-
-        thread = threading.Thread(target=serve, name=f"unireq-conformance {name}", daemon=True)
-        thread.start()
-        try:
-            _wait(running)
-            yield running
-        finally:
-            stop.set()
-            thread.join(_START_TIME)
-    if thread.is_alive():
-        raise DriverFailed(
-            f"{name}: its server did not end within {_START_TIME:g} s; let it stop when the event"
-            " is set"
-        )
-
-
-def _wait(running: _InThread) -> None:
+def _wait(running: _OfThread) -> None:
     deadline = time.monotonic() + _START_TIME
     said = "nothing"
     while time.monotonic() < deadline:
@@ -164,14 +149,33 @@ def _wait(running: _InThread) -> None:
     )
 
 
+def _target(driver: InThread) -> Target:
+    """What `driver` runs, with what its server loses before an adapter sees it."""
+    own = f"*:{driver.server}"
+    return Target(
+        "",
+        driver,
+        {"UNIX_SOCKET": "the driver listens on a port"},
+        # Those of a server's own policy for proxies don't show: the drivers switch it off.
+        tuple(
+            each
+            for each in DEVIATIONS
+            if own in each.targets
+            and each.concerns(own)
+            and not each.clause.startswith(("CLI-008", "PRX-"))
+        ),
+        tuple(filter(None, [driver.server.partition("-")[0]])),
+    )
+
+
 def wsgi(
     make_app: MakeApp,
     *,
     login: Login | None = None,
     read_body: ReadBody | None = None,
     added: Sequence[Added] = (),
-) -> Driver:
-    """Run the WSGI app of `make_app` on waitress; for the other arguments, see `Driver`."""
+) -> Target:
+    """Run the WSGI app of `make_app` on waitress; for the others, see `InThread`."""
 
     def serve(probe: Probe, listener: socket.socket, stop: threading.Event) -> None:
         # By name, since waitress has no types.
@@ -197,7 +201,7 @@ def wsgi(
                     channel.close()
                 running.close()
 
-    return Driver("waitress", serve, login, read_body, tuple(added))
+    return _target(InThread("waitress", serve, login, read_body, tuple(added)))
 
 
 def asgi(
@@ -206,8 +210,8 @@ def asgi(
     login: Login | None = None,
     read_body: ReadBody | None = None,
     added: Sequence[Added] = (),
-) -> Driver:
-    """Run the ASGI app of `make_app` on uvicorn with h11; for the other arguments, see `Driver`."""
+) -> Target:
+    """Run the ASGI app of `make_app` on uvicorn with h11; for the others, see `InThread`."""
 
     def serve(probe: Probe, listener: socket.socket, stop: threading.Event) -> None:
         import uvicorn
@@ -243,7 +247,7 @@ def asgi(
 
         asyncio.run(main())
 
-    return Driver("uvicorn-h11", serve, login, read_body, tuple(added))
+    return _target(InThread("uvicorn-h11", serve, login, read_body, tuple(added)))
 
 
 def server(
@@ -252,7 +256,7 @@ def server(
     login: Login | None = None,
     read_body: ReadBody | None = None,
     added: Sequence[Added] = (),
-) -> Driver:
+) -> Target:
     """Run `serve`: for a framework that has its own server.
 
     Args:
@@ -260,6 +264,6 @@ def server(
             an event. It serves on the socket until the event is set.
         login: See `Probe`.
         read_body: See `Probe`.
-        added: See `Driver`.
+        added: See `InThread`.
     """
-    return Driver("", serve, login, read_body, tuple(added))
+    return _target(InThread("", serve, login, read_body, tuple(added)))

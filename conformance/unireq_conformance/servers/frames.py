@@ -42,8 +42,8 @@ class Frames:
     trailers: tuple[Pair, ...] = ()
 
 
-def translate(octets: bytes) -> Frames:
-    """The request `octets` in HTTP/2.
+def translate(octets: bytes, scheme: str = "http") -> Frames:
+    """The request `octets` in HTTP/2, over a connection of `scheme`.
 
     Raises:
         Inexpressible: HTTP/2 cannot express it.
@@ -53,7 +53,7 @@ def translate(octets: bytes) -> Frames:
         raise Inexpressible("in HTTP/2 the head of a message always has an end")
     start, *lines = head.split(b"\r\n")
     pairs = _fields(lines)
-    pseudo, pairs = _pseudo(start, pairs)
+    pseudo, pairs = _pseudo(start, pairs, scheme)
     names = {name for name, _ in pairs}
     chunked = b"transfer-encoding" in names
     for name in sorted(_OF_CONNECTION & names):
@@ -77,7 +77,7 @@ def _fields(lines: list[bytes]) -> list[Pair]:
     return pairs
 
 
-def _pseudo(start: bytes, pairs: list[Pair]) -> tuple[list[Pair], list[Pair]]:
+def _pseudo(start: bytes, pairs: list[Pair], scheme: str) -> tuple[list[Pair], list[Pair]]:
     parts = start.split(b" ")
     if len(parts) != 3:
         raise Inexpressible("HTTP/2 has no request line, so none can be malformed")
@@ -93,7 +93,7 @@ def _pseudo(start: bytes, pairs: list[Pair]) -> tuple[list[Pair], list[Pair]]:
     pseudo = [(b":method", method)]
     if method == b"CONNECT":
         return [*pseudo, (b":authority", target)], rest
-    pseudo += [(b":scheme", b"http"), *((b":authority", host) for host in hosts)]
+    pseudo += [(b":scheme", scheme.encode("ascii")), *((b":authority", host) for host in hosts)]
     return [*pseudo, (b":path", target)], rest
 
 

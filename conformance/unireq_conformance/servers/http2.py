@@ -1,9 +1,9 @@
-"""Sends a request over HTTP/2, in cleartext and by prior knowledge, and reads the response.
+"""Sends a request over HTTP/2, and reads the response.
 
 Rule: as in `wire`, what a server does is a value (`Reply`): a stream that is reset is "reset", a
 connection that is given up is "closed". The client checks nothing of what it sends.
 
-Source: RFC 9113 section 3.3.
+Source: RFC 9113.
 """
 
 from __future__ import annotations

@@ -22,10 +22,26 @@ HOST: Final = "127.0.0.1"
 
 @dataclass(frozen=True)
 class Listen:
-    """Where to listen: a port of the loopback interface, or the path of a Unix socket."""
+    """Where to listen: a port of the loopback interface, or the path of a Unix socket.
+
+    With the paths of a certificate and its key, TLS is spoken there.
+    """
 
     port: int = 0
     uds: str | None = None
+    certificate: str | None = None
+    key: str | None = None
+
+    def tls(self, certificate: str, key: str) -> dict[str, str]:
+        """The settings of a server that calls the two so; none for plain connections."""
+        if self.certificate is None or self.key is None:
+            return {}
+        return {certificate: self.certificate, key: self.key}
+
+    def refuse_tls(self, server: str) -> None:
+        """End, with a message, where `server` is to speak TLS, which it cannot."""
+        if self.certificate is not None:
+            raise SystemExit(f"{server} does not speak TLS: leave out the certificate")
 
 
 Serve = Callable[[str, Listen, dict[str, Any]], None]
@@ -50,6 +66,7 @@ def _uvicorn(http: str) -> Serve:
             "log_level": "warning",
         }
         where = {"uds": listen.uds} if listen.uds else {"host": HOST, "port": listen.port}
+        where |= listen.tls("ssl_certfile", "ssl_keyfile")
         import uvicorn
 
         run: Any = uvicorn.run
@@ -68,7 +85,7 @@ def _hypercorn(app: str, listen: Listen, options: dict[str, Any]) -> None:
     config.bind = [f"unix:{listen.uds}" if listen.uds else f"{HOST}:{listen.port}"]
     config.errorlog = "-"
     config.loglevel = "WARNING"
-    for name, value in options.items():
+    for name, value in {**listen.tls("certfile", "keyfile"), **options}.items():
         setattr(config, name, value)
     asyncio.run(serve(load(app), config))
 
@@ -88,6 +105,7 @@ def _granian(app: str, listen: Listen, options: dict[str, Any]) -> None:
     where: dict[str, Any] = (
         {"uds": Path(listen.uds)} if listen.uds else {"address": HOST, "port": listen.port}
     )
+    where |= {name: Path(path) for name, path in listen.tls("ssl_cert", "ssl_key").items()}
     # Its own loader changes the name of a module when the working directory is a package.
     Server(app, **{**settings, **where, **options}).serve(target_loader=load)
 
@@ -96,7 +114,11 @@ def _daphne(app: str, listen: Listen, options: dict[str, Any]) -> None:
     # It has to be imported before what imports Twisted.
     daphne: Any = importlib.import_module("daphne.server")
     quote: Any = importlib.import_module("twisted.internet.endpoints").quoteStringArgument
-    where = f"unix:{quote(listen.uds)}" if listen.uds else f"tcp:{listen.port}:interface={HOST}"
+    tcp = f"{listen.port}:interface={HOST}"
+    tls = listen.tls("certKey", "privateKey")
+    settings = "".join(f":{name}={quote(path)}" for name, path in tls.items())
+    tcp = f"ssl:{tcp}{settings}" if tls else f"tcp:{tcp}"
+    where = f"unix:{quote(listen.uds)}" if listen.uds else tcp
     daphne.Server(load(app), **{"endpoints": [where], "verbosity": 0, **options}).run()
 
 
@@ -114,6 +136,7 @@ def _gunicorn(app: str, listen: Listen, options: dict[str, Any]) -> None:
         "graceful_timeout": 1,
         # A file in the user's home directory, which several servers would share.
         "control_socket_disable": True,
+        **listen.tls("certfile", "keyfile"),
         **options,
     }
 
@@ -132,6 +155,7 @@ def _gunicorn(app: str, listen: Listen, options: dict[str, Any]) -> None:
 
 
 def _waitress(app: str, listen: Listen, options: dict[str, Any]) -> None:
+    listen.refuse_tls("waitress")
     waitress: Any = importlib.import_module("waitress")
     where: dict[str, Any] = (
         {"unix_socket": listen.uds} if listen.uds else {"host": HOST, "port": listen.port}
@@ -143,12 +167,16 @@ def _werkzeug(app: str, listen: Listen, options: dict[str, Any]) -> None:
     run_simple: Any = importlib.import_module("werkzeug.serving").run_simple
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     host = f"unix://{listen.uds}" if listen.uds else HOST
-    run_simple(host, listen.port, load(app), **{"threaded": True, **options})
+    settings: dict[str, Any] = {"threaded": True}
+    if tls := listen.tls("certificate", "key"):
+        settings["ssl_context"] = (*tls.values(),)
+    run_simple(host, listen.port, load(app), **{**settings, **options})
 
 
 def _runserver(app: str, listen: Listen, options: dict[str, Any]) -> None:
     if listen.uds:
         raise SystemExit("runserver cannot listen on a Unix socket")
+    listen.refuse_tls("runserver")
     load(app)  # configures Django, and names itself as its WSGI_APPLICATION
     call_command: Any = importlib.import_module("django.core.management").call_command
     logging.getLogger("django.server").setLevel(logging.ERROR)
@@ -162,6 +190,8 @@ def _sanic(app: str, listen: Listen, options: dict[str, Any]) -> None:
     where: dict[str, Any] = (
         {"unix": listen.uds} if listen.uds else {"host": HOST, "port": listen.port}
     )
+    if tls := listen.tls("cert", "key"):
+        where["ssl"] = tls
     sanic_app.run(single_process=True, access_log=False, motd=False, **where)
 
 
@@ -172,6 +202,7 @@ SERVERS: Final[dict[str, Serve]] = {
     # It speaks both on one port; who connects says which.
     "hypercorn-h2": _hypercorn,
     "granian": _granian,
+    "granian-h2": _granian,
     "daphne": _daphne,
     "gunicorn": _gunicorn,
     "gunicorn-asgi": _gunicorn_asgi,
@@ -195,6 +226,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("app", metavar="module:attribute")
     parser.add_argument("--port", type=int, default=0, help=f"port of {HOST}")
     parser.add_argument("--uds", help="path of a Unix socket, instead of a port")
+    parser.add_argument("--certificate", help="path of a certificate, for TLS")
+    parser.add_argument("--key", help="path of its private key")
     parser.add_argument(
         "--option",
         type=_option,
@@ -204,7 +237,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         help="a setting of the server",
     )
     parsed = parser.parse_args(arguments)
-    SERVERS[parsed.server](parsed.app, Listen(parsed.port, parsed.uds), dict(parsed.option))
+    listen = Listen(parsed.port, parsed.uds, parsed.certificate, parsed.key)
+    SERVERS[parsed.server](parsed.app, listen, dict(parsed.option))
 
 
 if __name__ == "__main__":

@@ -17,19 +17,23 @@ import sys
 import time
 from collections.abc import Generator, Iterable
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Final, final
 
 from unireq_conformance.apps import INSIDE_VARIABLE, NONCE_VARIABLE, TARGET_VARIABLE
+from unireq_conformance.servers.certificate import Certificate
 from unireq_conformance.servers.child import Child
 from unireq_conformance.servers.reply import Reply
-from unireq_conformance.servers.targets import Target
+from unireq_conformance.servers.running import Running
+from unireq_conformance.servers.target import Target
 from unireq_conformance.servers.wire import (
     HOST,
     Address,
     ForeignReply,
     HttpVersion,
+    Tls,
     free_port,
     observe,
     send,
@@ -66,7 +70,9 @@ class ServerFailed(Exception):
         super().__init__("\n".join(lines))
 
     def __reduce__(self) -> tuple[type[ServerFailed], tuple[Target, list[str], str, str]]:
-        return ServerFailed, (self.target, self.command, self.reason, self.log)
+        # What deviations touch is told by functions, of which some have no name to be found by.
+        target = replace(self.target, deviations=())
+        return ServerFailed, (target, self.command, self.reason, self.log)
 
 
 class _PortTaken(Exception):
@@ -79,6 +85,7 @@ class Server:
 
     Attributes:
         target: what runs.
+        driver: how.
         port: loopback port that it listens on; 0 on a Unix socket.
         nonce: what its reports are marked with.
     """
@@ -100,11 +107,13 @@ class Server:
             inside: whether its reports have what the checks inside the app found.
         """
         self.target = target
+        self.driver = target.on_server
         self.port = 0
         self.nonce = ""
         self._timeout = timeout
         self._uds = None if uds is None else os.fspath(uds)
         self._inside = inside
+        self._certificate: Certificate | None = None
         self._child: Child | None = None
         self._command: list[str] = []
         self._deadline = 0.0
@@ -118,7 +127,17 @@ class Server:
     @property
     def http_version(self) -> HttpVersion:
         """What is spoken to it."""
-        return self.target.http_version
+        return self.driver.http_version
+
+    @property
+    def certificate(self) -> str | None:
+        """The path of the certificate that it shows; None for plain connections."""
+        return self._certificate.chain if self._certificate else None
+
+    @property
+    def tls(self) -> Tls:
+        """What connections to it are wrapped with; None for plain ones."""
+        return self._certificate.context if self._certificate else None
 
     @property
     def log(self) -> str:
@@ -178,13 +197,16 @@ class Server:
 
     def begin(self) -> None:
         """Start the process and return at once; call `stop` whatever comes of it."""
-        if self._uds is not None and not self.target.unix_socket:
+        if self._uds is not None and not self.driver.unix_socket:
             raise ValueError(f"{self.target.name} cannot listen on a Unix socket: leave out `uds`")
         if missing := self.target.missing():
             raise ServerFailed(self.target, [], str(missing))
         self.nonce = secrets.token_hex(16)
         self.port = free_port() if self._uds is None else 0
-        self._command = _command(self.target, self.port, self._uds)
+        if self.driver.tls:
+            protocol = "h2" if self.http_version == "2" else "http/1.1"
+            self._certificate = Certificate.make(protocol)
+        self._command = self._make_command()
         self._deadline = time.monotonic() + self._timeout
         variables = {NONCE_VARIABLE: self.nonce, TARGET_VARIABLE: self.target.name}
         if self._inside:
@@ -235,7 +257,7 @@ class Server:
         return self._failure("it ended before it answered")
 
     def _ask_anybody(self) -> Reply:
-        return send(self.address, _PROBE, timeout=1, http_version=self.http_version)
+        return send(self.address, _PROBE, timeout=1, http_version=self.http_version, tls=self.tls)
 
     def begin_to_stop(self) -> None:
         """Tell the server to end; return at once."""
@@ -243,7 +265,15 @@ class Server:
             self._child.begin_to_stop()
 
     def finish_stopping(self) -> None:
-        """Wait until it has ended."""
+        """Wait until it has ended, and remove its certificate."""
+        try:
+            self._finish_stopping()
+        finally:
+            if self._certificate is not None:
+                self._certificate.remove()
+                self._certificate = None
+
+    def _finish_stopping(self) -> None:
         if self._child is None:
             return
         self._child.finish_stopping()
@@ -252,8 +282,43 @@ class Server:
         if self._uds is not None:
             Path(self._uds).unlink(missing_ok=True)
 
+    def _make_command(self) -> list[str]:
+        where = ["--port", str(self.port)] if self._uds is None else ["--uds", self._uds]
+        if self._certificate is not None:
+            where += ["--certificate", self._certificate.chain, "--key", self._certificate.key]
+        options = [
+            f"--option={name}={json.dumps(value)}" for name, value in self.driver.options.items()
+        ]
+        launch = [sys.executable, "-m", "unireq_conformance.servers.launch"]
+        return [*launch, self.driver.server, self.driver.app, *where, *options]
+
     def _failure(self, reason: str) -> ServerFailed:
         return ServerFailed(self.target, self._command, reason, self.log)
+
+
+@dataclass
+class OfServer(Running):
+    """What runs as a process, of which we know when it has died."""
+
+    server: Server = field(kw_only=True)
+
+    @classmethod
+    def of(cls, server: Server) -> OfServer:
+        """What runs on `server`."""
+        return cls(
+            server.target.name,
+            server.address,
+            server.nonce,
+            http_version=server.http_version,
+            tls=server.tls,
+            added=server.driver.added,
+            log=lambda: server.printed,
+            server=server,
+        )
+
+    def check(self) -> None:
+        """Raise `ServerFailed` if it is not running."""
+        self.server.check()
 
 
 @contextmanager
@@ -287,10 +352,3 @@ def start_all(
                     except ServerFailed as failure:
                         results[name] = failure
         yield results
-
-
-def _command(target: Target, port: int, uds: str | None) -> list[str]:
-    where = ["--port", str(port)] if uds is None else ["--uds", uds]
-    options = [f"--option={name}={json.dumps(value)}" for name, value in target.options.items()]
-    launch = [sys.executable, "-m", "unireq_conformance.servers.launch"]
-    return [*launch, target.server, target.app, *where, *options]

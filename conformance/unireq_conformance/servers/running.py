@@ -24,6 +24,7 @@ from unireq_conformance.servers.wire import (
     ForeignReply,
     HttpVersion,
     Observation,
+    Tls,
     free_source_port,
     observe,
 )
@@ -91,6 +92,7 @@ class Running:
         nonce: The mark of its reports.
         source_port: The port that requests are sent from.
         http_version: The protocol that it speaks.
+        tls: What connections to it are wrapped with; None for plain ones.
         answers: What was seen of requests so far.
         added: The fields that it adds to responses.
         log: Gives how many bytes it has printed, and the last of them; None where nobody knows.
@@ -101,6 +103,7 @@ class Running:
     nonce: str
     source_port: int = field(default_factory=free_source_port)
     http_version: HttpVersion = "1.1"
+    tls: Tls = field(default=None, repr=False)
     answers: Answers = field(default_factory=Answers, repr=False, compare=False)
     added: tuple[Added, ...] = ()
     log: Callable[[], tuple[int, bytes]] | None = field(default=None, repr=False, compare=False)
@@ -143,10 +146,15 @@ class Running:
         self.see(AbstractRequest(method="POST", content=Content(steps=steps(("spare", {})))))
 
     def as_sent(self, request: AbstractRequest) -> AbstractRequest:
-        """`request` as it is sent: over HTTP/2 the version is 2."""
+        """`request` as it is sent: over HTTP/2 the version is 2, over TLS the scheme is https."""
         if self.http_version == "1.1":
-            return request
-        return replace(request, version=self.http_version)
+            return request if self.tls is None else replace(request, scheme=self.scheme)
+        return replace(request, version=self.http_version, scheme=self.scheme)
+
+    @property
+    def scheme(self) -> str:
+        """`http` or `https`."""
+        return "http" if self.tls is None else "https"
 
     def see(self, request: AbstractRequest) -> Seen | str:
         """What was seen of `request`, or how it was refused.

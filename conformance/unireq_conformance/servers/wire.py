@@ -11,15 +11,17 @@ import errno
 import json
 import random
 import socket
+import ssl
 import struct
 import sys
 import time
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from unireq_conformance.apps import NONCE_FIELD, REPORT_FIELD
+from unireq_conformance.servers.certificate import NAME
 from unireq_conformance.servers.frames import Inexpressible, translate
 from unireq_conformance.servers.reply import Reply, ReplyError, ReplyReader
 
@@ -39,7 +41,10 @@ Address = tuple[str, int] | str
 """Host and port, or the path of a Unix socket."""
 
 HttpVersion = Literal["1.1", "2"]
-"""What is spoken: HTTP/1.1, or HTTP/2 in cleartext and by prior knowledge."""
+"""What is spoken: HTTP/1.1, or HTTP/2: by ALPN over TLS, by prior knowledge in cleartext."""
+
+Tls = ssl.SSLContext | None
+"""What connections are wrapped with; None for plain ones."""
 
 
 class ForeignReply(Exception):
@@ -57,6 +62,11 @@ class Probed(Protocol):
     @property
     def http_version(self) -> HttpVersion:
         """The protocol that it speaks."""
+        ...
+
+    @property
+    def tls(self) -> Tls:
+        """What connections to it are wrapped with."""
         ...
 
     @property
@@ -126,6 +136,7 @@ def send(
     source: str = HOST,
     source_port: int | None = None,
     http_version: HttpVersion = "1.1",
+    tls: Tls = None,
     half_close: bool = False,
     to_end: bool = False,
     then: bytes = b"",
@@ -142,6 +153,7 @@ def send(
             can be used again at once, since connections are reset when they are done with. TCP
             only.
         http_version: what is spoken. For HTTP/2 `data` is translated, and sent as a whole.
+        tls: what the connection is wrapped with; None for a plain one.
         half_close: whether to say, after `data`, that no more will come.
         to_end: whether to read on behind the response until the server closes the connection, which
             `data` should ask it to; on HTTP/1.1.
@@ -157,8 +169,9 @@ def send(
             f"source_port={source_port}: expected a TCP address, got the Unix socket {address}"
         )
     deadline = time.monotonic() + timeout
-    reader = ReplyReader() if http_version == "1.1" else _make_exchange(data)
-    with _new_socket(address) as connection:
+    reader = ReplyReader() if http_version == "1.1" else _make_exchange(data, tls)
+    with ExitStack() as stack:
+        connection = stack.enter_context(_new_socket(address))
         if source_port is not None:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             _bind(connection, source, source_port)
@@ -167,6 +180,11 @@ def send(
             connection.connect(address)
         except (ConnectionError, FileNotFoundError, BlockingIOError, TimeoutError):
             return reader.reply("unreachable")
+        if tls is not None:
+            try:
+                connection = stack.enter_context(tls.wrap_socket(connection, server_hostname=NAME))
+            except (ConnectionError, TimeoutError, ssl.SSLError):
+                return reader.reply("unreachable")
         pieces = (data,) if isinstance(data, bytes) else data
         error = _converse(connection, pieces, reader, deadline, half_close, to_end)
         reply = reader.reply(error)
@@ -213,7 +231,8 @@ def _converse(
         if isinstance(reader, ReplyReader):
             _send_pieces(connection, pieces, reader, deadline)
             if half_close:
-                connection.shutdown(socket.SHUT_WR)
+                # That of an SSLSocket would give up reading, too.
+                socket.socket.shutdown(connection, socket.SHUT_WR)
         while not reader.complete:
             _limit(connection, deadline)
             if not isinstance(reader, ReplyReader):
@@ -224,7 +243,7 @@ def _converse(
             _read_behind(connection, reader, deadline)
     except TimeoutError:
         return "timeout"
-    except ConnectionError:
+    except (ConnectionError, ssl.SSLError):
         return "reset"
     return None
 
@@ -257,6 +276,7 @@ def observe(
         source=source,
         source_port=source_port,
         http_version=server.http_version,
+        tls=server.tls,
         half_close=half_close,
         to_end=to_end,
         then=then,
@@ -276,11 +296,12 @@ def observe(
     return Observation(reply, report)
 
 
-def _make_exchange(data: bytes | Iterable[bytes]) -> Exchange:
+def _make_exchange(data: bytes | Iterable[bytes], tls: Tls) -> Exchange:
     # Only targets on HTTP/2 need h2.
     from unireq_conformance.servers.http2 import Exchange
 
-    return Exchange(translate(data if isinstance(data, bytes) else b"".join(data)))
+    octets = data if isinstance(data, bytes) else b"".join(data)
+    return Exchange(translate(octets, "http" if tls is None else "https"))
 
 
 def _new_socket(address: Address) -> socket.socket:
@@ -304,7 +325,7 @@ def _limit(connection: socket.socket, deadline: float) -> None:
 
 def _read_behind(connection: socket.socket, reader: ReplyReader, deadline: float) -> None:
     # However it ends, the response was whole.
-    with suppress(ConnectionError):
+    with suppress(ConnectionError, ssl.SSLError):
         while True:
             _limit(connection, deadline)
             chunk = connection.recv(65536)
@@ -321,7 +342,7 @@ def _send_pieces(
             reader.note_request(piece)
             _limit(connection, deadline)
             connection.sendall(piece)
-    except ConnectionError:
+    except (ConnectionError, ssl.SSLError):
         pass  # an early answer may be waiting all the same
 
 
