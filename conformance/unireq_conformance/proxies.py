@@ -68,7 +68,7 @@ class AbstractProxies:
         *,
         chain: Iterable[str | None] = (PROXY,),
         port: int | None = None,
-        scheme: str = "http",
+        scheme: str | None = None,
         host: str = "example.org",
         prefix: str = "",
     ) -> AbstractProxies:
@@ -78,7 +78,7 @@ class AbstractProxies:
             policy: The arguments of `unireq.TrustedProxies`.
             chain: Who passed the request on, from the peer to the client.
             port: The client's port, if it is not the peer.
-            scheme: The scheme.
+            scheme: The scheme; None for that of the connection.
             host: The host.
             prefix: The path below which the app is shown.
         """

@@ -47,7 +47,8 @@ def _for(policy: Policy, value: str | tuple[str, ...], *others: str | None) -> A
 def _outcome(sent: AbstractRequest) -> dict[str, Any]:
     if sent.proxies is None:
         raise ValueError("expected a request that says whom to trust")
-    return sent.proxies.outcome
+    outcome = sent.proxies.outcome
+    return {**outcome, "scheme": outcome["scheme"] or sent.scheme}
 
 
 def _client(sent: AbstractRequest, seen: Seen, where: str, client: Any) -> Found:
@@ -188,13 +189,16 @@ def _sets() -> Iterator[AbstractRequest]:
     # A list as long as that of X-Forwarded-For is read where the client was found.
     both = f"{_CLIENT}, 10.0.0.2"
     yield _said(_ALL, {"For": both, "Proto": "https, http"}, chain=two, scheme="https")
-    yield _said(_ALL, {"For": f"6.6.6.6, {_CLIENT}", "Proto": "https, http"}, chain=one)
+    yield _said(
+        _ALL, {"For": f"6.6.6.6, {_CLIENT}", "Proto": "https, http"}, chain=one, scheme="http"
+    )
     yield _said(_ALL, {"For": both, "Proto": "https"}, chain=two, scheme="https")
     yield _said(_ALL, {"For": both, "Proto": "https, https, https"}, chain=two)
     yield _said(_ALL, {"Host": "evil.example, shop.example"})
     # The port goes with the host, and is left out if it is the scheme's own.
     yield _said(_ALL, {"Port": "8443"}, host="example.org:8443")
-    yield _said(_ALL, {"Host": "a.example:81", "Port": "443"}, host="a.example:443")
+    other = {"Host": "a.example:81", "Port": "443", "Proto": "http"}
+    yield _said(_ALL, other, scheme="http", host="a.example:443")
     own = {"Host": "a.example", "Port": "443", "Proto": "https"}
     yield _said(_ALL, own, scheme="https", host="a.example")
     yield _said(_ALL, {"Host": "[2001:db8::1]", "Port": "81"}, host="[2001:db8::1]:81")
