@@ -1,4 +1,4 @@
-"""What both Django apps share: settings, and the framework's own ways to a body."""
+"""What both Django apps share: settings, views, and the framework's own ways to a body."""
 
 from __future__ import annotations
 
@@ -7,8 +7,14 @@ from typing import Any
 import django
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.views import View
+from django.views.decorators.csrf import csrf_exempt
 
+import unireq
+from bodies.apps.handlers import ROUTES
 from bodies.apps.steps import TYPE, Native, arun, digest, fields, run
+from unireq_django import as_view, inject
 
 
 def _form(request: Any) -> Any:
@@ -23,21 +29,42 @@ OWN: Native = {
 }
 
 
+@csrf_exempt
 def in_sync_code(request: HttpRequest) -> HttpResponse:
     """A view that is not async."""
     return HttpResponse(run(request, OWN), content_type=TYPE)
 
 
+@csrf_exempt
 async def in_async_code(request: HttpRequest) -> HttpResponse:
     """A view that is async."""
     return HttpResponse(await arun(request, OWN), content_type=TYPE)
+
+
+@inject
+class ByClass(View):
+    def get(self, request: unireq.Request) -> HttpResponse:
+        return HttpResponse(request.path)
+
+
+PATTERNS = [
+    *(
+        path(route[1:], as_view(handler, csrf_exempt=True, limits=limits))
+        for route, handler, limits in ROUTES
+    ),
+    path("guarded", as_view(ROUTES[0].handler)),
+    path("class", ByClass.as_view()),
+]
 
 
 def configure(urlconf: str) -> None:
     """Configure Django for this process; `urlconf` names the module with the patterns and `app`."""
     settings.configure(
         ALLOWED_HOSTS=["*"],
-        MIDDLEWARE=[],
+        MIDDLEWARE=[
+            "unireq_django.RequestMiddleware",
+            "django.middleware.csrf.CsrfViewMiddleware",
+        ],
         ROOT_URLCONF=urlconf,
         SECRET_KEY="not a secret: nothing is signed",
         USE_TZ=True,
