@@ -1,36 +1,14 @@
 from __future__ import annotations
 
-import pickle
-from ipaddress import ip_address
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from unireq import Address
 from unireq.adapter import normalize_address
-
-KNOWN = [
-    ("127.0.0.1", 8000, ("127.0.0.1", 8000)),
-    ("127.0.0.1", "8000", ("127.0.0.1", 8000)),
-    ("::1", 65535, ("::1", 65535)),
-    ("testclient", 50000, ("testclient", 50000)),
-    # RFC 7239 6: a port that stands with the host is the host's.
-    ("192.0.2.7:4711", 80, ("192.0.2.7", 4711)),
-    ("192.0.2.7:0", 80, ("192.0.2.7", None)),
-    ("192.0.2.7:99999", 80, ("192.0.2.7", None)),
-    ("192.0.2.7:_hidden", 80, ("192.0.2.7", None)),
-    ("[2001:DB8::1]:1234", None, ("2001:db8::1", 1234)),
-    ("[2001:db8::1]", 80, ("2001:db8::1", 80)),
-    ("[2001:db8::1]:_p-1", 80, ("2001:db8::1", None)),
-    ("::ffff:192.0.2.7", 80, ("::ffff:192.0.2.7", 80)),
-    ("fe80::1%eth0", 80, ("fe80::1%eth0", 80)),
-    ("[fe80::1%eth0]:1", 80, ("fe80::1%eth0", 1)),
-]
 
 PORT_UNKNOWN = [0, "0", "", None, "None", -1, "-1", 65536, "65536", "99999", "123456", "8 0", " 80"]
 PORT_UNKNOWN += ["٣", 80.0, b"80", True, [80], "²", "1" * 5000]
+
 
 NO_HOST: list[Any] = ["", None, b"127.0.0.1", 5, ("127.0.0.1",)]
 # Unix sockets, RFC 7239 6.2 and 6.3, and what is no address.
@@ -45,24 +23,6 @@ NO_HOST += [
     *("[1.2.3.4]", "[::1", "::1]:80", "[::1]x", "[::1]:", "1::2::3", "::g", ":"),
     *("fe80::1%", "1.2.3.4%e"),
 ]
-
-
-@pytest.mark.parametrize(("host", "port", "expected"), KNOWN)
-def test_an_address_that_is_known(host: str, port: Any, expected: tuple[str, int | None]) -> None:
-    address = normalize_address(host, port)
-    assert address == expected
-    assert type(address) is Address
-    assert type(address.port) is type(expected[1])
-
-
-@pytest.mark.parametrize("port", PORT_UNKNOWN, ids=lambda port: repr(port)[:20])
-def test_a_port_that_is_not_known_is_none(port: Any) -> None:
-    assert normalize_address("::1", port) == ("::1", None)
-
-
-@pytest.mark.parametrize("host", NO_HOST, ids=repr)
-def test_without_a_host_there_is_no_address(host: Any) -> None:
-    assert normalize_address(host, 80) is None
 
 
 @pytest.mark.parametrize(
@@ -103,17 +63,3 @@ def test_addresses_are_compared_and_not_their_spelling(
     host: str, field: str, port: int | None
 ) -> None:
     assert normalize_address(host, 80, [field]) == (host, port)
-
-
-@given(st.one_of(st.text(), st.none(), st.binary()), st.one_of(st.text(), st.integers(), st.none()))
-def test_whatever_a_server_says_gives_an_address_or_none(host: Any, port: Any) -> None:
-    address = normalize_address(host, port)
-    if address is not None:
-        assert host in ("testclient", "testserver") or ip_address(address.host)
-        assert address.port is None or 0 < address.port < 65536
-
-
-def test_an_address_is_a_named_tuple() -> None:
-    address = Address("::1", None)
-    assert (address.host, address.port) == tuple(address) == ("::1", None)
-    assert pickle.loads(pickle.dumps(address)) == address  # noqa: S301

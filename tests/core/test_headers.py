@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -24,41 +23,6 @@ from unireq.adapter import (
 
 KELVIN = "coo\N{KELVIN SIGN}ie"
 
-# What came (one line of the wire each), and the headers that it makes, from any kind of server.
-SETTLED: list[tuple[Fields, dict[str, str]]] = [
-    ([], {}),
-    ([("X-Foo", "a")], {"x-foo": "a"}),
-    ([("X-Foo", " \ta b\t ")], {"x-foo": "a b"}),
-    ([("X-Foo", "\x0b\xa0a\x0c")], {"x-foo": "\x0b\xa0a\x0c"}),
-    ([("X-Foo", "")], {"x-foo": ""}),
-    ([("X-Foo", "caf\xc3\xa9\xff")], {"x-foo": "caf\xc3\xa9\xff"}),
-    ([("X-Foo", "a"), ("x-bar", "1"), ("x-FOO", " b ")], {"x-foo": "a,b", "x-bar": "1"}),
-    ([("X-Foo", ""), ("X-Foo", ""), ("X-Foo", "a")], {"x-foo": ",,a"}),
-    ([("Cookie", "a=1"), ("cookie", "b=2 ")], {"cookie": "a=1; b=2"}),
-    ([("Cookie", ""), ("Cookie", "")], {"cookie": ";"}),
-    ([("Host", "a"), ("Host", "b")], {"host": "a,b"}),
-    ([("Content-Type", "a/b"), ("Content-Type", "a/b")], {"content-type": "a/b,a/b"}),
-    ([("Host", ""), ("Content-Type", " "), ("Content-Length", "\t")], {}),
-    ([("Host", ""), ("Accept", "")], {"accept": ""}),
-    ([("X_Foo", "a"), ("Content_Type", "x"), ("Content_Length", "1")], {}),
-    ([("X-Foo", "good"), ("X_Foo", "evil"), ("X-Bar", "1")], {"x-foo": "good", "x-bar": "1"}),
-    ([("X_Foo", "evil"), ("Y_Foo", "evil")], {}),
-    ([("", "a"), ("X Foo", "a"), ("X(", "a"), ("caf\xe9", "a")], {}),
-    (
-        [("Transfer-Encoding", "chunked"), ("Content-Length", "4"), ("Trailer", "x"), ("X", "1")],
-        {"x": "1"},
-    ),
-    ([("Transfer-Encoding", "")], {}),
-    ([("Trailer", "x"), ("Content-Length", "4")], {"trailer": "x", "content-length": "4"}),
-    ([("X-Foo", "a\rb\nc\0d")], {"x-foo": "a b c d"}),
-    ([("X-Foo", "\0a\n")], {"x-foo": "a"}),
-    ([("X-Foo", "a \r")], {"x-foo": "a"}),
-    ([("Content-Type", "\0"), ("Host", "\n")], {}),
-    (
-        [("Proxy", "x"), ("Authorization", "Basic eA==")],
-        {"proxy": "x", "authorization": "Basic eA=="},
-    ),
-]
 
 HEADS = [
     (b"", {}),
@@ -81,49 +45,12 @@ HEADS = [
     (b"GET / HTTP/1.1\r\nCoo\xe2\x84\xaaie: a=1\r\n", {}),
 ]
 
-ENVIRONS: list[tuple[dict[Any, Any], dict[str, str]]] = [
-    ({"REQUEST_METHOD": "GET", "SERVER_NAME": "h", "wsgi.input": object()}, {}),
-    ({"HTTP_X_FOO": "a", "CONTENT_TYPE": "t/p"}, {"x-foo": "a", "content-type": "t/p"}),
-    ({"HTTP_CONTENT_TYPE": "evil", "HTTP_CONTENT_LENGTH": "9", "HTTPS": "on"}, {}),
-    ({"CONTENT_TYPE": "a/b", "HTTP_CONTENT_TYPE": "evil"}, {"content-type": "a/b"}),
-    ({"HTTP_X_FOO": "a", "HTTP_x_foo": "evil", "HTTP_X-FOO": "evil"}, {"x-foo": "a"}),
-    ({"HTTP_X_FOO": 5, "HTTP_X_BAR": None, 7: "x", b"HTTP_X": "x"}, {"x-foo": "5"}),
-    ({"CONTENT_LENGTH": 12, ("HTTP_X",): "x"}, {"content-length": "12"}),
-    # wsgiref leaves the folds in.
-    ({"HTTP_X_FOO": "a\r\n  b\r\n\tc"}, {"x-foo": "a b c"}),
-    ({"HTTP_TRANSFER_ENCODING": None, "CONTENT_LENGTH": "1"}, {"content-length": "1"}),
-]
-
-BUILDERS: list[Callable[[Fields], Headers]] = [
-    lambda fields: headers_from_asgi(as_pairs(fields)),
-    lambda fields: headers_from_asgi(iter(as_pairs(fields))),
-    lambda fields: headers_from_wsgi(as_environ(fields)),
-    lambda fields: headers_from_h1_head(as_head(fields)),
-]
-
-
-@pytest.mark.parametrize("build", BUILDERS, ids=["list", "iterator", "environ", "head"])
-@pytest.mark.parametrize(("fields", "expected"), SETTLED)
-def test_fields_are_settled(
-    build: Callable[[Fields], Headers], fields: Fields, expected: dict[str, str]
-) -> None:
-    headers = build(fields)
-    assert headers == expected
-    assert type(headers) is Headers
-
 
 @pytest.mark.parametrize(("head", "expected"), HEADS)
 def test_heads(head: bytes, expected: dict[str, str]) -> None:
     assert headers_from_h1_head(head) == expected
     for name in {*expected, "X-Foo", "x-bar", "cookie"}:
         assert header_from_h1_head(head, name) == expected.get(name.lower())
-
-
-@pytest.mark.parametrize(("environ", "expected"), ENVIRONS)
-def test_environs(environ: dict[Any, Any], expected: dict[str, str]) -> None:
-    assert headers_from_wsgi(environ) == expected
-    for name in {*expected, "Content-Type", "content-length", "x-foo", "x-bar"}:
-        assert header_from_wsgi(environ, name) == expected.get(name.lower())
 
 
 fields_of_any_kind = st.lists(st.tuples(abstract.names, abstract.one_line_values), max_size=8)
@@ -170,16 +97,6 @@ any_pairs = st.lists(
     max_size=8,
 )
 
-any_environ = st.dictionaries(
-    st.one_of(
-        st.sampled_from(["CONTENT_TYPE", "CONTENT_LENGTH", "wsgi.input", "HTTPS"]),
-        abstract.names.map(lambda name: "HTTP_" + name.upper().replace("-", "_")),
-        abstract.names.map(lambda name: "HTTP_" + name),
-        st.text(max_size=4),
-    ),
-    st.one_of(abstract.values, abstract.values, st.integers(), st.none()),
-    max_size=8,
-)
 
 any_head = st.lists(
     st.one_of(
@@ -197,12 +114,6 @@ any_head = st.lists(
 def test_one_of_pairs_as_all_of_them(pairs: list[tuple[bytes, bytes]], extra: str) -> None:
     headers = headers_from_asgi(pairs)
     agrees(lambda name: header_from_asgi(iter(pairs), name), headers, extra)
-
-
-@given(any_environ, st.text(max_size=4))
-def test_one_of_an_environ_as_all_of_it(environ: dict[str, Any], extra: str) -> None:
-    headers = headers_from_wsgi(environ)
-    agrees(lambda name: header_from_wsgi(environ, name), headers, extra)
 
 
 @given(any_head, st.text(max_size=4))
@@ -274,29 +185,6 @@ def test_a_name_that_no_field_can_have(
     headers: Any = Headers({"x-foo": "1"})
     assert headers.get(name) is None
     assert name not in headers
-
-
-def test_a_variable_of_a_gateway_is_no_field() -> None:
-    for name, instead in (("SERVER_NAME", "host"), ("wsgi.input", r"stream\(\)")):
-        with pytest.raises(KeyError, match=f"is not a header field: use request.{instead}"):
-            Headers()[name]
-    # Somebody may have sent one of such a name.
-    assert Headers({"https": "on"})["HTTPS"] == "on"
-
-
-def test_made_by_hand() -> None:
-    headers = Headers([("X-Foo", " a "), ("x-foo", "b"), ("Cookie", "a=1"), ("cookie", "b=2")])
-    assert headers == {"x-foo": "a,b", "cookie": "a=1; b=2"}
-    assert Headers({"Transfer-Encoding": "chunked", "Content-Length": "1"}) == {}
-
-
-@pytest.mark.parametrize(
-    "name", ["", "X_Foo", "x foo", "x:", "caf\xe9", KELVIN, "x\n", ":path"], ids=ascii
-)
-def test_made_by_hand_with_a_wrong_name(name: str) -> None:
-    shown = repr(name).partition(" ")[0]
-    with pytest.raises(ValueError, match="^headers: expected a field name .*" + re.escape(shown)):
-        Headers({name: "a"})
 
 
 GETLIST = [

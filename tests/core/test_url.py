@@ -1,9 +1,6 @@
 from __future__ import annotations
 
-import copy
-import pickle
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
@@ -11,45 +8,6 @@ from hypothesis import strategies as st
 
 from unireq import URL, _connection, _url
 from unireq._url import valid_host
-
-
-def test_a_url_is_a_str() -> None:
-    url = URL("http://h/a")
-    assert url == "http://h/a"
-    assert hash(url) == hash("http://h/a")
-    assert f"{url}" == str(url) == "http://h/a"
-    assert repr(url) == "URL('http://h/a')"
-    for twin in (copy.copy(url), copy.deepcopy(url), pickle.loads(pickle.dumps(url))):  # noqa: S301
-        assert twin == url
-        assert type(twin) is URL
-    with pytest.raises(AttributeError):
-        url.path = "/b"  # type: ignore[misc]
-
-
-@given(st.text(st.one_of(st.sampled_from("a1:/?#@[]%.,\n"), st.characters())))
-def test_no_string_is_refused(text: str) -> None:
-    url = URL(text)
-    for part in (url.scheme, url.netloc, url.path, url.query):
-        assert type(part) is str
-        assert part in text
-    assert url.hostname is None or url.hostname
-    assert url.port is None or 0 <= url.port <= 65535
-
-
-@given(
-    st.sampled_from(["http", "https", "ws"]),
-    st.sampled_from(["h", "h:80", "[::1]:8080", "a.example"]),
-    st.text("ab/%.:@"),
-    st.text("ab=&?/%"),
-)
-def test_parts_are_those_of_the_standard_library(
-    scheme: str, netloc: str, path: str, query: str
-) -> None:
-    url = URL(f"{scheme}://{netloc}/{path}?{query}")
-    split = urlsplit(url)
-    assert (url.scheme, url.netloc, url.path, url.query) == split[:4]
-    assert (url.hostname, url.port) == (split.hostname, split.port)
-
 
 WITH: list[tuple[str, dict[str, str], str]] = [
     ("http://h/a?b", {}, "http://h/a?b"),
@@ -68,6 +26,7 @@ WITH: list[tuple[str, dict[str, str], str]] = [
     ("http:///a", {"query": "b"}, "http:///a?b"),
     ("http://h//a", {"query": "b"}, "http://h//a?b"),
 ]
+
 
 WITH_WRONG: list[tuple[str, dict[str, Any], type[Exception], str]] = [
     ("http://h/a", {"path": "b"}, ValueError, r"with_\(path=...\): .* begins with '/', got 'b'"),
@@ -107,24 +66,6 @@ def test_with_what_is_wrong(
 ) -> None:
     with pytest.raises(error, match=message):
         URL(url).with_(**changes)
-
-
-parts = st.one_of(st.none(), st.text("ah/:?# .@%\n", max_size=5))
-
-
-@given(st.text("ah:/?#@[]"), parts, parts, parts, parts)
-def test_a_part_that_was_set_is_read_back(
-    text: str, scheme: str | None, netloc: str | None, path: str | None, query: str | None
-) -> None:
-    url = URL(text)
-    try:
-        changed = url.with_(scheme=scheme, netloc=netloc, path=path, query=query)
-    except ValueError:
-        return
-    assert changed.scheme == (url.scheme if scheme is None else scheme)
-    assert changed.netloc == (url.netloc if netloc is None else netloc)
-    assert changed.path == (url.path if path is None else path)
-    assert changed.query == (url.query if query is None else query)
 
 
 @given(st.text(st.one_of(st.sampled_from("ah1:.[]%@,/"), st.characters())))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import subprocess
 import sys
 from importlib.util import find_spec
 from types import ModuleType
@@ -12,14 +10,6 @@ import pytest
 
 from support.requirements import need
 from unireq._body.threads import in_async_code
-
-
-def test_in_a_loop_and_in_a_thread_beside_it() -> None:
-    async def main() -> tuple[bool, bool]:
-        return in_async_code(), await asyncio.to_thread(in_async_code)
-
-    assert asyncio.run(main()) == (True, False)
-    assert not in_async_code()
 
 
 def test_under_trio() -> None:
@@ -37,12 +27,3 @@ def test_beside_a_thread_that_imports_asyncio(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setitem(sys.modules, "asyncio", ModuleType("asyncio"))
     monkeypatch.setitem(sys.modules, "trio", ModuleType("trio"))
     assert not in_async_code()
-
-
-@pytest.mark.parametrize("loaded", ["asyncio", "trio"])
-def test_asking_imports_neither(loaded: str) -> None:
-    code = (
-        "import sys; from unireq._body.threads import in_async_code; assert not in_async_code();"
-        f"sys.exit({loaded!r} in sys.modules)"
-    )
-    assert subprocess.run([sys.executable, "-c", code], timeout=60, check=False).returncode == 0

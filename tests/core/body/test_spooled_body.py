@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import gc
-import io
-import os
 import subprocess
 import sys
 import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from support.requirements import need
-from unireq import StorageError
-from unireq._body.spooled_body import CHUNK, SpooledBody
-
-spool_sizes = st.one_of(st.none(), st.integers(0, 20))
+from unireq._body.spooled_body import SpooledBody
 
 
 def store_of(*chunks: bytes, spool_size: int | None = None) -> SpooledBody:
@@ -32,20 +24,6 @@ def store_of(*chunks: bytes, spool_size: int | None = None) -> SpooledBody:
 
 
 in_memory_and_on_disk = pytest.mark.parametrize("spool_size", [None, 3], ids=["memory", "disk"])
-
-
-@given(st.lists(st.binary(max_size=8)), spool_sizes, st.data())
-def test_what_was_appended_is_there(
-    chunks: list[bytes], spool_size: int | None, data: st.DataObject
-) -> None:
-    store, whole = store_of(*chunks, spool_size=spool_size), b"".join(chunks)
-    assert store.size == len(whole)
-    assert store.in_memory is (spool_size is None or len(whole) <= spool_size)
-    assert store.getvalue() == b"".join(store.chunks()) == store.open().read() == whole
-    start, size = data.draw(st.integers(0, len(whole) + 2)), data.draw(st.integers(0, 10))
-    part = whole[start : start + size]
-    assert store.read_at(start, size) == part
-    assert b"".join(store.chunks(start, size)) == store.open(start, len(part)).read() == part
 
 
 def test_octets_move_to_disk_once(files: list[Any]) -> None:
@@ -59,50 +37,6 @@ def test_octets_move_to_disk_once(files: list[Any]) -> None:
     assert (store.size, store.getvalue()) == (6, b"abcdef")
 
 
-@in_memory_and_on_disk
-def test_appending_goes_on_after_reading(spool_size: int | None) -> None:
-    store = store_of(b"abcdef", spool_size=spool_size)
-    reader = store.open()
-    assert reader.read(2) == store.read_at(0, 2) == b"ab"
-    store.append(b"gh", spool_size)
-    assert store.getvalue() == b"abcdefgh"
-    # A reader is of the slice that there was.
-    assert reader.read() == b"cdef"
-
-
-@in_memory_and_on_disk
-def test_readers_have_positions_of_their_own(spool_size: int | None) -> None:
-    store = store_of(b"abcdefgh", spool_size=spool_size)
-    one, two = store.open(), store.open(2, 4)
-    assert (one.read(3), two.read(3), one.read(3), two.read(3)) == (b"abc", b"cde", b"def", b"f")
-    assert two.seek(-1, os.SEEK_END) == 3
-    assert (two.read(), two.read()) == (b"f", b"")
-    assert (two.seek(0), two.seek(1, os.SEEK_CUR), two.tell(), two.read(1)) == (0, 1, 1, b"d")
-    assert two.seek(100) == 100
-    assert two.read() == b""
-    two.close()
-    assert one.read() == b"gh"
-
-
-@in_memory_and_on_disk
-def test_a_reader_is_a_binary_file(spool_size: int | None) -> None:
-    store = store_of(b"a\nbc\nd", spool_size=spool_size)
-    reader = store.open()
-    assert list(reader) == [b"a\n", b"bc\n", b"d"]
-    assert (reader.readable(), reader.seekable(), reader.writable()) == (True, True, False)
-    with pytest.raises(io.UnsupportedOperation):
-        reader.write(b"x")
-    with pytest.raises(OSError, match="fileno"):
-        reader.fileno()
-    with store.open() as again:
-        buffer = bytearray(4)
-        assert again.readinto(buffer) == 4  # type: ignore[attr-defined]
-        assert buffer == b"a\nbc"
-    for use in (again.read, again.tell, lambda: again.seek(0)):
-        with pytest.raises(ValueError, match="closed"):
-            use()
-
-
 def test_a_reader_goes_nowhere_before_the_start() -> None:
     reader = store_of(b"abc").open()
     raw = reader.raw  # type: ignore[attr-defined]
@@ -114,14 +48,6 @@ def test_a_reader_goes_nowhere_before_the_start() -> None:
     for use in (raw.tell, lambda: raw.seek(0), lambda: raw.readinto(bytearray(1))):
         with pytest.raises(ValueError, match="expected an open file"):
             use()
-
-
-@in_memory_and_on_disk
-def test_chunks_are_of_a_bounded_size(spool_size: int | None) -> None:
-    store = store_of(b"x" * (3 * CHUNK + 1), spool_size=spool_size)
-    assert [len(chunk) for chunk in store.chunks()] == [CHUNK, CHUNK, CHUNK, 1]
-    assert [len(chunk) for chunk in store.chunks(1, CHUNK + 1)] == [CHUNK, 1]
-    assert list(store.chunks(store.size)) == list(SpooledBody().chunks()) == []
 
 
 @in_memory_and_on_disk
@@ -175,18 +101,6 @@ def test_the_file_is_closed_with_the_last_reference(files: list[Any]) -> None:
         gc.enable()
 
 
-def test_a_file_that_can_not_be_made_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(**_: Any) -> None:
-        raise OSError(28, "No space left on device")
-
-    store = store_of(b"abc")
-    monkeypatch.setattr(tempfile, "TemporaryFile", full)
-    with pytest.raises(StorageError, match="No space") as caught:
-        store.append(b"def", 3)
-    assert isinstance(caught.value.__cause__, OSError)
-    assert (store.size, store.getvalue()) == (3, b"abc")
-
-
 @pytest.mark.parametrize("spool_size", [0, 3])
 def test_a_full_disk_is_told_and_nothing_is_written_again(spool_size: int) -> None:
     """The disk is full after the first bytes; closing the file must not try once more."""
@@ -213,35 +127,3 @@ def test_a_full_disk_is_told_and_nothing_is_written_again(spool_size: int) -> No
         check=False,
     )
     assert (run.stdout, run.stderr) == ("OSError 3 b'abc'\n" * 2, "")
-
-
-def test_what_nobody_refers_to_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    make, cycles = tempfile.TemporaryFile, [store_of(b"x", spool_size=0)]
-
-    def few(**options: Any) -> Any:
-        if cycles:
-            raise OSError(24, "Too many open files")
-        return make(**options)
-
-    monkeypatch.setattr(tempfile, "TemporaryFile", few)
-    monkeypatch.setattr(gc, "collect", cycles.clear)
-    assert store_of(b"abc", b"def", spool_size=3).getvalue() == b"abcdef"
-
-
-def test_the_framework_gets_one_file_of_what_it_may_read_again() -> None:
-    native, other = SimpleNamespace(), SimpleNamespace()
-    small, large, next_one = SpooledBody(b"abc"), SpooledBody(), SpooledBody()
-    for body in (large, next_one):
-        body.append(b"abcdef", spool_size=2)
-    assert small.reopen_for(native) is None
-    large.framework_at = 3
-    assert large.reopen_for(native) is None
-    assert not large.reopened_for(native)
-    large.framework_at = 6
-    file = large.reopen_for(native)
-    assert file is not None
-    assert file.read() == b"abcdef"
-    assert large.reopened_for(native)
-    assert large.reopen_for(native) is None
-    assert large.reopen_for(other) is not None
-    assert next_one.reopen_for(native) is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import inspect
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
@@ -81,30 +80,6 @@ def shown(view: Callable[..., Any]) -> str:
 
 
 # Finding it.
-
-
-class Holder:
-    request = N
-
-
-@pytest.mark.parametrize(
-    ("arguments", "found"),
-    [
-        (call(N), FoundNative(N, 0)),
-        (call(1, N, K, a=K), FoundNative(N, 1)),
-        (call(1, a=2, b=N), FoundNative(N, "b")),
-        (call(), None),
-        (call(1, "x", a=None), None),
-        # The object of a method may hold it.
-        (call(Holder(), 1), FoundNative(N)),
-        (call(1, Holder()), None),
-        (call(Holder(), K), FoundNative(K, 1)),
-    ],
-)
-def test_where_the_native_request_is_found(arguments: Any, found: FoundNative | None) -> None:
-    result = find_in_arguments(OfNative)(*arguments)
-    assert result == found
-    assert result is None or result.native is found.native  # type: ignore[union-attr]
 
 
 # The parameters of a view, a call by its framework, and what else than ours the view is given.
@@ -239,45 +214,6 @@ def test_each_argument_of_a_call(
     check_call(injection(made(parameters)), arguments, expected)
 
 
-@pytest.mark.parametrize("injection", [inject, inject_by_type])
-@pytest.mark.parametrize(
-    "parameters",
-    [
-        "http: Native, request: Request, item: int",
-        "http: Native, item: int, request: Request",
-        "request: Request, http: Native, item: int",
-    ],
-)
-def test_beside_the_native_request(injection: Any, parameters: str) -> None:
-    view = injection(made(parameters))
-    for arguments in (call(N, item=1), call(N, 1), call(http=N, item=1)):
-        check_call(view, arguments, {"http": N, "item": 1})
-    assert shown(view) == "(http: Native, item: int)"
-
-
-@pytest.mark.parametrize("injection", [inject, inject_by_type])
-def test_a_call_that_does_not_fit_the_view(injection: Any) -> None:
-    view = injection(made("request: Request, item: int, more: int = 0"))
-    check_call(view, call(N, 1, 2), {"item": 1, "more": 2})
-    for (args, kwargs), said in (
-        (call(N, 1, 2, 3), "too many positional arguments"),
-        (call(N), "missing a required argument: 'item'"),
-        (call(N, 1, other=2), "got an unexpected keyword argument '?other"),
-    ):
-        with pytest.raises(TypeError, match=f"^view: {said}"):
-            view(*args, **kwargs)
-
-
-def test_what_is_given_by_name_stays_so(native: Native) -> None:
-    def around(*args: Any, **kwargs: Any) -> Any:
-        return len(args), sorted(kwargs)
-
-    injected: Any = inject(functools.wraps(made("request: Request, item, more=0"))(around))
-    assert injected(native, item=1) == (1, ["item"])
-    assert injected(native, 1, more=2) == (2, ["more"])
-    assert injected(request=native, item=1) == (0, ["item", "request"])
-
-
 @given(st.data())
 def test_each_argument_reaches_its_parameter(data: st.DataObject) -> None:
     kinds = sorted(data.draw(st.lists(st.integers(0, 2), min_size=1, max_size=4)))
@@ -332,28 +268,6 @@ def test_called_with_a_request_also_while_another_is_handled(
         assert view(ours, 8) == {"request": ours, "item": 8}
 
 
-@pytest.mark.parametrize("given", [OWN, None])
-def test_called_beside_the_native_request_with_one(given: Request | None) -> None:
-    view = inject(made("http: Native, request: Request | None, item: int"))
-    for args, kwargs in (call(N, given, 1), call(N, item=1, request=given)):
-        assert view(*args, **kwargs) == {"http": N, "request": given, "item": 1}
-
-
-def test_called_without_any() -> None:
-    @inject
-    def optional(request: Request | None = None) -> Any:
-        return request
-
-    @inject
-    def view(item: int, request: Request) -> None: ...
-
-    assert optional() is None
-    with pytest.raises(TypeError, match=r"^view: expected a call by the framework, with its"):
-        view(1)
-    with pytest.raises(TypeError, match=r"or a call with request=\.\.\., got neither"):
-        view(item=1)
-
-
 REQUESTS_THAT_CAN_NOT_BE = ["*x: Request", "**x: Request", "x: unireq.Requst", "request: Alias"]
 
 
@@ -380,116 +294,7 @@ class View:
             inject(view)
 
 
-# The signature that is shown.
-
-
-def test_left_out_of_the_signature() -> None:
-    view = made("request: Request, item: int, *rest: int, other: Request = None, **more: int")
-    assert shown(inject(view)) == "(item: int, *rest: int, **more: int)"
-    assert shown(inject_current(made("item: int, request: Request"))) == "(item: int)"
-
-
-@pytest.mark.parametrize(
-    ("parameters", "signature"),
-    [
-        ("request: Request, item: int", "request: Native, item: int"),
-        ("item: int, request: Request | None = None", "item: int, request: Native = None"),
-        ("item: int = 1, request: Request = None", "item: int = 1, request: Native = None"),
-        ("a: int = 1, r: Request = None, **m: int", "a: int = 1, r: Native = None, **m: int"),
-        ("request: Request, item: int, again: Request", "request: Native, item: int"),
-        ("item: int = 1, *, request: Request", "item: int = 1, *, request: Native"),
-        ("request: Request, /, item: int", "request: Native, /, item: int"),
-        ("a: Request, item: int, b: Request = None, *, c: Request", "a: Native, item: int"),
-    ],
-)
-def test_standing_for_the_native_request(parameters: str, signature: str) -> None:
-    view = inject_by_type(made(parameters))
-    assert shown(view) == f"({signature})"
-    # Some frameworks read the annotations instead.
-    told = {each.name: each.annotation for each in inspect.signature(view).parameters.values()}
-    assert view.__annotations__ == told
-
-
-def test_it_stays_the_view_that_it_is() -> None:
-    def view(request: Request) -> Any:
-        """What it does."""
-
-    view.marked = True  # type: ignore[attr-defined]
-    injected: Any = inject(view)
-    assert not inspect.iscoroutinefunction(injected)
-    assert (injected.__name__, injected.__doc__, injected.marked) == ("view", "What it does.", True)
-    assert injected.__qualname__ == view.__qualname__
-    assert injected.__module__ == view.__module__
-    assert injected.__wrapped__ is view
-    assert not hasattr(view, "__signature__")
-
-
-def test_a_partial_has_a_name(native: Native) -> None:
-    def view(item: int, request: Request) -> Any:
-        assert request.native is native
-        return item
-
-    injected: Any = inject(functools.partial(view, 7))
-    assert injected.__name__ == "view"
-    assert injected(native) == 7
-    assert shown(injected) == "()"
-
-
-# Sync and async.
-
-
-def test_async_views(native: Native) -> None:
-    async def view(request: Request) -> Any:
-        await asyncio.sleep(0)
-        return request.native is native
-
-    class Views:
-        async def method(self, request: Request) -> Any:
-            return await view(request)
-
-        async def __call__(self, request: Request) -> Any:
-            return await view(request)
-
-    for each in (view, functools.partial(view), Views().method, Views()):
-        injected: Any = inject(each)
-        assert inspect.iscoroutinefunction(injected)
-        assert asyncio.run(injected(native)) is True
-
-
-def test_what_a_view_raises_passes(native: Native) -> None:
-    @inject
-    def view(request: Request) -> None:
-        raise OSError("disk full")
-
-    with pytest.raises(OSError, match="disk full"):
-        view(native)
-
-
 # Classes.
-
-
-def test_classes_of_views(native: Native) -> None:
-    @inject
-    class Views:
-        kept = "kept"
-
-        def get(self, request: Request, item: int) -> Any:
-            assert request.native is native
-            return self.kept, item
-
-        async def post(self, http: Native, request: Request) -> Any:
-            return request.native is http
-
-        def plain(self, http: Native) -> Any:
-            return http
-
-    views: Any = Views()
-    assert views.get(native, 1) == ("kept", 1)
-    assert views.get(native, item=1) == ("kept", 1)
-    assert asyncio.run(views.post(native)) is True
-    assert views.plain(native) is native
-    assert not hasattr(Views.plain, "__wrapped__")
-    assert isinstance(Views, type)
 
 
 def test_methods_that_are_given_no_request(native: Native) -> None:
@@ -513,67 +318,7 @@ def test_methods_that_are_given_no_request(native: Native) -> None:
         view.get(request=None)
 
 
-def test_what_is_inherited_stays_with_its_class(native: Native) -> None:
-    class Base:
-        def get(self, request: Request) -> Any:
-            return request
-
-    before = Base.get
-
-    @inject
-    class View(Base):
-        def post(self, request: Request) -> Any:
-            return request.native is native
-
-    assert Base.get is before
-    view: Any = View()
-    assert view.post(native) is True
-    assert view.get(native) is native
-
-
 # What can't be done.
-
-
-def test_no_parameter_asks_for_one() -> None:
-    def view(request: Native) -> None: ...
-
-    with pytest.raises(
-        TypeError, match="inject: expected a parameter of view annotated with unireq"
-    ):
-        inject(view)
-    with pytest.raises(TypeError, match="inject: expected a parameter of view"):
-        inject(inject(functools.wraps(view)(lambda request: None)))
-
-
-def test_no_method_asks_for_one() -> None:
-    class Views:
-        request: Request
-
-        def get(self, request: Native) -> Request:
-            raise NotImplementedError
-
-    with pytest.raises(TypeError, match="a method of Views with a parameter annotated with unireq"):
-        inject(Views)
-
-
-def test_an_annotation_that_can_not_be_resolved() -> None:
-    def view(request: Any) -> None: ...
-
-    view.__annotations__["request"] = "Unknown.Request"
-
-    class Views:
-        get = view
-
-    with pytest.raises(TypeError, match=r"view: the annotation 'Unknown\.Request'"):
-        inject(view)
-    with pytest.raises(TypeError, match=r"Views\.get: the annotation 'Unknown\.Request'"):
-        inject(Views)
-
-
-@pytest.mark.parametrize("view", [None, 1, "view", Request()])
-def test_what_is_no_view(view: Any) -> None:
-    with pytest.raises(TypeError, match="expected a function"):
-        inject(view)
 
 
 def test_generators_stay_generators(native: Native) -> None:

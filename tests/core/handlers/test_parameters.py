@@ -5,14 +5,14 @@ from __future__ import annotations
 import copy
 import functools
 import json
-from typing import Annotated, Any, Literal, TypedDict
+from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
 import pytest
 
 from support.fake import FakeRequest, Octets
-from unireq import InvalidParameter, MalformedBody, Param, Request, UploadedFile
+from unireq import InvalidParameter, Param, Request
 from unireq._handlers.parameters import Parameters
 
 FORM = "application/x-www-form-urlencoded"
@@ -105,34 +105,6 @@ def test_what_the_client_chose_is_no_fault_of_the_route() -> None:
     assert missing(function, ask(path={"a": UUID(int=7)})).advice
 
 
-# Requests.
-
-
-def test_the_request_itself() -> None:
-    def function(request: Request, again: Request | None, text: str) -> None: ...
-
-    request = ask(path={"request": "x"}, query="again=y&text=z")
-    found = given(function, request)
-    assert found["request"] is found["again"] is request
-    assert found["text"] == "z"
-
-
-def test_one_that_is_only_called_so_is_no_request() -> None:
-    def function(  # type: ignore[no-untyped-def]
-        request: str,
-        req: Annotated[Any, Param("req")],
-        requests,  # noqa: ANN001
-        scopes: Any,
-        send: Any,
-        scope: str | None = None,
-        http_request: dict[str, int] | None = None,
-        environ: UploadedFile | None = None,
-    ) -> None: ...
-
-    found = given(function, ask(query="request=x&req=y&requests=z&scopes=0&send=1&scope=a"))
-    assert [*found.values()] == ["x", "y", "z", "0", "1", "a", None, None]
-
-
 # What can never work is refused when it is mounted, and not by every request.
 
 
@@ -208,6 +180,7 @@ def annotated(annotation: Any) -> Any:
 
 AS_NATIVE = "'%s': its annotation accepts almost any value.*; write %s: unireq.Request for"
 
+
 BYTES = "'data': unireq can't convert a value .*to bytes"
 NEVER: list[tuple[Any, str]] = [
     (defaults_to(fastapi("Depends")), r"'user': Depends\(...\) is FastAPI's.*with unireq_starl"),
@@ -282,19 +255,6 @@ def test_what_can_never_work(function: Any, said: str) -> None:
         Parameters(function)
 
 
-def test_a_type_that_refers_to_itself() -> None:
-    class Node(TypedDict):
-        inner: Any
-
-    Node.__annotations__["inner"] = list[Node]
-
-    def function(node: Node) -> None: ...
-
-    function.__annotations__["node"] = Node
-    with pytest.raises(TypeError, match="'node': its annotation is recursive"):
-        Parameters(function)
-
-
 # What clients call it.
 
 
@@ -328,27 +288,6 @@ def test_names_that_python_has_not(
         assert given(scope["f"], request) == {"a": found}
 
 
-def test_defaults_and_errors_of_such_names() -> None:
-    def function(
-        ids: Annotated[list[int], Param("ids[]")] = [7],  # noqa: B006
-        who: Annotated[int | None, Param("user-id")] = None,
-        /,
-        *,
-        mode: Annotated[str, Param("hub.mode")],
-        **more: int,
-    ) -> None: ...
-
-    found = Parameters(function).arguments(ask({"ids": "1", "mode": 2, "x": "3"}, "hub.mode=a"))
-    # Their names in Python mean nothing to clients, and are not taken for others of the path.
-    assert (found.positional, found.named) == ([[7], None], {"mode": "a", "x": 3})
-    error = missing(function, ask())
-    assert error.parameter == "hub.mode"
-    assert str(error).startswith("hub.mode: expected text, as a query parameter")
-    error = missing(function, ask(query="hub.mode=a&user-id=x"))
-    assert (error.parameter, str(error)[:25]) == ("user-id", "user-id (query parameter)")
-    assert missing(function, ask({"x": "y"}, "hub.mode=a")).parameter == "x"
-
-
 def test_what_a_name_is() -> None:
     assert Param("a") == Param("a") != Param("b")
     assert len({Param("a"), Param("a")}) == 1
@@ -357,112 +296,6 @@ def test_what_a_name_is() -> None:
     for wrong in (None, 1, b"a"):
         with pytest.raises(TypeError, match="Param: expected a name that is a str"):
             Param(wrong)  # type: ignore[arg-type]
-
-
-# Types.
-
-
-def test_types() -> None:
-    def function(a: int, b: float, c: bool, d: UUID, e: list[int], f: Any, g) -> None: ...  # type: ignore[no-untyped-def] # noqa: ANN001
-
-    uuid = UUID(int=7)
-    query = f"a=1&b=2&c=on&d={uuid}&e=1&e=2&f=x&g=y&g=z"
-    assert given(function, ask(query=query)) == {
-        "a": 1,
-        "b": 2.0,
-        "c": True,
-        "d": uuid,
-        "e": [1, 2],
-        "f": "x",
-        "g": "z",
-    }
-    assert given(function, ask(body=query, content_type=FORM))["e"] == [1, 2]
-    document = {"a": 1, "b": 2, "c": True, "d": str(uuid), "e": [1, 2], "f": None, "g": {"h": 1}}
-    found = given(function, ask(body=json.dumps(document), content_type=JSON))
-    assert found == {**document, "d": uuid}
-    found = given(function, ask(path={**document, "d": uuid, "e": "1"}))
-    assert found == {**document, "d": uuid, "e": [1]}
-
-
-def test_files() -> None:
-    def function(f: UploadedFile, fs: list[UploadedFile], text: str) -> None: ...
-
-    body = multipart(
-        ('name="f"; filename="a"', "1"),
-        ('name="fs"; filename="b"', "2"),
-        ('name="fs"; filename="c"', "3"),
-        ('name="text"', "4"),
-    )
-    found = given(function, ask(body=body, content_type=MULTIPART))
-    assert [found["f"].filename, *(f.filename for f in found["fs"])] == ["a", "b", "c"]
-    assert found["text"] == "4"
-
-
-def test_text_is_no_file_and_a_file_is_no_text() -> None:
-    def wants_file(a: UploadedFile) -> None: ...
-    def wants_text(a: str) -> None: ...
-
-    field, file = multipart(('name="a"', "1")), multipart(('name="a"; filename="b"', "1"))
-    assert "expected a file" in str(missing(wants_file, ask(body=field, content_type=MULTIPART)))
-    assert "expected text" in str(missing(wants_text, ask(body=file, content_type=MULTIPART)))
-    assert "expected a file, got" in str(missing(wants_file, ask(query="a=1")))
-
-
-# What is not there.
-
-
-def test_a_file_comes_from_a_form_alone() -> None:
-    def one(f: UploadedFile) -> None: ...
-    def several(f: list[UploadedFile]) -> None: ...
-
-    for function in (one, several):
-        told = str(missing(function, ask()))
-        assert told.endswith("a file, as a file in a form with this name, got none")
-
-
-# Shapes of functions.
-
-
-def test_positional_and_by_name() -> None:
-    def function(a: int, request: Request, /, b: int, *rest: int, c: int, **more: Any) -> None: ...
-
-    request = ask(path={"a": 1, "d": 4}, query="b=2&c=3&e=5&rest=6&more=7")
-    found = Parameters(function).arguments(request)
-    assert found.positional == [1, request]
-    # What the router found besides is taken; what a client adds to its query is not.
-    assert found.named == {"b": 2, "c": 3, "d": 4}
-
-
-def test_others_of_the_path_only_where_they_are_taken() -> None:
-    assert given(takes, ask(path={"text": "x", "other": 1})) == {"text": "x"}
-    assert given(lambda **more: None, ask(path={"x": 1}, query="y=2")) == {"x": 1}
-    assert given(lambda: None, ask(path={"a": 1}, query="b=2")) == {}
-
-
-def test_no_request_changes_what_a_partial_has_given() -> None:
-    def function(root: str, text: str, request: Request | None = None, **more: Any) -> None: ...
-
-    @functools.wraps(function)
-    def decorated(*args: Any, **kwargs: Any) -> None: ...
-
-    evil = ask(path={"root": "/etc"}, query="root=/etc&text=x&request=y")
-    for handler in (
-        functools.partial(function, root="/srv"),
-        functools.partial(functools.partial(function, root="/a"), root="/srv"),
-        functools.partial(decorated, root="/srv"),
-        functools.partial(function, "/srv"),
-    ):
-        found = given(handler, evil)
-        assert found.pop("request") is evil
-        assert found == {"text": "x"}
-    bound = functools.partial(function, root="/srv", request=None)
-    assert given(bound, evil) == {"text": "x"}
-
-
-def test_the_body_is_not_read_for_what_a_partial_has_given() -> None:
-    request, octets = native(b"{}", JSON)
-    assert given(functools.partial(takes, text="x"), request) == {}
-    assert octets.asked == 0
 
 
 # The body.
@@ -488,24 +321,3 @@ def test_a_body_is_read_only_if_it_has_to_be(kind: str, read_as: str) -> None:
     if not read_as:
         missing(takes, request)
     assert octets.asked == 0
-
-
-def test_a_body_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    def function(a: int = 1, b: int = 2, c: int = 3) -> None: ...
-
-    parsed: list[object] = []
-    original = Request.json
-
-    def counted(self: Any, **kwargs: Any) -> Any:
-        parsed.append(self)
-        return original(self, **kwargs)
-
-    monkeypatch.setattr(Request, "json", counted)
-    assert given(function, ask(body='{"b": 5}', content_type=JSON)) == {"a": 1, "b": 5, "c": 3}
-    assert len(parsed) == 1
-
-
-def test_two_content_types_are_none() -> None:
-    request = FakeRequest({"headers": [(b"content-type", b"a/b"), (b"content-type", b"c/d")]})
-    with pytest.raises(MalformedBody):
-        Parameters(takes).needs_body(request)
