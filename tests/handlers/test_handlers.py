@@ -12,8 +12,6 @@ from bodies.servers import BY_NAME
 from handlers.servers import WORKERS, ask, begun
 from unireq_conformance.servers.process import Server
 
-BARE = ("asgi", "wsgi")
-
 
 def names(*frameworks: str) -> list[str]:
     return [name for name in BY_NAME if name.startswith(frameworks)]
@@ -77,7 +75,14 @@ def test_a_class_of_views(servers: dict[str, Server], name: str) -> None:
     assert ask(servers[name], "/class").body == b"/class"
 
 
-@pytest.mark.parametrize("name", names("starlette", "fastapi", "flask", "sanic"))
+@pytest.mark.parametrize("name", names("starlette", "django", "flask", "sanic", "asgi", "wsgi"))
+def test_a_problem_of_a_native_view(servers: dict[str, Server], name: str) -> None:
+    answer = ask(servers[name], "/class", method="POST", body=b"{")
+    assert (answer.status, json.loads(answer.body)["title"]) == (400, "Bad Request")
+    assert answer.get_header("content-type") == "application/problem+json"
+
+
+@pytest.mark.parametrize("name", names("starlette", "fastapi", "django", "flask", "sanic"))
 def test_a_middleware_aborts(servers: dict[str, Server], name: str) -> None:
     answer = ask(servers[name], "/list", headers=[("X-Abort", "1")])
     own = [value for field, value in answer.headers if field.lower() == "x-a"]

@@ -7,7 +7,7 @@ from typing import Any
 import unireq
 from bodies.apps.handlers import ROUTES
 from bodies.apps.steps import TYPE, Native, arun, digest
-from unireq_asgi import RequestMiddleware, as_view
+from unireq_asgi import ProblemMiddleware, RequestMiddleware, as_view
 
 
 async def _body(request: Any) -> Any:
@@ -32,7 +32,14 @@ async def _steps(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": answer})
 
 
-_VIEWS = {path: as_view(handler, limits=limits) for path, handler, limits in ROUTES}
+async def _refuses(scope: Any, receive: Any, send: Any) -> None:
+    raise unireq.RequestError("refused")
+
+
+_VIEWS: dict[str, Any] = {
+    **{path: as_view(handler, limits=limits) for path, handler, limits in ROUTES},
+    "/class": ProblemMiddleware(_refuses),
+}
 
 
 async def _routed(scope: Any, receive: Any, send: Any) -> None:

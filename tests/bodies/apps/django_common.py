@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import django
+from asgiref.sync import iscoroutinefunction
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
+from django.utils.decorators import sync_and_async_middleware
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
 import unireq
-from bodies.apps.handlers import ROUTES
+from bodies.apps.handlers import ROUTES, abort_if_told
 from bodies.apps.steps import TYPE, Native, arun, digest, fields, run
 from unireq_django import as_view, inject
 
@@ -41,10 +43,26 @@ async def in_async_code(request: HttpRequest) -> HttpResponse:
     return HttpResponse(await arun(request, OWN), content_type=TYPE)
 
 
+@sync_and_async_middleware
+def aborting(get_response: Any) -> Any:
+    async def in_async(request: HttpRequest) -> Any:
+        abort_if_told(request)
+        return await get_response(request)
+
+    def in_sync(request: HttpRequest) -> Any:
+        abort_if_told(request)
+        return get_response(request)
+
+    return in_async if iscoroutinefunction(get_response) else in_sync
+
+
 @inject
 class ByClass(View):
     def get(self, request: unireq.Request) -> HttpResponse:
         return HttpResponse(request.path)
+
+    def post(self, request: unireq.Request) -> HttpResponse:
+        return HttpResponse(str(request.json()))
 
 
 PATTERNS = [
@@ -53,7 +71,7 @@ PATTERNS = [
         for route, handler, limits in ROUTES
     ),
     path("guarded", as_view(ROUTES[0].handler)),
-    path("class", ByClass.as_view()),
+    path("class", csrf_exempt(ByClass.as_view())),
 ]
 
 
@@ -63,7 +81,9 @@ def configure(urlconf: str) -> None:
         ALLOWED_HOSTS=["*"],
         MIDDLEWARE=[
             "unireq_django.RequestMiddleware",
+            f"{__name__}.aborting",
             "django.middleware.csrf.CsrfViewMiddleware",
+            "unireq_django.ProblemMiddleware",
         ],
         ROOT_URLCONF=urlconf,
         SECRET_KEY="not a secret: nothing is signed",

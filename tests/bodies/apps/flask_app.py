@@ -10,7 +10,7 @@ from flask.views import MethodView
 import unireq
 from bodies.apps.handlers import ROUTES, abort_if_told
 from bodies.apps.steps import METHODS, TYPE, Native, arun, digest, fields, run
-from unireq_flask import as_view, inject, install
+from unireq_flask import as_view, inject, install, on_request_error
 
 
 def _form(native: Any) -> Any:
@@ -25,6 +25,7 @@ OWN: Native = {
 
 app = Flask(__name__, static_folder=None)
 install(app)
+app.register_error_handler(unireq.RequestError, on_request_error)
 
 for _path, _handler, _limits in ROUTES:
     app.add_url_rule(_path, _path, as_view(_handler, limits=_limits), methods=METHODS)
@@ -49,6 +50,9 @@ def _append(response: Response) -> Response:
 class ByClass(MethodView):
     def get(self, request: unireq.Request) -> str:
         return request.path
+
+    def post(self, request: unireq.Request) -> Any:
+        return request.json()
 
 
 app.add_url_rule("/class", view_func=ByClass.as_view("by_class"))

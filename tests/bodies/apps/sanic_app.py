@@ -12,7 +12,7 @@ from sanic.views import HTTPMethodView
 import unireq
 from bodies.apps.handlers import ROUTES, abort_if_told
 from bodies.apps.steps import METHODS, TYPE, Native, arun, digest, fields, run
-from unireq_sanic import as_view, inject, install
+from unireq_sanic import as_view, inject, install, on_request_error
 
 
 def _form(native: Any) -> Any:
@@ -29,6 +29,7 @@ OWN: Native = {
 app: Any = Sanic("bodies", configure_logging=False)
 app.config.ACCESS_LOG = False
 install(app)
+app.error_handler.add(unireq.RequestError, on_request_error)
 
 for _path, _handler, _limits in ROUTES:
     app.add_route(as_view(_handler, limits=_limits), _path, methods=METHODS, name=_path[1:])
@@ -49,6 +50,9 @@ async def _append(native: Request, response: Any) -> None:
 class ByClass(HTTPMethodView):
     async def get(self, request: unireq.Request) -> HTTPResponse:
         return text(request.path)
+
+    async def post(self, request: unireq.Request) -> HTTPResponse:
+        return json(await request.ajson())
 
 
 app.add_route(ByClass.as_view(), "/class")

@@ -10,13 +10,13 @@ from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
 from starlette.endpoints import HTTPEndpoint
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 import unireq
 from bodies.apps.handlers import ROUTES, abort_if_told
 from bodies.apps.steps import METHODS, TYPE, Native, arun, digest, fields, run
-from unireq_starlette import RequestMiddleware, as_view, inject
+from unireq_starlette import RequestMiddleware, as_view, inject, on_request_error
 
 
 async def _body(request: Request) -> Any:
@@ -52,6 +52,9 @@ def _sync(request: Request) -> Response:
 class ByClass(HTTPEndpoint):
     def get(self, request: unireq.Request) -> Response:
         return PlainTextResponse(request.path)
+
+    async def post(self, request: unireq.Request) -> Response:
+        return JSONResponse(await request.ajson())
 
 
 @inject
@@ -91,7 +94,8 @@ app = Starlette(
         Route("/sync", _sync, methods=METHODS),
         Route("/class", ByClass),
         Route("/streamed", _streamed, methods=["POST"]),
-    ]
+    ],
+    exception_handlers={unireq.RequestError: on_request_error},
 )
 app.add_middleware(Aborting)
 app.add_middleware(RequestMiddleware)

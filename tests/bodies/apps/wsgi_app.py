@@ -8,7 +8,7 @@ from typing import Any
 import unireq
 from bodies.apps.handlers import ROUTES
 from bodies.apps.steps import TYPE, Native, digest, run
-from unireq_wsgi import RequestMiddleware, as_view
+from unireq_wsgi import ProblemMiddleware, RequestMiddleware, as_view
 
 OWN: Native = {
     "native-body": lambda environ: digest(environ["wsgi.input"].read(_length(environ))),
@@ -25,7 +25,16 @@ def _steps(environ: Any, start_response: Any) -> list[bytes]:
     return [answer]
 
 
-_VIEWS = {path: as_view(handler, limits=limits) for path, handler, limits in ROUTES}
+def _refuses(environ: Any, start_response: Any) -> Iterable[bytes]:
+    start_response("200 OK", [])
+    raise unireq.RequestError("refused")
+    yield b""
+
+
+_VIEWS: dict[str, Any] = {
+    **{path: as_view(handler, limits=limits) for path, handler, limits in ROUTES},
+    "/class": ProblemMiddleware(_refuses),
+}
 
 
 def _routed(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
