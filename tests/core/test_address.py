@@ -4,7 +4,27 @@ from typing import Any
 
 import pytest
 
+from unireq import Address
 from unireq.adapter import normalize_address
+
+KNOWN = [
+    ("127.0.0.1", 8000, ("127.0.0.1", 8000)),
+    ("127.0.0.1", "8000", ("127.0.0.1", 8000)),
+    ("::1", 65535, ("::1", 65535)),
+    ("testclient", 50000, ("testclient", 50000)),
+    # RFC 7239 6: a port that stands with the host is the host's.
+    ("192.0.2.7:4711", 80, ("192.0.2.7", 4711)),
+    ("192.0.2.7:0", 80, ("192.0.2.7", None)),
+    ("192.0.2.7:99999", 80, ("192.0.2.7", None)),
+    ("192.0.2.7:_hidden", 80, ("192.0.2.7", None)),
+    ("[2001:DB8::1]:1234", None, ("2001:db8::1", 1234)),
+    ("[2001:db8::1]", 80, ("2001:db8::1", 80)),
+    ("[2001:db8::1]:_p-1", 80, ("2001:db8::1", None)),
+    ("::ffff:192.0.2.7", 80, ("::ffff:192.0.2.7", 80)),
+    ("fe80::1%eth0", 80, ("fe80::1%eth0", 80)),
+    ("[fe80::1%eth0]:1", 80, ("fe80::1%eth0", 1)),
+]
+
 
 PORT_UNKNOWN = [0, "0", "", None, "None", -1, "-1", 65536, "65536", "99999", "123456", "8 0", " 80"]
 PORT_UNKNOWN += ["٣", 80.0, b"80", True, [80], "²", "1" * 5000]
@@ -23,6 +43,19 @@ NO_HOST += [
     *("[1.2.3.4]", "[::1", "::1]:80", "[::1]x", "[::1]:", "1::2::3", "::g", ":"),
     *("fe80::1%", "1.2.3.4%e"),
 ]
+
+
+@pytest.mark.parametrize(("host", "port", "expected"), KNOWN)
+def test_an_address_that_is_known(host: str, port: Any, expected: tuple[str, int | None]) -> None:
+    address = normalize_address(host, port)
+    assert address == expected
+    assert type(address) is Address
+    assert type(address.port) is type(expected[1])
+
+
+@pytest.mark.parametrize("host", NO_HOST, ids=repr)
+def test_without_a_host_there_is_no_address(host: Any) -> None:
+    assert normalize_address(host, 80) is None
 
 
 @pytest.mark.parametrize(

@@ -33,20 +33,6 @@ def none_is_current() -> bool:
     return False
 
 
-def test_in_the_block_and_not_outside() -> None:
-    request = Request()
-    assert none_is_current()
-    with request_context(request) as given:
-        assert given is current_request() is request
-        assert current_request() is request
-        with ThreadPoolExecutor(1) as pool:
-            assert pool.submit(none_is_current).result()
-    assert none_is_current()
-    with pytest.raises(KeyboardInterrupt), request_context(request):
-        raise KeyboardInterrupt
-    assert none_is_current()
-
-
 def test_each_thread_and_each_task_has_its_own() -> None:
     barrier = threading.Barrier(20)
 
@@ -71,6 +57,18 @@ def test_each_thread_and_each_task_has_its_own() -> None:
 
     with ThreadPoolExecutor(20) as pool:
         assert list(pool.map(in_thread, range(20))) == asyncio.run(main()) == [True] * 20
+
+
+def test_one_in_another() -> None:
+    outer, inner = Request(), Request()
+    with request_context(outer):
+        with request_context(inner):
+            assert current_request() is inner
+        assert current_request() is outer
+        with request_context(outer):
+            assert current_request() is outer
+        assert current_request() is outer
+    assert none_is_current()
 
 
 # Tasks.
@@ -161,8 +159,34 @@ class Knows(FakeRequest):
         return cls.said
 
 
+@pytest.fixture
+def knows(monkeypatch: pytest.MonkeyPatch) -> type[Knows]:
+    monkeypatch.setattr(_adapters.asked, "adapters", (FakeRequest, Knows))
+    monkeypatch.setattr(_adapters.asked, "waiting", frozenset())
+    monkeypatch.setattr(_adapters, "_failures", {})
+    monkeypatch.setattr(Knows, "said", None)
+    return Knows
+
+
 def scope(path: str) -> dict[str, Any]:
     return {"type": "http", "method": "GET", "path": path, "headers": []}
+
+
+def test_what_a_framework_says_without_a_middleware(knows: type[Knows]) -> None:
+    assert none_is_current()
+    for path in ("/a", "/b"):
+        knows.said = scope(path)
+        assert current_request().native is knows.said
+    knows.said = RuntimeError("no context")
+    assert none_is_current()
+    assert _adapters.load_failures() == {f"{__name__}:Knows": "RuntimeError: no context"}
+
+
+def test_the_middlewares_own_view_of_the_same(knows: type[Knows]) -> None:
+    request = unireq.from_asgi(scope("/a"))
+    with request_context(request):
+        knows.said = request.native
+        assert current_request() is request
 
 
 @pytest.mark.parametrize("there", ["made_up_framework", "sys"])

@@ -3,8 +3,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
 
 from support.fake import fake
+from support.made import requests
 from unireq import Request, diff
 
 BASE: dict[str, Any] = {"url": "http://h/a?b=1", "headers": {"x": "1", "cookie": "c=1"}}
@@ -44,3 +46,9 @@ def test_fields_that_differ(changes: dict[str, Any], fields: set[str]) -> None:
 def test_kinds_of_requests_are_compared() -> None:
     view = fake(path="/a", target=b"/a?b=1", query="b=1", headers=[(b"Host", b"h"), (b"X", b"1")])
     assert diff(view, Request(url="http://h/a?b=1", headers={"x": "1"})) == {}
+
+
+@given(requests)
+def test_a_request_is_identical_with_itself(request: Request) -> None:
+    assert diff(request, request) == diff(request, request.replace()) == {}
+    assert type(diff(request, request)) is dict

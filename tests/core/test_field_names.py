@@ -25,6 +25,15 @@ from unireq.adapter import (
 )
 
 
+@pytest.mark.parametrize("table", [FROM_WIRE, FROM_TEXT, FROM_ENVIRON])
+def test_what_is_seeded_is_what_would_be_found(table: dict[object, str | None]) -> None:
+    fresh = type(table)()
+    for key in list(table):
+        # Two keys of an environ are exceptions to the rule; they have a test above.
+        if str(key) not in {"CONTENT_TYPE", "CONTENT_LENGTH"} and "HTTP_CONTENT_" not in str(key):
+            assert fresh[key] == table[key], key
+
+
 def _pairs(names: list[str]) -> int:
     return len(headers_from_asgi([(name.encode(), b"1") for name in names]))
 

@@ -46,11 +46,33 @@ HEADS = [
 ]
 
 
+ENVIRONS: list[tuple[dict[Any, Any], dict[str, str]]] = [
+    ({"REQUEST_METHOD": "GET", "SERVER_NAME": "h", "wsgi.input": object()}, {}),
+    ({"HTTP_X_FOO": "a", "CONTENT_TYPE": "t/p"}, {"x-foo": "a", "content-type": "t/p"}),
+    ({"HTTP_CONTENT_TYPE": "evil", "HTTP_CONTENT_LENGTH": "9", "HTTPS": "on"}, {}),
+    ({"CONTENT_TYPE": "a/b", "HTTP_CONTENT_TYPE": "evil"}, {"content-type": "a/b"}),
+    ({"HTTP_X_FOO": "a", "HTTP_x_foo": "evil", "HTTP_X-FOO": "evil"}, {"x-foo": "a"}),
+    ({"HTTP_X_FOO": 5, "HTTP_X_BAR": None, 7: "x", b"HTTP_X": "x"}, {"x-foo": "5"}),
+    ({"CONTENT_LENGTH": 12, ("HTTP_X",): "x"}, {"content-length": "12"}),
+    ({"CONTENT_TYPE": "", "CONTENT_LENGTH": "", "HTTP_X_FOO": " a"}, {"x-foo": "a"}),
+    # wsgiref leaves the folds in.
+    ({"HTTP_X_FOO": "a\r\n  b\r\n\tc"}, {"x-foo": "a b c"}),
+    ({"HTTP_TRANSFER_ENCODING": None, "CONTENT_LENGTH": "1"}, {"content-length": "1"}),
+]
+
+
 @pytest.mark.parametrize(("head", "expected"), HEADS)
 def test_heads(head: bytes, expected: dict[str, str]) -> None:
     assert headers_from_h1_head(head) == expected
     for name in {*expected, "X-Foo", "x-bar", "cookie"}:
         assert header_from_h1_head(head, name) == expected.get(name.lower())
+
+
+@pytest.mark.parametrize(("environ", "expected"), ENVIRONS)
+def test_environs(environ: dict[Any, Any], expected: dict[str, str]) -> None:
+    assert headers_from_wsgi(environ) == expected
+    for name in {*expected, "Content-Type", "content-length", "x-foo", "x-bar"}:
+        assert header_from_wsgi(environ, name) == expected.get(name.lower())
 
 
 fields_of_any_kind = st.lists(st.tuples(abstract.names, abstract.one_line_values), max_size=8)
@@ -98,6 +120,18 @@ any_pairs = st.lists(
 )
 
 
+any_environ = st.dictionaries(
+    st.one_of(
+        st.sampled_from(["CONTENT_TYPE", "CONTENT_LENGTH", "wsgi.input", "HTTPS"]),
+        abstract.names.map(lambda name: "HTTP_" + name.upper().replace("-", "_")),
+        abstract.names.map(lambda name: "HTTP_" + name),
+        st.text(max_size=4),
+    ),
+    st.one_of(abstract.values, abstract.values, st.integers(), st.none()),
+    max_size=8,
+)
+
+
 any_head = st.lists(
     st.one_of(
         st.sampled_from(
@@ -114,6 +148,12 @@ any_head = st.lists(
 def test_one_of_pairs_as_all_of_them(pairs: list[tuple[bytes, bytes]], extra: str) -> None:
     headers = headers_from_asgi(pairs)
     agrees(lambda name: header_from_asgi(iter(pairs), name), headers, extra)
+
+
+@given(any_environ, st.text(max_size=4))
+def test_one_of_an_environ_as_all_of_it(environ: dict[str, Any], extra: str) -> None:
+    headers = headers_from_wsgi(environ)
+    agrees(lambda name: header_from_wsgi(environ, name), headers, extra)
 
 
 @given(any_head, st.text(max_size=4))
@@ -185,6 +225,14 @@ def test_a_name_that_no_field_can_have(
     headers: Any = Headers({"x-foo": "1"})
     assert headers.get(name) is None
     assert name not in headers
+
+
+def test_a_variable_of_a_gateway_is_no_field() -> None:
+    for name, instead in (("SERVER_NAME", "host"), ("wsgi.input", r"stream\(\)")):
+        with pytest.raises(KeyError, match=f"is not a header field: use request.{instead}"):
+            Headers()[name]
+    # Somebody may have sent one of such a name.
+    assert Headers({"https": "on"})["HTTPS"] == "on"
 
 
 GETLIST = [

@@ -2,13 +2,43 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import pprint
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from unireq import Cookies, QueryParams
+from unireq import Cookies, Headers, QueryParams, Request
+
+KINDS = [Headers, Cookies, QueryParams]
+
+
+WRONG_SOURCES: list[tuple[Any, str]] = [
+    ("a=1", "expected a mapping or an iterable of .* pairs, got str"),
+    (b"a=1", "got bytes"),
+    (None, "got NoneType"),
+    (5, "got int"),
+    (["ab"], r"expected \(name, value\) pairs, got str"),
+    ([("a", "1", "x")], r"expected \(name, value\) pairs, got tuple"),
+    ([{"a", "b"}], r"expected \(name, value\) pairs, got set"),
+    ({b"a": "1"}, "expected a str as name, got bytes"),
+    ({"a": b"1"}, r"\['a'\]: expected a str, got bytes"),
+    ([("a", 1)], r"\['a'\]: expected a str, got int"),
+    ({"a": None}, r"\['a'\]: expected a str, got NoneType"),
+]
+
+
+every_kind = pytest.mark.parametrize("kind", KINDS)
+
+
+@every_kind
+@pytest.mark.parametrize(("source", "message"), WRONG_SOURCES)
+def test_wrong_sources_are_named(kind: type[Any], source: Any, message: str) -> None:
+    where = {Headers: "headers", Cookies: "cookies", QueryParams: "query_params"}[kind]
+    with pytest.raises(TypeError, match=f"^{where}.*{message}"):
+        kind(source)
 
 
 @pytest.mark.parametrize("kind", [Cookies, QueryParams])
@@ -17,3 +47,14 @@ def test_what_is_shown_hides_values(kind: type[Any], show: Callable[[Any], str])
     shown = show(kind({"name": "v4lue"}))
     assert "v4lue" not in shown
     assert shown == f"{kind.__name__}({{'name': '***'}})"
+
+
+@pytest.mark.parametrize(
+    "mapping",
+    [Request(url="/?a=1&a=2").query_params, Request(headers={"cookie": "a=1; a=2"}).cookies],
+)
+def test_a_copy_is_equal_and_apart(mapping: Any) -> None:
+    for twin in (copy.copy(mapping), copy.deepcopy(mapping), pickle.loads(pickle.dumps(mapping))):  # noqa: S301
+        assert twin == mapping
+        assert twin is not mapping
+        assert twin.getlist("a") == ["1", "2"]

@@ -3,12 +3,14 @@ from __future__ import annotations
 import inspect
 import operator
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from support.fake import fake
 from unireq import Limits, Request, Response
-from unireq._names import OTHER_NAMES, OTHER_NAMES_OF_RESPONSES
+from unireq._names import METHODS, OTHER_NAMES, OTHER_NAMES_OF_RESPONSES
 from unireq.adapter import NativeRequest
 
 # What each framework's users type first.
@@ -46,6 +48,26 @@ def test_what_is_recommended_exists(theirs: str, hint: str) -> None:
     assert not hasattr(NativeRequest, theirs)
 
 
+USES: dict[str, Callable[[Any], object]] = {
+    "[...]": lambda method: method["a"],
+    "in": lambda method: "a" in method,
+    "for": list,
+    ".get": lambda method: method.get("a"),
+    ".read": lambda method: method.read(),
+}
+
+
+@pytest.mark.parametrize("name", METHODS)
+@pytest.mark.parametrize("use", USES)
+def test_a_method_that_is_an_attribute_elsewhere(name: str, use: str) -> None:
+    for request in (Request(), fake()):
+        with pytest.raises((AttributeError, TypeError)) as caught:
+            USES[use](getattr(request, name))
+        message = f"request.{name} is a method here: use request.{name}(), in async code "
+        assert str(caught.value).startswith(message)
+        assert f"request.a{name}()" in str(caught.value)
+
+
 def test_it_is_a_method_otherwise() -> None:
     request = Request(body=b"[1]", headers={"content-type": "application/json"})
     assert request.json() == request.json(limits=Limits()) == [1]
@@ -55,6 +77,11 @@ def test_it_is_a_method_otherwise() -> None:
     assert (request.form.__name__, Request.form.__name__) == ("form", "form")
     assert repr(request.form).startswith("<bound method BodyReader.form of <Request GET /")
     assert not hasattr(request.form, "get")
+
+
+def test_they_are_not_listed() -> None:
+    assert OTHER_NAMES.keys().isdisjoint(dir(Request()))
+    assert {"query_params", "headers", "native"} <= set(dir(Request()))
 
 
 # Responses.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+import sys
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
+import pytest
+
 from support.fake import FakeRequest
-from unireq.adapter import make_opener
+from unireq.adapter import loaded_class, make_opener
 
 
 class Sourced(FakeRequest):
@@ -44,3 +47,21 @@ def test_a_subclass_with_an_init_of_its_own_is_called() -> None:
     same: Any = Sourced.__init__
     assert type(make_opener(Inherits, SOURCES, instead_of=same)(native())) is Inherits
     assert make_opener(Own, SOURCES, instead_of=same) is Own
+
+
+@pytest.mark.parametrize(
+    "sources", [{"_a b": "x"}, {"_a": "x()"}, {"_a": "x."}, {"_a": ".x"}, {"": "x"}, {"_a": "x;y"}]
+)
+def test_what_is_no_name_is_refused(sources: dict[str, str | None]) -> None:
+    with pytest.raises(ValueError, match=r"^make_opener: expected a Python name, got '"):
+        make_opener(FakeRequest, sources)
+
+
+def test_a_class_is_found_only_if_it_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    module: Any = ModuleType("half_imported")
+    assert loaded_class("half_imported", "Request") == ()
+    monkeypatch.setitem(sys.modules, "half_imported", module)
+    assert loaded_class("half_imported", "Request") == ()
+    module.Request = Attributes
+    assert loaded_class("half_imported", "Request") is Attributes
+    assert not issubclass(dict, loaded_class("nowhere", "Request"))

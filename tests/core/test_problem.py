@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -67,13 +67,43 @@ def test_no_client_is_told_of_the_program(how: str, body: bytes, limits: dict[st
             assert str(limit) in detail
 
 
-def test_a_framework_that_takes_less(caplog: pytest.LogCaptureFixture) -> None:
-    class TooLarge(Exception):
-        code = 413
-
-    error = broken_by(TooLarge("MAX_CONTENT_LENGTH of /srv/app.py"))
+@pytest.mark.parametrize("name", ["code", "status_code"])
+def test_a_framework_that_takes_less(caplog: pytest.LogCaptureFixture, name: str) -> None:
+    kind: type[Exception] = type("TooLarge", (Exception,), {name: 413})
+    error = broken_by(kind("MAX_CONTENT_LENGTH of /srv/app.py"))
     assert isinstance(error, unireq.BodyTooLarge)
     assert (
         members(error)["detail"] == "body: expected fewer bytes, got more than this server accepts"
     )
     assert "MAX_CONTENT_LENGTH of /srv/app.py" in caplog.text
+
+
+def with_status(code: int) -> RequestError:
+    class Own(RequestError):
+        status: ClassVar[int] = code
+
+    return Own("own")
+
+
+# RFC 9457 4.2.1: for about:blank the title should be the phrase of the status.
+@pytest.mark.parametrize(
+    ("error", "title", "detail"),
+    [
+        (unireq.BodyTooLarge("wrong"), "Content Too Large", "wrong"),
+        (unireq.InvalidParameter("n", "wrong"), "Unprocessable Content", "wrong"),
+        (with_status(416), "Range Not Satisfiable", "own"),
+        (with_status(429), "Too Many Requests", "own"),
+        (with_status(499), "Client Error", "own"),
+        (with_status(599), "Server Error", "own"),
+        # What the server says of it may be about the machine.
+        (unireq.IncompleteBody("OSError: /srv/secret"), "Bad Request", "the body ended too early"),
+    ],
+)
+def test_a_problem(error: RequestError, title: str, detail: str) -> None:
+    response = problem_response(error)
+    assert response.status == error.status
+    assert response.fields == [("content-type", "application/problem+json")]
+    expected = {"type": "about:blank", "title": title, "status": error.status, "detail": detail}
+    if isinstance(error, unireq.InvalidParameter):
+        expected["parameter"] = "n"
+    assert json.loads(response.content) == expected

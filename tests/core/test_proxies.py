@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Any
 
 import pytest
@@ -191,3 +192,9 @@ def test_a_policy_that_says_nothing_is_refused(
     with pytest.raises(error) as raised:
         TrustedProxies(**arguments)
     assert says in str(raised.value)
+
+
+def test_a_policy_is_a_value() -> None:
+    assert TEN == TrustedProxies(networks=("10.0.0.0/8",)) != ONE
+    assert hash(TEN) == hash(pickle.loads(pickle.dumps(TEN)))  # noqa: S301
+    assert "networks=('10.0.0.0/8',), hops=None" in repr(TEN)

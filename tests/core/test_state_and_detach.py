@@ -10,6 +10,7 @@ import pytest
 
 from support.fake import AsyncFakeRequest, FakeRequest, Octets
 from unireq import BodyNotRead, BodyTooLarge, Limits, Request, UnireqError
+from unireq.adapter import request_context
 
 
 def test_views_in_threads_get_one_state() -> None:
@@ -17,6 +18,13 @@ def test_views_in_threads_get_one_state() -> None:
     with ThreadPoolExecutor(20) as pool:
         states = list(pool.map(lambda _: FakeRequest(native).state, range(200)))
     assert all(state is states[0] for state in states)
+
+
+def test_a_middleware_makes_it_before_the_scope_is_copied() -> None:
+    for native in ({}, {"unireq.state": {"a": 1}}):
+        with request_context(FakeRequest(native)) as request:
+            copied = FakeRequest(dict(native))
+        assert copied.state is request.state
 
 
 async def _limit(request: Request) -> None:

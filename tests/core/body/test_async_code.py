@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
-from importlib.util import find_spec
 from types import ModuleType
 
 import pytest
 
-from support.requirements import need
 from unireq._body.threads import in_async_code
 
 
-def test_under_trio() -> None:
-    need(find_spec("trio"), "trio is not installed: pip install trio")
-    import trio
-
+def test_in_a_loop_and_in_a_thread_beside_it() -> None:
     async def main() -> tuple[bool, bool]:
-        return in_async_code(), await trio.to_thread.run_sync(in_async_code)
+        return in_async_code(), await asyncio.to_thread(in_async_code)
 
+    assert asyncio.run(main()) == (True, False)
     assert not in_async_code()
-    assert trio.run(main) == (True, False)
 
 
 def test_beside_a_thread_that_imports_asyncio(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,15 @@ PARTS: list[tuple[str, str | UploadedFile]] = [
 ]
 
 
+def test_a_file_is_no_text() -> None:
+    form = FormData({"f": ONE, "a": "1"})
+    with pytest.raises(KeyError, match=r"'f' is a file of the form: use form\.files\['f'\]"):
+        form["f"]
+    with pytest.raises(KeyError, match=r"^'b'$"):
+        form["b"]
+    assert (form.get("f"), "f" in form, form["a"]) == (None, False, "1")
+
+
 MUTATIONS: list[Callable[[Any], object]] = [
     lambda m: m.__setitem__("a", "9"),
     lambda m: m.__delitem__("a"),
@@ -68,3 +77,21 @@ def test_copies(again: Callable[[FormData], FormData]) -> None:
     files = again(form.files)  # type: ignore[arg-type]
     assert type(files) is Files
     assert [file.read() for file in files.getlist("f")] == [b"one", b"three"]  # type: ignore[attr-defined]
+
+
+WRONG: list[tuple[Callable[[Any], object], Any, str]] = [
+    (FormData, "a=1", "form: expected a mapping or an iterable of .* pairs, got str"),
+    (FormData, None, "got NoneType"),
+    (FormData, ["ab"], r"form: expected \(name, value\) pairs, got str"),
+    (FormData, {b"a": "1"}, "form: expected a str as name, got bytes"),
+    (FormData, {"a": b"1"}, r"form\['a'\]: expected a str or an UploadedFile, got bytes"),
+    (Files, {"a": "1"}, r"files\['a'\]: expected an UploadedFile, got str"),
+]
+
+
+@pytest.mark.parametrize(("make", "source", "says"), WRONG)
+def test_what_is_no_source_is_refused(
+    make: Callable[[Any], object], source: Any, says: str
+) -> None:
+    with pytest.raises(TypeError, match=says):
+        make(source)

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-import time
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import pytest
 
-import unireq
 from support import forms
 from support.fake import AsyncFakeRequest, FakeRequest, Octets
 from unireq import BodyNotRead, Limits, Request
-from unireq._body.form_parser import FormParser
 from unireq.adapter import SpooledBody
 
 _T = TypeVar("_T")
@@ -46,25 +41,6 @@ def ask(request: Request, name: str) -> Any:
 FORM = forms.body(forms.field(content=b"x" * 100), forms.file(content=b"y" * 100))
 
 
-def test_fifty_threads_parse_a_form_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    finish = FormParser.finish
-
-    def slowly(parser: FormParser) -> unireq.FormData:
-        time.sleep(0.01)
-        return finish(parser)
-
-    monkeypatch.setattr(FormParser, "finish", slowly)
-    native = {"octets": Octets(FORM), "headers": MULTIPART}
-    barrier = threading.Barrier(50)
-
-    def work(_: int) -> int:
-        barrier.wait(60)
-        return id(FakeRequest(native).form())
-
-    with ThreadPoolExecutor(50) as pool:
-        assert len(set(pool.map(work, range(50)))) == 1
-
-
 def test_a_large_form_lets_other_tasks_run() -> None:
     # Three blocks of a mebibyte.
     body = forms.body(*(forms.file(f"f{n}", content=b"z" * 2**20) for n in range(3)))
@@ -86,6 +62,18 @@ def test_a_large_form_lets_other_tasks_run() -> None:
         await counting
 
     asyncio.run(main())
+
+
+@pytest.mark.parametrize("spool_size", [0, 10, 150, None])
+def test_where_the_octets_of_a_form_are(spool_size: int | None) -> None:
+    limits = Limits(spool_size=spool_size)
+    for kind in (FakeRequest, AsyncFakeRequest):
+        request = kind({"octets": Octets(FORM), "headers": MULTIPART})
+        form = asyncio.run(request.aform(limits=limits))
+        assert (form["a"], form.files["f"].read()) == ("x" * 100, b"y" * 100)
+        assert request.native["unireq.body"].store.in_memory is (spool_size is None)
+        assert request.read() == FORM
+        assert request.form(limits=limits) is form
 
 
 # On an event loop.

@@ -8,12 +8,13 @@ import sys
 import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from support.requirements import need
-from unireq._body.spooled_body import SpooledBody
+from unireq._body.spooled_body import CHUNK, SpooledBody
 
 
 def store_of(*chunks: bytes, spool_size: int | None = None) -> SpooledBody:
@@ -48,6 +49,14 @@ def test_a_reader_goes_nowhere_before_the_start() -> None:
     for use in (raw.tell, lambda: raw.seek(0), lambda: raw.readinto(bytearray(1))):
         with pytest.raises(ValueError, match="expected an open file"):
             use()
+
+
+@in_memory_and_on_disk
+def test_chunks_are_of_a_bounded_size(spool_size: int | None) -> None:
+    store = store_of(b"x" * (3 * CHUNK + 1), spool_size=spool_size)
+    assert [len(chunk) for chunk in store.chunks()] == [CHUNK, CHUNK, CHUNK, 1]
+    assert [len(chunk) for chunk in store.chunks(1, CHUNK + 1)] == [CHUNK, 1]
+    assert list(store.chunks(store.size)) == list(SpooledBody().chunks()) == []
 
 
 @in_memory_and_on_disk
@@ -127,3 +136,35 @@ def test_a_full_disk_is_told_and_nothing_is_written_again(spool_size: int) -> No
         check=False,
     )
     assert (run.stdout, run.stderr) == ("OSError 3 b'abc'\n" * 2, "")
+
+
+def test_what_nobody_refers_to_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    make, cycles = tempfile.TemporaryFile, [store_of(b"x", spool_size=0)]
+
+    def few(**options: Any) -> Any:
+        if cycles:
+            raise OSError(24, "Too many open files")
+        return make(**options)
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", few)
+    monkeypatch.setattr(gc, "collect", cycles.clear)
+    assert store_of(b"abc", b"def", spool_size=3).getvalue() == b"abcdef"
+
+
+def test_the_framework_gets_one_file_of_what_it_may_read_again() -> None:
+    native, other = SimpleNamespace(), SimpleNamespace()
+    small, large, next_one = SpooledBody(b"abc"), SpooledBody(), SpooledBody()
+    for body in (large, next_one):
+        body.append(b"abcdef", spool_size=2)
+    assert small.reopen_for(native) is None
+    large.framework_at = 3
+    assert large.reopen_for(native) is None
+    assert not large.reopened_for(native)
+    large.framework_at = 6
+    file = large.reopen_for(native)
+    assert file is not None
+    assert file.read() == b"abcdef"
+    assert large.reopened_for(native)
+    assert large.reopen_for(native) is None
+    assert large.reopen_for(other) is not None
+    assert next_one.reopen_for(native) is not None

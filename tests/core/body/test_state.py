@@ -111,6 +111,29 @@ def test_a_stream_that_was_abandoned() -> None:
 # What is kept of it, and how long.
 
 
+@pytest.mark.parametrize("whole", [True, False])
+def test_the_source_is_let_go_after_a_stream(whole: bool) -> None:
+    request, arequest = view(*CHUNKS), aview(*CHUNKS)
+    sources = [weakref.ref(octets(each)) for each in (request, arequest)]
+
+    async def main() -> None:
+        chunks = arequest.astream()
+        assert await anext(chunks) == b"abc"
+        if whole:
+            assert [chunk async for chunk in chunks] == list(CHUNKS[1:])
+
+    with no_garbage_collection():
+        stream = request.stream()
+        assert next(stream) == b"abc"
+        if whole:
+            assert list(stream) == list(CHUNKS[1:])
+        del stream
+        asyncio.run(main())
+        for each in (request, arequest):
+            del each.native["octets"]
+        assert [source() for source in sources] == [None, None]
+
+
 class Native(dict[str, Any]):
     """A dict that can be looked after."""
 

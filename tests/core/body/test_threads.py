@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextvars
 import sys
 from collections.abc import Callable
@@ -51,3 +52,12 @@ def test_the_loop_of_trio_is_reached(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(StopIteration) as stopped:
         contextvars.copy_context().run(run_in_thread(work).send, None)
     assert stopped.value.value == ("trio", ("trio's loop", "asked"))
+
+
+def test_other_threads_have_no_loop() -> None:
+    async def main() -> None:
+        await run_in_thread(lambda: None)
+        assert loop_of_thread() is None
+
+    asyncio.run(main())
+    assert loop_of_thread() is None

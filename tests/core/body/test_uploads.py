@@ -92,6 +92,15 @@ def test_file_is_enough_for_a_library() -> None:
 
 
 @every_kind
+@pytest.mark.parametrize("size", [1, 1000, 76_799, 76_800, 76_801, 1_000_000])
+def test_chunks_have_the_size(make: Any, size: int) -> None:
+    chunks = list(make().chunks(size))
+    assert b"".join(chunks) == CONTENT
+    assert all(len(chunk) == size for chunk in chunks[:-1])
+    assert 0 < len(chunks[-1]) <= size
+
+
+@every_kind
 def test_save(make: Any, tmp_path: Path) -> None:
     path = tmp_path / "a.bin"
     make().save(path)
@@ -100,6 +109,23 @@ def test_save(make: Any, tmp_path: Path) -> None:
         make().save(path)
     UploadedFile(b"new").save(str(path), overwrite=True)
     assert path.read_bytes() == b"new"
+
+
+def test_asave_in_a_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads = []
+    save = UploadedFile.save
+
+    def noted(self: UploadedFile, *args: Any, **kwargs: Any) -> None:
+        threads.append(threading.get_ident())
+        save(self, *args, **kwargs)
+
+    monkeypatch.setattr(UploadedFile, "save", noted)
+    asyncio.run(in_memory().asave(tmp_path / "a.bin"))
+    asyncio.run(in_memory().asave(tmp_path / "a.bin", overwrite=True))
+    assert (tmp_path / "a.bin").read_bytes() == CONTENT
+    assert threading.get_ident() not in threads
+    with pytest.raises(FileExistsError):
+        asyncio.run(in_memory().asave(tmp_path / "a.bin"))
 
 
 def test_what_is_told() -> None:

@@ -5,12 +5,36 @@ from __future__ import annotations
 import tracemalloc
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from support.forms import URLENCODED, parse
 from unireq._body.form_parser import FormParser
 from unireq._body.limits import Limits
 from unireq._body.spooled_body import SpooledBody
 from unireq._errors import BodyTooLarge, RequestError, TooManyFields
+
+
+@given(
+    st.lists(
+        st.sampled_from([b"a=1", b"b=22", b"c=333", b"d=%41%42%43", b"ee", b"", b"x"]), max_size=6
+    ),
+    st.integers(0, 5),
+    st.integers(0, 5),
+)
+def test_pieces_never_matter_to_a_limit(pieces: list[bytes], fields: int, size: int) -> None:
+    sent = b"&".join(pieces)
+    limits = Limits(fields=fields, field_size=size)
+
+    def outcome(step: int | None) -> object:
+        try:
+            return parse(sent, URLENCODED, limits, step).multi_items()
+        except RequestError as error:
+            return type(error)
+
+    outcomes = [outcome(step) for step in (None, 1, 2, 3, 4)]
+    assert all(found == outcomes[0] for found in outcomes)
+
 
 LIMITS = [
     (b"a=1&b=2", Limits(fields=2), None),

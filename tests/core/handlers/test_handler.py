@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from support.fake import AsyncFakeRequest, FakeRequest, Octets
 from unireq import (
+    BodyTooLarge,
+    IncompleteBody,
     Limits,
     Request,
     Response,
@@ -55,27 +57,8 @@ def content(function: Callable[..., Any], request: Request | None = None) -> byt
 # Sync and async.
 
 
-class AsyncCallable:
-    async def __call__(self, text: str) -> str:
-        return text
-
-    async def method(self, text: str) -> str:
-        return text
-
-    @classmethod
-    async def of_class(cls, text: str) -> str:
-        return text
-
-
 async def plain(text: str) -> str:
     return text
-
-
-def test_names() -> None:
-    assert Handler(plain).name == "plain"
-    assert Handler(functools.partial(plain, "x")).name == "plain"
-    assert Handler(AsyncCallable().method).name == "method"
-    assert Handler(plain).function is plain
 
 
 @functools.wraps(plain)
@@ -137,6 +120,35 @@ def test_parameters_in_a_body_that_is_awaited(header: Any, body: bytes) -> None:
         assert asyncio.run(Handler(function).acall(request)).content == b"x3"
 
 
+def test_a_body_that_can_not_be_read_ahead_harms_who_does_not_ask() -> None:
+    class Small(AsyncFakeRequest):
+        _limits: ClassVar[Limits] = Limits(body_size=3)
+
+    def ignores() -> str:
+        return "fine"
+
+    def reads(request: Request) -> bytes:
+        return request.read()
+
+    def catches(request: Request) -> str:
+        with pytest.raises(BodyTooLarge):
+            request.read()
+        return "caught"
+
+    def run(function: Any) -> Response:
+        return asyncio.run(Handler(function).acall(Small({"octets": Octets(b"abcd")})))
+
+    assert run(ignores).content == b"fine"
+    assert run(reads).status == 413
+    assert run(catches).content == b"caught"
+
+    def broken(function: Any) -> Response:
+        return asyncio.run(Handler(function).acall(aview(b"a", OSError("gone"))))
+
+    assert broken(ignores).content == b"fine"
+    assert broken(reads).status == IncompleteBody.status == 400
+
+
 ANNOUNCED = [(b"content-length", b"30000000")]
 
 
@@ -178,6 +190,22 @@ def test_a_sync_handler_does_not_wait_for_what_it_refuses() -> None:
         assert run(Handler(function, limits=Limits(body_size=15)), request) == 413
         fresh = FakeRequest({"octets": Octets(b"text=x"), "headers": [FORM]})
         assert Handler(function, limits=Limits(body_size=5)).call(fresh).status == 413
+
+
+def test_no_parameter_waits_for_json_that_is_refused() -> None:
+    def sync(text: str = "fine") -> str:
+        return text
+
+    async def awaits(text: str = "fine") -> str:
+        return text
+
+    def asks(request: Request) -> object:
+        return request.json()
+
+    for function in (sync, awaits, asks):
+        for handler in (Handler(function), Handler(function, limits=Limits(json_size=5))):
+            source = {"octets": Octets(b"[", Never()), "headers": [*ANNOUNCED, JSON]}
+            assert asyncio.run(handler.acall(AsyncFakeRequest(source))).status == 413
 
 
 def test_limits_have_the_body_fetched_before_a_thread_is_taken() -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import copy
 import functools
 import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypedDict
 from urllib.parse import urlencode
 from uuid import UUID
 
 import pytest
 
 from support.fake import FakeRequest, Octets
-from unireq import InvalidParameter, Param, Request
+from unireq import InvalidParameter, Param, Request, UploadedFile
 from unireq._handlers.parameters import Parameters
 
 FORM = "application/x-www-form-urlencoded"
@@ -255,6 +255,19 @@ def test_what_can_never_work(function: Any, said: str) -> None:
         Parameters(function)
 
 
+def test_a_type_that_refers_to_itself() -> None:
+    class Node(TypedDict):
+        inner: Any
+
+    Node.__annotations__["inner"] = list[Node]
+
+    def function(node: Node) -> None: ...
+
+    function.__annotations__["node"] = Node
+    with pytest.raises(TypeError, match="'node': its annotation is recursive"):
+        Parameters(function)
+
+
 # What clients call it.
 
 
@@ -296,6 +309,76 @@ def test_what_a_name_is() -> None:
     for wrong in (None, 1, b"a"):
         with pytest.raises(TypeError, match="Param: expected a name that is a str"):
             Param(wrong)  # type: ignore[arg-type]
+
+
+# Types.
+
+
+def test_types() -> None:
+    def function(a: int, b: float, c: bool, d: UUID, e: list[int], f: Any, g) -> None: ...  # type: ignore[no-untyped-def] # noqa: ANN001
+
+    uuid = UUID(int=7)
+    query = f"a=1&b=2&c=on&d={uuid}&e=1&e=2&f=x&g=y&g=z"
+    assert given(function, ask(query=query)) == {
+        "a": 1,
+        "b": 2.0,
+        "c": True,
+        "d": uuid,
+        "e": [1, 2],
+        "f": "x",
+        "g": "z",
+    }
+    assert given(function, ask(body=query, content_type=FORM))["e"] == [1, 2]
+    document = {"a": 1, "b": 2, "c": True, "d": str(uuid), "e": [1, 2], "f": None, "g": {"h": 1}}
+    found = given(function, ask(body=json.dumps(document), content_type=JSON))
+    assert found == {**document, "d": uuid}
+    found = given(function, ask(path={**document, "d": uuid, "e": "1"}))
+    assert found == {**document, "d": uuid, "e": [1]}
+
+
+# What is not there.
+
+
+def test_a_file_comes_from_a_form_alone() -> None:
+    def one(f: UploadedFile) -> None: ...
+    def several(f: list[UploadedFile]) -> None: ...
+
+    for function in (one, several):
+        told = str(missing(function, ask()))
+        assert told.endswith("a file, as a file in a form with this name, got none")
+
+
+# Shapes of functions.
+
+
+def test_positional_and_by_name() -> None:
+    def function(a: int, request: Request, /, b: int, *rest: int, c: int, **more: Any) -> None: ...
+
+    request = ask(path={"a": 1, "d": 4}, query="b=2&c=3&e=5&rest=6&more=7")
+    found = Parameters(function).arguments(request)
+    assert found.positional == [1, request]
+    # What the router found besides is taken; what a client adds to its query is not.
+    assert found.named == {"b": 2, "c": 3, "d": 4}
+
+
+def test_no_request_changes_what_a_partial_has_given() -> None:
+    def function(root: str, text: str, request: Request | None = None, **more: Any) -> None: ...
+
+    @functools.wraps(function)
+    def decorated(*args: Any, **kwargs: Any) -> None: ...
+
+    evil = ask(path={"root": "/etc"}, query="root=/etc&text=x&request=y")
+    for handler in (
+        functools.partial(function, root="/srv"),
+        functools.partial(functools.partial(function, root="/a"), root="/srv"),
+        functools.partial(decorated, root="/srv"),
+        functools.partial(function, "/srv"),
+    ):
+        found = given(handler, evil)
+        assert found.pop("request") is evil
+        assert found == {"text": "x"}
+    bound = functools.partial(function, root="/srv", request=None)
+    assert given(bound, evil) == {"text": "x"}
 
 
 # The body.
