@@ -70,21 +70,16 @@ def test_no_secret_is_shown(field: str) -> None:
 RAW_PATHS = [
     (None, "/", None),
     (b"/a%20b?c", "/a b", b"/a%20b"),
-    (b"/caf\xc3\xa9", "/café", b"/caf\xc3\xa9"),
     (b"/%FF", "/\N{REPLACEMENT CHARACTER}", b"/%FF"),
     (b"http://h/a", "/a", b"/a"),
     (b"//a", "/a", None),
-    (b"/a", "/b", None),
     (b"/%61", "/%61", None),
     # Where `%2F` is kept, as cheroot does; without regard to its case.
     (b"/a%2Fb", "/a%2Fb", b"/a%2Fb"),
-    (b"/a%2fb?c", "/a%2Fb", b"/a%2fb"),
     (b"/a%2fb", "/a%2fb", b"/a%2fb"),
     (b"http://h/a%2Fb", "/a%2Fb", b"/a%2Fb"),
     (b"/a%2f%c3%a9%252f", "/a%2F\xe9%2f", b"/a%2f%c3%a9%252f"),
-    (b"/a%252Fb", "/a%2Fb", b"/a%252Fb"),
     (b"/a%2Fb", "/a%252Fb", None),
-    (b"/a%2F%61", "/a%2F%61", None),
     (b"", "", b""),
 ]
 
@@ -113,17 +108,12 @@ def test_join(base: str, reference: str, joined: str) -> None:
 SPLIT = [
     ("a/b", "a/b", []),
     ("", "", []),
-    ("a;b=c", "a", [("b", "c", False)]),
     ("a ;\t b = c ; d=e", "a", [("b", "c", False), ("d", "e", False)]),
-    ('a;b="c"', "a", [("b", "c", True)]),
-    ('a;b=""', "a", [("b", "", True)]),
     (r'a;b="c\"d;e\\"', "a", [("b", r"c\"d;e\\", True)]),
     ("a;;; b=c;", "a", [("b", "c", False)]),
-    ("a;b", "a", [("", "b", False)]),
     ("a;b=", "a", [("", "b=", False)]),
     ("a;=b", "a", [("", "=b", False)]),
     ("a;b c=d;e=f", "a", [("", "b c=d", False), ("e", "f", False)]),
-    ('a;b="c;d=e', "a", [("", 'b="c', False), ("d", "e", False)]),
     ('a;b="c"d;e=f', "a", [("", 'b="c"d', False), ("e", "f", False)]),
     ('a;b="c\\', "a", [("", 'b="c\\', False)]),
 ]

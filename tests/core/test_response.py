@@ -7,13 +7,17 @@ import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from unireq import Response
-from unireq.adapter import make_response
+from unireq.adapter import RawResponse, make_response
+
+TEXT = ("content-type", "text/plain; charset=utf-8")
+
 
 # Content.
 
@@ -99,6 +103,39 @@ def test_json_of_what_it_has_not() -> None:
         Response.json(day, default=fails)
 
 
+# The status.
+
+
+@pytest.mark.parametrize("status", [204, 205, 304])
+def test_a_status_without_content(status: int) -> None:
+    with pytest.raises(ValueError, match=f"no content with status {status}, got 1 bytes"):
+        Response("x", status=status)
+    for content in (None, "", b""):
+        # Nothing has a type.
+        assert Response(content, status=status, media_type="text/css").fields == []
+    kept = Response(status=status, headers={"Content-Type": "text/css", "ETag": '"1"'})
+    assert kept.fields == [("content-type", "text/css"), ("etag", '"1"')]
+
+
+# What is sent.
+
+
+@pytest.mark.parametrize("status", [200, 201, 302, 404, 500])
+def test_head_has_the_length_of_what_get_sends(status: int) -> None:
+    response = Response("grüße", status=status, headers={"a": "1"})
+    get, head = response.for_method("GET"), response.for_method("HEAD")
+    assert get.fields == head.fields == [("a", "1"), TEXT, ("content-length", "7")]
+    assert (get.status, head.status) == (status, status)
+    assert (get.content, head.content) == ("grüße".encode(), b"")
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "OPTIONS", "BREW"])
+def test_the_length_of_no_content(method: str) -> None:
+    for status, length in ((200, "0"), (205, "0"), (204, None), (304, None)):
+        fields = [] if length is None else [("content-length", length)]
+        assert Response(status=status).for_method(method) == RawResponse(status, fields, b"")
+
+
 # Fields.
 
 
@@ -122,6 +159,18 @@ def test_a_value_that_would_inject(before: str, evil: str, after: str) -> None:
     for give in _each_way("x-a", before + evil + after):
         with pytest.raises(ValueError, match=r"header field 'x-a': expected printable ASCII"):
             give()
+
+
+# Redirections.
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"])))
+def test_a_location_says_what_was_given(url: str) -> None:
+    location = Response.redirect(url).get_header("location")
+    assert location is not None
+    assert " " not in location
+    assert unquote(location) == unquote(url)
+    assert Response.redirect(location).get_header("location") == location
 
 
 # Cookies: what a line says is tested in test_set_cookie.

@@ -56,10 +56,8 @@ def test_the_largest() -> None:
     assert len(render_cookie("a", "é" * 511, **PLAIN)) == 2 + 2 + 511 * 8
 
 
-DOMAINS = "a,b exämple.org a/b a@b h.org:80 a.b:80 1.2:3 [a.b] * [::1".split()
 HOUR = timezone(timedelta(hours=1))
 REFUSED: list[tuple[str, type[Exception], list[dict[str, Any]]]] = [
-    ("a name that is a token, got ''", ValueError, [{"name": ""}]),
     ("UTF-8", ValueError, [{"value": "\ud83c"}]),
     ("at most 4096 bytes of name and value, got 4097", ValueError, [{"value": "x" * 4096}]),
     ("got 4099", ValueError, [{"value": "é" * 512}]),
@@ -70,25 +68,12 @@ REFUSED: list[tuple[str, type[Exception], list[dict[str, Any]]]] = [
         ValueError,
         [{"path": p} for p in ("", "a", "a/", " /", "/;", "/; Domain=evil", "/é", "/\u2028")],
     ),
-    (
-        "set_cookie 'a': expected a domain",
-        ValueError,
-        [{"domain": each} for each in ("", " ", "a b", "a;b", "a; Path=/", *DOMAINS)],
-    ),
     ("at most 1024 characters", ValueError, [{"path": "/" * 1025}, {"domain": "a" * 1025}]),
     ("a str as path, got int", TypeError, [{"path": 1}]),
     ("a str as domain, got bytes", TypeError, [{"domain": b"/"}]),
-    ("in seconds, .* got str", TypeError, [{"max_age": "60"}]),
-    ("in seconds, .* got float", TypeError, [{"max_age": 60.0}]),
     ("in seconds, .* got bool", TypeError, [{"max_age": True}]),
-    (
-        "expected samesite 'strict', 'lax', 'none' or None",
-        ValueError,
-        [{"samesite": each} for each in ("", "lax; Secure", "laxe", False)],
-    ),
     # What user agents drop.
     ("secure=True together with samesite='none'", ValueError, [{"samesite": "none"}]),
-    ("secure=True together with partitioned", ValueError, [{"partitioned": True}]),
     ("expires with a time zone, got datetime", ValueError, [{"expires": datetime(2026, 1, 1)}]),  # noqa: DTZ001
     (
         "set_cookie 'a': expected expires between",
@@ -98,8 +83,6 @@ REFUSED: list[tuple[str, type[Exception], list[dict[str, Any]]]] = [
             {"expires": datetime.max.replace(tzinfo=timezone(-timedelta(hours=1)))},
         ],
     ),
-    ("a datetime, got str", TypeError, [{"expires": "Thu, 01 Jan 1970 00:00:00 GMT"}]),
-    ("a datetime, got int", TypeError, [{"expires": 0}]),
     ("a datetime, got date", TypeError, [{"expires": date(2026, 1, 1)}]),
 ]
 

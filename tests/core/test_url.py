@@ -27,19 +27,13 @@ def test_parts_are_those_of_the_standard_library(
 
 
 WITH: list[tuple[str, dict[str, str], str]] = [
-    ("http://h/a?b", {}, "http://h/a?b"),
     ("http://h/a?b", {"scheme": "https"}, "https://h/a?b"),
-    ("http://h/a?b", {"netloc": "i:80"}, "http://i:80/a?b"),
     ("http://h/a?b", {"path": "/c%20d"}, "http://h/c%20d?b"),
     ("http://h/a?b", {"query": "c=d/?"}, "http://h/a?c=d/?"),
     ("http://h/a?b", {"query": ""}, "http://h/a"),
     ("http://h/a?b", {"path": "", "query": ""}, "http://h"),
     ("http://h/a?b", {"scheme": "", "netloc": ""}, "/a?b"),
-    ("http://h/a", {"scheme": "ws", "netloc": "i", "path": "/j", "query": "k"}, "ws://i/j?k"),
-    ("/a", {"scheme": "http", "netloc": "h"}, "http://h/a"),
-    ("/a", {"path": "b"}, "b"),
     ("", {"path": "/a"}, "/a"),
-    ("//h/a", {"query": "b"}, "//h/a?b"),
     ("http:///a", {"query": "b"}, "http:///a?b"),
     ("http://h//a", {"query": "b"}, "http://h//a?b"),
 ]
@@ -47,22 +41,12 @@ WITH: list[tuple[str, dict[str, str], str]] = [
 
 WITH_WRONG: list[tuple[str, dict[str, Any], type[Exception], str]] = [
     ("http://h/a", {"path": "b"}, ValueError, r"with_\(path=...\): .* begins with '/', got 'b'"),
-    ("/a", {"netloc": "h", "path": "b"}, ValueError, "begins with '/'"),
     ("/a", {"path": "//evil"}, ValueError, "one leading '/' where there is no netloc"),
     ("http://h//evil/a", {"netloc": ""}, ValueError, "one leading '/'"),
     ("/a", {"path": "javascript:x"}, ValueError, "no ':' in the first segment"),
-    (
-        "http://h",
-        {"path": "/a?b"},
-        ValueError,
-        r"with_\(path=...\): .*percent-encoded path, got '\?'",
-    ),
-    ("http://h", {"path": "/a b"}, ValueError, "got ' ' in it"),
     ("http://h", {"path": "/a\n"}, ValueError, r"got '\\n' in it"),
     ("http://h", {"query": "a#b"}, ValueError, r"with_\(query=...\): .* got '#'"),
-    ("http://h", {"query": "a b"}, ValueError, "percent-encoded query"),
     ("http://h", {"netloc": "h/a"}, ValueError, r"with_\(netloc=...\): .* got '/'"),
-    ("http://h", {"netloc": "h?"}, ValueError, r"got '\?'"),
     ("http://h", {"scheme": "http:"}, ValueError, r"with_\(scheme=...\): .* got ':'"),
     ("http://h", {"path": b"/a"}, TypeError, r"with_\(path=...\): expected a str, got bytes"),
     ("http://h", {"query": 1}, TypeError, r"with_\(query=...\): expected a str, got int"),

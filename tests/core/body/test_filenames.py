@@ -8,20 +8,16 @@ from unireq._body.uploads import safe_filename
 
 NAMES = [
     (r"C:\dir\cat.png", "cat.png"),
-    ("C:cat.png", "cat.png"),
     ('a<b>c:d"e|f?g*h', "a_b_c_d_e_f_g_h"),
     # What Windows reserves.
     ("NUL.txt", "_NUL.txt"),
     ("AUX .txt", "_AUX .txt"),
-    ("lpt9.log", "_lpt9.log"),
     ("CONIN$", "_CONIN$"),
     ("COM10", "COM10"),
     ("a.NUL", "a.NUL"),
     # Long ones.
     (300 * "a", 255 * "a"),
-    (300 * "a" + ".png", 251 * "a" + ".png"),
     (90 * "猫" + ".png", 83 * "猫" + ".png"),
-    ("a." + 300 * "b", "a." + 253 * "b"),
     ("CON" + 300 * " " + "x.txt", "_CON.txt"),
     (250 * "a" + "    ....b" + ".png", 250 * "a" + ".png"),
     (255 * "a", 255 * "a"),
