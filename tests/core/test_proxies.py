@@ -18,6 +18,7 @@ STANDARD = TrustedProxies(
     networks=["10.0.0.0/8"], sets=["for", "proto", "host"], fields="forwarded"
 )
 ONE, TWO = TrustedProxies(hops=1), TrustedProxies(hops=2)
+HOME = "app.internal"
 
 
 def sent(peer: str | None, **fields: str) -> Request:
@@ -79,39 +80,29 @@ def test_the_client(
 @pytest.mark.parametrize(
     ("field", "client", "scheme", "host"),
     [
-        ("for=203.0.113.9", "203.0.113.9", "http", "app.internal"),
+        ("for=203.0.113.9", "203.0.113.9", "http", HOME),
         ("FOR=203.0.113.9;Proto=HTTPS;host=shop.example", "203.0.113.9", "https", "shop.example"),
-        ('for="[2001:db8::1]:4711";proto=https', "2001:db8::1", "https", "app.internal"),
+        ('for="[2001:db8::1]:4711";proto=https', "2001:db8::1", "https", HOME),
         (
             'for="203.0.113.9:80" ; host="shop.example:8443"',
             "203.0.113.9",
             "http",
             "shop.example:8443",
         ),
-        (
-            "for=1.1.1.1;proto=http, for=203.0.113.9;proto=https",
-            "203.0.113.9",
-            "https",
-            "app.internal",
-        ),
-        (
-            'for="evil;proto=http, for=203.0.113.9;proto=https',
-            "203.0.113.9",
-            "https",
-            "app.internal",
-        ),
-        ('for="evil\\, for=203.0.113.9', "203.0.113.9", "http", "app.internal"),
-        ('for="a,b", for=203.0.113.9, for=10.0.0.2;host=x', "203.0.113.9", "http", "app.internal"),
-        ('for="\\2\\03.0.113.9"', "203.0.113.9", "http", "app.internal"),
-        ("for=unknown;proto=https", None, "https", "app.internal"),
-        ("for=_mystery", None, "http", "app.internal"),
-        ("proto=https", None, "https", "app.internal"),
-        ("for=203.0.113.9;for=1.1.1.1", None, "http", "app.internal"),
-        ("for 203.0.113.9", None, "http", "app.internal"),
-        (";;for=203.0.113.9;", "203.0.113.9", "http", "app.internal"),
-        (" , ", "10.0.0.1", "http", "app.internal"),
-        ("for=203.0.113.9;proto=gopher;host=a b", None, "http", "app.internal"),
-        ("for=203.0.113.9;proto=gopher;host=a/b", "203.0.113.9", "http", "app.internal"),
+        ("for=1.1.1.1;proto=http, for=203.0.113.9;proto=https", "203.0.113.9", "https", HOME),
+        ('for="evil;proto=http, for=203.0.113.9;proto=https', "203.0.113.9", "https", HOME),
+        ('for="evil\\, for=203.0.113.9', "203.0.113.9", "http", HOME),
+        ('for="a,b", for=203.0.113.9, for=10.0.0.2;host=x', "203.0.113.9", "http", HOME),
+        ('for="\\2\\03.0.113.9"', "203.0.113.9", "http", HOME),
+        ("for=unknown;proto=https", None, "https", HOME),
+        ("for=_mystery", None, "http", HOME),
+        ("proto=https", None, "https", HOME),
+        ("for=203.0.113.9;for=1.1.1.1", None, "http", HOME),
+        ("for 203.0.113.9", None, "http", HOME),
+        (";;for=203.0.113.9;", "203.0.113.9", "http", HOME),
+        (" , ", "10.0.0.1", "http", HOME),
+        ("for=203.0.113.9;proto=gopher;host=a b", None, "http", HOME),
+        ("for=203.0.113.9;proto=gopher;host=a/b", "203.0.113.9", "http", HOME),
     ],
 )
 def test_the_standard_field(field: str, client: str | None, scheme: str, host: str) -> None:

@@ -25,10 +25,7 @@ def _form(request: Any) -> Any:
     return fields([*pairs, *files])
 
 
-OWN: Native = {
-    "native-body": lambda request: digest(request.body),
-    "native-form": _form,
-}
+OWN: Native = {"native-body": lambda request: digest(request.body), "native-form": _form}
 
 
 @csrf_exempt

@@ -18,10 +18,7 @@ def _form(native: Any) -> Any:
     return fields([*native.form.items(multi=True), *files])
 
 
-OWN: Native = {
-    "native-body": lambda native: digest(native.get_data()),
-    "native-form": _form,
-}
+OWN: Native = {"native-body": lambda native: digest(native.get_data()), "native-form": _form}
 
 app = Flask(__name__, static_folder=None)
 install(app)

@@ -21,10 +21,7 @@ def _form(native: Any) -> Any:
     return fields([*pairs, *files])
 
 
-OWN: Native = {
-    "native-body": lambda native: digest(native.body),
-    "native-form": _form,
-}
+OWN: Native = {"native-body": lambda native: digest(native.body), "native-form": _form}
 
 app: Any = Sanic("bodies", configure_logging=False)
 app.config.ACCESS_LOG = False

@@ -34,10 +34,7 @@ async def _form(request: Request) -> Any:
     return fields(pairs)
 
 
-OWN: Native = {
-    "native-body": _body,
-    "native-form": _form,
-}
+OWN: Native = {"native-body": _body, "native-form": _form}
 
 
 async def _async(request: Request) -> Response:

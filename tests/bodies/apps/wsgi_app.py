@@ -10,9 +10,7 @@ from bodies.apps.handlers import ROUTES
 from bodies.apps.steps import TYPE, Native, digest, run
 from unireq_wsgi import ProblemMiddleware, RequestMiddleware, as_view
 
-OWN: Native = {
-    "native-body": lambda environ: digest(environ["wsgi.input"].read(_length(environ))),
-}
+OWN: Native = {"native-body": lambda environ: digest(environ["wsgi.input"].read(_length(environ)))}
 
 
 def _length(environ: Any) -> int:

@@ -10,13 +10,7 @@ from typing import Any, ClassVar
 import pytest
 
 from support.fake import AsyncFakeRequest, FakeRequest, Octets
-from unireq import (
-    BodyTooLarge,
-    IncompleteBody,
-    Limits,
-    Request,
-    Response,
-)
+from unireq import BodyTooLarge, IncompleteBody, Limits, Request, Response
 from unireq.adapter import Handler
 
 FORM = (b"content-type", b"application/x-www-form-urlencoded")

@@ -8,12 +8,7 @@ from typing import Any, Optional
 import pytest
 
 from unireq import Request
-from unireq._handlers.signatures import (
-    is_request,
-    name_of,
-    request_parameters,
-    resolved_signature,
-)
+from unireq._handlers.signatures import is_request, name_of, request_parameters, resolved_signature
 
 
 class OwnRequest(Request):
@@ -39,6 +34,21 @@ def defined(source: str, name: str = "f") -> Any:
 # How it may be written.
 
 
+MEAN_IT = [
+    *("Request", "unireq.Request", "Request | None", "None | Request", "Optional[Request]"),
+    *("Union[Request, None]", "Union[None, Request, int]", "typing.Optional[unireq.Request]"),
+    *("Annotated[Request, 'x']", "Annotated[Request | None, 'x']"),
+    *("Optional[Annotated[Request, 'x']]", "Annotated[Annotated[Request, 1], 2]"),
+    *("OwnRequest", "OwnRequest | None", "Optional['Request']", "Annotated['Request | None', 1]"),
+    "Union['Request', int]",
+]
+
+MEAN_ANOTHER = [
+    *("int", "str | None", "None", "Any", "object", "list[Request]", "dict[str, Request]"),
+    *("type[Request]", "Callable[[Request], None]", "unireq.Response"),
+    "Annotated[int, Request]",
+]
+
 IMPORTS = """
 import typing
 from collections.abc import Callable
@@ -47,6 +57,23 @@ import unireq
 from unireq import Request
 class OwnRequest(Request): ...
 """
+
+
+SHAPES = [
+    "def f(x: {}): ...",
+    "def f(x: {!r}): ...",
+    "def f(a, /, b=1, *rest, x: {} = None, **more): ...",
+    "async def f(x: {}): ...",
+]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("future", ["", "from __future__ import annotations\n"])
+def test_what_means_our_request(future: str, shape: str) -> None:
+    for several, found in ((MEAN_IT, ["x"]), (MEAN_ANOTHER, [])):
+        for annotation in several:
+            source = future + IMPORTS + shape.format(annotation)
+            assert asks(defined(source)) == found, annotation
 
 
 def test_an_alias() -> None:
@@ -58,6 +85,14 @@ def test_an_alias() -> None:
         __value__ = Optional[Request]  # noqa: UP045
 
     assert is_request(TypeAliasType())
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="`type X = ...` is new in Python 3.12")
+@pytest.mark.parametrize("annotation", ["R", "R | None"])
+def test_an_alias_of_what_only_checkers_know(annotation: str) -> None:
+    with pytest.raises(TypeError, match=r"R: name 'WebRequest' is not defined.* can't be resolved"):
+        asks(defined(f"type R = WebRequest\ndef f(x: {annotation}): ..."))
+    assert asks(defined(f"type R = Unknown\ndef f(x: {annotation}): ...")) == []
 
 
 # What is resolved, and what is left.
@@ -79,6 +114,16 @@ def test_everything_is_resolved() -> None:
     }
     assert signature.return_annotation == dict[str, UUID]
     assert signature.parameters["d"].default == ""
+
+
+@pytest.mark.skipif(sys.version_info < (3, 14), reason="Python itself raises at `def`")
+@pytest.mark.parametrize(
+    ("annotation", "error"), [("1 / 0", "ZeroDivisionError"), ("'Other' | None", "TypeError")]
+)
+def test_an_annotation_that_raises(annotation: str, error: str) -> None:
+    function = defined(f"{IMPORTS}def f(x: Request, y: {annotation}): ...")
+    with pytest.raises(TypeError, match=f"^f: expected annotations that .* got {error}: "):
+        asks(function)
 
 
 # Where names are found.

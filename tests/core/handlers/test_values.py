@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 import math
+import sys
 import typing
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta, timezone
@@ -352,6 +353,14 @@ def test_new_types() -> None:
     assert convert(UserId | None, None) is None
     assert convert(list[UserId], ["5"]) == [5]
     assert refusal(UserId, "x") == "expected an integer in decimal digits, got other text"
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="`type X = ...` is new in Python 3.12")
+def test_aliases() -> None:
+    scope: dict[str, Any] = {}
+    exec("type Ids = list[int] | None\ntype Again = Ids", scope)  # noqa: S102
+    assert convert(scope["Again"], ["1"]) == [1]
+    assert convert(scope["Again"], None) is None
 
 
 # Whatever comes.
