@@ -8,10 +8,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from support.forms import MULTIPART, body, contents, field, file, parse
+from support.forms import MULTIPART, body, contents, disposition, field, file, parse, part
 from unireq._body.form_parser import FormParser
 from unireq._body.limits import DEFAULT_LIMITS, Limits
-from unireq._body.spooled_body import SpooledBody
+from unireq._body.spooled_body import CHUNK, SpooledBody
 from unireq._errors import BodyTooLarge, MalformedBody, RequestError, TooManyFields
 
 
@@ -55,6 +55,35 @@ def test_any_octets_give_a_form_or_a_refusal_in_any_pieces(whole: bytes) -> None
     first = outcome(whole, None)
     for step in (1, 2, 3, 5, 8, 13):
         assert outcome(whole, step) == first
+
+
+EDGE = CHUNK
+"""Bodies are read from where they are kept in pieces of so many bytes."""
+
+ODD = [
+    pytest.param(field("b", b"--b"), id="a boundary for content"),
+    pytest.param(part('Content-Disposition : form-data; name="b"'), id="a space before the colon"),
+    pytest.param(part(b'\x85Content-Disposition: form-data; name="b"'), id="NEL before the name"),
+    pytest.param(part('Content-Disposition: form-data; name="b"\n X: y'), id="a folded line"),
+    pytest.param(field("b", b"\r\n--bx"), id="more behind a boundary"),
+    pytest.param(field("b", b"1").replace(b"\r\n\r\n", b"\n\n"), id="LF"),
+    pytest.param(field("b", b"\r\n--b--x"), id="more behind the end"),
+    pytest.param(field("b", b"1").replace(b"\r\n\r\n", b"\r\n"), id="no empty line"),
+    pytest.param(part(disposition("name=b") + b"\nContent-Length: 2", b"1"), id="another length"),
+]
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_what_is_odd_is_so_at_every_offset(odd: bytes) -> None:
+    tail = b"\r\n" + odd + b"\r\n--b--\r\n"
+    head = file(content=b"")
+    verdicts = set()
+    for shift in range(-4, len(odd) + 8):
+        whole = head + (EDGE - len(head) - shift) * b"x" + tail
+        verdicts.add((outcome(whole, EDGE), outcome(whole, None)))
+    ((pieces, at_once),) = verdicts
+    assert pieces == at_once
+    assert isinstance(pieces, tuple)
 
 
 def test_much_goes_through_little_memory() -> None:
