@@ -26,10 +26,6 @@ KNOWN = [
 ]
 
 
-PORT_UNKNOWN = [0, "0", "", None, "None", -1, "-1", 65536, "65536", "99999", "123456", "8 0", " 80"]
-PORT_UNKNOWN += ["٣", 80.0, b"80", True, [80], "²", "1" * 5000]
-
-
 NO_HOST: list[Any] = ["", None, b"127.0.0.1", 5, ("127.0.0.1",)]
 # Unix sockets, RFC 7239 6.2 and 6.3, and what is no address.
 NO_HOST += [

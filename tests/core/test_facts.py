@@ -96,6 +96,7 @@ WRONG: list[tuple[dict[str, Any], type[Exception], str]] = [
 
 
 def test_the_form() -> None:
+    assert Request.from_dict(GOOD).to_dict() == GOOD
     assert GOOD == {
         "unireq": 1,
         "method": "POST",

@@ -63,10 +63,6 @@ def test_they_are_compared_by_what_they_say(duplicate: Any) -> None:
 # Set for a class.
 
 
-def body(kind: type[FakeRequest]) -> bytes:
-    return kind({"octets": Octets(b"abc", b"def")}).read()
-
-
 def test_the_limits_of_every_request() -> None:
     Request.set_limits(Limits(json_depth=1))
     try:

@@ -37,17 +37,6 @@ def answers(function: Callable[..., Any], request: Request | None = None) -> lis
     return found
 
 
-def content(function: Callable[..., Any], request: Request | None = None) -> bytes:
-    first, *others = answers(function, request)
-    for other in others:
-        assert (other.status, other.fields, other.content) == (
-            first.status,
-            first.fields,
-            first.content,
-        )
-    return first.content
-
-
 # Sync and async.
 
 

@@ -50,14 +50,6 @@ def missing(function: Any, request: Request) -> InvalidParameter:
     return raised.value
 
 
-def multipart(*parts: tuple[str, str]) -> str:
-    body = "".join(
-        f"--b\r\nContent-Disposition: form-data; {fields}\r\n\r\n{value}\r\n"
-        for fields, value in parts
-    )
-    return body + "--b--\r\n"
-
-
 MULTIPART = "multipart/form-data; boundary=b"
 
 
