@@ -45,7 +45,10 @@ HEADS = [
 
 ENVIRONS: list[tuple[dict[Any, Any], dict[str, str]]] = [
     ({"REQUEST_METHOD": "GET", "SERVER_NAME": "h", "wsgi.input": object()}, {}),
-    ({"HTTP_X_FOO": "a", "CONTENT_TYPE": "t/p"}, {"x-foo": "a", "content-type": "t/p"}),
+    (
+        {"CONTENT_TYPE": "t/p", "CONTENT_LENGTH": "1"},
+        {"content-type": "t/p", "content-length": "1"},
+    ),
     ({"HTTP_CONTENT_TYPE": "evil", "HTTP_CONTENT_LENGTH": "9", "HTTPS": "on"}, {}),
     ({"CONTENT_TYPE": "a/b", "HTTP_CONTENT_TYPE": "evil"}, {"content-type": "a/b"}),
     ({"HTTP_X_FOO": "a", "HTTP_x_foo": "evil", "HTTP_X-FOO": "evil"}, {"x-foo": "a"}),
