@@ -41,3 +41,8 @@ def test_every_requirement_that_is_installed_here_is_read_as_packaging_reads_it(
 
 def test_names() -> None:
     assert canonical("Foo_.-Bar") == "foo-bar"
+
+
+@pytest.mark.parametrize("required", ["~=1.0", "==1.*", ">=soon", "~=1.0,>=2"])
+def test_what_is_not_read_is_not_judged(required: str) -> None:
+    assert satisfies("1.0", required) is None

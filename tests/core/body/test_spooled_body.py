@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gc
-import subprocess
-import sys
 import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from support.requirements import need
 from unireq._body.spooled_body import CHUNK, SpooledBody
 
 
@@ -108,34 +105,6 @@ def test_the_file_is_closed_with_the_last_reference(files: list[Any]) -> None:
         assert file.closed
     finally:
         gc.enable()
-
-
-@pytest.mark.parametrize("spool_size", [0, 3])
-def test_a_full_disk_is_told_and_nothing_is_written_again(spool_size: int) -> None:
-    """The disk is full after the first bytes; closing the file must not try once more."""
-    need(sys.platform == "linux", "a limit on the size of files makes them fail")
-    code = """if True:
-        import resource, signal, sys, unireq
-        from unireq._body.spooled_body import SpooledBody
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (5, 5))
-        store, spool_size = SpooledBody(), int(sys.argv[1])
-        store.append(b"abc", spool_size)
-        for _ in range(2):
-            try:
-                store.append(b"def", spool_size)
-            except unireq.StorageError as error:
-                print(type(error.__cause__).__name__, store.size, store.getvalue())
-        del store
-    """
-    run = subprocess.run(
-        [sys.executable, "-c", code, str(spool_size)],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert (run.stdout, run.stderr) == ("OSError 3 b'abc'\n" * 2, "")
 
 
 def test_what_nobody_refers_to_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:

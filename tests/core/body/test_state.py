@@ -93,6 +93,33 @@ def test_more_octets_than_the_limit_are_let_go() -> None:
             asyncio.run(streamed.aread())
 
 
+def test_no_more_than_one_octet_over_the_limit_is_asked_for() -> None:
+    class Endless:
+        opened = given = 0
+
+        def read(self, size: int) -> bytes:
+            self.given += size
+            return b"x" * size
+
+    endless = Endless()
+    with pytest.raises(BodyTooLarge):
+        FakeRequest({"octets": endless}).read(limits=Limits(body_size=100))
+    assert endless.given == 101
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [(OSError("reset"), IncompleteBody), (BodyConsumed("gone"), BodyConsumed)],
+)
+def test_errors_of_the_source(error: Exception, kind: type[unireq.UnireqError]) -> None:
+    for make in (view, aview):
+        request = make(b"abc", error, b"def")
+        for _ in range(3):
+            with pytest.raises(kind, match=str(error)):
+                asyncio.run(request.aread())
+        assert octets(request).asked == 2
+
+
 # Streams.
 
 
