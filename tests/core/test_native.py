@@ -147,3 +147,13 @@ def test_hostile_requests_can_be_read(native: dict[str, Any]) -> None:
         assert request.url.netloc == (request.host or "")
     for mapping in (request.headers, request.cookies, request.query_params):
         assert all(type(key) is type(value) is str for key, value in mapping.items())
+
+
+def test_a_getter_is_a_function() -> None:
+    class Own(Named):
+        __slots__ = ()
+
+    for wrong in ("user", 0, Request()):
+        with pytest.raises(TypeError, match=f"set_username_getter: .*got {type(wrong).__name__}$"):
+            Own.set_username_getter(wrong)  # type: ignore[arg-type]
+    assert Own({"user": "ann"}).username == "ann"

@@ -46,3 +46,4 @@ def test_names() -> None:
 @pytest.mark.parametrize("required", ["~=1.0", "==1.*", ">=soon", "~=1.0,>=2"])
 def test_what_is_not_read_is_not_judged(required: str) -> None:
     assert satisfies("1.0", required) is None
+    assert satisfies("3.0", " >= 1 , != 3 ") is False

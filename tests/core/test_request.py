@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import copy
 import pickle
 import sys
@@ -103,3 +104,10 @@ def test_every_request_is_copied(request: Request) -> None:
         twin = duplicate(request)
         assert twin.to_dict() == request.to_dict()
         assert twin.username == request.username
+
+
+def test_the_username_of_a_handmade_request() -> None:
+    request = Request(username="ann")
+    assert request.username == asyncio.run(request.ausername()) == "ann"
+    named = {"Remote-User": "eve", "X-Remote-User": "eve", "Authorization": "Basic ZXZlOng="}
+    assert Request(headers=named).username is None

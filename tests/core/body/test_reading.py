@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+import unireq
 from support import forms
 from support.fake import AsyncFakeRequest, FakeRequest, Octets
 from unireq import BodyNotRead, Limits, Request
@@ -161,3 +162,48 @@ def test_the_framework_is_given_back_what_was_read() -> None:
     native = {"octets": Octets(b"abc")}
     list(Keeping(native).stream())
     assert "given" not in native
+
+
+LIMITED: list[tuple[str, Limits, bytes, type[unireq.RequestError]]] = [
+    ("read", Limits(body_size=2), b"abc", unireq.BodyTooLarge),
+    ("text", Limits(body_size=2), b"abc", unireq.BodyTooLarge),
+    ("json", Limits(body_size=2), b"[1]", unireq.BodyTooLarge),
+    ("json", Limits(json_depth=1), b"[[1]]", unireq.MalformedBody),
+    ("form", Limits(body_size=2), b"a=b", unireq.BodyTooLarge),
+    ("form", Limits(fields=1), b"a=b&c=d", unireq.TooManyFields),
+    ("form", Limits(field_size=1), b"a=bc", unireq.BodyTooLarge),
+]
+
+
+@pytest.mark.parametrize(("name", "limits", "body", "error"), LIMITED)
+def test_each_call_takes_limits(
+    name: str, limits: Limits, body: bytes, error: type[unireq.RequestError]
+) -> None:
+    for kind in (FakeRequest, AsyncFakeRequest):
+        request = kind({"octets": Octets(body), "headers": FIELDS})
+        with pytest.raises(error, match=r"Limits\."):
+            asyncio.run(getattr(request, f"a{name}")(limits=limits))
+
+        class App(kind):  # type: ignore[valid-type, misc]
+            __slots__ = ()
+
+        App.set_limits(limits)
+        request = App({"octets": Octets(body), "headers": FIELDS})
+        with pytest.raises(error, match=r"Limits\."):
+            asyncio.run(getattr(request, f"a{name}")())
+    request = FakeRequest({"octets": Octets(body), "headers": FIELDS})
+    with pytest.raises(error):
+        getattr(request, name)(limits=limits)
+    detached_ = Request(body=body, headers={"Content-Type": forms.URLENCODED})
+    with pytest.raises(error):
+        getattr(detached_, name)(limits=limits)
+    getattr(detached_, name)()
+
+
+def test_a_thread_that_can_not_reach_the_loop_is_told() -> None:
+    request = AsyncFakeRequest({"octets": Octets(b"abc")})
+    for name in ANSWERS:
+        with pytest.raises(BodyNotRead, match=f"^{name}"):
+            ask(request, name)
+    assert request.native["octets"].opened == 0
+    assert asyncio.run(request.aread()) == request.read() == b"abc"
