@@ -184,3 +184,35 @@ def test_what_a_full_disk_has_lost_is_not_left_out() -> None:
     for _ in range(2):
         with pytest.raises(UnireqError, match="free disk space"):
             tee.take(9)
+
+
+def test_no_body() -> None:
+    async def main(kind: type[FakeRequest]) -> None:
+        tee, request, _ = recorded(kind=kind)
+        assert await take(tee, kind) == b""
+        assert await request.aread() == b""
+        tee, request, _ = recorded(kind=kind, length=0)
+        assert await request.aread() == b""
+        assert await take(tee, kind) == b""
+
+    both(main)
+
+
+@pytest.mark.parametrize("when", [0, 1, 2])
+@pytest.mark.parametrize("error", [OSError("gone"), IncompleteBody("gone"), RuntimeError("gone")])
+def test_a_source_that_fails(when: int, error: Exception) -> None:
+    async def main(kind: type[FakeRequest]) -> None:
+        # The framework gets the error as it is, and no end, which would seem to be the body's.
+        chunks: list[Any] = [*CHUNKS[:when], error, b"more"]
+        tee, request, _ = recorded(*chunks, kind=kind)
+        assert [await take(tee, kind) for _ in range(when)] == [*CHUNKS[:when]]
+        with pytest.raises(type(error)) as raised:
+            await take(tee, kind)
+        assert raised.value is error
+        for _ in range(2):
+            with pytest.raises(IncompleteBody, match="gone"):
+                await take(tee, kind)
+            with pytest.raises(IncompleteBody, match="gone"):
+                await request.aread()
+
+    both(main)

@@ -76,3 +76,9 @@ def test_what_is_in_use_is_not_collected_again_and_again(monkeypatch: pytest.Mon
     stores += [SpooledBody(data) for _ in range(70)]
     assert len(runs) == 5, "less is in use again, so the limit is lower again"
     assert len(stores) == 75
+
+
+def test_small_ones_are_not_weighed() -> None:
+    store = SpooledBody(b"x" * 1000)
+    store.append(b"x" * 1000, spool_size=None)
+    assert id(store) not in garbage._weights
