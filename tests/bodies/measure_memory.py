@@ -137,10 +137,7 @@ def _cell(name: str, way: str, framing: str, megabytes: int) -> str:
     """One measurement, of a server that has read nothing before."""
     if not decodes(name, framing):
         return "\u2013"
-    with (
-        tempfile.TemporaryDirectory() as directory,
-        start(Path(directory), BY_NAME[name]) as rig,
-    ):
+    with tempfile.TemporaryDirectory() as directory, start(Path(directory), BY_NAME[name]) as rig:
         found = f"{max(above_idle(rig, name, way, framing, megabytes), 0):.0f}"
     print(f"{name} {way} {framing}: {found}", file=sys.stderr, flush=True)
     return found

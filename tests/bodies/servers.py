@@ -70,9 +70,6 @@ def start(directory: Path, *targets: Target) -> Iterator[Rig]:
     temporary, notes = directory / "temporary", directory / "notes"
     temporary.mkdir()
     notes.mkdir()
-    variables = {
-        "TMPDIR": str(temporary),
-        NOTES_VARIABLE: str(notes),
-    }
+    variables = {"TMPDIR": str(temporary), NOTES_VARIABLE: str(notes)}
     with started(targets, variables) as servers:
         yield Rig(servers, temporary, notes)

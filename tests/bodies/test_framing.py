@@ -9,7 +9,16 @@ import hashlib
 
 import pytest
 
-from bodies.messages import CHUNKED, LENGTH, chunked, head, request
+from bodies.messages import (
+    CHUNKED,
+    LENGTH,
+    MULTIPART,
+    URLENCODED,
+    chunked,
+    head,
+    multipart,
+    request,
+)
 from bodies.servers import BY_NAME, Rig
 
 BODIES = (b"", bytes(range(256)) * 5, b"0123456789abcdef" * 655360)
@@ -24,6 +33,19 @@ def test_sync_views(rig: Rig, name: str, framing: str) -> None:
         for path, do in (("/sync", "read"), ("/sync", "stream"), ("/async", "stream")):
             (step,) = rig.ask(name, request(body, framing, do=do, path=path))
             assert step.get("value") == expected, (path, do, step)
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_the_framework_reads_first(rig: Rig, name: str) -> None:
+    """Below our middleware both have the whole body."""
+    file = multipart(("a", None, b"1"), ("f", "f.bin", b"y" * 2_500_000))
+    for content_type, body in ((URLENCODED, b"a=1"), (MULTIPART, file)):
+        own = "native-body" if name.startswith(("asgi", "wsgi")) else "native-form"
+        do = f"{own},read" if own == "native-body" else f"{own},read,native-body"
+        first, *others = rig.ask(name, request(body, do=do, content_type=content_type))
+        assert first["value"] if own == "native-body" else first["value"][0] == ["a", "1"]
+        sizes = [step.get("value", step)["size"] for step in others]
+        assert sizes == [len(body)] * len(others)
 
 
 @pytest.mark.parametrize("name", BY_NAME)

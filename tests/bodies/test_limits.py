@@ -30,13 +30,6 @@ def test_an_endless_body_is_left(rig: Rig, name: str) -> None:
     assert step["error"] == "BodyTooLarge"
 
 
-@pytest.mark.parametrize("name", AS_THEY_COME)
-def test_by_its_length_alone(rig: Rig, name: str) -> None:
-    (step,) = rig.ask(name, head(do="read") + b"Content-Length: 33554433\r\n\r\n")
-    assert step["error"] == "BodyTooLarge"
-    assert "at most 33554432 bytes" in step["message"]
-
-
 @pytest.mark.parametrize("name", ["django-wsgi:gunicorn", "django-asgi:uvicorn-h11"])
 def test_django_has_limits_for_itself(rig: Rig, name: str) -> None:
     """DATA_UPLOAD_MAX_MEMORY_SIZE, _NUMBER_FIELDS, _NUMBER_FILES: unireq reads past them."""

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import unireq
-from unireq import Authorization, Headers, MalformedBody, MediaType, Request
+from unireq import Authorization, MalformedBody, MediaType, Request
 from unireq._body.content import charset_of, split_parameters
 from unireq._url import normalize_raw_path
 
@@ -33,15 +33,6 @@ def test_content_length(field: str, length: int | None) -> None:
 )
 def test_white_space_around_cookies(field: str, cookies: dict[str, str]) -> None:
     assert Request(headers={"cookie": field}).cookies == cookies
-
-
-def test_a_new_session_hash() -> None:
-    made = {unireq.new_session_hash() for _ in range(1000)}
-    assert len(made) == 1000
-    for value in made:
-        assert Request(headers={"x-session-hash": value}).session_hash == value
-    given = Request(url="/?session_hash=b", headers={"x-session-hash": "c"}, session_hash="a")
-    assert given.session_hash == "a"
 
 
 def pickled(value: Any) -> Any:
@@ -79,21 +70,16 @@ def test_no_secret_is_shown(field: str) -> None:
 RAW_PATHS = [
     (None, "/", None),
     (b"/a%20b?c", "/a b", b"/a%20b"),
-    (b"/caf\xc3\xa9", "/café", b"/caf\xc3\xa9"),
     (b"/%FF", "/\N{REPLACEMENT CHARACTER}", b"/%FF"),
     (b"http://h/a", "/a", b"/a"),
     (b"//a", "/a", None),
-    (b"/a", "/b", None),
     (b"/%61", "/%61", None),
     # Where `%2F` is kept, as cheroot does; without regard to its case.
     (b"/a%2Fb", "/a%2Fb", b"/a%2Fb"),
-    (b"/a%2fb?c", "/a%2Fb", b"/a%2fb"),
     (b"/a%2fb", "/a%2fb", b"/a%2fb"),
     (b"http://h/a%2Fb", "/a%2Fb", b"/a%2Fb"),
     (b"/a%2f%c3%a9%252f", "/a%2F\xe9%2f", b"/a%2f%c3%a9%252f"),
-    (b"/a%252Fb", "/a%2Fb", b"/a%252Fb"),
     (b"/a%2Fb", "/a%252Fb", None),
-    (b"/a%2F%61", "/a%2F%61", None),
     (b"", "", b""),
 ]
 
@@ -122,17 +108,12 @@ def test_join(base: str, reference: str, joined: str) -> None:
 SPLIT = [
     ("a/b", "a/b", []),
     ("", "", []),
-    ("a;b=c", "a", [("b", "c", False)]),
     ("a ;\t b = c ; d=e", "a", [("b", "c", False), ("d", "e", False)]),
-    ('a;b="c"', "a", [("b", "c", True)]),
-    ('a;b=""', "a", [("b", "", True)]),
     (r'a;b="c\"d;e\\"', "a", [("b", r"c\"d;e\\", True)]),
     ("a;;; b=c;", "a", [("b", "c", False)]),
-    ("a;b", "a", [("", "b", False)]),
     ("a;b=", "a", [("", "b=", False)]),
     ("a;=b", "a", [("", "=b", False)]),
     ("a;b c=d;e=f", "a", [("", "b c=d", False), ("e", "f", False)]),
-    ('a;b="c;d=e', "a", [("", 'b="c', False), ("d", "e", False)]),
     ('a;b="c"d;e=f', "a", [("", 'b="c"d', False), ("e", "f", False)]),
     ('a;b="c\\', "a", [("", 'b="c\\', False)]),
 ]
@@ -148,7 +129,3 @@ def test_a_refused_name_is_shown_in_part() -> None:
         with pytest.raises(MalformedBody, match="expected the charset utf-8") as caught:
             charset_of(f"text/plain; charset={charset}")
         assert len(str(caught.value)) < 150
-
-
-def test_fields_made_by_hand_are_stripped_of_white_space_alone() -> None:
-    assert Headers({"X-Foo": "\t XaX \t"}) == {"x-foo": "XaX"}

@@ -16,7 +16,6 @@ import pytest
 import unireq
 from support.fake import FakeRequest
 from unireq import NoCurrentRequest, Request, _adapters, current_request
-from unireq._current import _current
 from unireq.adapter import request_context
 
 
@@ -32,20 +31,6 @@ def none_is_current() -> bool:
     except NoCurrentRequest:
         return True
     return False
-
-
-def test_in_the_block_and_not_outside() -> None:
-    request = Request()
-    assert none_is_current()
-    with request_context(request) as given:
-        assert given is current_request() is request
-        assert current_request() is request
-        with ThreadPoolExecutor(1) as pool:
-            assert pool.submit(none_is_current).result()
-    assert none_is_current()
-    with pytest.raises(KeyboardInterrupt), request_context(request):
-        raise KeyboardInterrupt
-    assert none_is_current()
 
 
 def test_each_thread_and_each_task_has_its_own() -> None:
@@ -74,13 +59,6 @@ def test_each_thread_and_each_task_has_its_own() -> None:
         assert list(pool.map(in_thread, range(20))) == asyncio.run(main()) == [True] * 20
 
 
-def test_the_error_says_what_to_do() -> None:
-    with pytest.raises(
-        LookupError, match=r"install the middleware \(unireq_django.RequestMiddleware"
-    ):
-        current_request()
-
-
 def test_one_in_another() -> None:
     outer, inner = Request(), Request()
     with request_context(outer):
@@ -93,39 +71,7 @@ def test_one_in_another() -> None:
     assert none_is_current()
 
 
-# Threads.
-
-
-def test_a_thread_in_a_copied_context_has_it_until_it_is_over() -> None:
-    request = Request()
-    with ThreadPoolExecutor(1) as pool:
-        with request_context(request):
-            context = contextvars.copy_context()
-            assert pool.submit(context.run, current_request).result() is request
-        assert pool.submit(context.run, none_is_current).result()
-
-
 # Tasks.
-
-
-def test_what_a_task_starts_sees_that_of_the_task() -> None:
-    async def main() -> None:
-        request, own = Request(), Request()
-
-        async def started() -> None:
-            assert current_request() is request
-            with request_context(own):
-                await asyncio.sleep(0)
-                assert current_request() is own
-            assert current_request() is request
-
-        with request_context(request):
-            task = asyncio.create_task(started())
-            assert await asyncio.to_thread(current_request) is request
-            await task
-            assert current_request() is request
-
-    asyncio.run(main())
 
 
 def test_what_is_left_running_finds_none() -> None:
@@ -149,26 +95,6 @@ def test_what_is_left_running_finds_none() -> None:
 
 
 # Contexts.
-
-
-def test_it_may_end_in_another_context() -> None:
-    block = request_context(Request())
-    began, ended = contextvars.copy_context(), contextvars.copy_context()
-    began.run(block.__enter__)
-    assert not began.run(none_is_current)
-    assert ended.run(none_is_current)
-    ended.run(block.__exit__, None, None, None)
-    assert began.run(none_is_current)
-    assert ended.run(none_is_current)
-
-
-def test_one_that_ends_elsewhere_ends_no_other() -> None:
-    first, second = Request(), Request()
-    block = request_context(first)
-    contextvars.copy_context().run(block.__enter__)
-    with request_context(second):
-        block.__exit__(None, None, None)
-        assert current_request() is second
 
 
 def views_of_one() -> tuple[Request, Request]:
@@ -256,21 +182,6 @@ def test_what_a_framework_says_without_a_middleware(knows: type[Knows]) -> None:
     assert _adapters.load_failures() == {f"{__name__}:Knows": "RuntimeError: no context"}
 
 
-def test_the_innermost_counts(knows: type[Knows]) -> None:
-    outer, own = Request(), Request()
-    with request_context(outer):
-        assert current_request() is outer
-        knows.said = scope("/within")
-        assert current_request().path == "/within"
-        with request_context(own):
-            assert current_request() is own
-            knows.said = scope("/further in")
-            assert current_request().path == "/further in"
-        knows.said = None
-        assert current_request() is outer
-    assert none_is_current()
-
-
 def test_the_middlewares_own_view_of_the_same(knows: type[Knows]) -> None:
     request = unireq.from_asgi(scope("/a"))
     with request_context(request):
@@ -325,15 +236,3 @@ def test_nothing_is_kept_when_it_is_over(elsewhere: bool) -> None:
         gc.enable()
     assert began.run(none_is_current)
     assert copied.run(none_is_current)
-
-
-def test_many_that_end_elsewhere_leave_nothing() -> None:
-    # As in the context of a connection that is kept open.
-    context = contextvars.copy_context()
-    for _ in range(10):
-        block = request_context(Request())
-        context.run(block.__enter__)
-        block.__exit__(None, None, None)
-    held = context[_current]
-    assert held is not None
-    assert (held.request, held.outer, held.around) == (None, None, None)

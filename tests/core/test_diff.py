@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import pytest
@@ -12,22 +11,17 @@ from unireq import Request, diff
 
 BASE: dict[str, Any] = {"url": "http://h/a?b=1", "headers": {"x": "1", "cookie": "c=1"}}
 
+
 # What is different, and the names of the fields that differ with it.
 DIFFERENT: list[tuple[dict[str, Any], set[str]]] = [
     ({}, set()),
     ({"method": "POST"}, {"method"}),
-    ({"scheme": "https"}, {"scheme", "url"}),
-    ({"http_version": "2"}, {"http_version"}),
     ({"host": "i"}, {"host", "headers", "url"}),
     ({"path": "/b"}, {"path", "raw_path", "url"}),
-    ({"path": "/a"}, {"raw_path"}),
-    ({"root_path": "/a"}, {"root_path"}),
-    ({"query_string": "b=%31"}, {"query_string", "url"}),
     ({"query_string": "b=1&b=1"}, {"query_string", "query_params", "url"}),
     ({"client": ("h", 1)}, {"client"}),
     ({"path_params": {"id": 1}}, {"path_params"}),
     ({"session_hash": "s"}, {"session_hash"}),
-    ({"headers": {"x": "2", "cookie": "c=1", "host": "h"}}, {"headers"}),
     ({"headers": {"x": "1", "cookie": "c=1;", "host": "h"}}, {"headers"}),
     ({"headers": {"x": "1", "cookie": "c=1; c=2", "host": "h"}}, {"headers", "cookies"}),
     ({"headers": {"cookie": "c=1", "x": "1", "host": "h"}}, set()),
@@ -43,39 +37,9 @@ def test_fields_that_differ(changes: dict[str, Any], fields: set[str]) -> None:
     assert diff(b, a) == {name: (right, left) for name, (left, right) in diff(a, b).items()}
 
 
-def test_both_values_are_told() -> None:
-    a, b = Request(**BASE), Request("PUT", url="http://h/a?b=1", headers={"cookie": "c=2; c=3"})
-    assert diff(a, b) == {
-        "method": ("GET", "PUT"),
-        "headers": ({"host": "h", "x": "1", "cookie": "c=1"}, {"host": "h", "cookie": "c=2; c=3"}),
-        "cookies": ({"c": ["1"]}, {"c": ["2", "3"]}),
-    }
-
-
-PAIRS = [(1, True), (1, 1.0), (0.0, False), ("1", 1), (math.nan, math.inf)]
-
-
-@pytest.mark.parametrize("pair", PAIRS, ids=repr)
-def test_path_params_that_python_calls_equal_differ(pair: tuple[Any, Any]) -> None:
-    a, b = (Request(path_params={"id": value}) for value in pair)
-    assert set(diff(a, b)) == {"path_params"}
-    assert diff(a, a) == {}
-    # Every NaN is the same, whichever object it is.
-    assert diff(*(Request(path_params={"id": float("nan")}) for _ in range(2))) == {}
-
-
 def test_kinds_of_requests_are_compared() -> None:
     view = fake(path="/a", target=b"/a?b=1", query="b=1", headers=[(b"Host", b"h"), (b"X", b"1")])
     assert diff(view, Request(url="http://h/a?b=1", headers={"x": "1"})) == {}
-
-
-@pytest.mark.parametrize("wrong", [None, {}, "GET /", Request], ids=repr)
-def test_what_is_no_request(wrong: Any) -> None:
-    for pair in ((wrong, Request()), (Request(), wrong)):
-        with pytest.raises(
-            TypeError, match=rf"^diff\(\): .* got {type(wrong).__name__};.*from_native"
-        ):
-            diff(*pair)
 
 
 @given(requests)

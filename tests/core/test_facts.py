@@ -3,57 +3,49 @@
 from __future__ import annotations
 
 import json
-import re
+import math
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from support.made import json_values, requests
-from unireq import Address, BodyNotRead, Headers, Request, diff
-from unireq._names import OTHER_NAMES
+from unireq import Request, diff
 
 LEFT_OUT = object()
+
 
 GOOD = Request(
     "POST",
     "https://example.org:8080/caf%C3%A9?a=%20",
     headers={"X-Foo": "a"},
-    path_params={"id": 5},
+    path_params={"id": 5, "uuid": UUID(int=0), "far": math.inf, "day": date(2024, 2, 29)},
     client=("127.0.0.1", 50000),
     session_hash="abc",
     root_path="/caf",
     body=b"\0\xff",
 ).to_dict()
 
+
 # What is changed in a good dict, and the error: its type and what it says.
 WRONG: list[tuple[dict[str, Any], type[Exception], str]] = [
     ({"unireq": LEFT_OUT}, ValueError, "without the key 'unireq'"),
     ({"unireq": 2}, ValueError, "expected format 1, got 2; .* another version of unireq"),
-    ({"unireq": "1"}, ValueError, "expected format 1, got '1'"),
     ({"unireq": True}, ValueError, "expected format 1, got True"),
-    ({"unireq": 1.0}, ValueError, r"expected format 1, got 1\.0"),
     ({"trailers": ""}, ValueError, "got missing keys: none; unknown keys: trailers"),
     ({"path": LEFT_OUT}, ValueError, "got missing keys: path; unknown keys: none"),
     ({"path": LEFT_OUT, "z": 1, "a": 1}, ValueError, "got missing keys: path; unknown keys: a, z"),
     ({5: 1}, ValueError, "unknown keys: 5"),
     ({"method": 5}, TypeError, "^method: expected a str, got int"),
-    ({"method": True}, TypeError, "^method: expected a str, got bool"),
     ({"method": "get"}, ValueError, "^method: expected an upper-case token .*got 'get'"),
-    ({"method": ""}, ValueError, "^method: "),
-    ({"method": "GE T"}, ValueError, "^method: "),
     ({"method": "GET\n"}, ValueError, "^method: "),
     ({"scheme": None}, TypeError, "^scheme: expected a str, got NoneType"),
-    ({"scheme": "HTTP"}, ValueError, "^scheme: expected one of http, https, ws, wss, got 'HTTP'"),
-    ({"scheme": "javascript"}, ValueError, "^scheme: "),
     ({"http_version": 1.1}, TypeError, "^http_version: expected a str, got float"),
     ({"http_version": "HTTP/1.1"}, ValueError, "^http_version: expected '1.0', '1.1', '2' or '3'"),
     ({"host": 5}, TypeError, "^host: expected a str or None, got int"),
     ({"host": ""}, ValueError, "^host: expected a host with an optional port"),
-    ({"host": "u@h"}, ValueError, "^host: "),
-    ({"host": "h:99999"}, ValueError, "^host: "),
-    ({"host": "a,b"}, ValueError, "^host: "),
     ({"path": None}, TypeError, "^path: expected a str, got NoneType"),
     ({"path": "//café", "raw_path": None}, ValueError, "^path: .*leading slash, got '//café'"),
     ({"path": "/\ud800", "raw_path": None}, ValueError, "^path: .*UTF-8"),
@@ -61,16 +53,12 @@ WRONG: list[tuple[dict[str, Any], type[Exception], str]] = [
     ({"raw_path": 5}, TypeError, "^raw_path: expected a str or None, got int"),
     ({"raw_path": "/€"}, ValueError, "^raw_path: expected ISO-8859-1"),
     ({"raw_path": "/other"}, ValueError, "^raw_path: expected bytes that decode to .*'/café'"),
-    ({"raw_path": "/caf%C3%A9?a"}, ValueError, "^raw_path: "),
-    ({"raw_path": "http://h/caf%C3%A9"}, ValueError, "^raw_path: "),
-    ({"raw_path": "", "path": "/"}, ValueError, "^raw_path: "),
     ({"query_string": b"a"}, TypeError, "^query_string: expected a str, got bytes"),
     ({"query_string": "a=€"}, ValueError, "^query_string: expected ISO-8859-1 text"),
     ({"headers": []}, TypeError, "^headers: expected a dict, got list"),
     ({"headers": [["a", "b"]]}, TypeError, "^headers: expected a dict, got list"),
     ({"headers": {"a": 1}}, TypeError, r"^headers\['a'\]: expected a str, got int"),
     ({"headers": {"A": "1"}}, ValueError, "^headers: expected fields in normal form"),
-    ({"headers": {"a": " 1"}}, ValueError, "^headers: expected fields in normal form"),
     ({"headers": {"a": "1\n"}}, ValueError, "^headers: expected fields in normal form"),
     ({"headers": {"content-type": ""}}, ValueError, "^headers: expected fields in normal form"),
     (
@@ -79,47 +67,36 @@ WRONG: list[tuple[dict[str, Any], type[Exception], str]] = [
         "^headers: expected fields in normal",
     ),
     ({"headers": {"a_b": "1"}}, ValueError, "^headers: expected a field name"),
-    ({"headers": {"a": "€"}}, ValueError, r"^headers\['a'\]: expected text"),
     ({"client": "127.0.0.1"}, TypeError, r"^client: expected \[host, port\] or null"),
-    (
-        {"client": ["h"]},
-        TypeError,
-        r"^client: expected \[host, port\] or null, got a list of length 1",
-    ),
     ({"client": ["h", 1, 2]}, TypeError, "^client: "),
-    ({"client": {"host": "h"}}, TypeError, "^client: "),
     ({"client": [None, 1]}, TypeError, "^client.host: expected a str, got NoneType"),
     ({"client": ["", 1]}, ValueError, "^client.host: expected a host"),
-    ({"client": ["h", "80"]}, TypeError, "^client.port: expected an int or None, got str"),
-    ({"client": ["h", True]}, TypeError, "^client.port: expected an int or None, got bool"),
-    ({"client": ["h", 80.0]}, TypeError, "^client.port: expected an int or None, got float"),
     (
         {"client": ["h", 0]},
         ValueError,
         "^client.port: expected a port from 1 to 65535, or None, got 0",
     ),
     ({"client": ["h", 65536]}, ValueError, "^client.port: "),
-    ({"client": ["h", -1]}, ValueError, "^client.port: "),
     ({"path_params": None}, TypeError, "^path_params: expected a dict, got NoneType"),
     ({"path_params": {"id": None}}, ValueError, r"^path_params\['id'\]: "),
-    ({"path_params": {"id": {"uuid": "5"}}}, ValueError, r"^path_params\['id'\]: expected a uuid"),
+    (
+        {"path_params": {"id": {"uuid": "5"}}},
+        ValueError,
+        r"^path_params\['id'\]: expected a uuid, got '5'",
+    ),
+    ({"path_params": {"id": {"float": "x"}}}, ValueError, "expected a float, got 'x'"),
     ({"session_hash": 5}, TypeError, "^session_hash: expected a str or None, got int"),
-    ({"session_hash": ""}, ValueError, "^session_hash: expected 1 to 128 unreserved"),
-    ({"session_hash": "a b"}, ValueError, "^session_hash: "),
     ({"session_hash": "a" * 129}, ValueError, "^session_hash: "),
-    ({"username": 5}, TypeError, "^username: expected a str or None, got int"),
     ({"body": LEFT_OUT}, ValueError, "got missing keys: body; unknown keys: none"),
     ({"body": 5}, TypeError, "^body: expected a str or null, got int"),
     ({"body": "a"}, ValueError, "^body: expected base64"),
-    ({"body": "YQ"}, ValueError, "^body: expected base64"),
-    ({"body": "YQ==!"}, ValueError, "^body: expected base64"),
     ({"body": "YQ==\n"}, ValueError, "^body: expected base64"),
-    ({"body": "Y_=="}, ValueError, "^body: expected base64"),
     ({"body": "é==="}, ValueError, "^body: expected base64"),
 ]
 
 
 def test_the_form() -> None:
+    assert Request.from_dict(GOOD).to_dict() == GOOD
     assert GOOD == {
         "unireq": 1,
         "method": "POST",
@@ -132,41 +109,16 @@ def test_the_form() -> None:
         "query_string": "a=%20",
         "headers": {"host": "example.org:8080", "x-foo": "a"},
         "client": ["127.0.0.1", 50000],
-        "path_params": {"id": 5},
+        "path_params": {
+            "id": 5,
+            "uuid": {"uuid": "00000000-0000-0000-0000-000000000000"},
+            "far": {"float": "inf"},
+            "day": {"date": "2024-02-29"},
+        },
         "session_hash": "abc",
         "body": "AP8=",
     }
     assert {type(GOOD[name]) for name in ("headers", "client", "path_params")} == {dict, list}
-
-
-def test_a_username_is_told_only_where_it_was_given() -> None:
-    assert "username" not in Request().to_dict()
-    known = Request(username="ann").to_dict()
-    assert known["username"] == "ann"
-    assert Request.from_dict(known).username == "ann"
-    assert Request.from_dict(Request().to_dict()).username is None
-
-
-def test_what_is_read_has_its_types() -> None:
-    request = Request.from_dict(GOOD)
-    assert type(request) is Request
-    assert request.native is None
-    assert type(request.headers) is Headers
-    assert type(request.client) is Address
-    assert type(request.raw_path) is bytes
-    assert request.body == b"\0\xff"
-    assert request.to_dict() == GOOD
-
-
-def test_a_dict_is_neither_kept_nor_changed() -> None:
-    given_dict = json.loads(json.dumps(GOOD))
-    request = Request.from_dict(given_dict)
-    assert given_dict == GOOD
-    given_dict["headers"]["x-foo"] = "changed"
-    given_dict["path_params"]["id"] = 6
-    request.to_dict()["headers"].clear()
-    request.path_params.clear()
-    assert request.to_dict() == GOOD
 
 
 @given(requests)
@@ -186,43 +138,7 @@ def test_wrong_dicts(changes: dict[str, Any], error: type[Exception], message: s
         Request.from_dict(wrong)
 
 
-@pytest.mark.parametrize("wrong", [None, [], "{}", 5, [("unireq", 1)]], ids=repr)
-def test_what_is_no_dict(wrong: Any) -> None:
-    kind = type(wrong).__name__
-    with pytest.raises(TypeError, match=f"^from_dict: expected a dict .*, got {re.escape(kind)}$"):
-        Request.from_dict(wrong)
-
-
-def read_everything(request: Request) -> None:
-    for name in dir(request):
-        if not name.startswith("_") and name not in {*OTHER_NAMES, "body"}:
-            getattr(request, name)
-    if request.to_dict()["body"] is None:
-        with pytest.raises(BodyNotRead, match=r"^this detached request has no body: "):
-            _ = request.body
-    else:
-        assert isinstance(request.body, bytes)
-    assert isinstance(repr(request), str)
-    assert diff(request, Request.from_dict(request.to_dict())) == {}
-
-
 @given(json_values)
 def test_any_json_is_refused(data: Any) -> None:
     with pytest.raises((TypeError, ValueError), match=r"^from_dict: "):
         Request.from_dict(data)
-
-
-@given(
-    st.dictionaries(
-        st.sampled_from(sorted({*GOOD, "username"})),
-        st.one_of(json_values, st.sampled_from(list(GOOD.values())), st.text()),
-        max_size=3,
-    )
-)
-def test_any_change_is_read_or_refused(changes: dict[str, Any]) -> None:
-    try:
-        request = Request.from_dict({**GOOD, **changes})
-    except (TypeError, ValueError) as error:
-        assert str(error)  # noqa: PT017
-    else:
-        read_everything(request)

@@ -3,8 +3,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from unireq import _fields, _headers
 from unireq._fields import (
@@ -16,7 +14,6 @@ from unireq._fields import (
     FROM_ENVIRON,
     FROM_TEXT,
     FROM_WIRE,
-    is_field_name,
 )
 from unireq.adapter import (
     header_from_asgi,
@@ -26,71 +23,6 @@ from unireq.adapter import (
     headers_from_h1_head,
     headers_from_wsgi,
 )
-
-TCHAR = "!#$%&'*+-.^`|~0123456789abcdefghijklmnopqrstuvwxyz"
-
-NAMES = [
-    ("Accept", "accept"),
-    ("X-Request-ID", "x-request-id"),
-    ("x!#$%&'*+-.^`|~9", "x!#$%&'*+-.^`|~9"),
-    ("X_Foo", None),
-    ("_", None),
-    ("", None),
-    ("x foo", None),
-    ("x-foo ", None),
-    ("x:foo", None),
-    (":authority", None),
-    ("x\tfoo", None),
-    ("x\0", None),
-    ("x\n", None),
-    ("x(y)", None),
-    ("caf\xe9", None),
-    ("\xc0", None),
-]
-
-ENVIRON_KEYS = [
-    ("HTTP_ACCEPT", "accept"),
-    ("HTTP_X_REQUEST_ID", "x-request-id"),
-    ("HTTP_X!#$", "x!#$"),
-    ("CONTENT_TYPE", "content-type"),
-    ("CONTENT_LENGTH", "content-length"),
-    ("HTTP_CONTENT_TYPE", None),
-    ("HTTP_CONTENT_LENGTH", None),
-    ("HTTP_", None),
-    ("HTTP_X FOO", None),
-    ("HTTP_X-FOO", None),
-    ("HTTP_x_foo", None),
-    ("http_accept", None),
-    ("HTTPS", None),
-    ("REQUEST_METHOD", None),
-    ("wsgi.input", None),
-    ("", None),
-    ("HTTP_COO\N{KELVIN SIGN}IE", None),
-    ("HTTP_CAF\xc9", None),
-]
-
-
-@pytest.mark.parametrize(("sent", "name"), NAMES)
-def test_a_name_off_the_wire(sent: str, name: str | None) -> None:
-    for _ in range(2):  # the second time from the table
-        assert FROM_WIRE[sent.encode("latin-1")] == name
-        assert FROM_TEXT[sent] == name
-
-
-@pytest.mark.parametrize(("key", "name"), ENVIRON_KEYS)
-def test_a_key_of_an_environ(key: str, name: str | None) -> None:
-    for _ in range(2):
-        assert FROM_ENVIRON[key] == name
-
-
-def test_a_kelvin_sign_is_no_k() -> None:
-    assert FROM_TEXT["Coo\N{KELVIN SIGN}ie"] is None
-    assert FROM_WIRE["Coo\N{KELVIN SIGN}ie".encode()] is None
-
-
-@given(st.text())
-def test_a_field_name_is_a_lower_case_token(name: str) -> None:
-    assert is_field_name(name) == (name != "" and set(name) <= set(TCHAR))
 
 
 @pytest.mark.parametrize("table", [FROM_WIRE, FROM_TEXT, FROM_ENVIRON])

@@ -110,3 +110,7 @@ def test_headers_are_a_dict_of_what_is_sent() -> None:
     assert "set-cookie" in response.headers
     assert "set-cookie" not in headers
     assert "s3cret" not in repr(response.headers)
+
+
+def test_white_space_around_a_value_is_left_out() -> None:
+    assert Response(headers={"A": " 1\t"}).fields == [("a", "1")]

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -24,49 +23,12 @@ from unireq.adapter import (
 
 KELVIN = "coo\N{KELVIN SIGN}ie"
 
-# What came (one line of the wire each), and the headers that it makes, from any kind of server.
-SETTLED: list[tuple[Fields, dict[str, str]]] = [
-    ([], {}),
-    ([("X-Foo", "a")], {"x-foo": "a"}),
-    ([("X-Foo", " \ta b\t ")], {"x-foo": "a b"}),
-    ([("X-Foo", "\x0b\xa0a\x0c")], {"x-foo": "\x0b\xa0a\x0c"}),
-    ([("X-Foo", "")], {"x-foo": ""}),
-    ([("X-Foo", "caf\xc3\xa9\xff")], {"x-foo": "caf\xc3\xa9\xff"}),
-    ([("X-Foo", "a"), ("x-bar", "1"), ("x-FOO", " b ")], {"x-foo": "a,b", "x-bar": "1"}),
-    ([("X-Foo", ""), ("X-Foo", ""), ("X-Foo", "a")], {"x-foo": ",,a"}),
-    ([("Cookie", "a=1"), ("cookie", "b=2 ")], {"cookie": "a=1; b=2"}),
-    ([("Cookie", ""), ("Cookie", "")], {"cookie": ";"}),
-    ([("Host", "a"), ("Host", "b")], {"host": "a,b"}),
-    ([("Content-Type", "a/b"), ("Content-Type", "a/b")], {"content-type": "a/b,a/b"}),
-    ([("Host", ""), ("Content-Type", " "), ("Content-Length", "\t")], {}),
-    ([("Host", ""), ("Accept", "")], {"accept": ""}),
-    ([("X_Foo", "a"), ("Content_Type", "x"), ("Content_Length", "1")], {}),
-    ([("X-Foo", "good"), ("X_Foo", "evil"), ("X-Bar", "1")], {"x-foo": "good", "x-bar": "1"}),
-    ([("X_Foo", "evil"), ("Y_Foo", "evil")], {}),
-    ([("", "a"), ("X Foo", "a"), ("X(", "a"), ("caf\xe9", "a")], {}),
-    (
-        [("Transfer-Encoding", "chunked"), ("Content-Length", "4"), ("Trailer", "x"), ("X", "1")],
-        {"x": "1"},
-    ),
-    ([("Transfer-Encoding", "")], {}),
-    ([("Trailer", "x"), ("Content-Length", "4")], {"trailer": "x", "content-length": "4"}),
-    ([("X-Foo", "a\rb\nc\0d")], {"x-foo": "a b c d"}),
-    ([("X-Foo", "\0a\n")], {"x-foo": "a"}),
-    ([("X-Foo", "a \r")], {"x-foo": "a"}),
-    ([("Content-Type", "\0"), ("Host", "\n")], {}),
-    (
-        [("Proxy", "x"), ("Authorization", "Basic eA==")],
-        {"proxy": "x", "authorization": "Basic eA=="},
-    ),
-]
 
 HEADS = [
     (b"", {}),
     (b"GET / HTTP/1.1", {}),
     (b"X-Foo: in the start line\r\nX-Bar: 1\r\n\r\n", {"x-bar": "1"}),
     (b"GET / HTTP/1.1\r\nX-Foo: a", {"x-foo": "a"}),
-    (b"GET / HTTP/1.1\r\nX-Foo:a\r\n\r\n", {"x-foo": "a"}),
-    (b"GET / HTTP/1.1\r\nX-Foo: a:b\r\n", {"x-foo": "a:b"}),
     (b"GET / HTTP/1.1\r\nX-Foo\r\nX-Bar: 1\r\n", {"x-bar": "1"}),
     (b"GET / HTTP/1.1\r\nX-Foo : a\r\nX-Bar: 1\r\n", {"x-bar": "1"}),
     (b"GET / HTTP/1.1\r\nX-Foo: a\r\n b\r\n\t c\r\n", {"x-foo": "a b c"}),
@@ -74,42 +36,29 @@ HEADS = [
     (b"GET / HTTP/1.1\r\nX-Foo: a\r\n X-Bar: 1\r\n", {"x-foo": "a X-Bar: 1"}),
     (b"GET / HTTP/1.1\r\n X-Foo: a\r\nX-Bar: 1\r\n", {"x-bar": "1"}),
     (b"GET / HTTP/1.1\r\nX-Foo: a\r\nx-foo: b\r\nX-FOO:c\r\n", {"x-foo": "a,b,c"}),
-    (b"GET / HTTP/1.1\r\nX-Foo:\r\nX-Foo:\r\n", {"x-foo": ","}),
     (b"GET / HTTP/1.1\nX-Foo: a\n\n", {}),
     (b"GET / HTTP/1.1\r\nX-Foo: a\nX-Bar: b\r\n", {"x-foo": "a X-Bar: b"}),
     (b"GET / HTTP/1.1\r\nX-Foo: a\r\r\nX-Bar: b\r\n", {"x-foo": "a", "x-bar": "b"}),
     (b"GET / HTTP/1.1\r\nCoo\xe2\x84\xaaie: a=1\r\n", {}),
 ]
 
+
 ENVIRONS: list[tuple[dict[Any, Any], dict[str, str]]] = [
     ({"REQUEST_METHOD": "GET", "SERVER_NAME": "h", "wsgi.input": object()}, {}),
-    ({"HTTP_X_FOO": "a", "CONTENT_TYPE": "t/p"}, {"x-foo": "a", "content-type": "t/p"}),
+    (
+        {"CONTENT_TYPE": "t/p", "CONTENT_LENGTH": "1"},
+        {"content-type": "t/p", "content-length": "1"},
+    ),
     ({"HTTP_CONTENT_TYPE": "evil", "HTTP_CONTENT_LENGTH": "9", "HTTPS": "on"}, {}),
     ({"CONTENT_TYPE": "a/b", "HTTP_CONTENT_TYPE": "evil"}, {"content-type": "a/b"}),
     ({"HTTP_X_FOO": "a", "HTTP_x_foo": "evil", "HTTP_X-FOO": "evil"}, {"x-foo": "a"}),
     ({"HTTP_X_FOO": 5, "HTTP_X_BAR": None, 7: "x", b"HTTP_X": "x"}, {"x-foo": "5"}),
     ({"CONTENT_LENGTH": 12, ("HTTP_X",): "x"}, {"content-length": "12"}),
+    ({"CONTENT_TYPE": "", "CONTENT_LENGTH": "", "HTTP_X_FOO": " a"}, {"x-foo": "a"}),
     # wsgiref leaves the folds in.
     ({"HTTP_X_FOO": "a\r\n  b\r\n\tc"}, {"x-foo": "a b c"}),
     ({"HTTP_TRANSFER_ENCODING": None, "CONTENT_LENGTH": "1"}, {"content-length": "1"}),
 ]
-
-BUILDERS: list[Callable[[Fields], Headers]] = [
-    lambda fields: headers_from_asgi(as_pairs(fields)),
-    lambda fields: headers_from_asgi(iter(as_pairs(fields))),
-    lambda fields: headers_from_wsgi(as_environ(fields)),
-    lambda fields: headers_from_h1_head(as_head(fields)),
-]
-
-
-@pytest.mark.parametrize("build", BUILDERS, ids=["list", "iterator", "environ", "head"])
-@pytest.mark.parametrize(("fields", "expected"), SETTLED)
-def test_fields_are_settled(
-    build: Callable[[Fields], Headers], fields: Fields, expected: dict[str, str]
-) -> None:
-    headers = build(fields)
-    assert headers == expected
-    assert type(headers) is Headers
 
 
 @pytest.mark.parametrize(("head", "expected"), HEADS)
@@ -170,6 +119,7 @@ any_pairs = st.lists(
     max_size=8,
 )
 
+
 any_environ = st.dictionaries(
     st.one_of(
         st.sampled_from(["CONTENT_TYPE", "CONTENT_LENGTH", "wsgi.input", "HTTPS"]),
@@ -180,6 +130,7 @@ any_environ = st.dictionaries(
     st.one_of(abstract.values, abstract.values, st.integers(), st.none()),
     max_size=8,
 )
+
 
 any_head = st.lists(
     st.one_of(
@@ -282,21 +233,6 @@ def test_a_variable_of_a_gateway_is_no_field() -> None:
             Headers()[name]
     # Somebody may have sent one of such a name.
     assert Headers({"https": "on"})["HTTPS"] == "on"
-
-
-def test_made_by_hand() -> None:
-    headers = Headers([("X-Foo", " a "), ("x-foo", "b"), ("Cookie", "a=1"), ("cookie", "b=2")])
-    assert headers == {"x-foo": "a,b", "cookie": "a=1; b=2"}
-    assert Headers({"Transfer-Encoding": "chunked", "Content-Length": "1"}) == {}
-
-
-@pytest.mark.parametrize(
-    "name", ["", "X_Foo", "x foo", "x:", "caf\xe9", KELVIN, "x\n", ":path"], ids=ascii
-)
-def test_made_by_hand_with_a_wrong_name(name: str) -> None:
-    shown = repr(name).partition(" ")[0]
-    with pytest.raises(ValueError, match="^headers: expected a field name .*" + re.escape(shown)):
-        Headers({name: "a"})
 
 
 GETLIST = [

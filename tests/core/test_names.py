@@ -10,7 +10,7 @@ import pytest
 
 from support.fake import fake
 from unireq import Limits, Request, Response
-from unireq._names import METHODS, OTHER_NAMES, OTHER_NAMES_OF_RESPONSES, elsewhere
+from unireq._names import METHODS, OTHER_NAMES, OTHER_NAMES_OF_RESPONSES
 from unireq.adapter import NativeRequest
 
 # What each framework's users type first.
@@ -46,13 +46,6 @@ def test_what_is_recommended_exists(theirs: str, hint: str) -> None:
         assert not attribute.startswith(".native.")
         assert operator.attrgetter(attribute[1:].partition(".files")[0])(request) is not request
     assert not hasattr(NativeRequest, theirs)
-
-
-def test_the_error_names_ours() -> None:
-    assert (
-        elsewhere("Request", "GET", OTHER_NAMES["GET"])
-        == "'Request' has no attribute 'GET': use request.query_params"
-    )
 
 
 USES: dict[str, Callable[[Any], object]] = {
@@ -93,6 +86,7 @@ def test_they_are_not_listed() -> None:
 
 # Responses.
 
+
 SET = {
     "Starlette": "status_code body media_type charset background raw_headers body_iterator",
     "Django": "status_code reason_phrase charset has_header items setdefault write streaming"
@@ -122,11 +116,3 @@ def test_a_response_says_our_name(framework: str, name: str) -> None:
     # What is recommended is there.
     for attribute in re.findall(r"response\.(\w+)", hint):
         assert hasattr(response, attribute)
-
-
-def test_what_nobody_has_is_refused_too() -> None:
-    make: Any = Response
-    with pytest.raises(TypeError, match=r"no argument 'nonsense', but content, status="):
-        make("a", nonsense=1)
-    assert OTHER_NAMES_OF_RESPONSES.keys().isdisjoint(dir(Response()))
-    assert not hasattr(Response(), "status_code")

@@ -34,20 +34,6 @@ def native() -> Attributes:
     return Attributes(method="PUT", transport=SimpleNamespace(scope="the scope"))
 
 
-def test_an_opener_fills_what_init_would() -> None:
-    opener, given = make_opener(Sourced, SOURCES), native()
-    request: Any = opener(given)
-    assert type(request) is Sourced
-    assert request.native is request._whole is given
-    assert (request._scope, request._receive) == ("the scope", None)
-    assert request.method == "PUT"
-    assert request.headers == request.cookies == request.query_params == {}
-    assert opener(given) is not request
-    # What has no source is a further argument.
-    assert opener(given, "receive")._receive == "receive"
-    assert make_opener(FakeRequest, {})({"method": "PUT"}).method == "PUT"
-
-
 def test_a_subclass_with_an_init_of_its_own_is_called() -> None:
     class Inherits(Sourced):
         __slots__ = ()

@@ -8,26 +8,6 @@ from hypothesis import strategies as st
 
 from unireq.adapter import normalize_http_version, normalize_scheme
 
-SAID = [
-    ("HTTP/1.1", "1.1"),
-    ("1.0", "1.0"),
-    ("1", "1.0"),
-    ("HTTP/1", "1.0"),
-    ("HTTP/2", "2"),
-    ("2", "2"),
-    ("3.0", "3"),
-    ("HTTP/0.9", "0.9"),
-    ("", "1.1"),
-    ("HTTP/9.9", "1.1"),
-    (None, "1.1"),
-    (1.0, "1.1"),
-]
-
-
-@pytest.mark.parametrize(("said", "version"), SAID)
-def test_versions(said: Any, version: str) -> None:
-    assert normalize_http_version(said) == version
-
 
 @given(st.one_of(st.text(), st.integers(), st.none()))
 def test_any_version_is_one_of_these(said: Any) -> None:

@@ -12,20 +12,7 @@ from hypothesis import given
 
 from support.fake import FakeRequest, fake
 from support.made import requests
-from unireq import Headers, Request, UnireqError, diff
-from unireq._names import OTHER_NAMES
-
-PUBLIC = sorted(
-    name for name in dir(Request) if not name.startswith("_") and name not in OTHER_NAMES
-)
-
-PROMISED = """
-adetach aform ajson aread astream atext ausername authorization body body_is_async client
-content_length content_type cookies detach form forwarded from_dict get_header headers host
-http_version json method native path path_params preferred_language preferred_type query_params
-query_string raw_path read replace root_path route scheme session_hash set_limits state stream text
-to_dict url username view_name
-""".split()
+from unireq import Request
 
 NATIVE = {
     "path": "/a b",
@@ -52,6 +39,7 @@ def looking() -> Request:
 
 both_kinds = pytest.mark.parametrize("make", [handmade, looking])
 
+
 COPIES: list[Callable[[Request], Request]] = [
     copy.copy,
     copy.deepcopy,
@@ -61,10 +49,6 @@ COPIES: list[Callable[[Request], Request]] = [
         for protocol in range(pickle.HIGHEST_PROTOCOL + 1)
     ),
 ]
-
-
-def test_the_public_names() -> None:
-    assert set(PUBLIC) == set(PROMISED)
 
 
 @both_kinds
@@ -114,78 +98,12 @@ def test_a_url_is_made_once_of_what_stays_the_same() -> None:
         assert request.url == url
 
 
-@both_kinds
-@pytest.mark.parametrize("duplicate", COPIES)
-def test_copies_are_detached(
-    make: Callable[[], Request], duplicate: Callable[[Request], Request]
-) -> None:
-    request = make()
-    native = request.native
-    before = copy.deepcopy(native)
-    twin = duplicate(request)
-    assert type(twin) is Request
-    assert twin is not request
-    assert twin.native is None
-    assert diff(request, twin) == {}
-    assert twin.cookies.getlist("a") == ["1", "2"]
-    assert request.native is native
-    assert native == before
-
-
-def test_a_copy_of_a_view_does_not_ask_who_the_user_is() -> None:
-    class Curious(FakeRequest):
-        __slots__ = ()
-
-        def _find_username(self) -> str | None:
-            raise UnireqError("asked")
-
-    request = Curious({})
-    with pytest.raises(UnireqError, match="asked"):
-        _ = request.username
-    for use in (*COPIES, repr, Request.to_dict, lambda r: diff(r, r)):
-        use(request)  # type: ignore[operator]
-    assert copy.copy(request).username is None
-
-
 @given(requests)
 def test_every_request_is_copied(request: Request) -> None:
     for duplicate in COPIES:
         twin = duplicate(request)
         assert twin.to_dict() == request.to_dict()
         assert twin.username == request.username
-
-
-@pytest.mark.parametrize("name", ["nothing", "__nothing__", "_private"])
-def test_names_that_nobody_has(name: str) -> None:
-    assert not hasattr(Request(), name)
-    with pytest.raises(AttributeError, match=f"'Request' object has no attribute '{name}'"):
-        getattr(Request(), name)
-
-
-def test_an_attribute_error_of_a_property_is_shown() -> None:
-    class Broken(FakeRequest):
-        __slots__ = ()
-
-        def _make_headers(self) -> Headers:
-            return self.native.nothing  # type: ignore[no-any-return]
-
-    for name in ("headers", "cookies", "host"):
-        with pytest.raises(AttributeError, match="'dict' object has no attribute 'nothing'"):
-            getattr(Broken({}), name)
-
-
-SHOWN = [
-    (Request(), "<Request GET />"),
-    (Request("POST", "https://h:1/a%20b"), "<Request POST https://h:1/a%20b>"),
-    (Request(url="http://h/a?b=secret&c&d==x"), "<Request GET http://h/a?b=***&***&d=***>"),
-    (Request("OPTIONS", "*"), "<Request OPTIONS *>"),
-    (fake(path="evil", headers=[(b"host", b"h")]), "<FakeRequest GET evil>"),
-]
-
-
-@pytest.mark.parametrize(("request_", "shown"), SHOWN)
-def test_repr(request_: Request, shown: str) -> None:
-    assert repr(request_) == str(request_) == f"{request_}" == shown
 
 
 def test_the_username_of_a_handmade_request() -> None:

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import copy
-import pickle
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,29 +9,6 @@ from hypothesis import strategies as st
 
 from unireq import URL, _connection, _url
 from unireq._url import valid_host
-
-
-def test_a_url_is_a_str() -> None:
-    url = URL("http://h/a")
-    assert url == "http://h/a"
-    assert hash(url) == hash("http://h/a")
-    assert f"{url}" == str(url) == "http://h/a"
-    assert repr(url) == "URL('http://h/a')"
-    for twin in (copy.copy(url), copy.deepcopy(url), pickle.loads(pickle.dumps(url))):  # noqa: S301
-        assert twin == url
-        assert type(twin) is URL
-    with pytest.raises(AttributeError):
-        url.path = "/b"  # type: ignore[misc]
-
-
-@given(st.text(st.one_of(st.sampled_from("a1:/?#@[]%.,\n"), st.characters())))
-def test_no_string_is_refused(text: str) -> None:
-    url = URL(text)
-    for part in (url.scheme, url.netloc, url.path, url.query):
-        assert type(part) is str
-        assert part in text
-    assert url.hostname is None or url.hostname
-    assert url.port is None or 0 <= url.port <= 65535
 
 
 @given(
@@ -52,41 +27,26 @@ def test_parts_are_those_of_the_standard_library(
 
 
 WITH: list[tuple[str, dict[str, str], str]] = [
-    ("http://h/a?b", {}, "http://h/a?b"),
     ("http://h/a?b", {"scheme": "https"}, "https://h/a?b"),
-    ("http://h/a?b", {"netloc": "i:80"}, "http://i:80/a?b"),
     ("http://h/a?b", {"path": "/c%20d"}, "http://h/c%20d?b"),
     ("http://h/a?b", {"query": "c=d/?"}, "http://h/a?c=d/?"),
     ("http://h/a?b", {"query": ""}, "http://h/a"),
     ("http://h/a?b", {"path": "", "query": ""}, "http://h"),
     ("http://h/a?b", {"scheme": "", "netloc": ""}, "/a?b"),
-    ("http://h/a", {"scheme": "ws", "netloc": "i", "path": "/j", "query": "k"}, "ws://i/j?k"),
-    ("/a", {"scheme": "http", "netloc": "h"}, "http://h/a"),
-    ("/a", {"path": "b"}, "b"),
     ("", {"path": "/a"}, "/a"),
-    ("//h/a", {"query": "b"}, "//h/a?b"),
     ("http:///a", {"query": "b"}, "http:///a?b"),
     ("http://h//a", {"query": "b"}, "http://h//a?b"),
 ]
 
+
 WITH_WRONG: list[tuple[str, dict[str, Any], type[Exception], str]] = [
     ("http://h/a", {"path": "b"}, ValueError, r"with_\(path=...\): .* begins with '/', got 'b'"),
-    ("/a", {"netloc": "h", "path": "b"}, ValueError, "begins with '/'"),
     ("/a", {"path": "//evil"}, ValueError, "one leading '/' where there is no netloc"),
     ("http://h//evil/a", {"netloc": ""}, ValueError, "one leading '/'"),
     ("/a", {"path": "javascript:x"}, ValueError, "no ':' in the first segment"),
-    (
-        "http://h",
-        {"path": "/a?b"},
-        ValueError,
-        r"with_\(path=...\): .*percent-encoded path, got '\?'",
-    ),
-    ("http://h", {"path": "/a b"}, ValueError, "got ' ' in it"),
     ("http://h", {"path": "/a\n"}, ValueError, r"got '\\n' in it"),
     ("http://h", {"query": "a#b"}, ValueError, r"with_\(query=...\): .* got '#'"),
-    ("http://h", {"query": "a b"}, ValueError, "percent-encoded query"),
     ("http://h", {"netloc": "h/a"}, ValueError, r"with_\(netloc=...\): .* got '/'"),
-    ("http://h", {"netloc": "h?"}, ValueError, r"got '\?'"),
     ("http://h", {"scheme": "http:"}, ValueError, r"with_\(scheme=...\): .* got ':'"),
     ("http://h", {"path": b"/a"}, TypeError, r"with_\(path=...\): expected a str, got bytes"),
     ("http://h", {"query": 1}, TypeError, r"with_\(query=...\): expected a str, got int"),
@@ -107,34 +67,6 @@ def test_with_what_is_wrong(
 ) -> None:
     with pytest.raises(error, match=message):
         URL(url).with_(**changes)
-
-
-parts = st.one_of(st.none(), st.text("ah/:?# .@%\n", max_size=5))
-
-
-@given(st.text("ah:/?#@[]"), parts, parts, parts, parts)
-def test_a_part_that_was_set_is_read_back(
-    text: str, scheme: str | None, netloc: str | None, path: str | None, query: str | None
-) -> None:
-    url = URL(text)
-    try:
-        changed = url.with_(scheme=scheme, netloc=netloc, path=path, query=query)
-    except ValueError:
-        return
-    assert changed.scheme == (url.scheme if scheme is None else scheme)
-    assert changed.netloc == (url.netloc if netloc is None else netloc)
-    assert changed.path == (url.path if path is None else path)
-    assert changed.query == (url.query if query is None else query)
-
-
-@given(st.text(st.one_of(st.sampled_from("ah1:.[]%@,/"), st.characters())))
-def test_a_valid_host_is_ascii_and_stays_one_part(text: str) -> None:
-    if valid_host(text) is not None:
-        assert text.isascii()
-        assert not set(text) & set("/?#@,\\ \t\r\n\0")
-        url = URL(f"http://{text}/p?q")
-        assert (url.netloc, url.path, url.query) == (text, "/p", "q")
-        assert url.hostname
 
 
 def test_hosts_that_are_remembered_do_not_pile_up() -> None:

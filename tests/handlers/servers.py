@@ -1,31 +1,28 @@
-"""The apps of this directory, each on servers that its framework is run on."""
+"""The apps of tests/bodies on more servers, for tests of handlers and of the current request."""
 
 from __future__ import annotations
 
 import socket
-import threading
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from support.app_servers import SERVED, app_targets
+from bodies.servers import TARGETS
+from support.app_servers import app_targets
 from unireq_conformance.servers.process import Server
-from unireq_conformance.servers.reply import Reply, ReplyError, ReplyReader
+from unireq_conformance.servers.reply import Reply
 from unireq_conformance.servers.targets import Target
+from unireq_conformance.servers.wire import send
 
-__all__ = ["BY_NAME", "TARGETS", "WORKERS", "ask"]
+__all__ = ["ALL", "WORKERS", "ask", "begun"]
 
 _GUNICORN: Final = ("wsgi", "flask", "django-wsgi")
-
-TARGETS: Final = app_targets("handlers.apps", SERVED)
-BY_NAME: Final = {target.name: target for target in TARGETS}
 
 
 def _workers(framework: str) -> Iterator[Target]:
     """The app on gunicorn's workers that run several requests at a time."""
-    (plain,) = app_targets("handlers.apps", {framework: ["gunicorn"]})
+    (plain,) = app_targets("bodies.apps", {framework: ["gunicorn"]})
     threads = plain.with_options(worker_class="gthread", threads=8)
     yield replace(threads, name=f"{framework}:gthread")
     greenlets = plain.with_options(worker_class="gevent", worker_connections=100)
@@ -34,6 +31,7 @@ def _workers(framework: str) -> Iterator[Target]:
 
 
 WORKERS: Final = tuple(target for each in _GUNICORN for target in _workers(each))
+ALL: Final = (*TARGETS, *WORKERS)
 
 
 def ask(
@@ -42,51 +40,26 @@ def ask(
     *,
     method: str = "GET",
     headers: Iterable[tuple[str, str]] = (),
-    body: bytes | None = None,
-    query: dict[str, Any] | None = None,
-    timeout: float = 60,
+    body: bytes = b"",
+    **query: Any,
 ) -> Reply:
     """Send a request over a socket; what came back."""
-    target = f"{path}?{urlencode(query, doseq=True)}" if query else path
-    fields = [
-        ("Host", "example.org"),
-        ("User-Agent", "socket/1"),
-        ("Connection", "close"),
-        *headers,
-    ]
-    if body is not None:
+    target = f"{path}?{urlencode(query)}" if query else path
+    fields = [("Host", "example.org"), ("Connection", "close"), *headers]
+    if method == "POST":
         fields.append(("Content-Length", str(len(body))))
     head = "".join(f"{name}: {value}\r\n" for name, value in fields)
-    data = f"{method} {target} HTTP/1.1\r\n{head}\r\n".encode("latin-1") + (body or b"")
-    reply = _exchange(server.address, data, timeout)
+    data = f"{method} {target} HTTP/1.1\r\n{head}\r\n".encode("latin-1") + body
+    reply = send(server.address, data, timeout=60)
     assert reply.status is not None, (server.target.name, path, reply, server.log[-3000:])
     return reply
 
 
-def _exchange(address: Any, data: bytes, timeout: float) -> Reply:
-    """The reply to `data`, by a client that reads while it sends.
-
-    A server that has answered need not take the rest of a body.
-    """
-    with socket.create_connection(address, timeout=timeout) as connection:
-        sender = threading.Thread(target=_send_all, args=(connection, data), daemon=True)
-        sender.start()
-        reader = ReplyReader()
-        reader.note_request(data)
-        error: ReplyError | None = None
-        while error is None and not reader.complete:
-            try:
-                error = reader.feed(connection.recv(65536))
-            except ConnectionError:
-                error = "reset"
-            except TimeoutError:
-                error = "timeout"
-        with suppress(OSError):
-            connection.shutdown(socket.SHUT_RDWR)
-        sender.join(timeout)
-    return reader.reply(error)
-
-
-def _send_all(connection: socket.socket, data: bytes) -> None:
-    with suppress(OSError):
-        connection.sendall(data)
+def begun(server: Server, path: str, *fields: str) -> socket.socket:
+    """A connection on which the head of a POST has been sent."""
+    address = server.address
+    assert isinstance(address, tuple)
+    connection = socket.create_connection(address, timeout=20)
+    lines = [f"POST {path} HTTP/1.1", "Host: h", "Connection: close", *fields]
+    connection.sendall("".join(f"{line}\r\n" for line in (*lines, "")).encode())
+    return connection

@@ -1,18 +1,20 @@
-"""One file of handlers, mounted unchanged in every framework, answers the same over sockets.
-
-What is returned, taken and refused is for the clauses RSP: here is what they do not reach.
-"""
+"""What the clauses RSP, CUR and MID don't reach: FastAPI, bodies that wait, and native code."""
 
 from __future__ import annotations
 
 import json
-import socket
 import time
+from http.client import HTTPConnection, HTTPException
 
 import pytest
 
-from handlers.servers import BY_NAME, WORKERS, ask
+from bodies.servers import BY_NAME
+from handlers.servers import WORKERS, ask, begun
 from unireq_conformance.servers.process import Server
+
+
+def names(*frameworks: str) -> list[str]:
+    return [name for name in BY_NAME if name.startswith(frameworks)]
 
 
 def test_fastapi_which_is_no_target_of_the_kit(servers: dict[str, Server]) -> None:
@@ -41,12 +43,9 @@ def test_a_handler_does_not_wait_for_what_it_refuses(
 ) -> None:
     if FETCH & {*name.split(":")} and (name, path) != ("sanic:sanic", "/reads-limited"):
         pytest.skip(f"{name} fetches the whole body before anybody is called")
-    address = servers[name].address
-    assert isinstance(address, tuple)
-    for announced in (b"Content-Length: 30000000", b"Content-Length: 11"):
-        with socket.create_connection(address, timeout=20) as connection:
-            connection.sendall(b"POST %s HTTP/1.1\r\nHost: h\r\n" % path.encode() + announced)
-            connection.sendall(b"\r\n\r\n1234567890")
+    for announced in ("Content-Length: 30000000", "Content-Length: 11"):
+        with begun(servers[name], path, announced) as connection:
+            connection.sendall(b"1234567890")
             status = 200 if path == "/reads-not" else 413
             assert connection.recv(12) == b"HTTP/1.1 %d" % status
 
@@ -59,17 +58,68 @@ SLOWLY = ("asgi:uvicorn-h11", "starlette:uvicorn-h11", *(each.name for each in W
 def test_a_body_that_comes_later(servers: dict[str, Server], name: str, path: str) -> None:
     if name == "django-wsgi:gevent" and "async" in path:
         pytest.skip("Django below gevent runs no async views")
-    address = servers[name].address
-    assert isinstance(address, tuple)
-    with socket.create_connection(address, timeout=20) as connection:
-        connection.sendall(b"POST %s HTTP/1.1\r\nHost: h\r\nConnection: close\r\n" % path.encode())
-        connection.sendall(b"Content-Type: application/x-www-form-urlencoded\r\n")
-        connection.sendall(b"Content-Length: 12\r\n\r\n")
+    form = "Content-Type: application/x-www-form-urlencoded"
+    with begun(servers[name], path, form, "Content-Length: 12") as connection:
         for part in (b"text", b"=abc", b"&tag"):
             # The handler waits for it by now.
             time.sleep(0.2)
             connection.sendall(part)
         received = b"".join(iter(lambda: connection.recv(65536), b""))
     assert received.startswith(b"HTTP/1.1 200")
-    found = json.loads(received.partition(b"\r\n\r\n")[2])
-    assert found.get("text") == "abc" if path == "/takes-async" else found["size"] == 12
+    content = received.partition(b"\r\n\r\n")[2]
+    assert b'"text":"abc"' in content if path == "/takes-async" else b"12" in content
+
+
+@pytest.mark.parametrize("name", names("starlette", "django", "flask", "sanic"))
+def test_a_class_of_views(servers: dict[str, Server], name: str) -> None:
+    assert ask(servers[name], "/class").body == b"/class"
+
+
+@pytest.mark.parametrize("name", names("starlette", "django", "flask", "sanic", "asgi", "wsgi"))
+def test_a_problem_of_a_native_view(servers: dict[str, Server], name: str) -> None:
+    answer = ask(servers[name], "/class", method="POST", body=b"{")
+    assert (answer.status, json.loads(answer.body)["title"]) == (400, "Bad Request")
+    assert answer.get_header("content-type") == "application/problem+json"
+
+
+@pytest.mark.parametrize("name", names("starlette", "fastapi", "django", "flask", "sanic"))
+def test_a_middleware_aborts(servers: dict[str, Server], name: str) -> None:
+    answer = ask(servers[name], "/list", headers=[("X-Abort", "1")])
+    own = [value for field, value in answer.headers if field.lower() == "x-a"]
+    assert (answer.status, answer.body, own) == (410, b"gone", ["1", "2"])
+
+
+@pytest.mark.parametrize("name", names("flask", "sanic"))
+def test_content_that_the_framework_changes(servers: dict[str, Server], name: str) -> None:
+    assert ask(servers[name], "/list", headers=[("X-Append", "1")]).body == b"[1,2]!"
+
+
+@pytest.mark.parametrize("name", names("django"))
+def test_djangos_csrf_check_stays_in_force(servers: dict[str, Server], name: str) -> None:
+    server, token = servers[name], "t" * 32
+    assert ask(server, "/guarded", method="POST").status == 403
+    headers = [("Cookie", f"csrftoken={token}"), ("X-CSRFToken", token)]
+    assert ask(server, "/guarded", method="POST", headers=headers).status == 200
+
+
+@pytest.mark.parametrize("name", names("starlette"))
+def test_a_streamed_body_and_a_streamed_answer(servers: dict[str, Server], name: str) -> None:
+    """While unireq streams, and after it, Starlette listens for the client's going."""
+    for size in (0, 5, 300_000):
+        answer = ask(servers[name], "/streamed", method="POST", body=b"x" * size)
+        assert (answer.status, answer.body) == (200, f"{size} False;{size} False;".encode())
+
+
+def test_answers_of_sanic_that_break_off_leave_nothing(servers: dict[str, Server]) -> None:
+    server = servers["sanic:sanic"]
+    assert isinstance(server.address, tuple)
+    connection = HTTPConnection(*server.address, timeout=20)
+    before = int(ask(server, "/alive").body)
+    for _ in range(20):
+        connection.request("GET", "/breaks-off")
+        try:
+            connection.getresponse().read()
+        except (HTTPException, ConnectionError):
+            connection.close()
+    connection.close()
+    assert int(ask(server, "/alive").body) <= before + 3

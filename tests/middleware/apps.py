@@ -199,8 +199,10 @@ class Target:
 
 
 def chunks() -> Iterator[bytes]:
-    """A stream."""
-    yield from (b"one", b"two", b"three")
+    """A stream, during which the request is still current."""
+    for chunk in (b"one", b"two", b"three"):
+        assert unireq.current_request().path == "/stream"
+        yield chunk
 
 
 def _late() -> Iterator[bytes]:

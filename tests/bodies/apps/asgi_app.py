@@ -1,11 +1,13 @@
-"""A bare ASGI app that reads bodies."""
+"""A bare ASGI app: bodies and handlers."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import unireq
+from bodies.apps.handlers import ROUTES
 from bodies.apps.steps import TYPE, Native, arun, digest
+from unireq_asgi import ProblemMiddleware, RequestMiddleware, as_view
 
 
 async def _body(request: Any) -> Any:
@@ -22,15 +24,28 @@ async def _body(request: Any) -> Any:
 OWN: Native = {"native-body": _body}
 
 
-async def app(scope: Any, receive: Any, send: Any) -> None:
-    if scope["type"] == "lifespan":
-        while True:
-            message = await receive()
-            await send({"type": f"{message['type']}.complete"})
-            if message["type"] == "lifespan.shutdown":
-                return
+async def _steps(scope: Any, receive: Any, send: Any) -> None:
     request: Any = unireq.from_asgi(scope, receive)
     answer = await arun(request, OWN, request)
     headers = [(b"content-type", TYPE.encode()), (b"content-length", b"%d" % len(answer))]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": answer})
+
+
+async def _refuses(scope: Any, receive: Any, send: Any) -> None:
+    raise unireq.RequestError("refused")
+
+
+_VIEWS: dict[str, Any] = {
+    **{path: as_view(handler, limits=limits) for path, handler, limits in ROUTES},
+    "/class": ProblemMiddleware(_refuses),
+}
+
+
+async def _routed(scope: Any, receive: Any, send: Any) -> None:
+    # A view answers the messages of the lifespan too.
+    path = scope["path"] if scope["type"] == "http" else "/list"
+    await _VIEWS.get(path, _steps)(scope, receive, send)
+
+
+app = RequestMiddleware(_routed)

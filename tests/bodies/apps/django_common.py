@@ -1,14 +1,22 @@
-"""What both Django apps share: settings, and the framework's own ways to a body."""
+"""What both Django apps share: settings, views, and the framework's own ways to a body."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import django
+from asgiref.sync import iscoroutinefunction
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.utils.decorators import sync_and_async_middleware
+from django.views import View
+from django.views.decorators.csrf import csrf_exempt
 
+import unireq
+from bodies.apps.handlers import ROUTES, abort_if_told
 from bodies.apps.steps import TYPE, Native, arun, digest, fields, run
+from unireq_django import as_view, inject
 
 
 def _form(request: Any) -> Any:
@@ -17,27 +25,63 @@ def _form(request: Any) -> Any:
     return fields([*pairs, *files])
 
 
-OWN: Native = {
-    "native-body": lambda request: digest(request.body),
-    "native-form": _form,
-}
+OWN: Native = {"native-body": lambda request: digest(request.body), "native-form": _form}
 
 
+@csrf_exempt
 def in_sync_code(request: HttpRequest) -> HttpResponse:
     """A view that is not async."""
     return HttpResponse(run(request, OWN), content_type=TYPE)
 
 
+@csrf_exempt
 async def in_async_code(request: HttpRequest) -> HttpResponse:
     """A view that is async."""
     return HttpResponse(await arun(request, OWN), content_type=TYPE)
+
+
+@sync_and_async_middleware
+def aborting(get_response: Any) -> Any:
+    async def in_async(request: HttpRequest) -> Any:
+        abort_if_told(request)
+        return await get_response(request)
+
+    def in_sync(request: HttpRequest) -> Any:
+        abort_if_told(request)
+        return get_response(request)
+
+    return in_async if iscoroutinefunction(get_response) else in_sync
+
+
+@inject
+class ByClass(View):
+    def get(self, request: unireq.Request) -> HttpResponse:
+        return HttpResponse(request.path)
+
+    def post(self, request: unireq.Request) -> HttpResponse:
+        return HttpResponse(str(request.json()))
+
+
+PATTERNS = [
+    *(
+        path(route[1:], as_view(handler, csrf_exempt=True, limits=limits))
+        for route, handler, limits in ROUTES
+    ),
+    path("guarded", as_view(ROUTES[0].handler)),
+    path("class", csrf_exempt(ByClass.as_view())),
+]
 
 
 def configure(urlconf: str) -> None:
     """Configure Django for this process; `urlconf` names the module with the patterns and `app`."""
     settings.configure(
         ALLOWED_HOSTS=["*"],
-        MIDDLEWARE=[],
+        MIDDLEWARE=[
+            "unireq_django.RequestMiddleware",
+            f"{__name__}.aborting",
+            "django.middleware.csrf.CsrfViewMiddleware",
+            "unireq_django.ProblemMiddleware",
+        ],
         ROOT_URLCONF=urlconf,
         SECRET_KEY="not a secret: nothing is signed",
         USE_TZ=True,

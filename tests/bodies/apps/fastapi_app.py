@@ -1,13 +1,20 @@
-"""A FastAPI app that reads bodies."""
+"""A FastAPI app: bodies and handlers."""
 
 from __future__ import annotations
 
 from fastapi import FastAPI, Request, Response
 
-from bodies.apps.starlette_app import OWN
+from bodies.apps.handlers import ROUTES
+from bodies.apps.starlette_app import OWN, Aborting
 from bodies.apps.steps import METHODS, TYPE, arun, run
+from unireq_starlette import RequestMiddleware, as_view
 
 app = FastAPI()
+app.add_middleware(Aborting)
+app.add_middleware(RequestMiddleware)
+
+for _path, _handler, _limits in ROUTES:
+    app.add_api_route(_path, as_view(_handler, limits=_limits), methods=list(METHODS))
 
 
 @app.api_route("/", methods=METHODS)

@@ -1,12 +1,16 @@
-"""A Flask app that reads bodies."""
+"""A Flask app: bodies, handlers, and native views."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from flask import Flask, Response, request
+from flask.views import MethodView
 
+import unireq
+from bodies.apps.handlers import ROUTES, abort_if_told
 from bodies.apps.steps import METHODS, TYPE, Native, arun, digest, fields, run
+from unireq_flask import as_view, inject, install, on_request_error
 
 
 def _form(native: Any) -> Any:
@@ -14,19 +18,41 @@ def _form(native: Any) -> Any:
     return fields([*native.form.items(multi=True), *files])
 
 
-OWN: Native = {
-    "native-body": lambda native: digest(native.get_data()),
-    "native-form": _form,
-}
+OWN: Native = {"native-body": lambda native: digest(native.get_data()), "native-form": _form}
 
 app = Flask(__name__, static_folder=None)
+install(app)
+app.register_error_handler(unireq.RequestError, on_request_error)
+
+for _path, _handler, _limits in ROUTES:
+    app.add_url_rule(_path, _path, as_view(_handler, limits=_limits), methods=METHODS)
 
 
 @app.before_request
-def _limit() -> None:
+def _before() -> None:
     """Flask's own limit is lower for `/small`."""
+    abort_if_told(request)
     if request.path == "/small":
         request.max_content_length = 3_000_000
+
+
+@app.after_request
+def _append(response: Response) -> Response:
+    if "x-append" in request.headers:
+        response.set_data(response.get_data() + b"!")
+    return response
+
+
+@inject
+class ByClass(MethodView):
+    def get(self, request: unireq.Request) -> str:
+        return request.path
+
+    def post(self, request: unireq.Request) -> Any:
+        return request.json()
+
+
+app.add_url_rule("/class", view_func=ByClass.as_view("by_class"))
 
 
 def _sync(**_: str) -> Response:

@@ -24,16 +24,7 @@ from typing import Any, Final
 import unireq
 from unireq_conformance.apps import NONCE_VARIABLE, TARGET_VARIABLE
 
-__all__ = [
-    "METHODS",
-    "NOTES_VARIABLE",
-    "TYPE",
-    "Native",
-    "arun",
-    "digest",
-    "fields",
-    "run",
-]
+__all__ = ["METHODS", "NOTES_VARIABLE", "TYPE", "Native", "arun", "digest", "fields", "run"]
 
 METHODS: Final = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 TYPE: Final = "application/json"

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
 import sys
-from importlib.util import find_spec
 from types import ModuleType
 
 import pytest
 
-from support.requirements import need
 from unireq._body.threads import in_async_code
 
 
@@ -22,27 +19,7 @@ def test_in_a_loop_and_in_a_thread_beside_it() -> None:
     assert not in_async_code()
 
 
-def test_under_trio() -> None:
-    need(find_spec("trio"), "trio is not installed: pip install trio")
-    import trio
-
-    async def main() -> tuple[bool, bool]:
-        return in_async_code(), await trio.to_thread.run_sync(in_async_code)
-
-    assert not in_async_code()
-    assert trio.run(main) == (True, False)
-
-
 def test_beside_a_thread_that_imports_asyncio(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "asyncio", ModuleType("asyncio"))
     monkeypatch.setitem(sys.modules, "trio", ModuleType("trio"))
     assert not in_async_code()
-
-
-@pytest.mark.parametrize("loaded", ["asyncio", "trio"])
-def test_asking_imports_neither(loaded: str) -> None:
-    code = (
-        "import sys; from unireq._body.threads import in_async_code; assert not in_async_code();"
-        f"sys.exit({loaded!r} in sys.modules)"
-    )
-    assert subprocess.run([sys.executable, "-c", code], timeout=60, check=False).returncode == 0

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import tempfile
 import threading
-import weakref
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from typing import Any, ClassVar
 
 import pytest
 
 from support.fake import AsyncFakeRequest, FakeRequest, Octets
-from unireq import BodyConsumed, BodyTooLarge, IncompleteBody, Limits, UnireqError
+from unireq import BodyConsumed, IncompleteBody, Limits, UnireqError
 from unireq.adapter import BodyTee
 
 WHOLE = b"abcdefgh"
@@ -23,12 +20,6 @@ CHUNKS = (b"abc", b"defg", b"h")
 
 
 class Small(FakeRequest):
-    __slots__ = ()
-
-    _limits: ClassVar[Limits] = Limits(body_size=5)
-
-
-class AsyncSmall(AsyncFakeRequest):
     __slots__ = ()
 
     _limits: ClassVar[Limits] = Limits(body_size=5)
@@ -82,31 +73,6 @@ async def collect(request: FakeRequest) -> bytes:
 # Whoever asks first.
 
 
-def test_the_framework_reads_and_then_unireq() -> None:
-    async def main(kind: type[FakeRequest]) -> None:
-        tee, request, octets = recorded(*CHUNKS, kind=kind)
-        assert await take_rest(tee, kind) == WHOLE
-        assert await request.aread() == request.read() == request.body == WHOLE
-        assert await collect(request) == WHOLE
-        assert b"".join(request.stream()) == WHOLE
-        assert request.text() == "abcdefgh"
-        assert (octets.opened, octets.asked) == (1, 4)
-
-    both(main)
-
-
-def test_no_body() -> None:
-    async def main(kind: type[FakeRequest]) -> None:
-        tee, request, _ = recorded(kind=kind)
-        assert await take(tee, kind) == b""
-        assert await request.aread() == b""
-        tee, request, _ = recorded(kind=kind, length=0)
-        assert await request.aread() == b""
-        assert await take(tee, kind) == b""
-
-    both(main)
-
-
 @pytest.mark.parametrize("read_before", [False, True])
 def test_chunks_are_cut_to_what_was_asked_for(read_before: bool) -> None:
     tee, request, _ = recorded(WHOLE)
@@ -114,110 +80,7 @@ def test_chunks_are_cut_to_what_was_asked_for(read_before: bool) -> None:
     assert [tee.take(size) for size in (1, 2, 100)] == [b"a", b"bc", b"defgh"]
 
 
-@pytest.mark.parametrize("size", [0, -1])
-def test_nothing_is_not_asked_for(size: int) -> None:
-    tee, request, octets = recorded(*CHUNKS)
-    with pytest.raises(ValueError, match=f"a positive number of bytes, got {size}"):
-        tee.take(size)
-    assert octets.asked == 0
-    assert rest(tee) == request.read() == WHOLE
-
-
-def test_an_empty_chunk_is_no_end() -> None:
-    class Empty(Octets):
-        left: ClassVar[list[bytes | None]] = []
-
-        async def pull(self) -> bytes | None:
-            return self.left.pop(0)
-
-    async def main() -> None:
-        Empty.left[:] = [b"", b"ab", b"", b"", b"c", b"", None]
-        native = {"octets": Empty()}
-        tee = AsyncFakeRequest(native).tee_body()
-        assert tee is not None
-        assert await arest(tee) == b"abc"
-        assert await AsyncFakeRequest(native).aread() == b"abc"
-
-    asyncio.run(main())
-
-
-# Whether there is something to record.
-
-
-def test_one_recording_of_one_body_which_reads_nothing() -> None:
-    _, request, octets = recorded(*CHUNKS)
-    assert request.tee_body() is None
-    assert (octets.opened, octets.asked) == (1, 0)
-
-
-@pytest.mark.parametrize(
-    "use", [lambda r: r.read(), lambda r: next(r.stream()), lambda r: list(r.stream())]
-)
-@pytest.mark.parametrize("chunks", [CHUNKS, (b"abc", OSError("gone"))])
-def test_a_body_that_was_touched_or_broke_is_not_recorded(use: Any, chunks: Any) -> None:
-    request = FakeRequest({"octets": Octets(*chunks)})
-    with suppress(IncompleteBody):
-        use(request)
-    assert request.tee_body() is None
-
-
-def test_a_body_that_the_framework_has_is_not_recorded() -> None:
-    class Held(FakeRequest):
-        __slots__ = ()
-
-        def _cached_body(self) -> bytes | None:
-            return b"held"
-
-    class Gone(FakeRequest):
-        __slots__ = ()
-
-        def _cached_body(self) -> bytes | None:
-            raise BodyConsumed("read by the framework")
-
-    for kind in (Held, Gone):
-        octets = Octets(*CHUNKS)
-        assert kind({"octets": octets}).tee_body() is None
-        assert octets.opened == 0
-    assert Held({}).read() == b"held"
-
-
 # Over the limit.
-
-
-@pytest.mark.parametrize("first", ["framework", "unireq", "framework, then unireq"])
-def test_the_framework_gets_what_is_over_the_limit(first: str) -> None:
-    async def main(kind: type[FakeRequest]) -> None:
-        tee, request, _ = recorded(*CHUNKS, kind=kind)
-        found = await take(tee, kind) if "framework" in first else b""
-        if first == "framework":
-            found += await take_rest(tee, kind)
-        for _ in range(2):
-            with pytest.raises(BodyTooLarge):
-                await request.aread()
-            with pytest.raises(BodyTooLarge):
-                request.form()
-            with pytest.raises(BodyTooLarge):
-                await collect(request)
-        found += await take_rest(tee, kind)
-        assert found == WHOLE
-        assert await take(tee, kind) == b""
-        with pytest.raises(BodyTooLarge):
-            await request.aread()
-
-    both(main, Small, AsyncSmall)
-
-
-def test_a_declared_length_over_the_limit_leaves_all_to_the_framework() -> None:
-    async def main(kind: type[FakeRequest]) -> None:
-        tee, request, octets = recorded(*CHUNKS, kind=kind, length=8)
-        with pytest.raises(BodyTooLarge):
-            await request.aread()
-        assert octets.asked == 0
-        assert await take_rest(tee, kind) == WHOLE
-        with pytest.raises(BodyTooLarge):
-            await request.aread()
-
-    both(main, Small, AsyncSmall)
 
 
 def test_what_is_over_the_limit_is_not_kept() -> None:
@@ -227,22 +90,6 @@ def test_what_is_over_the_limit_is_not_kept() -> None:
         tee.take(100)
         assert body.store.size <= 5
         assert tee._store.size <= 5
-
-
-def test_the_end_is_asked_for_once() -> None:
-    async def main(kind: type[FakeRequest]) -> None:
-        for length in (None, 20):
-            tee, request, octets = recorded(*CHUNKS, kind=kind, length=length)
-            await take_rest(tee, kind)
-            asked = octets.asked
-            assert await take(tee, kind) == b""
-            with suppress(UnireqError):
-                await request.aread()
-            assert await take(tee, kind) == b""
-            # Behind its end a source may wait for ever.
-            assert octets.asked == asked == 4
-
-    both(main, FakeRequest, AsyncFakeRequest, Small, AsyncSmall)
 
 
 # A body that ends early.
@@ -262,40 +109,6 @@ def test_a_short_body(first: str) -> None:
             assert await take_rest(tee, kind) == WHOLE
         assert await take(tee, kind) == b""
         assert octets.asked == 4
-
-    both(main)
-
-
-@pytest.mark.parametrize("when", [0, 1, 2])
-@pytest.mark.parametrize("error", [OSError("gone"), IncompleteBody("gone"), RuntimeError("gone")])
-def test_a_source_that_fails(when: int, error: Exception) -> None:
-    async def main(kind: type[FakeRequest]) -> None:
-        # The framework gets the error as it is, and no end, which would seem to be the body's.
-        chunks: list[Any] = [*CHUNKS[:when], error, b"more"]
-        tee, request, _ = recorded(*chunks, kind=kind)
-        assert [await take(tee, kind) for _ in range(when)] == [*CHUNKS[:when]]
-        with pytest.raises(type(error)) as raised:
-            await take(tee, kind)
-        assert raised.value is error
-        for _ in range(2):
-            with pytest.raises(IncompleteBody, match="gone"):
-                await take(tee, kind)
-            with pytest.raises(IncompleteBody, match="gone"):
-                await request.aread()
-
-    both(main)
-
-
-def test_a_source_that_fails_for_unireq() -> None:
-    async def main(kind: type[FakeRequest]) -> None:
-        tee, request, _ = recorded(b"abc", OSError("gone"), b"more", kind=kind)
-        with pytest.raises(IncompleteBody, match="gone"):
-            await request.aread()
-        # What was kept is given, and then no end.
-        assert await take(tee, kind) == b"abc"
-        for _ in range(2):
-            with pytest.raises(IncompleteBody, match="gone"):
-                await take(tee, kind)
 
     both(main)
 
@@ -344,17 +157,6 @@ class Spooling(FakeRequest):
     _limits: ClassVar[Limits] = Limits(spool_size=4)
 
 
-def test_a_large_body_is_kept_in_a_file() -> None:
-    tee, request, _ = recorded(*CHUNKS, kind=Spooling)
-    assert tee.take(3) == b"abc"
-    assert request._shared_body().store.in_memory
-    assert tee.take(9) == b"defg"
-    assert not request._shared_body().store.in_memory
-    assert rest(tee) == b"h"
-    assert request.read() == WHOLE
-    assert b"".join(request.stream()) == WHOLE
-
-
 @pytest.fixture
 def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*args: Any, **kwargs: Any) -> Any:
@@ -384,29 +186,33 @@ def test_what_a_full_disk_has_lost_is_not_left_out() -> None:
             tee.take(9)
 
 
-# Its end.
+def test_no_body() -> None:
+    async def main(kind: type[FakeRequest]) -> None:
+        tee, request, _ = recorded(kind=kind)
+        assert await take(tee, kind) == b""
+        assert await request.aread() == b""
+        tee, request, _ = recorded(kind=kind, length=0)
+        assert await request.aread() == b""
+        assert await take(tee, kind) == b""
+
+    both(main)
 
 
-@pytest.mark.parametrize("kind", [FakeRequest, AsyncFakeRequest, Small, AsyncSmall])
-@pytest.mark.parametrize("take_all", [False, True])
-def test_it_ends_with_the_native_request(kind: type[FakeRequest], take_all: bool) -> None:
-    class Native(dict[str, Any]):
-        __slots__ = ("__weakref__",)
+@pytest.mark.parametrize("when", [0, 1, 2])
+@pytest.mark.parametrize("error", [OSError("gone"), IncompleteBody("gone"), RuntimeError("gone")])
+def test_a_source_that_fails(when: int, error: Exception) -> None:
+    async def main(kind: type[FakeRequest]) -> None:
+        # The framework gets the error as it is, and no end, which would seem to be the body's.
+        chunks: list[Any] = [*CHUNKS[:when], error, b"more"]
+        tee, request, _ = recorded(*chunks, kind=kind)
+        assert [await take(tee, kind) for _ in range(when)] == [*CHUNKS[:when]]
+        with pytest.raises(type(error)) as raised:
+            await take(tee, kind)
+        assert raised.value is error
+        for _ in range(2):
+            with pytest.raises(IncompleteBody, match="gone"):
+                await take(tee, kind)
+            with pytest.raises(IncompleteBody, match="gone"):
+                await request.aread()
 
-    async def main() -> None:
-        native = Native(octets=Octets(*CHUNKS))
-        tee = kind(native).tee_body()
-        assert tee is not None
-        await take(tee, kind)
-        if take_all:
-            await take_rest(tee, kind)
-        watched = weakref.ref(native)
-        gc.collect()
-        gc.disable()
-        try:
-            del native, tee
-            assert watched() is None
-        finally:
-            gc.enable()
-
-    asyncio.run(main())
+    both(main)

@@ -65,12 +65,6 @@ def test_octets_do_not_pile_up(given: bool) -> None:
     assert 1 < most <= garbage._BUDGET // len(data) + 1
 
 
-def test_small_ones_are_not_weighed() -> None:
-    store = SpooledBody(b"x" * 1000)
-    store.append(b"x" * 1000, spool_size=None)
-    assert id(store) not in garbage._weights
-
-
 def test_what_is_in_use_is_not_collected_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
     runs: list[int] = []
     monkeypatch.setattr(garbage.gc, "collect", lambda: runs.append(1))
@@ -82,3 +76,9 @@ def test_what_is_in_use_is_not_collected_again_and_again(monkeypatch: pytest.Mon
     stores += [SpooledBody(data) for _ in range(70)]
     assert len(runs) == 5, "less is in use again, so the limit is lower again"
     assert len(stores) == 75
+
+
+def test_small_ones_are_not_weighed() -> None:
+    store = SpooledBody(b"x" * 1000)
+    store.append(b"x" * 1000, spool_size=None)
+    assert id(store) not in garbage._weights

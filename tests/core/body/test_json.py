@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from typing import Any
 
 import pytest
@@ -27,6 +26,7 @@ VALUES: list[tuple[bytes, Any]] = [
     (b'"\\\\ud83d\\ude00"', "\\ud83d\ufffd"),
     (b'"\\\\\\ud83d"', "\\\ufffd"),
 ]
+
 
 REFUSED: list[tuple[bytes, str]] = [
     (b"", "expected a value, got an empty body"),
@@ -91,15 +91,6 @@ def test_surrogates_are_what_pythons_parser_leaves_of_them(pieces: list[str], ra
     assert parse_json(text.encode(), DEPTH) == expected
 
 
-@given(st.binary() | st.text('{}[]"\\,:0123456789.eE+-ud8truefalsnNI ').map(str.encode))
-def test_any_octets_are_a_value_or_refused(body: bytes) -> None:
-    try:
-        value = parse_json(body, 5)
-    except MalformedBody:
-        return
-    json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
-
-
 # Depth.
 
 
@@ -131,19 +122,9 @@ def test_brackets_that_are_not_within_each_other(body: bytes) -> None:
     assert parse_json(body, 2) == json.loads(body)
 
 
-def test_brackets_after_a_string_that_ends_with_a_backslash() -> None:
-    with pytest.raises(MalformedBody, match="json_depth"):
-        parse_json(b'["\\\\", ' + nested(3) + b"]", 3)
-
-
 @pytest.mark.parametrize("depth", [None, 10**6])
 def test_no_depth_harms_the_interpreter(depth: int | None) -> None:
     with pytest.raises(MalformedBody, match="JSON body: "):
         parse_json(b"[" * 100_000, depth)
     with pytest.raises(MalformedBody, match="JSON body: "):
         parse_json(b'{"a":' * 100_000, depth)
-
-
-@pytest.mark.skipif(sys.version_info < (3, 11), reason="the interpreter has no limit of its own")
-def test_the_limit_on_digits_is_the_interpreters_default() -> None:
-    assert sys.int_info.default_max_str_digits == 4300

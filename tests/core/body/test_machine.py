@@ -209,17 +209,6 @@ def test_many_threads_each_with_a_loop_of_its_own(use: str) -> None:
     assert native["octets"].opened == 1
 
 
-def test_many_tasks_get_what_one_has_read() -> None:
-    native = {"octets": Octets(b"abc", b"defg", b"h")}
-    requests = [AsyncFakeRequest(native) for _ in range(5)]
-
-    async def main() -> list[Any]:
-        return await asyncio.gather(*(requests[i % 5].aread() for i in range(50)))
-
-    assert asyncio.run(main()) == [b"abcdefgh"] * 50
-    assert (native["octets"].opened, native["octets"].asked) == (1, 4)
-
-
 def test_a_stream_of_nothing_leaves_a_body_that_is_empty() -> None:
     for kind in (FakeRequest, AsyncFakeRequest):
         request = kind({"octets": Octets()})

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from support.forms import MULTIPART, Content, body, contents, disposition, field, file, parse, part
+from support.forms import MULTIPART, body, contents, disposition, field, file, parse, part
 from unireq._body.form_parser import FormParser
 from unireq._body.limits import DEFAULT_LIMITS, Limits
 from unireq._body.spooled_body import CHUNK, SpooledBody
@@ -84,20 +84,6 @@ def test_what_is_odd_is_so_at_every_offset(odd: bytes) -> None:
     ((pieces, at_once),) = verdicts
     assert pieces == at_once
     assert isinstance(pieces, tuple)
-
-
-@pytest.mark.parametrize("shift", range(-8, 9))
-def test_boundaries_at_an_edge(shift: int) -> None:
-    head = len(field(content=b""))
-    content = (EDGE - head - 2 + shift) * b"x"
-    whole = body(field(content=content), file(content=content), field())
-    expected: list[tuple[str, Content]] = [
-        ("a", content.decode()),
-        ("f", ("f.txt", content)),
-        ("a", "x"),
-    ]
-    for step in (None, 1000, EDGE, EDGE + 1):
-        assert contents(parse(whole, step=step)) == expected
 
 
 def test_much_goes_through_little_memory() -> None:

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-import time
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
 from typing import Any, TypeVar
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import unireq
 from support import forms
 from support.fake import AsyncFakeRequest, FakeRequest, Octets
-from unireq import BodyNotRead, Limits, MalformedBody, Request
-from unireq._body.form_parser import FormParser
+from unireq import BodyNotRead, Limits, Request
 from unireq.adapter import SpooledBody
 
 _T = TypeVar("_T")
 
+
 TEXT = b'{"a": "b=c&d=\xc3\xa9"}'
 FIELDS = [(b"content-type", forms.URLENCODED.encode())]
 MULTIPART = [(b"content-type", forms.MULTIPART.encode())]
+
 
 ANSWERS: dict[str, Any] = {
     "read": TEXT,
@@ -35,55 +30,16 @@ ANSWERS: dict[str, Any] = {
     "form": {'{"a": "b': "c", "d": 'é"}'},
 }
 
-names = st.sampled_from(sorted(ANSWERS))
-
-
-def pieces(whole: bytes, cuts: list[int]) -> list[bytes]:
-    """`whole` in pieces that begin at `cuts`."""
-    bounds = [0, *sorted(cut % (len(whole) + 1) for cut in cuts), len(whole)]
-    return [whole[start:end] for start, end in pairwise(bounds) if start < end]
-
 
 def ask(request: Request, name: str) -> Any:
     found = getattr(request, name)
     return found() if callable(found) else found
 
 
-# Text.
-
-
 # Forms.
 
+
 FORM = forms.body(forms.field(content=b"x" * 100), forms.file(content=b"y" * 100))
-
-
-def test_a_form_is_parsed_once_for_all_who_look() -> None:
-    native = {"octets": Octets(FORM), "headers": MULTIPART}
-    form = FakeRequest(native).form()
-    assert FakeRequest(native).form() is form
-    assert asyncio.run(FakeRequest(native).aform()) is form
-    other = FakeRequest(native).form(limits=Limits(fields=5))
-    assert other is not form
-    assert other == form == {"a": "x" * 100}
-
-
-def test_fifty_threads_parse_a_form_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    finish = FormParser.finish
-
-    def slowly(parser: FormParser) -> unireq.FormData:
-        time.sleep(0.01)
-        return finish(parser)
-
-    monkeypatch.setattr(FormParser, "finish", slowly)
-    native = {"octets": Octets(FORM), "headers": MULTIPART}
-    barrier = threading.Barrier(50)
-
-    def work(_: int) -> int:
-        barrier.wait(60)
-        return id(FakeRequest(native).form())
-
-    with ThreadPoolExecutor(50) as pool:
-        assert len(set(pool.map(work, range(50)))) == 1
 
 
 def test_a_large_form_lets_other_tasks_run() -> None:
@@ -121,50 +77,6 @@ def test_where_the_octets_of_a_form_are(spool_size: int | None) -> None:
         assert request.form(limits=limits) is form
 
 
-def test_a_form_that_is_broken_leaves_the_octets() -> None:
-    request = FakeRequest({"octets": Octets(FORM[:-10]), "headers": MULTIPART})
-    for _ in range(2):
-        with pytest.raises(MalformedBody):
-            request.form()
-    assert request.read() == FORM[:-10]
-
-
-LIMITED: list[tuple[str, Limits, bytes, type[unireq.RequestError]]] = [
-    ("read", Limits(body_size=2), b"abc", unireq.BodyTooLarge),
-    ("text", Limits(body_size=2), b"abc", unireq.BodyTooLarge),
-    ("json", Limits(body_size=2), b"[1]", unireq.BodyTooLarge),
-    ("json", Limits(json_depth=1), b"[[1]]", MalformedBody),
-    ("form", Limits(body_size=2), b"a=b", unireq.BodyTooLarge),
-    ("form", Limits(fields=1), b"a=b&c=d", unireq.TooManyFields),
-    ("form", Limits(field_size=1), b"a=bc", unireq.BodyTooLarge),
-]
-
-
-@pytest.mark.parametrize(("name", "limits", "body", "error"), LIMITED)
-def test_each_call_takes_limits(
-    name: str, limits: Limits, body: bytes, error: type[unireq.RequestError]
-) -> None:
-    for kind in (FakeRequest, AsyncFakeRequest):
-        request = kind({"octets": Octets(body), "headers": FIELDS})
-        with pytest.raises(error, match=r"Limits\."):
-            asyncio.run(getattr(request, f"a{name}")(limits=limits))
-
-        class App(kind):  # type: ignore[valid-type, misc]
-            __slots__ = ()
-
-        App.set_limits(limits)
-        request = App({"octets": Octets(body), "headers": FIELDS})
-        with pytest.raises(error, match=r"Limits\."):
-            asyncio.run(getattr(request, f"a{name}")())
-    request = FakeRequest({"octets": Octets(body), "headers": FIELDS})
-    with pytest.raises(error):
-        getattr(request, name)(limits=limits)
-    detached_ = Request(body=body, headers={"Content-Type": forms.URLENCODED})
-    with pytest.raises(error):
-        getattr(detached_, name)(limits=limits)
-    getattr(detached_, name)()
-
-
 # On an event loop.
 
 
@@ -190,15 +102,6 @@ def test_sync_accessors_never_block_a_loop() -> None:
     assert request.native["octets"].opened == 1
 
 
-def test_a_thread_that_can_not_reach_the_loop_is_told() -> None:
-    request = AsyncFakeRequest({"octets": Octets(b"abc")})
-    for name in ANSWERS:
-        with pytest.raises(BodyNotRead, match=f"^{name}"):
-            ask(request, name)
-    assert request.native["octets"].opened == 0
-    assert asyncio.run(request.aread()) == request.read() == b"abc"
-
-
 class Reaching(AsyncFakeRequest):
     """On a framework whose threads can reach its loop."""
 
@@ -210,47 +113,6 @@ class Reaching(AsyncFakeRequest):
 
         loop = self._native["loop"]
         return asyncio.run_coroutine_threadsafe(run(), loop).result(60)
-
-
-@given(
-    order=st.lists(names, min_size=1, max_size=4),
-    cuts=st.lists(st.integers(0, 50)),
-    streamed=st.booleans(),
-)
-def test_a_thread_that_can_reach_the_loop_reads(
-    order: list[str], cuts: list[int], streamed: bool
-) -> None:
-    native: dict[str, Any] = {"octets": Octets(*pieces(TEXT, cuts)), "headers": FIELDS}
-
-    def work() -> None:
-        request = Reaching(native)
-        if streamed:
-            assert list(request.stream()) == pieces(TEXT, cuts)
-            with pytest.raises(unireq.BodyConsumed):
-                request.read()
-            return
-        for name in order:
-            assert ask(request, name) == ANSWERS[name]
-
-    async def main() -> None:
-        native["loop"] = asyncio.get_running_loop()
-        await asyncio.to_thread(work)
-
-    asyncio.run(main())
-
-
-def test_a_loop_is_not_asked_to_wait_for_itself() -> None:
-    native: dict[str, Any] = {"octets": Octets(TEXT), "headers": FIELDS}
-
-    async def main() -> None:
-        native["loop"] = asyncio.get_running_loop()
-        for name in ANSWERS:
-            with pytest.raises(BodyNotRead, match="in async code"):
-                ask(Reaching(native), name)
-        with pytest.raises(BodyNotRead, match="in async code"):
-            next(Reaching(native).stream())
-
-    asyncio.run(main())
 
 
 def test_a_thread_and_a_task_read_at_once() -> None:
@@ -290,14 +152,6 @@ def test_what_the_framework_holds_is_not_asked_for() -> None:
     assert native["octets"].opened == 0
 
 
-def test_what_the_framework_holds_may_be_short_or_too_large() -> None:
-    native: dict[str, Any] = {"held": b"abc", "headers": [(b"content-length", b"5")]}
-    with pytest.raises(unireq.IncompleteBody, match="expected 5 bytes"):
-        Keeping(native).read()
-    with pytest.raises(unireq.BodyTooLarge):
-        Keeping({"held": b"abc"}).read(limits=Limits(body_size=2))
-
-
 def test_the_framework_is_given_back_what_was_read() -> None:
     native: dict[str, Any] = {"octets": Octets(FORM), "headers": MULTIPART}
     Keeping(native).form(limits=Limits(spool_size=5))
@@ -308,3 +162,48 @@ def test_the_framework_is_given_back_what_was_read() -> None:
     native = {"octets": Octets(b"abc")}
     list(Keeping(native).stream())
     assert "given" not in native
+
+
+LIMITED: list[tuple[str, Limits, bytes, type[unireq.RequestError]]] = [
+    ("read", Limits(body_size=2), b"abc", unireq.BodyTooLarge),
+    ("text", Limits(body_size=2), b"abc", unireq.BodyTooLarge),
+    ("json", Limits(body_size=2), b"[1]", unireq.BodyTooLarge),
+    ("json", Limits(json_depth=1), b"[[1]]", unireq.MalformedBody),
+    ("form", Limits(body_size=2), b"a=b", unireq.BodyTooLarge),
+    ("form", Limits(fields=1), b"a=b&c=d", unireq.TooManyFields),
+    ("form", Limits(field_size=1), b"a=bc", unireq.BodyTooLarge),
+]
+
+
+@pytest.mark.parametrize(("name", "limits", "body", "error"), LIMITED)
+def test_each_call_takes_limits(
+    name: str, limits: Limits, body: bytes, error: type[unireq.RequestError]
+) -> None:
+    for kind in (FakeRequest, AsyncFakeRequest):
+        request = kind({"octets": Octets(body), "headers": FIELDS})
+        with pytest.raises(error, match=r"Limits\."):
+            asyncio.run(getattr(request, f"a{name}")(limits=limits))
+
+        class App(kind):  # type: ignore[valid-type, misc]
+            __slots__ = ()
+
+        App.set_limits(limits)
+        request = App({"octets": Octets(body), "headers": FIELDS})
+        with pytest.raises(error, match=r"Limits\."):
+            asyncio.run(getattr(request, f"a{name}")())
+    request = FakeRequest({"octets": Octets(body), "headers": FIELDS})
+    with pytest.raises(error):
+        getattr(request, name)(limits=limits)
+    detached_ = Request(body=body, headers={"Content-Type": forms.URLENCODED})
+    with pytest.raises(error):
+        getattr(detached_, name)(limits=limits)
+    getattr(detached_, name)()
+
+
+def test_a_thread_that_can_not_reach_the_loop_is_told() -> None:
+    request = AsyncFakeRequest({"octets": Octets(b"abc")})
+    for name in ANSWERS:
+        with pytest.raises(BodyNotRead, match=f"^{name}"):
+            ask(request, name)
+    assert request.native["octets"].opened == 0
+    assert asyncio.run(request.aread()) == request.read() == b"abc"

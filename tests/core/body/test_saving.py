@@ -23,28 +23,6 @@ def names(directory: Path) -> list[str]:
 
 
 @BOTH
-@pytest.mark.parametrize("kind", [str, Path])
-def test_a_new_file(tmp_path: Path, kind: type[str | Path], *, overwrite: bool) -> None:
-    path = tmp_path / "a.txt"
-    save_chunks([b"one ", b"", b"two"], kind(path), overwrite=overwrite)
-    assert path.read_bytes() == b"one two"
-    assert names(tmp_path) == ["a.txt"]
-
-
-def test_an_existing_file_is_replaced(tmp_path: Path) -> None:
-    path = tmp_path / "a.txt"
-    path.write_bytes(b"old and longer")
-    with path.open("rb") as reader:
-        try:
-            save_chunks([b"new"], path, overwrite=True)
-        except PermissionError:  # pragma: no cover
-            pytest.skip("Windows replaces no file that is open")
-        assert reader.read() == b"old and longer"
-    assert path.read_bytes() == b"new"
-    assert names(tmp_path) == ["a.txt"]
-
-
-@BOTH
 @pytest.mark.parametrize("old", [b"", b"old"])
 @pytest.mark.parametrize("at_the_end", [False, True])
 def test_a_failure_leaves_what_was_there(
@@ -66,15 +44,6 @@ def test_a_failure_leaves_what_was_there(
     assert caught.type is RuntimeError or "overwrite=True" in str(caught.value)
     with pytest.raises(FileNotFoundError):
         save_chunks([b"x"], tmp_path / "none" / "a.txt", overwrite=overwrite)
-
-
-@BOTH
-def test_a_directory_is_refused(tmp_path: Path, *, overwrite: bool) -> None:
-    with pytest.raises(IsADirectoryError, match="got a directory; append a name"):
-        save_chunks([b"x"], tmp_path, overwrite=overwrite)
-    with pytest.raises(IsADirectoryError):
-        save_chunks([b"x"], "", overwrite=overwrite)
-    assert names(tmp_path) == []
 
 
 @pytest.mark.skipif(os.name == "nt", reason="symbolic links need a privilege on Windows")

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import gc
-import io
-import os
-import subprocess
-import sys
 import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -14,14 +10,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from support.requirements import need
-from unireq import StorageError
 from unireq._body.spooled_body import CHUNK, SpooledBody
-
-spool_sizes = st.one_of(st.none(), st.integers(0, 20))
 
 
 def store_of(*chunks: bytes, spool_size: int | None = None) -> SpooledBody:
@@ -34,20 +24,6 @@ def store_of(*chunks: bytes, spool_size: int | None = None) -> SpooledBody:
 in_memory_and_on_disk = pytest.mark.parametrize("spool_size", [None, 3], ids=["memory", "disk"])
 
 
-@given(st.lists(st.binary(max_size=8)), spool_sizes, st.data())
-def test_what_was_appended_is_there(
-    chunks: list[bytes], spool_size: int | None, data: st.DataObject
-) -> None:
-    store, whole = store_of(*chunks, spool_size=spool_size), b"".join(chunks)
-    assert store.size == len(whole)
-    assert store.in_memory is (spool_size is None or len(whole) <= spool_size)
-    assert store.getvalue() == b"".join(store.chunks()) == store.open().read() == whole
-    start, size = data.draw(st.integers(0, len(whole) + 2)), data.draw(st.integers(0, 10))
-    part = whole[start : start + size]
-    assert store.read_at(start, size) == part
-    assert b"".join(store.chunks(start, size)) == store.open(start, len(part)).read() == part
-
-
 def test_octets_move_to_disk_once(files: list[Any]) -> None:
     store = SpooledBody(b"abc")
     store.append(b"d", 4)
@@ -57,50 +33,6 @@ def test_octets_move_to_disk_once(files: list[Any]) -> None:
         store.append(chunk, size)
         assert (store.in_memory, len(files)) == (False, 1)
     assert (store.size, store.getvalue()) == (6, b"abcdef")
-
-
-@in_memory_and_on_disk
-def test_appending_goes_on_after_reading(spool_size: int | None) -> None:
-    store = store_of(b"abcdef", spool_size=spool_size)
-    reader = store.open()
-    assert reader.read(2) == store.read_at(0, 2) == b"ab"
-    store.append(b"gh", spool_size)
-    assert store.getvalue() == b"abcdefgh"
-    # A reader is of the slice that there was.
-    assert reader.read() == b"cdef"
-
-
-@in_memory_and_on_disk
-def test_readers_have_positions_of_their_own(spool_size: int | None) -> None:
-    store = store_of(b"abcdefgh", spool_size=spool_size)
-    one, two = store.open(), store.open(2, 4)
-    assert (one.read(3), two.read(3), one.read(3), two.read(3)) == (b"abc", b"cde", b"def", b"f")
-    assert two.seek(-1, os.SEEK_END) == 3
-    assert (two.read(), two.read()) == (b"f", b"")
-    assert (two.seek(0), two.seek(1, os.SEEK_CUR), two.tell(), two.read(1)) == (0, 1, 1, b"d")
-    assert two.seek(100) == 100
-    assert two.read() == b""
-    two.close()
-    assert one.read() == b"gh"
-
-
-@in_memory_and_on_disk
-def test_a_reader_is_a_binary_file(spool_size: int | None) -> None:
-    store = store_of(b"a\nbc\nd", spool_size=spool_size)
-    reader = store.open()
-    assert list(reader) == [b"a\n", b"bc\n", b"d"]
-    assert (reader.readable(), reader.seekable(), reader.writable()) == (True, True, False)
-    with pytest.raises(io.UnsupportedOperation):
-        reader.write(b"x")
-    with pytest.raises(OSError, match="fileno"):
-        reader.fileno()
-    with store.open() as again:
-        buffer = bytearray(4)
-        assert again.readinto(buffer) == 4  # type: ignore[attr-defined]
-        assert buffer == b"a\nbc"
-    for use in (again.read, again.tell, lambda: again.seek(0)):
-        with pytest.raises(ValueError, match="closed"):
-            use()
 
 
 def test_a_reader_goes_nowhere_before_the_start() -> None:
@@ -173,46 +105,6 @@ def test_the_file_is_closed_with_the_last_reference(files: list[Any]) -> None:
         assert file.closed
     finally:
         gc.enable()
-
-
-def test_a_file_that_can_not_be_made_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(**_: Any) -> None:
-        raise OSError(28, "No space left on device")
-
-    store = store_of(b"abc")
-    monkeypatch.setattr(tempfile, "TemporaryFile", full)
-    with pytest.raises(StorageError, match="No space") as caught:
-        store.append(b"def", 3)
-    assert isinstance(caught.value.__cause__, OSError)
-    assert (store.size, store.getvalue()) == (3, b"abc")
-
-
-@pytest.mark.parametrize("spool_size", [0, 3])
-def test_a_full_disk_is_told_and_nothing_is_written_again(spool_size: int) -> None:
-    """The disk is full after the first bytes; closing the file must not try once more."""
-    need(sys.platform == "linux", "a limit on the size of files makes them fail")
-    code = """if True:
-        import resource, signal, sys, unireq
-        from unireq._body.spooled_body import SpooledBody
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (5, 5))
-        store, spool_size = SpooledBody(), int(sys.argv[1])
-        store.append(b"abc", spool_size)
-        for _ in range(2):
-            try:
-                store.append(b"def", spool_size)
-            except unireq.StorageError as error:
-                print(type(error.__cause__).__name__, store.size, store.getvalue())
-        del store
-    """
-    run = subprocess.run(
-        [sys.executable, "-c", code, str(spool_size)],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert (run.stdout, run.stderr) == ("OSError 3 b'abc'\n" * 2, "")
 
 
 def test_what_nobody_refers_to_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import sys
-import threading
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -13,14 +12,6 @@ from typing import Any
 import pytest
 
 from unireq._body.threads import in_trio, loop_of_thread, run_in_thread
-
-
-def test_an_error_comes_back() -> None:
-    def fail() -> None:
-        raise OSError("disk full")
-
-    with pytest.raises(OSError, match="disk full"):
-        asyncio.run(run_in_thread(fail))
 
 
 def as_trio(*, runs: bool) -> Any:
@@ -50,19 +41,6 @@ def test_under_trio(monkeypatch: pytest.MonkeyPatch) -> None:
     assert stopped.value.value == ("trio", "done")
 
 
-def test_the_loop_is_reached_from_the_thread() -> None:
-    async def name() -> str:
-        return threading.current_thread().name
-
-    def work() -> str:
-        reach = loop_of_thread()
-        assert reach is not None
-        assert threading.current_thread() is not threading.main_thread()
-        return str(reach(name))
-
-    assert asyncio.run(run_in_thread(work)) == threading.main_thread().name
-
-
 def test_the_loop_of_trio_is_reached(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "trio", as_trio(runs=True))
 
@@ -83,15 +61,3 @@ def test_other_threads_have_no_loop() -> None:
 
     asyncio.run(main())
     assert loop_of_thread() is None
-
-
-def test_trio_that_does_not_run_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "trio", as_trio(runs=False))
-    assert not in_trio()
-    assert asyncio.run(run_in_thread(lambda: "done")) == "done"
-
-
-def test_without_trio(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "trio", raising=False)
-    assert not in_trio()
-    assert "trio" not in sys.modules

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import array
 import asyncio
-import copy
-import gc
 import io
-import os
-import pickle
 import threading
-import weakref
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -48,6 +42,7 @@ KINDS = {
     "on disk": lambda: between_others(8),
     "of a form": of_a_form,
 }
+
 
 every_kind = pytest.mark.parametrize("make", KINDS.values(), ids=KINDS)
 
@@ -105,12 +100,6 @@ def test_chunks_have_the_size(make: Any, size: int) -> None:
     assert 0 < len(chunks[-1]) <= size
 
 
-def test_chunks_of_nothing() -> None:
-    assert list(UploadedFile().chunks()) == []
-    with pytest.raises(ValueError, match="expected a size of 1 or more, got 0"):
-        UploadedFile().chunks(0)
-
-
 @every_kind
 def test_save(make: Any, tmp_path: Path) -> None:
     path = tmp_path / "a.bin"
@@ -151,88 +140,6 @@ def test_what_is_told() -> None:
     assert UploadedFile().headers == {}
 
 
-def test_headers_of_a_part() -> None:
-    sent = file().replace(b"\r\n\r\n", b"\r\nX-Y: \xe9\xa0 \r\nX_Z: 1\r\ncontent-TYPE: a/b\r\n\r\n")
-    headers = parse(body(sent)).files["f"].headers
-    assert type(headers) is Headers
-    assert headers == {
-        "content-disposition": 'form-data; name="f"; filename="f.txt"',
-        "x-y": "\xe9\xa0",
-        "content-type": "a/b",
-    }
-
-
-@pytest.mark.parametrize("name", ["filename", "content_type", "headers", "size", "file"])
-def test_nothing_can_be_set(name: str) -> None:
-    with pytest.raises(AttributeError):
-        setattr(in_memory(), name, None)
-    with pytest.raises(AttributeError):
-        in_memory().other = None  # type: ignore[attr-defined]
-
-
 def test_repr_shows_the_name_and_hides_the_content() -> None:
     assert repr(UploadedFile(b"secret", "a\u202e.txt")) == r"<UploadedFile 'a\u202e.txt', 6 bytes>"
     assert len(repr(UploadedFile(b"", 5000 * "a"))) < 130
-
-
-@every_kind
-@pytest.mark.parametrize("again", [copy.deepcopy, lambda u: pickle.loads(pickle.dumps(u))])  # noqa: S301
-def test_a_copy_has_content_of_its_own(make: Any, again: Any) -> None:
-    upload = make()
-    upload.file.read(10)
-    made = again(upload)
-    assert made is not upload
-    assert made.read() == CONTENT
-    assert made.file.tell() == 0
-    assert upload.file.tell() == 10
-    assert (made.filename, made.headers) == (upload.filename, upload.headers)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        (("text",), "content: expected bytes, got str"),
-        ((b"", b"name"), "filename: expected a str, got bytes"),
-        ((b"", "name", 5), "headers: expected a mapping"),
-    ],
-)
-def test_wrong_arguments(arguments: Any, says: str) -> None:
-    with pytest.raises(TypeError, match=says):
-        UploadedFile(*arguments)
-
-
-def test_the_content_is_copied_and_its_size_is_in_octets() -> None:
-    content = array.array("H", [0, 0])
-    upload = UploadedFile(memoryview(content))
-    content[0] = 1
-    assert (upload.size, upload.read()) == (4, bytes(4))
-
-
-def descriptors() -> int:
-    return len(os.listdir("/proc/self/fd"))  # noqa: PTH208
-
-
-@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux shows open files")
-def test_a_form_opens_one_file_and_closes_it() -> None:
-    gc.collect()
-    gc.disable()
-    try:
-        before = descriptors()
-        sent = body(*(file(f"f{n}", content=CONTENT) for n in range(20)))
-        form = parse(sent, limits=Limits(spool_size=1000))
-        assert descriptors() == before + 1
-        upload = form.files["f7"]
-        opened = upload.file
-        opened.read(1)
-        gone = weakref.ref(form.files["f3"])
-        del form
-        assert gone() is None
-        assert upload.read() == CONTENT
-        del upload
-        opened.seek(0)
-        assert opened.read() == CONTENT
-        del opened
-        # References are counted: nothing waits for the collector.
-        assert descriptors() == before
-    finally:
-        gc.enable()

@@ -111,30 +111,9 @@ def test_where_the_native_request_is_found(arguments: Any, found: FoundNative | 
 CALLS: list[tuple[Any, str, Any, dict[str, Any]]] = [
     # In the place of the framework's request.
     (inject, "request: Request, item, more='x'", call(N, 1), {"item": 1, "more": "x"}),
-    (
-        inject,
-        "request: Request, item, more='x'",
-        call(N, item=2, more="y"),
-        {"item": 2, "more": "y"},
-    ),
     (inject, "request: Request, item, more='x'", call(request=N, item=3), {"item": 3, "more": "x"}),
     # Beside it, by name or by place alone.
     (inject, "http: Native, *, request: Request, **more", call(N), {"http": N, "more": {}}),
-    (
-        inject,
-        "http: Native, *, request: Request, **more",
-        call(N, a=1),
-        {"http": N, "more": {"a": 1}},
-    ),
-    (
-        inject,
-        "http: Native, *, request: Request, **m",
-        call(http=N, a=1),
-        {"http": N, "m": {"a": 1}},
-    ),
-    (inject, "request: Request, /, item", call(N, 1), {"item": 1}),
-    (inject, "request: Request, /, item", call(N, item=1), {"item": 1}),
-    (inject, "http: Native, request: Request, item", call(N, None), {"http": N, "item": None}),
     (
         inject,
         "http: Any, *rest, request: Request, **more",
@@ -158,15 +137,11 @@ CALLS: list[tuple[Any, str, Any, dict[str, Any]]] = [
         )
         for given_key in ({}, {"key": 2})
     ),
-    # As the signature that is shown has it.
-    (inject_by_type, "item=1, request: Request | None = None", call(5, N), {"item": 5}),
-    (inject_by_type, "item, request: Request", call(5, N), {"item": 5}),
     # Several, also around an argument before it.
     *(
         (inject, "a: Request, item, b: Request | None = None, *, c: Request", each, {"item": 1})
         for each in (call(N, 1), call(N, item=1), call(a=N, item=1))
     ),
-    (inject, "a: Request, item, b: Request", call(1, N), {"item": 1}),
     # Annotations that are no classes.
     *(
         (
@@ -182,17 +157,9 @@ CALLS: list[tuple[Any, str, Any, dict[str, Any]]] = [
         (inject_current, "item, request: Request", each, {"item": 1})
         for each in (call(item=1), call(1))
     ),
-    (inject_current, "request: Request, /, item", call(item=1), {"item": 1}),
     *(
         (inject_current, "environ, request: Request, start", each, {"environ": "e", "start": "s"})
         for each in (call("e", "s"), call("e", start="s"), call(environ="e", start="s"))
-    ),
-    # Defaults and others keep their places.
-    (
-        inject_current,
-        "page=1, request: Request | None = None, **others",
-        call(slug="x"),
-        {"page": 1, "others": {"slug": "x"}},
     ),
     (
         inject_current,
@@ -214,7 +181,6 @@ CALLS: list[tuple[Any, str, Any, dict[str, Any]]] = [
         call(N, request="evil"),
         {"http": N, "m": {}},
     ),
-    (inject_current, "request: Request, item=1", call(request="evil"), {"item": 1}),
     (inject_current, "request: Request, item=1", call(request="evil", item=2), {"item": 2}),
     (inject_current, "request: Request, /, **m", call(request="x"), {"m": {"request": "x"}}),
 ]
@@ -237,22 +203,6 @@ def test_each_argument_of_a_call(
 ) -> None:
     monkeypatch.setattr(Current, "native", N)
     check_call(injection(made(parameters)), arguments, expected)
-
-
-@pytest.mark.parametrize("injection", [inject, inject_by_type])
-@pytest.mark.parametrize(
-    "parameters",
-    [
-        "http: Native, request: Request, item: int",
-        "http: Native, item: int, request: Request",
-        "request: Request, http: Native, item: int",
-    ],
-)
-def test_beside_the_native_request(injection: Any, parameters: str) -> None:
-    view = injection(made(parameters))
-    for arguments in (call(N, item=1), call(N, 1), call(http=N, item=1)):
-        check_call(view, arguments, {"http": N, "item": 1})
-    assert shown(view) == "(http: Native, item: int)"
 
 
 @pytest.mark.parametrize("injection", [inject, inject_by_type])
@@ -332,13 +282,6 @@ def test_called_with_a_request_also_while_another_is_handled(
         assert view(ours, 8) == {"request": ours, "item": 8}
 
 
-@pytest.mark.parametrize("given", [OWN, None])
-def test_called_beside_the_native_request_with_one(given: Request | None) -> None:
-    view = inject(made("http: Native, request: Request | None, item: int"))
-    for args, kwargs in (call(N, given, 1), call(N, item=1, request=given)):
-        assert view(*args, **kwargs) == {"http": N, "request": given, "item": 1}
-
-
 def test_called_without_any() -> None:
     @inject
     def optional(request: Request | None = None) -> Any:
@@ -410,61 +353,6 @@ def test_standing_for_the_native_request(parameters: str, signature: str) -> Non
     assert view.__annotations__ == told
 
 
-def test_it_stays_the_view_that_it_is() -> None:
-    def view(request: Request) -> Any:
-        """What it does."""
-
-    view.marked = True  # type: ignore[attr-defined]
-    injected: Any = inject(view)
-    assert not inspect.iscoroutinefunction(injected)
-    assert (injected.__name__, injected.__doc__, injected.marked) == ("view", "What it does.", True)
-    assert injected.__qualname__ == view.__qualname__
-    assert injected.__module__ == view.__module__
-    assert injected.__wrapped__ is view
-    assert not hasattr(view, "__signature__")
-
-
-def test_a_partial_has_a_name(native: Native) -> None:
-    def view(item: int, request: Request) -> Any:
-        assert request.native is native
-        return item
-
-    injected: Any = inject(functools.partial(view, 7))
-    assert injected.__name__ == "view"
-    assert injected(native) == 7
-    assert shown(injected) == "()"
-
-
-# Sync and async.
-
-
-def test_async_views(native: Native) -> None:
-    async def view(request: Request) -> Any:
-        await asyncio.sleep(0)
-        return request.native is native
-
-    class Views:
-        async def method(self, request: Request) -> Any:
-            return await view(request)
-
-        async def __call__(self, request: Request) -> Any:
-            return await view(request)
-
-    for each in (view, functools.partial(view), Views().method, Views()):
-        injected: Any = inject(each)
-        assert inspect.iscoroutinefunction(injected)
-        assert asyncio.run(injected(native)) is True
-
-
-def test_what_a_view_raises_passes(native: Native) -> None:
-    @inject
-    def view(request: Request) -> None:
-        raise OSError("disk full")
-
-    with pytest.raises(OSError, match="disk full"):
-        view(native)
-
-
 # Classes.
 
 
@@ -492,57 +380,7 @@ def test_classes_of_views(native: Native) -> None:
     assert isinstance(Views, type)
 
 
-def test_methods_that_are_given_no_request(native: Native) -> None:
-    @inject
-    class View:
-        request = native
-
-        def get(self, request: Request, item: int = 7) -> Any:
-            assert request.native is native
-            return item
-
-        def one(self, item: int, request: Request) -> Any:
-            assert request.native is native
-            return item
-
-    view: Any = View()
-    assert view.get() == 7
-    assert view.get(item=8) == 8
-    assert view.one(9) == 9
-    with pytest.raises(AttributeError):
-        view.get(request=None)
-
-
-def test_what_is_inherited_stays_with_its_class(native: Native) -> None:
-    class Base:
-        def get(self, request: Request) -> Any:
-            return request
-
-    before = Base.get
-
-    @inject
-    class View(Base):
-        def post(self, request: Request) -> Any:
-            return request.native is native
-
-    assert Base.get is before
-    view: Any = View()
-    assert view.post(native) is True
-    assert view.get(native) is native
-
-
 # What can't be done.
-
-
-def test_no_parameter_asks_for_one() -> None:
-    def view(request: Native) -> None: ...
-
-    with pytest.raises(
-        TypeError, match="inject: expected a parameter of view annotated with unireq"
-    ):
-        inject(view)
-    with pytest.raises(TypeError, match="inject: expected a parameter of view"):
-        inject(inject(functools.wraps(view)(lambda request: None)))
 
 
 def test_no_method_asks_for_one() -> None:
@@ -554,26 +392,6 @@ def test_no_method_asks_for_one() -> None:
 
     with pytest.raises(TypeError, match="a method of Views with a parameter annotated with unireq"):
         inject(Views)
-
-
-def test_an_annotation_that_can_not_be_resolved() -> None:
-    def view(request: Any) -> None: ...
-
-    view.__annotations__["request"] = "Unknown.Request"
-
-    class Views:
-        get = view
-
-    with pytest.raises(TypeError, match=r"view: the annotation 'Unknown\.Request'"):
-        inject(view)
-    with pytest.raises(TypeError, match=r"Views\.get: the annotation 'Unknown\.Request'"):
-        inject(Views)
-
-
-@pytest.mark.parametrize("view", [None, 1, "view", Request()])
-def test_what_is_no_view(view: Any) -> None:
-    with pytest.raises(TypeError, match="expected a function"):
-        inject(view)
 
 
 def test_generators_stay_generators(native: Native) -> None:

@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 
 from support.fake import FakeRequest, Octets
-from unireq import InvalidParameter, MalformedBody, Param, Request, UploadedFile
+from unireq import InvalidParameter, Param, Request, UploadedFile
 from unireq._handlers.parameters import Parameters
 
 FORM = "application/x-www-form-urlencoded"
@@ -48,14 +48,6 @@ def missing(function: Any, request: Request) -> InvalidParameter:
         Parameters(function).arguments(request)
     assert raised.value.status == 422
     return raised.value
-
-
-def multipart(*parts: tuple[str, str]) -> str:
-    body = "".join(
-        f"--b\r\nContent-Disposition: form-data; {fields}\r\n\r\n{value}\r\n"
-        for fields, value in parts
-    )
-    return body + "--b--\r\n"
 
 
 MULTIPART = "multipart/form-data; boundary=b"
@@ -103,34 +95,6 @@ def test_what_the_client_chose_is_no_fault_of_the_route() -> None:
         assert missing(function, ask(path=path)).advice == ""
     assert missing(function, ask(body='{"b": [1]}', content_type=JSON)).advice == ""
     assert missing(function, ask(path={"a": UUID(int=7)})).advice
-
-
-# Requests.
-
-
-def test_the_request_itself() -> None:
-    def function(request: Request, again: Request | None, text: str) -> None: ...
-
-    request = ask(path={"request": "x"}, query="again=y&text=z")
-    found = given(function, request)
-    assert found["request"] is found["again"] is request
-    assert found["text"] == "z"
-
-
-def test_one_that_is_only_called_so_is_no_request() -> None:
-    def function(  # type: ignore[no-untyped-def]
-        request: str,
-        req: Annotated[Any, Param("req")],
-        requests,  # noqa: ANN001
-        scopes: Any,
-        send: Any,
-        scope: str | None = None,
-        http_request: dict[str, int] | None = None,
-        environ: UploadedFile | None = None,
-    ) -> None: ...
-
-    found = given(function, ask(query="request=x&req=y&requests=z&scopes=0&send=1&scope=a"))
-    assert [*found.values()] == ["x", "y", "z", "0", "1", "a", None, None]
 
 
 # What can never work is refused when it is mounted, and not by every request.
@@ -208,46 +172,38 @@ def annotated(annotation: Any) -> Any:
 
 AS_NATIVE = "'%s': its annotation accepts almost any value.*; write %s: unireq.Request for"
 
+
 BYTES = "'data': unireq can't convert a value .*to bytes"
 NEVER: list[tuple[Any, str]] = [
     (defaults_to(fastapi("Depends")), r"'user': Depends\(...\) is FastAPI's.*with unireq_starl"),
     (defaults_to(fastapi("Query")), r"'user': Query\(...\) is FastAPI's.*; write a plain"),
     (annotated(Annotated[str, fastapi("Header")]), r"'user': Header.*get_header\(...\)$"),
     (annotated(Annotated[str, 1, fastapi("Depends")] | None), "'user': Depends"),
-    (annotated(list[Annotated[str, fastapi("Form")]]), "'user': Form"),
     *(
         (view(f"{name}: {annotation}"), AS_NATIVE % (name, name))
         for name in ("request", "req", "scope", "environ", "websocket", "_receive")
         for annotation in ("Any", "object = None", "Annotated[Any, 1]", "dict", "dict[str, Any]")
     ),
     (lambda scope, receive, send: None, "'scope': it has no annotation"),
-    (lambda environ, start_response: None, "'environ': it has no annotation"),
-    (lambda websocket: None, "'websocket': it has no annotation"),
     (lambda request: None, "'request': it has no annotation.*; write request: unireq.Request"),
-    (lambda req=None: None, "'req': it has no annotation"),
     (view("text, http_request"), "'http_request': it has no annotation"),
     (Views().unannotated, "'request': it has no annotation"),
-    (functools.partial(lambda a, request: None, 1), "'request': it has no annotation"),
     (Views.method, "'self': .* mount a method of an instance"),
     (Views, "got a class; mount an instance of it"),
     (Views(), "'day': unireq can't convert a value of a request to bytes"),
     (functools.wraps(bytes_wanted)(lambda *a, **k: None), BYTES),
-    (functools.partial(bytes_wanted, 1), BYTES),
     (
         view("request: starlette.requests.Request"),
         "'request': can't convert a value .*HTTPConnection|Request; write unireq",
     ),
     (view("r: django.http.HttpRequest"), "django.http.*; write unireq.Request for the request"),
     (view("r: Alias"), "'Alias' can't be resolved; import its names|unireq can't tell"),
-    (view("x: Request, r: Alias"), "'r': the annotation 'Alias' can't be resolved"),
     (view("r: unireq.Requst"), "'unireq.Requst'.* can't be resolved"),
     (view("text: Strr"), "'text': the annotation 'Strr' can't be resolved"),
     (view("*args: Request"), "got \\*args"),
     (view("**more: Request"), "got \\*\\*more"),
     (view("**more: bytes"), "'more': unireq can't convert a value"),
     (view("**more: list[int]"), "'more': .* receives path parameters"),
-    (view("**more: dict"), "'more': .* receives path parameters"),
-    (view("**more: unireq.UploadedFile"), "'more': .* receives path parameters"),
     (view("x: list[list[unireq.UploadedFile]]"), "'x': .*: the files of one name are one list"),
     (
         view("x: tuple[list[unireq.UploadedFile], ...]"),
@@ -328,27 +284,6 @@ def test_names_that_python_has_not(
         assert given(scope["f"], request) == {"a": found}
 
 
-def test_defaults_and_errors_of_such_names() -> None:
-    def function(
-        ids: Annotated[list[int], Param("ids[]")] = [7],  # noqa: B006
-        who: Annotated[int | None, Param("user-id")] = None,
-        /,
-        *,
-        mode: Annotated[str, Param("hub.mode")],
-        **more: int,
-    ) -> None: ...
-
-    found = Parameters(function).arguments(ask({"ids": "1", "mode": 2, "x": "3"}, "hub.mode=a"))
-    # Their names in Python mean nothing to clients, and are not taken for others of the path.
-    assert (found.positional, found.named) == ([[7], None], {"mode": "a", "x": 3})
-    error = missing(function, ask())
-    assert error.parameter == "hub.mode"
-    assert str(error).startswith("hub.mode: expected text, as a query parameter")
-    error = missing(function, ask(query="hub.mode=a&user-id=x"))
-    assert (error.parameter, str(error)[:25]) == ("user-id", "user-id (query parameter)")
-    assert missing(function, ask({"x": "y"}, "hub.mode=a")).parameter == "x"
-
-
 def test_what_a_name_is() -> None:
     assert Param("a") == Param("a") != Param("b")
     assert len({Param("a"), Param("a")}) == 1
@@ -384,30 +319,6 @@ def test_types() -> None:
     assert found == {**document, "d": uuid, "e": [1]}
 
 
-def test_files() -> None:
-    def function(f: UploadedFile, fs: list[UploadedFile], text: str) -> None: ...
-
-    body = multipart(
-        ('name="f"; filename="a"', "1"),
-        ('name="fs"; filename="b"', "2"),
-        ('name="fs"; filename="c"', "3"),
-        ('name="text"', "4"),
-    )
-    found = given(function, ask(body=body, content_type=MULTIPART))
-    assert [found["f"].filename, *(f.filename for f in found["fs"])] == ["a", "b", "c"]
-    assert found["text"] == "4"
-
-
-def test_text_is_no_file_and_a_file_is_no_text() -> None:
-    def wants_file(a: UploadedFile) -> None: ...
-    def wants_text(a: str) -> None: ...
-
-    field, file = multipart(('name="a"', "1")), multipart(('name="a"; filename="b"', "1"))
-    assert "expected a file" in str(missing(wants_file, ask(body=field, content_type=MULTIPART)))
-    assert "expected text" in str(missing(wants_text, ask(body=file, content_type=MULTIPART)))
-    assert "expected a file, got" in str(missing(wants_file, ask(query="a=1")))
-
-
 # What is not there.
 
 
@@ -433,12 +344,6 @@ def test_positional_and_by_name() -> None:
     assert found.named == {"b": 2, "c": 3, "d": 4}
 
 
-def test_others_of_the_path_only_where_they_are_taken() -> None:
-    assert given(takes, ask(path={"text": "x", "other": 1})) == {"text": "x"}
-    assert given(lambda **more: None, ask(path={"x": 1}, query="y=2")) == {"x": 1}
-    assert given(lambda: None, ask(path={"a": 1}, query="b=2")) == {}
-
-
 def test_no_request_changes_what_a_partial_has_given() -> None:
     def function(root: str, text: str, request: Request | None = None, **more: Any) -> None: ...
 
@@ -457,12 +362,6 @@ def test_no_request_changes_what_a_partial_has_given() -> None:
         assert found == {"text": "x"}
     bound = functools.partial(function, root="/srv", request=None)
     assert given(bound, evil) == {"text": "x"}
-
-
-def test_the_body_is_not_read_for_what_a_partial_has_given() -> None:
-    request, octets = native(b"{}", JSON)
-    assert given(functools.partial(takes, text="x"), request) == {}
-    assert octets.asked == 0
 
 
 # The body.
@@ -488,24 +387,3 @@ def test_a_body_is_read_only_if_it_has_to_be(kind: str, read_as: str) -> None:
     if not read_as:
         missing(takes, request)
     assert octets.asked == 0
-
-
-def test_a_body_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    def function(a: int = 1, b: int = 2, c: int = 3) -> None: ...
-
-    parsed: list[object] = []
-    original = Request.json
-
-    def counted(self: Any, **kwargs: Any) -> Any:
-        parsed.append(self)
-        return original(self, **kwargs)
-
-    monkeypatch.setattr(Request, "json", counted)
-    assert given(function, ask(body='{"b": 5}', content_type=JSON)) == {"a": 1, "b": 5, "c": 3}
-    assert len(parsed) == 1
-
-
-def test_two_content_types_are_none() -> None:
-    request = FakeRequest({"headers": [(b"content-type", b"a/b"), (b"content-type", b"c/d")]})
-    with pytest.raises(MalformedBody):
-        Parameters(takes).needs_body(request)

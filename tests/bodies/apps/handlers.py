@@ -1,0 +1,147 @@
+"""Handlers that know no framework, mounted unchanged in each app of this directory."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+import unireq
+from unireq import Request, Response
+
+__all__ = ["ROUTES", "MountedRoute", "abort_if_told"]
+
+
+def returns_list() -> list[int]:
+    return [1, 2]
+
+
+def returns_response() -> Response:
+    response = Response("short", status=418)
+    response.set_cookie("a", "1")
+    response.set_cookie("b", "2")
+    return response
+
+
+def fails() -> str:
+    raise RuntimeError("the handler's own")
+
+
+async def takes_async(
+    text: str,
+    request: Request | None,
+    tag: list[str] = [],  # noqa: B006
+) -> dict[str, Any]:
+    assert request is not None
+    return {"text": text, "tag": tag, "method": request.method}
+
+
+# Which request is current, while many are handled at once, and afterwards.
+
+_HERE: Final[defaultdict[str, set[str]]] = defaultdict(set)
+_PATIENCE: Final = 30.0
+
+
+def meets(meeting: str, n: str, of: int) -> str:
+    """Wait for the others of this meeting; then say which request is current."""
+    end = time.monotonic() + _PATIENCE
+    _HERE[meeting].add(n)
+    while len(_HERE[meeting]) < of and time.monotonic() < end:
+        time.sleep(0.01)
+    assert len(_HERE[meeting]) >= of, "the others did not come"
+    return unireq.current_request().query_params["n"]
+
+
+async def meets_async(meeting: str, n: str, of: int) -> str:
+    end = time.monotonic() + _PATIENCE
+    _HERE[meeting].add(n)
+    await asyncio.sleep(0.05)
+    # Below greenlets each has an event loop of its own.
+    while len(_HERE[meeting]) < of and time.monotonic() < end:  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    assert len(_HERE[meeting]) >= of, "the others did not come"
+    return unireq.current_request().query_params["n"]
+
+
+_LEFT: Final[list[str]] = []
+_LATER: Final[list[threading.Thread]] = []
+
+
+def _note_later(context: contextvars.Context) -> None:
+    """Note what a thread still finds that outlives the request, however late that ends."""
+    try:
+        for _ in range(100):
+            found = context.run(unireq.current_request)
+            time.sleep(0.05)
+    except unireq.NoCurrentRequest:
+        return
+    _LEFT.append(found.path)
+
+
+def left() -> list[str]:
+    """What those have found whom earlier requests started."""
+    assert unireq.current_request().path == "/left"
+    _LATER[:] = [each for each in _LATER if each.is_alive()]
+    for each in _LATER:
+        each.join(10)
+    copied = contextvars.copy_context()
+    later = threading.Thread(target=_note_later, args=[copied], daemon=True)
+    later.start()
+    _LATER.append(later)
+    return _LEFT
+
+
+# What is read, or not.
+
+
+def reads(request: Request) -> str:
+    return str(len(request.read()))
+
+
+async def reads_async(request: Request) -> str:
+    return str(len(await request.aread()))
+
+
+def reads_little(request: Request) -> str:
+    return str(len(request.read(limits=unireq.Limits(body_size=5))))
+
+
+def reads_not() -> str:
+    return "unread"
+
+
+class MountedRoute(NamedTuple):
+    """A handler and where it is mounted."""
+
+    path: str
+    handler: Callable[..., Any]
+    limits: unireq.Limits | None = None
+
+
+ROUTES: Final = (
+    MountedRoute("/list", returns_list),
+    MountedRoute("/response", returns_response),
+    MountedRoute("/fails", fails),
+    MountedRoute("/takes-async", takes_async),
+    MountedRoute("/meets", meets),
+    MountedRoute("/meets-async", meets_async),
+    MountedRoute("/left", left),
+    MountedRoute("/reads", reads),
+    MountedRoute("/reads-async", reads_async),
+    MountedRoute("/reads-little", reads_little),
+    MountedRoute("/reads-limited", reads, unireq.Limits(body_size=5)),
+    MountedRoute("/reads-not", reads_not),
+)
+
+
+# What native code of every app shares.
+
+
+def abort_if_told(native: Any) -> None:
+    """In a middleware: answer in place of the view, if the request has the field `X-Abort`."""
+    if unireq.from_native(native).get_header("x-abort"):
+        raise unireq.Abort(Response("gone", status=410, headers=[("x-a", "1"), ("x-a", "2")]))
