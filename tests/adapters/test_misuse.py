@@ -67,7 +67,7 @@ def test_inject_refuses_a_call_without_a_scope() -> None:
     ],
 )
 def test_proxies_are_for_the_outermost(install: Callable[[], Any]) -> None:
-    with pytest.raises(ValueError, match="expected proxies with outermost=True alone, got both"):
+    with pytest.raises(ValueError, match="with outermost=True alone, got outermost=False"):
         install()
 
 
