@@ -26,7 +26,7 @@ _NUMBER: Final = f"""\
 ## The number of the specification
 
 The specification has a number of its own, a major and a minor, apart from the versions of unireq:
-this is **{SPECS[-1]}**. It becomes 1.0 when middleware, routes and proxies are in it.
+this is **{SPECS[-1]}**. It becomes 1.0 with the first release of unireq.
 
 - **A published number keeps its meaning.** What conforms to it goes on conforming to it. Within a
   number, clauses only get clearer or more permissive. A newer kit may draw other requests, and so
