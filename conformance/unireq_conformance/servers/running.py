@@ -35,6 +35,7 @@ __all__ = ["Answers", "Running", "noting", "record_of", "record_request"]
 _MOST: Final = 1000
 _LONGEST: Final = 16 * 1024
 _CONTENT_TIME: Final = 30.0
+_BROKEN_TIME: Final = 5.0
 _LOG_TIME: Final = 0.3
 _RECORD_TIME: Final = 2.0
 _RECORD_PAUSE: Final = 0.02
@@ -188,7 +189,9 @@ class Running:
     def _see_layers(self, request: AbstractRequest, layers: AbstractLayers) -> Seen | str:
         name = secrets.token_hex(8)
         asks = record_request(name)
-        observation = self._send_content(noting(request, name), then=asks.render())
+        # A server may leave the connection of a stream that breaks off as it is.
+        timeout = _BROKEN_TIME if layers.outcome["broken"] else _CONTENT_TIME
+        observation = self._send_content(noting(request, name), then=asks.render(), timeout=timeout)
         deadline = time.monotonic() + _RECORD_TIME
         reply = observation.reply.following
         after: dict[str, Any] | None = None
@@ -243,7 +246,12 @@ class Running:
         return self._look_at(observation.reply)
 
     def _send_content(
-        self, request: AbstractRequest, *, to_end: bool = False, then: bytes = b""
+        self,
+        request: AbstractRequest,
+        *,
+        to_end: bool = False,
+        then: bytes = b"",
+        timeout: float = _CONTENT_TIME,
     ) -> Observation:
         framing = request.content.framing if request.content else None
         pause = 0.0 if framing is None else framing.pause
@@ -257,7 +265,7 @@ class Running:
         return observe(
             self,
             writes(),
-            timeout=_CONTENT_TIME,
+            timeout=timeout,
             source=HOST if request.proxies is None else PROXY,
             source_port=None if isinstance(self.address, str) else self.source_port,
             half_close=framing is not None and framing.missing > 0,
