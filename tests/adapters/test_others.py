@@ -65,11 +65,17 @@ def on_wsgi(app: Any, raw_path: bytes) -> None:
 def on_asgi(app: Any, raw_path: bytes) -> None:
     sent = "/café/a b" if b"caf" in raw_path else "/\ufffd"
     events = [{"type": "http.request", "body": b"", "more_body": False}]
+    over = asyncio.Event()
 
     async def receive() -> Any:
-        return events.pop() if events else await asyncio.Event().wait()
+        if not events:
+            await over.wait()
+            return {"type": "http.disconnect"}
+        return events.pop()
 
-    async def send(_: Any) -> None: ...
+    async def send(event: Any) -> None:
+        if event["type"] == "http.response.body" and not event.get("more_body", False):
+            over.set()
 
     asyncio.run(
         asyncio.wait_for(app(natives.scope(path=sent, raw_path=raw_path), receive, send), 60)
