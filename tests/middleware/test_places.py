@@ -7,7 +7,8 @@ import io
 import pickle
 import sys
 import tempfile
-from collections.abc import Callable
+import types
+from collections.abc import Callable, Iterator
 from typing import Any
 from wsgiref.util import FileWrapper, setup_testing_defaults
 
@@ -15,6 +16,8 @@ import flask
 import pytest
 import sanic
 import starlette.applications
+import trio
+import trio.lowlevel
 from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
 
@@ -288,6 +291,67 @@ def test_a_cancelled_task_ends_its_layers() -> None:
     notes.clear()
     asyncio.run(cancelled("/waits"))
     assert notes == [("sync", "before"), ("sync", "closed")]
+
+
+@types.coroutine
+def _forever() -> Iterator[None]:
+    while True:
+        yield
+
+
+async def _nothing(_: Any = None) -> Any:
+    await _forever()
+
+
+_HEADER_ONLY: dict[str, Any] = {
+    "type": "http",
+    "http_version": "1.1",
+    "method": "GET",
+    "path": "/",
+    "headers": [],
+    "query_string": b"",
+}
+
+
+def test_layers_are_closed_with_the_event_loop() -> None:
+    notes: list[Any] = []
+
+    @unireq.middleware
+    async def waits(_: unireq.Request) -> None:
+        try:
+            await _forever()
+        finally:
+            notes.append("async closed")
+
+    connection = unireq_asgi.install(_nothing, noting(notes, "sync"), waits)(
+        {**_HEADER_ONLY}, _nothing, _nothing
+    )
+    connection.send(None)
+    connection.close()
+    assert notes == [("sync", "before"), "async closed", ("sync", "closed")]
+
+
+def test_a_cancelled_scope_of_trio_ends_its_layers() -> None:
+    notes: list[Any] = []
+
+    @unireq.middleware
+    async def alayer(_: unireq.Request) -> unireq.AsyncSteps:
+        try:
+            yield None
+        finally:
+            await trio.lowlevel.checkpoint()
+            notes.append("async closed")
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await trio.sleep_forever()
+
+    async def cancelled() -> None:
+        with trio.move_on_after(0.05):
+            wrapped = unireq_asgi.install(app, noting(notes, "sync"), alayer)
+            await wrapped({**_HEADER_ONLY}, _nothing, _nothing)
+
+    trio.run(cancelled)
+    assert notes == [("sync", "before"), "async closed", ("sync", "closed")]
 
 
 def test_files_that_the_server_sends_stay() -> None:
