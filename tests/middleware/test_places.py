@@ -315,6 +315,18 @@ _HEADER_ONLY: dict[str, Any] = {
 
 def test_layers_are_closed_with_the_event_loop() -> None:
     notes: list[Any] = []
+    left: list[Any] = []
+
+    async def steps() -> unireq.AsyncSteps:
+        try:
+            yield None
+        finally:
+            await _forever()
+
+    @unireq.middleware
+    def async_in_the_end(_: unireq.Request) -> unireq.AsyncSteps:
+        left.append(steps())
+        return left[0]
 
     @unireq.middleware
     async def waits(_: unireq.Request) -> None:
@@ -323,12 +335,16 @@ def test_layers_are_closed_with_the_event_loop() -> None:
         finally:
             notes.append("async closed")
 
-    connection = unireq_asgi.install(_nothing, noting(notes, "sync"), waits)(
-        {**_HEADER_ONLY}, _nothing, _nothing
-    )
+    app = unireq_asgi.install(_nothing, noting(notes, "sync"), async_in_the_end, waits)
+    connection = app({**_HEADER_ONLY}, _nothing, _nothing)
     connection.send(None)
+    # Nothing can be awaited any more: an async generator is left to the loop.
     connection.close()
     assert notes == [("sync", "before"), "async closed", ("sync", "closed")]
+    closing = left[0].aclose()
+    closing.send(None)
+    with pytest.raises(ZeroDivisionError):
+        closing.throw(ZeroDivisionError)
 
 
 def test_a_cancelled_scope_of_trio_ends_its_layers() -> None:
