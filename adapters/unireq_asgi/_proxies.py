@@ -39,7 +39,10 @@ def believe_in_scope(
         scope["headers"] = with_host(fields, [(b"host", found.host.encode("latin-1"))])
     if found.prefix:
         scope["root_path"] = found.prefix + (scope.get("root_path") or "")
-        scope["path"] = found.prefix + scope["path"]
-        if scope.get("raw_path") is not None:
-            scope["raw_path"] = found.prefix.encode() + scope["raw_path"]
+        # A target in absolute form, or `*`, is no path (RFC 9112 3.2).
+        if scope["path"][:1] in {"", "/"}:
+            scope["path"] = found.prefix + scope["path"]
+        raw_path: bytes | None = scope.get("raw_path")
+        if raw_path is not None and raw_path[:1] in {b"", b"/"}:
+            scope["raw_path"] = found.prefix.encode() + raw_path
     return found

@@ -35,7 +35,8 @@ def believe(native: HttpRequest, proxies: unireq.TrustedProxies) -> None:
     if found is not None and found.prefix:
         from django.urls import get_script_prefix, set_script_prefix
 
-        native.path = found.prefix + native.path
+        if native.path.startswith("/"):
+            native.path = found.prefix + native.path
         set_script_prefix(found.prefix + get_script_prefix())
 
 

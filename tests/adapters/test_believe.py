@@ -205,3 +205,17 @@ def test_the_host_that_a_proxy_says_counts_more_than_the_target() -> None:
         assert unireq.from_native(dict(native)).host == "evil.example"
         believe(native, ALL)  # type: ignore[operator]
         assert unireq.from_native(native).host == "example.org:8080"
+
+
+@pytest.mark.parametrize(
+    ("target", "host"), [("http://evil.example/x", "evil.example"), ("*", "example.org:8080")]
+)
+def test_a_prefix_stands_before_a_path_alone(target: str, host: str) -> None:
+    said = {"X-Forwarded-Prefix": "/shop"}
+    scope, environ = _scope(said), _environ(said)
+    scope["raw_path"], scope["path"] = target.encode(), "/x"
+    environ["RAW_URI"], environ["PATH_INFO"] = target, "/x"
+    for native, believe in ((scope, believe_in_scope), (environ, believe_in_environ)):
+        believe(native, ALL)  # type: ignore[operator]
+        request = unireq.from_native(native)
+        assert (request.host, request.root_path, request.path) == (host, "/shop", "/shop/x")
