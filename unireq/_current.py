@@ -92,7 +92,8 @@ class request_context:  # noqa: N801 (used as a function)
         self._request = request
         self._held = None
 
-    def __enter__(self) -> Request:
+    def begin(self) -> Request:
+        """Begin it, for where no block can; returns the request. `end` has to follow."""
         request, around = self._request, _find()
         if around is None or not _is_same(around.request, request):
             around = None
@@ -115,6 +116,7 @@ class request_context:  # noqa: N801 (used as a function)
             except ValueError:
                 return
 
+    __enter__ = begin
     __exit__ = end
 
     def __del__(self) -> None:

@@ -105,7 +105,7 @@ class RequestMiddleware(ProblemMiddleware):
             return self._handle(request)
         ours = _recorded(request)
         context = adapter.request_context(ours)
-        context.__enter__()
+        context.begin()
         if self.layers:
             exchange = Exchange(self.layers, ours, context, is_async=False)
             return adapter.finish(exchange.run(self.get_response))
@@ -119,7 +119,7 @@ class RequestMiddleware(ProblemMiddleware):
     async def _handle(self, request: HttpRequest) -> Any:
         ours = _recorded(request)
         context = adapter.request_context(ours)
-        context.__enter__()
+        context.begin()
         if self.layers:
             exchange = Exchange(self.layers, ours, context, is_async=True)
             return await exchange.run(self.get_response)

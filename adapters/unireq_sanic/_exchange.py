@@ -93,7 +93,7 @@ class Exchange:
         if ours is None:
             ours = SanicRequest(native)
             context = adapter.request_context(ours)
-            context.__enter__()
+            context.begin()
         put("_context", context)
         put("_inside", inside)
         put("_native", native)

@@ -88,7 +88,7 @@ class RequestMiddleware:
         if request.may_have_body:
             request.tee_body()
         context = adapter.request_context(request)
-        context.__enter__()
+        context.begin()
         if self.layers:
             return self._around(request, environ, start_response, context)
         try:

@@ -168,7 +168,7 @@ mutant("wsgi_lists_are_empty", "A list is not counted.", "MID-010", on=SoundWSGI
 # The request.
 
 mutant("nobodys_around", "In layers no request is current.", "MID-011", on=SoundWSGI).edits(
-    (_WSGI, "__call__"), "context.__enter__()", "pass"
+    (_WSGI, "__call__"), "context.begin()", "pass"
 )
 mutant("somebody_elses_around", "In layers another request is current.", "MID-011").edits(
     (_ASGI, "__call__"), "request_context(request)", "request_context(unireq.Request())"
