@@ -69,6 +69,7 @@ def test_which_hosts() -> None:
     [
         ("example.com", TypeError, "a list of hosts, such as ['example.com'], got 'example.com'"),
         (5, TypeError, "got 5"),
+        (b"example.com", TypeError, "a list of hosts, such as ['example.com'], got b'example.com'"),
         ([b"example.com"], TypeError, "got b'example.com' in it"),
         ([], ValueError, "got none; leave it out"),
         (["*"], ValueError, "got '*'; leave it out"),

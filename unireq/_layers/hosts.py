@@ -84,7 +84,7 @@ class AllowedHosts(OutermostLayer):
 
 
 def _checked(given: Any, what: str) -> list[str]:
-    if isinstance(given, str) or not isinstance(given, Iterable):
+    if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
         raise TypeError(
             f"{what}: expected allowed_hosts of a list of hosts, such as ['example.com'], got"
             f" {given!r}"
