@@ -1,25 +1,18 @@
-"""Writes the clauses into the specification page, from the registry.
+"""The clauses as Markdown, from the registry: a clause is written once.
 
-    python -m unireq_conformance.pages.specification docs/specification.md
-
-Rule: a clause is written once, in the registry. The page shows it between two marks, with its own
-anchor (`#HDR-001`), and is never edited by hand there. What the number of the specification
-promises stands before the clauses.
+Each has its own anchor (`#HDR-001`). What the number of the specification promises stands before
+the clauses.
 """
 
 from __future__ import annotations
 
-import sys
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final
 
 from unireq_conformance.clause import AREAS, SPECS, Clause
 from unireq_conformance.clauses import CLAUSES
-from unireq_conformance.pages.marks import write_part
 
-BEGIN: Final = "<!-- clauses: begin -->"
-END: Final = "<!-- clauses: end -->"
 _WIDTH: Final = 120
 
 _NUMBER: Final = f"""\
@@ -39,13 +32,12 @@ number. `unireq-conformance run --spec {SPECS[0]}` judges by the clauses of that
 levels in it, and so does pytest where an `AdapterSuite` has `spec = "{SPECS[0]}"`."""
 
 
-def to_markdown(clauses: Iterable[Clause]) -> str:
+def to_markdown(clauses: Iterable[Clause] = CLAUSES.values()) -> str:
     """The clauses by area, in order."""
     known = list(clauses)
     parts = [_NUMBER]
     for area, title in AREAS.items():
-        parts.append(f"## {title}")
-        parts += [_one(clause) for clause in known if clause.area == area]
+        parts += [f"## {title}", *(_one(clause) for clause in known if clause.area == area)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -62,12 +54,3 @@ def _one(clause: Clause) -> str:
     if clause.must_since:
         since += f" *A MUST since {clause.must_since}, a SHOULD before.*"
     return f'<a id="{clause.id}"></a>\n\n{head}\n\n{wrapped}{since}'
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Write the clauses; return the exit status."""
-    return write_part("specification", BEGIN, END, to_markdown(CLAUSES.values()), arguments)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
