@@ -75,22 +75,3 @@ def check_explained(clause: Clause, text: str) -> None:
     # Only bytes may be longer: they are to be copied.
     others = [line for line in text.splitlines() if not re.match(r"    b['\"]", line)]
     assert [line for line in others if len(line) > 80] == []
-
-
-@pytest.mark.parametrize(
-    ("arguments", "told"),
-    [
-        ("list --area XYZ", "got 'XYZ':\n  HDR  Header fields\n"),
-        (
-            "explain HDR-03",
-            "expected the id of a clause, got 'HDR-03'; did you mean HDR-013, HDR-003",
-        ),
-        ("explain CKE003", "expected the id of a clause, got 'CKE003'; did you mean CKE-003"),
-        ("explain zzz", "expected the id of a clause, got 'zzz'; ids have the form"),
-    ],
-)
-def test_what_there_is_none_of(
-    arguments: str, told: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert cli.main(arguments.split()) == 2
-    assert told in capsys.readouterr().err

@@ -309,23 +309,6 @@ def test_the_command_writes_what_it_is_asked_for(
     assert read_run((tmp_path / "m.json").read_bytes(), "m").targets == RUN.targets
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["nowhere.json", "--html", "m.html"], "nowhere.json: expected the JSON of a run, got No"),
-        (["a.json"], "expected --html FILE, --badge FILE or --json FILE, got none"),
-        (["a.json", "--html", "-", "--json", "-"], "only one can be"),
-    ],
-)
-def test_what_cannot_be_used(
-    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert cli.main(["matrix", *arguments]) == 2
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    assert said in captured.err
-
-
 # The badge.
 
 MUSTS = [each.id for each in CLAUSES.values() if each.level is Level.MUST]

@@ -26,6 +26,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("unireq-bottle --wsgi", "the framework's name alone, got 'unireq-bottle'; give bottle"),
         ("flask --wsgi", "without an adapter, got 'flask': the module unireq_flask is installed"),
         ("acme", "expected what acme runs on, got no option; give one of\n  --asgi  it runs on"),
+        ("acme --asgi --wsgi", "got --asgi and --wsgi; give one of\n"),
         ("acme --asgi --into full", "new or empty directory, got full, a directory that is not"),
         ("acme --asgi --into full/file", "got full/file, a file; give another one"),
         ("acme --asgi --into full/file/below", "got full/file/below: Not a directory;"),
@@ -44,12 +45,6 @@ def test_what_is_refused(
     assert told in captured.err
     assert [*here.rglob("*")] == [file.parent, file]
     assert file.read_text() == "mine"
-
-
-def test_one_kind_at_a_time(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit, match="2"):
-        cli.main(["new", "acme", "--asgi", "--wsgi"])
-    assert "--wsgi: not allowed with argument --asgi" in capsys.readouterr().err
 
 
 def test_an_empty_directory_will_do(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

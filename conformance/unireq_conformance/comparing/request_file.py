@@ -12,6 +12,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from unireq_conformance.runs.errors import Unusable
+
 MAX_REQUEST: Final = 64 * 1024
 """Most bytes that a request file may have."""
 
@@ -24,10 +26,6 @@ _WHAT_TO_DO: Final = (
     "  GET /path?a=1 HTTP/1.1\n"
     "  Host: example.org\n"
 )
-
-
-class UnusableRequest(Exception):
-    """The input is not a request; the message says expected, got, where, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -64,14 +62,14 @@ def read_request(path: str | os.PathLike[str]) -> RawRequest:
     """Return the request in the file `path`.
 
     Raises:
-        UnusableRequest: it can't be read, or does not begin as an HTTP/1.x request does.
+        Unusable: it can't be read, or does not begin as an HTTP/1.x request does.
     """
     source = os.fspath(path)
     try:
         with open(source, "rb") as file:  # noqa: PTH123  # reading stops at the limit
             data = file.read(MAX_REQUEST + 1)
     except OSError as error:
-        raise UnusableRequest(
+        raise Unusable(
             f"{source}: expected a file with a request, got: {error.strerror or error};"
             " give --file the path of one, or leave it out for the built-in request"
         ) from None
@@ -82,21 +80,21 @@ def parse_request(data: bytes, source: str) -> RawRequest:
     """Return the request in `data`, which came from `source`.
 
     Raises:
-        UnusableRequest: see `read_request`.
+        Unusable: see `read_request`.
     """
     if len(data) > MAX_REQUEST:
-        raise UnusableRequest(
+        raise Unusable(
             f"{source}: expected at most {MAX_REQUEST:,} bytes, got more;"
             " shorten it: servers refuse a head of that size anyway"
         )
     if not data.strip():
-        raise UnusableRequest(
+        raise Unusable(
             f"{source}: expected a request, got {'no bytes' if not data else 'blank lines only'};"
             f" {_WHAT_TO_DO}"
         )
     first = data.split(b"\n", 1)[0].rstrip(b"\r")
     if _REQUEST_LINE.fullmatch(first) is None:
-        raise UnusableRequest(
+        raise Unusable(
             f"{source}, line 1: expected a request line of HTTP/1.x (METHOD target HTTP/1.1),"
             f" got {_excerpt(first)}{_guess(first)}; {_WHAT_TO_DO}"
         )

@@ -18,7 +18,7 @@ from typing import Final
 
 from unireq_conformance.clause import AREAS, SPECS
 from unireq_conformance.clauses import CLAUSES
-from unireq_conformance.commands.run import PROFILES
+from unireq_conformance.commands import PROFILES
 from unireq_conformance.drawn import Effort
 from unireq_conformance.pages.marks import CannotWrite, between_marks
 from unireq_conformance.reports.counts import summary
@@ -100,7 +100,7 @@ def make_run() -> Run:
     missing = [str(why) for each in TARGETS.values() if (why := each.missing()) is not None]
     if missing:
         raise CannotWrite("\n  ".join(["expected every target to be installed", *missing]))
-    effort = Effort(PROFILES["ci"].examples)
+    effort = Effort(PROFILES["ci"])
     clauses = list(CLAUSES.values())
     executed = execute(list(TARGETS), clauses, effort, size=default_size(), finished=_tell)
     return executed.run
