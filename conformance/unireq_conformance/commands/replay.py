@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from unireq_conformance.commands.output import show
-from unireq_conformance.reports.replayed import exit_status, render_replayed
+from unireq_conformance.reports.terminal import exit_status, render_replayed
 from unireq_conformance.runs.failures import read_failure
 from unireq_conformance.runs.replay import replay
 

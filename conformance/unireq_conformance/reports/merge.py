@@ -33,11 +33,9 @@ def merge(runs: Sequence[Run]) -> Run:
     for run in runs:
         clauses.update(run.clauses)
         targets.update(run.targets)
+    # Those of areas that this kit does not know go last.
     areas = list(AREAS)
-
-    def place(clause: ClauseRecord) -> tuple[int, str]:
-        known = clause.area in AREAS
-        return (areas.index(clause.area) if known else len(areas)), clause.id
-
-    ordered = {clause.id: clause for clause in sorted(clauses.values(), key=place)}
-    return Run(runs[-1].circumstances, ordered, targets, runs[-1].spec)
+    ordered = sorted(
+        clauses.values(), key=lambda each: ([*areas, each.area].index(each.area), each.id)
+    )
+    return Run(runs[-1].circumstances, {each.id: each for each in ordered}, targets, runs[-1].spec)
