@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 import unireq
-from unireq_conformance.comparing.answers import Answer, Failure
 from unireq_conformance.comparing.compare import Comparison
 from unireq_conformance.comparing.groups import Absent, Group, Raised
 from unireq_conformance.comparing.request_file import RawRequest
@@ -42,8 +41,22 @@ def to_document(comparison: Comparison, request: RawRequest) -> dict[str, Any]:
             "platform": sys.platform,
             "unireq": unireq.__version__,
         },
-        "answers": {answer.target.name: _answer(answer) for answer in round_.answers},
-        "failures": {failure.target.name: _failure(failure) for failure in round_.failures},
+        "answers": {
+            each.target.name: _target(
+                each.target, native=each.native, unireq=each.facts, derived=each.derived
+            )
+            for each in round_.answers
+        },
+        "failures": {
+            each.target.name: _target(
+                each.target,
+                kind=each.kind,
+                reason=each.reason,
+                install=each.install,
+                log=list(each.log),
+            )
+            for each in round_.failures
+        },
         "native": {
             "fields": list(comparison.native),
             "disagreements": [
@@ -71,26 +84,9 @@ def to_document(comparison: Comparison, request: RawRequest) -> dict[str, Any]:
     }
 
 
-def _target(target: Target) -> dict[str, Any]:
-    return {
-        "framework": target.framework,
-        "server": target.driver.server,
-        "versions": target.versions,
-    }
-
-
-def _answer(answer: Answer) -> dict[str, Any]:
-    said = {"native": answer.native, "unireq": answer.facts, "derived": answer.derived}
-    return _target(answer.target) | said
-
-
-def _failure(failure: Failure) -> dict[str, Any]:
-    return _target(failure.target) | {
-        "kind": failure.kind,
-        "reason": failure.reason,
-        "install": failure.install,
-        "log": list(failure.log),
-    }
+def _target(target: Target, **said: Any) -> dict[str, Any]:
+    about = {"framework": target.framework, "server": target.driver.server}
+    return {**about, "versions": target.versions, **said}
 
 
 def _groups(groups: Iterable[Group]) -> list[dict[str, Any]]:
@@ -100,9 +96,7 @@ def _groups(groups: Iterable[Group]) -> list[dict[str, Any]]:
 def _said(value: Any) -> dict[str, Any]:
     if isinstance(value, Absent):
         return {"absent": True}
-    if isinstance(value, Raised):
-        return {"raised": value.error}
-    return {"value": _plain(value)}
+    return {"raised": value.error} if isinstance(value, Raised) else {"value": _plain(value)}
 
 
 def _plain(value: Any) -> Any:

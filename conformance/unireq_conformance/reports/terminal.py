@@ -101,7 +101,8 @@ def _write_areas(run: Run, target: TargetRecord, paper: Paper) -> None:
             lines[-1] = joined
         else:
             lines.append(told)
-    paper.hang("    ", lines)
+    for line in lines:
+        paper.whole_line(f"    {line}")
 
 
 def render_end(
