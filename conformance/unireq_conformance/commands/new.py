@@ -19,6 +19,7 @@ from typing import Final
 import unireq
 from unireq_conformance.commands import KINDS
 from unireq_conformance.runs.errors import Unusable
+from unireq_conformance.suite import Capability
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
 
@@ -97,6 +98,11 @@ def _write(kind: str, module: str, into: Path) -> None:
         f"unireq_{module}/__init__.py": templates / kind / "adapter.py",
         "tests/test_conformance.py": templates / kind / "suite.py",
     }
+    # A list of what any framework may lack, in place of the one line that stands for it.
+    offered = {Capability.STRICT_SERVER, Capability.UNIX_SOCKET}
+    offered |= set() if kind == "wsgi" else {Capability.ASYNC_BODY}
+    lacking = [f'        {each}: "TODO",\n' for each in Capability if each not in offered]
+    words[f'        {Capability.CURRENT}: "TODO",\n'] = "".join(lacking)
     texts = {place: file.read_text(encoding="utf-8") for place, file in places.items()}
     texts[f"unireq_{module}/py.typed"] = ""
     for place, text in texts.items():
