@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import subprocess
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -129,62 +130,62 @@ def unfinished(tmp_path: Path) -> list[str]:
 
 
 @linux
-@pytest.mark.parametrize("when", ["while they start", "while it waits for an answer"])
-def test_ctrl_c(started: Start, unfinished: list[str], when: str) -> None:
+@pytest.mark.parametrize("name", ["compare", "run"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL, signal.SIGHUP])
+def test_it_is_ended_from_outside(
+    started: Start, unfinished: list[str], name: str, number: int
+) -> None:
+    chosen = targets(PATIENT)
+    arguments = [*chosen, *unfinished] if name == "compare" else [*PATIENT, "--examples", "100000"]
+    process, mark = started(name, *arguments)
+    wait_for(lambda: servers(mark))
+    if number == signal.SIGINT:
+        os.killpg(process.pid, number)  # as a terminal does
+    else:
+        process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+    wait_for(lambda: not marked(mark), within=10)
+    assert out == b""
+    if number == signal.SIGINT:
+        assert process.returncode == 130
+        assert err == b"unireq-conformance: interrupted; all servers were stopped\n"
+
+
+@linux
+def test_ctrl_c_while_it_waits_for_an_answer(started: Start, unfinished: list[str]) -> None:
     process, mark = started("compare", *targets(PATIENT), *unfinished)
     (line,) = wait_for(lambda: servers(mark, "waitress")).values()
-    if when == "while it waits for an answer":
-        wait_for(lambda: is_kept_waiting(line))
+    wait_for(lambda: is_kept_waiting(line))
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=20)
+    process.communicate(timeout=20)
     assert marked(mark) == {}
     assert process.returncode == 130
-    assert out == b""
-    assert err == b"unireq-conformance: interrupted; all servers were stopped\n"
 
 
 @linux
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL, signal.SIGHUP])
-def test_it_is_ended_from_outside(started: Start, unfinished: list[str], number: int) -> None:
-    process, mark = started("compare", *targets(PATIENT), *unfinished)
-    wait_for(lambda: len(servers(mark)) == len(PATIENT))
-    process.send_signal(number)
-    process.communicate(timeout=20)
-    wait_for(lambda: not marked(mark), within=10)
-
-
-@linux
-def test_nobody_reads_what_it_prints(started: Start) -> None:
-    process, mark = started("compare", *targets(["wsgi:werkzeug", "asgi:uvicorn-h11"]))
-    assert process.stdout is not None
-    process.stdout.close()
-    process.stdout = None
+@pytest.mark.parametrize("full", [False, True])
+def test_what_it_prints_has_nowhere_to_go(started: Start, full: bool) -> None:
+    chosen = targets(["wsgi:werkzeug", "asgi:uvicorn-h11"])
+    with Path("/dev/full").open("wb") as nowhere:
+        stdout = nowhere if full else subprocess.PIPE
+        process, mark = started("compare", *chosen, stdout=stdout)
+    if process.stdout is not None:  # nobody reads it
+        process.stdout.close()
+        process.stdout = None
     _, err = process.communicate(timeout=60)
     assert marked(mark) == {}
-    assert err == b""
-    assert process.returncode == 141
-
-
-@linux
-def test_there_is_no_room_for_what_it_prints(started: Start) -> None:
-    with Path("/dev/full").open("wb") as full:
-        process, mark = started(
-            "compare", *targets(["wsgi:werkzeug", "asgi:uvicorn-h11"]), stdout=full
-        )
-        _, err = process.communicate(timeout=60)
-    assert marked(mark) == {}
-    assert b"No space left on device" in err
-    assert b"Traceback" not in err
-    assert process.returncode == 2
+    if full:
+        assert b"No space left on device" in err
+        assert b"Traceback" not in err
+    else:
+        assert err == b""
+    assert process.returncode == (2 if full else 141)
 
 
 @linux
 @pytest.mark.parametrize(
     ("names", "status", "verdict"),
-    [
-        (PATIENT, 0, "identical"),
-        (PATIENT[:2], 2, "too few answers"),
-    ],
+    [(PATIENT, 0, "identical"), (PATIENT[:2], 2, "too few answers")],
 )
 def test_a_server_is_killed_while_it_is_asked(
     started: Start, unfinished: list[str], names: list[str], status: int, verdict: str

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import signal
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,7 +18,6 @@ from support.runs import (
     command,
     write_suite,
 )
-from support.started import Start, linux, marked, wait_for
 from unireq_conformance import clauses as registry
 from unireq_conformance import cli
 from unireq_conformance.clauses import CLAUSES
@@ -358,26 +355,3 @@ def test_what_registered_targets_lack_and_how_they_deviate() -> None:
         assert list(target.deviations) == deviations_of(name)
         # Nobody's clause about Unix sockets is left out where there can be one.
         assert ("UNIX_SOCKET" in target.unsupported) is (not target.driver.unix_socket), name
-
-
-# The ways to end early. Whatever happens, no process is left.
-
-
-@linux
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_it_is_ended_while_it_works(number: int, started: Start) -> None:
-    chosen = ["asgi:uvicorn-h11", "wsgi:waitress"]
-    for name in chosen:
-        need(TARGETS[name].missing() is None, str(TARGETS[name].missing()))
-    process, mark = started("run", *chosen, "--examples", "100000")
-    wait_for(lambda: any("servers.launch" in line for line in marked(mark).values()))
-    if number == signal.SIGINT:
-        os.killpg(process.pid, number)  # as a terminal does
-    else:
-        process.send_signal(number)
-    out, err = process.communicate(timeout=60)
-    wait_for(lambda: not marked(mark))
-    assert out == b""
-    if number == signal.SIGINT:
-        assert process.returncode == 130
-        assert err == b"unireq-conformance: interrupted; all servers were stopped\n"
