@@ -20,9 +20,7 @@ ANSWER_TIME: Final = 5.0
 """Seconds that a server has to answer the request."""
 
 _ATTEMPTS: Final = 3
-_LOG_LINES: Final = 20
 _TIME_TO_DIE: Final = 0.5
-_HUNG_UP: Final = ("closed", "reset", "unreachable")
 _ENDED: Final = "its server ended during the request"
 _REASONS: Final = {
     "closed": "it closed the connection without an answer",
@@ -42,7 +40,6 @@ class Answer:
     """What the app of one target reported.
 
     Attributes:
-        target: who it was.
         facts: `to_dict()` of the request as unireq has it, or `{"error": traceback}`.
         derived: what unireq computed from them there; see `probe.derived`.
         native: what the framework itself says, attribute by attribute.
@@ -56,15 +53,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Failure:
-    """Why one target gave no answer.
-
-    Attributes:
-        target: who it was.
-        kind: how far it got.
-        reason: what happened, as a sentence.
-        install: the command that installs what is missing; "" if that is not it.
-        log: the end of what its server printed.
-    """
+    """Why one target gave no answer, with what installs it if it is missing, else with a log."""
 
     target: Target
     kind: FailureKind
@@ -75,14 +64,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Round:
-    """One request and what became of it everywhere.
-
-    Attributes:
-        targets: all that were asked, in order.
-        answers: of those that answered, in that order.
-        failures: of the others.
-        client_port: where the request came from; None if nothing was sent.
-    """
+    """What became of one request everywhere, and the port that it came from if it was sent."""
 
     targets: tuple[Target, ...]
     answers: tuple[Answer, ...]
@@ -144,7 +126,8 @@ def _ask_one(server: Server | ServerFailed, data: bytes, port: int | None) -> An
 def _has_ended(server: Server, observation: Observation) -> bool:
     """Whether `server` is ending: its connections close before its process is seen to be gone."""
     deadline = time.monotonic() + _TIME_TO_DIE
-    while observation.reply.error in _HUNG_UP and time.monotonic() < deadline:
+    hung_up = observation.reply.error in {"closed", "reset", "unreachable"}
+    while hung_up and time.monotonic() < deadline:
         if not server.alive:
             return True
         time.sleep(0.02)
@@ -152,4 +135,4 @@ def _has_ended(server: Server, observation: Observation) -> bool:
 
 
 def _tail(log: str) -> tuple[str, ...]:
-    return tuple(line for line in log.splitlines() if line.strip())[-_LOG_LINES:]
+    return tuple(line for line in log.splitlines() if line.strip())[-20:]

@@ -12,10 +12,10 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 import unireq
+from unireq_conformance.comparing.answers import Answer, Failure
 from unireq_conformance.comparing.compare import Comparison
 from unireq_conformance.comparing.groups import Absent, Group, Raised
 from unireq_conformance.comparing.request_file import RawRequest
-from unireq_conformance.servers.target import Target
 
 SCHEMA: Final = 1
 """Version of the form, under the key "schema"."""
@@ -41,22 +41,8 @@ def to_document(comparison: Comparison, request: RawRequest) -> dict[str, Any]:
             "platform": sys.platform,
             "unireq": unireq.__version__,
         },
-        "answers": {
-            each.target.name: _target(
-                each.target, native=each.native, unireq=each.facts, derived=each.derived
-            )
-            for each in round_.answers
-        },
-        "failures": {
-            each.target.name: _target(
-                each.target,
-                kind=each.kind,
-                reason=each.reason,
-                install=each.install,
-                log=list(each.log),
-            )
-            for each in round_.failures
-        },
+        "answers": {each.target.name: _said_there(each) for each in round_.answers},
+        "failures": {each.target.name: _said_there(each) for each in round_.failures},
         "native": {
             "fields": list(comparison.native),
             "disagreements": [
@@ -70,21 +56,17 @@ def to_document(comparison: Comparison, request: RawRequest) -> dict[str, Any]:
                 {"field": field, "groups": _groups(groups)}
                 for field, groups in comparison.differences.items()
             ],
-            "contradictions": [
-                {
-                    "target": found.target,
-                    "name": found.name,
-                    "in_process": _plain(found.in_process),
-                    "from_facts": found.from_facts,
-                }
-                for found in comparison.contradictions
-            ],
+            "contradictions": [_plain(vars(each)) for each in comparison.contradictions],
             "errors": comparison.errors,
         },
     }
 
 
-def _target(target: Target, **said: Any) -> dict[str, Any]:
+def _said_there(outcome: Answer | Failure) -> dict[str, Any]:
+    target = outcome.target
+    said = {name: value for name, value in vars(outcome).items() if name != "target"}
+    if isinstance(outcome, Answer):
+        said = {"native": outcome.native, "unireq": outcome.facts, "derived": outcome.derived}
     about = {"framework": target.framework, "server": target.driver.server}
     return {**about, "versions": target.versions, **said}
 
