@@ -25,35 +25,25 @@ from unireq_conformance.probe import derived
 
 Verdict = Literal["identical", "different", "too few answers"]
 
-FIELDS: Final = (
-    "method",
-    "scheme",
-    "http_version",
-    "host",
-    "path",
-    "root_path",
-    "raw_path",
-    "query_string",
-    "url",
-    "path_params",
-    "headers",
-    "cookies",
-    "query_params",
-    "client",
-    "session_hash",
-)
-"""What `unireq.diff` compares, in the order in which it is shown."""
-
-_DERIVED: Final = {
-    "url": "url",
-    "cookies": "cookies",
-    "cookies_all": "cookies",
-    "query": "query_params",
-    "query_all": "query_params",
-    "headers_all": "headers",
-    "session_hash": "session_hash",
+FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "method": (),
+    "scheme": (),
+    "http_version": (),
+    "host": (),
+    "path": (),
+    "root_path": (),
+    "raw_path": (),
+    "query_string": (),
+    "url": ("url",),
+    "path_params": (),
+    "headers": ("headers_all",),
+    "cookies": ("cookies", "cookies_all"),
+    "query_params": ("query", "query_all"),
+    "client": (),
+    "session_hash": ("session_hash",),
 }
-"""What a process derived (see `probe.derived`), and the field of unireq that it belongs to."""
+"""What `unireq.diff` compares, in the order in which it is shown, and what a process derived of it
+(see `probe.derived`)."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +122,7 @@ class Comparison:
             here, there = derived(request), self._derived[name]
             found += [
                 Contradiction(name, what, there.get(what, ABSENT), here[what])
-                for what in _DERIVED
+                for what in chain.from_iterable(FIELDS.values())
                 if identity(here[what]) != identity(there.get(what, ABSENT))
             ]
         return found
@@ -186,10 +176,7 @@ class Comparison:
         return list(columns.values())
 
     def _asked_otherwise(self, name: str) -> set[str]:
-        """What is of the connection to the target `name`: another HTTP than 1.1, or TLS.
-
-        Nothing, where all were asked so.
-        """
+        """What is of the connection to `name` alone: another HTTP than 1.1, or TLS."""
         drivers = {each.target.name: each.target.on_server for each in self.round.answers}
         own = drivers[name]
         found: set[str] = set()
@@ -200,12 +187,11 @@ class Comparison:
         return found
 
     def _same_in(self, field: str) -> Callable[[str, str], bool]:
-        def derived_from(target: str) -> list[str]:
-            said = self._derived[target]
-            return [identity(said.get(name)) for name, of in _DERIVED.items() if of == field]
-
         def same(a: str, b: str) -> bool:
-            return field not in self._diffs[a, b] and derived_from(a) == derived_from(b)
+            one, other = self._derived[a], self._derived[b]
+            return field not in self._diffs[a, b] and all(
+                identity(one.get(name)) == identity(other.get(name)) for name in FIELDS[field]
+            )
 
         return same
 

@@ -9,7 +9,7 @@ from typing import Any
 from unireq_conformance.clause import AREAS, Clause
 from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.comparing.paper import Paper
-from unireq_conformance.deviations import DEVIATIONS, Deviation
+from unireq_conformance.deviations import DEVIATIONS
 from unireq_conformance.servers.targets import TARGETS
 
 __all__ = ["render_clause", "render_list"]
@@ -37,36 +37,32 @@ def render_clause(paper: Paper, clause: Clause) -> None:
     paper.blank()
     paper.prose("  ", clause.text)
     paper.blank()
-    if clause.why:
-        paper.prose("why:     ", clause.why)
-    paper.prose("source:  ", clause.source or "our own decision")
-    if clause.capability:
-        paper.prose("needs:   ", f"the optional feature {clause.capability}")
-    if clause.may_refuse:
-        paper.prose(
-            "refusal: ", "a server may refuse these requests instead (400, a closed connection)"
-        )
+    refusal = "a server may refuse these requests instead (400, a closed connection)"
+    said = {
+        "why:     ": clause.why,
+        "source:  ": clause.source or "our own decision",
+        "needs:   ": f"the optional feature {clause.capability}" if clause.capability else "",
+        "refusal: ": refusal if clause.may_refuse else "",
+    }
+    for lead, text in said.items():
+        if text:
+            paper.prose(lead, text)
     paper.blank()
     own = [deviation for deviation in DEVIATIONS if deviation.clause == clause.id]
     if not own:
         paper.prose("", "No registered target deviates from it.")
     for deviation in own:
-        _write_deviation(paper, deviation)
-
-
-def _write_deviation(paper: Paper, deviation: Deviation) -> None:
-    names = [name for name in TARGETS if deviation.concerns(name)]
-    patterns = ", ".join(deviation.targets)
-    paper.heading(f"Deviation: {patterns}")
-    paper.prose("  targets:  ", ", ".join(names) or "no registered target")
-    paper.prose("  because:  ", deviation.because)
-    for where, specified in deviation.specified.items():
-        observed = _shown(deviation.observed.get(where))
-        paper.prose("  shows:    ", f"{where} is {observed}, but should be {_shown(specified)}")
-    paper.prose("  ", "witness:")
-    for line in deviation.witness.splitlines(keepends=True):
-        paper.whole_line(f"    {line!r}")
-    paper.blank()
+        names = [name for name in TARGETS if deviation.concerns(name)]
+        paper.heading(f"Deviation: {', '.join(deviation.targets)}")
+        paper.prose("  targets:  ", ", ".join(names) or "no registered target")
+        paper.prose("  because:  ", deviation.because)
+        for where, specified in deviation.specified.items():
+            observed = _shown(deviation.observed.get(where))
+            paper.prose("  shows:    ", f"{where} is {observed}, but should be {_shown(specified)}")
+        paper.prose("  ", "witness:")
+        for line in deviation.witness.splitlines(keepends=True):
+            paper.whole_line(f"    {line!r}")
+        paper.blank()
 
 
 def _shown(value: Any) -> str:
