@@ -62,7 +62,13 @@ def _may(name: str, source: str, octets: bytes, *readings: Reading) -> Message:
 
 
 _ROOT: Final[Reading] = {"method": "GET", "path": "/"}
-_NINE: Final[Reading] = {**_ROOT, "http_version": "0.9", "host": None, "headers": {}}
+_ROOT_1_1: Final[Reading] = {**_ROOT, "http_version": "1.1"}
+_ROOT_2: Final[Reading] = {**_ROOT, "http_version": "2"}
+_ROOT_0_9: Final[Reading] = {**_ROOT, "http_version": "0.9", "host": None, "headers": {}}
+_CAFE: Final[Reading] = {"path": "/caf\u00e9", "url": "http://h/caf%C3%A9"}
+_FOO: Final[Reading] = {**_ROOT, "headers": {"host": "h", "x-foo": "a"}}
+# The CRLFs end it for servers that accept only CRLF as a line end.
+_LINE_FEEDS: Final = b"GET / HTTP/1.1\nHost: h\nX-Foo: a\n\n\r\n\r\n"
 
 REQUEST_LINES: Final = (
     _must("no-method", "3", b" / HTTP/1.1\r\nHost: h\r\n\r\n"),
@@ -78,36 +84,22 @@ REQUEST_LINES: Final = (
     _may("protocol-lower-case", "2.3", message(b"GET / http/1.1"), _ROOT),
     _must("version-missing", "2.3", message(b"GET / HTTP")),
     _must("version-of-letters", "2.3", message(b"GET / HTTP/x.y")),
-    _may("version-to-come", "2.3", message(b"GET / HTTP/1.2"), {**_ROOT, "http_version": "1.1"}),
-    _may(
-        "version-2-in-the-line",
-        "2.3",
-        message(b"GET / HTTP/2.0"),
-        {**_ROOT, "http_version": "2"},
-        {**_ROOT, "http_version": "1.1"},
-    ),
-    _may("version-0.9", "RFC 1945 section 3.1", b"GET /\r\n\r\n", _NINE),
+    _may("version-to-come", "2.3", message(b"GET / HTTP/1.2"), _ROOT_1_1),
+    _may("version-2-in-the-line", "2.3", message(b"GET / HTTP/2.0"), _ROOT_2, _ROOT_1_1),
+    _may("version-0.9", "RFC 1945 section 3.1", b"GET /\r\n\r\n", _ROOT_0_9),
     _may("relative-target", "3.2", get(b"a/b"), {"path": "a/b", "url": ""}),
     _may("nul-in-the-target", "3.2", get(b"/a\0b"), {"path": "/a\0b"}),
     _may("control-in-the-target", "3.2", get(b"/a\x01b"), {"path": "/a\x01b"}),
     _may("delete-in-the-target", "3.2", get(b"/a\x7fb"), {"path": "/a\x7fb"}),
-    _may(
-        "utf-8-in-the-target",
-        "3.2",
-        get(b"/caf\xc3\xa9"),
-        {"path": "/caf\u00e9", "url": "http://h/caf%C3%A9"},
-    ),
-    _may(
-        "line-feeds-only",
-        "2.2",
-        # The CRLFs end it for servers that accept only CRLF as a line end.
-        b"GET / HTTP/1.1\nHost: h\nX-Foo: a\n\n\r\n\r\n",
-        {**_ROOT, "headers": {"host": "h", "x-foo": "a"}},
-    ),
+    _may("utf-8-in-the-target", "3.2", get(b"/caf\xc3\xa9"), _CAFE),
+    _may("line-feeds-only", "2.2", _LINE_FEEDS, _FOO),
 )
 
 _ALONE: Final[Reading] = {"headers": {"host": "h"}}
 _NO_HOST: Final[Reading] = {"host": None, "url": "/"}
+_NO_COOKIE: Final[Reading] = {**_ALONE, "cookies": {}}
+_UNDERSCORES: Final = get(b"/", b"X_Foo: a", b"Content_Length: 7")
+_SPACE_FIRST: Final = b"GET / HTTP/1.1\r\n X-Foo: a\r\nHost: h\r\n\r\n"
 
 # Names, colons, and a Host that is repeated or missing.
 LINES: Final = (
@@ -126,57 +118,30 @@ LINES: Final = (
     _may("control-in-the-name", "5", get(b"/", b"X-\x01Foo: a"), _ALONE),
     _may("nul-in-the-name", "5", get(b"/", b"X-\0Foo: a"), _ALONE),
     _may("obs-text-in-the-name", "5", get(b"/", b"X-Caf\xe9: a"), _ALONE),
-    _may(
-        "kelvin-sign-in-the-name",
-        "5",
-        get(b"/", b"Coo\xe2\x84\xaaie: a=1"),
-        {**_ALONE, "cookies": {}},
-    ),
-    _may(
-        "underscores-in-the-name",
-        "RFC 3875 section 4.1.18",
-        get(b"/", b"X_Foo: a", b"Content_Length: 7"),
-        _ALONE,
-    ),
-    _may(
-        "white-space-before-the-first-line",
-        "2.2",
-        b"GET / HTTP/1.1\r\n X-Foo: a\r\nHost: h\r\n\r\n",
-        _ALONE,
-    ),
+    _may("kelvin-sign-in-the-name", "5", get(b"/", b"Coo\xe2\x84\xaaie: a=1"), _NO_COOKIE),
+    _may("underscores-in-the-name", "RFC 3875 section 4.1.18", _UNDERSCORES, _ALONE),
+    _may("white-space-before-the-first-line", "2.2", _SPACE_FIRST, _ALONE),
 )
 
 
-_FIELD_VALUE: Final = "RFC 9110 section 5.5"
-
-
-def _value(name: str, source: str, lines: bytes, *readings: tuple[str | None, ...]) -> Message:
-    """In each of `readings`: what X-Foo is, and X-Bar."""
+def _value(name: str, lines: bytes, *said: tuple[str | None, ...], source: str = "") -> Message:
+    """In each reading it says what X-Foo is, and X-Bar."""
     fields = ("headers.x-foo", "headers.x-bar")
-    values = (dict(zip(fields, reading, strict=False)) for reading in readings)
-    return _may(name, source, get(b"/", lines), *values)
+    readings = (dict(zip(fields, each, strict=False)) for each in said)
+    return _may(name, source or "RFC 9110 section 5.5", get(b"/", lines), *readings)
 
+
+_ONE_FIELD: Final = ("a X-Bar: b", None)
 
 VALUES: Final = (
-    _value("nul-in-a-value", _FIELD_VALUE, b"X-Foo: a\0b", ("a b",)),
-    _value("carriage-return-in-a-value", _FIELD_VALUE, b"X-Foo: a\rb", ("a b",)),
-    _value(
-        "field-after-a-carriage-return",
-        _FIELD_VALUE,
-        b"X-Foo: a\rX-Bar: b",
-        ("a X-Bar: b", None),
-    ),
-    _value(
-        "field-after-a-line-feed",
-        "2.2",
-        b"X-Foo: a\nX-Bar: b",
-        ("a", "b"),
-        ("a X-Bar: b", None),
-    ),
-    _value("controls-in-a-value", _FIELD_VALUE, b"X-Foo: a\x01\x1f\x7fb", ("a\x01\x1f\x7fb",)),
-    _value("form-feeds-around-a-value", _FIELD_VALUE, b"X-Foo: \x0ca\x0b\x1c", ("\x0ca\x0b\x1c",)),
-    _value("folded", "5.2", b"X-Foo: a\r\n  b\r\nX-Bar: c", ("a b", "c"), ("a  b", "c")),
-    _value("folded-like-a-field", "5.2", b"X-Foo: a\r\n X-Bar: b", ("a X-Bar: b", None)),
+    _value("nul-in-a-value", b"X-Foo: a\0b", ("a b",)),
+    _value("carriage-return-in-a-value", b"X-Foo: a\rb", ("a b",)),
+    _value("field-after-a-carriage-return", b"X-Foo: a\rX-Bar: b", _ONE_FIELD),
+    _value("field-after-a-line-feed", b"X-Foo: a\nX-Bar: b", ("a", "b"), _ONE_FIELD, source="2.2"),
+    _value("controls-in-a-value", b"X-Foo: a\x01\x1f\x7fb", ("a\x01\x1f\x7fb",)),
+    _value("form-feeds-around-a-value", b"X-Foo: \x0ca\x0b\x1c", ("\x0ca\x0b\x1c",)),
+    _value("folded", b"X-Foo: a\r\n  b\r\nX-Bar: c", ("a b", "c"), ("a  b", "c"), source="5.2"),
+    _value("folded-like-a-field", b"X-Foo: a\r\n X-Bar: b", _ONE_FIELD, source="5.2"),
 )
 
 _POST: Final = b"POST / HTTP/1.1"
@@ -190,14 +155,24 @@ _WITHOUT_FRAMING: Final[Reading] = {
     "headers.transfer-encoding": None,
     "headers.content-length": None,
 }
+_GET_WITHOUT: Final = {"method": "GET", "headers.content-length": None}
 
 
 def _lengths(*values: bytes) -> bytes:
     return message(_POST, *(_LENGTH + value for value in values), body=b"body")
 
 
-def _coded(*lines: bytes, start: bytes = _POST, body: bytes = _LAST) -> bytes:
-    return message(start, *lines, body=body)
+def _coded(*lines: bytes, body: bytes = _LAST) -> bytes:
+    return message(_POST, *lines, body=body)
+
+
+def _framed(name: str, octets: bytes, source: str = "6.1") -> Message:
+    return _may(name, source, octets, _WITHOUT_FRAMING)
+
+
+def _same_lengths(name: str, joined: str, *values: bytes) -> Message:
+    readings = {"method": "POST", "headers.content-length": joined}, {"headers.content-length": "4"}
+    return _may(name, "6.3", _lengths(*values), *readings)
 
 
 def _chunks(name: str, body: bytes) -> Message:
@@ -205,6 +180,9 @@ def _chunks(name: str, body: bytes) -> Message:
     octets = message(_POST, _CHUNKED, body=body + _LAST)
     return Message(name, "7.1", octets, (_WITHOUT_FRAMING,), must=False, tolerated=("500",))
 
+
+_IDENTITY: Final = message(_POST, b"Transfer-Encoding: identity")
+_CHUNKED_1_0: Final = message(b"POST / HTTP/1.0", _CHUNKED, body=_CHUNK)
 
 # Lengths, transfer codings and chunks.
 FRAMING: Final = (
@@ -216,53 +194,17 @@ FRAMING: Final = (
     _must("length-hexadecimal", "6.3", _lengths(b"0x4")),
     _must("lengths-in-a-list-at-odds", "6.3", _lengths(b"4, 5")),
     _must("lengths-at-odds", "6.3", _lengths(b"2", b"4")),
-    _may(
-        "lengths-the-same",
-        "6.3",
-        _lengths(b"4", b"4"),
-        {"method": "POST", "headers.content-length": "4,4"},
-        {"headers.content-length": "4"},
-    ),
-    _may(
-        "lengths-the-same-in-a-list",
-        "6.3",
-        _lengths(b"4, 4"),
-        {"method": "POST", "headers.content-length": "4, 4"},
-        {"headers.content-length": "4"},
-    ),
-    _may(
-        "length-empty",
-        "6.3",
-        get(b"/", b"Content-Length:"),
-        {"method": "GET", "headers.content-length": None},
-    ),
-    _may(
-        "length-and-chunks", "6.1", _coded(_LENGTH + b"4", _CHUNKED, body=_CHUNK), _WITHOUT_FRAMING
-    ),
-    _may(
-        "chunks-and-length", "6.1", _coded(_CHUNKED, _LENGTH + b"4", body=_CHUNK), _WITHOUT_FRAMING
-    ),
+    _same_lengths("lengths-the-same", "4,4", b"4", b"4"),
+    _same_lengths("lengths-the-same-in-a-list", "4, 4", b"4, 4"),
+    _may("length-empty", "6.3", get(b"/", b"Content-Length:"), _GET_WITHOUT),
+    _framed("length-and-chunks", _coded(_LENGTH + b"4", _CHUNKED, body=_CHUNK)),
+    _framed("chunks-and-length", _coded(_CHUNKED, _LENGTH + b"4", body=_CHUNK)),
     _must("coding-not-chunked", "6.3", _coded(b"Transfer-Encoding: xchunked")),
     _must("coding-after-chunked", "6.3", _coded(b"Transfer-Encoding: chunked, gzip")),
-    _may(
-        "coding-before-chunked",
-        "6.1",
-        _coded(b"Transfer-Encoding: gzip, chunked"),
-        _WITHOUT_FRAMING,
-    ),
+    _framed("coding-before-chunked", _coded(b"Transfer-Encoding: gzip, chunked")),
     _must("chunked-twice", "6.1", _coded(_CHUNKED, _CHUNKED)),
-    _may(
-        "coding-identity",
-        "RFC 9112 appendix C.2.3",
-        _coded(b"Transfer-Encoding: identity", body=b""),
-        _WITHOUT_FRAMING,
-    ),
-    _may(
-        "chunks-before-version-1.1",
-        "6.1",
-        _coded(_CHUNKED, start=b"POST / HTTP/1.0", body=_CHUNK),
-        _WITHOUT_FRAMING,
-    ),
+    _framed("coding-identity", _IDENTITY, "RFC 9112 appendix C.2.3"),
+    _framed("chunks-before-version-1.1", _CHUNKED_1_0),
     _chunks("chunk-size-of-letters", b"xyz\r\nbody\r\n"),
     _chunks("chunk-size-below-zero", b"-4\r\nbody\r\n"),
     _chunks("chunk-size-with-a-prefix", b"0x4\r\nbody\r\n"),
