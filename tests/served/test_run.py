@@ -14,12 +14,8 @@ from unittest import mock
 import pytest
 
 from support.requirements import need
-from support.runs import (
-    command,
-    write_suite,
-)
+from support.runs import SUITE, command, write_suite
 from unireq_conformance import clauses as registry
-from unireq_conformance import cli
 from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.commands import PROFILES
 from unireq_conformance.deviations import deviations_of
@@ -202,36 +198,42 @@ def test_a_declared_deviation_counts_only_strictly(
     assert strict.stdout.splitlines()[-1].startswith("✗ FAILED on 1 of 1: ")
 
 
-def test_a_worker_that_dies_is_no_verdict_and_hides_no_other(tmp_path: Path) -> None:
+def test_who_cannot_be_judged_hides_no_other(tmp_path: Path) -> None:
     write_suite(tmp_path, change="__import__('os')._exit(7)")
     write_suite(tmp_path, change="raise RuntimeError('broken')", name="broken")
     write_suite(tmp_path, name="good")
-    names = [f"{name}:TestMine" for name in ("mine", "broken", "good")]
+    # One whose app does not even start.
+    unstarted, before = SUITE.format(change="pass", deviation=""), "    def app("
+    unstarted = unstarted.replace(before, f"    raise LookupError('no such app')\n{before}")
+    (tmp_path / "unstarted.py").write_text(unstarted, "utf-8")
+    names = [f"{name}:TestMine" for name in ("mine", "broken", "good", "unstarted")]
     files = ("--json", "run.json", "--junit", "run.xml")
     done = command(tmp_path, "run", *names, "--clause", "QRY-003", *files)
     assert done.returncode == 2
     assert '<error message="its worker ended with status 7' in (tmp_path / "run.xml").read_text()
-    assert "not judged: its worker ended with status 7" in done.stdout
-    assert done.stdout.splitlines()[-1].startswith("✗ NO VERDICT on 2: ")
-    died, broken, good = read(tmp_path / "run.json").targets.values()
+    lines = done.stdout.splitlines()
+    assert lines[-1].startswith("✗ NO VERDICT on 3: ")
+    assert any(line.startswith("    not judged: unstarted:TestMine: ") for line in lines)
+    for said in ("RuntimeError: broken", "LookupError: no such app"):
+        assert f"      {said}" in lines
+    assert lines.count("      Traceback (most recent call last):") == 2
+    died, broken, good, _ = read(tmp_path / "run.json").targets.values()
     assert "status 7" in died.error
     assert not broken.verdicts
     assert "expected GET / to be answered" in broken.error
-    assert "Traceback (most recent call last):" in broken.error
-    assert "RuntimeError: broken" in broken.error
     assert [verdict.status for verdict in good.verdicts.values()] == [Status.PASSES]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="takes a program that POSIX has")
 def test_a_worker_that_is_not_understood_is_no_verdict(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Whatever else runs in its place, or if none can be started.
-    monkeypatch.chdir(tmp_path)
     for program, said in (("/bin/echo", "JSONDecodeError"), ("/no", "FileNotFound")):
         monkeypatch.setattr(sys, "executable", program)
-        assert cli.main(["run", "mine:TestMine", "--clause", "QRY-003"]) == 2
-        assert said in capsys.readouterr().out
+        done = command(tmp_path, "run", "mine:TestMine", "--clause", "QRY-003")
+        assert done.returncode == 2
+        assert said in done.stdout
 
 
 def test_a_failure_shows_what_the_app_printed(tmp_path: Path) -> None:
@@ -244,20 +246,6 @@ def test_a_failure_shows_what_the_app_printed(tmp_path: Path) -> None:
     assert max(map(len, done.stdout.splitlines())) < 400
     (file,) = (tmp_path / ".unireq-conformance").glob("*.json")
     assert "LookupError: too long" in json.loads(file.read_text("ascii"))["note"]
-
-
-def test_an_app_that_does_not_start_shows_its_traceback(tmp_path: Path) -> None:
-    before = "    def app("
-    write_suite(tmp_path)
-    path = tmp_path / "mine.py"
-    fail = f"    raise LookupError('no such app')\n{before}"
-    path.write_text(path.read_text("utf-8").replace(before, fail), "utf-8")
-    done = command(tmp_path, "run", "mine:TestMine", "--clause", "QRY-003")
-    assert done.returncode == 2
-    lines = done.stdout.splitlines()
-    assert any(line.startswith("    not judged: mine:TestMine: ") for line in lines)
-    assert "      Traceback (most recent call last):" in lines
-    assert "      LookupError: no such app" in lines
 
 
 def test_targets_are_told_of_as_they_end_in_the_order_asked_for(
