@@ -127,7 +127,7 @@ LINES: Final = (
 def _value(name: str, lines: bytes, *said: tuple[str | None, ...], source: str = "") -> Message:
     """In each reading it says what X-Foo is, and X-Bar."""
     fields = ("headers.x-foo", "headers.x-bar")
-    readings = (dict(zip(fields, each, strict=False)) for each in said)
+    readings: list[Reading] = [dict(zip(fields, each, strict=False)) for each in said]
     return _may(name, source or "RFC 9110 section 5.5", get(b"/", lines), *readings)
 
 

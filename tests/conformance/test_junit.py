@@ -108,6 +108,7 @@ def test_a_failure_tells_what_the_terminal_tells() -> None:
     assert '  expected:    "a"\n' in text
     assert r"    b'Host: \xe9\r\n'" in text
     assert text.endswith("  replay:      unireq-conformance replay kept/a.json")
+    assert "    HDR 1/4 · QRY 0/1\n    fails: HDR-003, HDR-019\n" in on_a_terminal(RUN)
 
 
 def test_a_refusal_is_an_error_of_each_target() -> None:

@@ -114,6 +114,7 @@ def test_everything_about_a_cell_is_in_the_page() -> None:
     assert flask["name"] == "flask:gunicorn"
     assert flask["versions"] == "unireq 0.1.0, Python 3.11.7, flask 3.1.3"
     assert flask["command"] == "unireq-conformance run flask:gunicorn --spec 0.1 --examples 25"
+    assert flask["verdicts"]["HDR-003"] == {"verdict": "passes", "examples": 25}
     assert flask["verdicts"]["QRY-003"]["failure"] == {
         "where": "host",
         "expected": "a",

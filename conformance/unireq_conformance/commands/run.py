@@ -7,6 +7,7 @@ from argparse import Namespace
 from collections import Counter
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from unireq_conformance.clause import SPECS
 from unireq_conformance.commands import PROFILES
@@ -71,7 +72,7 @@ def _run(parsed: Namespace) -> int:
         )
     found = executed.run
     files = _keep_failures(parsed.failures or Path(DIRECTORY), executed)
-    options = {"strict": parsed.strict, "missing": choice.missing, "files": files}
+    options: dict[str, Any] = {"strict": parsed.strict, "missing": choice.missing, "files": files}
     write_files(parsed, json=lambda: write_run(found), junit=lambda: junit_of(found, **options))
     bad = bool(counting(found, strict=parsed.strict))
     cut = any(target.error for target in found.targets.values())

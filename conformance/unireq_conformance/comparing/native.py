@@ -103,8 +103,8 @@ def _fair(field: str, value: Any, requests: Requests) -> Any:
 
 
 def _only(value: Any) -> Any:
-    several = cast("Sequence[Any]", value)
-    return several[0] if isinstance(value, list) and len(several) == 1 else value
+    several: Sequence[Any] = cast("Sequence[Any]", value) if isinstance(value, list) else ()
+    return several[0] if len(several) == 1 else cast("Any", value)
 
 
 def _rows(field: str, said: Mapping[str, Any], requests: Requests) -> list[Row]:
