@@ -28,9 +28,9 @@ from support.runs import (
 )
 from unireq_conformance.clause import Level
 from unireq_conformance.clauses import CLAUSES
+from unireq_conformance.commands.matrix import merge
 from unireq_conformance.reports.badge import LARGEST_SHARE, badge_of
 from unireq_conformance.reports.matrix import matrix_page
-from unireq_conformance.reports.merge import merge
 from unireq_conformance.runs.errors import Unusable
 from unireq_conformance.runs.reading import read_run
 from unireq_conformance.runs.record import Run, write_run

@@ -18,20 +18,11 @@ from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.comparing.paper import ASCII, BAD, BOLD, GOOD, ODD, Paper
 from unireq_conformance.failure import describe
 from unireq_conformance.reports.counts import counting, summary
-from unireq_conformance.runs.failures import FailureFile
 from unireq_conformance.runs.record import Run, TargetRecord, VerdictRecord
-from unireq_conformance.runs.replay import Replayed
 from unireq_conformance.servers.target import Missing
 from unireq_conformance.verdict import Failure, Status, Verdict
 
-__all__ = [
-    "exit_status",
-    "failure_lines",
-    "harmless",
-    "render_end",
-    "render_replayed",
-    "render_targets",
-]
+__all__ = ["failure_lines", "harmless", "render_end", "render_targets", "write_verdict"]
 
 _SAID: Final = {
     Status.FAILS: "fails",
@@ -138,47 +129,10 @@ def render_end(
                     paper.whole_line(line)
                 paper.blank()
     bad = counting(run, strict=strict) or any(target.error for target in run.targets.values())
-    _write_verdict(paper, summary(run, strict=strict), good=not bad)
+    write_verdict(paper, summary(run, strict=strict), good=not bad)
 
 
-def _write_verdict(paper: Paper, text: str, *, good: bool) -> None:
+def write_verdict(paper: Paper, text: str, *, good: bool) -> None:
+    """Write the last line."""
     mark = paper.marks.right if good else paper.marks.wrong
     paper.whole_line(f"{mark} {text}", f"{BOLD} {GOOD if good else BAD}")
-
-
-def exit_status(replayed: Replayed) -> int:
-    """0: the clause holds now. 1: it fails. 2: it was not judged."""
-    if replayed.verdict.status is Status.UNSUPPORTED:
-        return 2
-    return 0 if replayed.verdict.status.good else 1
-
-
-def render_replayed(replayed: Replayed, file: FailureFile, paper: Paper) -> None:
-    """Write the result of replaying `file` on `paper`."""
-    verdict, status = replayed.verdict, replayed.verdict.status
-    if verdict.failure is not None:
-        for line in failure_lines(verdict, replayed.target):
-            paper.whole_line(line)
-        paper.blank()
-    changed = [
-        f"{name} {file.versions[name]} then, {version} now"
-        for name, version in replayed.versions.items()
-        if file.versions.get(name, version) != version
-    ]
-    if changed:
-        paper.prose("note: ", "; ".join(changed), ODD)
-    elsewhere = replayed.target != file.target
-    text = f"{verdict.clause} on {replayed.target}"
-    match status:
-        case Status.UNSUPPORTED:
-            text = f"no verdict: {text}: {verdict.because}"
-        case Status.PASSES:
-            text += " passes there" if elsewhere else " passes now"
-        case Status.DEVIATES:
-            text += f" deviates as declared: {verdict.because}"
-        case Status.FAILS | Status.STALE:
-            text += " fails there too" if elsewhere else " still fails"
-            text += " (stale)" if status is Status.STALE else ""
-            if not elsewhere and (status.value, verdict.failure) != (file.status, file.failure):
-                text += ", but not as it did when it was saved"
-    _write_verdict(paper, text, good=exit_status(replayed) == 0)
