@@ -58,18 +58,6 @@ def test_frameworks_disagree_and_unireq_does_not(tmp_path: Path) -> None:
     assert set(document["versions"]) == {"python", "implementation", "platform", "unireq"}
 
 
-def test_the_built_in_request_is_rich() -> None:
-    data = DEFAULT_REQUEST.data
-    fields = (b"X-Tag: one\r\nX-Name: Caf\xe9\r\nX-Tag: two", b"Host: example.org:8080")
-    cookies = (b"id=1; id=2", b'name="caf\\303\\251"')
-    query = (b"tag=a&tag=b", b"blank=&", b"1+1", b"1%201", b"%zz", b"/caf%C3%A9%20noir?")
-    assert [each for each in (*fields, *cookies, *query) if each not in data] == []
-    assert data.startswith(b"GET ")
-    assert data.count(b"\r\nCookie:") == 1
-    assert data.endswith(b"\r\n\r\n")
-    assert b"content-length" not in data.lower()
-
-
 def test_what_one_server_loses_is_a_difference_in_the_table_and_the_files(tmp_path: Path) -> None:
     # waitress joins a repeated field with a comma and a blank: no adapter can know what was sent.
     chosen = targets(["flask:waitress", "flask:gunicorn"])
