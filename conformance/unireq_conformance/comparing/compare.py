@@ -25,21 +25,16 @@ from unireq_conformance.probe import derived
 
 Verdict = Literal["identical", "different", "too few answers"]
 
+_NAMES: Final = (
+    "method scheme http_version host path root_path raw_path query_string url path_params headers"
+    " cookies query_params client session_hash"
+)
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "method": (),
-    "scheme": (),
-    "http_version": (),
-    "host": (),
-    "path": (),
-    "root_path": (),
-    "raw_path": (),
-    "query_string": (),
+    **dict.fromkeys(_NAMES.split(), ()),
     "url": ("url",),
-    "path_params": (),
     "headers": ("headers_all",),
     "cookies": ("cookies", "cookies_all"),
     "query_params": ("query", "query_all"),
-    "client": (),
     "session_hash": ("session_hash",),
 }
 """What `unireq.diff` compares, in the order in which it is shown, and what a process derived of it

@@ -16,15 +16,8 @@ from unireq_conformance.comparing.answers import Answer
 from unireq_conformance.comparing.groups import ABSENT, Group, Raised, group, identity
 
 COUNTERPARTS: Final = {
-    "method": "method",
-    "scheme": "scheme",
-    "path": "path",
-    "url": "url",
-    "path_params": "path_params",
-    "headers": "headers",
-    "cookies": "cookies",
-    "query": "query_params",
-    "client": "client",
+    name: "query_params" if name == "query" else name
+    for name in "method scheme path url path_params headers cookies query client".split()
 }
 """{native attribute: the field of unireq that says the same}"""
 
