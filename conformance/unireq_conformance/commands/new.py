@@ -36,7 +36,12 @@ def run(parsed: Namespace) -> int:
     project = f"unireq-{module.replace('_', '-')}"
     into = Path(project) if parsed.into is None else parsed.into
     try:
-        _check_empty(into)
+        if into.exists() and not (into.is_dir() and not any(into.iterdir())):
+            got = "a directory that is not empty" if into.is_dir() else "a file"
+            raise Unusable(
+                f"--into: expected a new or empty directory, got {into}, {got}; give another one:"
+                " nothing is overwritten"
+            )
         _write(parsed.kinds[0], module, into)
     except OSError as error:
         raise Unusable(
@@ -68,17 +73,6 @@ def _module(name: str) -> str:
             f" unireq_{module} is installed; use that one, or uninstall it first"
         )
     return module
-
-
-def _check_empty(into: Path) -> None:
-    if into.is_dir() and not any(into.iterdir()):
-        return
-    if into.exists():
-        got = "a directory that is not empty" if into.is_dir() else "a file"
-        raise Unusable(
-            f"--into: expected a new or empty directory, got {into}, {got}; give another one:"
-            " nothing is overwritten"
-        )
 
 
 def _write(kind: str, module: str, into: Path) -> None:

@@ -34,8 +34,6 @@ _LINES: Final = 6
 """About how many lines a value may take before it is shortened."""
 
 _REQUEST_LINES: Final = 40
-_ALONE: Final = ("http_version", "host", "root_path", "raw_path", "query_string", "session_hash")
-"""Fields of unireq that no native attribute stands beside."""
 
 
 def render(comparison: Comparison, request: RawRequest, paper: Paper) -> None:
@@ -178,8 +176,8 @@ class _Page:
         seen = {COUNTERPARTS[row.field] for row in self._comparison.rows if len(row.unireq) > 1}
         for field, groups in self._comparison.fields.items():
             differs = len(groups) > 1 and field not in seen
-            if not differs and field not in _ALONE:
-                continue
+            if not differs and field in COUNTERPARTS.values():
+                continue  # it stands beside what the frameworks say
             mark, style = (self._marks.wrong, BAD) if differs else (self._marks.right, PLAIN)
             texts = self._show_all(groups, 3 * self._paper.width)
             for found, text in zip(groups, texts, strict=True):

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from xml.etree import ElementTree
 
-from unireq_conformance.reports.terminal import failure_lines, harmless
+from unireq_conformance.reports.terminal import failure_of, harmless
 from unireq_conformance.runs.record import Run
 from unireq_conformance.servers.target import Missing
 from unireq_conformance.verdict import Status
@@ -45,11 +45,8 @@ def junit_of(
                 said = "deviates as declared" if deviates else "unsupported"
                 _add(suite, verdict.clause, outcome, f"{said}: {verdict.because}")
             else:
-                kept = (files or {}).get((target.name, verdict.clause))
-                level = run.clauses[verdict.clause].level
-                head, *rest = failure_lines(verdict, target.name, level, kept)
-                head += "" if counts else " (counts only with --strict)"
-                _add(suite, verdict.clause, outcome, "\n".join([head, *rest]))
+                lines = failure_of(run, target, verdict, strict=strict, files=files)
+                _add(suite, verdict.clause, outcome, "\n".join(lines))
         if target.error:
             _add(suite, "judged", "error", target.error)
     for name, why in (missing or {}).items():

@@ -22,7 +22,14 @@ from unireq_conformance.runs.record import Run, TargetRecord, VerdictRecord
 from unireq_conformance.servers.target import Missing
 from unireq_conformance.verdict import Failure, Status, Verdict
 
-__all__ = ["failure_lines", "harmless", "render_end", "render_targets", "write_verdict"]
+__all__ = [
+    "failure_lines",
+    "failure_of",
+    "harmless",
+    "render_end",
+    "render_targets",
+    "write_verdict",
+]
 
 _SAID: Final = {
     Status.FAILS: "fails",
@@ -37,24 +44,34 @@ def failure_lines(
 ) -> list[str]:
     """The text of `failure.describe` for `verdict`, without control characters.
 
-    Args:
-        verdict: Of a registered clause.
-        target: Its name.
-        level: Of the clause, where the verdict is by another number of the specification.
-        kept: The failure file, if there is one.
+    `level` is that of the clause, where the verdict is by another number of the specification;
+    `kept` is the failure file.
     """
     clause, failure = CLAUSES[verdict.clause], None
+    if level:
+        clause = replace(clause, level=Level(level))
     if (found := verdict.failure) is not None:
         expectation = Expectation(found.where, found.expected, found.observed)
         failure = Failure(expectation, None, found.octets, found.note)
-    whole = Verdict(
-        replace(clause, level=Level(level)) if level else clause,
-        verdict.status,
-        because=verdict.because,
-        failure=failure,
-    )
+    whole = Verdict(clause, verdict.status, because=verdict.because, failure=failure)
     command = "" if kept is None else shlex.join(["unireq-conformance", "replay", str(kept)])
     return [harmless(line) for line in describe(whole, target, command).splitlines()]
+
+
+def failure_of(
+    run: Run,
+    target: TargetRecord,
+    verdict: VerdictRecord,
+    *,
+    strict: bool,
+    files: Mapping[tuple[str, str], Path] | None,
+) -> list[str]:
+    """What is told of a `verdict` of `run` that has a failure; the arguments as in `render_end`."""
+    kept = (files or {}).get((target.name, verdict.clause))
+    lines = failure_lines(verdict, target.name, run.clauses[verdict.clause].level, kept)
+    if not run.counts(verdict, strict=strict):
+        lines[0] += " (counts only with --strict)"
+    return lines
 
 
 def harmless(line: str) -> str:
@@ -119,12 +136,9 @@ def render_end(
     for target in run.targets.values():
         for verdict in target.verdicts.values():
             if verdict.failure is not None:
-                kept = (files or {}).get((target.name, verdict.clause))
-                level = run.clauses[verdict.clause].level
-                head, *rest = failure_lines(verdict, target.name, level, kept)
-                counts = run.counts(verdict, strict=strict)
-                more = "" if counts else " (counts only with --strict)"
-                paper.whole_line(head + more, f"{BOLD} {BAD if counts else ODD}")
+                head, *rest = failure_of(run, target, verdict, strict=strict, files=files)
+                color = BAD if run.counts(verdict, strict=strict) else ODD
+                paper.whole_line(head, f"{BOLD} {color}")
                 for line in rest:
                     paper.whole_line(line)
                 paper.blank()
