@@ -281,24 +281,23 @@ def test_the_command_writes_what_it_is_asked_for(tmp_path: Path) -> None:
 # The badge.
 
 MUSTS = [each.id for each in CLAUSES.values() if each.level is Level.MUST]
+PASSING = dict.fromkeys(CLAUSES, Status.PASSES)
 ALLOWED = 21  # of 214: below a tenth
 
 
 def badge(*targets: dict[str, Status], **changes: Any) -> tuple[str, str]:
     """Message and colour, where each target passes all clauses but for those given."""
-    records = []
-    for number, own in enumerate(targets):
-        verdicts = {**dict.fromkeys(CLAUSES, Status.PASSES), **own}
-        records.append(
-            target_record(f"a:{number}", *starmap(verdict_record, verdicts.items()), **changes)
-        )
+    records = [
+        target_record(str(number), *starmap(verdict_record, (PASSING | own).items()), **changes)
+        for number, own in enumerate(targets)
+    ]
     made = json.loads(badge_of(make_run(*records)))
     assert (made.pop("schemaVersion"), made.pop("label")) == (1, "unireq")
     return made["message"], made["color"]
 
 
-def several(number: int, status: Status) -> dict[str, Status]:
-    return dict.fromkeys(MUSTS[:number], status)
+def lacking(number: int) -> dict[str, Status]:
+    return dict.fromkeys(MUSTS[:number], Status.UNSUPPORTED)
 
 
 @pytest.mark.parametrize(
@@ -312,11 +311,11 @@ def several(number: int, status: Status) -> dict[str, Status]:
         ([{"HDR-019": Status.FAILS}], 0, 0, 0, "brightgreen"),
         ([{"HDR-019": Status.UNSUPPORTED}], 0, 0, 1, "brightgreen"),
         # What one target does not support, another one meets.
-        ([several(ALLOWED, Status.UNSUPPORTED), {}], 0, 0, ALLOWED, "brightgreen"),
-        ([several(ALLOWED, Status.UNSUPPORTED)], 0, ALLOWED, ALLOWED, "brightgreen"),
-        ([several(ALLOWED + 1, Status.UNSUPPORTED)], 0, ALLOWED + 1, ALLOWED + 1, "yellow"),
-        ([several(ALLOWED + 1, Status.UNSUPPORTED), {}], 0, 0, ALLOWED + 1, "yellow"),
-        ([several(99, Status.UNSUPPORTED) | {MUSTS[-1]: Status.FAILS}], 1, 99, 99, "red"),
+        ([lacking(ALLOWED), {}], 0, 0, ALLOWED, "brightgreen"),
+        ([lacking(ALLOWED)], 0, ALLOWED, ALLOWED, "brightgreen"),
+        ([lacking(ALLOWED + 1)], 0, ALLOWED + 1, ALLOWED + 1, "yellow"),
+        ([lacking(ALLOWED + 1), {}], 0, 0, ALLOWED + 1, "yellow"),
+        ([lacking(99) | {MUSTS[-1]: Status.FAILS}], 1, 99, 99, "red"),
     ],
 )
 def test_the_badge_claims_no_more_than_was_seen(

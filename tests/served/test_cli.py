@@ -61,13 +61,14 @@ def test_frameworks_disagree_and_unireq_does_not(tmp_path: Path) -> None:
 def test_what_one_server_loses_is_a_difference_in_the_table_and_the_files(tmp_path: Path) -> None:
     # waitress joins a repeated field with a comma and a blank: no adapter can know what was sent.
     chosen = targets(["flask:waitress", "flask:gunicorn"])
-    done = command(tmp_path, "compare", *chosen, "--json", "a.json", "--markdown", "a.md")
+    files = ["--json", "a.json", "--markdown", "a.md"]
+    done = command(tmp_path, "compare", *chosen, *files, "--width", "75")
     assert (done.returncode, done.stderr) == (1, "")
     lines = done.stdout.splitlines()
     assert "\x1b" not in done.stdout
-    assert "✗ unireq, Flask on waitress  'one, two'" in done.stdout
+    assert "✗ unireq, Flask on waitress 'one, two'" in done.stdout
     assert lines[-1].startswith("✗ DIFFERENT: headers (1 framework, 2 servers)")
-    assert max(map(len, lines[:-1])) <= 80
+    assert max(map(len, lines[:-1])) <= 75
     found = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
     assert list(found["answers"]) == ["flask:waitress", "flask:gunicorn"]
     assert "| `headers['x-tag']` | " in (tmp_path / "a.md").read_text(encoding="utf-8")
