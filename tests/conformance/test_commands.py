@@ -151,6 +151,7 @@ def test_a_clause_is_explained_in_80_columns(area: str, tmp_path: Path) -> None:
         assert [part for part in told if " ".join(part.split()) not in flat] == []
         assert text.count("\nDeviation: ") == len(own)
         assert ("No registered target deviates from it." in text) == (not own)
+        assert ("\nrefusal: " in text) is clause.may_refuse
         if clause.id == "CLI-002":
             assert "targets:  django-wsgi:runserver\n" in text
         # Only bytes may be longer: they are to be copied.

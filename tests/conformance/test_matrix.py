@@ -122,7 +122,9 @@ def test_everything_about_a_cell_is_in_the_page() -> None:
         "request": ["b'GET / HTTP/1.1\\r\\n'", "b'Host: \\xe9\\r\\n'", "b'\\r\\n'"],
         "note": "",
     }
-    assert flask["deviations"][0]["because"] == "the server does it"
+    request = ["b'GET / HTTP/1.1\\r\\n'", "b'\\r\\n'"]
+    said = {"clause": "URL-012", "because": "the server does it", "request": request, "fields": []}
+    assert flask["deviations"] == [said]
     assert sanic["verdicts"]["USR-001"]["because"] == "no users"
     (clause,) = [each for each in data["clauses"] if each["id"] == "QRY-003"]
     assert clause["text"] == CLAUSES["QRY-003"].text
