@@ -10,10 +10,9 @@ import pytest
 from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.deviations import DEVIATIONS
 from unireq_conformance.malformed import MESSAGES
-from unireq_conformance.pages import losses, malformed, readme
+from unireq_conformance.pages import parts, readme
 from unireq_conformance.pages.__main__ import PARTS, main, written
 from unireq_conformance.pages.marks import between_marks
-from unireq_conformance.pages.specification import to_markdown
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -70,12 +69,12 @@ def test_another_page_is_none(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_every_deviation_is_told_with_its_witness() -> None:
-    page = losses.to_markdown()
+    page = parts.losses()
     assert [each for each in DEVIATIONS if repr(each.witness) not in page] == []
 
 
 def test_every_message_has_a_row() -> None:
-    rows = [line for line in malformed.to_markdown().splitlines() if line.startswith("| ")]
+    rows = [line for line in parts.messages().splitlines() if line.startswith("| ")]
     named = [row.split(" | ")[0].removeprefix("| ") for row in rows]
     assert [name for name in named if name in MESSAGES] == list(MESSAGES)
     assert {row.replace("\\|", "").count("|") for row in rows} == {7}
@@ -83,13 +82,13 @@ def test_every_message_has_a_row() -> None:
 
 def test_a_newer_clause_says_so() -> None:
     newer = replace(CLAUSES["HDR-001"], since="0.2", must_since="0.3")
-    (told,) = [part for part in to_markdown([newer]).split("\n\n") if "Since" in part]
+    (told,) = [part for part in parts.clauses([newer]).split("\n\n") if "Since" in part]
     assert told.endswith(" *Since 0.2.* *A MUST since 0.3, a SHOULD before.*")
-    assert "*Since" not in to_markdown()
+    assert "*Since" not in parts.clauses()
 
 
 def test_every_clause_has_an_anchor() -> None:
-    page = to_markdown()
+    page = parts.clauses()
     assert [each for each in CLAUSES if page.count(f'<a id="{each}"></a>') != 1] == []
 
 

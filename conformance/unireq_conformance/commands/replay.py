@@ -17,11 +17,6 @@ def run(parsed: Namespace) -> int:
     file = read_failure(parsed.file)
     replayed = replay(file, parsed.target)
     show(parsed, lambda paper: _render(replayed, file, paper))
-    return _exit_status(replayed)
-
-
-def _exit_status(replayed: Replayed) -> int:
-    """0: the clause holds now. 1: it fails. 2: it was not judged."""
     if replayed.verdict.status is Status.UNSUPPORTED:
         return 2
     return 0 if replayed.verdict.status.good else 1
@@ -55,4 +50,4 @@ def _render(replayed: Replayed, file: FailureFile, paper: Paper) -> None:
             text += " (stale)" if status is Status.STALE else ""
             if not elsewhere and (status.value, verdict.failure) != (file.status, file.failure):
                 text += ", but not as it did when it was saved"
-    write_verdict(paper, text, good=_exit_status(replayed) == 0)
+    write_verdict(paper, text, good=status.good and status is not Status.UNSUPPORTED)

@@ -14,14 +14,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from unireq_conformance.pages import losses, malformed, readme, specification
+from unireq_conformance.pages import parts, readme
 from unireq_conformance.pages.marks import CannotWrite, between_marks
 
 PARTS: Final[Mapping[str, tuple[str, Callable[[], str]]]] = {
     "README.md": ("problem table", readme.make_table),
-    "malformed.md": ("messages", malformed.to_markdown),
-    "servers.md": ("losses", losses.to_markdown),
-    "specification.md": ("clauses", specification.to_markdown),
+    "malformed.md": ("messages", parts.messages),
+    "servers.md": ("losses", parts.losses),
+    "specification.md": ("clauses", parts.clauses),
 }
 """By the name of the page: what its part is called in the marks, and what makes it."""
 
