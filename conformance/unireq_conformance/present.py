@@ -28,11 +28,6 @@ def _at(path: str, response: AbstractResponse | None = None) -> AbstractRequest:
     return AbstractRequest(path=(Piece(path, path.encode("ascii")),), response=response)
 
 
-def _behind_proxy(name: str, value: bytes) -> AbstractRequest:
-    around, proxies = AbstractLayers.of({"outer": {}}), AbstractProxies.of({**TRUSTED})
-    return AbstractRequest(fields=(Field(name, value),), layers=around, proxies=proxies)
-
-
 def _reading(operation: str) -> AbstractRequest:
     content = Content(b"a", None, Framing(), (step(operation, {}),))
     return AbstractRequest(method="POST", content=content)
@@ -49,8 +44,12 @@ def _as_told(seen: Seen) -> bool:
 _PLAIN: Final = AbstractRequest()
 _MADE: Final = AbstractResponse.made("as told")
 _ABORTED: Final = replace(_MADE, instruction=told("abort", _MADE.instruction))
-_LAYERED: Final = replace(_at("respond", _MADE), layers=AbstractLayers.of({"outer": {}}))
-_FORWARDED: Final = _behind_proxy("X-Forwarded-For", b"203.0.113.9")
+_OUTER: Final = AbstractLayers.of({"outer": {}})
+_FORWARDED: Final = AbstractRequest(
+    fields=(Field("X-Forwarded-For", b"203.0.113.9"),),
+    layers=_OUTER,
+    proxies=AbstractProxies.of({**TRUSTED}),
+)
 
 _Sign = tuple[AbstractRequest, Callable[[Seen], bool], str]
 
@@ -71,7 +70,7 @@ _SIGNS: Final[Mapping[str, _Sign]] = {
     "HANDLERS": (_at("respond", _MADE), _as_told, "the handler at /respond answers as told"),
     "INJECT": (_at("injected"), lambda s: bool(s.injected), "/injected was given our request"),
     "LAYERS": (
-        _LAYERED,
+        replace(_at("respond", _MADE), layers=_OUTER),
         lambda seen: any(event["part"] != "view" for event in seen.layers.get("events", ())),
         "the layers around the app run",
     ),
