@@ -92,8 +92,9 @@ class Paper:
         self.prose(lead, "\n  ".join(lines))
 
     def entry(self, mark: str, names: str, width: int, text: str, style: str = PLAIN) -> None:
-        """Write `names` in a column of `width` cells, and all of `text` beside it."""
-        lead, lines = f"  {mark} ", fold(text, self.width_beside(width))
+        """Write `names` in a column of `width` cells, and the lines of `text`, whole, beside it."""
+        room, lead = self.width_beside(width), f"  {mark} "
+        lines = [part for line in text.split("\n") for part in fold(line, room)]
         rest = ("\n".join(lines), None)
         self._columns(style, (lead, len(lead)), (names, width), (" ", 1), rest)
 

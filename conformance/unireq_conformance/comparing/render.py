@@ -22,7 +22,7 @@ from unireq_conformance.comparing.labels import Crowd, make_labels
 from unireq_conformance.comparing.native import COUNTERPARTS, Row
 from unireq_conformance.comparing.paper import ASCII, BAD, BOLD, GOOD, ODD, PLAIN, Paper
 from unireq_conformance.comparing.request_file import RawRequest
-from unireq_conformance.comparing.values import fold
+from unireq_conformance.comparing.values import fold, harmless
 
 _FIRST_COLUMN: Final = 15
 _NARROWEST: Final = 21
@@ -73,7 +73,9 @@ class _Page:
             self._paper.prose("  note: ", note, ODD)
         lines = data.removesuffix(b"\r\n\r\n").split(b"\r\n")
         for line in lines[:_REQUEST_LINES]:
-            (text,) = self._paper.shorten([_printable(line)], self._paper.width * _LINES)
+            (text,) = self._paper.shorten(
+                [harmless(line.decode("ascii", "backslashreplace"))], self._paper.width * _LINES
+            )
             self._paper.quote("  ", text)
         if more := lines[_REQUEST_LINES:]:
             self._paper.prose("  ", f"{self._marks.dots} {len(more):,} more lines")
@@ -169,7 +171,7 @@ class _Page:
         if same:
             self._paper.heading(f"The same in {everybody}, and in unireq")
             for field, rows in same.items():
-                said = ", ".join(self._plainly(row) for row in rows if row.native)
+                said = "\n".join(self._plainly(row) for row in rows if row.native)
                 self._listing(self._marks.same, field, said or "(none)")
             self._paper.blank()
         self._paper.heading(f"What else unireq says, on {everybody}")
@@ -210,7 +212,7 @@ class _Page:
 
     def _quote(self, lines: Iterable[str]) -> None:
         for line in lines:
-            self._paper.quote("    | ", _printable(line.encode()))
+            self._paper.quote("    | ", harmless(line))
 
     # How it is put.
 
@@ -224,8 +226,3 @@ class _Page:
         self, mark: str, name: str, text: str, style: str = PLAIN, width: int = _FIRST_COLUMN
     ) -> None:
         self._paper.entry(mark, name, min(width, self._paper.width // 3), text, style)
-
-
-def _printable(line: bytes) -> str:
-    """Return `line` with every byte that is not printable ASCII as an escape."""
-    return "".join(chr(octet) if 32 <= octet < 127 else f"\\x{octet:02x}" for octet in line)

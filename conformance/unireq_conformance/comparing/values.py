@@ -35,6 +35,11 @@ def show(value: Any, *, ascii_only: bool = False) -> str:
     return "".join(ascii(c)[1:-1] if unicodedata.category(c)[0] in "MC" else c for c in text)
 
 
+def harmless(line: str) -> str:
+    """`line` with everything escaped that is not printable."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+
+
 def shorten(
     texts: Sequence[str], limit: int, *, dots: str = "…", counted: bool = True
 ) -> list[str]:

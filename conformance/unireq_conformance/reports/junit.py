@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from xml.etree import ElementTree
 
-from unireq_conformance.reports.terminal import failure_of, harmless
+from unireq_conformance.comparing.values import harmless
+from unireq_conformance.reports.terminal import failure_of
 from unireq_conformance.runs.record import Run
 from unireq_conformance.servers.target import Missing
 from unireq_conformance.verdict import Status

@@ -16,20 +16,14 @@ from typing import Final
 from unireq_conformance.clause import Expectation, Level
 from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.comparing.paper import ASCII, BAD, BOLD, GOOD, ODD, Paper
+from unireq_conformance.comparing.values import harmless
 from unireq_conformance.failure import describe
 from unireq_conformance.reports.counts import counting, summary
 from unireq_conformance.runs.record import Run, TargetRecord, VerdictRecord
 from unireq_conformance.servers.target import Missing
 from unireq_conformance.verdict import Failure, Status, Verdict
 
-__all__ = [
-    "failure_lines",
-    "failure_of",
-    "harmless",
-    "render_end",
-    "render_targets",
-    "write_verdict",
-]
+__all__ = ["failure_lines", "failure_of", "render_end", "render_targets", "write_verdict"]
 
 _SAID: Final = {
     Status.FAILS: "fails",
@@ -72,11 +66,6 @@ def failure_of(
     if not run.counts(verdict, strict=strict):
         lines[0] += " (counts only with --strict)"
     return lines
-
-
-def harmless(line: str) -> str:
-    """`line` with everything escaped that is not printable."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
 
 
 def render_targets(run: Run, paper: Paper, *, strict: bool = False) -> None:
