@@ -47,34 +47,28 @@ __all__ = [
 ]
 
 _MODULES: Final = {
-    "AbstractRequest": "model",
-    "AdapterSuite": "suite",
-    "Added": "servers.received",
-    "Capability": "suite",
-    "Content": "content",
-    "Deviation": "deviations",
-    "Effort": "judge",
-    "Probe": "probe",
-    "Refusal": "deviations",
-    "Target": "servers.target",
-    "asgi": "servers.drivers",
-    "server": "servers.drivers",
-    "strategies": "strategies",
-    "wsgi": "servers.drivers",
+    "content": ["Content"],
+    "deviations": ["Deviation", "Refusal"],
+    "judge": ["Effort"],
+    "model": ["AbstractRequest"],
+    "probe": ["Probe"],
+    "servers.drivers": ["asgi", "server", "wsgi"],
+    "servers.received": ["Added"],
+    "servers.target": ["Target"],
+    "suite": ["AdapterSuite", "Capability"],
 }
-"""The module of this package that each public name is in, or is."""
+"""The public names that each module of this package has; `strategies` is a module itself."""
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _MODULES:
+    if name not in __all__:
         raise AttributeError(
             f"module {__name__!r} has no attribute {name!r}; it has {', '.join(__all__)}"
         )
-    place = _MODULES[name]
+    place = next((module for module, names in _MODULES.items() if name in names), name)
     module = import_module(f"{__name__}.{place}")
-    value = module if name == place else getattr(module, name)
-    globals()[name] = value
-    return value
+    globals()[name] = module if place == name else getattr(module, name)
+    return globals()[name]
 
 
 def __dir__() -> list[str]:

@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 SPECS: Final = ("0.1",)
-"""The published numbers of the specification, the newest last. `pages.specification` says what may
+"""The published numbers of the specification, the newest last. `pages.parts` says what may
 change from one to the next."""
 
 

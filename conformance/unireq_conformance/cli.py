@@ -1,75 +1,66 @@
-"""The command line: arguments, output and exit status.
+"""The command line: `unireq-conformance COMMAND`.
 
-Rule: results go to standard output, everything else to standard error. No failure ends in a
-traceback, and every message says what to do. A subcommand is a function `add_...(subparsers)` that
-sets `run`.
+Rule: whatever happens, the exit status says what it was, the servers are ended, nobody is shown a
+traceback, and every message says what to do. The arguments of all commands are declared here; what
+a command does is the function `run` of its module in `commands/`, which is loaded for it alone.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
 from typing import Any, Final
 
 import unireq
-from unireq_conformance.commands import catalogue, matrix, new, replay, run
-from unireq_conformance.commands.output import (
-    NARROWEST,
-    check_printed,
-    is_plain,
-    make_console,
-    on_paper,
-    say,
-    takes_unicode,
-    write,
-)
-from unireq_conformance.comparing.answers import ask
-from unireq_conformance.comparing.compare import Comparison
-from unireq_conformance.comparing.document import to_document
-from unireq_conformance.comparing.labels import make_labels
-from unireq_conformance.comparing.markdown import to_markdown
-from unireq_conformance.comparing.render import render
-from unireq_conformance.comparing.request_file import (
-    DEFAULT_REQUEST,
-    UnusableRequest,
-    read_request,
-)
+from unireq_conformance.commands import KINDS, NARROWEST, PROFILES
+from unireq_conformance.commands.output import say
 from unireq_conformance.runs.errors import Unusable
-from unireq_conformance.servers.target import Target
-from unireq_conformance.servers.targets import TARGETS, get_target, usual_targets
 
 UNUSABLE: Final = 2
 INTERRUPTED: Final = 128 + 2
 BROKEN_PIPE: Final = 128 + 13
 
-_WIDEST: Final = 1000
+_Add = Callable[..., argparse.Action]
+_NO_COLOR: Final[dict[str, Any]] = {
+    "action": "store_true",
+    "help": "no colours; the same as NO_COLOR=1",
+}
 
-_DESCRIPTION: Final = """\
+_COMPARE: Final = """\
 Sends the same bytes to every installed web framework, each on its usual server on this machine,
 and shows side by side what the framework says about the request and what unireq says."""
-
+_RUN: Final = """\
+Judges targets by the clauses of the specification. A target is a registered name
+(flask:gunicorn), a pattern of names (flask:*), `all` for every target that is installed, or a suite
+of your own (package.module:TestMine, a subclass of AdapterSuite)."""
+_MATRIX: Final = """\
+Merges the JSON files of runs and shows every clause on every target: as one self-contained HTML
+page, as a badge for a README (the endpoint format of shields.io), or as JSON. If several files have
+the same target, the last one counts."""
+_NEW: Final = """\
+Writes the package unireq-NAME: an adapter for the framework NAME, a suite that judges it, and what
+CI runs. Its suite is green as soon as it is installed. What only you know is marked TODO."""
 _EPILOG: Final = """\
 exit status:
-  0  at least two targets answered, and unireq says the same on all of them
-  1  unireq says different things
-  2  fewer than two targets answered, or the request or an argument cannot be used
-"""
+  0  done, and all is as it should be
+  1  unireq says different things, or a clause does not hold
+  2  there is no verdict, or an argument or a file cannot be used"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line `arguments` and return its exit status."""
     try:
         parsed = _parser().parse_args(arguments)
-        status: int = parsed.run(parsed)
+        status: int = import_module(f"{__package__}.commands.{parsed.module}").run(parsed)
         sys.stdout.flush()
     except KeyboardInterrupt:
         say("interrupted; all servers were stopped")
         return INTERRUPTED
-    except (Unusable, UnusableRequest) as error:
+    except Unusable as error:
         say(str(error).rstrip())
         return UNUSABLE
     except BrokenPipeError:
@@ -82,6 +73,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
+def _abandon_stdout() -> None:
+    # Else the interpreter tries to flush what is left, fails again, and says so.
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="unireq-conformance",
@@ -89,101 +87,80 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"unireq {unireq.__version__}")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="command")
-    add_compare(subparsers)
-    for command in (run, catalogue, replay, matrix, new):
-        command.add(subparsers)
+
+    def command(name: str, text: str, more: str = "", module: str = "") -> _Add:
+        added = subparsers.add_parser(
+            name,
+            help=text,
+            description=more or f"{text[0].upper()}{text[1:]}.",
+            epilog=_EPILOG,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        added.set_defaults(module=module or name)
+        return added.add_argument
+
+    add = command("compare", "send one request to every framework and compare", _COMPARE)
+    add("--file", metavar="FILE", help="file with the bytes of the request")
+    text = "target to ask, as framework:server; may be repeated (default: each framework once)"
+    add("--target", metavar="NAME", action="append", default=[], help=text)
+    add("--json", metavar="FILE", help="write all results as JSON; - prints them")
+    add("--markdown", metavar="FILE", help="write the differences as Markdown; - prints them")
+    add("--no-color", **_NO_COLOR)
+    text = "width in columns (default: that of the terminal)"
+    add("--width", type=_number(NARROWEST, 1000), metavar="N", help=text)
+
+    add = command("run", "judge targets by the specification", _RUN)
+    add("targets", metavar="TARGET", nargs="+", help="what to judge; see above")
+    text = "clause to judge by; may be repeated (default: all clauses)"
+    add("--clause", metavar="ID", action="append", default=[], help=text)
+    text = "number of the specification to judge by (default: the newest)"
+    add("--spec", metavar="N", help=text)
+    text = ", ".join(f"{name}: {number} requests a clause" for name, number in PROFILES.items())
+    text += " (default: ci, which sends the same ones every time)"
+    add("--profile", choices=PROFILES, default="ci", help=text)
+    add("--examples", type=_number(1, 10**6), metavar="N", help="number of requests a clause")
+    add("--seed", type=_number(0, 2**64 - 1), metavar="N", help="seed of the requests")
+    text = "count SHOULD clauses and declared deviations as failures"
+    add("--strict", action="store_true", help=text)
+    add("--json", metavar="FILE", help="write the run as JSON; - prints it")
+    add("--junit", metavar="FILE", help="write the run as JUnit XML, for CI; - prints it")
+    text = "directory for failure files, for replay (default: .unireq-conformance)"
+    add("--failures", metavar="DIR", type=Path, help=text)
+    add("--no-color", **_NO_COLOR)
+
+    add = command("list", "list the clauses of the specification", module="catalogue")
+    add("--area", metavar="AREA", help="only the clauses of this area: HDR, CKE, QRY, ...")
+    add("--no-color", **_NO_COLOR)
+
+    text = "explain one clause: what it requires, why, and which targets deviate from it"
+    add = command("explain", text, module="catalogue")
+    add("id", metavar="ID", help="id of the clause, such as HDR-003")
+    add("--no-color", **_NO_COLOR)
+
+    add = command("replay", "send the bytes of a saved failure again, and judge the answer")
+    add("file", metavar="FILE", type=Path, help="a file that run has saved")
+    add("--target", metavar="OTHER", help="replay it on another target or suite")
+    add("--no-color", **_NO_COLOR)
+
+    add = command("matrix", "merge runs into one page of clauses and targets", _MATRIX)
+    add("results", metavar="RESULT", nargs="+", type=Path, help="a file that run --json wrote")
+    add("--html", metavar="FILE", help="write the page; - prints it")
+    add("--badge", metavar="FILE", help="write the badge; - prints it")
+    add("--json", metavar="FILE", help="write the merged runs; - prints them")
+
+    add = command("new", "begin an adapter: write its package", _NEW)
+    add("name", metavar="NAME", help="the module of the framework, such as bottle")
+    for kind, text in KINDS.items():
+        add(f"--{kind}", dest="kinds", action="append_const", const=kind, default=[], help=text)
+    text = "a new or empty directory (default: unireq-NAME)"
+    add("--into", metavar="DIRECTORY", type=Path, help=text)
     return parser
 
 
-def add_compare(subparsers: Any) -> None:
-    """Add the subcommand `compare`."""
-    parser: argparse.ArgumentParser = subparsers.add_parser(
-        "compare",
-        help="send one request to every framework and compare",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--file", metavar="FILE", help="file with the bytes of the request")
-    parser.add_argument(
-        "--target",
-        metavar="NAME",
-        action="append",
-        default=[],
-        help="target to ask, as framework:server; may be repeated (default: each framework once)",
-    )
-    parser.add_argument("--json", metavar="FILE", help="write all results as JSON; - prints them")
-    parser.add_argument(
-        "--markdown", metavar="FILE", help="write the differences as Markdown; - prints them"
-    )
-    parser.add_argument(
-        "--no-color", action="store_true", help="no colours; the same as NO_COLOR=1"
-    )
-    parser.add_argument(
-        "--width", type=_width, metavar="N", help="width in columns (default: that of the terminal)"
-    )
-    parser.set_defaults(run=run_compare)
+def _number(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if text.isascii() and text.isdigit() and len(text) <= 20 and least <= int(text) <= most:
+            return int(text)
+        raise argparse.ArgumentTypeError(f"expected a number from {least} to {most}, got {text!r}")
 
-
-def run_compare(parsed: argparse.Namespace) -> int:
-    """Run `compare`; return the exit status."""
-    check_printed(json=parsed.json, markdown=parsed.markdown)
-    request = DEFAULT_REQUEST if parsed.file is None else read_request(parsed.file)
-    targets = _targets(parsed.target)
-    plain = is_plain(parsed.no_color)
-    with _progress(targets, plain=plain):
-        comparison = Comparison(ask(targets, request.data))
-    document = json.dumps(to_document(comparison, request), indent=2) + "\n"
-    texts = {"json": document, "markdown": to_markdown(comparison, request)}
-    printed = False
-    for option, text in texts.items():
-        if (file := getattr(parsed, option)) is not None:
-            write(file, text, option)
-            printed |= file == "-"
-    if not printed:
-        sys.stdout.write(
-            on_paper(
-                lambda paper: render(comparison, request, paper), plain=plain, width=parsed.width
-            )
-        )
-    elif comparison.exit_status:
-        say(comparison.summary)
-    return comparison.exit_status
-
-
-def _width(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and NARROWEST <= int(text) <= _WIDEST):
-        raise argparse.ArgumentTypeError(
-            f"expected a number from {NARROWEST} to {_WIDEST}, got {text!r}"
-        )
-    return int(text)
-
-
-def _targets(names: Sequence[str]) -> list[Target]:
-    if not names:
-        return usual_targets()
-    unknown = [name for name in names if name not in TARGETS]
-    if unknown:
-        known = "".join(f"\n  {name}" for name in TARGETS)
-        raise Unusable(f"--target: expected one of these names, got {unknown[0]!r}:{known}")
-    return [get_target(name) for name in dict.fromkeys(names)]
-
-
-@contextmanager
-def _progress(targets: Sequence[Target], *, plain: bool) -> Generator[None, None, None]:
-    """Show progress while standard error is a terminal."""
-    if not sys.stderr.isatty():
-        yield
-        return
-    names = ", ".join(make_labels(targets).values())
-    console = make_console(sys.stderr, plain=plain)
-    spinner = "dots" if takes_unicode(sys.stderr) else "line"
-    with console.status(f"starting {names}", spinner=spinner):
-        yield
-
-
-def _abandon_stdout() -> None:
-    # Else the interpreter tries to flush what is left, fails again, and says so.
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
+    return read

@@ -28,97 +28,81 @@ def _at(path: str, response: AbstractResponse | None = None) -> AbstractRequest:
     return AbstractRequest(path=(Piece(path, path.encode("ascii")),), response=response)
 
 
-def _behind_proxy(name: str, value: bytes) -> AbstractRequest:
-    around, proxies = AbstractLayers.of({"outer": {}}), AbstractProxies.of({**TRUSTED})
-    return AbstractRequest(fields=(Field(name, value),), layers=around, proxies=proxies)
-
-
 def _reading(operation: str) -> AbstractRequest:
     content = Content(b"a", None, Framing(), (step(operation, {}),))
     return AbstractRequest(method="POST", content=content)
 
 
-def _value_of(seen: Seen, key: str) -> Any:
+def _read(seen: Seen, key: str) -> Any:
     return dict(seen.body.get(key) or {})
 
 
+def _as_told(seen: Seen) -> bool:
+    return bool(seen.at("response.text") == "as told")
+
+
+_PLAIN: Final = AbstractRequest()
 _MADE: Final = AbstractResponse.made("as told")
 _ABORTED: Final = replace(_MADE, instruction=told("abort", _MADE.instruction))
+_OUTER: Final = AbstractLayers.of({"outer": {}})
+_FORWARDED: Final = AbstractRequest(
+    fields=(Field("X-Forwarded-For", b"203.0.113.9"),),
+    layers=_OUTER,
+    proxies=AbstractProxies.of({**TRUSTED}),
+)
 
-_SIGNS: Final[Mapping[str, tuple[AbstractRequest, str, Callable[[Seen], bool]]]] = {
+_Sign = tuple[AbstractRequest, Callable[[Seen], bool], str]
+
+_SIGNS: Final[Mapping[str, _Sign]] = {
     "ALLOWED_HOSTS": (
         AbstractRequest(host="refused.example"),
+        lambda seen: seen.facts.get("host", "") is None,
         "`host` is None where it is none of the allowed hosts",
-        lambda seen: "host" in seen.facts and seen.facts["host"] is None,
     ),
     "ASYNC_BODY": (
         _reading("sync.read"),
+        lambda seen: _read(seen, "1.sync.read").get("error") == "BodyNotRead",
         "the body must be awaited",
-        lambda seen: _value_of(seen, "1.sync.read").get("error") == "BodyNotRead",
     ),
-    "CURRENT": (
-        _at("current"),
-        "a request is current at /current",
-        lambda seen: bool(seen.current),
-    ),
-    "EARLY": (AbstractRequest(), "there are early facts", lambda seen: bool(seen.early)),
-    "ERRORS": (
-        _at("native", _ABORTED),
-        "the error of the view at /native is answered",
-        lambda seen: seen.at("response.text") == "as told",
-    ),
-    "HANDLERS": (
-        _at("respond", _MADE),
-        "the handler at /respond answers as it is told to",
-        lambda seen: seen.at("response.text") == "as told",
-    ),
-    "INJECT": (
-        _at("injected"),
-        "the view at /injected was given our request",
-        lambda seen: bool(seen.injected),
-    ),
+    "CURRENT": (_at("current"), lambda s: bool(s.current), "a request is current at /current"),
+    "EARLY": (_PLAIN, lambda seen: bool(seen.early), "there are early facts"),
+    "ERRORS": (_at("native", _ABORTED), _as_told, "the error of the view at /native is answered"),
+    "HANDLERS": (_at("respond", _MADE), _as_told, "the handler at /respond answers as told"),
+    "INJECT": (_at("injected"), lambda s: bool(s.injected), "/injected was given our request"),
     "LAYERS": (
-        replace(_at("respond"), response=_MADE, layers=AbstractLayers.of({"outer": {}})),
-        "the layers around the app run",
+        replace(_at("respond", _MADE), layers=_OUTER),
         lambda seen: any(event["part"] != "view" for event in seen.layers.get("events", ())),
+        "the layers around the app run",
     ),
-    "LOGIN": (
-        AbstractRequest(),
-        "the driver was given a `login`",
-        lambda seen: "USR-001" in seen.inside,
-    ),
+    "LOGIN": (_PLAIN, lambda seen: "USR-001" in seen.inside, "the driver was given a `login`"),
     "MOUNT": (
         _at("mounted/a"),
-        "`root_path` is the prefix of the mount",
         lambda seen: seen.facts.get("root_path") == "/mounted",
+        "`root_path` is the prefix of the mount",
     ),
     "NATIVE_BODY": (
         _reading("native"),
+        lambda seen: "octets" in _read(seen, "1.native"),
         "the driver's `read_body` reads a body",
-        lambda seen: "octets" in _value_of(seen, "1.native"),
     ),
-    "NATIVE_RESPONSE": (
-        _at("native", _MADE),
-        "the view at /native answers as it is told to",
-        lambda seen: seen.at("response.text") == "as told",
-    ),
+    "NATIVE_RESPONSE": (_at("native", _MADE), _as_told, "the view at /native answers as told"),
     "PATH_PARAMS": (
         _at("params/str/a"),
-        "/params/str/a has path parameters",
         lambda seen: bool(seen.facts.get("path_params")),
+        "/params/str/a has path parameters",
     ),
     "PROXIES": (
-        _behind_proxy("X-Forwarded-For", b"203.0.113.9"),
-        "the client is the one that a trusted proxy says",
+        _FORWARDED,
         lambda seen: (seen.facts.get("client") or [""])[0] == "203.0.113.9",
+        "the client is the one that a trusted proxy says",
     ),
     "ROUTE": (
         _at("params/str/a"),
-        "/params/str/a has a route",
         lambda seen: bool(seen.facts.get("route")),
+        "/params/str/a has a route",
     ),
 }
-"""By the name of the feature: a request, what shows that it is there, and whether it does.
+"""By the name of the feature: a request, whether what is seen of it shows the feature, and how.
 
 `STRICT_SERVER` and `UNIX_SOCKET` are about servers, which no single request tells. Nor does it tell
 who has refused a host, for `HOSTS`.
@@ -133,7 +117,7 @@ def if_present(feature: str, reason: str, running: Running) -> Failure | None:
     """
     if feature not in _SIGNS:
         return None
-    request, sign, shows = _SIGNS[feature]
+    request, shows, sign = _SIGNS[feature]
     try:
         seen = running.answers.get(request) or running.see(request)
     except Inexpressible:

@@ -8,6 +8,7 @@ import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from itertools import starmap
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +20,17 @@ from support.runs import (
     CIRCUMSTANCES,
     FAILURE,
     clause_record,
+    command,
     deviation_record,
     make_run,
     target_record,
     verdict_record,
 )
-from unireq_conformance import cli
 from unireq_conformance.clause import Level
 from unireq_conformance.clauses import CLAUSES
+from unireq_conformance.commands.matrix import merge
 from unireq_conformance.reports.badge import LARGEST_SHARE, badge_of
 from unireq_conformance.reports.matrix import matrix_page
-from unireq_conformance.reports.merge import merge
 from unireq_conformance.runs.errors import Unusable
 from unireq_conformance.runs.reading import read_run
 from unireq_conformance.runs.record import Run, write_run
@@ -37,7 +38,6 @@ from unireq_conformance.servers.targets import TARGETS
 from unireq_conformance.verdict import Status
 
 ALL = tuple(CLAUSES)
-VOID = {"meta", "input", "br", "link", "img"}
 
 RUN = make_run(
     target_record(
@@ -62,41 +62,33 @@ class Page(HTMLParser):
     def __init__(self, text: str) -> None:
         super().__init__(convert_charrefs=True)
         self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.open: list[str] = []
         self.texts: dict[str, list[str]] = {}
-        self.rows: list[tuple[dict[str, str | None], list[str]]] = []
+        self.cells: dict[str | None, list[str | None]] = {}
+        """The verdicts of each clause, in the order of the targets."""
+        self.within = ""
         self.feed(text)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag == "tr":
-            self.rows.append((dict(attrs), []))
-        if tag == "button" and self.rows and "td" in self.open:
-            self.rows[-1][1].append(str(dict(attrs)["class"]))
-        if tag not in VOID:
-            self.open.append(tag)
+        self.within, attributes = tag, dict(attrs)
+        self.tags.append((tag, attributes))
+        if tag == "tr" and "data-clause" in attributes:
+            self.cells[attributes["data-clause"]] = []
+        elif tag == "button" and "class" in attributes:
+            self.cells[[*self.cells][-1]].append(attributes["class"])
 
     def handle_endtag(self, tag: str) -> None:
-        while self.open and self.open.pop() != tag:
-            pass
+        self.within = ""
 
     def handle_data(self, data: str) -> None:
-        if self.open:
-            self.texts.setdefault(self.open[-1], []).append(data)
+        self.texts.setdefault(self.within, []).append(data)
 
     def named(self, tag: str) -> list[dict[str, str | None]]:
         return [attributes for name, attributes in self.tags if name == tag]
 
     @property
-    def data(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.texts["script"][0])
-        return found
-
-    @property
-    def cells(self) -> dict[str, list[str]]:
-        """The verdicts of each clause, in the order of the targets."""
-        return {str(row["data-clause"]): found for row, found in self.rows if "data-clause" in row}
+    def data(self) -> Any:
+        return json.loads(self.texts["script"][0])
 
 
 # The page.
@@ -122,6 +114,7 @@ def test_everything_about_a_cell_is_in_the_page() -> None:
     assert flask["name"] == "flask:gunicorn"
     assert flask["versions"] == "unireq 0.1.0, Python 3.11.7, flask 3.1.3"
     assert flask["command"] == "unireq-conformance run flask:gunicorn --spec 0.1 --examples 25"
+    assert flask["verdicts"]["HDR-003"] == {"verdict": "passes", "examples": 25}
     assert flask["verdicts"]["QRY-003"]["failure"] == {
         "where": "host",
         "expected": "a",
@@ -129,7 +122,9 @@ def test_everything_about_a_cell_is_in_the_page() -> None:
         "request": ["b'GET / HTTP/1.1\\r\\n'", "b'Host: \\xe9\\r\\n'", "b'\\r\\n'"],
         "note": "",
     }
-    assert flask["deviations"][0]["because"] == "the server does it"
+    request = ["b'GET / HTTP/1.1\\r\\n'", "b'\\r\\n'"]
+    said = {"clause": "URL-012", "because": "the server does it", "request": request, "fields": []}
+    assert flask["deviations"] == [said]
     assert sanic["verdicts"]["USR-001"]["because"] == "no users"
     (clause,) = [each for each in data["clauses"] if each["id"] == "QRY-003"]
     assert clause["text"] == CLAUSES["QRY-003"].text
@@ -156,18 +151,10 @@ def test_the_page_needs_nothing_else_and_allows_nothing_else() -> None:
 
 def test_a_whole_run_is_small_and_nothing_is_a_page_too() -> None:
     note = "Traceback (most recent call last):\n" + '  File "x.py", line 1, in f\n' * 20
-    targets = [
-        target_record(
-            name,
-            *(verdict_record(clause_id, Status.PASSES) for clause_id in ALL[:-4]),
-            *(
-                verdict_record(clause_id, Status.FAILS, failure=replace(FAILURE, note=note))
-                for clause_id in ALL[-4:]
-            ),
-        )
-        for name in TARGETS
-    ]
-    page = matrix_page(make_run(*targets))
+    failing = {"failure": replace(FAILURE, note=note)}
+    verdicts = [verdict_record(each, Status.PASSES) for each in ALL[:-4]]
+    verdicts += [verdict_record(each, Status.FAILS, **failing) for each in ALL[-4:]]
+    page = matrix_page(make_run(*(target_record(name, *verdicts) for name in TARGETS)))
     assert list(Page(page).cells) == list(ALL)
     assert len(page.encode()) < 180 * len(ALL) * len(TARGETS)
     assert Page(matrix_page(make_run())).cells == {}
@@ -179,17 +166,10 @@ HOSTILE = (
 
 
 def hostile_run(text: str) -> Run:
-    failure = replace(
-        FAILURE,
-        where=text,
-        expected={text: [text]},
-        observed=text,
-        note=text,
-        octets=text.encode("utf-8", "replace"),
-    )
+    said = {"where": text, "expected": {text: [text]}, "observed": text, "note": text}
+    failure = replace(FAILURE, octets=text.encode("utf-8", "replace"), **said)
     deviation = replace(deviation_record("HDR-003"), because=text, specified={text: text})
     told = dict.fromkeys(("title", "text", "why", "source", "level", "area"), text)
-    clause = clause_record("HDR-003", **told)
     target = target_record(
         text,
         verdict_record("HDR-003", Status.FAILS, failure=failure, because=text),
@@ -198,7 +178,7 @@ def hostile_run(text: str) -> Run:
         error=text,
         circumstances=replace(CIRCUMSTANCES, unireq=text, python=text, platform=text),
     )
-    return make_run(target, clauses=(clause,))
+    return make_run(target, clauses=(clause_record("HDR-003", **told),))
 
 
 @settings(max_examples=60, deadline=None)
@@ -278,71 +258,39 @@ def with_first_verdict(**changes: Any) -> dict[str, Any]:
         (json.loads(write_run(RUN).replace("HDR-003", "; rm -r x")), "an id such as HDR-003"),
     ],
 )
-def test_a_file_that_is_no_run_is_explained(
-    changed: object, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = tmp_path / "run.json"
-    path.write_text(json.dumps(changed), encoding="ascii")
-    assert cli.main(["matrix", str(path), "--html", str(tmp_path / "m.html")]) == 2
-    captured = capsys.readouterr()
-    assert captured.err.startswith(f"unireq-conformance: {path}: ")
-    assert said in captured.err
+def test_a_file_that_is_no_run_is_explained(changed: object, said: str, tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_text(json.dumps(changed), encoding="ascii")
+    done = command(tmp_path, "matrix", "run.json", "--html", "m.html")
+    assert done.returncode == 2
+    assert done.stderr.startswith("unireq-conformance: run.json: ")
+    assert said in done.stderr
     assert not (tmp_path / "m.html").exists()
 
 
-# The command.
-
-
-def test_the_command_writes_what_it_is_asked_for(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_writes_what_it_is_asked_for(tmp_path: Path) -> None:
     for name, run in (("a", RUN), ("b", make_run())):
         (tmp_path / f"{name}.json").write_text(write_run(run), encoding="ascii")
-    inputs = [str(tmp_path / "a.json"), str(tmp_path / "b.json")]
-    outputs = ["--html", str(tmp_path / "m.html"), "--json", str(tmp_path / "m.json")]
-    assert cli.main(["matrix", *inputs, *outputs, "--badge", "-"]) == 0
-    captured = capsys.readouterr()
-    assert json.loads(captured.out)["message"] == "0.1, not judged"
-    assert "FAILED on 2 of 2: 2 targets, 4 clauses: 1 pass, 1 fail, 1 stale" in captured.err
+    files = ["--html", "m.html", "--json", "m.json", "--badge", "-"]
+    done = command(tmp_path, "matrix", "a.json", "b.json", *files)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["message"] == "0.1, not judged"
+    assert "FAILED on 2 of 2: 2 targets, 4 clauses: 1 pass, 1 fail, 1 stale" in done.stderr
     page = Page((tmp_path / "m.html").read_text(encoding="utf-8"))
     assert list(page.cells) == ["HDR-003", "QRY-003", "URL-012", "USR-001"]
     assert read_run((tmp_path / "m.json").read_bytes(), "m").targets == RUN.targets
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["nowhere.json", "--html", "m.html"], "nowhere.json: expected the JSON of a run, got No"),
-        (["a.json"], "expected --html FILE, --badge FILE or --json FILE, got none"),
-        (["a.json", "--html", "-", "--json", "-"], "only one can be"),
-    ],
-)
-def test_what_cannot_be_used(
-    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert cli.main(["matrix", *arguments]) == 2
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    assert said in captured.err
-
-
 # The badge.
 
 MUSTS = [each.id for each in CLAUSES.values() if each.level is Level.MUST]
+PASSING = dict.fromkeys(CLAUSES, Status.PASSES)
 ALLOWED = 21  # of 214: below a tenth
 
 
 def badge(*targets: dict[str, Status], **changes: Any) -> tuple[str, str]:
     """Message and colour, where each target passes all clauses but for those given."""
     records = [
-        target_record(
-            f"a:{number}",
-            *(
-                verdict_record(each, {**dict.fromkeys(ALL, Status.PASSES), **own}[each])
-                for each in ALL
-            ),
-            **changes,
-        )
+        target_record(str(number), *starmap(verdict_record, (PASSING | own).items()), **changes)
         for number, own in enumerate(targets)
     ]
     made = json.loads(badge_of(make_run(*records)))
@@ -350,8 +298,8 @@ def badge(*targets: dict[str, Status], **changes: Any) -> tuple[str, str]:
     return made["message"], made["color"]
 
 
-def several(number: int, status: Status) -> dict[str, Status]:
-    return dict.fromkeys(MUSTS[:number], status)
+def lacking(number: int) -> dict[str, Status]:
+    return dict.fromkeys(MUSTS[:number], Status.UNSUPPORTED)
 
 
 @pytest.mark.parametrize(
@@ -365,14 +313,11 @@ def several(number: int, status: Status) -> dict[str, Status]:
         ([{"HDR-019": Status.FAILS}], 0, 0, 0, "brightgreen"),
         ([{"HDR-019": Status.UNSUPPORTED}], 0, 0, 1, "brightgreen"),
         # What one target does not support, another one meets.
-        ([several(ALLOWED, Status.UNSUPPORTED), {}], 0, 0, ALLOWED, "brightgreen"),
-        ([several(ALLOWED, Status.UNSUPPORTED)], 0, ALLOWED, ALLOWED, "brightgreen"),
-        ([several(ALLOWED + 1, Status.UNSUPPORTED)], 0, ALLOWED + 1, ALLOWED + 1, "yellow"),
-        ([several(ALLOWED + 1, Status.UNSUPPORTED), {}], 0, 0, ALLOWED + 1, "yellow"),
-        (
-            [{**several(99, Status.UNSUPPORTED), MUSTS[-1]: Status.FAILS}],
-            *(1, 99, 99, "red"),
-        ),
+        ([lacking(ALLOWED), {}], 0, 0, ALLOWED, "brightgreen"),
+        ([lacking(ALLOWED)], 0, ALLOWED, ALLOWED, "brightgreen"),
+        ([lacking(ALLOWED + 1)], 0, ALLOWED + 1, ALLOWED + 1, "yellow"),
+        ([lacking(ALLOWED + 1), {}], 0, 0, ALLOWED + 1, "yellow"),
+        ([lacking(99) | {MUSTS[-1]: Status.FAILS}], 1, 99, 99, "red"),
     ],
 )
 def test_the_badge_claims_no_more_than_was_seen(
@@ -388,8 +333,8 @@ def test_what_was_not_judged_makes_no_badge() -> None:
     assert badge({}, error="it ended") == nothing
     assert badge() == nothing
     # One clause short, as after `run --clause`.
-    run = make_run(target_record("a:x", *(verdict_record(each, Status.PASSES) for each in ALL[1:])))
-    assert json.loads(badge_of(run))["message"] == nothing[0]
+    short = target_record("a:x", *(verdict_record(each, Status.PASSES) for each in [*CLAUSES][1:]))
+    assert json.loads(badge_of(make_run(short)))["message"] == nothing[0]
     with pytest.raises(Unusable, match=r"--badge: expected a number .* got '9\.0'"):
         badge_of(replace(RUN, spec="9.0"))
     # The share is told as it is.

@@ -8,10 +8,10 @@ from unireq_conformance.comparing.request_file import (
     DEFAULT_REQUEST,
     MAX_REQUEST,
     RawRequest,
-    UnusableRequest,
     parse_request,
     read_request,
 )
+from unireq_conformance.runs.errors import Unusable
 
 CRLF_NOTE = "its lines end in LF: sent with CRLF, as HTTP requires"
 BLANK_NOTE = "the blank line at its end is missing: added"
@@ -76,7 +76,7 @@ def test_content_that_is_too_short_is_said() -> None:
     ],
 )
 def test_what_is_no_request_is_refused(data: bytes, where: str, got: str) -> None:
-    with pytest.raises(UnusableRequest) as caught:
+    with pytest.raises(Unusable) as caught:
         parse_request(data, "f")
     message = str(caught.value)
     assert message.startswith(f"{where}expected ")
@@ -90,11 +90,11 @@ def test_the_limit(tmp_path: Path) -> None:
     file.write_bytes(WHOLE.ljust(MAX_REQUEST, b"x"))
     assert len(read_request(file).data) == MAX_REQUEST
     file.write_bytes(WHOLE.ljust(MAX_REQUEST + 1, b"x"))
-    with pytest.raises(UnusableRequest, match="expected at most 65,536 bytes, got more"):
+    with pytest.raises(Unusable, match="expected at most 65,536 bytes, got more"):
         read_request(file)
 
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     for file, got in [(tmp_path / "none", "No such file"), (tmp_path, "directory|denied")]:
-        with pytest.raises(UnusableRequest, match=f"expected a file with a request, got: .*{got}"):
+        with pytest.raises(Unusable, match=f"expected a file with a request, got: .*{got}"):
             read_request(file)

@@ -18,7 +18,7 @@ from support.runs import (
 )
 from unireq_conformance import cli
 from unireq_conformance.clause import SPECS
-from unireq_conformance.commands.run import PROFILES
+from unireq_conformance.commands import PROFILES
 from unireq_conformance.runs.failures import DIRECTORY
 from unireq_conformance.runs.names import choose_clauses, choose_targets
 from unireq_conformance.runs.record import SCHEMA, write_run
@@ -93,8 +93,8 @@ def test_what_fails_a_run_is_said_as_it_is() -> None:
 
 
 def test_profiles_and_defaults_are_said_as_they_are() -> None:
-    for name, profile in PROFILES.items():
-        assert re.search(rf"`{name}`[^;]*: {profile.examples}\b", section("`run`")), name
+    for name, examples in PROFILES.items():
+        assert re.search(rf"`{name}`[^;]*: {examples}\b", section("`run`")), name
     assert f"without it `{DIRECTORY}`" in section("`run`")
 
 

@@ -7,17 +7,15 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from support.requirements import need
-from support.started import COMMAND, Start, linux, marked, wait_for
-from unireq_conformance import cli
+from support.runs import command
+from support.started import Start, linux, marked, wait_for
 from unireq_conformance.comparing.request_file import DEFAULT_REQUEST
 from unireq_conformance.servers.targets import TARGETS, usual_targets
 
@@ -31,40 +29,19 @@ def need_targets(*names: str) -> None:
         need(TARGETS[name].missing() is None, str(TARGETS[name].missing()))
 
 
-def compare(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    kept = {k: v for k, v in os.environ.items() if k not in {"NO_COLOR", "FORCE_COLOR", "COLUMNS"}}
-    return subprocess.run(
-        [*COMMAND, "compare", *arguments],
-        env={**kept, "PYTHONPATH": os.pathsep.join(sys.path), **variables},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=120,
-        check=False,
-    )
-
-
-@pytest.fixture(scope="module")
-def whole() -> subprocess.CompletedProcess[str]:
-    """One run of the main command."""
-    need_targets(*(target.name for target in usual_targets()))
-    return compare("--json", "-")
-
-
-@pytest.fixture(scope="module")
-def document(whole: subprocess.CompletedProcess[str]) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(whole.stdout)
-    return found
+def targets(names: list[str]) -> list[str]:
+    need_targets(*names)
+    return [word for name in names for word in ("--target", name)]
 
 
 # The main command.
 
 
-def test_frameworks_disagree_and_unireq_does_not(
-    whole: subprocess.CompletedProcess[str], document: dict[str, Any]
-) -> None:
-    assert whole.returncode == 0, whole.stderr
-    assert whole.stderr == ""
+def test_frameworks_disagree_and_unireq_does_not(tmp_path: Path) -> None:
+    need_targets(*(target.name for target in usual_targets()))
+    done = command(tmp_path, "compare", "--json", "-")
+    assert (done.returncode, done.stderr) == (0, "")
+    document = json.loads(done.stdout)
     assert document["verdict"] == "identical"
     assert list(document["answers"]) == [target.name for target in usual_targets()]
     assert document["failures"] == {}
@@ -72,118 +49,40 @@ def test_frameworks_disagree_and_unireq_does_not(
     assert document["unireq"]["errors"] == {}
     disputed = {entry["field"] for entry in document["native"]["disagreements"]}
     assert disputed == {"path", "url", "headers", "cookies", "query", "path_params"}
-
-
-def test_all_were_sent_the_same_from_the_same_port(document: dict[str, Any]) -> None:
+    # All were sent the same from the same port.
     assert document["request"]["latin1"].encode("latin-1") == DEFAULT_REQUEST.data
     port = document["request"]["client_port"]
-    clients = [answer["unireq"]["client"] for answer in document["answers"].values()]
-    assert clients == [["127.0.0.1", port]] * len(clients)
-
-    assert set(document["versions"]) == {"python", "implementation", "platform", "unireq"}
     for name, answer in document["answers"].items():
+        assert answer["unireq"]["client"] == ["127.0.0.1", port]
         assert set(answer["versions"]) == set(TARGETS[name].distributions), name
+    assert set(document["versions"]) == {"python", "implementation", "platform", "unireq"}
 
 
-def test_the_built_in_request_is_rich() -> None:
-    data = DEFAULT_REQUEST.data
-    fields = (b"X-Tag: one\r\nX-Name: Caf\xe9\r\nX-Tag: two", b"Host: example.org:8080")
-    cookies = (b"id=1; id=2", b'name="caf\\303\\251"')
-    query = (b"tag=a&tag=b", b"blank=&", b"1+1", b"1%201", b"%zz", b"/caf%C3%A9%20noir?")
-    assert [each for each in (*fields, *cookies, *query) if each not in data] == []
-    assert data.startswith(b"GET ")
-    assert data.count(b"\r\nCookie:") == 1
-    assert data.endswith(b"\r\n\r\n")
-    assert b"content-length" not in data.lower()
-
-
-def test_the_table_and_its_files(tmp_path: Path) -> None:
-    need_targets("flask:gunicorn", "sanic:sanic")
-    files = ["--json", str(tmp_path / "a.json"), "--markdown", str(tmp_path / "a.md")]
-    done = compare("--target", "flask:gunicorn", "--target", "sanic:sanic", *files)
-    assert done.returncode == 0, done.stdout
-    assert done.stderr == ""
+def test_what_one_server_loses_is_a_difference_in_the_table_and_the_files(tmp_path: Path) -> None:
+    # waitress joins a repeated field with a comma and a blank: no adapter can know what was sent.
+    chosen = targets(["flask:waitress", "flask:gunicorn"])
+    files = ["--json", "a.json", "--markdown", "a.md"]
+    done = command(tmp_path, "compare", *chosen, *files, "--width", "75")
+    assert (done.returncode, done.stderr) == (1, "")
     lines = done.stdout.splitlines()
     assert "\x1b" not in done.stdout
-    assert lines[-1] == "✓ identical: 2 frameworks, 15 fields; natively they differ on 6 of 9"
-    assert "≠ path" in lines
-    assert max(map(len, lines)) <= 80
+    assert "✗ unireq, Flask on waitress 'one, two'" in done.stdout
+    assert lines[-1].startswith("✗ DIFFERENT: headers (1 framework, 2 servers)")
+    assert max(map(len, lines[:-1])) <= 75
     found = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
-    assert list(found["answers"]) == ["flask:gunicorn", "sanic:sanic"]
-    assert "| `path` | " in (tmp_path / "a.md").read_text(encoding="utf-8")
-
-
-def test_a_terminal_without_unicode_gets_ascii() -> None:
-    need_targets("flask:gunicorn", "asgi:uvicorn-h11")
-    names = ["--target", "flask:gunicorn", "--target", "asgi:uvicorn-h11"]
-    for width in ("60", "150"):
-        done = compare(*names, "--width", width, PYTHONIOENCODING="ascii")
-        assert done.returncode == 0, done.stderr
-        assert done.stdout.isascii()
-        assert done.stdout.splitlines()[-1].startswith("+ identical: 2 frameworks")
-
-
-def test_what_one_server_loses_is_a_difference() -> None:
-    # waitress joins a repeated field with a comma and a blank: no adapter can know what was sent.
-    need_targets("flask:waitress", "flask:gunicorn")
-    done = compare("--target", "flask:waitress", "--target", "flask:gunicorn")
-    assert done.returncode == 1
-    assert "✗ unireq, Flask on waitress  'one, two'" in done.stdout
-    assert done.stdout.splitlines()[-1].startswith("✗ DIFFERENT: headers (1 framework, 2 servers)")
+    assert list(found["answers"]) == ["flask:waitress", "flask:gunicorn"]
+    assert "| `headers['x-tag']` | " in (tmp_path / "a.md").read_text(encoding="utf-8")
 
 
 def test_who_refuses_is_named(tmp_path: Path) -> None:
-    need_targets("asgi:uvicorn-h11", "sanic:sanic")
-    file = tmp_path / "request.http"
-    file.write_bytes(b"GET / HTTP/1.1\nHost: a\nHost: b\n\n")
-    names = ["--target", "asgi:uvicorn-h11", "--target", "sanic:sanic"]
-    done = compare(*names, "--file", str(file))
+    (tmp_path / "two.http").write_bytes(b"GET / HTTP/1.1\nHost: a\nHost: b\n\n")
+    chosen = targets(["asgi:uvicorn-h11", "sanic:sanic"])
+    done = command(tmp_path, "compare", *chosen, "--file", "two.http")
     assert done.returncode == 2
     assert "note: its lines end in LF: sent with CRLF" in done.stdout
     assert "✗ asgi:uvicorn-h11: it answered 400 without" in done.stdout
     last = "✗ no verdict: it takes 2 answers, and there is 1; 1 of 2 did not answer"
     assert done.stdout.splitlines()[-1] == last
-
-
-# Arguments that can't be used: exit status 2, a message on standard error, no server.
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        ([], "required: command"),
-        (["none"], "invalid choice"),
-        (["compare", "--file", "nowhere.http"], "nowhere.http: expected a file with a request"),
-        (["compare", "--file", os.devnull], "expected a request, got no bytes"),
-        (["compare", "--target", "flask"], "expected one of these names, got 'flask':\n  star"),
-        (["compare", "--width", "39"], "expected a number from 40 to 1000, got '39'"),
-        (["compare", "--width", "wide"], "expected a number from 40 to 1000, got 'wide'"),
-        (["compare", "--json", "-", "--markdown", "-"], "got it for --json and --markdown"),
-    ],
-)
-def test_what_cannot_be_used(
-    arguments: list[str],
-    said: str,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(cli, "ask", lambda *_: pytest.fail("asked"))
-    try:
-        status = cli.main(arguments)
-    except SystemExit as exit_:  # argparse's own way
-        status = int(str(exit_.code))
-    captured = capsys.readouterr()
-    assert status == 2
-    assert captured.out == ""
-    assert said in captured.err
-
-
-def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
-    need_targets("wsgi:werkzeug")
-    done = compare("--target", "wsgi:werkzeug", "--json", str(tmp_path / "no" / "a.json"))
-    assert done.returncode == 2
-    assert done.stderr.startswith("unireq-conformance: --json: expected a writable file")
-    assert "Traceback" not in done.stderr
 
 
 # The ways to end early. Whatever happens, no server is left.
@@ -212,11 +111,6 @@ def is_kept_waiting(line: str) -> bool:
     return bool(before & connections())
 
 
-def targets(names: list[str]) -> list[str]:
-    need_targets(*names)
-    return [word for name in names for word in ("--target", name)]
-
-
 @pytest.fixture
 def unfinished(tmp_path: Path) -> list[str]:
     file = tmp_path / "unfinished.http"
@@ -225,62 +119,62 @@ def unfinished(tmp_path: Path) -> list[str]:
 
 
 @linux
-@pytest.mark.parametrize("when", ["while they start", "while it waits for an answer"])
-def test_ctrl_c(started: Start, unfinished: list[str], when: str) -> None:
+@pytest.mark.parametrize("name", ["compare", "run"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL, signal.SIGHUP])
+def test_it_is_ended_from_outside(
+    started: Start, unfinished: list[str], name: str, number: int
+) -> None:
+    chosen = targets(PATIENT)
+    arguments = [*chosen, *unfinished] if name == "compare" else [*PATIENT, "--examples", "100000"]
+    process, mark = started(name, *arguments)
+    wait_for(lambda: servers(mark))
+    if number == signal.SIGINT:
+        os.killpg(process.pid, number)  # as a terminal does
+    else:
+        process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+    wait_for(lambda: not marked(mark), within=10)
+    assert out == b""
+    if number == signal.SIGINT:
+        assert process.returncode == 130
+        assert err == b"unireq-conformance: interrupted; all servers were stopped\n"
+
+
+@linux
+def test_ctrl_c_while_it_waits_for_an_answer(started: Start, unfinished: list[str]) -> None:
     process, mark = started("compare", *targets(PATIENT), *unfinished)
     (line,) = wait_for(lambda: servers(mark, "waitress")).values()
-    if when == "while it waits for an answer":
-        wait_for(lambda: is_kept_waiting(line))
+    wait_for(lambda: is_kept_waiting(line))
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=20)
+    process.communicate(timeout=20)
     assert marked(mark) == {}
     assert process.returncode == 130
-    assert out == b""
-    assert err == b"unireq-conformance: interrupted; all servers were stopped\n"
 
 
 @linux
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL, signal.SIGHUP])
-def test_it_is_ended_from_outside(started: Start, unfinished: list[str], number: int) -> None:
-    process, mark = started("compare", *targets(PATIENT), *unfinished)
-    wait_for(lambda: len(servers(mark)) == len(PATIENT))
-    process.send_signal(number)
-    process.communicate(timeout=20)
-    wait_for(lambda: not marked(mark), within=10)
-
-
-@linux
-def test_nobody_reads_what_it_prints(started: Start) -> None:
-    process, mark = started("compare", *targets(["wsgi:werkzeug", "asgi:uvicorn-h11"]))
-    assert process.stdout is not None
-    process.stdout.close()
-    process.stdout = None
+@pytest.mark.parametrize("full", [False, True])
+def test_what_it_prints_has_nowhere_to_go(started: Start, full: bool) -> None:
+    chosen = targets(["wsgi:werkzeug", "asgi:uvicorn-h11"])
+    with Path("/dev/full").open("wb") as nowhere:
+        stdout = nowhere if full else subprocess.PIPE
+        process, mark = started("compare", *chosen, stdout=stdout)
+    if process.stdout is not None:  # nobody reads it
+        process.stdout.close()
+        process.stdout = None
     _, err = process.communicate(timeout=60)
     assert marked(mark) == {}
-    assert err == b""
-    assert process.returncode == 141
-
-
-@linux
-def test_there_is_no_room_for_what_it_prints(started: Start) -> None:
-    with Path("/dev/full").open("wb") as full:
-        process, mark = started(
-            "compare", *targets(["wsgi:werkzeug", "asgi:uvicorn-h11"]), stdout=full
-        )
-        _, err = process.communicate(timeout=60)
-    assert marked(mark) == {}
-    assert b"No space left on device" in err
-    assert b"Traceback" not in err
-    assert process.returncode == 2
+    if full:
+        assert b"No space left on device" in err
+        assert b"Traceback" not in err
+    else:
+        assert err == b""
+    assert process.returncode == (2 if full else 141)
 
 
 @linux
 @pytest.mark.parametrize(
     ("names", "status", "verdict"),
-    [
-        (PATIENT, 0, "identical"),
-        (PATIENT[:2], 2, "too few answers"),
-    ],
+    [(PATIENT, 0, "identical"), (PATIENT[:2], 2, "too few answers")],
 )
 def test_a_server_is_killed_while_it_is_asked(
     started: Start, unfinished: list[str], names: list[str], status: int, verdict: str

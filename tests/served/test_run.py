@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import signal
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,19 +14,10 @@ from unittest import mock
 import pytest
 
 from support.requirements import need
-from support.runs import (
-    clause_record,
-    command,
-    make_run,
-    target_record,
-    verdict_record,
-    write_suite,
-)
-from support.started import Start, linux, marked, wait_for
+from support.runs import SUITE, command, write_suite
 from unireq_conformance import clauses as registry
-from unireq_conformance import cli
 from unireq_conformance.clauses import CLAUSES
-from unireq_conformance.commands.run import PROFILES
+from unireq_conformance.commands import PROFILES
 from unireq_conformance.deviations import deviations_of
 from unireq_conformance.judge import Effort
 from unireq_conformance.runs import execute, failures, names, worker
@@ -55,6 +44,7 @@ REFUSAL = (
     "Refusal(b'GET / HTTP/1.1\\r\\nHost: h\\r\\nX: \\xe9\\r\\n\\r\\n', 'waitress',"
     " of=lambda request: 'obs-text' in request.features)"
 )
+FROM_KIT = "from unireq_conformance import AdapterSuite\n"
 
 
 def read(path: Path) -> Run:
@@ -64,22 +54,17 @@ def read(path: Path) -> Run:
 # What is meant by a name.
 
 
-def test_names_and_patterns_mean_what_they_say() -> None:
+def test_names_and_patterns_mean_what_they_say(monkeypatch: pytest.MonkeyPatch) -> None:
     flask = [name for name in TARGETS if name.startswith("flask:")]
     need(not any(TARGETS[name].missing() for name in flask), "flask and its servers")
     assert names.choose_targets(["flask:*"]).names == flask
-    assert names.choose_targets(["flask:waitress", "flask:*"]).names == [
-        "flask:waitress",
-        *(name for name in flask if name != "flask:waitress"),
-    ]
+    last, *others = flask[::-1]
+    assert names.choose_targets([last, "flask:*"]).names == [last, *others[::-1]]
     assert names.choose_targets(["my.tests:TestMine"]).names == ["my.tests:TestMine"]
-
-
-def test_all_means_those_that_are_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    ghost = Target(
-        "ghost:waitress", OnServer("waitress", "a:b"), distributions=("ghost",), extra="ghost"
-    )
-    here = Target("here:waitress", OnServer("waitress", "a:b"))
+    # All means those that are installed.
+    server = OnServer("waitress", "a:b")
+    ghost = Target("ghost:waitress", server, distributions=("ghost",), extra="ghost")
+    here = Target("here:waitress", server)
     monkeypatch.setattr(names, "TARGETS", {each.name: each for each in (ghost, here)})
     for typed in ("ghost:waitress", "ghost:*"):
         with pytest.raises(Unusable, match=r'not installed here: pip install "unireq\[ghost\]"'):
@@ -90,52 +75,13 @@ def test_all_means_those_that_are_installed(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["run"], "TARGET"),
-        (["run", "flask:gunicron"], "got 'flask:gunicron'; the targets are:\n  starlette:"),
-        (["run", "nothing:*"], "got 'nothing:*'; the targets are:"),
-        (["run", "flask:gunicorn", "--clause", "HDR-0003"], "did you mean HDR-003"),
-        (["run", "flask:gunicorn", "--clause", "7"], "ids have the form HDR-003"),
-        (["run", "flask:gunicorn", "--spec", "0.9"], "--spec: expected a number of the specif"),
-        (["run", "flask:gunicorn", "--spec", ""], "(0.1), got ''; give one of these, or install"),
-        (["run", "flask:gunicorn", "--examples", "0"], "a number from 1 to 1000000, got '0'"),
-        (["run", "flask:gunicorn", "--seed", "-1"], "--seed"),
-        (["run", "flask:gunicorn", "--profile", "slow"], "invalid choice"),
-        (["run", "flask:gunicorn", "--json", "no/where/a.json"], "create the directory"),
-        (["run", "flask:gunicorn", "--junit", "no/where/a.xml"], "--junit: expected a file in an"),
-        (["run", "flask:gunicorn", "--json", "-", "--junit", "-"], "only one can be printed"),
-    ],
-)
-def test_what_cannot_be_used(
-    arguments: list[str],
-    said: str,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    # Not the processes: they are started by threads, where a failure would be waited for.
-    monkeypatch.setattr(execute, "execute", lambda *_, **__: pytest.fail("it was started"))
-    try:
-        status = cli.main(arguments)
-    except SystemExit as exit_:  # argparse's own way
-        status = int(str(exit_.code))
-    captured = capsys.readouterr()
-    assert (status, captured.out) == (2, "")
-    assert said in captured.err
-
-
-@pytest.mark.parametrize(
     ("module", "target", "said"),
     [
         (None, "mine:TestMine", "expected a module that can be imported from "),
         ("1 / 0\n", "mine:TestMine", "ZeroDivisionError"),
         ("class TestOther: pass\n", "mine:TestMine", "it has TestOther"),
         ("TestMine = 3\n", "mine:TestMine", "expected a subclass of AdapterSuite, got 3"),
-        (
-            "from unireq_conformance import AdapterSuite\n",
-            "mine:AdapterSuite",
-            "got AdapterSuite itself",
-        ),
+        (FROM_KIT, "mine:AdapterSuite", "got AdapterSuite itself"),
     ],
 )
 def test_a_suite_that_is_none(module: str | None, target: str, said: str, tmp_path: Path) -> None:
@@ -156,85 +102,72 @@ def test_a_suite_that_is_none(module: str | None, target: str, said: str, tmp_pa
 
 def test_a_good_adapter(tmp_path: Path) -> None:
     write_suite(tmp_path)
-    clauses = ["--clause", "QRY-003", "--clause", "qry-001", "--clause", "USR-001"]
-    done = command(tmp_path, "run", "mine:TestMine", *clauses, "--json", "run.json")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stderr == ""
-    assert "\x1b" not in done.stdout
-    ascii_only = command(tmp_path, "run", "mine:TestMine", *clauses, PYTHONIOENCODING="ascii")
-    assert ascii_only.stdout.isascii()
-    assert "    QRY 2/2" in ascii_only.stdout.splitlines()
-    printed = command(tmp_path, "run", "mine:TestMine", *clauses, "--junit", "-").stdout
-    assert 'name="mine:TestMine" tests="3" failures="0" errors="0" skipped="1">' in printed
-    assert printed.endswith("</testsuites>\n")
+    arguments = ["run", "mine:TestMine"]
+    for clause in ("QRY-003", "qry-001", "USR-001"):
+        arguments += ["--clause", clause]
+    done = command(tmp_path, *arguments, "--json", "run.json")
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
     lines = done.stdout.splitlines()
     assert lines[0].startswith("✓ mine:TestMine  waitress ")
     assert lines[1:3] == ["    QRY 2/2", "    unsupported: USR-001"]
     assert lines[-1] == "✓ conforms: 1 target, 3 clauses: 2 pass, 1 unsupported"
     run = read(tmp_path / "run.json")
-    assert list(run.clauses) == ["QRY-001", "QRY-003", "USR-001"]
     verdicts = run.targets["mine:TestMine"].verdicts
-    assert [verdict.status.value for verdict in verdicts.values()] == [
-        "passes",
-        "passes",
-        "unsupported",
-    ]
+    found = {verdict.clause: verdict.status.value for verdict in verdicts.values()}
+    assert found == {"QRY-001": "passes", "QRY-003": "passes", "USR-001": "unsupported"}
+    assert list(found) == list(run.clauses)
     assert verdicts["QRY-001"].examples > 0
     assert verdicts["USR-001"].because == "none here"
     # Nothing else is left where it was called.
     left = {path.name for path in tmp_path.iterdir()} - {"__pycache__"}
     assert left == {"mine.py", "run.json"}
 
-
-def test_a_wrong_adapter(tmp_path: Path) -> None:
-    write_suite(tmp_path, change=SPOILED)
-    done = command(tmp_path, "run", "mine:TestMine", "--clause", "QRY-006", "--json", "-")
-    assert done.returncode == 1
-    assert done.stderr.startswith("unireq-conformance: FAILED on 1 of 1: 1 target, 1 clause: ")
-    document = json.loads(done.stdout)
-    (verdict,) = document["targets"][0]["verdicts"]
-    assert verdict["verdict"] == "fails"
-    assert verdict["failure"]["where"].startswith("query_")
-
-    # Failures that can't be kept are told all the same.
-    arguments = ("run", "mine:TestMine", "--clause", "QRY-006")
-    unkept = command(tmp_path, *arguments, "--failures", "mine.py")
-    assert unkept.returncode == 1
-    assert "--failures: expected a writable directory, got mine.py" in unkept.stderr
-    assert "(MUST) fails on mine:TestMine" in unkept.stdout
-
-    again = command(tmp_path, *arguments)
-    assert again.returncode == 1
-    lines = again.stdout.splitlines()
-    assert lines[0].startswith("✗ mine:TestMine")
-    assert "    fails: QRY-006" in lines
-    assert any(line.startswith("QRY-006 ") and "(MUST) fails on mine" in line for line in lines)
-    file = ".unireq-conformance/mine-TestMine.QRY-006.json"
-    assert f"  replay:      unireq-conformance replay {file}" in lines
-    assert (tmp_path / file).is_file()
-    assert (tmp_path / ".unireq-conformance" / ".gitignore").read_text("ascii") == "*\n"
+    ascii_only = command(tmp_path, *arguments, PYTHONIOENCODING="ascii")
+    assert ascii_only.stdout.isascii()
+    assert "    QRY 2/2" in ascii_only.stdout.splitlines()
+    printed = command(tmp_path, *arguments, "--junit", "-").stdout
+    assert 'name="mine:TestMine" tests="3" failures="0" errors="0" skipped="1">' in printed
+    assert printed.endswith("</testsuites>\n")
 
 
-def test_a_report_tells_of_each_suite_which_it_is_and_what_it_judged(tmp_path: Path) -> None:
+def test_wrong_adapters(tmp_path: Path) -> None:
     # Two whose names differ in what a file's name can hardly hold.
-    suites = ("eins", "äöü")
-    for name in suites:
+    suites = {"eins": "h11", "äöü": "rich"}
+    for name, distribution in suites.items():
         write_suite(tmp_path, change=SPOILED, name=name)
         with (tmp_path / f"{name}.py").open("a", encoding="utf-8") as file:
-            file.write(
-                f"    distributions = ['hypothesis', '{'h11' if name == 'eins' else 'rich'}']\n"
-            )
+            file.write(f"    distributions = ['hypothesis', '{distribution}']\n")
     targets = [f"{name}:TestMine" for name in suites]
-    done = command(tmp_path, "run", *targets, "--clause", "QRY-006", "--json", "run.json")
+    arguments = ["run", *targets, "--clause", "QRY-006"]
+    done = command(tmp_path, *arguments, "--json", "run.json")
     assert done.returncode == 1, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("✗ eins:TestMine")
+    assert "    fails: QRY-006" in lines
+    assert any(line.startswith("QRY-006 ") and "(MUST) fails on eins" in line for line in lines)
+    assert lines[-1].startswith("✗ FAILED on 2 of 2: 2 targets, 1 clause: ")
+    # A report tells of each suite which it is.
     run = read(tmp_path / "run.json")
     found = {name: list(target.versions) for name, target in run.targets.items()}
-    assert found == {
-        "eins:TestMine": ["hypothesis", "h11", "waitress"],
-        "äöü:TestMine": ["hypothesis", "rich", "waitress"],
-    }
-    kept = sorted((tmp_path / ".unireq-conformance").glob("*.json"))
-    assert [json.loads(path.read_text("ascii"))["target"] for path in kept] == targets
+    versions = {f"{k}:TestMine": ["hypothesis", v, "waitress"] for k, v in suites.items()}
+    assert found == versions
+    # And each failure is kept.
+    kept = tmp_path / ".unireq-conformance"
+    files = sorted(kept.glob("*.json"))
+    assert [json.loads(path.read_text("ascii"))["target"] for path in files] == targets
+    file = ".unireq-conformance/eins-TestMine.QRY-006.json"
+    assert f"  replay:      unireq-conformance replay {file}" in lines
+    assert (tmp_path / file) in files
+    assert (kept / ".gitignore").read_text("ascii") == "*\n"
+
+    # Failures that can't be kept are told all the same.
+    unkept = command(tmp_path, *arguments, "--json", "-", "--failures", "eins.py")
+    assert unkept.returncode == 1
+    assert "--failures: expected a writable directory, got eins.py" in unkept.stderr
+    assert "unireq-conformance: FAILED on 2 of 2: 2 targets, 1 clause: " in unkept.stderr
+    (verdict,) = json.loads(unkept.stdout)["targets"][0]["verdicts"]
+    assert verdict["verdict"] == "fails"
+    assert verdict["failure"]["where"].startswith("query_")
 
 
 def test_each_target_has_failure_files_of_its_own() -> None:
@@ -265,18 +198,26 @@ def test_a_declared_deviation_counts_only_strictly(
     assert strict.stdout.splitlines()[-1].startswith("✗ FAILED on 1 of 1: ")
 
 
-def test_a_worker_that_dies_is_no_verdict_and_hides_no_other(tmp_path: Path) -> None:
+def test_who_cannot_be_judged_hides_no_other(tmp_path: Path) -> None:
     write_suite(tmp_path, change="__import__('os')._exit(7)")
     write_suite(tmp_path, change="raise RuntimeError('broken')", name="broken")
     write_suite(tmp_path, name="good")
-    names = [f"{name}:TestMine" for name in ("mine", "broken", "good")]
+    # One whose app does not even start.
+    unstarted, before = SUITE.format(change="pass", deviation=""), "    def app("
+    unstarted = unstarted.replace(before, f"    raise LookupError('no such app')\n{before}")
+    (tmp_path / "unstarted.py").write_text(unstarted, "utf-8")
+    names = [f"{name}:TestMine" for name in ("mine", "broken", "good", "unstarted")]
     files = ("--json", "run.json", "--junit", "run.xml")
     done = command(tmp_path, "run", *names, "--clause", "QRY-003", *files)
     assert done.returncode == 2
     assert '<error message="its worker ended with status 7' in (tmp_path / "run.xml").read_text()
-    assert "not judged: its worker ended with status 7" in done.stdout
-    assert done.stdout.splitlines()[-1].startswith("✗ NO VERDICT on 2: ")
-    died, broken, good = read(tmp_path / "run.json").targets.values()
+    lines = done.stdout.splitlines()
+    assert lines[-1].startswith("✗ NO VERDICT on 3: ")
+    assert any(line.startswith("    not judged: unstarted:TestMine: ") for line in lines)
+    for said in ("RuntimeError: broken", "LookupError: no such app"):
+        assert f"      {said}" in lines
+    assert lines.count("      Traceback (most recent call last):") == 2
+    died, broken, good, _ = read(tmp_path / "run.json").targets.values()
     assert "status 7" in died.error
     assert not broken.verdicts
     assert "expected GET / to be answered" in broken.error
@@ -285,14 +226,14 @@ def test_a_worker_that_dies_is_no_verdict_and_hides_no_other(tmp_path: Path) -> 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="takes a program that POSIX has")
 def test_a_worker_that_is_not_understood_is_no_verdict(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Whatever else runs in its place, or if none can be started.
-    monkeypatch.chdir(tmp_path)
     for program, said in (("/bin/echo", "JSONDecodeError"), ("/no", "FileNotFound")):
         monkeypatch.setattr(sys, "executable", program)
-        assert cli.main(["run", "mine:TestMine", "--clause", "QRY-003"]) == 2
-        assert said in capsys.readouterr().out
+        done = command(tmp_path, "run", "mine:TestMine", "--clause", "QRY-003")
+        assert done.returncode == 2
+        assert said in done.stdout
 
 
 def test_a_failure_shows_what_the_app_printed(tmp_path: Path) -> None:
@@ -300,30 +241,11 @@ def test_a_failure_shows_what_the_app_printed(tmp_path: Path) -> None:
     write_suite(tmp_path, change=broken)
     done = command(tmp_path, "run", "mine:TestMine", "--clause", "QRY-003")
     assert done.returncode == 1
-    assert '"refused: 500"' in done.stdout
-    assert "    the app printed:" in done.stdout.splitlines()
-    assert "Traceback" in done.stdout
-    assert "LookupError: too long" in done.stdout
-    assert " more characters)" in done.stdout
+    for said in ('"refused: 500"', "    the app printed:\n", "Traceback", " more characters)"):
+        assert said in done.stdout
     assert max(map(len, done.stdout.splitlines())) < 400
     (file,) = (tmp_path / ".unireq-conformance").glob("*.json")
     assert "LookupError: too long" in json.loads(file.read_text("ascii"))["note"]
-
-
-@pytest.mark.parametrize("before", ["    def app(", "        body = "])
-def test_an_app_that_does_not_start_shows_its_traceback(before: str, tmp_path: Path) -> None:
-    write_suite(tmp_path)
-    path = tmp_path / "mine.py"
-    start, _, end = path.read_text("utf-8").partition(before)
-    indent = before[: -len(before.lstrip())]
-    fail = f"{indent}raise LookupError('no such app')\n"
-    path.write_text(start + fail + before + end, "utf-8")
-    done = command(tmp_path, "run", "mine:TestMine", "--clause", "QRY-003")
-    assert done.returncode == 2
-    lines = done.stdout.splitlines()
-    assert any(line.startswith("    not judged: mine:TestMine: ") for line in lines)
-    assert "      Traceback (most recent call last):" in lines
-    assert "      LookupError: no such app" in lines
 
 
 def test_targets_are_told_of_as_they_end_in_the_order_asked_for(
@@ -345,11 +267,7 @@ def test_targets_are_told_of_as_they_end_in_the_order_asked_for(
         ["a", "b", "c"], [], Effort(), size=3, finished=lambda run: told.append(*run.targets)
     )
     assert told == [*story[:5], "a", "b", story[5], "c"]
-    assert {name: each.error for name, each in executed.run.targets.items()} == {
-        "a": "",
-        "b": "",
-        "c": "gone",
-    }
+    assert [each.error for each in executed.run.targets.values()] == ["", "", "gone"]
 
 
 def test_a_registered_target_runs_the_checks_inside_its_app(tmp_path: Path) -> None:
@@ -358,15 +276,9 @@ def test_a_registered_target_runs_the_checks_inside_its_app(tmp_path: Path) -> N
     clauses = [word for clause_id in ids for word in ("--clause", clause_id)]
     done = command(tmp_path, "run", "asgi:uvicorn-h11", *clauses, "--json", "-")
     assert done.returncode == 0, done.stderr
-    document = json.loads(done.stdout)
-    (target,) = document["targets"]
-    assert {v["clause"]: v["verdict"] for v in target["verdicts"]} == {
-        "HDR-001": "passes",
-        "PTH-010": "unsupported",
-        "CLI-002": "passes",
-        "CLI-003": "passes",
-        "USR-001": "passes",
-    }
+    (target,) = json.loads(done.stdout)["targets"]
+    found = {v["clause"]: v["verdict"] for v in target["verdicts"]}
+    assert found == {**dict.fromkeys(ids, "passes"), "PTH-010": "unsupported"}
     assert set(target["versions"]) == {"uvicorn", "h11"}
 
 
@@ -374,30 +286,10 @@ def test_the_full_profile_draws_others_each_time_and_tells_from_what(tmp_path: P
     write_suite(tmp_path)
     arguments = ["run", "mine:TestMine", "--clause", "QRY-003", "--profile", "full", "--json", "-"]
     efforts = [json.loads(command(tmp_path, *arguments).stdout)["effort"] for _ in range(2)]
-    assert [effort["examples"] for effort in efforts] == [PROFILES["full"].examples] * 2
+    assert [effort["examples"] for effort in efforts] == [PROFILES["full"]] * 2
     assert efforts[0]["seed"] != efforts[1]["seed"]
     fixed = json.loads(command(tmp_path, *arguments, "--seed", "7", "--examples", "3").stdout)
     assert fixed["effort"] == {"examples": 3, "seed": 7}
-
-
-# What counts.
-
-
-@pytest.mark.parametrize(
-    ("level", "status", "counts", "strictly"),
-    [
-        ("MUST", Status.PASSES, False, False),
-        ("MUST", Status.FAILS, True, True),
-        ("SHOULD", Status.FAILS, False, True),
-        ("MUST", Status.DEVIATES, False, True),
-        ("SHOULD", Status.STALE, True, True),
-        ("MUST", Status.UNSUPPORTED, False, False),
-    ],
-)
-def test_what_makes_a_run_fail(level: str, status: Status, counts: bool, strictly: bool) -> None:
-    verdict = verdict_record("HDR-003", status)
-    run = make_run(target_record("a:b", verdict), clauses=(clause_record("HDR-003", level=level),))
-    assert [run.counts(verdict, strict=strict) for strict in (False, True)] == [counts, strictly]
 
 
 # The number of the specification.
@@ -441,40 +333,13 @@ def test_a_suite_with_a_number_of_its_own_is_not_judged_by_another(
 # Registered targets.
 
 
-def test_what_registered_targets_lack_is_among_the_features() -> None:
+def test_what_registered_targets_lack_and_how_they_deviate() -> None:
     assert set(UNSUPPORTED) <= {capability.name for capability in Capability}
     frameworks = {target.framework for target in TARGETS.values()}
     for reasons in UNSUPPORTED.values():
         assert set(reasons) <= frameworks
         assert all(reasons.values())
-
-
-@pytest.mark.parametrize("name", TARGETS)
-def test_a_registered_target_has_its_deviations(name: str) -> None:
-    target = TARGETS[name]
-    assert list(target.deviations) == deviations_of(name)
-    # Nobody's clause about Unix sockets is left out where there can be one.
-    assert ("UNIX_SOCKET" in target.unsupported) is (not target.driver.unix_socket)
-
-
-# The ways to end early. Whatever happens, no process is left.
-
-
-@linux
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_it_is_ended_while_it_works(number: int, started: Start) -> None:
-    chosen = ["asgi:uvicorn-h11", "wsgi:waitress"]
-    for name in chosen:
-        need(TARGETS[name].missing() is None, str(TARGETS[name].missing()))
-    process, mark = started("run", *chosen, "--examples", "100000")
-    wait_for(lambda: any("servers.launch" in line for line in marked(mark).values()))
-    if number == signal.SIGINT:
-        os.killpg(process.pid, number)  # as a terminal does
-    else:
-        process.send_signal(number)
-    out, err = process.communicate(timeout=60)
-    wait_for(lambda: not marked(mark))
-    assert out == b""
-    if number == signal.SIGINT:
-        assert process.returncode == 130
-        assert err == b"unireq-conformance: interrupted; all servers were stopped\n"
+    for name, target in TARGETS.items():
+        assert list(target.deviations) == deviations_of(name)
+        # Nobody's clause about Unix sockets is left out where there can be one.
+        assert ("UNIX_SOCKET" in target.unsupported) is (not target.driver.unix_socket), name

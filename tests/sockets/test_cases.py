@@ -15,7 +15,7 @@ import pytest
 from support.answers import ask
 from unireq_conformance.clause import Expectation
 from unireq_conformance.deviations import SOURCE_PORT, deviations_of
-from unireq_conformance.malformed.message import get, message
+from unireq_conformance.malformed import get, message
 from unireq_conformance.model import AbstractRequest
 from unireq_conformance.seen import Seen, is_refusal
 from unireq_conformance.servers.process import Server

@@ -15,7 +15,7 @@ import unireq
 from support.answers import ask
 from support.app_servers import START_TIME
 from support.requirements import need
-from unireq_conformance.malformed.message import get
+from unireq_conformance.malformed import get
 from unireq_conformance.servers.process import Server, start_all
 from unireq_conformance.servers.targets import Target, get_target
 from unireq_conformance.servers.wire import HOST

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from support.built import DIST, do, find_uv
-from unireq_conformance.commands.new import KINDS
+from unireq_conformance.commands import KINDS
 
 pytestmark = pytest.mark.skipif(
     DIST is None, reason="builds and installs packages: nox -s packaging"

@@ -2,65 +2,88 @@
 
 from __future__ import annotations
 
-import argparse
-import sys
-from collections.abc import Callable
+import json
+from argparse import Namespace
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from unireq_conformance.commands.output import is_plain, on_paper
+from unireq_conformance.clause import AREAS, Clause
+from unireq_conformance.clauses import CLAUSES
+from unireq_conformance.commands.output import show
+from unireq_conformance.deviations import DEVIATIONS
 from unireq_conformance.runs.errors import Unusable
+from unireq_conformance.runs.names import find_clause
+from unireq_conformance.servers.targets import TARGETS
 
 if TYPE_CHECKING:
     from unireq_conformance.comparing.paper import Paper
 
-__all__ = ["add"]
 
-
-def add(subparsers: Any) -> None:
-    """Add the subcommands."""
-    lister: argparse.ArgumentParser = subparsers.add_parser(
-        "list",
-        help="list the clauses of the specification",
-        description="Lists the clauses of the specification: id, level and title.",
-    )
-    lister.add_argument(
-        "--area", metavar="AREA", help="only the clauses of this area: HDR, CKE, QRY, ..."
-    )
-    lister.set_defaults(run=run_list)
-    explainer: argparse.ArgumentParser = subparsers.add_parser(
-        "explain",
-        help="explain one clause",
-        description="Shows what a clause requires, why, and which targets deviate from it.",
-    )
-    explainer.add_argument("id", metavar="ID", help="id of the clause, such as HDR-003")
-    explainer.set_defaults(run=run_explain)
-    for parser in (lister, explainer):
-        parser.add_argument(
-            "--no-color", action="store_true", help="no colours; the same as NO_COLOR=1"
-        )
-
-
-def run_list(parsed: argparse.Namespace) -> int:
-    """Run `list`; return the exit status."""
-    from unireq_conformance.clause import AREAS
-    from unireq_conformance.reports.catalogue import render_list
-
+def run(parsed: Namespace) -> int:
+    """Run either command; return the exit status."""
+    if parsed.command == "explain":
+        clause = find_clause(parsed.id)
+        show(parsed, lambda paper: _explain(paper, clause))
+        return 0
     area = None if parsed.area is None else parsed.area.upper()
     if area is not None and area not in AREAS:
         known = "".join(f"\n  {letters}  {title}" for letters, title in AREAS.items())
         raise Unusable(f"--area: expected one of these, got {parsed.area!r}:{known}")
-    return _write(parsed, lambda paper: render_list(paper, area))
-
-
-def run_explain(parsed: argparse.Namespace) -> int:
-    """Run `explain`; return the exit status."""
-    from unireq_conformance.reports.catalogue import render_clause
-    from unireq_conformance.runs.names import find_clause
-
-    clause = find_clause(parsed.id)
-    return _write(parsed, lambda paper: render_clause(paper, clause))
-
-
-def _write(parsed: argparse.Namespace, render: Callable[[Paper], None]) -> int:
-    sys.stdout.write(on_paper(render, plain=is_plain(parsed.no_color)))
+    show(parsed, lambda paper: _list(paper, area))
     return 0
+
+
+def _list(paper: Paper, area: str | None) -> None:
+    """Write id, level and title of every clause, or of those of one area."""
+    shown = [clause for clause in CLAUSES.values() if area in {None, clause.area}]
+    for letters in dict.fromkeys(clause.area for clause in shown):
+        paper.heading(f"{letters}  {AREAS[letters]}")
+        for clause in shown:
+            if clause.area == letters:
+                paper.prose(f"  {clause.id}  {clause.level.value:<6}  ", clause.title)
+        paper.blank()
+    levels = Counter(clause.level.value for clause in shown)
+    counts = ", ".join(f"{number} {level}" for level, number in levels.items())
+    paper.prose("", f"{counts}; unireq-conformance explain ID shows one")
+
+
+def _explain(paper: Paper, clause: Clause) -> None:
+    """Write the details of `clause`, and which targets deviate from it."""
+    paper.heading(f"{clause.id}  {clause.level.value}  {clause.title}")
+    must = f", a MUST since {clause.must_since}" if clause.must_since else ""
+    paper.prose("", f"{AREAS[clause.area]}, since specification {clause.since}{must}")
+    paper.blank()
+    paper.prose("  ", clause.text)
+    paper.blank()
+    refusal = "a server may refuse these requests instead (400, a closed connection)"
+    said = {
+        "why:     ": clause.why,
+        "source:  ": clause.source or "our own decision",
+        "needs:   ": f"the optional feature {clause.capability}" if clause.capability else "",
+        "refusal: ": refusal if clause.may_refuse else "",
+    }
+    for lead, text in said.items():
+        if text:
+            paper.prose(lead, text)
+    paper.blank()
+    own = [deviation for deviation in DEVIATIONS if deviation.clause == clause.id]
+    if not own:
+        paper.prose("", "No registered target deviates from it.")
+    for deviation in own:
+        names = [name for name in TARGETS if deviation.concerns(name)]
+        paper.heading(f"Deviation: {', '.join(deviation.targets)}")
+        paper.prose("  targets:  ", ", ".join(names) or "no registered target")
+        paper.prose("  because:  ", deviation.because)
+        for where, specified in deviation.specified.items():
+            observed = _shown(deviation.observed.get(where))
+            paper.prose("  shows:    ", f"{where} is {observed}, but should be {_shown(specified)}")
+        paper.prose("  ", "witness:")
+        for line in deviation.witness.splitlines(keepends=True):
+            paper.whole_line(f"    {line!r}")
+        paper.blank()
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "none"
+    return repr(value) if isinstance(value, bytes) else json.dumps(value)

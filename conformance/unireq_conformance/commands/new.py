@@ -6,76 +6,43 @@ checks read too.
 
 from __future__ import annotations
 
-import argparse
 import keyword
 import re
 import shlex
 import sys
+from argparse import Namespace
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import unireq
+from unireq_conformance.commands import KINDS
 from unireq_conformance.runs.errors import Unusable
-
-__all__ = ["KINDS", "add"]
-
-KINDS: Final = {
-    "asgi": "it runs on ASGI: a subclass of ASGIRequest",
-    "wsgi": "it runs on WSGI: a subclass of WSGIRequest",
-    "server": "it has its own server: a subclass of NativeRequest",
-}
-"""What a framework may run on, by the option that says so."""
+from unireq_conformance.suite import Capability
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
 
 _PAGE: Final = "https://github.com/unireq/unireq/blob/main/docs/write-an-adapter.md"
 
-_DESCRIPTION: Final = """\
-Writes the package unireq-NAME: an adapter for the framework NAME, a suite that judges it, and what
-CI runs. Its suite is green as soon as it is installed. What only you know is marked TODO."""
 
-_EPILOG: Final = """\
-exit status:
-  0  the package is written
-  2  an argument cannot be used; nothing is written
-"""
-
-
-def add(subparsers: Any) -> None:
-    """Add the subcommand."""
-    parser: argparse.ArgumentParser = subparsers.add_parser(
-        "new",
-        help="begin an adapter: write its package",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("name", metavar="NAME", help="the module of the framework, such as bottle")
-    kinds = parser.add_mutually_exclusive_group()
-    for kind, text in KINDS.items():
-        kinds.add_argument(f"--{kind}", dest="kind", action="store_const", const=kind, help=text)
-    parser.add_argument(
-        "--into",
-        metavar="DIRECTORY",
-        type=Path,
-        help="a new or empty directory (default: unireq-NAME)",
-    )
-    parser.set_defaults(run=run)
-
-
-def run(parsed: argparse.Namespace) -> int:
-    """Run `new`; return the exit status."""
+def run(parsed: Namespace) -> int:
+    """Run the command; return the exit status."""
     module = _module(parsed.name)
-    if parsed.kind is None:
+    if len(parsed.kinds) != 1:
         told = "".join(f"\n  --{kind}  {text}" for kind, text in KINDS.items())
-        raise Unusable(f"expected what {parsed.name} runs on, got no option; give one of{told}")
+        got = " and ".join(f"--{kind}" for kind in parsed.kinds) or "no option"
+        raise Unusable(f"expected what {parsed.name} runs on, got {got}; give one of{told}")
     project = f"unireq-{module.replace('_', '-')}"
     into = Path(project) if parsed.into is None else parsed.into
     try:
-        _check_empty(into)
-        _write(parsed.kind, module, into)
+        if into.exists() and not (into.is_dir() and not any(into.iterdir())):
+            got = "a directory that is not empty" if into.is_dir() else "a file"
+            raise Unusable(
+                f"--into: expected a new or empty directory, got {into}, {got}; give another one:"
+                " nothing is overwritten"
+            )
+        _write(parsed.kinds[0], module, into)
     except OSError as error:
         raise Unusable(
             f"--into: expected a directory that can be written, got {into}:"
@@ -108,17 +75,6 @@ def _module(name: str) -> str:
     return module
 
 
-def _check_empty(into: Path) -> None:
-    if into.is_dir() and not any(into.iterdir()):
-        return
-    if into.exists():
-        got = "a directory that is not empty" if into.is_dir() else "a file"
-        raise Unusable(
-            f"--into: expected a new or empty directory, got {into}, {got}; give another one:"
-            " nothing is overwritten"
-        )
-
-
 def _write(kind: str, module: str, into: Path) -> None:
     templates = files("unireq_conformance") / "templates"
     # The longest first: one is a part of the other.
@@ -136,6 +92,11 @@ def _write(kind: str, module: str, into: Path) -> None:
         f"unireq_{module}/__init__.py": templates / kind / "adapter.py",
         "tests/test_conformance.py": templates / kind / "suite.py",
     }
+    # A list of what any framework may lack, in place of the one line that stands for it.
+    offered = {Capability.STRICT_SERVER, Capability.UNIX_SOCKET}
+    offered |= set() if kind == "wsgi" else {Capability.ASYNC_BODY}
+    lacking = [f'        {each}: "TODO",\n' for each in Capability if each not in offered]
+    words[f'        {Capability.CURRENT}: "TODO",\n'] = "".join(lacking)
     texts = {place: file.read_text(encoding="utf-8") for place, file in places.items()}
     texts[f"unireq_{module}/py.typed"] = ""
     for place, text in texts.items():

@@ -1,55 +1,53 @@
-"""`unireq-conformance replay FILE`: replays a saved failure."""
+"""`unireq-conformance replay FILE`: replays a saved failure; the verdict is the last line."""
 
 from __future__ import annotations
 
-import argparse
-import sys
-from pathlib import Path
-from typing import Any, Final
+from argparse import Namespace
 
-from unireq_conformance.commands.output import is_plain, on_paper
-
-__all__ = ["add"]
-
-_DESCRIPTION: Final = """\
-Starts the target of a failure that `run` saved, sends the same bytes again, and judges the clause
-by the answer."""
-
-_EPILOG: Final = """\
-exit status:
-  0  the clause holds now, or the target deviates as declared
-  1  the clause still fails
-  2  the file cannot be used, or the target cannot be judged here
-"""
+from unireq_conformance.commands.output import show
+from unireq_conformance.comparing.paper import ODD, Paper
+from unireq_conformance.reports.terminal import failure_lines, write_verdict
+from unireq_conformance.runs.failures import FailureFile, read_failure
+from unireq_conformance.runs.replay import Replayed, replay
+from unireq_conformance.verdict import Status
 
 
-def add(subparsers: Any) -> None:
-    """Add the subcommand."""
-    parser: argparse.ArgumentParser = subparsers.add_parser(
-        "replay",
-        help="replay a saved failure",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("file", metavar="FILE", type=Path, help="a file from .unireq-conformance")
-    parser.add_argument("--target", metavar="OTHER", help="replay it on another target or suite")
-    parser.add_argument(
-        "--no-color", action="store_true", help="no colours; the same as NO_COLOR=1"
-    )
-    parser.set_defaults(run=run)
-
-
-def run(parsed: argparse.Namespace) -> int:
-    """Run `replay`; return the exit status."""
-    from unireq_conformance.reports.replayed import exit_status, render_replayed
-    from unireq_conformance.runs.failures import read_failure
-    from unireq_conformance.runs.replay import replay
-
+def run(parsed: Namespace) -> int:
+    """Run the command; return the exit status."""
     file = read_failure(parsed.file)
     replayed = replay(file, parsed.target)
-    text = on_paper(
-        lambda paper: render_replayed(replayed, file, paper), plain=is_plain(parsed.no_color)
-    )
-    sys.stdout.write(text)
-    return exit_status(replayed)
+    show(parsed, lambda paper: _render(replayed, file, paper))
+    if replayed.verdict.status is Status.UNSUPPORTED:
+        return 2
+    return 0 if replayed.verdict.status.good else 1
+
+
+def _render(replayed: Replayed, file: FailureFile, paper: Paper) -> None:
+    """Write the result of replaying `file` on `paper`."""
+    verdict, status = replayed.verdict, replayed.verdict.status
+    if verdict.failure is not None:
+        for line in failure_lines(verdict, replayed.target):
+            paper.whole_line(line)
+        paper.blank()
+    changed = [
+        f"{name} {file.versions[name]} then, {version} now"
+        for name, version in replayed.versions.items()
+        if file.versions.get(name, version) != version
+    ]
+    if changed:
+        paper.prose("note: ", "; ".join(changed), ODD)
+    elsewhere = replayed.target != file.target
+    text = f"{verdict.clause} on {replayed.target}"
+    match status:
+        case Status.UNSUPPORTED:
+            text = f"no verdict: {text}: {verdict.because}"
+        case Status.PASSES:
+            text += " passes there" if elsewhere else " passes now"
+        case Status.DEVIATES:
+            text += f" deviates as declared: {verdict.because}"
+        case Status.FAILS | Status.STALE:
+            text += " fails there too" if elsewhere else " still fails"
+            text += " (stale)" if status is Status.STALE else ""
+            if not elsewhere and (status.value, verdict.failure) != (file.status, file.failure):
+                text += ", but not as it did when it was saved"
+    write_verdict(paper, text, good=status.good and status is not Status.UNSUPPORTED)

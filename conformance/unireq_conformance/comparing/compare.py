@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Any, Final, Literal
 
 import unireq
@@ -21,38 +21,24 @@ from unireq_conformance.comparing.answers import Round
 from unireq_conformance.comparing.groups import ABSENT, Group, group, group_of, identity
 from unireq_conformance.comparing.labels import family
 from unireq_conformance.comparing.native import Row, read_natively
+from unireq_conformance.probe import derived
 
 Verdict = Literal["identical", "different", "too few answers"]
 
-FIELDS: Final = (
-    "method",
-    "scheme",
-    "http_version",
-    "host",
-    "path",
-    "root_path",
-    "raw_path",
-    "query_string",
-    "url",
-    "path_params",
-    "headers",
-    "cookies",
-    "query_params",
-    "client",
-    "session_hash",
+_NAMES: Final = (
+    "method scheme http_version host path root_path raw_path query_string url path_params headers"
+    " cookies query_params client session_hash"
 )
-"""What `unireq.diff` compares, in the order in which it is shown."""
-
-# What a process derived: the field of unireq that it belongs to, and the same from the facts.
-_DERIVED: Final[dict[str, tuple[str, Callable[[unireq.Request], Any]]]] = {
-    "url": ("url", lambda r: str(r.url)),
-    "cookies": ("cookies", lambda r: dict(r.cookies)),
-    "cookies_all": ("cookies", lambda r: {name: r.cookies.getlist(name) for name in r.cookies}),
-    "query": ("query_params", lambda r: dict(r.query_params)),
-    "query_all": ("query_params", lambda r: [list(p) for p in r.query_params.multi_items()]),
-    "headers_all": ("headers", lambda r: {name: r.headers.getlist(name) for name in r.headers}),
-    "session_hash": ("session_hash", lambda r: r.session_hash),
+FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
+    **dict.fromkeys(_NAMES.split(), ()),
+    "url": ("url",),
+    "headers": ("headers_all",),
+    "cookies": ("cookies", "cookies_all"),
+    "query_params": ("query", "query_all"),
+    "session_hash": ("session_hash",),
 }
+"""What `unireq.diff` compares, in the order in which it is shown, and what a process derived of it
+(see `probe.derived`)."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +79,7 @@ class Comparison:
     @property
     def rows(self) -> list[Row]:
         """The same in one list."""
-        return [row for rows in self.native.values() for row in rows]
+        return list(chain.from_iterable(self.native.values()))
 
     @property
     def disagreements(self) -> list[Row]:
@@ -127,12 +113,13 @@ class Comparison:
     def contradictions(self) -> Sequence[Contradiction]:
         """Where a process derived something else than its own facts give."""
         found: list[Contradiction] = []
-        for answer in self.round.answers:
-            name = answer.target.name
-            for what, (_, derive) in _DERIVED.items() if name in self.requests else ():
-                here, there = derive(self.requests[name]), answer.derived.get(what, ABSENT)
-                if identity(here) != identity(there):
-                    found.append(Contradiction(name, what, there, here))
+        for name, request in self.requests.items():
+            here, there = derived(request), self._derived[name]
+            found += [
+                Contradiction(name, what, there.get(what, ABSENT), here[what])
+                for what in chain.from_iterable(FIELDS.values())
+                if identity(here[what]) != identity(there.get(what, ABSENT))
+            ]
         return found
 
     @property
@@ -162,9 +149,8 @@ class Comparison:
         fields = len({row.field for row in self.disagreements})
         natively = f"natively they differ on {fields} of {len(self.native)}"
         if self.verdict == "identical":
-            compared = sum(
-                sum(len(each.targets) for each in groups) > 1 for groups in self.fields.values()
-            )
+            said = [sum(len(each.targets) for each in groups) for groups in self.fields.values()]
+            compared = sum(number > 1 for number in said)
             return f"identical: {whom}, {compared} fields; {natively}{silent}"
         wrong = [
             *self.differences,
@@ -178,27 +164,15 @@ class Comparison:
 
         Those of one framework that say the same in all of them share one.
         """
-        columns: list[list[str]] = []
-        targets = {answer.target.name: answer.target for answer in self.round.answers}
-        for name, target in targets.items():
-            said = [group_of(row.native, name) for row in rows]
-            for names in columns:
-                first = targets[names[0]]
-                if family(first) == family(target) and said == [
-                    group_of(row.native, names[0]) for row in rows
-                ]:
-                    names.append(name)
-                    break
-            else:
-                columns.append([name])
-        return columns
+        columns: dict[tuple[Any, ...], list[str]] = {}
+        for target in (answer.target for answer in self.round.answers):
+            said = (group_of(row.native, target.name).targets for row in rows)
+            columns.setdefault((family(target), *said), []).append(target.name)
+        return list(columns.values())
 
     def _asked_otherwise(self, name: str) -> set[str]:
-        """What is of the connection to the target `name`: another HTTP than 1.1, or TLS.
-
-        Nothing, where all were asked so.
-        """
-        drivers = {a.target.name: a.target.on_server for a in self.round.answers}
+        """What is of the connection to `name` alone: another HTTP than 1.1, or TLS."""
+        drivers = {each.target.name: each.target.on_server for each in self.round.answers}
         own = drivers[name]
         found: set[str] = set()
         if own.http_version != "1.1" and len({d.http_version for d in drivers.values()}) > 1:
@@ -208,22 +182,18 @@ class Comparison:
         return found
 
     def _same_in(self, field: str) -> Callable[[str, str], bool]:
-        derived = [name for name, (belongs_to, _) in _DERIVED.items() if belongs_to == field]
-
         def same(a: str, b: str) -> bool:
+            one, other = self._derived[a], self._derived[b]
             return field not in self._diffs[a, b] and all(
-                identity(self._derived[a].get(name)) == identity(self._derived[b].get(name))
-                for name in derived
+                identity(one.get(name)) == identity(other.get(name)) for name in FIELDS[field]
             )
 
         return same
 
     @cached_property
     def _diffs(self) -> Mapping[tuple[str, str], set[str]]:
-        return {
-            (a, b): set(unireq.diff(self.requests[a], self.requests[b]))
-            for a, b in combinations(self.requests, 2)
-        }
+        pairs = combinations(self.requests.items(), 2)
+        return {(a, b): set(unireq.diff(one, other)) for (a, one), (b, other) in pairs}
 
     @cached_property
     def _derived(self) -> Mapping[str, Mapping[str, Any]]:

@@ -16,7 +16,6 @@ from unireq_conformance.comparing.answers import Answer, Failure
 from unireq_conformance.comparing.compare import Comparison
 from unireq_conformance.comparing.groups import Absent, Group, Raised
 from unireq_conformance.comparing.request_file import RawRequest
-from unireq_conformance.servers.target import Target
 
 SCHEMA: Final = 1
 """Version of the form, under the key "schema"."""
@@ -42,8 +41,8 @@ def to_document(comparison: Comparison, request: RawRequest) -> dict[str, Any]:
             "platform": sys.platform,
             "unireq": unireq.__version__,
         },
-        "answers": {answer.target.name: _answer(answer) for answer in round_.answers},
-        "failures": {failure.target.name: _failure(failure) for failure in round_.failures},
+        "answers": {each.target.name: _said_there(each) for each in round_.answers},
+        "failures": {each.target.name: _said_there(each) for each in round_.failures},
         "native": {
             "fields": list(comparison.native),
             "disagreements": [
@@ -57,40 +56,19 @@ def to_document(comparison: Comparison, request: RawRequest) -> dict[str, Any]:
                 {"field": field, "groups": _groups(groups)}
                 for field, groups in comparison.differences.items()
             ],
-            "contradictions": [
-                {
-                    "target": found.target,
-                    "name": found.name,
-                    "in_process": _plain(found.in_process),
-                    "from_facts": found.from_facts,
-                }
-                for found in comparison.contradictions
-            ],
+            "contradictions": [_plain(vars(each)) for each in comparison.contradictions],
             "errors": comparison.errors,
         },
     }
 
 
-def _target(target: Target) -> dict[str, Any]:
-    return {
-        "framework": target.framework,
-        "server": target.driver.server,
-        "versions": target.versions,
-    }
-
-
-def _answer(answer: Answer) -> dict[str, Any]:
-    said = {"native": answer.native, "unireq": answer.facts, "derived": answer.derived}
-    return _target(answer.target) | said
-
-
-def _failure(failure: Failure) -> dict[str, Any]:
-    return _target(failure.target) | {
-        "kind": failure.kind,
-        "reason": failure.reason,
-        "install": failure.install,
-        "log": list(failure.log),
-    }
+def _said_there(outcome: Answer | Failure) -> dict[str, Any]:
+    target = outcome.target
+    said = {name: value for name, value in vars(outcome).items() if name != "target"}
+    if isinstance(outcome, Answer):
+        said = {"native": outcome.native, "unireq": outcome.facts, "derived": outcome.derived}
+    about = {"framework": target.framework, "server": target.driver.server}
+    return {**about, "versions": target.versions, **said}
 
 
 def _groups(groups: Iterable[Group]) -> list[dict[str, Any]]:
@@ -100,9 +78,7 @@ def _groups(groups: Iterable[Group]) -> list[dict[str, Any]]:
 def _said(value: Any) -> dict[str, Any]:
     if isinstance(value, Absent):
         return {"absent": True}
-    if isinstance(value, Raised):
-        return {"raised": value.error}
-    return {"value": _plain(value)}
+    return {"raised": value.error} if isinstance(value, Raised) else {"value": _plain(value)}
 
 
 def _plain(value: Any) -> Any:

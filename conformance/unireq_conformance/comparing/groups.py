@@ -41,8 +41,7 @@ class Group:
 def identity(value: Any) -> str:
     """Return a text that is equal for values that are the same, and for no others.
 
-    Args:
-        value: plain data, `ABSENT` or a `Raised`; anything else is taken as `str` has it.
+    What is neither plain data, `ABSENT` nor a `Raised` is taken as `str` has it.
     """
     if isinstance(value, Absent | Raised):
         return repr(value)
@@ -59,20 +58,18 @@ def group(
         same: whether two targets, in the order of `said`, say the same; by default, whether their
             values have one identity.
     """
-    groups: list[tuple[Any, list[str]]] = []
-    for name, value in said:
-        for first, names in groups:
-            if same(names[0], name) if same else identity(first) == identity(value):
+    values = dict(said)
+    groups: dict[str, list[str]] = {}
+    for name, value in values.items():
+        for first, names in groups.items():
+            if same(first, name) if same else identity(values[first]) == identity(value):
                 names.append(name)
                 break
         else:
-            groups.append((value, [name]))
-    return tuple(Group(value, tuple(names)) for value, names in groups)
+            groups[name] = [name]
+    return tuple(Group(values[first], tuple(names)) for first, names in groups.items())
 
 
 def group_of(groups: Sequence[Group], target: str) -> Group:
     """Return the group that `target` is in; one with the value `ABSENT` if it is in none."""
-    return next((found for found in groups if target in found.targets), _NOBODY)
-
-
-_NOBODY: Final = Group(ABSENT, ())
+    return next((found for found in groups if target in found.targets), Group(ABSENT, ()))

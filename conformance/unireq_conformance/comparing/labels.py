@@ -28,12 +28,7 @@ def make_labels(targets: Iterable[Target]) -> dict[str, str]:
 
 
 class Crowd:
-    """Names groups of the targets that answered, as briefly as is exact.
-
-    Args:
-        targets: all that answered, in the order in which they are named.
-        labels: what each is called; see `make_labels`.
-    """
+    """Names groups of the targets that answered, as briefly as is exact, in their order."""
 
     def __init__(self, targets: Sequence[Target], labels: Mapping[str, str]) -> None:
         self._targets = targets

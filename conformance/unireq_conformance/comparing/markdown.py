@@ -25,10 +25,7 @@ def to_markdown(
 ) -> str:
     """Return the request, and below it one row for everything that frameworks disagree on.
 
-    Args:
-        comparison: What each framework says, and what unireq says.
-        request: What was sent.
-        only: The names of the rows that are wanted, such as `"query['tag']"`; None means all.
+    `only` names the rows that are wanted, such as `"query['tag']"`; None means all.
     """
     targets = [answer.target for answer in comparison.round.answers]
     crowd = Crowd(targets, make_labels(targets))

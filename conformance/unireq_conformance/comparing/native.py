@@ -16,15 +16,8 @@ from unireq_conformance.comparing.answers import Answer
 from unireq_conformance.comparing.groups import ABSENT, Group, Raised, group, identity
 
 COUNTERPARTS: Final = {
-    "method": "method",
-    "scheme": "scheme",
-    "path": "path",
-    "url": "url",
-    "path_params": "path_params",
-    "headers": "headers",
-    "cookies": "cookies",
-    "query": "query_params",
-    "client": "client",
+    name: "query_params" if name == "query" else name
+    for name in "method scheme path url path_params headers cookies query client".split()
 }
 """{native attribute: the field of unireq that says the same}"""
 
@@ -36,13 +29,11 @@ Requests = Mapping[str, unireq.Request]
 
 @dataclass(frozen=True)
 class Row:
-    """One thing that a request says: an attribute, or one key of an attribute that is a mapping.
+    """Who says what of one thing, natively and through unireq: in one group if all is well.
 
     Attributes:
         field: the native attribute: "path", "headers".
         key: key in it, or None for the whole of it.
-        native: who says what natively.
-        unireq: who says what through unireq; one group if all is well.
     """
 
     field: str
@@ -73,9 +64,7 @@ class Row:
 def read_natively(answers: Sequence[Answer], requests: Requests) -> dict[str, list[Row]]:
     """Return the rows of every attribute that at least two of the `answers` have, by attribute.
 
-    Args:
-        answers: what the targets reported.
-        requests: what unireq says there; a target where it failed is not in it.
+    A target where unireq failed is not among `requests`.
     """
     rows: dict[str, list[Row]] = {}
     for field in COUNTERPARTS:
@@ -92,28 +81,23 @@ def read_natively(answers: Sequence[Answer], requests: Requests) -> dict[str, li
 
 def _fair(field: str, value: Any, requests: Requests) -> Any:
     if field == "path_params" and value is None:
-        value = {}
+        return {}
     if not isinstance(value, dict):
         return value
     said = cast("dict[str, Any]", value)
+    mapping, ours = field in _MAPPINGS, COUNTERPARTS[field]
     # Probes report an exception as {"error": ...}, which a query may say as well.
-    if set(said) == {"error"} and not _is_sent(field, "error", requests):
+    sent = mapping and any("error" in getattr(each, ours) for each in requests.values())
+    if set(said) == {"error"} and not sent:
         return Raised(said["error"])
     if field == "headers":
         said = {name.lower(): value for name, value in said.items()}
-    return {key: _only(value) for key, value in said.items()} if field in _MAPPINGS else said
-
-
-def _is_sent(field: str, key: str, requests: Requests) -> bool:
-    ours = COUNTERPARTS[field]
-    return field in _MAPPINGS and any(key in getattr(r, ours) for r in requests.values())
+    return {key: _only(value) for key, value in said.items()} if mapping else said
 
 
 def _only(value: Any) -> Any:
-    if not isinstance(value, list):
-        return value
-    several = cast("Sequence[Any]", value)
-    return several[0] if len(several) == 1 else several
+    several: Sequence[Any] = cast("Sequence[Any]", value) if isinstance(value, list) else ()
+    return several[0] if len(several) == 1 else cast("Any", value)
 
 
 def _rows(field: str, said: Mapping[str, Any], requests: Requests) -> list[Row]:
@@ -122,14 +106,13 @@ def _rows(field: str, said: Mapping[str, Any], requests: Requests) -> list[Row]:
     if field not in _MAPPINGS or not all(isinstance(value, dict) for value in mappings):
         return [Row(field, None, group(said.items()), group(ours.items()))]
     return [
-        Row(
-            field,
-            key,
-            group((name, mapping.get(key, ABSENT)) for name, mapping in said.items()),
-            group((name, mapping.get(key, ABSENT)) for name, mapping in ours.items()),
-        )
+        Row(field, key, *(_at(key, mappings) for mappings in (said, ours)))
         for key in dict.fromkeys(key for mapping in mappings for key in mapping)
     ]
+
+
+def _at(key: str, mappings: Mapping[str, Any]) -> tuple[Group, ...]:
+    return group((name, mapping.get(key, ABSENT)) for name, mapping in mappings.items())
 
 
 def _beside(field: str, request: unireq.Request) -> Any:

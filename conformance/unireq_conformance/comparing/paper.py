@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from rich.cells import cell_len
+from rich.table import Column, Table
 from rich.text import Text
 
 from unireq_conformance.comparing.values import fold, shorten, show
@@ -75,9 +76,7 @@ class Paper:
 
     def whole_line(self, text: str, style: str = PLAIN) -> None:
         """Write one line, however long."""
-        if self.marks is ASCII:
-            text = text.encode("ascii", "backslashreplace").decode("ascii")
-        self.console.print(Text(text, style), soft_wrap=True)
+        self.console.print(self._text(text, style), soft_wrap=True)
 
     def heading(self, text: str) -> None:
         """Write what the next lines are about."""
@@ -85,44 +84,33 @@ class Paper:
 
     def prose(self, lead: str, text: str, style: str = PLAIN) -> None:
         """Write `text` in as many lines as it takes, broken at blanks, the first after `lead`."""
-        self.hang(lead, broken(text, self.width - cell_len(lead), " "), style)
+        self._columns(style, (lead, cell_len(lead)), (text, None))
 
-    def hang(self, lead: str, lines: Sequence[str], style: str = PLAIN) -> None:
-        """Write `lines` below each other, the first after `lead`."""
-        for number, line in enumerate(lines):
-            start = lead if number == 0 else " " * cell_len(lead)
-            self.whole_line((start + line).rstrip(), style)
+    def quote(self, lead: str, text: str) -> None:
+        """Write `text`, all of it: the first line after `lead`, the others further in."""
+        lines = fold(text, self.width - cell_len(lead) - 2)
+        self.prose(lead, "\n  ".join(lines))
 
-    def entry(
-        self, mark: str, names: str, width: int, lines: Sequence[str], style: str = PLAIN
-    ) -> None:
-        """Write `names` in a column of `width` cells, and `lines` beside it.
-
-        They may take up to `width_beside(width)` cells.
-        """
-        left = broken(names, width, ", ")
-        for number in range(max(len(left), len(lines))):
-            name = left[number] if number < len(left) else ""
-            line = lines[number] if number < len(lines) else ""
-            padded = name + " " * (width - cell_len(name))
-            start = f"  {mark} " if number == 0 else " " * (3 + len(mark))
-            self.whole_line(f"{start}{padded} {line}".rstrip(), style)
+    def entry(self, mark: str, names: str, width: int, text: str, style: str = PLAIN) -> None:
+        """Write `names` in a column of `width` cells, and the lines of `text`, whole, beside it."""
+        room, lead = self.width_beside(width), f"  {mark} "
+        lines = [part for line in text.split("\n") for part in fold(line, room)]
+        rest = ("\n".join(lines), None)
+        self._columns(style, (lead, len(lead)), (names, width), (" ", 1), rest)
 
     def width_beside(self, width: int) -> int:
         """Return how many cells are left beside a column of `width` cells in an `entry`."""
         return self.width - width - 5
 
+    def _columns(self, style: str, *columns: tuple[str, int | None]) -> None:
+        """Write texts beside each other, each in so many cells; None means all that are left."""
+        shown = [column for column in columns if column[1] != 0]
+        kinds = (Column(width=width, overflow="fold") for _, width in shown)
+        table = Table(*kinds, box=None, padding=0, show_header=False)
+        table.add_row(*(self._text(text, style) for text, _ in shown))
+        self.console.print(table)
 
-def broken(text: str, width: int, at: str) -> list[str]:
-    """Return `text` in lines of at most `width` cells, broken at the blank in `at` if possible."""
-    lines: list[str] = []
-    line = ""
-    *words, last = text.split(at)
-    for word in [*(word + at.rstrip() for word in words), last]:
-        joined = f"{line} {word}" if line else word
-        if line and cell_len(joined) > width:
-            lines.append(line)
-            joined = word
-        *full, line = fold(joined, max(width, 1))
-        lines += full
-    return [*lines, line]
+    def _text(self, text: str, style: str) -> Text:
+        if self.marks is ASCII:
+            text = text.encode("ascii", "backslashreplace").decode("ascii")
+        return Text(text, style)

@@ -8,7 +8,7 @@ one line for each answer. The verdict is the last line, and the whole of it.
 from __future__ import annotations
 
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from rich import box
@@ -16,14 +16,13 @@ from rich.table import Column, Table
 from rich.text import Text
 
 import unireq
-from unireq_conformance.comparing.answers import Failure
 from unireq_conformance.comparing.compare import Comparison
 from unireq_conformance.comparing.groups import Group, group_of
 from unireq_conformance.comparing.labels import Crowd, make_labels
 from unireq_conformance.comparing.native import COUNTERPARTS, Row
-from unireq_conformance.comparing.paper import ASCII, BAD, BOLD, GOOD, ODD, PLAIN, Paper, broken
+from unireq_conformance.comparing.paper import ASCII, BAD, BOLD, GOOD, ODD, PLAIN, Paper
 from unireq_conformance.comparing.request_file import RawRequest
-from unireq_conformance.comparing.values import fold
+from unireq_conformance.comparing.values import fold, harmless
 
 _FIRST_COLUMN: Final = 15
 _NARROWEST: Final = 21
@@ -35,8 +34,6 @@ _LINES: Final = 6
 """About how many lines a value may take before it is shortened."""
 
 _REQUEST_LINES: Final = 40
-_ALONE: Final = ("http_version", "host", "root_path", "raw_path", "query_string", "session_hash")
-"""Fields of unireq that no native attribute stands beside."""
 
 
 def render(comparison: Comparison, request: RawRequest, paper: Paper) -> None:
@@ -60,9 +57,7 @@ class _Page:
         if len(self._answered) > 1:
             self._write_disagreements()
             self._write_agreements()
-        self._write_errors()
-        for failure in self._comparison.round.failures:
-            self._write_failure(failure)
+        self._write_failures()
         good = self._comparison.verdict == "identical"
         mark = self._marks.right if good else self._marks.wrong
         style = f"{BOLD} {GOOD if good else BAD}"
@@ -78,9 +73,10 @@ class _Page:
             self._paper.prose("  note: ", note, ODD)
         lines = data.removesuffix(b"\r\n\r\n").split(b"\r\n")
         for line in lines[:_REQUEST_LINES]:
-            text = self._paper.shorten([_printable(line)], self._paper.width * _LINES)[0]
-            shown = fold(text, self._paper.width - 4)
-            self._paper.hang("  ", [shown[0], *(f"  {more}" for more in shown[1:])])
+            (text,) = self._paper.shorten(
+                [harmless(line.decode("ascii", "backslashreplace"))], self._paper.width * _LINES
+            )
+            self._paper.quote("  ", text)
         if more := lines[_REQUEST_LINES:]:
             self._paper.prose("  ", f"{self._marks.dots} {len(more):,} more lines")
         self._paper.blank()
@@ -89,10 +85,10 @@ class _Page:
         self._paper.heading(f"Python {platform.python_version()}, unireq {unireq.__version__}, and")
         width = max((len(label) for label in self._labels.values()), default=0)
         for target in self._comparison.round.targets:
-            versions = [f"{name} {version}" for name, version in target.versions.items()]
-            silent = target not in self._answered
-            mark, style = (self._marks.wrong, BAD) if silent else (self._marks.right, PLAIN)
-            says = "no answer, see below" if silent else ", ".join(versions)
+            versions = ", ".join(f"{name} {version}" for name, version in target.versions.items())
+            good = target in self._answered
+            mark, style = (self._marks.right, PLAIN) if good else (self._marks.wrong, BAD)
+            says = versions if good else "no answer, see below"
             self._listing(mark, self._labels[target.name], says, style, width)
         self._paper.blank()
 
@@ -125,46 +121,43 @@ class _Page:
             pad_edge=False,
         )
         for row in rows:
-            table.add_row(*self._cells(row, columns, width))
+            key = [f" {part}" for part in fold(self._key(row), _FIRST_COLUMN - 1) if part]
+            native = [group_of(row.native, names[0]) for names in columns]
+            several = len(row.unireq) > 1
+            ours = [f"{self._crowd.name(g.targets)}: " if several else "" for g in row.unireq]
+            said = self._said(row, native, (width - 2) * _LINES)
+            cells = [
+                Text(f"{mark} " + "\n  ".join(fold(who + text, width - 2)), style)
+                for who, ((mark, style), text) in zip([""] * len(native) + ours, said, strict=True)
+            ]
+            unireq_says = Text("\n").join(cells[len(native) :])
+            name = Text("\n".join([row.field, *key]), BOLD)
+            table.add_row(name, *cells[: len(native)], unireq_says)
         self._paper.console.print(table)
-
-    def _cells(self, row: Row, columns: list[list[str]], width: int) -> list[Text]:
-        groups = [group_of(row.native, names[0]) for names in columns]
-        texts = self._show_all([*groups, *row.unireq], (width - 2) * _LINES)
-        cells = [Text("\n".join(self._row_name(row)), BOLD)]
-        for found, text in zip(groups, texts, strict=False):
-            same = row.is_unireq(found.value)
-            mark, style = (self._marks.same, PLAIN) if same else (self._marks.other, ODD)
-            cells.append(_cell(mark, text, width, style))
-        ours = texts[len(groups) :]
-        if len(ours) == 1:
-            return [*cells, _cell(self._marks.right, ours[0], width, GOOD)]
-        named = [f"{self._crowd.name(g.targets)}: " for g in row.unireq]
-        wrong = [a + b for a, b in zip(named, ours, strict=True)]
-        return [*cells, Text("\n").join(_cell(self._marks.wrong, t, width, BAD) for t in wrong)]
-
-    def _row_name(self, row: Row) -> list[str]:
-        if row.key is None:
-            return [row.field]
-        return [row.field, *(f" {part}" for part in fold(self._key(row), _FIRST_COLUMN - 1))]
 
     def _write_block(self, row: Row) -> None:
         mark = self._marks.same if row.agrees else self._marks.other
         self._paper.blank()
-        key = "" if row.key is None else self._key(row)
-        self._paper.whole_line(f"{mark} {row.field}{key}", BOLD)
-        who = min(26, self._paper.width // 3)
-        room = self._paper.width_beside(who)
-        texts = self._show_all([*row.native, *row.unireq], room * _LINES)
-        for found, text in zip(row.native, texts, strict=False):
-            same = row.is_unireq(found.value)
-            mark, style = (self._marks.same, PLAIN) if same else (self._marks.other, ODD)
-            self._paper.entry(mark, self._crowd.name(found.targets), who, fold(text, room), style)
-        good = len(row.unireq) == 1
-        mark, style = (self._marks.right, GOOD) if good else (self._marks.wrong, BAD)
-        for found, text in zip(row.unireq, texts[len(row.native) :], strict=True):
-            name = f"unireq, {self._crowd.name(found.targets)}"
-            self._paper.entry(mark, name, who, fold(text, room), style)
+        self._paper.whole_line(f"{mark} {row.field}{self._key(row)}", BOLD)
+        width = min(26, self._paper.width // 3)
+        names = [self._crowd.name(found.targets) for found in row.native]
+        names += [f"unireq, {self._crowd.name(found.targets)}" for found in row.unireq]
+        said = self._said(row, row.native, self._paper.width_beside(width) * _LINES)
+        for name, ((mark, style), text) in zip(names, said, strict=True):
+            self._paper.entry(mark, name, width, text, style)
+
+    def _said(
+        self, row: Row, native: Sequence[Group], limit: int
+    ) -> list[tuple[tuple[str, str], str]]:
+        """What is said of `row`, natively and then in unireq, each with a mark and a style."""
+        marks = self._marks
+        heads = [
+            (marks.same, PLAIN) if row.is_unireq(found.value) else (marks.other, ODD)
+            for found in native
+        ]
+        ours = (marks.right, GOOD) if len(row.unireq) == 1 else (marks.wrong, BAD)
+        heads += [ours] * len(row.unireq)
+        return list(zip(heads, self._show_all([*native, *row.unireq], limit), strict=True))
 
     # What they agree on.
 
@@ -178,57 +171,53 @@ class _Page:
         if same:
             self._paper.heading(f"The same in {everybody}, and in unireq")
             for field, rows in same.items():
-                said = [self._said(row) for row in rows if row.native]
-                self._listing(self._marks.same, field, ", ".join(said) or "(none)")
+                said = "\n".join(self._plainly(row) for row in rows if row.native)
+                self._listing(self._marks.same, field, said or "(none)")
             self._paper.blank()
         self._paper.heading(f"What else unireq says, on {everybody}")
         seen = {COUNTERPARTS[row.field] for row in self._comparison.rows if len(row.unireq) > 1}
         for field, groups in self._comparison.fields.items():
-            if len(groups) > 1 and field not in seen:
-                texts = self._show_all(groups, 4 * self._paper.width)
-                for found, text in zip(groups, texts, strict=True):
-                    who = f"{self._crowd.name(found.targets)}: {text}"
-                    self._listing(self._marks.wrong, field, who, BAD)
-            elif field in _ALONE:
-                for found, text in zip(
-                    groups, self._show_all(groups, 3 * self._paper.width), strict=True
-                ):
-                    some = len(found.targets) < len(self._answered)
-                    who = f"{self._crowd.name(found.targets)}: " if some else ""
-                    self._listing(self._marks.right, field, who + text)
+            differs = len(groups) > 1 and field not in seen
+            if not differs and field in COUNTERPARTS.values():
+                continue  # it stands beside what the frameworks say
+            mark, style = (self._marks.wrong, BAD) if differs else (self._marks.right, PLAIN)
+            texts = self._show_all(groups, 3 * self._paper.width)
+            for found, text in zip(groups, texts, strict=True):
+                some = len(found.targets) < len(self._answered)
+                who = f"{self._crowd.name(found.targets)}: " if some else ""
+                self._listing(mark, field, who + text, style)
         self._paper.blank()
 
-    def _said(self, row: Row) -> str:
+    def _plainly(self, row: Row) -> str:
         (value,) = self._show_all(row.native, 3 * self._paper.width)
         return value if row.key is None else f"{self._paper.show(row.key)}: {value}"
 
     # What went wrong.
 
-    def _write_errors(self) -> None:
-        wrong = self._marks.wrong
+    def _write_failures(self) -> None:
+        wrong = f"{self._marks.wrong} "
         for name, error in self._comparison.errors.items():
-            self._paper.prose(f"{wrong} ", f"unireq failed on {self._labels[name]}:", BAD)
-            for line in error.rstrip().splitlines():
-                self._paper.hang("    | ", fold(_printable(line.encode()), self._paper.width - 6))
+            self._paper.prose(wrong, f"unireq failed on {self._labels[name]}:", BAD)
+            self._quote(error.rstrip().splitlines())
         for found in self._comparison.contradictions:
-            there = self._paper.show(found.in_process)
-            here = self._paper.show(found.from_facts)
+            there, here = self._paper.show(found.in_process), self._paper.show(found.from_facts)
             text = (
                 f"{found.name} on {self._labels[found.target]}: {there}, but its facts say {here}"
             )
-            self._paper.prose(f"{wrong} ", text, BAD)
+            self._paper.prose(wrong, text, BAD)
+        for failure in self._comparison.round.failures:
+            name = failure.target.name
+            self._paper.prose(wrong, f"{name}: {failure.reason.removeprefix(f'{name} ')}", BAD)
+            self._quote(failure.log)
 
-    def _write_failure(self, failure: Failure) -> None:
-        name = failure.target.name
-        reason = failure.reason.removeprefix(f"{name} ")
-        self._paper.prose(f"{self._marks.wrong} ", f"{name}: {reason}", BAD)
-        for line in failure.log:
-            self._paper.hang("    | ", fold(_printable(line.encode()), self._paper.width - 6))
+    def _quote(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self._paper.quote("    | ", harmless(line))
 
     # How it is put.
 
     def _key(self, row: Row) -> str:
-        return f"[{self._paper.show(row.key)}]"
+        return "" if row.key is None else f"[{self._paper.show(row.key)}]"
 
     def _show_all(self, groups: Sequence[Group], limit: int) -> list[str]:
         return self._paper.show_all([found.value for found in groups], limit)
@@ -236,15 +225,4 @@ class _Page:
     def _listing(
         self, mark: str, name: str, text: str, style: str = PLAIN, width: int = _FIRST_COLUMN
     ) -> None:
-        width = min(width, self._paper.width // 3)
-        lines = broken(text, self._paper.width_beside(width), ", ")
-        self._paper.entry(mark, name, width, lines, style)
-
-
-def _cell(mark: str, text: str, width: int, style: str) -> Text:
-    return Text(f"{mark} " + "\n  ".join(fold(text, width - 2)), style)
-
-
-def _printable(line: bytes) -> str:
-    """Return `line` with every byte that is not printable ASCII as an escape."""
-    return "".join(chr(octet) if 32 <= octet < 127 else f"\\x{octet:02x}" for octet in line)
+        self._paper.entry(mark, name, min(width, self._paper.width // 3), text, style)

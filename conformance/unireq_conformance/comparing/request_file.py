@@ -12,6 +12,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from unireq_conformance.runs.errors import Unusable
+
 MAX_REQUEST: Final = 64 * 1024
 """Most bytes that a request file may have."""
 
@@ -26,23 +28,15 @@ _WHAT_TO_DO: Final = (
 )
 
 
-class UnusableRequest(Exception):
-    """The input is not a request; the message says expected, got, where, and what to do."""
-
-
 @dataclass(frozen=True)
 class RawRequest:
-    """A request as it goes over the wire.
-
-    Attributes:
-        data: all its bytes.
-        source: the name of the file, or "The built-in request".
-        notes: what was changed, and what is odd about it; a sentence each.
-    """
+    """A request as it goes over the wire."""
 
     data: bytes
     source: str
+    """The name of the file, or "The built-in request"."""
     notes: tuple[str, ...] = ()
+    """What was changed, and what is odd about it; a sentence each."""
 
 
 DEFAULT_REQUEST: Final = RawRequest(
@@ -64,44 +58,43 @@ def read_request(path: str | os.PathLike[str]) -> RawRequest:
     """Return the request in the file `path`.
 
     Raises:
-        UnusableRequest: it can't be read, or does not begin as an HTTP/1.x request does.
+        Unusable: it can't be read, or does not begin as an HTTP/1.x request does.
     """
-    source = os.fspath(path)
     try:
-        with open(source, "rb") as file:  # noqa: PTH123  # reading stops at the limit
+        with open(path, "rb") as file:  # noqa: PTH123  # reading stops at the limit
             data = file.read(MAX_REQUEST + 1)
     except OSError as error:
-        raise UnusableRequest(
-            f"{source}: expected a file with a request, got: {error.strerror or error};"
+        raise Unusable(
+            f"{path}: expected a file with a request, got: {error.strerror or error};"
             " give --file the path of one, or leave it out for the built-in request"
         ) from None
-    return parse_request(data, source)
+    return parse_request(data, os.fspath(path))
 
 
 def parse_request(data: bytes, source: str) -> RawRequest:
     """Return the request in `data`, which came from `source`.
 
     Raises:
-        UnusableRequest: see `read_request`.
+        Unusable: see `read_request`.
     """
     if len(data) > MAX_REQUEST:
-        raise UnusableRequest(
+        raise Unusable(
             f"{source}: expected at most {MAX_REQUEST:,} bytes, got more;"
             " shorten it: servers refuse a head of that size anyway"
         )
     if not data.strip():
-        raise UnusableRequest(
-            f"{source}: expected a request, got {'no bytes' if not data else 'blank lines only'};"
-            f" {_WHAT_TO_DO}"
-        )
+        got = "blank lines only" if data else "no bytes"
+        raise Unusable(f"{source}: expected a request, got {got}; {_WHAT_TO_DO}")
     first = data.split(b"\n", 1)[0].rstrip(b"\r")
     if _REQUEST_LINE.fullmatch(first) is None:
-        raise UnusableRequest(
+        raise Unusable(
             f"{source}, line 1: expected a request line of HTTP/1.x (METHOD target HTTP/1.1),"
-            f" got {_excerpt(first)}{_guess(first)}; {_WHAT_TO_DO}"
+            f" got {repr(first[:60])[1:]}{'...' * (len(first) > 60)}{_guess(first)}; {_WHAT_TO_DO}"
         )
     notes: list[str] = []
-    head, content = _split(data)
+    blank = _BLANK_LINE.search(data)
+    end = len(data) if blank is None else blank.end()
+    head, content = data[:end], data[end:]
     if b"\r" not in head:
         head = head.replace(b"\n", b"\r\n")
         notes.append("its lines end in LF: sent with CRLF, as HTTP requires")
@@ -114,16 +107,6 @@ def parse_request(data: bytes, source: str) -> RawRequest:
             " a server may wait for the rest"
         )
     return RawRequest(head + content, source, tuple(notes))
-
-
-def _split(data: bytes) -> tuple[bytes, bytes]:
-    blank = _BLANK_LINE.search(data)
-    return (data, b"") if blank is None else (data[: blank.end()], data[blank.end() :])
-
-
-def _excerpt(line: bytes) -> str:
-    shown = repr(line[:60])[1:]
-    return shown + ("..." if len(line) > 60 else "")
 
 
 def _guess(line: bytes) -> str:

@@ -7,8 +7,7 @@ combining marks too, and what is left out of long texts is never where they part
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
-from itertools import combinations
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from rich.cells import cell_len
@@ -17,8 +16,6 @@ from unireq_conformance.comparing.groups import Absent, Raised
 
 _BEFORE: Final = 8
 """How much is shown of what texts have in common before they part."""
-
-_LEAST: Final = 16
 
 
 def show(value: Any, *, ascii_only: bool = False) -> str:
@@ -35,11 +32,12 @@ def show(value: Any, *, ascii_only: bool = False) -> str:
     text = ascii(value) if ascii_only else repr(value)
     if text.isascii():
         return text
-    return "".join(_escape(c) if unicodedata.category(c)[0] in "MC" else c for c in text)
+    return "".join(ascii(c)[1:-1] if unicodedata.category(c)[0] in "MC" else c for c in text)
 
 
-def _escape(character: str) -> str:
-    return character.encode("ascii", "backslashreplace").decode("ascii")
+def harmless(line: str) -> str:
+    """`line` with everything escaped that is not printable."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
 
 
 def shorten(
@@ -47,8 +45,8 @@ def shorten(
 ) -> list[str]:
     """Return `texts`, cut down to about `limit` characters if one is longer.
 
-    What they have in common at both ends goes first. If that is not enough, there stays of each its
-    beginning, and where it parts from any of the others. Texts that differ do so afterwards too.
+    What they have in common at both ends goes first, then what follows. Texts that differ do so
+    afterwards too, if need be because they are not cut.
 
     Args:
         texts: what is shown side by side.
@@ -59,50 +57,31 @@ def shorten(
     different = set(texts)
     if all(len(text) <= limit for text in texts):
         return list(texts)
-    partings = sorted({_parting(a, b) for a, b in combinations(different, 2)})
-    if partings:
-        start = max(0, partings[0] - _BEFORE)
-        ends = [_parting(a[::-1], b[::-1]) for a, b in combinations(different, 2)]
-        end = max(0, min([*ends, *(len(text) - partings[0] for text in texts)]) - _BEFORE)
-        ranges = {text: [(start, len(text) - end)] for text in different}
-        if any(stop - start > limit for ((start, stop),) in ranges.values()):
-            windows = _windows(partings, limit)
-            ranges = dict.fromkeys(different, windows)
-    else:
-        ranges = {text: [(0, limit)] for text in different}
-    cut = {text: _cut(text, ranges[text], dots, counted=counted) for text in different}
-    return [cut[text] for text in texts] if len(set(cut.values())) == len(cut) else list(texts)
+    start = end = 0
+    if len(different) > 1:
+        before = _common(different)
+        after = _common({text[::-1] for text in different})
+        start = max(0, before - _BEFORE)
+        end = max(0, min(after, *(len(text) - before for text in texts)) - _BEFORE)
+
+    def note(left_out: str, after: str = "") -> str:
+        text = f"{dots}[{len(left_out):,} more]{after}" if counted else dots
+        # Leaving out less than the note takes would be no gain.
+        return text if len(text) < len(left_out) else left_out
+
+    def cut(text: str) -> str:
+        stop = min(len(text) - end, start + limit)
+        return note(text[:start], dots) + text[start:stop] + note(text[stop:])
+
+    shown = [cut(text) for text in texts]
+    return shown if len(set(shown)) == len(different) else list(texts)
 
 
-def _parting(a: str, b: str) -> int:
-    """Return where `a` and `b` are no longer the same."""
-    pairs = enumerate(zip(a, b, strict=False))
-    return next((number for number, (x, y) in pairs if x != y), min(len(a), len(b)))
-
-
-def _windows(partings: Sequence[int], limit: int) -> list[tuple[int, int]]:
-    """Return what to show: the beginning and something around each of `partings`."""
-    room = max(_LEAST, limit // (len(partings) + 1))
-    windows = [(0, room)]
-    for parting in partings:
-        start = max(0, parting - _BEFORE)
-        if start <= windows[-1][1]:
-            windows[-1] = (windows[-1][0], max(windows[-1][1], parting + room))
-        else:
-            windows.append((start, parting + room))
-    return windows
-
-
-def _cut(text: str, windows: Sequence[tuple[int, int]], dots: str, *, counted: bool) -> str:
-    shown, end = "", 0
-    for start, stop in [*windows, (len(text), len(text))]:
-        if (gap := min(start, len(text)) - end) > 0:
-            note = f"{dots}[{gap:,} more]{dots if start < len(text) else ''}" if counted else dots
-            # Leaving out less than the note takes would be no gain.
-            shown += note if len(note) < gap else text[end : end + gap]
-        shown += text[max(start, end) : stop]
-        end = max(end, min(stop, len(text)))
-    return shown
+def _common(texts: Collection[str]) -> int:
+    """How many characters they have in common at the beginning."""
+    places = enumerate(zip(*texts, strict=False))
+    shortest = min(map(len, texts))
+    return next((place for place, each in places if len(set(each)) > 1), shortest)
 
 
 def fold(text: str, width: int) -> list[str]:

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
-import sys
-from collections.abc import Sequence
-from pathlib import Path
-
-__all__ = ["CannotWrite", "between_marks", "write_part"]
+__all__ = ["CannotWrite", "between_marks"]
 
 
 class CannotWrite(Exception):
@@ -28,18 +23,3 @@ def between_marks(page: str, begin: str, end: str, part: str) -> str:
             " put both where the part belongs"
         )
     return f"{before}{begin}\n{part}\n{end}{after}"
-
-
-def write_part(
-    module: str, begin: str, end: str, part: str, arguments: Sequence[str] | None
-) -> int:
-    """Be the command `python -m unireq_conformance.pages.MODULE PAGE`; return its exit status."""
-    parser = argparse.ArgumentParser(prog=f"python -m unireq_conformance.pages.{module}")
-    parser.add_argument("page", type=Path, help=f"Markdown file with {begin} and {end}")
-    page: Path = parser.parse_args(arguments).page
-    try:
-        page.write_text(between_marks(page.read_text("utf-8"), begin, end, part), "utf-8")
-    except (OSError, CannotWrite) as error:
-        sys.stderr.write(f"{page}: {error}\n")
-        return 1
-    return 0

@@ -18,7 +18,7 @@ from typing import Final
 
 from unireq_conformance.clause import AREAS, SPECS
 from unireq_conformance.clauses import CLAUSES
-from unireq_conformance.commands.run import PROFILES
+from unireq_conformance.commands import PROFILES
 from unireq_conformance.drawn import Effort
 from unireq_conformance.pages.marks import CannotWrite, between_marks
 from unireq_conformance.reports.counts import summary
@@ -41,10 +41,10 @@ _MARKS: Final = {"passes": "✓", "deviates": "≈", "unsupported": "\u2013"}
 def to_markdown(run: Run) -> str:
     """The verdicts by area: a row for each clause, a column for each target."""
     targets = list(run.targets.values())
-    parts = ["| | target |\n| --- | --- |"]
-    parts[0] += "".join(f"\n| {n} | `{each.name}` |" for n, each in enumerate(targets, 1))
+    names = [f"| {number} | `{target.name}` |" for number, target in enumerate(targets, 1)]
+    parts = ["\n".join(["| | target |", "| --- | --- |", *names])]
     for area, clauses in groupby(run.clauses.values(), key=lambda clause: clause.area):
-        numbers = " | ".join(str(n) for n in range(1, len(targets) + 1))
+        numbers = " | ".join(str(number) for number in range(1, len(targets) + 1))
         lines = [f"| | {numbers} |", f"| --- |{' --- |' * len(targets)}"]
         for clause in clauses:
             marks = (_MARKS[each.verdicts[clause.id].status.value] for each in targets)
@@ -55,22 +55,10 @@ def to_markdown(run: Run) -> str:
 
 def versions(run: Run) -> str:
     """By which specification, and with which versions, the run was made."""
-    found: dict[str, str] = {}
-    for target in run.targets.values():
-        found.update(target.versions)
-    listed = ", ".join(f"{name} {version}" for name, version in sorted(found.items()))
+    found = {pair for target in run.targets.values() for pair in target.versions.items()}
+    listed = ", ".join(f"{name} {version}" for name, version in sorted(found))
     python = f"Python {run.circumstances.python} on {run.circumstances.platform}"
     return f"Specification {run.spec}. {python}: {listed}. {summary(run)}.\n"
-
-
-def pages(run: Run, old: str) -> tuple[str, str]:
-    """`matrix.md`, which was `old`, and `matrix.html`, as `run` has them.
-
-    Raises:
-        CannotWrite: The marks are not there.
-    """
-    table = between_marks(old, BEGIN, END, to_markdown(run))
-    return between_marks(table, VERSIONS_BEGIN, VERSIONS_END, versions(run)), matrix_page(run)
 
 
 def complaints(run: Run) -> Iterator[str]:
@@ -83,11 +71,12 @@ def complaints(run: Run) -> Iterator[str]:
     for target in run.targets.values():
         if target.error:
             yield f"{target.name} was not judged: {target.error}"
+            continue
         for clause in CLAUSES:
             verdict = target.verdicts.get(clause)
-            if not target.error and verdict is None:
+            if verdict is None:
                 yield f"expected every clause, got {target.name} without {clause}"
-            elif verdict is not None and verdict.status.value not in _MARKS:
+            elif verdict.status.value not in _MARKS:
                 yield f"{clause} {verdict.status.value} on {target.name}"
 
 
@@ -97,33 +86,30 @@ def make_run() -> Run:
     Raises:
         CannotWrite: A target can't run here.
     """
+
+    def tell(run: Run) -> None:
+        sys.stdout.write(f"{', '.join(run.targets)}: {summary(run)}\n")
+        sys.stdout.flush()
+
     missing = [str(why) for each in TARGETS.values() if (why := each.missing()) is not None]
     if missing:
         raise CannotWrite("\n  ".join(["expected every target to be installed", *missing]))
-    effort = Effort(PROFILES["ci"].examples)
-    clauses = list(CLAUSES.values())
-    executed = execute(list(TARGETS), clauses, effort, size=default_size(), finished=_tell)
-    return executed.run
+    effort, clauses = Effort(PROFILES["ci"]), list(CLAUSES.values())
+    return execute(list(TARGETS), clauses, effort, size=default_size(), finished=tell).run
 
 
-def _tell(run: Run) -> None:
-    sys.stdout.write(f"{', '.join(run.targets)}: {summary(run)}\n")
-    sys.stdout.flush()
+def written(run: Run, old: str, *, check: bool) -> str:
+    """`matrix.md`, which was `old`, as `run` has it; the same if it is only to be checked.
 
-
-def _read(path: Path) -> Run:
-    return read_run(path.read_bytes(), str(path))
-
-
-def _checked(run: Run) -> Run:
+    Raises:
+        CannotWrite: The run is not one for a matrix, the marks are not there, or `old` is stale.
+    """
     if wrong := list(complaints(run)):
         raise CannotWrite("\n  ".join(["expected a run that conforms, of everything, got", *wrong]))
-    return run
-
-
-def _compare(run: Run, page: str) -> None:
-    if between_marks(page, BEGIN, END, to_markdown(run)) != page:
+    new = between_marks(old, BEGIN, END, to_markdown(run))
+    if check and new != old:
         raise CannotWrite("it is stale: python -m unireq_conformance.pages.matrix docs")
+    return new if check else between_marks(new, VERSIONS_BEGIN, VERSIONS_END, versions(run))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -136,21 +122,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--run", type=Path, metavar="FILE", help="what run --json has written")
     parser.add_argument("--check", action="store_true", help="write nothing: exit 1 if it is stale")
     parsed = parser.parse_args(arguments)
-    page, html = parsed.docs / "matrix.md", parsed.docs / "matrix.html"
+    page, file = parsed.docs / "matrix.md", parsed.run
     try:
         old = page.read_text("utf-8")
         between_marks(old, BEGIN, END, "")  # before any server is started
-        run = _checked(make_run() if parsed.run is None else _read(parsed.run))
-        if parsed.check:
-            _compare(run, old)
-        else:
-            new, new_html = pages(run, old)
+        run = make_run() if file is None else read_run(file.read_bytes(), str(file))
+        new = written(run, old, check=parsed.check)
+        if not parsed.check:
             page.write_text(new, "utf-8")
-            html.write_text(new_html, "utf-8")
+            (parsed.docs / "matrix.html").write_text(matrix_page(run), "utf-8")
     except (OSError, CannotWrite, Unusable) as error:
         sys.stderr.write(f"{page}: {error}\n")
         return 1
-    sys.stdout.write(f"{page}: {'as the run found' if parsed.check else 'written'}\n")
     return 0
 
 

@@ -39,14 +39,11 @@ def badge_of(run: Run) -> str:
     if not targets or any(target.error or clauses.keys() - target.verdicts for target in targets):
         message, color = "not judged", "lightgrey"
     else:
-        met = judged = unsupported = 0
-        for clause in clauses.values():
-            found = [target.verdicts[clause.id].status for target in targets]
-            wanted = [status for status in found if status is not Status.UNSUPPORTED]
-            unsupported += len(wanted) < len(found)
-            if clause.level is Level.MUST and wanted:
-                judged += 1
-                met += all(status is Status.PASSES for status in wanted)
+        found = {each: {target.verdicts[each].status for target in targets} for each in clauses}
+        unsupported = sum(Status.UNSUPPORTED in each for each in found.values())
+        musts = [each.id for each in clauses.values() if each.level is Level.MUST]
+        wanted = [found[each] - {Status.UNSUPPORTED} for each in musts]
+        judged, met = sum(map(bool, wanted)), wanted.count({Status.PASSES})
         message = f"{met}/{judged} MUST, {unsupported} unsupported"
         if counting(run):
             color = "red"
@@ -54,10 +51,5 @@ def badge_of(run: Run) -> str:
             color = "yellow"
         else:
             color = "brightgreen" if met == judged else "yellowgreen"
-    badge = {
-        "schemaVersion": 1,
-        "label": "unireq",
-        "message": f"{run.spec}, {message}",
-        "color": color,
-    }
-    return json.dumps(badge) + "\n"
+    badge = {"label": "unireq", "message": f"{run.spec}, {message}", "color": color}
+    return json.dumps({"schemaVersion": 1, **badge}) + "\n"

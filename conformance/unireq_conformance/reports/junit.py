@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from xml.etree import ElementTree
 
-from unireq_conformance.reports.commands import replay_command
-from unireq_conformance.reports.terminal import failure_lines, harmless
-from unireq_conformance.runs.record import Run, TargetRecord, VerdictRecord
+from unireq_conformance.comparing.values import harmless
+from unireq_conformance.reports.terminal import failure_of
+from unireq_conformance.runs.record import Run
 from unireq_conformance.servers.target import Missing
 from unireq_conformance.verdict import Status
 
@@ -27,20 +27,27 @@ def junit_of(
     missing: Mapping[str, Missing] | None = None,
     files: Mapping[tuple[str, str], Path] | None = None,
 ) -> str:
-    """The XML of `run`.
-
-    Args:
-        run: A run that was made here.
-        strict: Whether SHOULD clauses and declared deviations count.
-        missing: The targets that could not run, by name.
-        files: The failure files, by target and clause.
-    """
+    """The XML of `run`; the arguments are those of `terminal.render_end`."""
     root = ElementTree.Element("testsuites", name="unireq-conformance")
     for target in run.targets.values():
-        suite = _suite(root, target.name, _properties(run, target))
+        suite = _suite(root, target.name)
+        here = target.circumstances
+        properties = {"specification": run.spec, "unireq": here.unireq, "python": here.python}
+        listed = ElementTree.SubElement(suite, "properties")
+        for key, value in {**properties, **target.versions}.items():
+            ElementTree.SubElement(listed, "property", name=harmless(key), value=harmless(value))
         for verdict in target.verdicts.values():
-            path = (files or {}).get((target.name, verdict.clause))
-            _add_verdict(suite, run, target, verdict, path, strict=strict)
+            counts = run.counts(verdict, strict=strict)
+            outcome = "failure" if counts else "skipped"
+            if verdict.status is Status.PASSES:
+                _add(suite, verdict.clause)
+            elif verdict.failure is None:
+                deviates = verdict.status is Status.DEVIATES
+                said = "deviates as declared" if deviates else "unsupported"
+                _add(suite, verdict.clause, outcome, f"{said}: {verdict.because}")
+            else:
+                lines = failure_of(run, target, verdict, strict=strict, files=files)
+                _add(suite, verdict.clause, outcome, "\n".join(lines))
         if target.error:
             _add(suite, "judged", "error", target.error)
     for name, why in (missing or {}).items():
@@ -56,51 +63,8 @@ def junit_of_refusal(targets: Iterable[str], message: str) -> str:
     return _text(root)
 
 
-def _properties(run: Run, target: TargetRecord) -> dict[str, str]:
-    ours = target.circumstances
-    return {
-        "specification": run.spec,
-        "unireq": ours.unireq,
-        "python": ours.python,
-        **target.versions,
-    }
-
-
-def _add_verdict(
-    suite: ElementTree.Element,
-    run: Run,
-    target: TargetRecord,
-    verdict: VerdictRecord,
-    path: Path | None,
-    *,
-    strict: bool,
-) -> None:
-    counts = run.counts(verdict, strict=strict)
-    if verdict.status is Status.PASSES:
-        _add(suite, verdict.clause)
-    elif verdict.failure is None:
-        said = "deviates as declared" if verdict.status is Status.DEVIATES else "unsupported"
-        _add(
-            suite, verdict.clause, "failure" if counts else "skipped", f"{said}: {verdict.because}"
-        )
-    else:
-        replay = "" if path is None else replay_command(path)
-        level = run.clauses[verdict.clause].level
-        lines = failure_lines(verdict, target.name, replay, level)
-        if not counts:
-            lines[0] += " (counts only with --strict)"
-        _add(suite, verdict.clause, "failure" if counts else "skipped", "\n".join(lines))
-
-
-def _suite(
-    root: ElementTree.Element, name: str, properties: Mapping[str, str] | None = None
-) -> ElementTree.Element:
-    suite = ElementTree.SubElement(root, "testsuite", name=harmless(name))
-    if properties:
-        listed = ElementTree.SubElement(suite, "properties")
-        for key, value in properties.items():
-            ElementTree.SubElement(listed, "property", name=harmless(key), value=harmless(value))
-    return suite
+def _suite(root: ElementTree.Element, name: str) -> ElementTree.Element:
+    return ElementTree.SubElement(root, "testsuite", name=harmless(name))
 
 
 def _add(suite: ElementTree.Element, name: str, outcome: str = "", said: str = "") -> None:
@@ -115,11 +79,8 @@ def _add(suite: ElementTree.Element, name: str, outcome: str = "", said: str = "
 def _text(root: ElementTree.Element) -> str:
     for suite in root:
         suite.set("tests", str(len(suite.findall("testcase"))))
-        for counted, outcome in (
-            ("failures", "failure"),
-            ("errors", "error"),
-            ("skipped", "skipped"),
-        ):
+        for outcome in ("failure", "error", "skipped"):
+            counted = outcome if outcome == "skipped" else f"{outcome}s"
             suite.set(counted, str(len(suite.findall(f"testcase/{outcome}"))))
     ElementTree.indent(root)
     # In ASCII, so that whatever takes the output can take it.

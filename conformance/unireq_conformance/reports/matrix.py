@@ -10,19 +10,20 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-from collections.abc import Iterator
+import json
+import shlex
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
 from unireq_conformance.clause import AREAS
 from unireq_conformance.reports.counts import count, summary
-from unireq_conformance.reports.page_data import as_script, page_data
-from unireq_conformance.runs.record import ClauseRecord, Run, TargetRecord
+from unireq_conformance.runs.record import ClauseRecord, Run, TargetRecord, VerdictRecord
 
 __all__ = ["matrix_page"]
 
-_MARKS: Final[dict[str, tuple[str, str]]] = {
+_MARKS: Final = {
     "passes": ("✓", "passes"),
     "fails": ("✗", "fails"),
     "deviates": ("≈", "deviates as declared"),
@@ -35,7 +36,7 @@ _MARKS: Final[dict[str, tuple[str, str]]] = {
 def matrix_page(run: Run) -> str:
     """The whole page."""
     style, script = _asset("page.css"), _asset("page.js")
-    data = as_script(page_data(run))
+    data = _as_script(_data(run))
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}';"
         " base-uri 'none'; form-action 'none'"
@@ -97,26 +98,27 @@ def _circumstances(run: Run) -> str:
 
 
 def _legend(run: Run) -> str:
-    counts = vars(count(v for t in run.targets.values() for v in t.verdicts.values()))
     items = [
         f'<li><span class="mark {name}" aria-hidden="true">{mark}</span>'
-        f"{_text(meaning)}: {counts[name]:,}</li>"
-        for name, (mark, meaning) in _MARKS.items()
-        if counts.get(name)
+        f"{_text(meaning)}: {number:,}</li>"
+        for name, mark, meaning, number in _found(run)
     ]
     return f'<ul class="legend">{"".join(items)}</ul>'
 
 
+def _found(run: Run) -> list[tuple[str, str, str, int]]:
+    """The kinds of verdict that there are: the name, the mark, what it means, how many."""
+    counts = {status.value: number for status, number in count(run).items()}
+    return [(name, *_MARKS[name], counts[name]) for name in _MARKS if name in counts]
+
+
 def _filters(run: Run) -> str:
     areas = dict.fromkeys(clause.area for clause in run.clauses.values())
-    found = {v.status.value for t in run.targets.values() for v in t.verdicts.values()}
     by_area = "".join(
         f'<option value="{_text(area)}">{_text(AREAS.get(area, area))}</option>' for area in areas
     )
     by_status = "".join(
-        f'<option value="{name}">{_text(meaning)}</option>'
-        for name, (_, meaning) in _MARKS.items()
-        if name in found
+        f'<option value="{name}">{_text(meaning)}</option>' for name, _, meaning, _ in _found(run)
     )
     return f"""<form class="filters">
 <label>Text<input id="text" type="search" placeholder="HDR-003, cookie, RFC 9110" \
@@ -130,9 +132,11 @@ autocomplete="off"></label>
 
 def _table(run: Run) -> Iterator[str]:
     targets = list(run.targets.values())
-    groups = [_is_first(targets, number) for number in range(len(targets))]
+    frameworks = [target.name.partition(":")[0] for target in targets]
+    # A line stands before the first target of each framework.
+    firsts = [ours != before for ours, before in zip(frameworks, ["", *frameworks], strict=False)]
     yield '<table><thead><tr><th scope="col">Clause</th>'
-    for target, first in zip(targets, groups, strict=True):
+    for target, first in zip(targets, firsts, strict=True):
         yield _target_head(run, target, first=first)
     yield "</tr></thead>"
     for area, clauses in groupby(run.clauses.values(), key=lambda clause: clause.area):
@@ -140,14 +144,17 @@ def _table(run: Run) -> Iterator[str]:
         yield f'<tbody><tr class="area"><th scope="rowgroup">{title}</th>'
         yield f'<td colspan="{len(targets)}"></td></tr>' if targets else "</tr>"
         for clause in clauses:
-            yield _row(clause, targets, groups)
+            yield _row_head(clause)
+            for target, first in zip(targets, firsts, strict=True):
+                verdict = target.verdicts.get(clause.id)
+                name = "absent" if verdict is None else verdict.status.value
+                mark, meaning = _MARKS[name]
+                yield '<td class="group">' if first else "<td>"
+                yield f'<button type="button" tabindex="-1" class="{name}"'
+                yield f' aria-label="{_text(meaning)}">{mark}</button></td>'
+            yield "</tr>"
         yield "</tbody>"
     yield "</table>"
-
-
-def _is_first(targets: list[TargetRecord], number: int) -> bool:
-    frameworks = [target.name.partition(":")[0] for target in targets[max(number - 1, 0) :]]
-    return number == 0 or frameworks[0] != frameworks[1]
 
 
 def _target_head(run: Run, target: TargetRecord, *, first: bool) -> str:
@@ -161,19 +168,66 @@ def _target_head(run: Run, target: TargetRecord, *, first: bool) -> str:
     return f'<th scope="col" class="{kinds}">{button}</th>'
 
 
-def _row(clause: ClauseRecord, targets: list[TargetRecord], groups: list[bool]) -> str:
+def _row_head(clause: ClauseRecord) -> str:
     should = "" if clause.level == "MUST" else f"<i>{_text(clause.level)}</i>"
     name = f"<b>{_text(clause.id)}</b>{_text(clause.title)}{should}"
     button = f'<button type="button" tabindex="-1">{name}</button>'
-    head = f'<th scope="row" class="clause">{button}</th>'
-    cells = [f'<tr data-clause="{_text(clause.id)}">{head}']
-    for target, first in zip(targets, groups, strict=True):
-        verdict = target.verdicts.get(clause.id)
-        name = "absent" if verdict is None else verdict.status.value
-        mark, meaning = _MARKS[name]
-        group = ' class="group"' if first else ""
-        cells.append(
-            f'<td{group}><button type="button" tabindex="-1" class="{name}"'
-            f' aria-label="{_text(meaning)}">{mark}</button></td>'
-        )
-    return "".join([*cells, "</tr>"])
+    return f'<tr data-clause="{_text(clause.id)}"><th scope="row" class="clause">{button}</th>'
+
+
+# What the script shows, all of it as text, when a cell is opened.
+
+
+def _as_script(data: object) -> str:
+    """`data` as JSON in which no character has a meaning in HTML, so that none can end it."""
+    text = json.dumps(data, separators=(",", ":"))
+    for character in "<>&":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+def _data(run: Run) -> Mapping[str, Any]:
+    return {
+        "clauses": [vars(clause) for clause in run.clauses.values()],
+        "targets": [_target(target, run.spec) for target in run.targets.values()],
+    }
+
+
+def _target(target: TargetRecord, spec: str) -> Mapping[str, Any]:
+    here = target.circumstances
+    versions = {"unireq": here.unireq, "Python": here.python, **target.versions}
+    # The same clauses, with the same requests.
+    again = ["unireq-conformance", "run", target.name, "--spec", spec]
+    again += ["--examples", str(here.examples)]
+    again += [] if here.seed is None else ["--seed", str(here.seed)]
+    return {
+        "name": target.name,
+        "error": target.error,
+        "versions": ", ".join(f"{name} {version}" for name, version in versions.items()),
+        "command": shlex.join(again),
+        "deviations": [
+            {
+                "clause": each.clause,
+                "because": each.because,
+                "request": _lines(each.witness),
+                "fields": [
+                    {"where": where, "expected": value, "observed": each.observed.get(where)}
+                    for where, value in each.specified.items()
+                ],
+            }
+            for each in target.deviations
+        ],
+        "verdicts": {clause: _verdict(verdict) for clause, verdict in target.verdicts.items()},
+    }
+
+
+def _verdict(verdict: VerdictRecord) -> Mapping[str, Any]:
+    said = {name: vars(verdict)[name] for name in ("examples", "refused", "because")}
+    if (failure := verdict.failure) is not None:
+        failed = {name: vars(failure)[name] for name in ("where", "expected", "observed", "note")}
+        said["failure"] = {**failed, "request": _lines(failure.octets)}
+    return {"verdict": verdict.status.value, **{name: each for name, each in said.items() if each}}
+
+
+def _lines(octets: bytes) -> list[str]:
+    return [repr(line) for line in octets.splitlines(keepends=True)]
