@@ -38,22 +38,14 @@ class Rig:
     temporary: Path
     notes: Path
 
-    def raw(self, name: str, data: Any, timeout: float = 60) -> tuple[Any, dict[str, Any] | None]:
-        """The reply to `data`, and the document of the app if it is one."""
-        reply = send(self.servers[name].address, data, timeout=timeout)
-        if reply.status == 200 and reply.error is None:
-            document: dict[str, Any] = json.loads(reply.body)
-            assert document["nonce"] == self.servers[name].nonce, "another process has answered"
-            return reply, document
-        return reply, None
-
     def ask(self, name: str, data: Any, timeout: float = 60) -> list[dict[str, Any]]:
         """What came of the steps that `data` asks the app for."""
-        reply, document = self.raw(name, data, timeout)
-        if document is None:
-            log = self.servers[name].log[-2000:]
-            got = f"{reply.status} {reply.error or ''} {reply.body[:300]!r}"
-            raise AssertionError(f"{name}: expected the answer of the app, got {got}\n{log}")
+        server = self.servers[name]
+        reply = send(server.address, data, timeout=timeout)
+        got = f"{name}: {reply.status} {reply.error or ''} {reply.body[:300]!r}"
+        assert (reply.status, reply.error) == (200, None), f"{got}\n{server.log[-2000:]}"
+        document = json.loads(reply.body)
+        assert document["nonce"] == server.nonce, "another process has answered"
         steps: list[dict[str, Any]] = document["steps"]
         return steps
 

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-DOCS = REPOSITORY / "docs"
-PAGES = sorted(
-    [
-        *REPOSITORY.glob("*.md"),
-        *DOCS.rglob("*.md"),
-        *(REPOSITORY / "conformance").glob("*.md"),
-    ]
+from support.pages import DOCS, REPOSITORY, read, rows
+
+PAGES = [
+    page
+    for where in ("*.md", "docs/**/*.md", "conformance/*.md")
+    for page in REPOSITORY.glob(where)
+]
+each_page = pytest.mark.parametrize(
+    "page", PAGES, ids=lambda page: str(page.relative_to(REPOSITORY))
 )
 # How a page that is also shown elsewhere, on an index, links to one of ours.
 OURS = "https://github.com/unireq/unireq/blob/main/"
@@ -65,7 +66,18 @@ def broken(page: Path) -> list[str]:
     return complaints
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPOSITORY)))
+FILE = re.compile(r"(?<![\w/.-])(?:unireq|adapters|conformance|tests)/[\w/-]+(?:\.\w+)?")
+
+
+@each_page
+def test_every_file_that_is_named_exists(page: Path) -> None:
+    # Of an adapter that others write, the page names files that are theirs.
+    roots = [REPOSITORY, REPOSITORY / "tests" / "thirdparty" / "unireq-bottle"]
+    named = FILE.findall(prose(page))
+    assert [path for path in named if not any((root / path).exists() for root in roots)] == []
+
+
+@each_page
 def test_links_lead_somewhere(page: Path) -> None:
     assert broken(page) == []
 
@@ -94,15 +106,13 @@ def test_every_page_is_in_the_index_and_that_in_the_readme() -> None:
 
 
 def test_every_row_asks_and_answers() -> None:
-    text = (DOCS / "index.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| (?!question|---)(.*) \| (.*) \|$", text, re.MULTILINE)
-    assert len(rows) > 20
-    assert all(question.endswith("?") and "](" in answer for question, answer in rows)
+    found = [row for part in read("index.md").split("\n## ")[1:] for row in rows(part)]
+    assert len(found) > 20
+    assert all(question.endswith("?") and "](" in answer for question, answer in found)
 
 
 def test_every_module_of_the_core_is_on_the_map() -> None:
-    text = (DOCS / "architecture.md").read_text(encoding="utf-8")
-    table = text.partition("| module |")[2].partition("\n\n")[0]
-    named = {name.rpartition("/")[2] for name in re.findall(r"`([\w/]+)`", table)}
+    table = rows(read("architecture.md").partition("## Who does what")[2])
+    named = {name.rpartition("/")[2] for row in table for name in re.findall(r"`([\w/]+)`", row[0])}
     modules = {file.stem for file in (REPOSITORY / "unireq").rglob("*.py")}
     assert modules - named == set()

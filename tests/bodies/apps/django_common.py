@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import django
-from asgiref.sync import iscoroutinefunction
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
-from django.utils.decorators import sync_and_async_middleware
+from django.utils.deprecation import MiddlewareMixin
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
 import unireq
 from bodies.apps.handlers import ROUTES, abort_if_told
-from bodies.apps.steps import TYPE, Native, arun, digest, fields, run
+from bodies.apps.steps import TYPE, Native, arun, digest, run
 from unireq_django import as_view, inject
 
-
-def _form(request: Any) -> Any:
-    pairs = [(n, v) for n, values in request.POST.lists() for v in values]
-    files = [(n, (f.name, f.read())) for n, several in request.FILES.lists() for f in several]
-    return fields([*pairs, *files])
-
-
-OWN: Native = {"native-body": lambda request: digest(request.body), "native-form": _form}
+OWN: Native = {
+    "native-body": lambda request: digest(request.body),
+    "native-form": lambda request: request.POST.get("a"),
+}
 
 
 @csrf_exempt
@@ -43,17 +36,9 @@ async def in_async_code(request: HttpRequest) -> HttpResponse:
 in_async_code.csrf_exempt = True  # type: ignore[attr-defined]
 
 
-@sync_and_async_middleware
-def aborting(get_response: Any) -> Any:
-    async def in_async(request: HttpRequest) -> Any:
+class Aborting(MiddlewareMixin):
+    def process_request(self, request: HttpRequest) -> None:
         abort_if_told(request)
-        return await get_response(request)
-
-    def in_sync(request: HttpRequest) -> Any:
-        abort_if_told(request)
-        return get_response(request)
-
-    return in_async if iscoroutinefunction(get_response) else in_sync
 
 
 @inject
@@ -81,7 +66,7 @@ def configure(urlconf: str) -> None:
         ALLOWED_HOSTS=["*"],
         MIDDLEWARE=[
             "unireq_django.RequestMiddleware",
-            f"{__name__}.aborting",
+            f"{__name__}.Aborting",
             "django.middleware.csrf.CsrfViewMiddleware",
             "unireq_django.ProblemMiddleware",
         ],

@@ -9,16 +9,13 @@ from flask.views import MethodView
 
 import unireq
 from bodies.apps.handlers import ROUTES, abort_if_told
-from bodies.apps.steps import METHODS, TYPE, Native, arun, digest, fields, run
+from bodies.apps.steps import METHODS, TYPE, Native, arun, digest, run
 from unireq_flask import as_view, inject, install, on_request_error
 
-
-def _form(native: Any) -> Any:
-    files = [(n, (f.filename, f.read())) for n, f in native.files.items(multi=True)]
-    return fields([*native.form.items(multi=True), *files])
-
-
-OWN: Native = {"native-body": lambda native: digest(native.get_data()), "native-form": _form}
+OWN: Native = {
+    "native-body": lambda native: digest(native.get_data()),
+    "native-form": lambda native: native.form.get("a"),
+}
 
 app = Flask(__name__, static_folder=None)
 install(app)

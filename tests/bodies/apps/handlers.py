@@ -7,7 +7,7 @@ import contextvars
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
 import unireq
@@ -46,24 +46,26 @@ _HERE: Final[defaultdict[str, set[str]]] = defaultdict(set)
 _PATIENCE: Final = 30.0
 
 
-def meets(meeting: str, n: str, of: int) -> str:
-    """Wait for the others of this meeting; then say which request is current."""
+def _until_all_came(meeting: str, n: str, of: int) -> Iterator[None]:
     end = time.monotonic() + _PATIENCE
     _HERE[meeting].add(n)
-    while len(_HERE[meeting]) < of and time.monotonic() < end:
+    while len(_HERE[meeting]) < of:
+        assert time.monotonic() < end, "the others did not come"
+        yield
+
+
+def meets(meeting: str, n: str, of: int) -> str:
+    """Wait for the others of this meeting; then say which request is current."""
+    for _ in _until_all_came(meeting, n, of):
         time.sleep(0.01)
-    assert len(_HERE[meeting]) >= of, "the others did not come"
     return unireq.current_request().query_params["n"]
 
 
 async def meets_async(meeting: str, n: str, of: int) -> str:
-    end = time.monotonic() + _PATIENCE
-    _HERE[meeting].add(n)
     await asyncio.sleep(0.05)
     # Below greenlets each has an event loop of its own.
-    while len(_HERE[meeting]) < of and time.monotonic() < end:  # noqa: ASYNC110
+    for _ in _until_all_came(meeting, n, of):
         await asyncio.sleep(0.01)
-    assert len(_HERE[meeting]) >= of, "the others did not come"
     return unireq.current_request().query_params["n"]
 
 

