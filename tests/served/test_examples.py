@@ -109,6 +109,8 @@ def test_both_handlers(apps: dict[str, Served], app: str, way: str) -> None:
     # And the whole answer is that of the others.
     other = apps["wsgi_app:app"].ask("/predict" + query, HASH, *more, body=body)
     assert (reply.status, reply.body) == (other.status, other.body)
+    missing = apps[app].ask("/predict")
+    assert (missing.status, json.loads(missing.body)["parameter"]) == (422, "text")
 
 
 def printed(running: Served, mark: str) -> dict[str, Any]:

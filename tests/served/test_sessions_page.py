@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from importlib import import_module
 from importlib.util import find_spec
@@ -15,26 +17,27 @@ from urllib.parse import urlencode
 import pytest
 
 import unireq
+from support.forms import URLENCODED
+from support.pages import blocks, read, run
 from support.requirements import INSTALL_ALL, need
-from support.served import HOST, Served, serving
+from support.served import HOST, Served, serving, start_project
 from unireq_conformance.servers.reply import Reply
 
-PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "sessions.md"
-TEXT: Final = PAGE.read_text(encoding="utf-8")
-FILES: Final = dict(re.findall(r"<!-- file: (\S+) -->\n```python\n(.*?)```", TEXT, re.DOTALL))
-EXAMPLES: Final = dict(re.findall(r"<!-- example: (\w+) -->\n```python\n(.*?)```", TEXT, re.DOTALL))
-(SCRIPT,) = re.findall(r"<!-- script -->\n```js\n(.*?)```", TEXT, re.DOTALL)
+TEXT: Final = read("sessions.md")
+FILES: Final = blocks("sessions.md", "file")
+EXAMPLES: Final = blocks("sessions.md", "example")
+SCRIPT: Final = blocks("sessions.md", "script")[""]
 
 SERVED: Final = {
     "pages:app": "wsgi:waitress",
     "starlette_auth:app": "starlette:uvicorn-h11",
-    "wsgi:application": "django-wsgi:waitress",
-    "asgi:application": "django-asgi:uvicorn-h11",
+    "project.wsgi:application": "django-wsgi:waitress",
+    "project.asgi:application": "django-asgi:uvicorn-h11",
     "flask_auth:app": "flask:waitress",
     "sanic_auth:app": "sanic:sanic",
 }
 BY_TOKEN: Final = ["starlette_auth:app", "sanic_auth:app"]
-BY_PASSWORD: Final = ["wsgi:application", "asgi:application", "flask_auth:app"]
+BY_PASSWORD: Final = ["project.wsgi:application", "project.asgi:application", "flask_auth:app"]
 
 MOUNTED: Final = """
 from page import page, whose
@@ -46,68 +49,13 @@ views = {"/whose": as_view(whose)}
 def app(environ, start_response):
     return views.get(environ["PATH_INFO"], as_view(page))(environ, start_response)
 """
-# What `startproject` writes, with the database in the directory of the test.
 SETTINGS: Final = """
-from pathlib import Path
-
-SECRET_KEY = "nothing that is signed here leaves the test"
-ALLOWED_HOSTS = ["localhost"]
+MIDDLEWARE.insert(0, "unireq_django.RequestMiddleware")
 ROOT_URLCONF = "urls"
-INSTALLED_APPS = [
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-]
-MIDDLEWARE = [
-    "unireq_django.RequestMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-]
-TEMPLATES = [
-    {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [Path(__file__).with_name("templates")],
-        "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-            ],
-        },
-    },
-]
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": Path(__file__).with_name("users-of-PROTOCOL.sqlite3"),
-    },
-}
-LOGIN_REDIRECT_URL = "/whoami"
-LOGOUT_REDIRECT_URL = "/whoami"
-USE_TZ = True
+TEMPLATES[0]["DIRS"] = [BASE_DIR]
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/whoami"
 """
-APPLICATION: Final = """
-import os
-
-os.environ["DJANGO_SETTINGS_MODULE"] = "settings_of_PROTOCOL"
-
-from django.core.PROTOCOL import get_PROTOCOL_application
-
-application = get_PROTOCOL_application()
-
-from django.contrib.auth.models import User
-from django.core.management import call_command
-from django.db import connections
-
-call_command("migrate", verbosity=0)
-User.objects.create_user("ada", password="correct")
-connections.close_all()
-"""
+MANAGE: Final = ("migrate", "createsuperuser --noinput --username ada --email ada@example.org")
 LOGIN: Final = "<form method='post'>{% csrf_token %}{{ form }}</form>"
 
 FORGED: Final = [
@@ -116,20 +64,20 @@ FORGED: Final = [
     ("X-Remote-User", "ada"),
     ("X-Forwarded-User", "ada"),
 ]
-FORM: Final = ("Content-Type", "application/x-www-form-urlencoded")
+FORM: Final = ("Content-Type", URLENCODED)
 
 
 @pytest.fixture(scope="module")
 def apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Served]]:
     made = tmp_path_factory.mktemp("page")
-    files = {**FILES, "pages.py": MOUNTED}
-    for protocol in ("wsgi", "asgi"):
-        files[f"settings_of_{protocol}.py"] = SETTINGS.replace("PROTOCOL", protocol)
-        files[f"{protocol}.py"] = APPLICATION.replace("PROTOCOL", protocol)
-    for name, text in files.items():
+    start_project(made, SETTINGS)
+    (made / "registration").mkdir()
+    for name, text in {**FILES, "pages.py": MOUNTED, "registration/login.html": LOGIN}.items():
         (made / name).write_text(text, encoding="utf-8")
-    (made / "templates" / "registration").mkdir(parents=True)
-    (made / "templates" / "registration" / "login.html").write_text(LOGIN, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("DJANGO_SUPERUSER_PASSWORD", "correct")
+        for command in MANAGE:
+            subprocess.run([sys.executable, "manage.py", *command.split()], cwd=made, check=True)
     with serving(made, SERVED) as running:
         yield running
 
@@ -200,8 +148,7 @@ def test_the_script_runs(apps: dict[str, Served], tmp_path: Path) -> None:
 
 
 def test_a_hash_opens_nothing_of_another_user() -> None:
-    defined: dict[str, Any] = {}
-    exec(compile(EXAMPLES["state"], "sessions.md example state", "exec"), defined)  # noqa: S102
+    defined = run("sessions.md", EXAMPLES["state"])
     state_of = defined["state_of"]
 
     def asking(username: str | None, session_hash: str) -> Any:
@@ -294,6 +241,5 @@ def test_every_block_is_run() -> None:
     fenced = re.findall(r"^```(\w+)$", TEXT, re.MULTILINE)
     assert fenced.count("python") == len(FILES) + len(EXAMPLES)
     assert fenced.count("js") == 1
-    mine = {"pages.py", "wsgi.py", "asgi.py"}
-    modules = {name.partition(":")[0] + ".py" for name in SERVED}
-    assert set(FILES) == (modules - mine) | {"page.py", "whoami.py", "urls.py"}
+    modules = {name.partition(":")[0] + ".py" for name in SERVED if "_auth" in name}
+    assert set(FILES) == {*modules, "page.py", "whoami.py", "urls.py"}

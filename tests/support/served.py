@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from support.requirements import need
+from support.requirements import INSTALL_ALL, need
 from unireq_conformance.servers.child import Child
 from unireq_conformance.servers.reply import Reply
 from unireq_conformance.servers.targets import get_target
 from unireq_conformance.servers.wire import HOST, free_port, send
 
-__all__ = ["HOST", "NOT_OURS", "Served", "serving"]
+__all__ = ["HOST", "NOT_OURS", "Served", "serving", "start_project"]
 
 REPOSITORY: Final = Path(__file__).resolve().parents[2]
 START_TIME: Final = 60.0
@@ -70,6 +72,15 @@ class Served:
                 return
             time.sleep(0.02)
         pytest.fail(f"{self.app} did not start:\n{self.child.log}", pytrace=False)
+
+
+def start_project(directory: Path, settings: str) -> None:
+    """A new project of Django's, `project.wsgi` and `project.asgi`, with `settings` as its last."""
+    need(find_spec("django"), f"Django is not installed: {INSTALL_ALL}")
+    command = [sys.executable, "-m", "django", "startproject", "project", str(directory)]
+    subprocess.run(command, check=True)
+    with (directory / "project" / "settings.py").open("a", encoding="utf-8") as file:
+        file.write(settings)
 
 
 @contextmanager
