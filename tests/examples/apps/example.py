@@ -6,17 +6,15 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import unireq
+from support.pages import DOCS
 from unireq_conformance.apps import NONCE_FIELD, NONCE_VARIABLE
 
-__all__ = ["HANDLERS", "LAYERS", "NAME", "PROXIES", "chunks"]
+__all__ = ["HANDLERS", "LAYERS", "PROXIES", "chunks"]
 
-NAME = os.environ["UNIREQ_EXAMPLE"]
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "docs" / "examples"))
+sys.path.insert(0, str(DOCS / "examples"))
 
 
 def _ready(_: unireq.Request) -> unireq.Response:
@@ -26,10 +24,10 @@ def _ready(_: unireq.Request) -> unireq.Response:
     return response
 
 
-_used = import_module(f"examples.used.{NAME}")
-PROXIES: unireq.TrustedProxies | None = getattr(_used, "proxies", None)
-LAYERS: tuple[Any, ...] = tuple(getattr(_used, "layers", ()))
-HANDLERS: dict[str, Callable[..., Any]] = {"/": _ready, **getattr(_used, "handlers", {})}
+_used = vars(import_module(f"examples.used.{os.environ['UNIREQ_EXAMPLE']}"))
+PROXIES: unireq.TrustedProxies | None = _used.get("proxies")
+LAYERS: list[Any] = _used.get("layers", [])
+HANDLERS: dict[str, Callable[..., Any]] = {"/": _ready, **_used.get("handlers", {})}
 
 
 def chunks() -> Iterator[bytes]:

@@ -1,11 +1,13 @@
-"""Starlette with an example around it."""
+"""Starlette and FastAPI with an example around each."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, StreamingResponse
-from starlette.routing import Route
 
 from examples.apps.example import HANDLERS, LAYERS, PROXIES, chunks
 from unireq_starlette import as_view, install
@@ -23,15 +25,11 @@ async def fail(_: Request) -> None:
     raise LookupError("as asked")
 
 
-app = Starlette(
-    routes=[
-        Route("/items/{number:int}", item),
-        Route("/stream", stream),
-        Route("/fail", fail),
-        *(
-            Route(path, as_view(handler), methods=["GET", "POST"])
-            for path, handler in HANDLERS.items()
-        ),
-    ]
-)
-install(app, *LAYERS, proxies=PROXIES)
+app: Any = Starlette()
+fastapi: Any = FastAPI()
+for _app, _add in ((app, app.add_route), (fastapi, fastapi.add_api_route)):
+    for _path, _view in {"/items/{number:int}": item, "/stream": stream, "/fail": fail}.items():
+        _add(_path, _view)
+    for _path, _handler in HANDLERS.items():
+        _app.add_route(_path, as_view(_handler), methods=["GET", "POST"])
+    install(_app, *LAYERS, proxies=PROXIES)
