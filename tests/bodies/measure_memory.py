@@ -1,6 +1,6 @@
 """How much memory a server takes above idle while it reads a large body; for docs/bodies.md.
 
-    python tests/bodies/measure_memory.py [--megabytes 500] [--write docs/bodies.md] [TARGET ...]
+    python tests/bodies/measure_memory.py
 
 Measured is the sum of the most resident memory (VmHWM) of the server's processes since the request
 began, less what was resident before. Two small requests come first, so that what a server loads
@@ -9,7 +9,6 @@ once is not counted. Linux only.
 
 from __future__ import annotations
 
-import argparse
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -25,15 +24,12 @@ from bodies.messages import CHUNKED, LENGTH, head
 from bodies.processes import forget_peak, resident_peak
 from bodies.servers import BY_NAME, Rig, start
 from support import forms
-from unireq_conformance.pages.marks import between_marks
 
-__all__ = ["BEGIN", "END", "FRAMINGS", "HELD", "WAYS", "above_idle", "decodes"]
+__all__ = ["FRAMINGS", "HELD", "WAYS", "above_idle", "decodes"]
 
 MIB: Final = 1024 * 1024
 WAYS: Final = ("stream", "form")
 FRAMINGS: Final = (LENGTH, CHUNKED)
-BEGIN: Final = "<!-- begin: memory -->"
-END: Final = "<!-- end: memory -->"
 HELD: Final = "django-asgi:daphne"
 """The target that holds a body in memory before anybody can read it."""
 
@@ -85,40 +81,23 @@ def above_idle(rig: Rig, name: str, way: str, framing: str, megabytes: int) -> f
     return resident_peak(server) - idle
 
 
-def _cell(name: str, way: str, framing: str, megabytes: int) -> str:
+def _cell(name: str, way: str, framing: str) -> str:
     """One measurement, of a server that has read nothing before."""
     if not decodes(name, framing):
         return "\u2013"
     with tempfile.TemporaryDirectory() as directory, start(Path(directory), BY_NAME[name]) as rig:
-        found = f"{max(above_idle(rig, name, way, framing, megabytes), 0):.0f}"
-    print(f"{name} {way} {framing}: {found}", file=sys.stderr, flush=True)
-    return found
+        return f"{max(above_idle(rig, name, way, framing, 500), 0):.0f}"
 
 
-def main() -> int:
-    """Measure; print the table, and write it into a page if one is named."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--megabytes", type=int, default=500)
-    parser.add_argument("--write", type=Path)
-    parser.add_argument("targets", nargs="*", default=list(BY_NAME))
-    options = parser.parse_args()
+def main() -> None:
+    """Print the table."""
     kinds = [(way, framing) for way in WAYS for framing in FRAMINGS]
-    lines = [
-        f"MiB above idle while {options.megabytes} MiB are read:",
-        "",
-        f"| server | {' | '.join(', '.join(kind) for kind in kinds)} |",
-        "| --- |" + " --- |" * len(kinds),
-    ]
-    for name in options.targets:
-        cells = [_cell(name, *kind, options.megabytes) for kind in kinds]
-        lines.append(f"| `{name}` | {' | '.join(cells)} |")
-    table = "\n".join(lines)
-    print(table)
-    if options.write:
-        page = options.write.read_text(encoding="utf-8")
-        options.write.write_text(between_marks(page, BEGIN, END, table), encoding="utf-8")
-    return 0
+    print(f"| server | {' | '.join(', '.join(kind) for kind in kinds)} |")
+    print("| --- |" + " --- |" * len(kinds))
+    for name in BY_NAME:
+        cells = [_cell(name, way, framing) for way, framing in kinds]
+        print(f"| `{name}` | {' | '.join(cells)} |", flush=True)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

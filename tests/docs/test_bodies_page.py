@@ -6,7 +6,7 @@ import inspect
 import re
 
 import unireq
-from bodies.measure_memory import BEGIN, END, FRAMINGS, HELD, WAYS, decodes
+from bodies.measure_memory import FRAMINGS, HELD, WAYS, decodes
 from bodies.servers import BY_NAME
 from bodies.test_cut import HIDDEN, NOT_CALLED, TOLD
 from support.multipart_corners import CORNERS
@@ -26,7 +26,7 @@ def test_clients_that_go() -> None:
 
 def test_memory() -> None:
     """Of each server, and of none but one, it says at most 64 MiB."""
-    table = {row[0].strip("`"): row[1:] for row in rows(TEXT.partition(BEGIN)[2].partition(END)[0])}
+    table = {row[0].strip("`"): row[1:] for row in rows(TEXT.partition("MiB above idle")[2])}
     assert list(table) == list(BY_NAME)
     for name, cells in table.items():
         for cell, framing in zip(cells, FRAMINGS * len(WAYS), strict=True):
