@@ -8,7 +8,6 @@ import runpy
 import secrets
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -16,11 +15,11 @@ from urllib.parse import urlencode
 import pytest
 
 import unireq
-from support.served import HOST, NOT_OURS, Served, serving
+from support.pages import DOCS
+from support.served import FORM, HOST, JSON, NOT_OURS, Served, serving
 from unireq_conformance.servers.reply import Reply
 
-REPOSITORY: Final = Path(__file__).resolve().parents[2]
-EXAMPLES: Final = REPOSITORY / "docs" / "examples"
+EXAMPLES: Final = DOCS / "examples"
 
 # The app, and what its framework is run on; waitress is there on every platform.
 SERVED: Final = {
@@ -34,8 +33,6 @@ SERVED: Final = {
     "wsgi_app:app": "wsgi:waitress",
 }
 
-FORM: Final = ("Content-Type", "application/x-www-form-urlencoded")
-JSON: Final = ("Content-Type", "application/json")
 HASH: Final = ("X-Session-Hash", "page-1")
 
 # What the middleware of the Django project adds.

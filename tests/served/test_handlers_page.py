@@ -21,7 +21,7 @@ import pytest
 import unireq
 from support.forms import URLENCODED
 from support.pages import DOCS, blocks, read, rows, run
-from support.served import NOT_OURS, Served, serving, start_project
+from support.served import FORM, JSON, NOT_OURS, Served, serving, start_project
 from unireq._handlers import parameters
 from unireq.adapter import Handler, problem_response
 from unireq_conformance.servers.reply import Reply
@@ -40,12 +40,7 @@ SERVED: Final = {
     "sanic_page:app": "sanic:sanic",
     "asgi_page:app": "asgi:uvicorn-h11",
     "wsgi_page:app": "wsgi:waitress",
-    "injected:app": "flask:waitress",
-    "answers:app": "wsgi:waitress",
 }
-PAGES: Final = [name for name in SERVED if name not in {"injected:app", "answers:app"}]
-FORM: Final = ("Content-Type", URLENCODED)
-JSON: Final = ("Content-Type", "application/json")
 
 
 @pytest.fixture(scope="module")
@@ -53,20 +48,15 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A directory with the files of the page."""
     made = tmp_path_factory.mktemp("page")
     start_project(made, FILES["settings.py"] + 'ROOT_URLCONF = "urls"\n')
-    mounted = "\nfrom unireq_wsgi import as_view\n\napp = as_view(responses)\n"
-    files = {**FILES, "answers.py": EXAMPLES["responses"] + mounted}
-    for name, text in files.items():
+    for name, text in FILES.items():
         (made / name).write_text(text, encoding="utf-8")
     return made
 
 
 @pytest.fixture(scope="module")
 def apps(directory: Path) -> Iterator[dict[str, Served]]:
-    with serving(directory, SERVED, "/hello?name=ready&kind=page") as running:
+    with serving(directory, SERVED, "/hello?name=ready") as running:
         yield running
-
-
-each_page = pytest.mark.parametrize("app", PAGES)
 
 
 def handlers_own(reply: Reply, app: str) -> list[tuple[str, str]]:
@@ -80,42 +70,36 @@ def handlers_own(reply: Reply, app: str) -> list[tuple[str, str]]:
     return [field for field in found if field[0] not in added]
 
 
-@each_page
-def test_the_handler(apps: dict[str, Served], app: str) -> None:
-    expected = {"greeting": "Hello Zoë! Hello Zoë! ", "asked": "/hello"}
-    values = {"name": "Zoë", "times": 2}
-    ways: list[tuple[str, tuple[Any, ...], bytes | None]] = [
-        ("?" + urlencode(values), (), None),
-        ("", (FORM,), urlencode(values).encode()),
-        ("", (JSON,), json.dumps(values).encode()),
-        ("?times=2", (JSON,), b'{"name": "Zo\\u00eb", "times": 9}'),
-    ]
-    for query, fields, body in ways:
-        reply = apps[app].ask("/hello" + query, *fields, body=body)
-        assert (reply.status, json.loads(reply.body)) == (200, expected)
-        assert handlers_own(reply, app) == [("content-type", "application/json")]
-    by_path = apps[app].ask("/hello/Ada")
-    assert json.loads(by_path.body) == {"greeting": "Hello Ada! ", "asked": "/hello/Ada"}
+GREETING: Final = {"greeting": "Hello Zoë! Hello Zoë! ", "asked": "/hello"}
+ITEM: Final = {"number": 5, "data": {"a": 1}, "where": "POST /items/5"}
+VALUES: Final = {"name": "Zoë", "times": 2}
+PROBLEM: Final = json.loads(blocks("handlers.md", "problem")[""])
+ASKED: Final[list[tuple[str, Any, bytes | None, int, Any]]] = [
+    (f"/hello?{urlencode(VALUES)}", None, None, 200, GREETING),
+    ("/hello", FORM, urlencode(VALUES).encode(), 200, GREETING),
+    ("/hello", JSON, json.dumps(VALUES).encode(), 200, GREETING),
+    ("/hello?times=2", JSON, b'{"name": "Zo\\u00eb", "times": 9}', 200, GREETING),
+    ("/hello/Ada", None, None, 200, {"greeting": "Hello Ada! ", "asked": "/hello/Ada"}),
+    ("/hello", None, None, 422, PROBLEM),
+    ("/items/5", JSON, b'{"a": 1}', 200, ITEM),
+    ("/items/5", JSON, b"{", 400, None),
+]
 
 
-@each_page
-def test_the_problem_that_is_shown(apps: dict[str, Served], app: str) -> None:
-    reply = apps[app].ask("/hello")
-    shown = blocks("handlers.md", "problem")[""].rstrip()
-    assert (reply.status, reply.body.decode()) == (422, shown)
-    assert handlers_own(reply, app) == [("content-type", "application/problem+json")]
-
-
-@each_page
-def test_the_native_view(apps: dict[str, Served], app: str) -> None:
-    reply = apps[app].ask("/items/5", JSON, body=b'{"a": 1}')
-    assert reply.status == 200, apps[app].child.log
-    expected = {"number": 5, "data": {"a": 1}, "where": "POST /items/5"}
-    assert json.loads(reply.body) == expected
-    bad = apps[app].ask("/items/5", JSON, body=b"{")
-    assert bad.status == 400
-    assert ("content-type", "application/problem+json") in handlers_own(bad, app)
-    assert json.loads(bad.body)["title"] == "Bad Request"
+@pytest.mark.parametrize("app", SERVED)
+def test_the_handler_and_the_native_view(apps: dict[str, Served], app: str) -> None:
+    for target, field, body, status, said in ASKED:
+        reply = apps[app].ask(target, *filter(None, [field]), body=body)
+        assert reply.status == status, apps[app].child.log
+        if said is None:
+            assert json.loads(reply.body)["title"] == "Bad Request"
+        else:
+            assert json.loads(reply.body) == said
+        media_type = "application/json" if status == 200 else "application/problem+json"
+        own = handlers_own(reply, app)
+        # What comes from a native view has more, of the framework.
+        assert own == [("content-type", media_type)] or "items" in target
+        assert ("content-type", media_type) in own
 
 
 def test_fastapis_alias_and_schema(apps: dict[str, Served]) -> None:
@@ -129,22 +113,17 @@ def test_fastapis_alias_and_schema(apps: dict[str, Served]) -> None:
     assert asked == ["number"]
 
 
-@pytest.mark.parametrize(
-    ("path", "answer"),
-    [
-        ("/plain/5", {"number": 5, "path": "/plain/5"}),
-        ("/optional", {"path": "/optional"}),
-        ("/class", {"path": "/class"}),
-        ("/partial", {"word": "hello", "path": "/partial"}),
-    ],
-)
-def test_what_inject_takes(apps: dict[str, Served], path: str, answer: dict[str, Any]) -> None:
-    assert json.loads(apps["injected:app"].ask(path).body) == answer
-
-
-def test_an_injected_view_called_by_hand(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_inject_takes(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(directory))
-    assert runpy.run_path(str(directory / "injected.py"))["optional"]() == {"path": None}
+    defined = runpy.run_path(str(directory / "injected.py"))
+    for path, answer in {
+        "/plain/5": {"number": 5, "path": "/plain/5"},
+        "/optional": {"path": "/optional"},
+        "/class": {"path": "/class"},
+        "/partial": {"word": "hello", "path": "/partial"},
+    }.items():
+        assert defined["app"].test_client().get(path).json == answer
+    assert defined["optional"]() == {"path": None}
 
 
 RESPONSES: Final[dict[str, tuple[int, dict[str, list[str]], str]]] = {
@@ -165,13 +144,14 @@ RESPONSES: Final[dict[str, tuple[int, dict[str, list[str]], str]]] = {
 
 
 @pytest.mark.parametrize("kind", RESPONSES)
-def test_responses(apps: dict[str, Served], kind: str) -> None:
-    reply = apps["answers:app"].ask(f"/?kind={kind}")
+def test_responses(kind: str) -> None:
+    responses = run("handlers.md", EXAMPLES["responses"])["responses"]
+    sent = Handler(responses).call(unireq.Request(url=f"/?kind={kind}")).for_method("GET")
     fields: dict[str, list[str]] = {}
-    for name, value in reply.headers:
+    for name, value in sent.fields:
         if name not in NOT_OURS:
             fields.setdefault(name, []).append(value)
-    assert (reply.status, fields, reply.body.decode()) == RESPONSES[kind]
+    assert (sent.status, fields, sent.content.decode()) == RESPONSES[kind]
 
 
 @pytest.mark.parametrize("name", ["current", "direct"])
@@ -203,7 +183,7 @@ def test_every_block_is_run() -> None:
     assert fenced.count("python") == len(FILES) + len(EXAMPLES) + 1
     assert set(EXAMPLES) == {"responses", "current", "direct", "names", "handlers", "mounts"}
     modules = {name.partition(":")[0] + ".py" for name in SERVED if "project" not in name}
-    assert set(FILES) == {*modules, "hello.py", "settings.py", "urls.py"} - {"answers.py"}
+    assert set(FILES) == {*modules, "hello.py", "injected.py", "settings.py", "urls.py"}
 
 
 # What is said in words and tables.

@@ -17,10 +17,9 @@ from urllib.parse import urlencode
 import pytest
 
 import unireq
-from support.forms import URLENCODED
 from support.pages import blocks, read, run
 from support.requirements import INSTALL_ALL, need
-from support.served import HOST, Served, serving, start_project
+from support.served import FORM, HOST, Served, serving, start_project
 from unireq_conformance.servers.reply import Reply
 
 TEXT: Final = read("sessions.md")
@@ -64,7 +63,6 @@ FORGED: Final = [
     ("X-Remote-User", "ada"),
     ("X-Forwarded-User", "ada"),
 ]
-FORM: Final = ("Content-Type", URLENCODED)
 
 
 @pytest.fixture(scope="module")

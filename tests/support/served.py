@@ -15,17 +15,21 @@ from typing import Final
 
 import pytest
 
+from support.forms import URLENCODED
 from support.requirements import INSTALL_ALL, need
 from unireq_conformance.servers.child import Child
 from unireq_conformance.servers.reply import Reply
 from unireq_conformance.servers.targets import get_target
 from unireq_conformance.servers.wire import HOST, free_port, send
 
-__all__ = ["HOST", "NOT_OURS", "Served", "serving", "start_project"]
+__all__ = ["FORM", "HOST", "JSON", "NOT_OURS", "Served", "serving", "start_project"]
 
 REPOSITORY: Final = Path(__file__).resolve().parents[2]
 START_TIME: Final = 60.0
 _LAUNCH: Final = (sys.executable, "-m", "unireq_conformance.servers.launch")
+
+FORM: Final = ("Content-Type", URLENCODED)
+JSON: Final = ("Content-Type", "application/json")
 
 NOT_OURS: Final = {"connection", "content-length", "date", "keep-alive", "server"}
 """Fields of framing, and the server's own."""
