@@ -6,10 +6,9 @@ import json
 import re
 import runpy
 import secrets
-import time
 from collections.abc import Iterator
 from types import SimpleNamespace
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
 import pytest
@@ -17,6 +16,7 @@ import pytest
 import unireq
 from support.pages import DOCS
 from support.served import FORM, HOST, JSON, NOT_OURS, Served, serving
+from support.started import wait_for
 from unireq_conformance.servers.reply import Reply
 
 EXAMPLES: Final = DOCS / "examples"
@@ -56,9 +56,6 @@ def apps() -> Iterator[dict[str, Served]]:
         yield running
 
 
-each_app = pytest.mark.parametrize("app", SERVED)
-
-
 def fields(reply: Reply, app: str) -> dict[str, str]:
     """The header fields that the handler gave."""
     found = {name: value for name, value in reply.headers if name not in NOT_OURS}
@@ -68,38 +65,32 @@ def fields(reply: Reply, app: str) -> dict[str, str]:
     return found
 
 
-def sent_by(way: str, text: str) -> tuple[str, list[tuple[str, str]], bytes | None]:
-    """What follows the path, the fields and the body that send `text` in one of three ways."""
-    if way == "query":
-        return "?" + urlencode({"text": text}), [], None
-    if way == "form":
-        return "", [FORM], urlencode({"text": text}).encode()
-    return "", [JSON], json.dumps({"text": text}).encode()
-
-
-each_way = pytest.mark.parametrize("way", ["query", "form", "json"])
-
-
-@each_app
-@each_way
+@pytest.mark.parametrize("app", SERVED)
+@pytest.mark.parametrize("way", ["query", "form", "json"])
 def test_both_handlers(apps: dict[str, Served], app: str, way: str) -> None:
-    text = f"grüße {secrets.token_hex(8)}"
-    query, more, body = sent_by(way, text)
-    mark = secrets.token_hex(8)
+    sent, mark = {"text": f"grüße {secrets.token_hex(8)}"}, secrets.token_hex(8)
+    ways: dict[str, tuple[str, list[tuple[str, str]], bytes | None]] = {
+        "query": ("?" + urlencode(sent), [], None),
+        "form": ("", [FORM], urlencode(sent).encode()),
+        "json": ("", [JSON], json.dumps(sent).encode()),
+    }
+    query, more, body = ways[way]
     reply = apps[app].ask("/echo" + query, HASH, ("X-Mark", mark), *more, body=body)
-    assert (reply.status, reply.body.decode()) == (200, text)
+    assert (reply.status, reply.body.decode()) == (200, sent["text"])
     assert fields(reply, app) == {"content-type": "text/plain; charset=utf-8"}
-    report = printed(apps[app], mark)
-    assert report["headers"]["user-agent"] == "socket/1"
-    assert report["IP address"] == HOST
-    assert report["query parameters"] == ({"text": text} if way == "query" else {})
-    assert report["session hash"] == "page-1"
+    report = [
+        rf"headers: .*'user-agent': 'socket/1'.*'x-mark': '{mark}'.*",
+        f"IP address: {re.escape(HOST)}",
+        f"query parameters: {re.escape(str(sent if way == 'query' else {}))}",
+        "session hash: page-1",
+    ]
+    wait_for(lambda: re.search(r"\r?\n".join(report), apps[app].child.log))
 
     reply = apps[app].ask("/predict" + query, HASH, *more, body=body)
     assert reply.status == 200
     assert fields(reply, app) == {"content-type": "application/json"}
     answer = json.loads(reply.body)
-    assert (answer["text"], answer["ip"]) == (text, HOST)
+    assert (answer["text"], answer["ip"]) == (sent["text"], HOST)
     assert answer["user_agent"] == answer["headers"]["user-agent"] == "socket/1"
     expected = {"host": "localhost", "user-agent": "socket/1", "x-session-hash": "page-1"}
     assert expected.items() <= answer["headers"].items()
@@ -108,22 +99,6 @@ def test_both_handlers(apps: dict[str, Served], app: str, way: str) -> None:
     assert (reply.status, reply.body) == (other.status, other.body)
     missing = apps[app].ask("/predict")
     assert (missing.status, json.loads(missing.body)["parameter"]) == (422, "text")
-
-
-def printed(running: Served, mark: str) -> dict[str, Any]:
-    """The report in which a header field has the value `mark`."""
-    assert running.says(f"'x-mark': '{mark}'"), running.child.log
-    assert running.says("session hash:")
-    names = ("headers", "IP address", "query parameters", "session hash")
-    lines = r"\r?\n".join(rf"{name}: (.*)" for name in names)
-    end = time.monotonic() + 10
-    while time.monotonic() < end:
-        for found in re.findall(lines + r"\r?\n", running.child.log):
-            if mark in found[0]:
-                read = [eval(value, {}) if value[0] == "{" else value for value in found]  # noqa: S307 (our own)
-                return dict(zip(names, read, strict=True))
-        time.sleep(0.01)
-    raise AssertionError(running.child.log)
 
 
 # Called directly, as a function is tested.

