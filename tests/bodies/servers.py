@@ -20,7 +20,7 @@ __all__ = ["BY_NAME", "TARGETS", "Rig", "start"]
 
 _T = TypeVar("_T")
 
-TARGETS: Final = app_targets("bodies.apps", SERVED)
+TARGETS: Final = app_targets(SERVED)
 BY_NAME: Final = {target.name: target for target in TARGETS}
 
 

@@ -1,4 +1,4 @@
-"""A Starlette app: bodies, handlers, and native views."""
+"""A Starlette app, and one of FastAPI: bodies, handlers, and native views."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
+from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.endpoints import HTTPEndpoint
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
-from starlette.routing import Route
 
 import unireq
 from bodies.apps.handlers import ROUTES, abort_if_told
@@ -73,18 +73,15 @@ class Aborting:
         await self.app(scope, receive, send)
 
 
-app = Starlette(
-    routes=[
-        *(
-            Route(path, as_view(handler, limits=limits), methods=METHODS)
-            for path, handler, limits in ROUTES
-        ),
-        *(Route(path, _async, methods=METHODS) for path in ("/", "/async")),
-        Route("/sync", _sync, methods=METHODS),
-        Route("/class", ByClass),
-        Route("/streamed", _streamed, methods=["POST"]),
-    ],
-    exception_handlers={unireq.RequestError: on_request_error},
-)
-app.add_middleware(Aborting)
-app.add_middleware(RequestMiddleware)
+app = Starlette(exception_handlers={unireq.RequestError: on_request_error})
+app.add_route("/class", ByClass)
+app.add_route("/streamed", _streamed, methods=["POST"])
+fastapi = FastAPI()
+
+for _app, _add in ((app, app.add_route), (fastapi, fastapi.add_api_route)):
+    for _path, _handler, _limits in ROUTES:
+        _add(_path, as_view(_handler, limits=_limits), methods=METHODS)
+    for _path, _view in {"/": _async, "/async": _async, "/sync": _sync}.items():
+        _add(_path, _view, methods=METHODS)
+    _app.add_middleware(Aborting)
+    _app.add_middleware(RequestMiddleware)

@@ -1,11 +1,13 @@
-"""What both Django apps share: settings, views, and the framework's own ways to a body."""
+"""A Django project on WSGI and on ASGI: bodies, handlers, and native views."""
 
 from __future__ import annotations
 
 import django
 from django.conf import settings
+from django.core.handlers.asgi import ASGIHandler
+from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import path, re_path
 from django.utils.deprecation import MiddlewareMixin
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
@@ -22,18 +24,16 @@ OWN: Native = {
 
 
 @csrf_exempt
-def in_sync_code(request: HttpRequest) -> HttpResponse:
-    """A view that is not async."""
+def _sync(request: HttpRequest) -> HttpResponse:
     return HttpResponse(run(request, OWN), content_type=TYPE)
 
 
-async def in_async_code(request: HttpRequest) -> HttpResponse:
-    """A view that is async."""
+async def _async(request: HttpRequest) -> HttpResponse:
     return HttpResponse(await arun(request, OWN), content_type=TYPE)
 
 
 # Before 5.0, Django's decorator makes a sync function of it.
-in_async_code.csrf_exempt = True  # type: ignore[attr-defined]
+_async.csrf_exempt = True  # type: ignore[attr-defined]
 
 
 class Aborting(MiddlewareMixin):
@@ -50,29 +50,29 @@ class ByClass(View):
         return HttpResponse(str(request.json()))
 
 
-PATTERNS = [
+urlpatterns = [
     *(
         path(route[1:], as_view(handler, csrf_exempt=True, limits=limits))
         for route, handler, limits in ROUTES
     ),
     path("guarded", as_view(ROUTES[0].handler)),
     path("class", csrf_exempt(ByClass.as_view())),
+    path("async", _async),
+    re_path("", _sync),
 ]
 
-
-def configure(urlconf: str) -> None:
-    """Configure Django for this process; `urlconf` names the module with the patterns and `app`."""
-    settings.configure(
-        ALLOWED_HOSTS=["*"],
-        MIDDLEWARE=[
-            "unireq_django.RequestMiddleware",
-            f"{__name__}.Aborting",
-            "django.middleware.csrf.CsrfViewMiddleware",
-            "unireq_django.ProblemMiddleware",
-        ],
-        ROOT_URLCONF=urlconf,
-        SECRET_KEY="not a secret: nothing is signed",
-        USE_TZ=True,
-        WSGI_APPLICATION=f"{urlconf}.app",
-    )
-    django.setup()
+settings.configure(
+    ALLOWED_HOSTS=["*"],
+    MIDDLEWARE=[
+        "unireq_django.RequestMiddleware",
+        f"{__name__}.Aborting",
+        "django.middleware.csrf.CsrfViewMiddleware",
+        "unireq_django.ProblemMiddleware",
+    ],
+    ROOT_URLCONF=__name__,
+    SECRET_KEY="not a secret: nothing is signed",
+    USE_TZ=True,
+    WSGI_APPLICATION=f"{__name__}.wsgi",
+)
+django.setup()
+asgi, wsgi = ASGIHandler(), WSGIHandler()
