@@ -48,6 +48,26 @@ def test_the_framework_reads_first(rig: Rig, name: str) -> None:
         assert [step.get("value") for step in others] == [digest(body)] * len(others)
 
 
+SAYS_NOTHING: Final = [
+    ("django-wsgi:runserver", b"Transfer-Encoding: CHUNKED"),
+    # What it would give for the length are the sizes of chunks.
+    ("django-wsgi:runserver", b"Content-Length: 10\r\nTransfer-Encoding: chunked"),
+    *(
+        (name, b"Content-Length: " + length)
+        for name in ("flask:werkzeug", "wsgi:werkzeug", "django-wsgi:runserver")
+        for length in (b"5, 6", b"+5", b"0x5")
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "framing"), SAYS_NOTHING)
+def test_framing_that_says_nothing(rig: Rig, name: str, framing: bytes) -> None:
+    """Runserver decodes no chunks."""
+    data = head(path="/sync") + framing + b"\r\n\r\n5\r\n12345\r\n0\r\n\r\n"
+    (step,) = rig.ask(name, data)
+    assert step["error"] == "IncompleteBody"
+
+
 # Who hands bodies over as they come: the others call the app when they have the whole body.
 AS_THEY_COME: Final = (
     *("starlette:uvicorn-h11", "starlette:granian", "django-wsgi:gunicorn", "flask:gunicorn"),
