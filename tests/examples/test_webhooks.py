@@ -38,13 +38,18 @@ def _slack(client: Any) -> tuple[str, dict[str, str], bytes, str]:
     return "/slack", fields, body, "/hello\n"
 
 
-def _twilio(client: Any) -> tuple[str, dict[str, str], bytes, str]:
+def signed_by_twilio(url: str) -> tuple[dict[str, str], bytes]:
+    """The fields and the body of a message of Twilio's to `url`."""
     form = {"Body": "Grüße", "From": "+49"}
-    url = f"http://127.0.0.1:{client.port}/twilio?a=%20b"
     message = url + "".join(f"{name}{form[name]}" for name in sorted(form))
     mac = _mac("twilio-test", message.encode(), "sha1").digest()
     fields = {**FORM, "X-Twilio-Signature": base64.b64encode(mac).decode()}
-    return "/twilio?a=%20b", fields, urlencode(form).encode(), "Grüße\n"
+    return fields, urlencode(form).encode()
+
+
+def _twilio(client: Any) -> tuple[str, dict[str, str], bytes, str]:
+    target = "/twilio?a=%20b"
+    return target, *signed_by_twilio(f"http://127.0.0.1:{client.port}{target}"), "Grüße\n"
 
 
 @pytest.mark.parametrize("signed", [_stripe, _slack, _twilio])
