@@ -27,8 +27,10 @@ def head(
         target += f"&limits={quote(json.dumps(limits))}"
     if note:
         target += f"&note={note}"
-    typed = f"Content-Type: {content_type}\r\n" if content_type else ""
-    return f"{method} {target} HTTP/1.1\r\nHost: localhost\r\n{typed}".encode("latin-1")
+    lines = [f"{method} {target} HTTP/1.1", "Host: localhost", "Connection: close"]
+    if content_type:
+        lines.append(f"Content-Type: {content_type}")
+    return "".join(f"{line}\r\n" for line in lines).encode("latin-1")
 
 
 def request(body: bytes, framing: str = LENGTH, *, size: int = 65536, **options: Any) -> bytes:

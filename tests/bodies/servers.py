@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from typing import Any, Final, TypeVar
 from bodies.apps.steps import NOTES_VARIABLE
 from support.app_servers import SERVED, app_targets, started
 from unireq_conformance.servers.process import Server
+from unireq_conformance.servers.reply import Reply
 from unireq_conformance.servers.targets import Target
 from unireq_conformance.servers.wire import send
 
@@ -38,10 +40,19 @@ class Rig:
     temporary: Path
     notes: Path
 
+    def connect(self, name: str) -> socket.socket:
+        """A connection to the target `name`."""
+        address = self.servers[name].address
+        assert isinstance(address, tuple)
+        return socket.create_connection(address, timeout=60)
+
+    def send(self, name: str, data: Any, timeout: float = 60) -> Reply:
+        """The reply to `data`."""
+        return send(self.servers[name].address, data, timeout=timeout)
+
     def ask(self, name: str, data: Any, timeout: float = 60) -> list[dict[str, Any]]:
         """What came of the steps that `data` asks the app for."""
-        server = self.servers[name]
-        reply = send(server.address, data, timeout=timeout)
+        server, reply = self.servers[name], self.send(name, data, timeout)
         got = f"{name}: {reply.status} {reply.error or ''} {reply.body[:300]!r}"
         assert (reply.status, reply.error) == (200, None), f"{got}\n{server.log[-2000:]}"
         document = json.loads(reply.body)

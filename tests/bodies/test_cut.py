@@ -46,11 +46,9 @@ HALF: Final = {
 def outcome(rig: Rig, name: str, framing: str, how: str, **options: str) -> str:
     """What became of the app when its client `how` in the middle of a body."""
     note = uuid4().hex
-    address = rig.servers[name].address
-    assert isinstance(address, tuple)
     called, done = rig.notes / f"{note}.called", rig.notes / f"{note}.done"
     patience = SETTLED if expected(name, framing) == NOT_CALLED else WAIT
-    with socket.create_connection(address, timeout=WAIT) as connection:
+    with rig.connect(name) as connection:
         connection.sendall(head(**options, note=note) + HALF[framing])
         # The app, if it is to be called before the end, is reading when the client goes.
         wait_for(called.exists, SETTLED)

@@ -15,7 +15,6 @@ from bodies.messages import CHUNKED, LENGTH, head, request
 from bodies.servers import BY_NAME, Rig
 from support import forms
 from support.forms import MULTIPART, URLENCODED
-from unireq_conformance.servers.wire import send
 
 SYNC_TOO = [n for n in BY_NAME if BY_NAME[n].framework in {"starlette", "fastapi", "django-asgi"}]
 
@@ -122,4 +121,4 @@ def test_a_frameworks_limits_are_its_own_readers(
 def test_sanic_refuses_before_it_calls_anybody(rig: Rig) -> None:
     """REQUEST_MAX_SIZE, 100 MB; not enforced on ASGI."""
     data = head() + b"Content-Length: 100000001\r\n\r\n"
-    assert send(rig.servers["sanic:sanic"].address, data, timeout=60).status == 413
+    assert rig.send("sanic:sanic", data).status == 413

@@ -21,10 +21,18 @@ import pytest
 import unireq
 from support.forms import URLENCODED
 from support.pages import DOCS, blocks, read, rows, run
-from support.served import FORM, JSON, NOT_OURS, Served, serving, start_project
+from support.served import (
+    BY_DJANGO,
+    FORM,
+    JSON,
+    NOT_OURS,
+    Served,
+    own_fields,
+    serving,
+    start_project,
+)
 from unireq._handlers import parameters
 from unireq.adapter import Handler, problem_response
-from unireq_conformance.servers.reply import Reply
 from unireq_conformance.servers.targets import TARGETS
 
 TEXT: Final = read("handlers.md")
@@ -59,17 +67,6 @@ def apps(directory: Path) -> Iterator[dict[str, Served]]:
         yield running
 
 
-def handlers_own(reply: Reply, app: str) -> list[tuple[str, str]]:
-    """The fields that the handler gave, without those that the page says Django adds."""
-    found = [field for field in reply.headers if field[0] not in NOT_OURS]
-    if not app.startswith("project"):
-        return found
-    (sentence,) = re.findall(r"adds fields to every answer.*?\n\n", TEXT, re.DOTALL)
-    added = {name.lower() for name in re.findall(r"`([A-Z][\w-]+)`", sentence)}
-    assert added <= {name for name, _ in found}
-    return [field for field in found if field[0] not in added]
-
-
 GREETING: Final = {"greeting": "Hello Zoë! Hello Zoë! ", "asked": "/hello"}
 ITEM: Final = {"number": 5, "data": {"a": 1}, "where": "POST /items/5"}
 VALUES: Final = {"name": "Zoë", "times": 2}
@@ -96,7 +93,7 @@ def test_the_handler_and_the_native_view(apps: dict[str, Served], app: str) -> N
         else:
             assert json.loads(reply.body) == said
         media_type = "application/json" if status == 200 else "application/problem+json"
-        own = handlers_own(reply, app)
+        own = own_fields(reply, django="project" in app)
         # What comes from a native view has more, of the framework.
         assert own == [("content-type", media_type)] or "items" in target
         assert ("content-type", media_type) in own
@@ -201,6 +198,11 @@ def test_the_rule_is_that_of_the_code() -> None:
     assert len(documented) == 6
     assert list(map(words, on_page)) == list(map(words, documented))
     assert "A body is read only if a parameter was not found before it." in words(TEXT)
+
+
+def test_what_django_adds() -> None:
+    (sentence,) = re.findall(r"adds fields to every answer.*?\n\n", TEXT, re.DOTALL)
+    assert {name.lower() for name in re.findall(r"`([A-Z][\w-]+)`", sentence)} == {*BY_DJANGO}
 
 
 def test_how_many_servers() -> None:

@@ -22,7 +22,10 @@ from unireq_conformance.servers.reply import Reply
 from unireq_conformance.servers.targets import get_target
 from unireq_conformance.servers.wire import HOST, free_port, send
 
-__all__ = ["FORM", "HOST", "JSON", "NOT_OURS", "Served", "serving", "start_project"]
+__all__ = [
+    *("BY_DJANGO", "FORM", "HOST", "JSON", "NOT_OURS", "Served", "own_fields", "serving"),
+    "start_project",
+]
 
 REPOSITORY: Final = Path(__file__).resolve().parents[2]
 START_TIME: Final = 60.0
@@ -33,6 +36,22 @@ JSON: Final = ("Content-Type", "application/json")
 
 NOT_OURS: Final = {"connection", "content-length", "date", "keep-alive", "server"}
 """Fields of framing, and the server's own."""
+
+BY_DJANGO: Final = {
+    "cross-origin-opener-policy": "same-origin",
+    "referrer-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+}
+"""What the middleware of a Django project adds."""
+
+
+def own_fields(reply: Reply, *, django: bool) -> list[tuple[str, str]]:
+    """The header fields that the app gave."""
+    added = BY_DJANGO.items() if django else ()
+    assert set(added) <= set(reply.headers)
+    names = {*NOT_OURS, *dict(added)}
+    return [field for field in reply.headers if field[0] not in names]
 
 
 @dataclass(frozen=True)

@@ -61,16 +61,15 @@ async def _streamed(native: Request, request: unireq.Request) -> Response:
     return StreamingResponse(chunks())
 
 
-class Aborting:
+def aborting(app: Any) -> Any:
     """A middleware below ours."""
 
-    def __init__(self, app: Any) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def called(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":
             abort_if_told(scope)
-        await self.app(scope, receive, send)
+        await app(scope, receive, send)
+
+    return called
 
 
 app = Starlette(exception_handlers={unireq.RequestError: on_request_error})
@@ -83,5 +82,5 @@ for _app, _add in ((app, app.add_route), (fastapi, fastapi.add_api_route)):
         _add(_path, as_view(_handler, limits=_limits), methods=METHODS)
     for _path, _view in {"/": _async, "/async": _async, "/sync": _sync}.items():
         _add(_path, _view, methods=METHODS)
-    _app.add_middleware(Aborting)
+    _app.add_middleware(aborting)
     _app.add_middleware(RequestMiddleware)
