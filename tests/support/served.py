@@ -23,7 +23,14 @@ from unireq_conformance.servers.targets import get_target
 from unireq_conformance.servers.wire import HOST, free_port, send
 
 __all__ = [
-    *("BY_DJANGO", "FORM", "HOST", "JSON", "NOT_OURS", "Served", "own_fields", "serving"),
+    "BY_DJANGO",
+    "FORM",
+    "HOST",
+    "JSON",
+    "NOT_OURS",
+    "Served",
+    "own_fields",
+    "serving",
     "start_project",
 ]
 
