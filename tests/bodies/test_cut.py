@@ -11,7 +11,7 @@ import socket
 import struct
 import time
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 import pytest
@@ -43,7 +43,7 @@ HALF: Final = {
 }
 
 
-def outcome(rig: Rig, name: str, framing: str, how: str, **options: str) -> str:
+def outcome(rig: Rig, name: str, framing: str, how: str, **options: Any) -> str:
     """What became of the app when its client `how` in the middle of a body."""
     note = uuid4().hex
     called, done = rig.notes / f"{note}.called", rig.notes / f"{note}.done"

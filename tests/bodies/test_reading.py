@@ -6,6 +6,7 @@ clauses BDY, FRM and JSN.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final
 
 import pytest
@@ -27,7 +28,7 @@ def test_sync_views(rig: Rig, path: str, do: str, framing: str) -> None:
     """What runs in a thread waits for the event loop."""
     for body in (b"", bytes(range(256)) * 40_960):
         data = request(body, framing, do=do, path=path)
-        found = rig.on_all(lambda name, data=data: rig.ask(name, data), *SYNC_TOO)
+        found = rig.on_all(partial(rig.ask, data=data), *SYNC_TOO)
         assert {name: step.get("value") for name, (step,) in found.items()} == dict.fromkeys(
             SYNC_TOO, digest(body)
         )

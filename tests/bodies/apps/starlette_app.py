@@ -72,10 +72,10 @@ def aborting(app: Any) -> Any:
     return called
 
 
-app = Starlette(exception_handlers={unireq.RequestError: on_request_error})
+app: Any = Starlette(exception_handlers={unireq.RequestError: on_request_error})
 app.add_route("/class", ByClass)
 app.add_route("/streamed", _streamed, methods=["POST"])
-fastapi = FastAPI()
+fastapi: Any = FastAPI()
 
 for _app, _add in ((app, app.add_route), (fastapi, fastapi.add_api_route)):
     for _path, _handler, _limits in ROUTES:
