@@ -1,4 +1,4 @@
-"""The apps of this directory, each on the server that its framework is mostly run on; clients."""
+"""The apps of tests/bodies, each on the server that its framework is mostly run on; clients."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from dataclasses import replace
 from http.client import HTTPConnection, HTTPSConnection
 from typing import Any, Final, NamedTuple
 
-from unireq_conformance.servers.targets import Target, get_target
+from support.app_servers import app_targets
+from unireq_conformance.servers.targets import Target
 
 __all__ = ["APPS", "Answer", "Client", "target_of"]
 
 APPS: Final = {
-    "starlette": ("starlette:uvicorn-h11", "starlette_app:app"),
-    "fastapi": ("starlette:uvicorn-httptools", "starlette_app:fastapi"),
-    "django-wsgi": ("django-wsgi:waitress", "django_app:wsgi"),
-    "django-asgi": ("django-asgi:uvicorn-h11", "django_app:asgi"),
-    "flask": ("flask:waitress", "flask_app:app"),
-    "sanic": ("sanic:sanic", "sanic_app:app"),
+    "starlette": "uvicorn-h11",
+    "fastapi": "uvicorn-httptools",
+    "django-wsgi": "waitress",
+    "django-asgi": "uvicorn-h11",
+    "flask": "waitress",
+    "sanic": "sanic",
 }
 
 
@@ -82,10 +83,8 @@ class Client(NamedTuple):
 
 def target_of(name: str) -> Target:
     """The app of a framework, a key of `APPS`."""
-    like, app = APPS[name]
-    known = get_target(like)
-    if known.driver.server == "waitress":
+    (target,) = app_targets({name: [APPS[name]]})
+    if APPS[name] == "waitress":
         # By default it drops the fields of proxies before any application sees them.
-        known = known.with_options(clear_untrusted_proxy_headers=False)
-    mine = replace(known, name=name, distributions=("fastapi", *known.distributions))
-    return mine.with_driver(app=f"examples.apps.{app}")
+        target = target.with_options(clear_untrusted_proxy_headers=False)
+    return replace(target, name=name)

@@ -6,16 +6,16 @@ import django
 from django.conf import settings
 from django.core.handlers.asgi import ASGIHandler
 from django.core.handlers.wsgi import WSGIHandler
-from django.http import HttpRequest, HttpResponse
-from django.urls import path, re_path
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.urls import path
 from django.utils.deprecation import MiddlewareMixin
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
 import unireq
-from bodies.apps.handlers import ROUTES, abort_if_told
+from bodies.apps.handlers import LAYERS, PROXIES, ROUTES, abort_if_told, chunks
 from bodies.apps.steps import TYPE, Native, arun, digest, run
-from unireq_django import as_view, inject
+from unireq_django import as_middleware, as_view, inject
 
 OWN: Native = {
     "native-body": lambda request: digest(request.body),
@@ -34,6 +34,21 @@ async def _async(request: HttpRequest) -> HttpResponse:
 
 # Before 5.0, Django's decorator makes a sync function of it.
 _async.csrf_exempt = True  # type: ignore[attr-defined]
+
+
+def item(_: HttpRequest, number: int) -> HttpResponse:
+    return HttpResponse(f"item {number}", content_type="text/plain")
+
+
+def stream(_: HttpRequest) -> StreamingHttpResponse:
+    return StreamingHttpResponse(chunks(), content_type="text/plain")
+
+
+def fail(_: HttpRequest) -> HttpResponse:
+    raise LookupError("as asked")
+
+
+around = as_middleware(*LAYERS, proxies=PROXIES)
 
 
 class Aborting(MiddlewareMixin):
@@ -58,13 +73,16 @@ urlpatterns = [
     path("guarded", as_view(ROUTES[0].handler)),
     path("class", csrf_exempt(ByClass.as_view())),
     path("async", _async),
-    re_path("", _sync),
+    *(path(route, _sync) for route in ("", "sync")),
+    path("items/<int:number>", item),
+    path("stream", stream),
+    path("fail", fail),
 ]
 
 settings.configure(
     ALLOWED_HOSTS=["*"],
     MIDDLEWARE=[
-        "unireq_django.RequestMiddleware",
+        f"{__name__}.around",
         f"{__name__}.Aborting",
         "django.middleware.csrf.CsrfViewMiddleware",
         "unireq_django.ProblemMiddleware",

@@ -1,19 +1,27 @@
-"""Handlers that know no framework, mounted unchanged in each app of this directory."""
+"""Handlers that know no framework, mounted unchanged in each app of this directory.
+
+With the variable UNIREQ_EXAMPLE, the apps also have an example of docs/examples: its handlers, and
+its layers around them.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextvars
+import os
+import sys
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any, Final, NamedTuple
 
 import unireq
+from support.pages import DOCS
 from unireq import Request, Response
 
-__all__ = ["ROUTES", "MountedRoute", "abort_if_told"]
+__all__ = ["LAYERS", "PROXIES", "ROUTES", "MountedRoute", "abort_if_told", "chunks"]
 
 
 def returns_list() -> list[int]:
@@ -124,6 +132,11 @@ class MountedRoute(NamedTuple):
     limits: unireq.Limits | None = None
 
 
+if _EXAMPLE := os.environ.get("UNIREQ_EXAMPLE"):
+    sys.path.insert(0, str(DOCS / "examples"))
+_USED: Final = vars(import_module(f"examples.used.{_EXAMPLE}")) if _EXAMPLE else {}
+LAYERS: Final[list[Any]] = _USED.get("layers", [])
+PROXIES: Final[unireq.TrustedProxies | None] = _USED.get("proxies")
 ROUTES: Final = (
     MountedRoute("/list", returns_list),
     MountedRoute("/response", returns_response),
@@ -137,10 +150,17 @@ ROUTES: Final = (
     MountedRoute("/reads-little", reads_little),
     MountedRoute("/reads-limited", reads, unireq.Limits(body_size=5)),
     MountedRoute("/reads-not", reads_not),
+    *(MountedRoute(path, handler) for path, handler in _USED.get("handlers", {}).items()),
 )
 
 
 # What native code of every app shares.
+
+
+def chunks() -> Iterator[bytes]:
+    """What the native view `/stream` sends."""
+    yield b"first,"
+    yield b"second"
 
 
 def abort_if_told(native: Any) -> None:

@@ -10,7 +10,7 @@ from sanic.response import json, text
 from sanic.views import HTTPMethodView
 
 import unireq
-from bodies.apps.handlers import ROUTES, abort_if_told
+from bodies.apps.handlers import LAYERS, PROXIES, ROUTES, abort_if_told, chunks
 from bodies.apps.steps import METHODS, TYPE, Native, arun, digest, run
 from unireq_sanic import as_view, inject, install, on_request_error
 
@@ -21,7 +21,7 @@ OWN: Native = {
 
 app: Any = Sanic("bodies", configure_logging=False)
 app.config.ACCESS_LOG = False
-install(app)
+install(app, *LAYERS, proxies=PROXIES)
 app.error_handler.add(unireq.RequestError, on_request_error)
 
 for _path, _handler, _limits in ROUTES:
@@ -49,6 +49,25 @@ class ByClass(HTTPMethodView):
 
 
 app.add_route(ByClass.as_view(), "/class")
+
+
+@app.get("/items/<number:int>")
+async def item(_: Request, number: int) -> HTTPResponse:
+    return text(f"item {number}")
+
+
+@app.get("/stream")
+async def stream(native: Request) -> HTTPResponse:
+    response = await native.respond(content_type="text/plain")
+    for chunk in chunks():
+        await response.send(chunk)
+    await response.eof()
+    return response
+
+
+@app.get("/fail")
+async def fail(_: Request) -> HTTPResponse:
+    raise LookupError("as asked")
 
 
 @app.get("/breaks-off")

@@ -13,9 +13,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 
 import unireq
-from bodies.apps.handlers import ROUTES, abort_if_told
+from bodies.apps.handlers import LAYERS, PROXIES, ROUTES, abort_if_told, chunks
 from bodies.apps.steps import METHODS, TYPE, Native, arun, digest, run
-from unireq_starlette import RequestMiddleware, as_view, inject, on_request_error
+from unireq_starlette import RequestMiddleware, as_view, inject, install, on_request_error
 
 
 async def _body(request: Request) -> Any:
@@ -53,12 +53,24 @@ async def _streamed(native: Request, request: unireq.Request) -> Response:
         size += len(chunk)
     gone = await native.is_disconnected()
 
-    async def chunks() -> AsyncIterator[str]:
+    async def answer() -> AsyncIterator[str]:
         for _ in range(2):
             await asyncio.sleep(0.01)
             yield f"{size} {gone};"
 
-    return StreamingResponse(chunks())
+    return StreamingResponse(answer())
+
+
+async def item(request: Request) -> Response:
+    return PlainTextResponse(f"item {request.path_params['number']}")
+
+
+async def stream(_: Request) -> Response:
+    return StreamingResponse(chunks(), media_type="text/plain")
+
+
+async def fail(_: Request) -> Response:
+    raise LookupError("as asked")
 
 
 def aborting(app: Any) -> Any:
@@ -82,5 +94,10 @@ for _app, _add in ((app, app.add_route), (fastapi, fastapi.add_api_route)):
         _add(_path, as_view(_handler, limits=_limits), methods=METHODS)
     for _path, _view in {"/": _async, "/async": _async, "/sync": _sync}.items():
         _add(_path, _view, methods=METHODS)
+    for _path, _view in {"/items/{number:int}": item, "/stream": stream, "/fail": fail}.items():
+        _add(_path, _view)
     _app.add_middleware(aborting)
     _app.add_middleware(RequestMiddleware)
+    if LAYERS or PROXIES:
+        # Around the error pages too.
+        install(_app, *LAYERS, proxies=PROXIES)
