@@ -22,10 +22,10 @@ OURS = "https://github.com/unireq/unireq/blob/main/"
 
 FENCE = re.compile(r"^(?P<fence>```+|~~~+).*?^(?P=fence)\s*$", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"`[^`\n]*`")
-LINK = re.compile(r"!?\[(?:[^\[\]]|\[[^\]]*\])*\]\(\s*<?(?P<target>[^\s)>]+)>?[^)]*\)")
-REFERENCE = re.compile(r"^\[[^\]]+\]:\s+<?(?P<target>\S+?)>?\s*$", re.MULTILINE)
-HEADING = re.compile(r"^#{1,6}\s+(?P<text>.+?)\s*#*\s*$", re.MULTILINE)
-ANCHOR = re.compile(r"""<a\s+(?:id|name)=["'](?P<id>[^"']+)["']|\{\s*#(?P<attr>[\w-]+)\s*\}""")
+LINK = re.compile(r"\[(?:[^\[\]]|\[[^\]]*\])*\]\(\s*<?([^\s)>]+)>?[^)]*\)")
+REFERENCE = re.compile(r"^\[[^\]]+\]:\s+<?(\S+?)>?\s*$", re.MULTILINE)
+HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
+ANCHOR = re.compile(r'<a id="([^"]+)"')
 ELSEWHERE = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
@@ -36,19 +36,18 @@ def prose(page: Path) -> str:
 
 def targets(page: Path) -> list[str]:
     text = CODE.sub("", prose(page))
-    found = [match["target"] for kind in (LINK, REFERENCE) for match in kind.finditer(text)]
+    found = [*LINK.findall(text), *REFERENCE.findall(text)]
     return [target for target in found if target.startswith(OURS) or not ELSEWHERE.match(target)]
 
 
 def anchors(page: Path) -> set[str]:
     """The fragments that a page answers to, as GitHub and MkDocs both make them."""
     text = prose(page)
-    made: set[str] = set()
-    for match in HEADING.finditer(text):
-        words = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", match["text"])
-        words = re.sub(r"\{\s*#[\w-]+\s*\}", "", words).strip().lower()
+    made = set(ANCHOR.findall(text))
+    for heading in HEADING.findall(text):
+        words = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).lower()
         made.add(re.sub(r"\s", "-", re.sub(r"[^\w\s-]", "", words)))
-    return made | {match["id"] or match["attr"] for match in ANCHOR.finditer(text)}
+    return made
 
 
 def broken(page: Path) -> list[str]:

@@ -85,49 +85,32 @@ def test_both_handlers(apps: dict[str, Served], app: str, way: str) -> None:
     assert (missing.status, json.loads(missing.body)["parameter"]) == (422, "text")
 
 
-# Called directly, as a function is tested.
-
-
-@pytest.fixture
-def handlers() -> SimpleNamespace:
-    return SimpleNamespace(**runpy.run_path(str(EXAMPLES / "handlers.py")))
-
-
-def test_without_a_request_or_with_one_that_knows_nothing(
-    handlers: SimpleNamespace, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_called_directly(capsys: pytest.CaptureFixture[str]) -> None:
+    """As a function is tested: without a request, and with one made by hand."""
+    handlers = SimpleNamespace(**runpy.run_path(str(EXAMPLES / "handlers.py")))
     for request in ({}, {"request": None}):
         assert handlers.echo("a", **request) == "a"
         assert handlers.predict("a", **request) == {"text": "a"}
     assert capsys.readouterr().out == ""
-    assert handlers.echo("a", unireq.Request()) == "a"
-    assert "IP address: None" in capsys.readouterr().out
-    assert json.dumps(handlers.predict("a", unireq.Request()))
-
-
-def test_with_a_request_made_by_hand(
-    handlers: SimpleNamespace, capsys: pytest.CaptureFixture[str]
-) -> None:
-    request = unireq.Request(
+    asked = unireq.Request(
         url="http://example.org/?a=1",
         headers={"User-Agent": "hand/1", "X-Session-Hash": "page-2"},
         client=("192.0.2.1", 5),
     )
-    assert handlers.echo("a", request) == "a"
+    headers = {"host": "example.org", "user-agent": "hand/1", "x-session-hash": "page-2"}
+    assert handlers.echo("a", asked) == "a"
     assert capsys.readouterr().out.splitlines() == [
-        "headers: {'host': 'example.org', 'user-agent': 'hand/1', 'x-session-hash': 'page-2'}",
+        f"headers: {headers}",
         "IP address: 192.0.2.1",
         "query parameters: {'a': '1'}",
         "session hash: page-2",
     ]
-    answer = handlers.predict("a", request)
-    assert answer["headers"] is request.headers
-    assert json.loads(json.dumps(answer)) == {
-        "text": "a",
-        "ip": "192.0.2.1",
-        "user_agent": "hand/1",
-        "headers": {"host": "example.org", "user-agent": "hand/1", "x-session-hash": "page-2"},
-    }
+    expected = {"text": "a", "ip": "192.0.2.1", "user_agent": "hand/1", "headers": headers}
+    assert json.loads(json.dumps(handlers.predict("a", asked))) == expected
+    # One that knows nothing.
+    assert handlers.echo("a", unireq.Request()) == "a"
+    assert "IP address: None" in capsys.readouterr().out
+    assert json.dumps(handlers.predict("a", unireq.Request()))
 
 
 def test_every_example_is_run() -> None:
