@@ -6,9 +6,9 @@ import inspect
 import re
 
 import unireq
-from bodies.measure_memory import FRAMINGS, HELD, WAYS, decodes
 from bodies.servers import BY_NAME
 from bodies.test_cut import HIDDEN, NOT_CALLED, TOLD
+from bodies.test_memory import FRAMINGS, HELD, WAYS, decodes
 from support.multipart_corners import CORNERS
 from support.pages import read, rows
 
