@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -15,13 +16,9 @@ __all__ = ["forget_peak", "nameless_files", "processes_of", "resident_peak"]
 def processes_of(server: Server) -> list[Path]:
     """The directories in /proc of the server's processes, without its supervisor."""
     found: list[Path] = []
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdecimal() or int(entry.name) == server.pid:
-            continue
+    for entry in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
-            # After the name, which may hold anything, come state, parent and process group.
-            fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            if int(fields[2]) == server.pid:
+            if os.getpgid(int(entry.name)) == server.pid != int(entry.name):
                 found.append(entry)
     return found
 
@@ -43,9 +40,7 @@ def resident_peak(server: Server) -> float:
     total = 0
     for process in processes_of(server):
         with suppress(OSError):
-            for line in (process / "status").read_text().splitlines():
-                if line.startswith("VmHWM:"):
-                    total += int(line.split()[1])
+            total += sum(map(int, re.findall(r"VmHWM:\s+(\d+)", (process / "status").read_text())))
     return total / 1024
 
 
