@@ -13,7 +13,7 @@ from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
 import unireq
-from bodies.apps.handlers import LAYERS, PROXIES, ROUTES, abort_if_told, chunks
+from bodies.apps.handlers import LAYERS, PROXIES, ROUTES, abort_if_told, chunks, returns_list
 from bodies.apps.steps import TYPE, Native, arun, digest, run
 from unireq_django import as_middleware, as_view, inject
 
@@ -70,7 +70,7 @@ urlpatterns = [
         path(route[1:], as_view(handler, csrf_exempt=True, limits=limits))
         for route, handler, limits in ROUTES
     ),
-    path("guarded", as_view(ROUTES[0].handler)),
+    path("guarded", as_view(returns_list)),
     path("class", csrf_exempt(ByClass.as_view())),
     path("async", _async),
     *(path(route, _sync) for route in ("", "sync")),

@@ -15,13 +15,13 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import unireq
 from support.pages import DOCS
 from unireq import Request, Response
 
-__all__ = ["LAYERS", "PROXIES", "ROUTES", "MountedRoute", "abort_if_told", "chunks"]
+__all__ = ["LAYERS", "PROXIES", "ROUTES", "abort_if_told", "chunks", "returns_list"]
 
 
 def returns_list() -> list[int]:
@@ -124,34 +124,30 @@ def reads_not() -> str:
     return "unread"
 
 
-class MountedRoute(NamedTuple):
-    """A handler and where it is mounted."""
-
-    path: str
-    handler: Callable[..., Any]
-    limits: unireq.Limits | None = None
-
-
 if _EXAMPLE := os.environ.get("UNIREQ_EXAMPLE"):
     sys.path.insert(0, str(DOCS / "examples"))
 _USED: Final = vars(import_module(f"examples.used.{_EXAMPLE}")) if _EXAMPLE else {}
 LAYERS: Final[list[Any]] = _USED.get("layers", [])
 PROXIES: Final[unireq.TrustedProxies | None] = _USED.get("proxies")
-ROUTES: Final = (
-    MountedRoute("/list", returns_list),
-    MountedRoute("/response", returns_response),
-    MountedRoute("/fails", fails),
-    MountedRoute("/takes-async", takes_async),
-    MountedRoute("/meets", meets),
-    MountedRoute("/meets-async", meets_async),
-    MountedRoute("/left", left),
-    MountedRoute("/reads", reads),
-    MountedRoute("/reads-async", reads_async),
-    MountedRoute("/reads-little", reads_little),
-    MountedRoute("/reads-limited", reads, unireq.Limits(body_size=5)),
-    MountedRoute("/reads-not", reads_not),
-    *(MountedRoute(path, handler) for path, handler in _USED.get("handlers", {}).items()),
-)
+_HANDLERS: Final[dict[str, Callable[..., Any]]] = {
+    "/list": returns_list,
+    "/response": returns_response,
+    "/fails": fails,
+    "/takes-async": takes_async,
+    "/meets": meets,
+    "/meets-async": meets_async,
+    "/left": left,
+    "/reads": reads,
+    "/reads-async": reads_async,
+    "/reads-little": reads_little,
+    "/reads-not": reads_not,
+    **_USED.get("handlers", {}),
+}
+ROUTES: Final[list[tuple[str, Callable[..., Any], unireq.Limits | None]]] = [
+    *((path, handler, None) for path, handler in _HANDLERS.items()),
+    ("/reads-limited", reads, unireq.Limits(body_size=5)),
+]
+"""Where each is mounted, and with which limits."""
 
 
 # What native code of every app shares.
