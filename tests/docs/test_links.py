@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import unireq.adapter
 from support.pages import DOCS, REPOSITORY, read, rows
 
 PAGES = [
@@ -74,6 +75,14 @@ def test_every_file_that_is_named_exists(page: Path) -> None:
     roots = [REPOSITORY, REPOSITORY / "tests" / "thirdparty" / "unireq-bottle"]
     named = FILE.findall(prose(page))
     assert [path for path in named if not any((root / path).exists() for root in roots)] == []
+
+
+@each_page
+def test_every_name_of_ours_exists(page: Path) -> None:
+    # `unireq.adapters` is the group of entry points, `unireq.body` a key; errors stand alone.
+    named = re.findall(r"`unireq\.(?!adapters?\b|body\b)(\w+)", prose(page))
+    named += re.findall(r"`(Body(?:Con|Not|Too)\w+|IncompleteBody|MalformedBody)`", prose(page))
+    assert [n for n in named if not hasattr(unireq, n) and not hasattr(unireq.adapter, n)] == []
 
 
 @each_page
