@@ -16,7 +16,6 @@ def head(
     do: str = "read",
     *,
     path: str = "/",
-    method: str = "POST",
     content_type: str | None = None,
     limits: Mapping[str, int | None] | None = None,
     note: str | None = None,
@@ -27,7 +26,7 @@ def head(
         target += f"&limits={quote(json.dumps(limits))}"
     if note:
         target += f"&note={note}"
-    lines = [f"{method} {target} HTTP/1.1", "Host: localhost", "Connection: close"]
+    lines = [f"POST {target} HTTP/1.1", "Host: localhost", "Connection: close"]
     if content_type:
         lines.append(f"Content-Type: {content_type}")
     return "".join(f"{line}\r\n" for line in lines).encode("latin-1")

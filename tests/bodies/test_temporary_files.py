@@ -43,7 +43,7 @@ def nothing_left(rig: Rig, name: str) -> Iterator[None]:
     def found() -> int:
         return nameless_files(processes_of(rig.servers[name]), rig.temporary)
 
-    before, collect = found(), head(do="collect", method="GET") + b"\r\n"
+    before, collect = found(), request(b"", do="collect")
     yield
     deadline = time.monotonic() + 10
     rig.ask(name, collect)
