@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import random
-from importlib.metadata import PackageNotFoundError, distribution
+from importlib.metadata import distributions
 from pathlib import Path
 
 import hypothesis
@@ -28,26 +28,10 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.register_profile("few", deadline=None, max_examples=15, derandomize=True)
 hypothesis.settings.register_profile("long", deadline=None, max_examples=5_000, print_blob=True)
+PROFILE = os.environ.get("UNIREQ_HYPOTHESIS_PROFILE") or ("ci" if in_ci() else "dev")
 
-
-def _installed(name: str) -> bool:
-    # The distribution, not the module: tests/gradio would pass for a module called gradio.
-    try:
-        distribution(name)
-    except PackageNotFoundError:
-        return False
-    return True
-
-
-collect_ignore: list[str] = []
-_left_out: list[str] = []
-if not _installed("gradio"):
-    collect_ignore.append("gradio")
-    _left_out.append("tests/gradio: gradio is not installed (`nox -s gradio` installs and runs it)")
-
-
-def _profile() -> str:
-    return os.environ.get("UNIREQ_HYPOTHESIS_PROFILE") or ("ci" if in_ci() else "dev")
+# The distribution, not the module: tests/gradio would pass for a module called gradio.
+collect_ignore = [] if any(distributions(name="gradio")) else ["gradio"]
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist, where it is installed, chooses for itself
@@ -58,9 +42,8 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)  # before Hypothesis' own plugin reads the seed
 def pytest_configure(config: pytest.Config) -> None:
-    profile = _profile()
-    hypothesis.settings.load_profile(profile)
-    if profile == "long" and config.getoption("--hypothesis-seed", None) is None:
+    hypothesis.settings.load_profile(PROFILE)
+    if PROFILE == "long" and config.getoption("--hypothesis-seed", None) is None:
         # Through the environment, so that the workers of a parallel run share one seed.
         seed = os.environ.setdefault("UNIREQ_HYPOTHESIS_SEED", str(random.getrandbits(32)))
         config.option.hypothesis_seed = seed
@@ -102,11 +85,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_report_header(config: pytest.Config) -> list[str]:
     import unireq
 
-    seed = config.getoption("--hypothesis-seed", None)
-    derandomized = hypothesis.settings().derandomize
-    drawn = "the same examples every time" if derandomized else f"seed {seed or 'random'}"
-    return [
+    chosen, seed = hypothesis.settings(), config.getoption("--hypothesis-seed", None)
+    drawn = "the same examples every time" if chosen.derandomize else f"seed {seed or 'random'}"
+    lines = [
         f"unireq: {Path(unireq.__file__).parent}",
-        f"hypothesis: {_profile()} profile, {hypothesis.settings().max_examples} examples, {drawn}",
-        *(f"left out: {reason}" for reason in _left_out),
+        f"hypothesis: {PROFILE} profile, {chosen.max_examples} examples, {drawn}",
     ]
+    if collect_ignore:
+        lines.append(
+            "left out: tests/gradio: gradio is not installed (`nox -s gradio` installs and runs it)"
+        )
+    return lines

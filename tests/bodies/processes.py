@@ -1,8 +1,10 @@
-"""What the processes of a server hold: open files without a name, and memory. Linux only."""
+"""What processes hold: open files without a name, and memory. Linux only."""
 
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,21 +16,17 @@ __all__ = ["forget_peak", "nameless_files", "processes_of", "resident_peak"]
 def processes_of(server: Server) -> list[Path]:
     """The directories in /proc of the server's processes, without its supervisor."""
     found: list[Path] = []
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdecimal() or int(entry.name) == server.pid:
-            continue
+    for entry in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
-            # After the name, which may hold anything, come state, parent and process group.
-            fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            if int(fields[2]) == server.pid:
+            if os.getpgid(int(entry.name)) == server.pid != int(entry.name):
                 found.append(entry)
     return found
 
 
-def nameless_files(server: Server, directory: Path) -> int:
+def nameless_files(processes: Iterable[Path], directory: str | Path) -> int:
     """How many files that were in `directory`, and have no name there any more, are open."""
     found = 0
-    for process in processes_of(server):
+    for process in processes:
         with suppress(OSError):
             for entry in (process / "fd").iterdir():
                 with suppress(OSError):
@@ -37,19 +35,18 @@ def nameless_files(server: Server, directory: Path) -> int:
     return found
 
 
-def resident_peak(server: Server) -> int:
-    """The sum of the most memory that each of the processes has had so far, in KiB: VmHWM."""
+def resident_peak(server: Server) -> float:
+    """The sum of the most memory that each of the processes has had so far, in MiB: VmHWM."""
     total = 0
     for process in processes_of(server):
         with suppress(OSError):
-            for line in (process / "status").read_text().splitlines():
-                if line.startswith("VmHWM:"):
-                    total += int(line.split()[1])
-    return total
+            total += sum(map(int, re.findall(r"VmHWM:\s+(\d+)", (process / "status").read_text())))
+    return total / 1024
 
 
-def forget_peak(server: Server) -> None:
-    """Let the peaks begin again from what is resident now."""
+def forget_peak(server: Server) -> float:
+    """Let the peaks begin again from what is resident now; their sum."""
     for process in processes_of(server):
         with suppress(OSError):
             (process / "clear_refs").write_text("5")
+    return resident_peak(server)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from typing import Any, Final, TypeVar
 from bodies.apps.steps import NOTES_VARIABLE
 from support.app_servers import SERVED, app_targets, started
 from unireq_conformance.servers.process import Server
+from unireq_conformance.servers.reply import Reply
 from unireq_conformance.servers.targets import Target
 from unireq_conformance.servers.wire import send
 
@@ -20,7 +22,7 @@ __all__ = ["BY_NAME", "TARGETS", "Rig", "start"]
 
 _T = TypeVar("_T")
 
-TARGETS: Final = app_targets("bodies.apps", SERVED)
+TARGETS: Final = app_targets(SERVED)
 BY_NAME: Final = {target.name: target for target in TARGETS}
 
 
@@ -38,22 +40,23 @@ class Rig:
     temporary: Path
     notes: Path
 
-    def raw(self, name: str, data: Any, timeout: float = 60) -> tuple[Any, dict[str, Any] | None]:
-        """The reply to `data`, and the document of the app if it is one."""
-        reply = send(self.servers[name].address, data, timeout=timeout)
-        if reply.status == 200 and reply.error is None:
-            document: dict[str, Any] = json.loads(reply.body)
-            assert document["nonce"] == self.servers[name].nonce, "another process has answered"
-            return reply, document
-        return reply, None
+    def connect(self, name: str) -> socket.socket:
+        """A connection to the target `name`."""
+        address = self.servers[name].address
+        assert isinstance(address, tuple)
+        return socket.create_connection(address, timeout=60)
+
+    def send(self, name: str, data: Any, timeout: float = 60) -> Reply:
+        """The reply to `data`."""
+        return send(self.servers[name].address, data, timeout=timeout)
 
     def ask(self, name: str, data: Any, timeout: float = 60) -> list[dict[str, Any]]:
         """What came of the steps that `data` asks the app for."""
-        reply, document = self.raw(name, data, timeout)
-        if document is None:
-            log = self.servers[name].log[-2000:]
-            got = f"{reply.status} {reply.error or ''} {reply.body[:300]!r}"
-            raise AssertionError(f"{name}: expected the answer of the app, got {got}\n{log}")
+        server, reply = self.servers[name], self.send(name, data, timeout)
+        got = f"{name}: {reply.status} {reply.error or ''} {reply.body[:300]!r}"
+        assert (reply.status, reply.error) == (200, None), f"{got}\n{server.log[-2000:]}"
+        document = json.loads(reply.body)
+        assert document["nonce"] == server.nonce, "another process has answered"
         steps: list[dict[str, Any]] = document["steps"]
         return steps
 

@@ -1,46 +1,44 @@
-"""The page about bodies has the tables that the tests have, and the limits that there are."""
+"""The pages about bodies say what the tests declare: servers, limits, corners of forms."""
 
 from __future__ import annotations
 
 import inspect
 import re
-from pathlib import Path
 
 import unireq
-from bodies.cut import to_markdown
-from bodies.measure_memory import BEGIN, END, GOAL, HELD, MEASURED, WAYS, decodes, why
-from bodies.messages import CHUNKED, LENGTH
-from bodies.servers import BY_NAME, TARGETS
-from unireq_conformance.pages.marks import between_marks
+from bodies.servers import BY_NAME
+from bodies.test_cut import HIDDEN, NOT_CALLED, TOLD
+from bodies.test_memory import FRAMINGS, HELD, WAYS, decodes
+from support.multipart_corners import CORNERS
+from support.pages import read, rows
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "bodies.md"
-TEXT = PAGE.read_text(encoding="utf-8")
+TEXT = read("bodies.md")
 
 
 def test_clients_that_go() -> None:
-    begin, end = "<!-- begin: cut -->", "<!-- end: cut -->"
-    page = between_marks(TEXT, begin, end, to_markdown(BY_NAME))
-    assert page == TEXT, "the table is stale: python tests/bodies/cut.py docs/bodies.md"
+    """What is not as it should be has its reason there; test_cut finds the rest of the table."""
+    assert list(TOLD) == list(BY_NAME)
+    for by_length, in_chunks, why in TOLD.values():
+        assert {by_length, in_chunks} <= {"IncompleteBody", NOT_CALLED, HIDDEN}
+        assert by_length != HIDDEN
+        assert why or by_length == in_chunks == "IncompleteBody"
 
 
 def test_memory() -> None:
-    table = TEXT.partition(BEGIN)[2].partition(END)[0]
-    rows = re.findall(r"^\| `(\S+)` \| (.+) \|(.*) \|$", table, re.MULTILINE)
-    assert [name for name, _, _ in rows] == list(MEASURED) == list(BY_NAME)
-    for name, cells, said in rows:
-        assert said.strip() == why(name)
-        framings = [framing for _ in WAYS for framing in (LENGTH, CHUNKED)]
-        for cell, framing in zip(cells.split(" | "), framings, strict=True):
+    """Of each server, and of none but one, it says at most 64 MiB."""
+    table = {row[0].strip("`"): row[1:] for row in rows(TEXT.partition("MiB above idle")[2])}
+    assert list(table) == list(BY_NAME)
+    for name, cells in table.items():
+        for cell, framing in zip(cells, FRAMINGS * len(WAYS), strict=True):
             assert cell.isdecimal() is decodes(name, framing), name
-            assert not cell.isdecimal() or (int(cell) <= GOAL) is (name != HELD), name
+            assert not cell.isdecimal() or (int(cell) <= 64) is (name != HELD), name
 
 
 def test_how_many_servers() -> None:
-    assert f"{len(TARGETS)} combinations of framework and server" in TEXT
+    assert f"{len(BY_NAME)} combinations of framework and server" in TEXT
 
 
 def test_limits() -> None:
-    rows = dict(re.findall(r"^\| `(\w+)` \| (\S.*?) \|", TEXT, re.MULTILINE))
     defaults = {n: p.default for n, p in inspect.signature(unireq.Limits).parameters.items()}
     units = {"MiB": 1024 * 1024, "": 1}
 
@@ -50,17 +48,17 @@ def test_limits() -> None:
         digits, _, unit = cell.partition(" ")
         return int(digits.replace(",", "")) * units[unit]
 
-    assert {name: number(cell) for name, cell in rows.items()} == defaults
+    found = rows(TEXT.partition("## Limits")[2])
+    assert {name.strip("`"): number(cell) for name, cell, _ in found} == defaults
 
 
-def test_errors() -> None:
-    for name in ("BodyNotRead", "BodyConsumed", "IncompleteBody", "MalformedBody"):
-        assert issubclass(getattr(unireq, name), unireq.UnireqError)
-        assert f"`{name}`" in TEXT
-
-
-def test_every_file_that_is_named_exists() -> None:
-    named = re.findall(r"`?((?:unireq|adapters|tests)/[\w/]+(?:\.py)?)", TEXT)
-    assert len(named) > 10
-    for path in named:
-        assert (PAGE.parents[1] / path).exists(), path
+def test_multipart() -> None:
+    """Its page decides every corner that is tested, and only those."""
+    page = read("multipart.md")
+    corners = re.findall(r"^### (.+)$\n((?:(?!##).*\n?)*)", page, re.MULTILINE)
+    assert [title for title, _ in corners] == list(CORNERS)
+    assert all(len(text.split()) > 10 for _, text in corners)
+    # The others are about bodies of any type, and about JSON.
+    others = {"body_size", "json_depth", "json_size", "decoded_size"}
+    listed = re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)
+    assert set(listed) == {*inspect.signature(unireq.Limits).parameters} - others

@@ -7,24 +7,26 @@ from pathlib import Path
 
 import pytest
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-DOCS = REPOSITORY / "docs"
-PAGES = sorted(
-    [
-        *REPOSITORY.glob("*.md"),
-        *DOCS.rglob("*.md"),
-        *(REPOSITORY / "conformance").glob("*.md"),
-    ]
+import unireq.adapter
+from support.pages import DOCS, REPOSITORY, read, rows
+
+PAGES = [
+    page
+    for where in ("*.md", "docs/**/*.md", "conformance/*.md")
+    for page in REPOSITORY.glob(where)
+]
+each_page = pytest.mark.parametrize(
+    "page", PAGES, ids=lambda page: str(page.relative_to(REPOSITORY))
 )
 # How a page that is also shown elsewhere, on an index, links to one of ours.
 OURS = "https://github.com/unireq/unireq/blob/main/"
 
 FENCE = re.compile(r"^(?P<fence>```+|~~~+).*?^(?P=fence)\s*$", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"`[^`\n]*`")
-LINK = re.compile(r"!?\[(?:[^\[\]]|\[[^\]]*\])*\]\(\s*<?(?P<target>[^\s)>]+)>?[^)]*\)")
-REFERENCE = re.compile(r"^\[[^\]]+\]:\s+<?(?P<target>\S+?)>?\s*$", re.MULTILINE)
-HEADING = re.compile(r"^#{1,6}\s+(?P<text>.+?)\s*#*\s*$", re.MULTILINE)
-ANCHOR = re.compile(r"""<a\s+(?:id|name)=["'](?P<id>[^"']+)["']|\{\s*#(?P<attr>[\w-]+)\s*\}""")
+LINK = re.compile(r"\[(?:[^\[\]]|\[[^\]]*\])*\]\(\s*<?([^\s)>]+)>?[^)]*\)")
+REFERENCE = re.compile(r"^\[[^\]]+\]:\s+<?(\S+?)>?\s*$", re.MULTILINE)
+HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
+ANCHOR = re.compile(r'<a id="([^"]+)"')
 ELSEWHERE = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
@@ -35,19 +37,18 @@ def prose(page: Path) -> str:
 
 def targets(page: Path) -> list[str]:
     text = CODE.sub("", prose(page))
-    found = [match["target"] for kind in (LINK, REFERENCE) for match in kind.finditer(text)]
+    found = [*LINK.findall(text), *REFERENCE.findall(text)]
     return [target for target in found if target.startswith(OURS) or not ELSEWHERE.match(target)]
 
 
 def anchors(page: Path) -> set[str]:
     """The fragments that a page answers to, as GitHub and MkDocs both make them."""
     text = prose(page)
-    made: set[str] = set()
-    for match in HEADING.finditer(text):
-        words = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", match["text"])
-        words = re.sub(r"\{\s*#[\w-]+\s*\}", "", words).strip().lower()
+    made = set(ANCHOR.findall(text))
+    for heading in HEADING.findall(text):
+        words = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).lower()
         made.add(re.sub(r"\s", "-", re.sub(r"[^\w\s-]", "", words)))
-    return made | {match["id"] or match["attr"] for match in ANCHOR.finditer(text)}
+    return made
 
 
 def broken(page: Path) -> list[str]:
@@ -65,7 +66,26 @@ def broken(page: Path) -> list[str]:
     return complaints
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPOSITORY)))
+FILE = re.compile(r"(?<![\w/.-])(?:unireq|adapters|conformance|tests)/[\w/-]+(?:\.\w+)?")
+
+
+@each_page
+def test_every_file_that_is_named_exists(page: Path) -> None:
+    # Of an adapter that others write, the page names files that are theirs.
+    roots = [REPOSITORY, REPOSITORY / "tests" / "thirdparty" / "unireq-bottle"]
+    named = FILE.findall(prose(page))
+    assert [path for path in named if not any((root / path).exists() for root in roots)] == []
+
+
+@each_page
+def test_every_name_of_ours_exists(page: Path) -> None:
+    # `unireq.adapters` is the group of entry points, `unireq.body` a key; errors stand alone.
+    named = re.findall(r"`unireq\.(?!adapters?\b|body\b)(\w+)", prose(page))
+    named += re.findall(r"`(Body(?:Con|Not|Too)\w+|IncompleteBody|MalformedBody)`", prose(page))
+    assert [n for n in named if not hasattr(unireq, n) and not hasattr(unireq.adapter, n)] == []
+
+
+@each_page
 def test_links_lead_somewhere(page: Path) -> None:
     assert broken(page) == []
 
@@ -94,15 +114,13 @@ def test_every_page_is_in_the_index_and_that_in_the_readme() -> None:
 
 
 def test_every_row_asks_and_answers() -> None:
-    text = (DOCS / "index.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| (?!question|---)(.*) \| (.*) \|$", text, re.MULTILINE)
-    assert len(rows) > 20
-    assert all(question.endswith("?") and "](" in answer for question, answer in rows)
+    found = [row for part in read("index.md").split("\n## ")[1:] for row in rows(part)]
+    assert len(found) > 20
+    assert all(question.endswith("?") and "](" in answer for question, answer in found)
 
 
 def test_every_module_of_the_core_is_on_the_map() -> None:
-    text = (DOCS / "architecture.md").read_text(encoding="utf-8")
-    table = text.partition("| module |")[2].partition("\n\n")[0]
-    named = {name.rpartition("/")[2] for name in re.findall(r"`([\w/]+)`", table)}
+    table = rows(read("architecture.md").partition("## Who does what")[2])
+    named = {name.rpartition("/")[2] for row in table for name in re.findall(r"`([\w/]+)`", row[0])}
     modules = {file.stem for file in (REPOSITORY / "unireq").rglob("*.py")}
     assert modules - named == set()

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-PROJECT = (REPOSITORY / "pyproject.toml").read_text(encoding="utf-8")
-CONTRIBUTING = (REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8")
-COMMANDS = re.findall(
-    r"^<!-- command: (\w+) -->\n```sh\n(.*?)^```$", README, re.MULTILINE | re.DOTALL
-)
+from support.pages import blocks, read
+
+README = read("../README.md")
+PROJECT = read("../pyproject.toml")
+CONTRIBUTING = read("../CONTRIBUTING.md")
+COMMANDS = blocks("../README.md", "command")
 
 
 def test_it_is_short() -> None:
@@ -36,7 +34,7 @@ def test_the_frameworks_are_those_of_the_project() -> None:
 
 def test_uv_gets_the_extras_that_pip_gets() -> None:
     by_uv = re.findall(r"`(uv run [^`]+)`", README)
-    for (_, command), same in zip(COMMANDS, by_uv, strict=True):
+    for command, same in zip(COMMANDS.values(), by_uv, strict=True):
         (extras,) = re.findall(r'-e "\.\[([\w,]+)\]"', command)
         program = command.split(".venv/bin/")[-1].strip()
         # Where pip installs the kit beside the core, uv takes it from the workspace by an extra.
@@ -46,20 +44,20 @@ def test_uv_gets_the_extras_that_pip_gets() -> None:
 
 
 def test_the_commands_are_marked_and_each_is_one() -> None:
-    assert [name for name, _ in COMMANDS] == ["main", "tests"]
-    for _, command in COMMANDS:
+    assert list(COMMANDS) == ["main", "tests"]
+    for command in COMMANDS.values():
         assert command.startswith("python3 -m venv .venv && .venv/bin/pip install -e ")
         # Both distributions: the kit that is required is then the checkout's, no index is asked.
         assert re.search(r' install -e "\.\[[a-z,]+\]" -e conformance && ', command)
         assert command.replace(" \\\n  ", " ").count("\n") == 1
     # Contributors type the same.
-    assert f"```sh\n{dict(COMMANDS)['tests']}```\n" in CONTRIBUTING
+    assert f"```sh\n{COMMANDS['tests']}```\n" in CONTRIBUTING
 
 
 def test_the_steps_of_ci_are_sessions_and_fit() -> None:
     steps = re.findall(r"^\| `([a-z]+)` \|.*\| ([0-9.]+) \|$", CONTRIBUTING, re.MULTILINE)
-    noxfile = (REPOSITORY / "noxfile.py").read_text("utf-8")
-    defined = re.findall(r'^@nox\.session.*?(?:name="(\w+)")?\)?\ndef (\w+)', noxfile, re.MULTILINE)
+    pattern = r'^@nox\.session.*?(?:name="(\w+)")?\)?\ndef (\w+)'
+    defined = re.findall(pattern, read("../noxfile.py"), re.MULTILINE)
     sessions = {name or function for name, function in defined}
     assert [name for name, _ in steps[:2]] == ["main", "tests"]
     assert {name for name, _ in steps[2:]} <= sessions

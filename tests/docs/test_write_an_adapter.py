@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import inspect
 import re
+import runpy
 import shlex
 from collections.abc import Callable
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from support.pages import REPOSITORY, read, rows
 from unireq.adapter import NativeRequest
 from unireq_conformance import cli
 from unireq_conformance.clause import SPECS
@@ -24,10 +24,9 @@ from unireq_conformance.failure import describe
 from unireq_conformance.judge import Effort, judge
 from unireq_conformance.suite import Capability
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 PACKAGES = REPOSITORY / "tests" / "thirdparty"
 WORKFLOW = "unireq-bottle/.github/workflows/conformance.yml"
-PAGE = (REPOSITORY / "docs" / "write-an-adapter.md").read_text(encoding="utf-8")
+PAGE = read("write-an-adapter.md")
 
 BLOCK = re.compile(
     r"^<!-- (?P<kind>\w+): (?P<name>\S+) -->\n```\w*\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
@@ -44,14 +43,11 @@ def test_what_is_shown_of_a_file_stands_there(name: str, shown: str) -> None:
 
 def test_the_bottle_adapter_is_shown_whole() -> None:
     package = PACKAGES / "unireq-bottle"
-    files = {f"unireq-bottle/{path.relative_to(package).as_posix()}" for path in _sources(package)}
+    sources = [*package.rglob("*.py"), package / "pyproject.toml"]
+    files = {path.relative_to(PACKAGES).as_posix() for path in sources}
     whole = {name for name, text in FILES if text == (PACKAGES / name).read_text(encoding="utf-8")}
     assert files == whole & files
     assert "unireq-aiohttp/unireq_aiohttp/__init__.py" in whole
-
-
-def _sources(package: Path) -> list[Path]:
-    return [*package.rglob("*.py"), package / "pyproject.toml"]
 
 
 def test_every_block_of_code_is_accounted_for() -> None:
@@ -84,13 +80,6 @@ def test_the_workflow_is_one_and_its_commands_can_be_typed() -> None:
     assert {f"tests/{name}" for name in made} == set(job["steps"][-1]["with"]["path"].split())
 
 
-def contract(level: str) -> dict[str, str]:
-    """The members in the page's table for `level`, with their types."""
-    table = PAGE.partition(f"<!-- contract: {level} -->\n\n")[2].partition("\n\n")[0]
-    rows = re.findall(r"^\| `(\w+)(?:\(\))?` \| `(.+?)` \|", table, re.MULTILINE)
-    return {name: kind.replace("\\|", "|") for name, kind in rows}
-
-
 def _type_of(member: Any) -> str:
     function: Callable[..., Any] = member.fget if isinstance(member, property) else member
     return str(inspect.signature(getattr(function, "__func__", function)).return_annotation)
@@ -105,27 +94,22 @@ def test_the_contract_is_that_of_the_code(level: str) -> None:
         for name, member in members.items()
         if (inspect.getdoc(getattr(member, "__func__", member)) or "").startswith(f"{level}. ")
     }
-    assert contract(level) == told
+    table = rows(PAGE.partition(f"<!-- contract: {level} -->")[2])
+    assert {row[0].strip("`()"): row[1].strip("`") for row in table} == told
     assert level == "MAY" or set(told) == set(NativeRequest.MUST)
 
 
 def test_every_capability_is_described() -> None:
-    table = PAGE.partition("<!-- capabilities -->\n\n")[2].partition("\n\n")[0]
-    described = re.findall(r"^\| `([A-Z_]+)` \|", table, re.MULTILINE)
-    assert described == [capability.name for capability in Capability]
+    table = rows(PAGE.partition("<!-- capabilities -->")[2])
+    assert [row[0].strip("`") for row in table] == [capability.name for capability in Capability]
 
 
 def test_the_failure_is_as_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("bottle")
     monkeypatch.syspath_prepend(PACKAGES / "unireq-bottle")
     ((clause, shown),) = [(name, text) for kind, name, text in BLOCKS if kind == "failure"]
-    path = PACKAGES / "unireq-bottle" / "tests" / "test_conformance.py"
-    spec = spec_from_file_location("conformance_of_bottle", path)
-    assert spec is not None
-    assert spec.loader is not None
-    suite = module_from_spec(spec)
-    spec.loader.exec_module(suite)
+    suite = runpy.run_path(str(PACKAGES / "unireq-bottle" / "tests" / "test_conformance.py"))
     # The adapter is not installed here, so Bottle is understood by its environ alone.
-    with suite.TestBottle.target.run("TestBottle") as running:
+    with suite["TestBottle"].target.run("TestBottle") as running:
         verdict = judge(CLAUSES[clause], running, effort=Effort(examples=5))
     assert describe(verdict, "TestBottle") + "\n" == shown

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+from support.pages import blocks
+
 FRAMEWORKS = ("django", "fastapi", "flask", "sanic", "starlette", "werkzeug")
 
 PRODUCER = """
@@ -27,8 +27,7 @@ assert order(request).status == asyncio.run(order_async(request)).status == 202
 
 
 def test_a_worker_without_any_framework_does_the_work(tmp_path: Path) -> None:
-    page = (ROOT / "docs" / "queues.md").read_text(encoding="utf-8")
-    for name, text in re.findall(r"<!-- file: (\S+) -->\n```python\n(.*?)```", page, re.DOTALL):
+    for name, text in blocks("queues.md", "file").items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     # Python runs it first: whoever imports a framework fails.
     blocked = f"import sys\nsys.modules.update(dict.fromkeys({FRAMEWORKS!r}))\n"

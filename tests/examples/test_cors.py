@@ -20,7 +20,7 @@ SHOP = "https://shop.example"
     ],
 )
 def test_every_answer_has_the_fields(client: Any, method: str, path: str, status: int) -> None:
-    if (method, path) in _OTHERWISE.get(client.server.target.name, ()):
+    if (method, path) in _OTHERWISE.get(client.name, ()):
         pytest.skip("the framework's own answer is another")
     answer = client.ask(path, method, {"Origin": SHOP})
     assert answer.status == status

@@ -1,22 +1,28 @@
-"""Behind nginx and HAProxy that end TLS, no client can pass for another, nor turn TLS on or off."""
+"""Behind nginx and HAProxy that end TLS, no client can pass for another, nor turn TLS on or off.
+
+So limits, signatures over the URL, redirects and cookies are right there.
+"""
 
 from __future__ import annotations
 
 import json
 import os
-from http.client import HTTPConnection, HTTPSConnection
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import pytest
 
-from examples.targets import target_of
-from support.reverse_proxies import Front, need_proxies, running
+from examples.clients import Client, target_of
+from examples.test_webhooks import signed_by_twilio
+from support.reverse_proxies import need_proxies, running
 from unireq_conformance.servers.process import Server
 
-EXAMPLE = "whoami"
-CLIENT = "127.0.0.5"
+EXAMPLE = "behind"
+CHAINS = [("nginx",), ("haproxy",), ("haproxy", "nginx"), ("nginx", "haproxy")]
+HOST = {"Host": "shop.example"}
 
 SPOOFED: list[tuple[str, str]] = [
     ("X-Forwarded-For", "6.6.6.6"),
@@ -40,84 +46,71 @@ SPOOFED: list[tuple[str, str]] = [
 ]
 
 
-def ask(front: Front, *fields: tuple[str, str]) -> dict[str, Any]:
-    """What the app says of a request with these fields."""
-    how: dict[str, Any] = {"timeout": 20, "source_address": (CLIENT, 0)}
-    if front.trust is None:
-        connection = HTTPConnection("127.0.0.1", front.port, **how)
-    else:
-        connection = HTTPSConnection("127.0.0.1", front.port, context=front.trust, **how)
-    try:
-        connection.putrequest("GET", "/whoami?a=%20b", skip_host=True)
-        connection.putheader("Host", "shop.example")
-        for name, value in fields:
-            connection.putheader(name, value)
-        connection.endheaders()
-        response = connection.getresponse()
-        text = response.read().decode()
-        assert response.status == 200, text
-        found: dict[str, Any] = json.loads(text)
-        return found
-    finally:
-        connection.close()
-
-
-@pytest.mark.parametrize(
-    "chain", [("nginx",), ("haproxy",), ("haproxy", "nginx"), ("nginx", "haproxy")]
-)
-def test_nobody_passes_for_another(client: Any, chain: tuple[str, ...], tmp_path: Path) -> None:
+@contextmanager
+def behind(chain: tuple[str, ...], upstream: str, directory: Path) -> Iterator[Client]:
+    """A client of the outermost of `chain`, which ends TLS."""
     need_proxies()
     outer, *inner = chain
-    upstream = f"127.0.0.1:{client.server.port}"
-    expected = {
-        "client": CLIENT,
-        "url": "https://shop.example/whoami?a=%20b",
-        "host field": "shop.example",
-    }
     if inner:
         with (
-            running(inner[0], upstream, tmp_path / "inner", tls=False) as behind,
-            running(outer, f"127.0.0.1:{behind.port}", tmp_path / "outer", tls=True) as front,
+            running(inner[0], upstream, directory / "inner", tls=False) as between,
+            behind((outer,), f"127.0.0.1:{between.port}", directory) as client,
         ):
-            spoof(front, expected)
+            yield client
     else:
-        with running(outer, upstream, tmp_path / "outer", tls=True) as front:
-            spoof(front, expected)
+        with running(outer, upstream, directory / "outer", tls=True) as front:
+            yield Client("front", front.port, front.trust)
 
 
-def spoof(front: Front, expected: dict[str, Any]) -> None:
-    assert ask(front) == expected
-    for field in SPOOFED:
-        assert ask(front, field) == expected, field
-    assert ask(front, *SPOOFED) == expected
+def nobody_passes_for_another(front: Client, scheme: str, address: str) -> None:
+    expected = {
+        "client": address,
+        "url": f"{scheme}://shop.example/whoami?a=%20b",
+        "host field": "shop.example",
+    }
+    for fields in ((), *((field,) for field in SPOOFED), tuple(SPOOFED)):
+        answer = front.ask("/whoami?a=%20b", fields=HOST, client=address, more=fields)
+        assert (answer.status, json.loads(answer.text)) == (200, expected), fields
+
+
+@pytest.mark.parametrize("number", range(len(CHAINS)))
+def test_a_chain(client: Any, number: int, tmp_path: Path) -> None:
+    with behind(CHAINS[number], f"127.0.0.1:{client.port}", tmp_path) as front:
+        network = f"127.0.{number + 1}"
+        nobody_passes_for_another(front, "https", f"{network}.1")
+        # A client can't get another's share by what it sends.
+        limited = [
+            front.ask(
+                "/items/1", client=f"{network}.2", fields={"X-Forwarded-For": f"6.6.6.{n}"}
+            ).status
+            for n in range(32)
+        ]
+        assert limited == [200] * 30 + [429] * 2
+        assert front.ask("/items/1", client=f"{network}.3").status == 200
+
+        signed, body = signed_by_twilio("https://shop.example/twilio")
+        evil = {**HOST, "X-Forwarded-Proto": "http", "X-Forwarded-Host": "evil.example"}
+        for fields in ({**HOST, **signed}, {**evil, **signed}):
+            told = front.ask("/twilio", "POST", fields, body, f"{network}.4")
+            assert (told.status, told.text) == (200, "Grüße\n")
+        told = front.ask("/redirect", fields=evil, client=f"{network}.4")
+        assert (told.status, told.fields["location"]) == (302, "https://shop.example/items/1")
+        assert "; Secure" in told.fields["set-cookie"]
 
 
 def test_who_comes_past_the_proxies_is_not_believed(client: Any) -> None:
-    direct = Front(client.server.port, None)
-    expected = {
-        "client": CLIENT,
-        "url": "http://shop.example/whoami?a=%20b",
-        "host field": "shop.example",
-    }
-    for field in [*SPOOFED, ("X-Forwarded-Proto", "https")]:
-        assert ask(direct, field) == expected, field
+    nobody_passes_for_another(client, "http", "127.0.0.5")
+    fields = {**HOST, "X-Forwarded-Proto": "https"}
+    answer = client.ask("/whoami", fields=fields, client="127.0.0.5")
+    assert json.loads(answer.text)["url"] == "http://shop.example/whoami"
 
 
-@pytest.mark.parametrize("name", ["starlette:uvicorn-h11", "flask:waitress"])
+@pytest.mark.parametrize("name", ["starlette", "flask"])
 def test_a_unix_socket(name: str, tmp_path: Path) -> None:
-    need_proxies()
     path = tmp_path / "socket"
-    target = target_of(name.partition(":")[0])
     with (
-        mock.patch.dict(os.environ, {"UNIREQ_EXAMPLE": "on_unix_socket"}),
-        Server(target, timeout=60, uds=path),
-        running("nginx", f"unix:{path}:", tmp_path / "outer", tls=True) as front,
+        mock.patch.dict(os.environ, {"UNIREQ_EXAMPLE": EXAMPLE}),
+        Server(target_of(name), timeout=60, uds=path),
+        behind(("nginx",), f"unix:{path}:", tmp_path) as front,
     ):
-        spoof(
-            front,
-            {
-                "client": CLIENT,
-                "url": "https://shop.example/whoami?a=%20b",
-                "host field": "shop.example",
-            },
-        )
+        nobody_passes_for_another(front, "https", "127.0.0.5")

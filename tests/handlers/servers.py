@@ -22,7 +22,7 @@ _GUNICORN: Final = ("wsgi", "flask", "django-wsgi")
 
 def _workers(framework: str) -> Iterator[Target]:
     """The app on gunicorn's workers that run several requests at a time."""
-    (plain,) = app_targets("bodies.apps", {framework: ["gunicorn"]})
+    (plain,) = app_targets({framework: ["gunicorn"]})
     threads = plain.with_options(worker_class="gthread", threads=8)
     yield replace(threads, name=f"{framework}:gthread")
     greenlets = plain.with_options(worker_class="gevent", worker_connections=100)

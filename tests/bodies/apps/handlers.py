@@ -1,19 +1,27 @@
-"""Handlers that know no framework, mounted unchanged in each app of this directory."""
+"""Handlers that know no framework, mounted unchanged in each app of this directory.
+
+With the variable UNIREQ_EXAMPLE, the apps also have an example of docs/examples: its handlers, and
+its layers around them.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextvars
+import os
+import sys
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import Any, Final
 
 import unireq
+from support.pages import DOCS
 from unireq import Request, Response
 
-__all__ = ["ROUTES", "MountedRoute", "abort_if_told"]
+__all__ = ["LAYERS", "PROXIES", "ROUTES", "abort_if_told", "chunks", "returns_list"]
 
 
 def returns_list() -> list[int]:
@@ -46,24 +54,26 @@ _HERE: Final[defaultdict[str, set[str]]] = defaultdict(set)
 _PATIENCE: Final = 30.0
 
 
-def meets(meeting: str, n: str, of: int) -> str:
-    """Wait for the others of this meeting; then say which request is current."""
+def _until_all_came(meeting: str, n: str, of: int) -> Iterator[None]:
     end = time.monotonic() + _PATIENCE
     _HERE[meeting].add(n)
-    while len(_HERE[meeting]) < of and time.monotonic() < end:
+    while len(_HERE[meeting]) < of:
+        assert time.monotonic() < end, "the others did not come"
+        yield
+
+
+def meets(meeting: str, n: str, of: int) -> str:
+    """Wait for the others of this meeting; then say which request is current."""
+    for _ in _until_all_came(meeting, n, of):
         time.sleep(0.01)
-    assert len(_HERE[meeting]) >= of, "the others did not come"
     return unireq.current_request().query_params["n"]
 
 
 async def meets_async(meeting: str, n: str, of: int) -> str:
-    end = time.monotonic() + _PATIENCE
-    _HERE[meeting].add(n)
     await asyncio.sleep(0.05)
     # Below greenlets each has an event loop of its own.
-    while len(_HERE[meeting]) < of and time.monotonic() < end:  # noqa: ASYNC110
+    for _ in _until_all_came(meeting, n, of):
         await asyncio.sleep(0.01)
-    assert len(_HERE[meeting]) >= of, "the others did not come"
     return unireq.current_request().query_params["n"]
 
 
@@ -114,31 +124,39 @@ def reads_not() -> str:
     return "unread"
 
 
-class MountedRoute(NamedTuple):
-    """A handler and where it is mounted."""
-
-    path: str
-    handler: Callable[..., Any]
-    limits: unireq.Limits | None = None
-
-
-ROUTES: Final = (
-    MountedRoute("/list", returns_list),
-    MountedRoute("/response", returns_response),
-    MountedRoute("/fails", fails),
-    MountedRoute("/takes-async", takes_async),
-    MountedRoute("/meets", meets),
-    MountedRoute("/meets-async", meets_async),
-    MountedRoute("/left", left),
-    MountedRoute("/reads", reads),
-    MountedRoute("/reads-async", reads_async),
-    MountedRoute("/reads-little", reads_little),
-    MountedRoute("/reads-limited", reads, unireq.Limits(body_size=5)),
-    MountedRoute("/reads-not", reads_not),
-)
+if _EXAMPLE := os.environ.get("UNIREQ_EXAMPLE"):
+    sys.path.insert(0, str(DOCS / "examples"))
+_USED: Final = vars(import_module(f"examples.used.{_EXAMPLE}")) if _EXAMPLE else {}
+LAYERS: Final[list[Any]] = _USED.get("layers", [])
+PROXIES: Final[unireq.TrustedProxies | None] = _USED.get("proxies")
+_HANDLERS: Final[dict[str, Callable[..., Any]]] = {
+    "/list": returns_list,
+    "/response": returns_response,
+    "/fails": fails,
+    "/takes-async": takes_async,
+    "/meets": meets,
+    "/meets-async": meets_async,
+    "/left": left,
+    "/reads": reads,
+    "/reads-async": reads_async,
+    "/reads-little": reads_little,
+    "/reads-not": reads_not,
+    **_USED.get("handlers", {}),
+}
+ROUTES: Final[list[tuple[str, Callable[..., Any], unireq.Limits | None]]] = [
+    *((path, handler, None) for path, handler in _HANDLERS.items()),
+    ("/reads-limited", reads, unireq.Limits(body_size=5)),
+]
+"""Where each is mounted, and with which limits."""
 
 
 # What native code of every app shares.
+
+
+def chunks() -> Iterator[bytes]:
+    """What the native view `/stream` sends."""
+    yield b"first,"
+    yield b"second"
 
 
 def abort_if_told(native: Any) -> None:

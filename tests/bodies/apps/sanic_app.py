@@ -10,22 +10,18 @@ from sanic.response import json, text
 from sanic.views import HTTPMethodView
 
 import unireq
-from bodies.apps.handlers import ROUTES, abort_if_told
-from bodies.apps.steps import METHODS, TYPE, Native, arun, digest, fields, run
+from bodies.apps.handlers import LAYERS, PROXIES, ROUTES, abort_if_told, chunks
+from bodies.apps.steps import METHODS, TYPE, Native, arun, digest, run
 from unireq_sanic import as_view, inject, install, on_request_error
 
-
-def _form(native: Any) -> Any:
-    pairs = [(n, v) for n, values in (native.form or {}).items() for v in values]
-    files = [(n, (f.name, f.body)) for n, several in (native.files or {}).items() for f in several]
-    return fields([*pairs, *files])
-
-
-OWN: Native = {"native-body": lambda native: digest(native.body), "native-form": _form}
+OWN: Native = {
+    "native-body": lambda native: digest(native.body),
+    "native-form": lambda native: native.form.get("a"),
+}
 
 app: Any = Sanic("bodies", configure_logging=False)
 app.config.ACCESS_LOG = False
-install(app)
+install(app, *LAYERS, proxies=PROXIES)
 app.error_handler.add(unireq.RequestError, on_request_error)
 
 for _path, _handler, _limits in ROUTES:
@@ -53,6 +49,25 @@ class ByClass(HTTPMethodView):
 
 
 app.add_route(ByClass.as_view(), "/class")
+
+
+@app.get("/items/<number:int>")
+async def item(_: Request, number: int) -> HTTPResponse:
+    return text(f"item {number}")
+
+
+@app.get("/stream")
+async def stream(native: Request) -> HTTPResponse:
+    response = await native.respond(content_type="text/plain")
+    for chunk in chunks():
+        await response.send(chunk)
+    await response.eof()
+    return response
+
+
+@app.get("/fail")
+async def fail(_: Request) -> HTTPResponse:
+    raise LookupError("as asked")
 
 
 @app.get("/breaks-off")

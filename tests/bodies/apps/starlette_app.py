@@ -1,4 +1,4 @@
-"""A Starlette app: bodies, handlers, and native views."""
+"""A Starlette app, and one of FastAPI: bodies, handlers, and native views."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
+from fastapi import FastAPI
 from starlette.applications import Starlette
-from starlette.datastructures import UploadFile
 from starlette.endpoints import HTTPEndpoint
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
-from starlette.routing import Route
 
 import unireq
-from bodies.apps.handlers import ROUTES, abort_if_told
-from bodies.apps.steps import METHODS, TYPE, Native, arun, digest, fields, run
-from unireq_starlette import RequestMiddleware, as_view, inject, on_request_error
+from bodies.apps.handlers import LAYERS, PROXIES, ROUTES, abort_if_told, chunks
+from bodies.apps.steps import METHODS, TYPE, Native, arun, digest, run
+from unireq_starlette import RequestMiddleware, as_view, inject, install, on_request_error
 
 
 async def _body(request: Request) -> Any:
@@ -24,14 +23,7 @@ async def _body(request: Request) -> Any:
 
 
 async def _form(request: Request) -> Any:
-    pairs: list[Any] = []
-    for name, value in (await request.form()).multi_items():
-        if isinstance(value, UploadFile):
-            await value.seek(0)
-            pairs.append((name, (value.filename or "", await value.read())))
-        else:
-            pairs.append((name, value))
-    return fields(pairs)
+    return (await request.form()).get("a")
 
 
 OWN: Native = {"native-body": _body, "native-form": _form}
@@ -61,38 +53,51 @@ async def _streamed(native: Request, request: unireq.Request) -> Response:
         size += len(chunk)
     gone = await native.is_disconnected()
 
-    async def chunks() -> AsyncIterator[str]:
+    async def answer() -> AsyncIterator[str]:
         for _ in range(2):
             await asyncio.sleep(0.01)
             yield f"{size} {gone};"
 
-    return StreamingResponse(chunks())
+    return StreamingResponse(answer())
 
 
-class Aborting:
+async def item(request: Request) -> Response:
+    return PlainTextResponse(f"item {request.path_params['number']}")
+
+
+async def stream(_: Request) -> Response:
+    return StreamingResponse(chunks(), media_type="text/plain")
+
+
+async def fail(_: Request) -> Response:
+    raise LookupError("as asked")
+
+
+def aborting(app: Any) -> Any:
     """A middleware below ours."""
 
-    def __init__(self, app: Any) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def called(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":
             abort_if_told(scope)
-        await self.app(scope, receive, send)
+        await app(scope, receive, send)
+
+    return called
 
 
-app = Starlette(
-    routes=[
-        *(
-            Route(path, as_view(handler, limits=limits), methods=METHODS)
-            for path, handler, limits in ROUTES
-        ),
-        *(Route(path, _async, methods=METHODS) for path in ("/", "/async")),
-        Route("/sync", _sync, methods=METHODS),
-        Route("/class", ByClass),
-        Route("/streamed", _streamed, methods=["POST"]),
-    ],
-    exception_handlers={unireq.RequestError: on_request_error},
-)
-app.add_middleware(Aborting)
-app.add_middleware(RequestMiddleware)
+app: Any = Starlette(exception_handlers={unireq.RequestError: on_request_error})
+app.add_route("/class", ByClass)
+app.add_route("/streamed", _streamed, methods=["POST"])
+fastapi: Any = FastAPI()
+
+for _app, _add in ((app, app.add_route), (fastapi, fastapi.add_api_route)):
+    for _path, _handler, _limits in ROUTES:
+        _add(_path, as_view(_handler, limits=_limits), methods=METHODS)
+    for _path, _view in {"/": _async, "/async": _async, "/sync": _sync}.items():
+        _add(_path, _view, methods=METHODS)
+    for _path, _view in {"/items/{number:int}": item, "/stream": stream, "/fail": fail}.items():
+        _add(_path, _view)
+    _app.add_middleware(aborting)
+    _app.add_middleware(RequestMiddleware)
+    if LAYERS or PROXIES:
+        # Around the error pages too.
+        install(_app, *LAYERS, proxies=PROXIES)

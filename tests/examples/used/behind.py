@@ -1,10 +1,23 @@
+from typing import Any
+
 from rate_limit import rate_limit
 from webhooks import twilio_messages
 
 import unireq
 
-proxies = unireq.TrustedProxies(networks=["127.0.0.11", "127.0.0.12"])
-layers = [rate_limit("4/minute")]
+proxies = unireq.TrustedProxies(networks=["127.0.0.11", "127.0.0.12", "unix"])
+# More than the fields that a client may forge.
+layers = [rate_limit("30/minute")]
+
+
+def whoami(request: unireq.Request) -> dict[str, Any]:
+    """What the app takes for true of a request."""
+    client = request.client
+    return {
+        "client": None if client is None else client.host,
+        "url": str(request.url),
+        "host field": request.headers["host"],
+    }
 
 
 def redirect(request: unireq.Request) -> unireq.Response:
@@ -14,4 +27,4 @@ def redirect(request: unireq.Request) -> unireq.Response:
     return response
 
 
-handlers = {"/twilio": twilio_messages("twilio-test"), "/redirect": redirect}
+handlers = {"/whoami": whoami, "/twilio": twilio_messages("twilio-test"), "/redirect": redirect}

@@ -1,3 +1,5 @@
+import io
+import json
 import logging
 from typing import Any
 
@@ -13,19 +15,12 @@ import unireq
 _exporter, _registry = InMemorySpanExporter(), CollectorRegistry()
 _provider = TracerProvider()
 _provider.add_span_processor(SimpleSpanProcessor(_exporter))
-_lines: list[str] = []
-
-
-class _Keep(logging.Handler):
-    def emit(self, record: logging.LogRecord) -> None:
-        _lines.append(self.format(record))
-
-
-_log = logging.getLogger("example")
-_log.setLevel(logging.INFO)
-_handler = _Keep()
+_lines = io.StringIO()
+_handler = logging.StreamHandler(_lines)
 _handler.addFilter(AddRequestId())
 _handler.setFormatter(logging.Formatter("%(request_id)s %(message)s"))
+_log = logging.getLogger("example")
+_log.setLevel(logging.INFO)
 _log.addHandler(_handler)
 
 
@@ -35,28 +30,18 @@ def inside(_: unireq.Request) -> str:
     return format(trace.get_current_span().get_span_context().trace_id, "032x")
 
 
-async def async_inside(_: unireq.Request) -> str:
+async def async_inside(request: unireq.Request) -> str:
     """The same in async code."""
-    _log.info("inside")
-    return format(trace.get_current_span().get_span_context().trace_id, "032x")
+    return inside(request)
 
 
 def seen(_: unireq.Request) -> dict[str, Any]:
     """What was recorded since it was last asked."""
-    spans = [
-        {
-            "name": span.name,
-            "trace": format(span.context.trace_id, "032x"),
-            "parent": span.parent is not None,
-            "status": span.status.status_code.name,
-            "attributes": dict(span.attributes or {}),
-            "events": [event.name for event in span.events],
-        }
-        for span in _exporter.get_finished_spans()
-    ]
+    spans = [json.loads(span.to_json()) for span in _exporter.get_finished_spans()]
     _exporter.clear()
-    lines = list(_lines)
-    _lines.clear()
+    lines = _lines.getvalue().splitlines()
+    _lines.seek(0)
+    _lines.truncate()
     return {"spans": spans, "lines": lines, "metrics": generate_latest(_registry).decode()}
 
 
