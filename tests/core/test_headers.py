@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -75,10 +76,7 @@ def test_environs(environ: dict[Any, Any], expected: dict[str, str]) -> None:
         assert header_from_wsgi(environ, name) == expected.get(name.lower())
 
 
-fields_of_any_kind = st.lists(st.tuples(abstract.names, abstract.one_line_values), max_size=8)
-
-
-@given(fields_of_any_kind)
+@given(st.lists(st.tuples(abstract.names, abstract.one_line_values), max_size=8))
 def test_three_kinds_of_server_give_the_same_headers(fields: Fields) -> None:
     from_pairs = headers_from_asgi(as_pairs(fields))
     assert headers_from_wsgi(as_environ(fields)) == from_pairs
@@ -88,26 +86,18 @@ def test_three_kinds_of_server_give_the_same_headers(fields: Fields) -> None:
         assert list(headers_from_h1_head(as_head(fields))) == list(from_pairs)
 
 
-def look_ups(headers: Headers, extra: str) -> set[str]:
-    known = {*headers, *abstract.SPECIAL, "x_foo", "X-Foo ", "", KELVIN, "accept\xe9", extra}
-    return {fold(name) for name in known for fold in abstract.CASES}
-
-
 def agrees(get: Callable[[str], str | None], headers: Headers, extra: str) -> None:
-    for name in look_ups(headers, extra):
+    known = {*headers, *abstract.SPECIAL, "x_foo", "X-Foo ", "", KELVIN, "accept\xe9", extra}
+    for name in {fold(name) for name in known for fold in abstract.CASES}:
         expected = dict(headers).get(name.lower()) if name.isascii() else None
         assert headers.get(name) == expected, name
-        if is_field_name(name.lower() if name.isascii() else ""):
+        is_name = is_field_name(name.lower() if name.isascii() else "")
+        refused = pytest.raises(ValueError, match=r"^get_header: expected ")
+        with nullcontext() if is_name else refused:
             assert get(name) == expected, name
-        else:
-            with pytest.raises(ValueError, match=r"^get_header: expected "):
-                get(name)
         assert headers.get(name, 5) == (5 if expected is None else expected)
         assert (name in headers) == (expected is not None)
-        if expected is None:
-            with pytest.raises(KeyError):
-                headers[name]
-        else:
+        with pytest.raises(KeyError) if expected is None else nullcontext():
             assert headers[name] == expected
 
 
@@ -118,8 +108,6 @@ any_pairs = st.lists(
     ),
     max_size=8,
 )
-
-
 any_environ = st.dictionaries(
     st.one_of(
         st.sampled_from(["CONTENT_TYPE", "CONTENT_LENGTH", "wsgi.input", "HTTPS"]),
@@ -130,8 +118,6 @@ any_environ = st.dictionaries(
     st.one_of(abstract.values, abstract.values, st.integers(), st.none()),
     max_size=8,
 )
-
-
 any_head = st.lists(
     st.one_of(
         st.sampled_from(
@@ -163,68 +149,48 @@ def test_one_of_a_head_as_all_of_it(head: bytes, extra: str) -> None:
 
 
 # What no field can be called, and what the error says.
-MISSPELT: list[tuple[Any, type[Exception], str]] = [
-    ("X_FORWARDED_FOR", ValueError, "'x-forwarded-for' for this header field, got 'X_FORWARDED_FO"),
-    ("HTTP_X_FORWARDED_FOR", ValueError, "'x-forwarded-for'"),
-    ("http_user_agent", ValueError, "'user-agent'"),
-    ("content_type", ValueError, "'content-type'"),
-    ("CONTENT_LENGTH", ValueError, "'content-length'"),
-    ("X Foo", ValueError, "'x-foo'"),
-    (" X-Foo\n", ValueError, "'x-foo'"),
-    ("X-Foo:", ValueError, "'x-foo'"),
-    ("X-Foo: 1", ValueError, "'x-foo'"),
-    ("X\N{EN DASH}Foo\N{ZERO WIDTH SPACE}", ValueError, "'x-foo'"),
-    ("\N{FULLWIDTH LATIN CAPITAL LETTER X}-foo", ValueError, "'x-foo'"),
-    ("REMOTE_ADDR", ValueError, "which isn't one; use request.client"),
-    (":authority", ValueError, "which isn't one; use request.host"),
-    *(
-        (name, ValueError, f"which isn't one; use request.{instead}")
-        for name, instead in [
-            ("wsgi.url_scheme", "scheme$"),
-            ("HTTPS", "scheme$"),
-            ("Request_Scheme", "scheme$"),
-            ("wsgi.input", r"stream\(\)$"),
-            ("DOCUMENT_URI", "path$"),
-            ("SERVER_SOFTWARE", "native, where"),
-            ("AUTH_TYPE", "native, where"),
-            ("PATH_TRANSLATED", "native, where"),
-            ("GATEWAY_INTERFACE", "native, where"),
-            ("wsgi.multithread", "native, where"),
-            ("SSL_CLIENT_VERIFY", "native, where"),
-        ]
-    ),
-    ("caf\xe9", ValueError, "the name of a header field such as 'user-agent'"),
-    ("", ValueError, "such as 'user-agent' .*, got ''$"),
-    ("__", ValueError, "such as 'user-agent'"),
-    ("x_" * 10_000, ValueError, "such as 'user-agent' .{0,150}$"),
-    (b"X-Foo", TypeError, "a str such as 'x-foo', got bytes"),
-    (b"HTTP_X_FOO", TypeError, "a str such as 'x-foo', got bytes"),
-    (5, TypeError, "a str such as 'user-agent', got int"),
-    (None, TypeError, "a str such as 'user-agent', got NoneType"),
+MISSPELT: list[tuple[str, list[Any]]] = [
+    ("'x-forwarded-for' for this header field, got 'X_FORWARDED_FO", ["X_FORWARDED_FOR"]),
+    ("'x-forwarded-for'", ["HTTP_X_FORWARDED_FOR"]),
+    ("'user-agent'", ["http_user_agent"]),
+    ("'content-type'", ["content_type"]),
+    ("'content-length'", ["CONTENT_LENGTH"]),
+    ("'x-foo'", ["X Foo", " X-Foo\n", "X-Foo:", "X-Foo: 1"]),
+    ("'x-foo'", ["X\N{EN DASH}Foo\N{ZERO WIDTH SPACE}"]),
+    ("'x-foo'", ["\N{FULLWIDTH LATIN CAPITAL LETTER X}-foo"]),
+    ("which isn't one; use request.client", ["REMOTE_ADDR"]),
+    ("which isn't one; use request.host", [":authority"]),
+    ("which isn't one; use request.scheme$", ["wsgi.url_scheme", "HTTPS", "Request_Scheme"]),
+    (r"which isn't one; use request.stream\(\)$", ["wsgi.input"]),
+    ("which isn't one; use request.path$", ["DOCUMENT_URI"]),
+    ("request.native, where", "SERVER_SOFTWARE AUTH_TYPE PATH_TRANSLATED wsgi.multithread".split()),
+    ("request.native, where", ["GATEWAY_INTERFACE", "SSL_CLIENT_VERIFY"]),
+    ("the name of a header field such as 'user-agent'", ["caf\xe9", "__"]),
+    ("such as 'user-agent' .*, got ''$", [""]),
+    ("such as 'user-agent' .{0,150}$", ["x_" * 10_000]),
+    ("a str such as 'x-foo', got bytes", [b"X-Foo", b"HTTP_X_FOO"]),
+    ("a str such as 'user-agent', got int", [5]),
+    ("a str such as 'user-agent', got NoneType", [None]),
 ]
 
 
-@pytest.mark.parametrize(
-    "get",
-    [
-        lambda name: header_from_asgi([(b"x-foo", b"1")], name),
-        lambda name: header_from_wsgi({"HTTP_X_FOO": "1"}, name),
-        lambda name: header_from_h1_head(b"GET / HTTP/1.1\r\nX-Foo: 1", name),
-        unireq.Request(headers={"x-foo": "1"}).get_header,
-    ],
-    ids=["pairs", "environ", "head", "request"],
-)
-@pytest.mark.parametrize(("name", "kind", "said"), MISSPELT, ids=ascii)
-def test_a_name_that_no_field_can_have(
-    get: Callable[[Any], str | None], name: Any, kind: type[Exception], said: str
-) -> None:
-    for _ in range(2):
-        with pytest.raises(kind, match=rf"^get_header: expected .*{said}"):
-            get(name)
-    # A dict finds nothing.
+@pytest.mark.parametrize(("said", "names"), MISSPELT)
+def test_a_name_that_no_field_can_have(said: str, names: list[Any]) -> None:
     headers: Any = Headers({"x-foo": "1"})
-    assert headers.get(name) is None
-    assert name not in headers
+    for name in names:
+        kind = ValueError if isinstance(name, str) else TypeError
+        for get in (
+            lambda name: header_from_asgi([(b"x-foo", b"1")], name),
+            lambda name: header_from_wsgi({"HTTP_X_FOO": "1"}, name),
+            lambda name: header_from_h1_head(b"GET / HTTP/1.1\r\nX-Foo: 1", name),
+            unireq.Request(headers={"x-foo": "1"}).get_header,
+        ):
+            for _ in range(2):
+                with pytest.raises(kind, match=rf"^get_header: expected .*{said}"):
+                    get(name)
+        # A dict finds nothing.
+        assert headers.get(name) is None
+        assert name not in headers
 
 
 def test_a_variable_of_a_gateway_is_no_field() -> None:
@@ -238,16 +204,9 @@ def test_a_variable_of_a_gateway_is_no_field() -> None:
 GETLIST = [
     ("accept", "a/b;q=1, c/d", ["a/b;q=1", "c/d"]),
     ("x-forwarded-for", "a,b , c", ["a", "b", "c"]),
-    ("x-unknown", 'a, "b,c"', ["a", '"b,c"']),
-    ("x-unknown", "", []),
-    ("user-agent", "a, b", ["a, b"]),
-    ("date", "Sun, 06 Nov 1994 08:49:37 GMT", ["Sun, 06 Nov 1994 08:49:37 GMT"]),
-    ("if-modified-since", "Sun, 06 Nov 1994", ["Sun, 06 Nov 1994"]),
-    ("authorization", 'Digest a="b", c=d', ['Digest a="b", c=d']),
-    ("content-type", "a/b,c/d", ["a/b,c/d"]),
-    ("host", "a,b", ["a,b"]),
-    ("cookie", "a=1, b; c=2", ["a=1, b; c=2"]),
-    ("user-agent", "", [""]),
+    *(("x-unknown", 'a, "b,c"', ["a", '"b,c"']), ("x-unknown", "", []), ("user-agent", "", [""])),
+    *((name, "a,b c", ["a,b c"]) for name in ("user-agent", "date", "if-modified-since", "host")),
+    *((name, 'a "b", c', ['a "b", c']) for name in ("authorization", "content-type", "cookie")),
 ]
 
 

@@ -33,12 +33,9 @@ class OfNative(FakeRequest):
         return issubclass(kind, Native)
 
 
-# As in a framework that gives its request as an argument.
-inject: Callable[[Any], Any] = Injection(find_in_arguments(OfNative), FakeRequest)
-# The same, where its signature is looked at.
-inject_by_type: Callable[[Any], Any] = Injection(
-    find_in_arguments(OfNative), FakeRequest, annotation=lambda: Native
-)
+# A framework that gives its request as an argument; one that looks at the signature, too.
+inject: Any = Injection(find_in_arguments(OfNative), FakeRequest)
+inject_by_type: Any = Injection(find_in_arguments(OfNative), FakeRequest, annotation=lambda: Native)
 
 
 class Current:
@@ -51,7 +48,7 @@ def find_current(args: tuple[Any, ...], kwargs: dict[str, Any]) -> FoundNative |
     return None if Current.native is None else FoundNative(Current.native)
 
 
-inject_current: Callable[[Any], Any] = Injection(find_current, FakeRequest)
+inject_current: Any = Injection(find_current, FakeRequest)
 
 
 def call(*args: Any, **kwargs: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
@@ -69,18 +66,10 @@ def made(parameters: str) -> Any:
 N, K = Native(method="PUT"), Kind()
 
 
-@pytest.fixture
-def native() -> Native:
-    return N
-
-
 def shown(view: Callable[..., Any]) -> str:
     """The signature that the framework sees, without the result."""
     signature = inspect.signature(view).replace(return_annotation=inspect.Signature.empty)
     return str(signature).replace(f"{Native.__module__}.Native", "Native")
-
-
-# Finding it.
 
 
 class Holder:
@@ -108,79 +97,46 @@ def test_where_the_native_request_is_found(arguments: Any, found: FoundNative | 
 
 
 # The parameters of a view, a call by its framework, and what else than ours the view is given.
+BY_PLACE = "item, request: Request, again: Request, key=5, /"
+SEVERAL = "a: Request, item, b: Request | None = None, *, c: Request"
+ODD = "request: Request, items: list[int], more: Any, union: int | None, text: str = ''"
+AROUND = "environ, request: Request, start"
 CALLS: list[tuple[Any, str, Any, dict[str, Any]]] = [
     # In the place of the framework's request.
     (inject, "request: Request, item, more='x'", call(N, 1), {"item": 1, "more": "x"}),
     (inject, "request: Request, item, more='x'", call(request=N, item=3), {"item": 3, "more": "x"}),
     # Beside it, by name or by place alone.
-    (inject, "http: Native, *, request: Request, **more", call(N), {"http": N, "more": {}}),
-    (
-        inject,
-        "http: Any, *rest, request: Request, **more",
-        call(N, 1, 2, a=3),
-        {"http": N, "rest": (1, 2), "more": {"a": 3}},
-    ),
+    (inject, "n: Native, *, request: Request, **more", call(N), {"n": N, "more": {}}),
+    (inject, "n: Any, *r, q: Request, **m", call(N, 1, a=3), {"n": N, "r": (1,), "m": {"a": 3}}),
     (inject_by_type, "request: Request, http: Kind", call(K), {"http": K}),
     # By place alone where all are called by name.
-    (
-        inject_by_type,
-        "request: Request, /, item, **more",
-        call(request=N, item=1, key=2),
-        {"item": 1, "more": {"key": 2}},
-    ),
-    *(
-        (
-            inject_by_type,
-            "item, request: Request, again: Request, key=5, /",
-            call(request=N, item=1, **given_key),
-            {"item": 1, "key": 5, **given_key},
-        )
-        for given_key in ({}, {"key": 2})
-    ),
+    (inject_by_type, "r: Request, /, a, **m", call(r=N, a=1, key=2), {"a": 1, "m": {"key": 2}}),
+    (inject_by_type, BY_PLACE, call(request=N, item=1), {"item": 1, "key": 5}),
+    (inject_by_type, BY_PLACE, call(request=N, item=1, key=2), {"item": 1, "key": 2}),
     # Several, also around an argument before it.
-    *(
-        (inject, "a: Request, item, b: Request | None = None, *, c: Request", each, {"item": 1})
-        for each in (call(N, 1), call(N, item=1), call(a=N, item=1))
-    ),
+    *((inject, SEVERAL, c, {"item": 1}) for c in (call(N, 1), call(N, item=1), call(a=N, item=1))),
     # Annotations that are no classes.
     *(
-        (
-            inject_by_type,
-            "request: Request, items: list[int], more: Any, union: int | None, text: str = ''",
-            each,
-            {"items": [1], "more": 2, "union": 3, "text": ""},
-        )
+        (inject_by_type, ODD, each, {"items": [1], "more": 2, "union": 3, "text": ""})
         for each in (call(N, [1], 2, 3), call(N, items=[1], more=2, union=3))
     ),
     # Not among the arguments.
+    (inject_current, "item, request: Request", call(item=1), {"item": 1}),
+    (inject_current, "item, request: Request", call(1), {"item": 1}),
     *(
-        (inject_current, "item, request: Request", each, {"item": 1})
-        for each in (call(item=1), call(1))
-    ),
-    *(
-        (inject_current, "environ, request: Request, start", each, {"environ": "e", "start": "s"})
+        (inject_current, AROUND, each, {"environ": "e", "start": "s"})
         for each in (call("e", "s"), call("e", start="s"), call(environ="e", start="s"))
     ),
-    (
-        inject_current,
-        "request: Request, a='A', b='B', **others",
-        call(b="is-b", x="y"),
-        {"a": "A", "b": "is-b", "others": {"x": "y"}},
-    ),
+    (inject_current, "r: Request, a=1, b=2, **m", call(b=3, x=4), {"a": 1, "b": 3, "m": {"x": 4}}),
     (inject_current, "page=1, request: Request | None = None, /", call(), {"page": 1}),
     # Neither the native request nor what a router found ever stands in the place of ours.
     (
         inject,
-        "request: Request | None = None, b=5, http: Native | None = None",
+        "r: Request | None = None, b=5, n: Native | None = None",
         call(N, b=2),
-        {"b": 2, "http": None},
+        {"b": 2, "n": None},
     ),
-    (
-        inject,
-        "http: Native, *, request: Request, **m",
-        call(N, request="evil"),
-        {"http": N, "m": {}},
-    ),
+    (inject, "n: Native, *, request: Request, **m", call(N, request="evil"), {"n": N, "m": {}}),
     (inject_current, "request: Request, item=1", call(request="evil", item=2), {"item": 2}),
     (inject_current, "request: Request, /, **m", call(request="x"), {"m": {"request": "x"}}),
 ]
@@ -218,14 +174,14 @@ def test_a_call_that_does_not_fit_the_view(injection: Any) -> None:
             view(*args, **kwargs)
 
 
-def test_what_is_given_by_name_stays_so(native: Native) -> None:
+def test_what_is_given_by_name_stays_so() -> None:
     def around(*args: Any, **kwargs: Any) -> Any:
         return len(args), sorted(kwargs)
 
-    injected: Any = inject(functools.wraps(made("request: Request, item, more=0"))(around))
-    assert injected(native, item=1) == (1, ["item"])
-    assert injected(native, 1, more=2) == (2, ["more"])
-    assert injected(request=native, item=1) == (0, ["item", "request"])
+    injected = inject(functools.wraps(made("request: Request, item, more=0"))(around))
+    assert injected(N, item=1) == (1, ["item"])
+    assert injected(N, 1, more=2) == (2, ["more"])
+    assert injected(request=N, item=1) == (0, ["item", "request"])
 
 
 @given(st.data())
@@ -251,8 +207,7 @@ def test_each_argument_reaches_its_parameter(data: st.DataObject) -> None:
     named = required - {*by_place} | data.draw(st.sets(st.sampled_from(free))) if free else set()
     others = {"other"} if "**others" in places and data.draw(st.booleans()) else set[str]()
 
-    native = Native()
-    inject_here: Any = Injection(lambda args, kwargs: FoundNative(native), FakeRequest)
+    inject_here: Any = Injection(lambda args, kwargs: FoundNative(N), FakeRequest)
     arguments = {name: f"value of {name}" for name in [*by_place, *sorted(named | others)]}
     call = inject_here(scope["view"])
     got = call(
@@ -260,11 +215,8 @@ def test_each_argument_reaches_its_parameter(data: st.DataObject) -> None:
         **{name: arguments[name] for name in sorted(named | others)},
     )
     got.update(got.pop("others", {}))
-    assert got.pop(f"p{place}").native is native
+    assert got.pop(f"p{place}").native is N
     assert {name: value for name, value in got.items() if value is not None} == arguments
-
-
-# Called directly.
 
 
 OWN = Request()
@@ -297,33 +249,31 @@ def test_called_without_any() -> None:
         view(item=1)
 
 
-REQUESTS_THAT_CAN_NOT_BE = ["*x: Request", "**x: Request", "x: unireq.Requst", "request: Alias"]
-
-
-@pytest.mark.parametrize("parameter", REQUESTS_THAT_CAN_NOT_BE)
-@pytest.mark.parametrize("around", ["{}", "other: Request, {}"])
-def test_what_can_never_be_given(parameter: str, around: str) -> None:
-    if parameter == "request: Alias" and around != "{}":
-        # It may be the framework's own, beside ours.
-        return
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        *("*x: Request", "**x: Request", "x: unireq.Requst", "request: Alias"),
+        *(
+            f"other: Request, {more}"
+            for more in ("*x: Request", "**x: Request", "x: unireq.Requst")
+        ),
+    ],
+)
+def test_what_can_never_be_given(parameters: str) -> None:
     source = f"""
 from __future__ import annotations
 from unireq import Request
-def view({around.format(parameter)}): ...
+def view({parameters}): ...
 class View:
     def get(self, request: Request): ...
-    def post(self, {around.format(parameter)}): ...
+    def post(self, {parameters}): ...
 """
     scope: dict[str, Any] = {}
     exec(compile(source, "made.py", "exec", dont_inherit=True), scope)  # noqa: S102
+    said = r"expected request: unireq.Request, got|can't be resolved"
     for view in (scope["view"], scope["View"]):
-        with pytest.raises(
-            TypeError, match=r"expected request: unireq.Request, got|can't be resolved"
-        ):
+        with pytest.raises(TypeError, match=said):
             inject(view)
-
-
-# The signature that is shown.
 
 
 def test_left_out_of_the_signature() -> None:
@@ -353,16 +303,13 @@ def test_standing_for_the_native_request(parameters: str, signature: str) -> Non
     assert view.__annotations__ == told
 
 
-# Classes.
-
-
-def test_classes_of_views(native: Native) -> None:
+def test_classes_of_views() -> None:
     @inject
     class Views:
         kept = "kept"
 
         def get(self, request: Request, item: int) -> Any:
-            assert request.native is native
+            assert request.native is N
             return self.kept, item
 
         async def post(self, http: Native, request: Request) -> Any:
@@ -372,29 +319,24 @@ def test_classes_of_views(native: Native) -> None:
             return http
 
     views: Any = Views()
-    assert views.get(native, 1) == ("kept", 1)
-    assert views.get(native, item=1) == ("kept", 1)
-    assert asyncio.run(views.post(native)) is True
-    assert views.plain(native) is native
+    assert views.get(N, 1) == views.get(N, item=1) == ("kept", 1)
+    assert asyncio.run(views.post(N)) is True
+    assert views.plain(N) is N
     assert not hasattr(Views.plain, "__wrapped__")
     assert isinstance(Views, type)
 
-
-# What can't be done.
-
-
-def test_no_method_asks_for_one() -> None:
-    class Views:
+    class NoneAsks:
         request: Request
 
         def get(self, request: Native) -> Request:
             raise NotImplementedError
 
-    with pytest.raises(TypeError, match="a method of Views with a parameter annotated with unireq"):
-        inject(Views)
+    said = "a method of NoneAsks with a parameter annotated with unireq"
+    with pytest.raises(TypeError, match=said):
+        inject(NoneAsks)
 
 
-def test_generators_stay_generators(native: Native) -> None:
+def test_generators_stay_generators() -> None:
     ended: list[str] = []
 
     @inject
@@ -418,13 +360,13 @@ def test_generators_stay_generators(native: Native) -> None:
 
     assert inspect.isgeneratorfunction(dependency)
     assert inspect.isasyncgenfunction(adependency)
-    made = dependency(native)
+    made = dependency(N)
     assert isinstance(next(made), Request)
     assert made.throw(KeyError()) == "handled"
     made.close()
 
     async def main() -> None:
-        generator: Any = adependency(native)
+        generator: Any = adependency(N)
         assert isinstance(await anext(generator), Request)
         assert await generator.asend("sent") == "sent"
         assert await generator.athrow(KeyError()) == "handled"
