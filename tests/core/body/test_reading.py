@@ -36,9 +36,6 @@ def ask(request: Request, name: str) -> Any:
     return found() if callable(found) else found
 
 
-# Forms.
-
-
 FORM = forms.body(forms.field(content=b"x" * 100), forms.file(content=b"y" * 100))
 
 
@@ -63,21 +60,6 @@ def test_a_large_form_lets_other_tasks_run() -> None:
         await counting
 
     asyncio.run(main())
-
-
-@pytest.mark.parametrize("spool_size", [0, 10, 150, None])
-def test_where_the_octets_of_a_form_are(spool_size: int | None) -> None:
-    limits = Limits(spool_size=spool_size)
-    for kind in (FakeRequest, AsyncFakeRequest):
-        request = kind({"octets": Octets(FORM), "headers": MULTIPART})
-        form = asyncio.run(request.aform(limits=limits))
-        assert (form["a"], form.files["f"].read()) == ("x" * 100, b"y" * 100)
-        assert request.native["unireq.body"].store.in_memory is (spool_size is None)
-        assert request.read() == FORM
-        assert request.form(limits=limits) is form
-
-
-# On an event loop.
 
 
 def test_sync_accessors_never_block_a_loop() -> None:
@@ -128,9 +110,6 @@ def test_a_thread_and_a_task_read_at_once() -> None:
     assert native["octets"].opened == 1
 
 
-# Held and handed back.
-
-
 class Keeping(FakeRequest):
     """On a framework that keeps what it has read, and takes what it is given."""
 
@@ -165,39 +144,35 @@ def test_the_framework_is_given_back_what_was_read() -> None:
 
 
 LIMITED: list[tuple[str, Limits, bytes, type[unireq.RequestError]]] = [
-    ("read", Limits(body_size=2), b"abc", unireq.BodyTooLarge),
-    ("text", Limits(body_size=2), b"abc", unireq.BodyTooLarge),
-    ("json", Limits(body_size=2), b"[1]", unireq.BodyTooLarge),
+    *((name, Limits(body_size=2), b"abc", unireq.BodyTooLarge) for name in ("read", "text")),
+    *((name, Limits(body_size=2), b"[1]", unireq.BodyTooLarge) for name in ("json", "form")),
     ("json", Limits(json_depth=1), b"[[1]]", unireq.MalformedBody),
-    ("form", Limits(body_size=2), b"a=b", unireq.BodyTooLarge),
     ("form", Limits(fields=1), b"a=b&c=d", unireq.TooManyFields),
     ("form", Limits(field_size=1), b"a=bc", unireq.BodyTooLarge),
 ]
 
 
 @pytest.mark.parametrize(("name", "limits", "body", "error"), LIMITED)
+@pytest.mark.parametrize("kind", [FakeRequest, AsyncFakeRequest, Request])
 def test_each_call_takes_limits(
-    name: str, limits: Limits, body: bytes, error: type[unireq.RequestError]
+    kind: Any, name: str, limits: Limits, body: bytes, error: type[unireq.RequestError]
 ) -> None:
-    for kind in (FakeRequest, AsyncFakeRequest):
-        request = kind({"octets": Octets(body), "headers": FIELDS})
-        with pytest.raises(error, match=r"Limits\."):
-            asyncio.run(getattr(request, f"a{name}")(limits=limits))
+    class App(kind):  # type: ignore[misc]
+        __slots__ = ()
 
-        class App(kind):  # type: ignore[valid-type, misc]
-            __slots__ = ()
-
-        App.set_limits(limits)
-        request = App({"octets": Octets(body), "headers": FIELDS})
+    App.set_limits(limits)
+    for of_class in (False, True):
+        made = App if of_class else kind
+        if kind is Request:
+            request = made(body=body, headers={"Content-Type": forms.URLENCODED})
+        else:
+            request = made({"octets": Octets(body), "headers": FIELDS})
+        asked = {} if of_class else {"limits": limits}
         with pytest.raises(error, match=r"Limits\."):
-            asyncio.run(getattr(request, f"a{name}")())
-    request = FakeRequest({"octets": Octets(body), "headers": FIELDS})
-    with pytest.raises(error):
-        getattr(request, name)(limits=limits)
-    detached_ = Request(body=body, headers={"Content-Type": forms.URLENCODED})
-    with pytest.raises(error):
-        getattr(detached_, name)(limits=limits)
-    getattr(detached_, name)()
+            asyncio.run(getattr(request, f"a{name}")(**asked))
+        if kind is not AsyncFakeRequest:
+            with pytest.raises(error):
+                getattr(request, name)(**asked)
 
 
 def test_a_thread_that_can_not_reach_the_loop_is_told() -> None:

@@ -1,4 +1,7 @@
-"""One body and its readers: one at a time, cancelled or not, each gets every byte; and its end."""
+"""One body: what its limits, its source and a full disk do to each reader; what is kept, how long.
+
+Who gets what, in any order, is for the model of test_machine.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +9,21 @@ import asyncio
 import copy
 import gc
 import pickle
+import tempfile
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 import unireq
 from support.fake import AsyncFakeRequest, FakeRequest, Octets
 from support.requirements import need
-from unireq import BodyConsumed, BodyTooLarge, IncompleteBody, Limits
+from unireq import BodyConsumed, BodyTooLarge, IncompleteBody, Limits, StorageError
 from unireq._body.state import KEY, Body
+from unireq.adapter import BodyTee
 
 CHUNKS = (b"abc", b"defg", b"h")
 WHOLE = b"".join(CHUNKS)
@@ -37,11 +42,8 @@ def octets(request: FakeRequest) -> Octets:
     return found
 
 
-async def collect(request: unireq.Request, **limits: Any) -> bytes:
-    return b"".join([chunk async for chunk in request.astream(**limits)])
-
-
-# One reader at a time.
+async def take(tee: BodyTee, request: FakeRequest) -> bytes:
+    return await tee.atake() if request.body_is_async else tee.take(9)
 
 
 def test_fifty_tasks_of_trio_get_what_one_has_read() -> None:
@@ -73,9 +75,6 @@ def test_fifty_tasks_of_trio_get_what_one_has_read() -> None:
     assert native["octets"].opened == 1
 
 
-# Limits.
-
-
 def test_more_octets_than_the_limit_are_let_go() -> None:
     for make in (view, aview):
         request = make(*CHUNKS)
@@ -86,11 +85,19 @@ def test_more_octets_than_the_limit_are_let_go() -> None:
         # There is nobody to ask any more: the rest would be another body.
         with pytest.raises(BodyTooLarge):
             asyncio.run(request.aread())
-        streamed = make(*CHUNKS)
-        with pytest.raises(BodyTooLarge):
-            asyncio.run(collect(streamed, limits=Limits(body_size=7)))
-        with pytest.raises(BodyTooLarge):
-            asyncio.run(streamed.aread())
+
+
+def test_what_the_framework_takes_is_kept_up_to_the_limit() -> None:
+    class Small(FakeRequest):
+        _limits: ClassVar[Limits] = Limits(body_size=5)
+
+    native = {"octets": Octets(*[b"x" * 3] * 1000)}
+    tee = Small(native).tee_body()
+    assert tee is not None
+    for _ in range(1000):
+        tee.take(100)
+        assert Small(native)._shared_body().store.size <= 5
+        assert tee._store.size <= 5
 
 
 def test_no_more_than_one_octet_over_the_limit_is_asked_for() -> None:
@@ -107,20 +114,54 @@ def test_no_more_than_one_octet_over_the_limit_is_asked_for() -> None:
     assert endless.given == 101
 
 
+@pytest.mark.parametrize("when", [0, 1, 2])
 @pytest.mark.parametrize(
-    ("error", "kind"),
-    [(OSError("reset"), IncompleteBody), (BodyConsumed("gone"), BodyConsumed)],
+    "error", [OSError("gone"), IncompleteBody("gone"), RuntimeError("gone"), BodyConsumed("gone")]
 )
-def test_errors_of_the_source(error: Exception, kind: type[unireq.UnireqError]) -> None:
-    for make in (view, aview):
-        request = make(b"abc", error, b"def")
-        for _ in range(3):
-            with pytest.raises(kind, match=str(error)):
-                asyncio.run(request.aread())
-        assert octets(request).asked == 2
+@pytest.mark.parametrize("make", [view, aview])
+def test_a_source_that_fails(when: int, error: Exception, make: Any) -> None:
+    kind = BodyConsumed if isinstance(error, BodyConsumed) else IncompleteBody
+    request = make(*CHUNKS[:when], error, b"more")
+    tee = request.tee_body()
+
+    async def main() -> None:
+        assert [await take(tee, request) for _ in range(when)] == [*CHUNKS[:when]]
+        # The framework gets the error as it is, and no end, which would seem to be the body's.
+        with pytest.raises(type(error)) as raised:
+            await take(tee, request)
+        assert raised.value is error
+        for _ in range(2):
+            with pytest.raises(kind, match="gone"):
+                await take(tee, request)
+            with pytest.raises(kind, match="gone"):
+                await request.aread()
+
+    asyncio.run(main())
+    assert octets(request).asked == when + 1
 
 
-# Streams.
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_full_disk(monkeypatch: pytest.MonkeyPatch, *, lost: bool) -> None:
+    def fail(*args: Any, **kwargs: Any) -> Any:
+        raise OSError(28, "No space left on device")
+
+    class Spooling(FakeRequest):
+        _limits: ClassVar[Limits] = Limits(spool_size=4)
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", fail)
+    request = Spooling({"octets": Octets(*CHUNKS, b"ij")})
+    tee = request.tee_body()
+    assert tee is not None
+    if lost:
+        with pytest.raises(StorageError, match="free disk space"):
+            request._stored(None, "form()", spool=True)
+        # unireq has taken "defg", and could not keep it: what follows would be another body.
+        assert tee.take(9) == b"abc"
+    else:  # the framework reads first: it is no matter to it
+        assert [tee.take(9) for _ in range(5)] == [*CHUNKS, b"ij", b""]
+    for _ in range(2):
+        with pytest.raises(StorageError, match="free disk space"):
+            tee.take(9) if lost else request.read()
 
 
 def test_a_stream_that_was_abandoned() -> None:
@@ -133,9 +174,6 @@ def test_a_stream_that_was_abandoned() -> None:
     with pytest.raises(BodyConsumed):
         request.read()
     assert octets(request).asked == 1
-
-
-# What is kept of it, and how long.
 
 
 @pytest.mark.parametrize("whole", [True, False])
@@ -223,8 +261,6 @@ def test_a_body_ends_with_the_native_request(use: Any, kind: type[FakeRequest]) 
 
 
 def test_one_temporary_file_for_a_form_and_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    import tempfile
-
     made: list[Any] = []
     make = tempfile.TemporaryFile
 
