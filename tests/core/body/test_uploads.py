@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import io
+import os
 import threading
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from support.forms import body, file, parse
 from unireq import Headers
 from unireq._body.limits import Limits
 from unireq._body.spooled_body import SpooledBody
-from unireq._body.uploads import UploadedFile, uploaded_file
+from unireq._body.uploads import UploadedFile, safe_filename, save_chunks, uploaded_file
 
 CONTENT = bytes(range(256)) * 300
 
@@ -66,19 +68,30 @@ def test_it_is_read_whole_at_any_time(make: Any) -> None:
     assert upload.read() == CONTENT
 
 
-def test_aread_waits_for_the_disk_in_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    threads = []
-    read = UploadedFile.read
+def test_threads_wait_for_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: list[int] = []
 
-    def noted(self: UploadedFile) -> bytes:
-        threads.append(threading.get_ident())
-        return read(self)
+    def noted(name: str) -> Any:
+        method: Any = getattr(UploadedFile, name)
 
-    monkeypatch.setattr(UploadedFile, "read", noted)
-    asyncio.run(between_others(8).aread())
+        def note(*args: Any, **kwargs: Any) -> Any:
+            threads.append(threading.get_ident())
+            return method(*args, **kwargs)
+
+        return note
+
+    for name in ("read", "save"):
+        monkeypatch.setattr(UploadedFile, name, noted(name))
     asyncio.run(between_others(None).aread())
-    assert threads[0] != threading.get_ident()
-    assert threads[1] == threading.get_ident()
+    assert threads == [threading.get_ident()]
+    asyncio.run(between_others(8).aread())
+    path = tmp_path / "a.bin"
+    asyncio.run(in_memory().asave(path))
+    asyncio.run(in_memory().asave(path, overwrite=True))
+    assert path.read_bytes() == CONTENT
+    with pytest.raises(FileExistsError):
+        asyncio.run(in_memory().asave(path))
+    assert threading.get_ident() not in threads[1:]
 
 
 def test_file_is_enough_for_a_library() -> None:
@@ -111,23 +124,6 @@ def test_save(make: Any, tmp_path: Path) -> None:
     assert path.read_bytes() == b"new"
 
 
-def test_asave_in_a_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    threads = []
-    save = UploadedFile.save
-
-    def noted(self: UploadedFile, *args: Any, **kwargs: Any) -> None:
-        threads.append(threading.get_ident())
-        save(self, *args, **kwargs)
-
-    monkeypatch.setattr(UploadedFile, "save", noted)
-    asyncio.run(in_memory().asave(tmp_path / "a.bin"))
-    asyncio.run(in_memory().asave(tmp_path / "a.bin", overwrite=True))
-    assert (tmp_path / "a.bin").read_bytes() == CONTENT
-    assert threading.get_ident() not in threads
-    with pytest.raises(FileExistsError):
-        asyncio.run(in_memory().asave(tmp_path / "a.bin"))
-
-
 def test_what_is_told() -> None:
     upload = UploadedFile(b"x", "../a\u202e.txt", [("Content-Type", "Text/Plain; charset=x")])
     assert upload.filename == "../a\u202e.txt"
@@ -143,3 +139,88 @@ def test_what_is_told() -> None:
 def test_repr_shows_the_name_and_hides_the_content() -> None:
     assert repr(UploadedFile(b"secret", "a\u202e.txt")) == r"<UploadedFile 'a\u202e.txt', 6 bytes>"
     assert len(repr(UploadedFile(b"", 5000 * "a"))) < 130
+
+
+# A name as sent, and as it is safe.
+NAMES = [
+    (r"C:\dir\cat.png", "cat.png"),
+    ('a<b>c:d"e|f?g*h', "a_b_c_d_e_f_g_h"),
+    # What Windows reserves.
+    ("NUL.txt", "_NUL.txt"),
+    ("AUX .txt", "_AUX .txt"),
+    ("CONIN$", "_CONIN$"),
+    ("COM10", "COM10"),
+    ("a.NUL", "a.NUL"),
+    # Long ones.
+    (300 * "a", 255 * "a"),
+    (90 * "猫" + ".png", 83 * "猫" + ".png"),
+    ("CON" + 300 * " " + "x.txt", "_CON.txt"),
+    (250 * "a" + "    ....b" + ".png", 250 * "a" + ".png"),
+    (255 * "a", 255 * "a"),
+]
+
+
+@pytest.mark.parametrize(("name", "safe"), NAMES)
+def test_a_safe_name(name: str, safe: str) -> None:
+    assert safe_filename(name) == safe
+
+
+# A file is there whole, or what was there before is.
+BOTH = pytest.mark.parametrize("overwrite", [False, True])
+
+
+def failing() -> Iterator[bytes]:
+    yield b"half"
+    raise RuntimeError("gone")
+
+
+def names(directory: Path) -> list[str]:
+    return sorted(path.name for path in directory.iterdir())
+
+
+@BOTH
+@pytest.mark.parametrize("old", [b"", b"old"])
+@pytest.mark.parametrize("at_the_end", [False, True])
+def test_a_failure_leaves_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: bytes, at_the_end: bool, overwrite: bool
+) -> None:
+    def refuse(self: Path, target: Path) -> None:
+        raise RuntimeError("gone")
+
+    path = tmp_path / "a.txt"
+    if old:
+        path.write_bytes(old)
+    if at_the_end and overwrite:
+        monkeypatch.setattr(Path, "replace", refuse)
+    chunks = [b"new"] if at_the_end and overwrite else failing()
+    with pytest.raises(FileExistsError if old and not overwrite else RuntimeError) as caught:
+        save_chunks(chunks, path, overwrite=overwrite)
+    assert names(tmp_path) == (["a.txt"] if old else [])
+    assert not old or path.read_bytes() == old
+    assert caught.type is RuntimeError or "overwrite=True" in str(caught.value)
+    with pytest.raises(FileNotFoundError):
+        save_chunks([b"x"], tmp_path / "none" / "a.txt", overwrite=overwrite)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="symbolic links need a privilege on Windows")
+@BOTH
+def test_a_link_is_not_followed(tmp_path: Path, *, overwrite: bool) -> None:
+    outside = tmp_path / "outside"
+    link = tmp_path / "a.txt"
+    link.symlink_to(outside)
+    if overwrite:
+        save_chunks([b"x"], link, overwrite=True)
+        assert not link.is_symlink()
+    else:
+        with pytest.raises(FileExistsError):
+            save_chunks([b"x"], link, overwrite=False)
+    assert not outside.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+@BOTH
+def test_permissions_are_those_of_any_new_file(tmp_path: Path, *, overwrite: bool) -> None:
+    usual = tmp_path / "usual"
+    usual.write_bytes(b"")
+    save_chunks([b"x"], tmp_path / "a.txt", overwrite=overwrite)
+    assert (tmp_path / "a.txt").stat().st_mode == usual.stat().st_mode
