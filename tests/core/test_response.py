@@ -17,43 +17,37 @@ from unireq import Response
 from unireq.adapter import RawResponse, make_response
 
 TEXT = ("content-type", "text/plain; charset=utf-8")
+CONTROLS = ("\r\n", "\n", "\r", "\0", "\t", "\x7f")
+ANY: Any = Response
 
 
-# Content.
+def each(
+    make: Callable[[Any], object], kind: type[Exception], said: str, *values: Any
+) -> list[tuple[Callable[[], object], type[Exception], str]]:
+    """A row for each value, whose type `said` may name."""
+    return [(lambda v=v: make(v), kind, said.format(v, type(v).__name__)) for v in values]
 
 
-WRONG: list[tuple[Callable[[], object], type[Exception], str]] = [
-    *(
-        (lambda content=content: Response(content), TypeError, f"got {kind}; Response\\.json")
-        for content, kind in [(1, "int"), ({}, "dict"), ([], "list"), ((), "tuple"), (True, "bool")]
+WRONG = [
+    *each(ANY, TypeError, "got {1}; Response\\.json", 1, {}, [], (), True),
+    *each(ANY, ValueError, r"UTF-8 can encode, got '\\udc80' at position 2", "ab\udc80"),
+    *each(ANY.json, ValueError, "JSON", math.nan, math.inf, [-math.inf]),
+    *each(lambda v: ANY(status=v), ValueError, "200 to 599, got {0}", 0, -200, 100, 199, 600, 1000),
+    *each(lambda v: ANY(status=v), TypeError, "an int, got {1}", "200", 200.0, None, True),
+    *each(
+        lambda v: ANY.redirect("/", status=v),
+        ValueError,
+        "301, 302, 303, 307, 308",
+        *(200, 300, 304, 305, 306, 309, 400, 0, "302"),
     ),
-    (lambda: Response("ab\udc80"), ValueError, r"UTF-8 can encode, got '\\udc80' at position 2"),
-    *(
-        (lambda value=value: Response.json(value), ValueError, "JSON")
-        for value in (math.nan, math.inf, [-math.inf])
+    *each(
+        ANY.redirect,
+        ValueError,
+        "without control characters",
+        *(url.format(control) for control in CONTROLS for url in ("/a{}b", "{}/", "/{}")),
     ),
-    *(
-        (lambda status=status: Response(status=status), ValueError, f"200 to 599, got {status}")
-        for status in (0, -200, 100, 199, 600, 1000)
-    ),
-    *(
-        (lambda status=status: Response(status=status), TypeError, f"an int, got {kind}")
-        for status, kind in (("200", "str"), (200.0, "float"), (None, "NoneType"), (True, "bool"))
-    ),
-    *(
-        (lambda s=status: Response.redirect("/", status=s), ValueError, "301, 302, 303, 307, 308")
-        for status in (200, 300, 304, 305, 306, 309, 400, 0, "302")
-    ),
-    *(
-        (lambda url=url: Response.redirect(url), ValueError, "without control characters")
-        for control in ("\r\n", "\n", "\r", "\0", "\t", "\x7f")
-        for url in (f"/a{control}b", f"{control}/", f"/{control}")
-    ),
-    (lambda: Response.redirect("/\ud800"), ValueError, "UTF-8"),
-    *(
-        (lambda url=url: Response.redirect(url), TypeError, "a url that is a str")
-        for url in (None, b"/", 1)
-    ),
+    *each(ANY.redirect, ValueError, "UTF-8", "/\ud800"),
+    *each(ANY.redirect, TypeError, "a url that is a str", None, b"/", 1),
 ]
 
 
@@ -103,9 +97,6 @@ def test_json_of_what_it_has_not() -> None:
         Response.json(day, default=fails)
 
 
-# The status.
-
-
 @pytest.mark.parametrize("status", [204, 205, 304])
 def test_a_status_without_content(status: int) -> None:
     with pytest.raises(ValueError, match=f"no content with status {status}, got 1 bytes"):
@@ -115,9 +106,6 @@ def test_a_status_without_content(status: int) -> None:
         assert Response(content, status=status, media_type="text/css").fields == []
     kept = Response(status=status, headers={"Content-Type": "text/css", "ETag": '"1"'})
     assert kept.fields == [("content-type", "text/css"), ("etag", '"1"')]
-
-
-# What is sent.
 
 
 @pytest.mark.parametrize("status", [200, 201, 302, 404, 500])
@@ -136,32 +124,21 @@ def test_the_length_of_no_content(method: str) -> None:
         assert Response(status=status).for_method(method) == RawResponse(status, fields, b"")
 
 
-# Fields.
-
-
-def _each_way(name: Any, value: Any) -> list[Any]:
-    return [
-        lambda: Response(headers={name: value}),
-        lambda: Response(headers=[("a", "1"), (name, value)]),
-        lambda: Response().add_header(name, value),
-        lambda: Response().set_header(name, value),
-        lambda: Response.json({}, headers={name: value}),
-        lambda: Response.text("", headers={name: value}),
-        lambda: Response.html("", headers={name: value}),
-        lambda: Response.redirect("/", headers={name: value}),
-    ]
-
-
 @given(
     st.text(), st.sampled_from("\r\n\0\x0b\x0c\x1b\x7f\x80\x85\xa0é\u0100\u010a\u2028☃"), st.text()
 )
 def test_a_value_that_would_inject(before: str, evil: str, after: str) -> None:
-    for give in _each_way("x-a", before + evil + after):
+    value = before + evil + after
+    for give in (
+        lambda: Response(headers={"x-a": value}),
+        lambda: Response(headers=[("a", "1"), ("x-a", value)]),
+        lambda: Response().add_header("x-a", value),
+        lambda: Response().set_header("x-a", value),
+        lambda: Response.json({}, headers={"x-a": value}),
+        lambda: Response.redirect("/", headers={"x-a": value}),
+    ):
         with pytest.raises(ValueError, match=r"header field 'x-a': expected printable ASCII"):
             give()
-
-
-# Redirections.
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"])))
@@ -171,9 +148,6 @@ def test_a_location_says_what_was_given(url: str) -> None:
     assert " " not in location
     assert unquote(location) == unquote(url)
     assert Response.redirect(location).get_header("location") == location
-
-
-# Cookies: what a line says is tested in test_set_cookie.
 
 
 def test_its_repr_shows_names() -> None:
