@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Awaitable
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from support import fields as abstract
 from support.fake import FakeRequest, fake
 from unireq import Request, UnireqError
 from unireq._names import OTHER_NAMES
-from unireq.adapter import NativeRequest
+from unireq.adapter import NativeRequest, loaded_class, make_opener
 
 MUST = """
 method scheme http_version root_path query_string client _storage _open_body _routed_path
@@ -22,14 +24,10 @@ _raw_target _make_headers
 """.split()
 
 
-def members(*left_out: str) -> dict[str, Any]:
-    defined = {name: vars(FakeRequest)[name] for name in MUST if name not in left_out}
-    return {"__slots__": (), **defined}
-
-
 def test_an_adapter_that_defines_them_all() -> None:
     assert list(NativeRequest.MUST) == MUST
-    kind: Any = type("Whole", (NativeRequest,), members())
+    members = {"__slots__": (), **{name: vars(FakeRequest)[name] for name in MUST}}
+    kind: Any = type("Whole", (NativeRequest,), members)
     native = {"path": "/a"}
     request = kind(native)
     assert isinstance(request, Request)
@@ -40,13 +38,17 @@ def test_an_adapter_that_defines_them_all() -> None:
     assert kind._opener(dict) is kind
 
 
-def test_a_path_is_the_one_that_was_routed_on() -> None:
-    agreed = fake(path="/a b", target=b"/a%20b?q")
-    assert (agreed.path, agreed.raw_path, agreed.url) == ("/a b", b"/a%20b", "/a%20b")
-    at_odds = fake(path="/a", target=b"/b")
-    assert (at_odds.path, at_odds.raw_path, at_odds.url) == ("/a", None, "/a")
-    collapsed = fake(path="//admin", target=b"//admin")
-    assert (collapsed.path, collapsed.raw_path, collapsed.url) == ("/admin", None, "/admin")
+@pytest.mark.parametrize(
+    ("path", "target", "expected"),
+    [
+        ("/a b", b"/a%20b?q", ("/a b", b"/a%20b", "/a%20b")),
+        ("/a", b"/b", ("/a", None, "/a")),
+        ("//admin", b"//admin", ("/admin", None, "/admin")),
+    ],
+)
+def test_a_path_is_the_one_that_was_routed_on(path: str, target: bytes, expected: Any) -> None:
+    request = fake(path=path, target=target)
+    assert (request.path, request.raw_path, request.url) == expected
 
 
 class Named(FakeRequest):
@@ -84,13 +86,13 @@ def test_what_a_getter_gives_is_a_name_or_nothing(given: Any) -> None:
         __slots__ = ()
 
     Own.set_username_getter(lambda _: given)
-    expected = (
-        f"Own.username: expected the username getter to return .*, got {type(given).__name__};"
-    )
-    with pytest.raises(UnireqError, match=expected):
-        _ = Own({"user": "ann"}).username
-    with pytest.raises(UnireqError, match=expected):
-        username(Own({"user": "ann"}))
+    said = f"Own.username: expected the username getter to return .*, got {type(given).__name__};"
+    for ask in (username, lambda request: request.username):
+        with pytest.raises(UnireqError, match=said):
+            ask(Own({"user": "ann"}))
+    for wrong in ("user", 0, Request()):
+        with pytest.raises(TypeError, match=f"set_username_getter: .*got {type(wrong).__name__}$"):
+            Own.set_username_getter(wrong)  # type: ignore[arg-type]
 
 
 class Ready(Awaitable[str]):
@@ -149,11 +151,54 @@ def test_hostile_requests_can_be_read(native: dict[str, Any]) -> None:
         assert all(type(key) is type(value) is str for key, value in mapping.items())
 
 
-def test_a_getter_is_a_function() -> None:
-    class Own(Named):
+# How an adapter recognises and opens requests.
+
+
+class Sourced(FakeRequest):
+    __slots__ = ("_receive", "_scope", "_whole")
+
+    def __init__(self, native: Any, receive: Any = None) -> None:
+        super().__init__(native)
+        self._scope, self._receive, self._whole = native["scope"], receive, native
+
+
+class Attributes(dict[str, Any]):
+    """A native request whose items are attributes, too."""
+
+    def __getattr__(self, name: str) -> Any:
+        return self[name]
+
+
+def test_a_subclass_with_an_init_of_its_own_is_called() -> None:
+    class Inherits(Sourced):
         __slots__ = ()
 
-    for wrong in ("user", 0, Request()):
-        with pytest.raises(TypeError, match=f"set_username_getter: .*got {type(wrong).__name__}$"):
-            Own.set_username_getter(wrong)  # type: ignore[arg-type]
-    assert Own({"user": "ann"}).username == "ann"
+    class Own(Sourced):
+        __slots__ = ()
+
+        def __init__(self, native: Any) -> None:
+            super().__init__({"scope": native})
+
+    same: Any = Sourced.__init__
+    sources = {"_scope": "transport.scope", "_receive": None, "_whole": ""}
+    native = Attributes(method="PUT", transport=SimpleNamespace(scope="the scope"))
+    assert type(make_opener(Inherits, sources, instead_of=same)(native)) is Inherits
+    assert make_opener(Own, sources, instead_of=same) is Own
+
+
+@pytest.mark.parametrize(
+    "sources", [{"_a b": "x"}, {"_a": "x()"}, {"_a": "x."}, {"_a": ".x"}, {"": "x"}, {"_a": "x;y"}]
+)
+def test_what_is_no_name_is_refused(sources: dict[str, str | None]) -> None:
+    with pytest.raises(ValueError, match=r"^make_opener: expected a Python name, got '"):
+        make_opener(FakeRequest, sources)
+
+
+def test_a_class_is_found_only_if_it_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    module: Any = ModuleType("half_imported")
+    assert loaded_class("half_imported", "Request") == ()
+    monkeypatch.setitem(sys.modules, "half_imported", module)
+    assert loaded_class("half_imported", "Request") == ()
+    module.Request = Attributes
+    assert loaded_class("half_imported", "Request") is Attributes
+    assert not issubclass(dict, loaded_class("nowhere", "Request"))
