@@ -28,8 +28,7 @@ URLS: list[tuple[str, tuple[str, bytes | None, str, str]]] = [
 
 WRONG: list[tuple[dict[str, Any], type[Exception], str]] = [
     ({"method": 5}, TypeError, "^method: expected a str, got int"),
-    ({"method": "GE T"}, ValueError, "^method: expected an upper-case token"),
-    ({"method": ""}, ValueError, "^method: "),
+    *(({"method": m}, ValueError, "^method: expected an upper-case token") for m in ("GE T", "")),
     ({"url": None}, TypeError, "^url: expected a str, got NoneType"),
     ({"url": ""}, ValueError, "^url: expected '/path\\?query', an absolute URL or '\\*', got ''"),
     ({"url": "a"}, ValueError, "^url: "),
@@ -45,13 +44,14 @@ WRONG: list[tuple[dict[str, Any], type[Exception], str]] = [
     ({"path_params": {1: 2}}, TypeError, "^path_params: expected names that are str, got int"),
     ({"client": "h"}, TypeError, r"^client: expected an Address, a \(host, port\) pair or None"),
     ({"client": ("h", "80")}, TypeError, "^client.port: expected an int or None, got str"),
-    ({"client": ("h", 0)}, ValueError, "^client.port: "),
     ({"client": Address("", None)}, ValueError, "^client.host: "),
     ({"username": b"ann"}, TypeError, "^username: expected a str or None, got bytes"),
     ({"session_hash": "a b"}, ValueError, "^session_hash: "),
     ({"http_version": "HTTP/2"}, ValueError, "^http_version: "),
-    ({"body": "text"}, TypeError, "^body: expected bytes or None, got str"),
-    ({"body": bytearray(b"a")}, TypeError, "^body: expected bytes or None, got bytearray"),
+    *(
+        ({"body": body}, TypeError, "^body: expected bytes or")
+        for body in ("text", bytearray(b"a"))
+    ),
 ]
 
 
@@ -68,42 +68,26 @@ BASE = Request(
 
 
 # What is replaced, and every fact that changes with it.
+QUERY = "?c=d&session_hash=s1"
 REPLACED: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({}, {}),
     ({"method": "put"}, {"method": "PUT"}),
     ({"client": None}, {"client": None}),
     ({"session_hash": "s2"}, {"session_hash": "s2"}),
-    (
-        {"path": "//é"},
-        {"path": "/é", "raw_path": None, "url": "https://h:1/%C3%A9?c=d&session_hash=s1"},
-    ),
+    ({"path": "//é"}, {"path": "/é", "raw_path": None, "url": "https://h:1/%C3%A9" + QUERY}),
     (
         {"url": "/z"},
-        {
-            "path": "/z",
-            "raw_path": b"/z",
-            "query_string": "",
-            "query_params": [],
-            "session_hash": None,
-            "url": "https://h:1/z",
-        },
+        {"path": "/z", "raw_path": b"/z", "url": "https://h:1/z"}
+        | {"query_string": "", "query_params": [], "session_hash": None},
     ),
     (
         {"host": "i"},
-        {
-            "host": "i",
-            "headers": {"host": "i", "x-foo": "a"},
-            "url": "https://i/a%20b?c=d&session_hash=s1",
-        },
+        {"host": "i", "headers": {"host": "i", "x-foo": "a"}, "url": "https://i/a%20b" + QUERY},
     ),
     (
         {"headers": {"Host": "i", "Cookie": "k=v"}},
-        {
-            "host": "i",
-            "headers": {"host": "i", "cookie": "k=v"},
-            "cookies": {"k": ["v"]},
-            "url": "https://i/a%20b?c=d&session_hash=s1",
-        },
+        {"host": "i", "headers": {"host": "i", "cookie": "k=v"}, "cookies": {"k": ["v"]}}
+        | {"url": "https://i/a%20b" + QUERY},
     ),
     (
         {"headers": {"X-Session-Hash": "s3"}, "host": "h:1"},
