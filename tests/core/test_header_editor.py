@@ -13,6 +13,7 @@ from unireq import Headers, Response
 from unireq._header_editor import HeaderEditor
 
 Pairs = list[tuple[str, str]]
+BASIC, DIGEST = (("www-authenticate", value) for value in ('Basic a="b"', 'Digest a="b", c=d'))
 
 
 @pytest.mark.parametrize(
@@ -33,15 +34,7 @@ Pairs = list[tuple[str, str]]
         ([("allow", "GET")], "allow", "get", [("allow", "GET, get")]),
         ([("link", '</a,b>; rel="x,y"')], "link", "</c>", [("link", '</a,b>; rel="x,y", </c>')]),
         ([("via", "1.1 a")], "via", "1.1 a", [("via", "1.1 a, 1.1 a")]),
-        (
-            [("www-authenticate", 'Digest realm="a", nonce="b"')],
-            "www-authenticate",
-            'Basic realm="a"',
-            [
-                ("www-authenticate", 'Digest realm="a", nonce="b"'),
-                ("www-authenticate", 'Basic realm="a"'),
-            ],
-        ),
+        ([BASIC], "www-authenticate", 'Digest a="b", c=d', [BASIC, DIGEST]),
     ],
 )
 def test_one_more_member(fields: Pairs, name: str, member: str, then: Pairs) -> None:
@@ -67,28 +60,23 @@ def test_the_list_that_was_given_is_changed() -> None:
     assert fields == [("b", "4"), ("c", "5"), ("set-cookie", "d=6; Path=/")] == editor.fields
 
 
-REFUSED: list[tuple[Callable[[HeaderEditor], object], type[Exception], str]] = [
+Act = Callable[[Any], object]
+REFUSED: list[tuple[Act, type[Exception], str]] = [
     (lambda e: e.extend_header("Content-Type", "a"), ValueError, "'content-type', which has one"),
     (lambda e: e.extend_header("set-cookie", "a=1"), ValueError, "use set_cookie"),
-    (
-        lambda e: e.extend_header("vary", "a\r\nb: 1"),
-        ValueError,
-        "'vary': expected printable ASCII",
-    ),
+    (lambda e: e.extend_header("vary", "a\r\nb: 1"), ValueError, "'vary': expected printable ASC"),
     (lambda e: e.extend_header("a b", "1"), ValueError, "a name that is a token"),
     (lambda e: e.extend_header("connection", "1"), ValueError, "the server writes itself"),
     (lambda e: e.remove_header("Date"), ValueError, "the server writes itself"),
     (lambda e: e.remove_header("a: b"), ValueError, "a name that is a token"),
     (lambda e: e.get_header("a: b"), ValueError, "a name that is a token"),
-    (lambda e: e.get_headers(b"a"), TypeError, "a name that is a str, got bytes"),  # type: ignore[arg-type]
-    (lambda e: e.remove_header(None), TypeError, "got NoneType"),  # type: ignore[arg-type]
+    (lambda e: e.get_headers(b"a"), TypeError, "a name that is a str, got bytes"),
+    (lambda e: e.remove_header(None), TypeError, "got NoneType"),
 ]
 
 
 @pytest.mark.parametrize(("act", "kind", "said"), REFUSED)
-def test_what_is_refused(
-    act: Callable[[HeaderEditor], object], kind: type[Exception], said: str
-) -> None:
+def test_what_is_refused(act: Act, kind: type[Exception], said: str) -> None:
     fields = [("a", "1"), ("vary", "x")]
     with pytest.raises(kind, match=said):
         act(HeaderEditor(fields))
@@ -110,7 +98,4 @@ def test_headers_are_a_dict_of_what_is_sent() -> None:
     assert "set-cookie" in response.headers
     assert "set-cookie" not in headers
     assert "s3cret" not in repr(response.headers)
-
-
-def test_white_space_around_a_value_is_left_out() -> None:
     assert Response(headers={"A": " 1\t"}).fields == [("a", "1")]
