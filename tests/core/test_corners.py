@@ -9,30 +9,9 @@ from typing import Any
 
 import pytest
 
-import unireq
-from unireq import Authorization, MalformedBody, MediaType, Request
+from unireq import Authorization, MalformedBody, MediaType
 from unireq._body.content import charset_of, split_parameters
 from unireq._url import normalize_raw_path
-
-
-@pytest.mark.parametrize(
-    ("field", "length"),
-    [("5,5 ,\t5", 5), ("5,05", None), ("\xb2", None), ("9" * 19, 10**19 - 1), ("9" * 20, None)],
-)
-def test_content_length(field: str, length: int | None) -> None:
-    assert Request(headers={"content-length": field}).content_length == length
-
-
-@pytest.mark.parametrize(
-    ("field", "cookies"),
-    [
-        ("\ta = 1 2 ;\t b c =\td\t", {"a": "1 2", "b c": "d"}),
-        ("a=1 ;b=2", {"a": "1", "b": "2"}),
-        ("\x0ba\x0c=1\x0b", {"\x0ba\x0c": "1\x0b"}),
-    ],
-)
-def test_white_space_around_cookies(field: str, cookies: dict[str, str]) -> None:
-    assert Request(headers={"cookie": field}).cookies == cookies
 
 
 def pickled(value: Any) -> Any:
@@ -89,20 +68,6 @@ def test_a_raw_path_is_given_where_it_says_the_path(
     raw: bytes | None, path: str, expected: bytes | None
 ) -> None:
     assert normalize_raw_path(raw, path) == expected
-
-
-@pytest.mark.parametrize(
-    ("base", "reference", "joined"),
-    [
-        ("/a", "/.//evil.example", "/.//evil.example"),
-        ("", "./a:b", "./a:b"),
-        ("mailto:a/b", "../..//c", "mailto:/.//c"),
-        ("http://h", "é\ud800\n", "http://h/%C3%A9?%0A"),
-        ("http://h", "a/../..", "http://h/"),
-    ],
-)
-def test_join(base: str, reference: str, joined: str) -> None:
-    assert unireq.URL(base).join(reference) == joined
 
 
 SPLIT = [

@@ -6,9 +6,7 @@ import asyncio
 import contextvars
 import gc
 import sys
-import threading
 import weakref
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -31,32 +29,6 @@ def none_is_current() -> bool:
     except NoCurrentRequest:
         return True
     return False
-
-
-def test_each_thread_and_each_task_has_its_own() -> None:
-    barrier = threading.Barrier(20)
-
-    def in_thread(_: int) -> bool:
-        request = Request()
-        with request_context(request):
-            barrier.wait(60)
-            found = current_request() is request
-            barrier.wait(60)
-        return found and none_is_current()
-
-    async def in_task() -> bool:
-        request = Request()
-        with request_context(request):
-            await asyncio.sleep(0)
-            found = current_request() is request
-            await asyncio.sleep(0)
-        return found and none_is_current()
-
-    async def main() -> list[bool]:
-        return await asyncio.gather(*(in_task() for _ in range(20)))
-
-    with ThreadPoolExecutor(20) as pool:
-        assert list(pool.map(in_thread, range(20))) == asyncio.run(main()) == [True] * 20
 
 
 def test_what_is_left_running_finds_none() -> None:

@@ -199,18 +199,3 @@ def test_a_variable_of_a_gateway_is_no_field() -> None:
             Headers()[name]
     # Somebody may have sent one of such a name.
     assert Headers({"https": "on"})["HTTPS"] == "on"
-
-
-GETLIST = [
-    ("accept", "a/b;q=1, c/d", ["a/b;q=1", "c/d"]),
-    ("x-forwarded-for", "a,b , c", ["a", "b", "c"]),
-    *(("x-unknown", 'a, "b,c"', ["a", '"b,c"']), ("x-unknown", "", []), ("user-agent", "", [""])),
-    *((name, "a,b c", ["a,b c"]) for name in ("user-agent", "date", "if-modified-since", "host")),
-    *((name, 'a "b", c', ['a "b", c']) for name in ("authorization", "content-type", "cookie")),
-]
-
-
-@pytest.mark.parametrize(("name", "value", "expected"), GETLIST)
-@pytest.mark.parametrize("fold", abstract.CASES)
-def test_getlist(name: str, value: str, expected: list[str], fold: Callable[[str], str]) -> None:
-    assert Headers({name: value}).getlist(fold(name)) == expected

@@ -63,23 +63,6 @@ def username(request: Request) -> str | None:
     return asyncio.run(request.ausername())
 
 
-def test_a_username_is_what_the_framework_says() -> None:
-    class Later(FakeRequest):
-        __slots__ = ()
-
-        async def _afind_username(self) -> str | None:
-            await asyncio.sleep(0)
-            return "ann"
-
-    assert FakeRequest({"user": "ann"}).username is None
-    request = Named({"user": "ann"})
-    assert request.username == username(request) == "ann"
-    request.native.clear()
-    assert request.username is None
-    # It may be found in async code only.
-    assert (Later({}).username, username(Later({}))) == (None, "ann")
-
-
 @pytest.mark.parametrize("given", [7, b"ann", {"name": "ann"}, False])
 def test_what_a_getter_gives_is_a_name_or_nothing(given: Any) -> None:
     class Own(Named):

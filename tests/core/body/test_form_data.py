@@ -32,27 +32,6 @@ def test_a_file_is_no_text() -> None:
     assert (form.get("f"), "f" in form, form["a"]) == (None, False, "1")
 
 
-MUTATIONS: list[Callable[[Any], object]] = [
-    lambda m: m.__setitem__("a", "9"),
-    lambda m: m.__delitem__("a"),
-    lambda m: m.__ior__({"a": "9"}),
-    lambda m: m.clear(),
-    lambda m: m.pop("a"),
-    lambda m: m.popitem(),
-    lambda m: m.setdefault("z", "9"),
-    lambda m: m.update(a="9"),
-]
-
-
-@pytest.mark.parametrize("mutate", MUTATIONS)
-@pytest.mark.parametrize("mapping", [FormData(PARTS), FormData(PARTS).files])
-def test_nothing_can_be_changed(mapping: Any, mutate: Callable[[Any], object]) -> None:
-    before = dict(mapping)
-    with pytest.raises(TypeError, match=r"(FormData|Files) is read-only: .*dict\(...\)"):
-        mutate(mapping)
-    assert mapping == before
-
-
 def test_repr_shows_names_and_hides_values() -> None:
     assert repr(FormData({"password": "secret"})) == "FormData({'password': '***'})"
     assert (

@@ -6,7 +6,6 @@ import asyncio
 import io
 import os
 import threading
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -94,16 +93,6 @@ def test_threads_wait_for_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert threading.get_ident() not in threads[1:]
 
 
-def test_file_is_enough_for_a_library() -> None:
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as written:
-        written.writestr("a.txt", CONTENT)
-    sent = body(file("x"), file(content=archive.getvalue()))
-    upload = parse(sent, limits=Limits(spool_size=0)).files["f"]
-    with zipfile.ZipFile(upload.file) as read:
-        assert read.read("a.txt") == CONTENT
-
-
 @every_kind
 @pytest.mark.parametrize("size", [1, 1000, 76_799, 76_800, 76_801, 1_000_000])
 def test_chunks_have_the_size(make: Any, size: int) -> None:
@@ -122,18 +111,6 @@ def test_save(make: Any, tmp_path: Path) -> None:
         make().save(path)
     UploadedFile(b"new").save(str(path), overwrite=True)
     assert path.read_bytes() == b"new"
-
-
-def test_what_is_told() -> None:
-    upload = UploadedFile(b"x", "../a\u202e.txt", [("Content-Type", "Text/Plain; charset=x")])
-    assert upload.filename == "../a\u202e.txt"
-    assert upload.safe_filename == "a.txt"
-    assert upload.content_type == "Text/Plain; charset=x"
-    assert upload.headers == {"content-type": "Text/Plain; charset=x"}
-    assert UploadedFile().content_type is None
-    assert UploadedFile().filename == ""
-    assert UploadedFile().safe_filename == "file"
-    assert UploadedFile().headers == {}
 
 
 def test_repr_shows_the_name_and_hides_the_content() -> None:

@@ -276,21 +276,6 @@ def test_what_a_name_is() -> None:
             Param(wrong)  # type: ignore[arg-type]
 
 
-def test_types() -> None:
-    def function(a: int, b: float, c: bool, d: UUID, e: list[int], f: Any, g) -> None: ...  # type: ignore[no-untyped-def] # noqa: ANN001
-
-    uuid = UUID(int=7)
-    query = f"a=1&b=2&c=on&d={uuid}&e=1&e=2&f=x&g=y&g=z"
-    expected = {"a": 1, "b": 2.0, "c": True, "d": uuid, "e": [1, 2], "f": "x", "g": "z"}
-    assert given(function, ask(query=query)) == expected
-    assert given(function, ask(body=query, content_type=FORM))["e"] == [1, 2]
-    document = {"a": 1, "b": 2, "c": True, "d": str(uuid), "e": [1, 2], "f": None, "g": {"h": 1}}
-    found = given(function, ask(body=json.dumps(document), content_type=JSON))
-    assert found == {**document, "d": uuid}
-    found = given(function, ask(path={**document, "d": uuid, "e": "1"}))
-    assert found == {**document, "d": uuid, "e": [1]}
-
-
 def test_a_file_comes_from_a_form_alone() -> None:
     def one(f: UploadedFile) -> None: ...
     def several(f: list[UploadedFile]) -> None: ...
