@@ -19,7 +19,6 @@ from unireq import Request, diff
 
 LEFT_OUT = object()
 
-
 GOOD = Request(
     "POST",
     "https://example.org:8080/caf%C3%A9?a=%20",
@@ -30,7 +29,6 @@ GOOD = Request(
     root_path="/caf",
     body=b"\0\xff",
 ).to_dict()
-
 
 # What is changed in a good dict, and the error: its type and what it says.
 NORMAL = "^headers: expected fields in normal form"
@@ -136,7 +134,6 @@ def test_any_json_is_refused(data: Any) -> None:
 
 
 BASE: dict[str, Any] = {"url": "http://h/a?b=1", "headers": {"x": "1", "cookie": "c=1"}}
-
 
 # What is different, and the names of the fields that differ with it.
 DIFFERENT: list[tuple[dict[str, Any], set[str]]] = [

@@ -25,7 +25,6 @@ URLS: list[tuple[str, tuple[str, bytes | None, str, str]]] = [
     ("*", ("*", b"*", "", "")),
 ]
 
-
 WRONG: list[tuple[dict[str, Any], type[Exception], str]] = [
     ({"method": 5}, TypeError, "^method: expected a str, got int"),
     *(({"method": m}, ValueError, "^method: expected an upper-case token") for m in ("GE T", "")),
@@ -54,7 +53,6 @@ WRONG: list[tuple[dict[str, Any], type[Exception], str]] = [
     ),
 ]
 
-
 BASE = Request(
     "POST",
     "https://h:1/a%20b?c=d&session_hash=s1",
@@ -65,7 +63,6 @@ BASE = Request(
     http_version="2",
     root_path="/a",
 )
-
 
 # What is replaced, and every fact that changes with it.
 QUERY = "?c=d&session_hash=s1"

@@ -24,7 +24,6 @@ from unireq.adapter import (
 
 KELVIN = "coo\N{KELVIN SIGN}ie"
 
-
 HEADS = [
     (b"", {}),
     (b"GET / HTTP/1.1", {}),
@@ -42,7 +41,6 @@ HEADS = [
     (b"GET / HTTP/1.1\r\nX-Foo: a\r\r\nX-Bar: b\r\n", {"x-foo": "a", "x-bar": "b"}),
     (b"GET / HTTP/1.1\r\nCoo\xe2\x84\xaaie: a=1\r\n", {}),
 ]
-
 
 ENVIRONS: list[tuple[dict[Any, Any], dict[str, str]]] = [
     ({"REQUEST_METHOD": "GET", "SERVER_NAME": "h", "wsgi.input": object()}, {}),

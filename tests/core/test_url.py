@@ -38,7 +38,6 @@ WITH: list[tuple[str, dict[str, str], str]] = [
     ("http://h//a", {"query": "b"}, "http://h//a?b"),
 ]
 
-
 WITH_WRONG: list[tuple[str, dict[str, Any], type[Exception], str]] = [
     ("http://h/a", {"path": "b"}, ValueError, r"with_\(path=...\): .* begins with '/', got 'b'"),
     ("/a", {"path": "//evil"}, ValueError, "one leading '/' where there is no netloc"),

@@ -15,7 +15,6 @@ from unireq._body.json import parse_json
 
 DEPTH = 100
 
-
 VALUES: list[tuple[bytes, Any]] = [
     (b" [1, -2.5, 1e3] ", [1, -2.5, 1000.0]),
     (b"\xef\xbb\xbf{}", {}),
@@ -26,7 +25,6 @@ VALUES: list[tuple[bytes, Any]] = [
     (b'"\\\\ud83d\\ude00"', "\\ud83d\ufffd"),
     (b'"\\\\\\ud83d"', "\\\ufffd"),
 ]
-
 
 REFUSED: list[tuple[bytes, str]] = [
     (b"", "expected a value, got an empty body"),

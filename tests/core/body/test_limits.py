@@ -13,7 +13,6 @@ from unireq import Limits, Request
 
 MIB = 1024 * 1024
 
-
 DEFAULTS = {
     "body_size": 32 * MIB,
     "fields": 1000,

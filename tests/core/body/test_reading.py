@@ -16,11 +16,9 @@ from unireq.adapter import SpooledBody
 
 _T = TypeVar("_T")
 
-
 TEXT = b'{"a": "b=c&d=\xc3\xa9"}'
 FIELDS = [(b"content-type", forms.URLENCODED.encode())]
 MULTIPART = [(b"content-type", forms.MULTIPART.encode())]
-
 
 ANSWERS: dict[str, Any] = {
     "read": TEXT,

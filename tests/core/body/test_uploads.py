@@ -44,7 +44,6 @@ KINDS = {
     "of a form": of_a_form,
 }
 
-
 every_kind = pytest.mark.parametrize("make", KINDS.values(), ids=KINDS)
 
 

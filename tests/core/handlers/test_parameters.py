@@ -52,22 +52,23 @@ def missing(function: Any, request: Request) -> InvalidParameter:
 
 MULTIPART = "multipart/form-data; boundary=b"
 
-
-WRONG_TYPES: list[tuple[Request, str]] = [
-    (ask(path={"a": "x"}, query="a=1"), "a (path parameter): expected an integer in decimal"),
-    (ask(query="a=x", body='{"a": [1]}', content_type=JSON), "a (query parameter): expected an i"),
-    (ask(body="a=x", content_type=FORM), "a (field of the body): expected an integer in decimal"),
-    (ask(body='{"a": "1"}', content_type=JSON), "a (field of the body): expected an array, got a"),
+WRONG_TYPES: list[tuple[dict[str, Any], str]] = [
+    ({"path": {"a": "x"}, "query": "a=1"}, "path parameter): expected an integer in decimal"),
+    ({"query": "a=x", "body": '{"a": [1]}', "content_type": JSON}, "query parameter): expected an"),
+    ({"body": "a=x", "content_type": FORM}, "field of the body): expected an integer in decimal"),
+    ({"body": '{"a": "1"}', "content_type": JSON}, "field of the body): expected an array, got"),
 ]
 
 
 @pytest.mark.parametrize(("asked", "said"), WRONG_TYPES)
-def test_a_value_of_the_wrong_type_is_looked_for_no_further(asked: Request, said: str) -> None:
+def test_a_value_of_the_wrong_type_is_looked_for_no_further(
+    asked: dict[str, Any], said: str
+) -> None:
     def function(b: str = "", a: list[int] = []) -> None: ...  # noqa: B006
 
-    error = missing(function, asked)
+    error = missing(function, ask(**asked))
     assert (error.parameter, error.__cause__) == ("a", None)
-    assert str(error).startswith(said)
+    assert str(error).startswith(f"a ({said}")
 
 
 def test_what_the_router_made_of_another_type_is_told_to_the_log() -> None:

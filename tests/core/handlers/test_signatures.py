@@ -49,7 +49,6 @@ from unireq import Request
 class OwnRequest(Request): ...
 """
 
-
 SHAPES = [
     "def f(x: {}): ...",
     "def f(x: {!r}): ...",
