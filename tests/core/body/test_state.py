@@ -19,6 +19,7 @@ from typing import Any, ClassVar
 import pytest
 
 import unireq
+from support import forms
 from support.fake import AsyncFakeRequest, FakeRequest, Octets
 from support.requirements import need
 from unireq import BodyConsumed, BodyTooLarge, IncompleteBody, Limits, StorageError
@@ -291,3 +292,35 @@ def test_copies_of_the_native_request_have_a_body_of_their_own() -> None:
     assert twin.read() == WHOLE
     again = FakeRequest(pickle.loads(pickle.dumps({KEY: request.native[KEY]})))  # noqa: S301
     assert again.read() == WHOLE
+
+
+def test_a_large_form_lets_other_tasks_run() -> None:
+    # Three blocks of a mebibyte.
+    body = forms.body(*(forms.file(f"f{n}", content=b"z" * 2**20) for n in range(3)))
+    request = AsyncFakeRequest({"octets": Octets(body), "headers": MULTIPART})
+    turns: list[int] = []
+
+    async def count() -> None:
+        for turn in range(10):
+            turns.append(turn)
+            await asyncio.sleep(0)
+
+    async def main() -> None:
+        await request.aread()
+        counting = asyncio.ensure_future(count())
+        forms_ = await asyncio.gather(*(request.aform() for _ in range(5)))
+        assert len(turns) >= 3
+        assert len({id(form) for form in forms_}) == 1
+        assert request.form() is forms_[0]
+        await counting
+
+    asyncio.run(main())
+
+
+def test_a_thread_that_can_not_reach_the_loop_is_told() -> None:
+    request: Any = aview(b"abc")
+    for name in ("read", "text", "json", "form"):
+        with pytest.raises(unireq.BodyNotRead, match=f"^{name}"):
+            getattr(request, name)()
+    assert octets(request).opened == 0
+    assert asyncio.run(request.aread()) == request.read() == b"abc"
