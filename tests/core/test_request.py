@@ -1,13 +1,19 @@
+"""What clauses can't show of requests: what a client's choice costs, copies, threads, errors."""
+
 from __future__ import annotations
 
 import asyncio
+import copy
+import pickle
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
-from support.fake import fake
-from unireq import Request
+from support.fake import AsyncFakeRequest, FakeRequest, Octets, fake
+from unireq import BodyNotRead, BodyTooLarge, Limits, Request, UnireqError
+from unireq.adapter import request_context
 
 CHOSEN = [
     {"target": b"/" + b"\xff" * 5000, "path": "/" + "\ufffd" * 5000},
@@ -33,22 +39,60 @@ def test_what_a_client_chooses_runs_no_python_code_for_each_byte(native: dict[st
     assert calls < 500
 
 
-def test_a_url_is_made_once_of_what_stays_the_same() -> None:
-    request = fake(path="/a b", target=b"/a%20b", query="c")
-    assert request.url is request.url
-    for change, url in (
-        ({"query": "d"}, "/a%20b?d"),
-        ({"path": "/b", "target": None}, "/b?d"),
-        ({"target": b"/%62"}, "/%62?d"),
-        ({"headers": [(b"host", b"h")]}, "/%62?d"),  # headers are built once
-        ({"method": "CONNECT", "path": "h:1", "target": b"h:1", "query": ""}, ""),
-    ):
-        request.native.update(change)
-        assert request.url == url
+@pytest.mark.parametrize(
+    "mapping",
+    [Request(url="/?a=1&a=2").query_params, Request(headers={"cookie": "a=1; a=2"}).cookies],
+)
+def test_a_copy_is_equal_and_apart(mapping: Any) -> None:
+    for twin in (copy.copy(mapping), copy.deepcopy(mapping), pickle.loads(pickle.dumps(mapping))):  # noqa: S301
+        assert twin == mapping
+        assert twin is not mapping
+        assert twin.getlist("a") == ["1", "2"]
 
 
-def test_the_username_of_a_handmade_request() -> None:
-    request = Request(username="ann")
-    assert request.username == asyncio.run(request.ausername()) == "ann"
-    named = {"Remote-User": "eve", "X-Remote-User": "eve", "Authorization": "Basic ZXZlOng="}
-    assert Request(headers=named).username is None
+def test_views_in_threads_get_one_state() -> None:
+    native: dict[str, Any] = {}
+    with ThreadPoolExecutor(20) as pool:
+        states = list(pool.map(lambda _: FakeRequest(native).state, range(200)))
+    assert all(state is states[0] for state in states)
+
+
+def test_a_middleware_makes_it_before_the_scope_is_copied() -> None:
+    for native in ({}, {"unireq.state": {"a": 1}}):
+        with request_context(FakeRequest(native)) as request:
+            copied = FakeRequest(dict(native))
+        assert copied.state is request.state
+
+
+async def _limit(request: Request) -> None:
+    type(request).set_limits(Limits(body_size=4))
+
+
+async def _name(request: Request) -> None:
+    await request.aread()
+    type(request).set_username_getter(lambda native: asyncio.sleep(0, "ada"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "error", "message"),
+    [
+        (FakeRequest, _limit, BodyTooLarge, "at most 4 bytes"),
+        (AsyncFakeRequest, None, BodyNotRead, r"^detach\(\) in .*, or use `request\.adetach\(\)`$"),
+        (AsyncFakeRequest, _name, UnireqError, r"is async; .*`await request\.adetach\(\)`$"),
+    ],
+)
+def test_what_can_not_be_detached(kind: Any, before: Any, error: Any, message: str) -> None:
+    class Own(kind):  # getters and limits are those of a class
+        __slots__ = ()
+
+    async def main() -> None:
+        request = Own({"octets": Octets(b"he", b"llo")})
+        if before is not None:
+            await before(request)
+        with pytest.raises(error, match=message):
+            request.detach()
+        twin = request.detach(body=False, username=False)
+        with pytest.raises(BodyNotRead, match=r"with detach\(\), in async code `await adetach\("):
+            twin.detach()
+
+    asyncio.run(main())
