@@ -27,6 +27,7 @@ def test_copies(copied: Any) -> None:
     )
     given = copied(Authorization('digest A="b,c"'))
     assert (given.scheme, given.parameters) == ("digest", {"a": "b,c"})
+    assert copied(Authorization("Bearer abc")).credentials == "abc"
     assert (copied(media.parameters), copied(given.parameters)) == ({"c": "d"}, {"a": "b,c"})
     with pytest.raises(TypeError, match="read-only"):
         given.parameters["a"] = "b"

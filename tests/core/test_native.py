@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support import fields as abstract
-from support.fake import FakeRequest, fake
+from support.fake import FakeRequest
 from unireq import Request, UnireqError
 from unireq._names import OTHER_NAMES
 from unireq.adapter import NativeRequest, loaded_class, make_opener
@@ -36,19 +36,6 @@ def test_an_adapter_that_defines_them_all() -> None:
     # It opens nothing unless it says so.
     assert not kind._matches(dict)
     assert kind._opener(dict) is kind
-
-
-@pytest.mark.parametrize(
-    ("path", "target", "expected"),
-    [
-        ("/a b", b"/a%20b?q", ("/a b", b"/a%20b", "/a%20b")),
-        ("/a", b"/b", ("/a", None, "/a")),
-        ("//admin", b"//admin", ("/admin", None, "/admin")),
-    ],
-)
-def test_a_path_is_the_one_that_was_routed_on(path: str, target: bytes, expected: Any) -> None:
-    request = fake(path=path, target=target)
-    assert (request.path, request.raw_path, request.url) == expected
 
 
 class Named(FakeRequest):

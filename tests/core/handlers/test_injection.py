@@ -9,8 +9,6 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from support.fake import FakeRequest
 from unireq import Request
@@ -170,42 +168,8 @@ def test_what_is_given_by_name_stays_so() -> None:
 
     injected = inject(functools.wraps(made("request: Request, item, more=0"))(around))
     assert injected(N, item=1) == (1, ["item"])
+    assert injected(N, 1, more=2) == (2, ["more"])
     assert injected(request=N, item=1) == (0, ["item", "request"])
-
-
-@given(st.data())
-def test_each_argument_reaches_its_parameter(data: st.DataObject) -> None:
-    kinds = sorted(data.draw(st.lists(st.integers(0, 2), min_size=1, max_size=4)))
-    place = data.draw(st.integers(0, len(kinds) - 1))
-    optional = len(kinds) if data.draw(st.booleans()) else data.draw(st.integers(0, len(kinds)))
-    places: list[str] = []
-    for index, kind in enumerate(kinds):
-        annotation = "Request" if index == place else "int"
-        places += ["*"] * (kind == 2 and kinds.index(2) == index)
-        places += [f"p{index}: {annotation}" + " = None" * (index >= optional)]
-        places += ["/"] * (kind == 0 and index == kinds.count(0) - 1)
-    places += ["**others"] * data.draw(st.booleans())
-    scope: dict[str, Any] = {"Request": Request}
-    exec(f"def view({', '.join(places)}): return locals()", scope)  # noqa: S102
-    # Given by name, as routers do, but where only a place will do.
-    by_place = [f"p{i}" for i, kind in enumerate(kinds) if kind == 0 and i != place]
-    required = {f"p{i}" for i in range(min(optional, len(kinds))) if i != place}
-    least = sum(name in required for name in by_place)
-    by_place = by_place[: data.draw(st.integers(least, len(by_place)))]
-    free = sorted(f"p{i}" for i, kind in enumerate(kinds) if kind and i != place)
-    named = required - {*by_place} | data.draw(st.sets(st.sampled_from(free))) if free else set()
-    others = {"other"} if "**others" in places and data.draw(st.booleans()) else set[str]()
-
-    inject_here: Any = Injection(lambda args, kwargs: FoundNative(N), FakeRequest)
-    arguments = {name: f"value of {name}" for name in [*by_place, *sorted(named | others)]}
-    call = inject_here(scope["view"])
-    got = call(
-        *(arguments[name] for name in by_place),
-        **{name: arguments[name] for name in sorted(named | others)},
-    )
-    got.update(got.pop("others", {}))
-    assert got.pop(f"p{place}").native is N
-    assert {name: value for name, value in got.items() if value is not None} == arguments
 
 
 OWN = Request()
