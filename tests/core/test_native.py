@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from support import fields as abstract
 from support.fake import FakeRequest
-from unireq import Request, UnireqError
+from unireq import Request, UnireqError, _adapters
 from unireq._names import OTHER_NAMES
 from unireq.adapter import NativeRequest, loaded_class, make_opener
 
@@ -172,3 +172,15 @@ def test_a_class_is_found_only_if_it_is_loaded(monkeypatch: pytest.MonkeyPatch) 
     module.Request = Attributes
     assert loaded_class("half_imported", "Request") is Attributes
     assert not issubclass(dict, loaded_class("nowhere", "Request"))
+
+
+def test_entry_points_give_adapters_or_failures(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails() -> None:
+        raise SystemExit
+
+    loads = {"it": lambda: FakeRequest, "int": lambda: int, "text": lambda: "a", "fails": fails}
+    entries = [SimpleNamespace(name="x", value=name, load=load) for name, load in loads.items()]
+    monkeypatch.setattr(_adapters, "_entry_points", lambda: {"x": entries})
+    monkeypatch.setattr(_adapters, "_failures", {})
+    assert _adapters.adapters_for("x") == [FakeRequest]
+    assert list(_adapters.load_failures()) == ["x = int", "x = text", "x = fails"]

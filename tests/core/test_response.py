@@ -99,17 +99,6 @@ def test_json_of_what_it_has_not() -> None:
         Response.json(day, default=fails)
 
 
-@pytest.mark.parametrize("status", [204, 205, 304])
-def test_a_status_without_content(status: int) -> None:
-    with pytest.raises(ValueError, match=f"no content with status {status}, got 1 bytes"):
-        Response("x", status=status)
-    for content in (None, "", b""):
-        # Nothing has a type.
-        assert Response(content, status=status, media_type="text/css").fields == []
-    kept = Response(status=status, headers={"Content-Type": "text/css", "ETag": '"1"'})
-    assert kept.fields == [("content-type", "text/css"), ("etag", '"1"')]
-
-
 def test_its_repr_shows_names() -> None:
     response = Response("abc", headers=[("x-a", "secret"), ("x-a", "secret")])
     response.set_cookie("c", "secret")
