@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unireq import Address
+from unireq import Address, Request, TrustedProxies
 from unireq.adapter import normalize_address, normalize_http_version, normalize_scheme
 
 KNOWN = [
@@ -84,3 +84,10 @@ def test_the_first_that_is_a_scheme() -> None:
     assert normalize_scheme("HTTPS") == normalize_scheme("javascript", "https") == "https"
     assert normalize_scheme("wss", "http") == "wss"
     assert normalize_scheme("", None, 5) == normalize_scheme() == "http"
+
+
+def test_a_websocket_stays_one() -> None:
+    for said, scheme in (("https", "wss"), ("http", "ws"), ("ws", "ws"), ("on", "ws")):
+        headers = {"host": "h", "x-forwarded-proto": said}
+        request = Request(url="ws://h/", headers=headers, client=("10.0.0.1", 1))
+        assert request.forwarded(TrustedProxies(networks=["10.0.0.0/8"])).scheme == scheme

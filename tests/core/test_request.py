@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import copy
-import pickle
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -37,17 +35,6 @@ def test_what_a_client_chooses_runs_no_python_code_for_each_byte(native: dict[st
     finally:
         sys.setprofile(None)
     assert calls < 500
-
-
-@pytest.mark.parametrize(
-    "mapping",
-    [Request(url="/?a=1&a=2").query_params, Request(headers={"cookie": "a=1; a=2"}).cookies],
-)
-def test_a_copy_is_equal_and_apart(mapping: Any) -> None:
-    for twin in (copy.copy(mapping), copy.deepcopy(mapping), pickle.loads(pickle.dumps(mapping))):  # noqa: S301
-        assert twin == mapping
-        assert twin is not mapping
-        assert twin.getlist("a") == ["1", "2"]
 
 
 def test_views_in_threads_get_one_state() -> None:

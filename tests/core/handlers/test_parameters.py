@@ -252,16 +252,6 @@ def test_names_that_python_has_not(written: str, name: str, values: list[str], f
         assert given(view(f"a: {written}"), request) == {"a": found}
 
 
-def test_what_a_name_is() -> None:
-    assert Param("a") == Param("a") != Param("b")
-    assert len({Param("a"), Param("a")}) == 1
-    assert repr(Param("ids[]")) == "Param('ids[]')"
-    assert Param("a") != "a"
-    for wrong in (None, 1, b"a"):
-        with pytest.raises(TypeError, match="Param: expected a name that is a str"):
-            Param(wrong)  # type: ignore[arg-type]
-
-
 def test_a_file_comes_from_a_form_alone() -> None:
     def one(f: UploadedFile) -> None: ...
     def several(f: list[UploadedFile]) -> None: ...
