@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import unireq
-from support.fake import FakeRequest
+from support.fake import FakeRequest, Octets
 from unireq import (
     Authorization,
     Limits,
@@ -228,3 +228,39 @@ def test_no_credentials_are_shown(field: str) -> None:
     with pytest.raises(ValueError, match="another text") as caught:
         Authorization(field + " \x01")
     assert "c1vz9qk3" not in str(caught.value)
+
+
+MIB = 1024 * 1024
+DEFAULTS = {
+    "body_size": 32 * MIB,
+    "fields": 1000,
+    "files": 100,
+    "field_size": MIB,
+    "file_size": None,
+    "part_headers": 16,
+    "part_header_size": 8192,
+    "spool_size": MIB,
+    "json_depth": 100,
+    "json_size": 4 * MIB,
+    "decoded_size": None,
+}
+
+
+def test_the_defaults() -> None:
+    limits = Limits()
+    assert {name: getattr(limits, name) for name in DEFAULTS} == DEFAULTS
+    assert repr(limits) == f"Limits({', '.join(f'{k}={v}' for k, v in DEFAULTS.items())})"
+
+
+def test_the_limits_of_every_request() -> None:
+    Request.set_limits(Limits(json_depth=1))
+    try:
+        with pytest.raises(ValueError, match="json_depth"):
+            Request(body=b"[[]]").json()
+        with pytest.raises(ValueError, match="json_depth"):
+            FakeRequest({"octets": Octets(b"[[]]")}).json()
+    finally:
+        Request.set_limits(None)
+    assert Request(body=b"[[]]").json() == [[]]
+    Request.set_limits(None)
+    assert Request(body=b"[[]]").json() == [[]]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unireq import URL, _connection, _url
-from unireq._url import valid_host
+from unireq._url import normalize_raw_path, valid_host
 
 
 @given(
@@ -55,3 +55,28 @@ def test_hosts_that_are_remembered_do_not_pile_up() -> None:
     assert 0 < len(_url._valid_hosts) <= _connection._MOST_REMEMBERED
     assert all(len(host) <= len(longest) for host in _url._valid_hosts)
     _url._valid_hosts.clear()
+
+
+# The target as sent, the path that was routed on, and the raw path if they agree.
+RAW_PATHS = [
+    (None, "/", None),
+    (b"/a%20b?c", "/a b", b"/a%20b"),
+    (b"/%FF", "/\N{REPLACEMENT CHARACTER}", b"/%FF"),
+    (b"http://h/a", "/a", b"/a"),
+    (b"//a", "/a", None),
+    (b"/%61", "/%61", None),
+    # Where `%2F` is kept, as cheroot does; without regard to its case.
+    (b"/a%2Fb", "/a%2Fb", b"/a%2Fb"),
+    (b"/a%2fb", "/a%2fb", b"/a%2fb"),
+    (b"http://h/a%2Fb", "/a%2Fb", b"/a%2Fb"),
+    (b"/a%2f%c3%a9%252f", "/a%2F\xe9%2f", b"/a%2f%c3%a9%252f"),
+    (b"/a%2Fb", "/a%252Fb", None),
+    (b"", "", b""),
+]
+
+
+@pytest.mark.parametrize(("raw", "path", "expected"), RAW_PATHS)
+def test_a_raw_path_is_given_where_it_says_the_path(
+    raw: bytes | None, path: str, expected: bytes | None
+) -> None:
+    assert normalize_raw_path(raw, path) == expected

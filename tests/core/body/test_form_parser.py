@@ -18,6 +18,7 @@ from support.forms import (
     part,
 )
 from support.multipart_corners import CORNERS, Case
+from unireq._body.content import charset_of, split_parameters
 from unireq._body.form_parser import FormParser
 from unireq._body.limits import Limits
 from unireq._body.spooled_body import CHUNK, SpooledBody
@@ -234,3 +235,30 @@ def test_a_field_that_never_ends_is_refused_early() -> None:
         parser.feed(b"%12345678=")
     with pytest.raises(BodyTooLarge, match=r"field 1: .*at most 100 bytes"):
         parser.feed(b"12")
+
+
+# Parameters of a field, and the charset among them.
+SPLIT = [
+    ("a/b", "a/b", []),
+    ("", "", []),
+    ("a ;\t b = c ; d=e", "a", [("b", "c", False), ("d", "e", False)]),
+    (r'a;b="c\"d;e\\"', "a", [("b", r"c\"d;e\\", True)]),
+    ("a;;; b=c;", "a", [("b", "c", False)]),
+    ("a;b=", "a", [("", "b=", False)]),
+    ("a;=b", "a", [("", "=b", False)]),
+    ("a;b c=d;e=f", "a", [("", "b c=d", False), ("e", "f", False)]),
+    ('a;b="c"d;e=f', "a", [("", 'b="c"d', False), ("e", "f", False)]),
+    ('a;b="c\\', "a", [("", 'b="c\\', False)]),
+]
+
+
+@pytest.mark.parametrize(("field", "first", "parameters"), SPLIT)
+def test_splitting(field: str, first: str, parameters: list[tuple[str, str, bool]]) -> None:
+    assert split_parameters(field) == (first, parameters)
+
+
+def test_a_refused_name_is_shown_in_part() -> None:
+    for charset in (5000 * "x", "utf-7"):
+        with pytest.raises(MalformedBody, match="expected the charset utf-8") as caught:
+            charset_of(f"text/plain; charset={charset}")
+        assert len(str(caught.value)) < 150

@@ -84,7 +84,10 @@ def test_threads_wait_for_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert threads == [threading.get_ident()]
     asyncio.run(between_others(8).aread())
     path = tmp_path / "a.bin"
-    asyncio.run(in_memory().asave(path))
+    for make in KINDS.values():
+        path.unlink(missing_ok=True)
+        asyncio.run(make().asave(path))
+        assert path.read_bytes() == CONTENT
     asyncio.run(in_memory().asave(path, overwrite=True))
     assert path.read_bytes() == CONTENT
     with pytest.raises(FileExistsError):
@@ -99,17 +102,6 @@ def test_chunks_have_the_size(make: Any, size: int) -> None:
     assert b"".join(chunks) == CONTENT
     assert all(len(chunk) == size for chunk in chunks[:-1])
     assert 0 < len(chunks[-1]) <= size
-
-
-@every_kind
-def test_save(make: Any, tmp_path: Path) -> None:
-    path = tmp_path / "a.bin"
-    make().save(path)
-    assert path.read_bytes() == CONTENT
-    with pytest.raises(FileExistsError):
-        make().save(path)
-    UploadedFile(b"new").save(str(path), overwrite=True)
-    assert path.read_bytes() == b"new"
 
 
 def test_repr_shows_the_name_and_hides_the_content() -> None:
