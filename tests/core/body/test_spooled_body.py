@@ -5,12 +5,16 @@ from __future__ import annotations
 import gc
 import tempfile
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from support import forms
+from support.fake import FakeRequest, Octets
+from unireq import Limits
 from unireq._body.spooled_body import CHUNK, SpooledBody
 
 
@@ -89,22 +93,41 @@ def files(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     return made
 
 
-def test_the_file_is_closed_with_the_last_reference(files: list[Any]) -> None:
+@pytest.fixture
+def _no_collector() -> Iterator[None]:
     gc.collect()
     gc.disable()
-    try:
-        store = store_of(b"abcdef", b"ghi", spool_size=3)
-        reader, chunks = store.open(), store.chunks()
-        assert next(chunks) == b"abcdefghi"
-        (file,) = files
-        del store
-        assert (reader.read(), file.closed) == (b"abcdefghi", False)
-        del chunks
-        assert not file.closed
-        del reader
-        assert file.closed
-    finally:
-        gc.enable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("_no_collector")
+def test_the_file_is_closed_with_the_last_reference(files: list[Any]) -> None:
+    store = store_of(b"abcdef", b"ghi", spool_size=3)
+    reader, chunks = store.open(), store.chunks()
+    assert next(chunks) == b"abcdefghi"
+    (file,) = files
+    del store
+    assert (reader.read(), file.closed) == (b"abcdefghi", False)
+    del chunks
+    assert not file.closed
+    del reader
+    assert file.closed
+
+
+@pytest.mark.usefixtures("_no_collector")
+def test_one_temporary_file_for_a_form_and_its_end(files: list[Any]) -> None:
+    octets = Octets(forms.body(forms.file(content=b"xyz")))
+    headers = [(b"content-type", forms.MULTIPART.encode())]
+    form = FakeRequest({"octets": octets, "headers": headers}).form(limits=Limits(spool_size=2))
+    # What is in its files is a slice of the body.
+    (made,) = files
+    file = form.files["f"]
+    del form
+    assert not made.closed
+    assert file.read() == b"xyz"
+    del file
+    assert made.closed
 
 
 def test_what_nobody_refers_to_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:

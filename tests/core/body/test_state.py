@@ -11,7 +11,7 @@ import gc
 import pickle
 import tempfile
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from typing import Any, ClassVar
@@ -177,29 +177,6 @@ def test_a_stream_that_was_abandoned() -> None:
     assert octets(request).asked == 1
 
 
-@pytest.mark.parametrize("whole", [True, False])
-def test_the_source_is_let_go_after_a_stream(whole: bool) -> None:
-    request, arequest = view(*CHUNKS), aview(*CHUNKS)
-    sources = [weakref.ref(octets(each)) for each in (request, arequest)]
-
-    async def main() -> None:
-        chunks = arequest.astream()
-        assert await anext(chunks) == b"abc"
-        if whole:
-            assert [chunk async for chunk in chunks] == list(CHUNKS[1:])
-
-    with no_garbage_collection():
-        stream = request.stream()
-        assert next(stream) == b"abc"
-        if whole:
-            assert list(stream) == list(CHUNKS[1:])
-        del stream
-        asyncio.run(main())
-        for each in (request, arequest):
-            del each.native["octets"]
-        assert [source() for source in sources] == [None, None]
-
-
 class Native(dict[str, Any]):
     """A dict that can be looked after."""
 
@@ -214,73 +191,58 @@ def no_garbage_collection() -> Iterator[None]:
         gc.enable()
 
 
-FORM = b'--b\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\nxyz\r\n--b--\r\n'
-MULTIPART = [(b"content-type", b"multipart/form-data; boundary=b")]
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("make", [view, aview])
+def test_the_source_is_let_go_after_a_stream(make: Any, whole: bool) -> None:
+    request = make(*CHUNKS)
+    source = weakref.ref(octets(request))
+
+    async def main() -> None:
+        chunks = request.astream()
+        assert await anext(chunks) == b"abc"
+        if whole:
+            assert [chunk async for chunk in chunks] == list(CHUNKS[1:])
+
+    with no_garbage_collection():
+        asyncio.run(main())
+        del request.native["octets"]
+        assert source() is None
 
 
-def read(request: FakeRequest) -> None:
-    asyncio.run(request.aread())
-
-
-def read_form(request: FakeRequest) -> None:
-    form = asyncio.run(request.aform(limits=Limits(spool_size=1)))
-    assert form.files["f"].read() == b"xyz"
-
-
-def read_some(request: FakeRequest) -> None:
-    asyncio.run(anext(aiter(request.astream())))
-
-
-async def read_in_vain(request: FakeRequest, limits: Limits) -> None:
+async def read_in_vain(request: FakeRequest, size: int | None) -> None:
     # Neither pytest.raises nor the loop sees the error: they keep its traceback, and its frames.
     with suppress(BodyTooLarge, IncompleteBody):
-        await request.aread(limits=limits)
+        await request.aread(limits=Limits(body_size=size))
 
 
-def read_too_much(request: FakeRequest) -> None:
-    asyncio.run(read_in_vain(request, Limits(body_size=1)))
+FORM = forms.body(forms.file(content=b"xyz"))
+MULTIPART = [(b"content-type", forms.MULTIPART.encode())]
+USES: list[Callable[[FakeRequest], Coroutine[Any, Any, Any]]] = [
+    lambda request: request.aread(),
+    lambda request: request.aform(limits=Limits(spool_size=1)),
+    lambda request: anext(request.astream()),  # type: ignore[arg-type,return-value]
+    lambda request: read_in_vain(request, 1),
+    lambda request: read_in_vain(request, None),
+]
 
 
-def read_what_breaks(request: FakeRequest) -> None:
-    octets(request)._left.append(OSError("reset"))
-    asyncio.run(read_in_vain(request, Limits()))
-
-
-@pytest.mark.parametrize("use", [read, read_form, read_some, read_too_much, read_what_breaks])
+@pytest.mark.parametrize("use", USES)
 @pytest.mark.parametrize("kind", [FakeRequest, AsyncFakeRequest])
 def test_a_body_ends_with_the_native_request(use: Any, kind: type[FakeRequest]) -> None:
+    async def main(request: FakeRequest) -> None:
+        await use(request)
+
     with no_garbage_collection():
-        native = Native(octets=Octets(FORM), headers=MULTIPART)
+        broken = [OSError("reset")] if use is USES[-1] else []
+        native = Native(octets=Octets(FORM, *broken), headers=MULTIPART)
         request = kind(native)
-        use(request)
+        asyncio.run(main(request))
         assert isinstance(native[KEY], Body)
         gone = weakref.ref(native)
         kept = weakref.ref(request)
         del native, request
         assert gone() is None
         assert kept() is None
-
-
-def test_one_temporary_file_for_a_form_and_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[Any] = []
-    make = tempfile.TemporaryFile
-
-    def counted(**options: Any) -> Any:
-        made.append(make(**options))
-        return made[-1]
-
-    monkeypatch.setattr(tempfile, "TemporaryFile", counted)
-    with no_garbage_collection():
-        native = Native(octets=Octets(FORM), headers=MULTIPART)
-        form = FakeRequest(native).form(limits=Limits(spool_size=2))
-        # What is in its files is a slice of the body.
-        assert len(made) == 1
-        file = form.files["f"]
-        del form, native
-        assert [each.closed for each in made] == [False]
-        assert file.read() == b"xyz"
-        del file
-        assert [each.closed for each in made] == [True]
 
 
 def test_copies_of_the_native_request_have_a_body_of_their_own() -> None:
