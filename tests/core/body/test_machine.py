@@ -119,6 +119,8 @@ class Consumers:
 @example([b"abc", b"defg", b"h"], True, False, 9, [[("read", 2, 0)], [("stream", None, 0)]])
 @example([b"abc", b"defg"], True, False, 0, [[("read", None, 4)], [("framework", None, 0)] * 2])
 @example([b"abc", b"def"], False, False, 0, [[("stream", None, 0)], [("framework", None, 9)]])
+@example([b"abc"], False, True, 9, [[("read", None, 0)]])
+@example([b"abc"], True, True, 9, [[("read", None, 0)]])
 def test_any_interleaving(
     chunks: list[bytes],
     is_async: bool,

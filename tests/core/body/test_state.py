@@ -24,7 +24,7 @@ from support.fake import AsyncFakeRequest, FakeRequest, Octets
 from support.requirements import need
 from unireq import BodyConsumed, BodyTooLarge, IncompleteBody, Limits, StorageError
 from unireq._body.state import KEY, Body
-from unireq.adapter import BodyTee
+from unireq.adapter import BodyTee, SpooledBody
 
 CHUNKS = (b"abc", b"defg", b"h")
 WHOLE = b"".join(CHUNKS)
@@ -163,6 +163,31 @@ def test_a_full_disk(monkeypatch: pytest.MonkeyPatch, *, lost: bool) -> None:
     for _ in range(2):
         with pytest.raises(StorageError, match="free disk space"):
             tee.take(9) if lost else request.read()
+
+
+def test_nothing_yet_is_not_the_end() -> None:
+    class Pausing(Octets):
+        async def pull(self) -> bytes | None:
+            return self._left.pop(0)  # type: ignore[return-value]
+
+    pausing: Any = Pausing(b"ab", b"", b"c", None)  # type: ignore[arg-type]
+    assert asyncio.run(AsyncFakeRequest({"octets": pausing}).aread()) == b"abc"
+
+
+def test_the_framework_is_given_back_what_was_read() -> None:
+    class Keeping(FakeRequest):
+        def _restore_body(self, body: SpooledBody) -> None:
+            self._native.setdefault("given", []).append((body.getvalue(), body.in_memory))
+
+    native: dict[str, Any] = {"octets": Octets(FORM), "headers": MULTIPART}
+    Keeping(native).form(limits=Limits(spool_size=5))
+    assert native["given"] == [(FORM, False)]
+    native = {"octets": Octets(b"abc")}
+    list(Keeping(native).stream())
+    assert "given" not in native
+    native = {"octets": Octets(b"abc")}
+    assert asyncio.run(Keeping(native).aread()) == b"".join(Keeping(native).stream()) == b"abc"
+    assert native["given"] == [(b"abc", True)] * 2
 
 
 def test_a_stream_that_was_abandoned() -> None:
