@@ -95,30 +95,8 @@ class Views:
     async def __call__(self, day: bytes) -> None: ...
 
 
-def bare(function: Any) -> Any:
-    def wrapper(*args: Any, **kwargs: Any) -> Any:
-        return function(*args, **kwargs)
-
-    return wrapper
-
-
-def narrow(function: Any) -> Any:
-    @functools.wraps(function)
-    def wrapper(request: Request) -> Any:
-        return function(request)
-
-    return wrapper
-
-
-def yields(text: str) -> Any:
-    yield text
-
-
 async def yields_in_async_code(text: str) -> Any:
     yield text
-
-
-def bytes_wanted(a: int, data: bytes, text: str = "") -> None: ...
 
 
 def view(parameters: str) -> Any:
@@ -141,14 +119,8 @@ def fastapi(kind: str) -> Any:
     return type("Marked", (type(kind, (), {"__module__": "fastapi.params"}),), {})()
 
 
-def defaults_to(marker: Any) -> Any:
-    def f(user: str = marker) -> None: ...
-
-    return f
-
-
-def annotated(annotation: Any) -> Any:
-    def f(user: str = "") -> None: ...
+def user(annotation: Any, default: Any = "") -> Any:
+    def f(user: str = default) -> None: ...
 
     f.__annotations__["user"] = annotation
     return f
@@ -159,10 +131,10 @@ BYTES = "'%s': unireq can't convert a value .*to bytes"
 FILES = "'x': .*: the files of one name are one list"
 ANOTHER = "'x': unireq can't convert a value"
 NEVER: list[tuple[Any, str]] = [
-    (defaults_to(fastapi("Depends")), r"'user': Depends\(...\) is FastAPI's.*with unireq_starl"),
-    (defaults_to(fastapi("Query")), r"'user': Query\(...\) is FastAPI's.*; write a plain"),
-    (annotated(Annotated[str, fastapi("Header")]), r"'user': Header.*get_header\(...\)$"),
-    (annotated(Annotated[str, 1, fastapi("Depends")] | None), "'user': Depends"),
+    (user(str, fastapi("Depends")), r"'user': Depends\(...\) is FastAPI's.*with unireq_starl"),
+    (user(str, fastapi("Query")), r"'user': Query\(...\) is FastAPI's.*; write a plain"),
+    (user(Annotated[str, fastapi("Header")]), r"'user': Header.*get_header\(...\)$"),
+    (user(Annotated[str, 1, fastapi("Depends")] | None), "'user': Depends"),
     *(
         (view(f"{name}: {annotation}"), AS_NATIVE % (name, name))
         for name in ("request", "req", "scope", "environ", "websocket", "_receive")
@@ -174,7 +146,7 @@ NEVER: list[tuple[Any, str]] = [
     (Views.method, "'self': .* mount a method of an instance"),
     (Views, "got a class; mount an instance of it"),
     (Views(), BYTES % "day"),
-    (functools.wraps(bytes_wanted)(lambda *a, **k: None), BYTES % "data"),
+    (functools.wraps(view("data: bytes"))(lambda *a, **k: None), BYTES % "data"),
     (view("r: starlette.requests.Request"), "'r': .*HTTPConnection|Request; write unireq"),
     (view("r: django.http.HttpRequest"), "django.http.*; write unireq.Request for the request"),
     (view("r: Alias"), "'Alias' can't be resolved; import its names|unireq can't tell"),
@@ -188,13 +160,13 @@ NEVER: list[tuple[Any, str]] = [
     (view("x: tuple[list[unireq.UploadedFile], ...]"), FILES),
     (view("r: Request, *x: bytes"), ANOTHER),
     (view("x: list[Request]"), ANOTHER),
-    (bare(bytes_wanted), "use functools.wraps"),
-    (narrow(lambda text: None), "the decorator around it takes"),
-    (yields, "got one that yields"),
+    (lambda *args, **kwargs: None, "use functools.wraps"),
+    (functools.wraps(view("text"))(view("r: Request")), "the decorator around it takes"),
+    (lambda text: (yield text), "got one that yields"),
     (yields_in_async_code, "got one that yields"),
-    (functools.partial(yields, text="x"), "got one that yields"),
+    (functools.partial(lambda text: (yield text), text="x"), "got one that yields"),
     (functools.partial(view("a, /"), a=1), "whose signature Python can read"),
-    (defaults_to(Param("b")), "'user': expected .*, got Param as default"),
+    (user(str, Param("b")), "'user': expected .*, got Param as default"),
     (view('a: str = Param("b")'), "'a': expected .*, got Param as default"),
     (view("a: Annotated[str, Param]"), "'a': expected Param\\(.name.\\) in Annotated"),
     (view('a: Annotated[str, Param("b"), Param("c")]'), "'a': expected at most one Param"),
