@@ -9,13 +9,9 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from support import fields as abstract
 from support.fake import FakeRequest
 from unireq import Request, UnireqError, _adapters
-from unireq._names import OTHER_NAMES
 from unireq.adapter import NativeRequest, loaded_class, make_opener
 
 MUST = """
@@ -83,39 +79,6 @@ def test_a_getter_may_be_async(getter: Any) -> None:
     # Warnings are errors here, so a coroutine that is never awaited would be noticed.
     with pytest.raises(UnireqError, match=r"^Own.username: .*async; use `await request.ausername"):
         _ = Own({"user": "ann"}).username
-
-
-natives = st.fixed_dictionaries(
-    {},
-    optional={
-        "path": st.text(st.one_of(st.sampled_from("/:*?#h"), st.characters())),
-        "target": st.one_of(
-            st.none(), st.binary(), st.sampled_from([b"http://h/a", b"//", b"*", b"h:1"])
-        ),
-        "query": st.one_of(abstract.values, st.text()),
-        "method": st.sampled_from(["GET", "OPTIONS", "CONNECT"]),
-        "headers": st.lists(
-            st.tuples(
-                st.sampled_from([b"host", b"Cookie", b"X-Session-Hash", b"x"]),
-                st.one_of(st.binary(), st.sampled_from([b"h", b"h:80", b"a=1", b'a="\\303"'])),
-            )
-        ),
-    },
-)
-
-
-@given(natives)
-def test_hostile_requests_can_be_read(native: dict[str, Any]) -> None:
-    request = FakeRequest(native)
-    for name in dir(request):
-        if not name.startswith("_") and name not in OTHER_NAMES:
-            getattr(request, name)
-    assert isinstance(repr(request), str)
-    assert request.url.isascii()
-    if request.url:
-        assert request.url.netloc == (request.host or "")
-    for mapping in (request.headers, request.cookies, request.query_params):
-        assert all(type(key) is type(value) is str for key, value in mapping.items())
 
 
 # How an adapter recognises and opens requests.
