@@ -86,6 +86,17 @@ def ignores() -> str:
     return "fine"
 
 
+@pytest.mark.parametrize(
+    ("header", "body"), [(FORM, b"text=x&more=3"), (JSON, b'{"text": "x", "more": "3"}')]
+)
+def test_parameters_in_a_body_that_is_awaited(header: Any, body: bytes) -> None:
+    async def awaited(request: Request, text: str) -> str:
+        return text
+
+    for function in (asks, awaited):
+        assert answer(function, aview(body[:5], body[5:], headers=[header])).content == b"x"
+
+
 def test_a_body_that_can_not_be_read_ahead_harms_who_does_not_ask() -> None:
     class Small(AsyncFakeRequest):
         _limits: ClassVar[Limits] = Limits(body_size=3)

@@ -141,7 +141,9 @@ def test_each_argument_of_a_call(
     monkeypatch.setattr(Current, "native", N)
     args, kwargs = arguments
     view = made(parameters)
-    found = injection(view)(*args, **kwargs)
+    injected = injection(view)
+    assert injected.__wrapped__ is view
+    found = injected(*args, **kwargs)
     others = {name: value for name, value in found.items() if not isinstance(value, Request)}
     ours = [value for value in found.values() if isinstance(value, Request)]
     assert others == expected
