@@ -12,17 +12,6 @@ import unireq
 from support import fields as abstract
 from support.fields import Fields, as_environ, as_head, as_pairs
 from unireq import Headers, _fields, _headers
-from unireq._fields import (
-    _MAX_ENTRIES,
-    _MAX_LENGTH,
-    _OWN_KEYS,
-    _WELL_KNOWN,
-    ASKED,
-    FROM_ENVIRON,
-    FROM_TEXT,
-    FROM_WIRE,
-    is_field_name,
-)
 from unireq.adapter import (
     header_from_asgi,
     header_from_h1_head,
@@ -140,7 +129,7 @@ def test_one_field_as_in_all_of_them(way: str, data: st.DataObject, extra: str) 
     known = {*headers, *abstract.SPECIAL, "x_foo", "X-Foo ", "", KELVIN, "accept\xe9", extra}
     for name in {fold(name) for name in known for fold in abstract.CASES}:
         expected = dict(headers).get(name.lower()) if name.isascii() else None
-        is_name = is_field_name(name.lower() if name.isascii() else "")
+        is_name = _fields.is_field_name(name.lower() if name.isascii() else "")
         refused = pytest.raises(ValueError, match=r"^get_header: expected ")
         with nullcontext() if is_name else refused:
             assert one_of(source, name) == expected, name
@@ -206,8 +195,9 @@ def test_a_variable_of_a_gateway_is_no_field() -> None:
 # Names that anybody can invent are remembered up to a bound.
 
 
-@pytest.mark.parametrize("table", [FROM_WIRE, FROM_TEXT, FROM_ENVIRON])
-def test_what_is_seeded_is_what_would_be_found(table: dict[object, str | None]) -> None:
+@pytest.mark.parametrize("name", ["FROM_WIRE", "FROM_TEXT", "FROM_ENVIRON"])
+def test_what_is_seeded_is_what_would_be_found(name: str) -> None:
+    table: dict[object, str | None] = getattr(_fields, name)
     fresh = type(table)()
     for key in list(table):
         # Two keys of an environ are exceptions to the rule; they have a test above.
@@ -231,21 +221,23 @@ def test_invented_names_do_not_pile_up(
     monkeypatch: pytest.MonkeyPatch, table: str, parse: Any, key: Callable[[str], Any]
 ) -> None:
     flooded = type(getattr(_headers, table))()
-    flooded.update((key(name), name) for name in _WELL_KNOWN if name not in _OWN_KEYS)
+    flooded.update(
+        (key(name), name) for name in _fields._WELL_KNOWN if name not in _fields._OWN_KEYS
+    )
     known = dict(flooded)
     monkeypatch.setattr(_headers, table, flooded)
 
     invented = [(f"x-invented-{number}", "1") for number in range(100_000)]
     assert len(parse(invented)) == len(invented)
 
-    assert len(flooded) == _MAX_ENTRIES == 1024
-    assert len(flooded.plain) <= _MAX_ENTRIES
+    assert len(flooded) == _fields._MAX_ENTRIES == 1024
+    assert len(flooded.plain) <= _fields._MAX_ENTRIES
     assert known.items() <= flooded.items()
-    assert len(parse([(name, "1") for name in _WELL_KNOWN[:3]] + invented[-2:])) == 5
-    assert len(flooded) == _MAX_ENTRIES
+    assert len(parse([(name, "1") for name in _fields._WELL_KNOWN[:3]] + invented[-2:])) == 5
+    assert len(flooded) == _fields._MAX_ENTRIES
     # Long names are not remembered.
     fresh, x = type(flooded)(), key("x")
-    longest = x + x[-1:] * (_MAX_LENGTH - len(x))
+    longest = x + x[-1:] * (_fields._MAX_LENGTH - len(x))
     for several in (longest, longest + x[-1:]):
         assert set(fresh[several] or "") == {"x"}
     assert list(fresh) == [longest]
@@ -266,19 +258,19 @@ HEAD = b"GET / HTTP/1.1\r\nX-Foo: 1\r\n\r\n"
 def test_names_that_are_asked_for_do_not_pile_up(
     monkeypatch: pytest.MonkeyPatch, table: str, ask: Callable[[str], str | None]
 ) -> None:
-    fresh, asked = type(getattr(_headers, table))(), type(ASKED)()
+    fresh, asked = type(getattr(_headers, table))(), type(_fields.ASKED)()
     monkeypatch.setattr(_headers, table, fresh)
     monkeypatch.setattr(_fields, table, fresh)
     monkeypatch.setattr(_fields, "ASKED", asked)
 
-    for number in range(2 * _MAX_ENTRIES):
+    for number in range(2 * _fields._MAX_ENTRIES):
         assert ask(f"x-invented-{number}") is None
-    assert ask("x" * (_MAX_LENGTH + 1)) is None
+    assert ask("x" * (_fields._MAX_LENGTH + 1)) is None
     assert ask("X-FOO") == "1"
 
     for known in (fresh, asked):
-        assert len(known) == _MAX_ENTRIES
-        assert max(map(len, known)) <= _MAX_LENGTH
+        assert len(known) == _fields._MAX_ENTRIES
+        assert max(map(len, known)) <= _fields._MAX_LENGTH
     # Full, it goes on finding.
     assert header_from_wsgi(ENVIRON, "X-Foo") == "1"
     assert header_from_wsgi(ENVIRON, "Content-Type") == "text/html"
