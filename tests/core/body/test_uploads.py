@@ -106,7 +106,7 @@ NAMES = [
     *((r"C:\dir\cat.png", "cat.png"), ('a<b>c:d"e|f?g*h', "a_b_c_d_e_f_g_h")),
     *(("NUL.txt", "_NUL.txt"), ("AUX .txt", "_AUX .txt"), ("CONIN$", "_CONIN$")),
     *(("COM10", "COM10"), ("a.NUL", "a.NUL"), ("CON" + 300 * " " + "x.txt", "_CON.txt")),
-    *((300 * "a", 255 * "a"), (255 * "a", 255 * "a")),
+    *((300 * "a", 255 * "a"), (255 * "a", 255 * "a"), ("", "file"), ("../a\u202e.txt", "a.txt")),
     (90 * "猫" + ".png", 83 * "猫" + ".png"),
     (250 * "a" + "    ....b" + ".png", 250 * "a" + ".png"),
 ]
