@@ -177,8 +177,12 @@ def test_nothing_yet_is_not_the_end() -> None:
     assert asyncio.run(AsyncFakeRequest({"octets": pausing}).aread()) == b"abc"
 
 
-def test_the_framework_is_given_back_what_was_read() -> None:
+def test_what_the_framework_holds_and_is_given_back() -> None:
     class Keeping(FakeRequest):
+        def _cached_body(self) -> bytes | None:
+            held: bytes | None = self._native.get("held")
+            return held
+
         def _restore_body(self, body: SpooledBody) -> None:
             self._native.setdefault("given", []).append((body.getvalue(), body.in_memory))
 
@@ -191,6 +195,10 @@ def test_the_framework_is_given_back_what_was_read() -> None:
     native = {"octets": Octets(b"abc")}
     assert asyncio.run(Keeping(native).aread()) == b"".join(Keeping(native).stream()) == b"abc"
     assert native["given"] == [(b"abc", True)] * 2
+    # Nor is it asked for what it holds.
+    native = {"held": b"abc", "octets": Octets(b"other")}
+    assert Keeping(native).read() == b"".join(Keeping(native).stream()) == b"abc"
+    assert native["octets"].opened == 0
 
 
 def test_a_stream_that_was_abandoned() -> None:
