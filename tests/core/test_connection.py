@@ -86,8 +86,44 @@ def test_the_first_that_is_a_scheme() -> None:
     assert normalize_scheme("", None, 5) == normalize_scheme() == "http"
 
 
+TEN = TrustedProxies(networks=["10.0.0.0/8"])
+ALL = TrustedProxies(networks=["10.0.0.0/8", "unix", "2001:db8:f::/48"])
+ONE, TWO = TrustedProxies(hops=1), TrustedProxies(hops=2)
+FIELD = TrustedProxies(networks=["10.0.0.1"], client_field="x-forwarded-for")
+MADE_UP = "1.1.1.1, 203.0.113.9, 192.0.2.2"
+# What is trusted, who connects, what X-Forwarded-For says, and the chain from there.
+CHAINS: list[tuple[TrustedProxies, str | None, str, list[str | None]]] = [
+    (TEN, "203.0.113.9", "1.1.1.1", ["203.0.113.9"]),
+    (TEN, "::ffff:10.0.0.1", "2001:DB8::1", ["::ffff:10.0.0.1", "2001:db8::1"]),
+    (TEN, "testclient", "1.1.1.1", ["testclient"]),
+    (TEN, None, "1.1.1.1", [None]),
+    (ALL, None, "1.1.1.1", [None, "1.1.1.1"]),
+    (ALL, "2001:db8:f::1", "[2001:db8::1]:443", ["2001:db8:f::1", "2001:db8::1"]),
+    (ONE, "192.0.2.1", "", ["192.0.2.1"]),
+    (ONE, None, "203.0.113.9", [None, "203.0.113.9"]),
+    # The server has followed the chain already, by one step or by both.
+    (TWO, "192.0.2.2", MADE_UP, ["192.0.2.2", "203.0.113.9"]),
+    (TWO, "203.0.113.9", MADE_UP, ["203.0.113.9"]),
+    # It is the peer that a client names, too far on the left to be the server's.
+    (ONE, "192.0.2.1", "192.0.2.1, 203.0.113.9", ["192.0.2.1", "203.0.113.9"]),
+    (FIELD, "10.0.0.1", "1.1.1.1, 2.2.2.2", ["10.0.0.1", None]),
+]
+
+
+@pytest.mark.parametrize(("proxies", "peer", "field", "chain"), CHAINS)
+def test_the_client_behind_proxies(
+    proxies: TrustedProxies, peer: str | None, field: str, chain: list[str | None]
+) -> None:
+    client = None if peer is None else (peer, 1234)
+    request = Request(headers={"x-forwarded-for": field} if field else {}, client=client)
+    found = request.forwarded(proxies)
+    assert [each and each.host for each in found.chain] == chain
+    assert (found.client, found.peer) == (found.chain[-1], request.client)
+    assert request.client == client
+
+
 def test_a_websocket_stays_one() -> None:
     for said, scheme in (("https", "wss"), ("http", "ws"), ("ws", "ws"), ("on", "ws")):
         headers = {"host": "h", "x-forwarded-proto": said}
         request = Request(url="ws://h/", headers=headers, client=("10.0.0.1", 1))
-        assert request.forwarded(TrustedProxies(networks=["10.0.0.0/8"])).scheme == scheme
+        assert request.forwarded(TEN).scheme == scheme

@@ -164,6 +164,19 @@ def test_what_a_client_chooses_runs_no_python_code_for_each_byte(native: dict[st
     assert calls < 500
 
 
+def test_a_url_is_made_once_of_what_stays_the_same() -> None:
+    request = fake(path="/a b", target=b"/a%20b", query="c")
+    assert request.url is request.url
+    for change, url in (
+        ({"query": "d"}, "/a%20b?d"),
+        ({"path": "/b", "target": None}, "/b?d"),
+        ({"target": b"/%62"}, "/%62?d"),
+        ({"method": "CONNECT", "path": "h:1", "target": b"h:1", "query": ""}, ""),
+    ):
+        request.native.update(change)
+        assert request.url == url
+
+
 def test_views_in_threads_get_one_state() -> None:
     native: dict[str, Any] = {}
     with ThreadPoolExecutor(20) as pool:
