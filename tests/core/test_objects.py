@@ -33,7 +33,10 @@ ASKED: Any = Request("GET", "/?a=1&a=2", headers={"host": "h", "cookie": "a=1; a
 SENT: Any = ResponseHead(200, _SentFields([("a", "b")]))
 ANY: Any = unireq
 hops: Any = functools.partial(TrustedProxies, hops=1)
-within: Any = lambda *networks: TrustedProxies(networks=networks)  # noqa: E731
+
+
+def within(*networks: str) -> TrustedProxies:
+    return TrustedProxies(networks=networks)
 
 
 def with_(url: str, **changes: Any) -> Callable[[], Any]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 import tempfile
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -170,6 +170,7 @@ def test_the_framework_gets_one_file_of_what_it_may_read_again() -> None:
 
 # Large stores that only the collector can end are ended before they pile up.
 MIB = 1024 * 1024
+OPEN = Path("/proc/self/fd")
 
 
 def in_a_cycle(store: SpooledBody) -> None:
@@ -181,15 +182,14 @@ def in_a_cycle(store: SpooledBody) -> None:
 @pytest.mark.usefixtures("_no_collector")
 def test_files_do_not_pile_up() -> None:
     need(sys.platform == "linux", "open files are counted in /proc")
-    files_open = lambda: len(os.listdir("/proc/self/fd"))  # noqa: E731, PTH208
-    before = files_open()
+    before = len([*OPEN.iterdir()])
     most = 0
     for _ in range(200):
         store = SpooledBody()
         store.append(b"x" * 100, spool_size=10)
         in_a_cycle(store)
         del store
-        most = max(most, files_open() - before)
+        most = max(most, len([*OPEN.iterdir()]) - before)
     assert 1 < most <= spooled_body._BUDGET // spooled_body._FILE + 1
 
 
