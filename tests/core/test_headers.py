@@ -192,6 +192,29 @@ def test_a_variable_of_a_gateway_is_no_field() -> None:
     assert Headers({"https": "on"})["HTTPS"] == "on"
 
 
+# What single fields say.
+QUOTED = 'a, "b,c"'
+PARSED: list[tuple[str, str, Any]] = [
+    *(("content-length", field, 5) for field in ("5", "5,5 ,\t5")),
+    *(("content-length", field, None) for field in ("5,05", "\xb2", "9" * 20)),
+    ("content-length", "9" * 19, 10**19 - 1),
+    ("cookie", "\ta = 1 2 ;\t b c =\td\t", {"a": "1 2", "b c": "d"}),
+    ("cookie", "a=1 ;b=2; c", {"a": "1", "b": "2"}),
+    ("cookie", "\x0ba\x0c=1\x0b", {"\x0ba\x0c": "1\x0b"}),
+    ("cookie", 'a="\\303\\251\\"";a=2', {"a": 'é"'}),
+    *(("x-unknown", QUOTED, ["a", '"b,c"']), ("x-unknown", "", []), ("user-agent", "", [""])),
+    *((name, QUOTED, [QUOTED]) for name in ("user-agent", "date", "authorization", "host")),
+    *(("accept", "a/b;q=1, c/d", ["a/b;q=1", "c/d"]), ("x-forwarded-for", "a,b , c", [*"abc"])),
+]
+
+
+@pytest.mark.parametrize(("name", "field", "expected"), PARSED)
+def test_what_a_field_says(name: str, field: str, expected: Any) -> None:
+    request = unireq.Request(headers={name: field})
+    found = {"cookie": request.cookies, "content-length": request.content_length}
+    assert found.get(name, request.headers.getlist(name.upper())) == expected
+
+
 # Names that anybody can invent are remembered up to a bound.
 
 
