@@ -43,6 +43,11 @@ def with_(url: str, **changes: Any) -> Callable[[], Any]:
     return lambda: unireq.URL(url).with_(**changes)
 
 
+CHANGES: list[Callable[[Any], object]] = [
+    *(lambda m: m.__setitem__("a", "9"), lambda m: m.__delitem__("a"), lambda m: m.__ior__({})),
+    *(lambda m: m.clear(), lambda m: m.pop("a"), lambda m: m.popitem()),
+    *(lambda m: m.setdefault("z", "9"), lambda m: m.update(a="9")),
+]
 WRONG_TYPES: list[tuple[str, Callable[[], Any]]] = [
     ("MediaType: expected a str, got bytes", lambda: ANY.MediaType(b"a/b")),
     ("Authorization: expected a str, got bytes", lambda: ANY.Authorization(b"a")),
@@ -52,6 +57,7 @@ WRONG_TYPES: list[tuple[str, Callable[[], Any]]] = [
     ("limits: expected unireq.Limits or None, got int", lambda: ASKED.read(limits=5)),
     ("replace: expected a unireq.Response, got str", lambda: SENT.replace("a")),
     ("expected unireq's own adapter 'no', got none", lambda: _detect._protocol_adapter("no")),
+    *(("FormData is read-only: .*dict", lambda change=c: change(FormData(FORM))) for c in CHANGES),
     ("Parameters is read-only", lambda: MediaType("a/b;c=d").parameters.__setitem__("a", "b")),
     *(("Param: expected a name that is a str", lambda v=v: ANY.Param(v)) for v in (None, 1, b"a")),
     ("form: expected a mapping or an iterable of .* pairs, got str", lambda: FormData("a=1")),
@@ -151,28 +157,36 @@ def pickled(value: Any) -> Any:
 
 ONE, TWO = (UploadedFile(name.encode(), f"{name}.txt") for name in ("one", "two"))
 FORM = FormData([("b", "1"), ("f", ONE), ("a", "2"), ("b", "3"), ("a", TWO), ("f", TWO)])
+ONE_TWO_TWO = [b"one", b"two", b"two"]
 LIMITS = Limits(fields=5, json_depth=None)
 TEN = TrustedProxies(networks=["10.0.0.0/8"])
-# What is copied, and what its copy has to say.
-COPIED: list[tuple[Any, Callable[[Any], object]]] = [
-    (MediaType("A/B;c=d"), lambda media: (media, media.essence, media.parameters)),
-    (MediaType("A/B;c=d").parameters, dict),
-    (Authorization('digest A="b,c"'), lambda given: (given.scheme, given.parameters)),
-    (Authorization("Bearer abc"), lambda given: given.credentials),
-    (ASKED.query_params, lambda mapping: (mapping, mapping.getlist("a"))),
-    (ASKED.cookies, lambda mapping: (mapping, mapping.getlist("a"))),
-    (FORM, lambda form: (form, form.multi_items(), [name for name, _ in form.parts()])),
-    (FORM, lambda form: [file.read() for _, file in form.files.multi_items()]),
-    (LIMITS, lambda limits: limits),
-    (TEN, lambda proxies: (proxies, hash(proxies))),
+# What is copied, what its copy is asked, and what it says.
+COPIED: list[tuple[Any, Callable[[Any], object], object]] = [
+    (MediaType("A/B;c=d"), lambda media: (media, media.essence), ("A/B;c=d", "a/b")),
+    (MediaType("A/B;c=d"), lambda media: media.parameters, {"c": "d"}),
+    (MediaType("A/B;c=d").parameters, dict, {"c": "d"}),
+    (Authorization('digest A="b,c"'), lambda given: given.scheme, "digest"),
+    (Authorization('digest A="b,c"'), lambda given: given.parameters, {"a": "b,c"}),
+    (Authorization("Bearer abc"), lambda given: given.credentials, "abc"),
+    (
+        ASKED.cookies,
+        lambda mapping: (dict(mapping), mapping.getlist("a")),
+        ({"a": "1"}, ["1", "2"]),
+    ),
+    (ASKED.query_params, lambda mapping: mapping.getlist("a"), ["1", "2"]),
+    (FORM, lambda form: (form, form.multi_items()), (FORM, FORM.multi_items())),
+    (FORM, lambda form: [name for name, _ in form.parts()], [*"bfabaf"]),
+    (FORM, lambda form: [file.read() for _, file in form.files.multi_items()], ONE_TWO_TWO),
+    (LIMITS, lambda limits: limits, LIMITS),
+    (TEN, lambda proxies: (proxies, hash(proxies)), (TEN, hash(TEN))),
 ]
 
 
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, pickled])
 def test_copies(copied: Any) -> None:
-    for thing, says in COPIED:
+    for thing, ask, said in COPIED:
         twin = copied(thing)
-        assert (type(twin), says(twin)) == (type(thing), says(thing))
+        assert (type(twin), ask(twin)) == (type(thing), said)
     files = copied(FORM.files)
     assert type(files) is Files
     assert [file.read() for file in files.getlist("f")] == [b"one", b"two"]
