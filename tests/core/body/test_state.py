@@ -47,6 +47,13 @@ async def take(tee: BodyTee, request: FakeRequest) -> bytes:
     return await tee.atake() if request.body_is_async else tee.take(9)
 
 
+def test_each_accessor_says_the_same_of_one_body() -> None:
+    for request in (view(b'{"a":', b' "\xc3\xa9"}'), unireq.Request(body=b'{"a": "\xc3\xa9"}')):
+        assert request.read() == request.body == asyncio.run(request.aread())
+        assert request.text() == asyncio.run(request.atext()) == '{"a": "é"}'
+        assert request.json() == asyncio.run(request.ajson()) == {"a": "é"}
+
+
 def test_fifty_tasks_of_trio_get_what_one_has_read() -> None:
     need(find_spec("trio"), "trio is not installed: pip install trio")
     import trio
