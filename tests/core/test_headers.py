@@ -66,6 +66,18 @@ def test_heads(head: bytes, expected: dict[str, str]) -> None:
         assert header_from_h1_head(head, name) == expected.get(name.lower())
 
 
+PAIRS = [(b" a\t", "a"), (b"\xe9", "é"), (b"\r", "")]
+PAIRS += [(b"a" + control + b"b", "a b") for control in (b"\0", b"\r", b"\n")]
+
+
+@pytest.mark.parametrize(("value", "text"), PAIRS)
+def test_pairs(value: bytes, text: str) -> None:
+    one = [(b"X-Foo", value)]
+    for pairs, expected in ((one, text), ([*one, (b"x-foo", b"c")], f"{text},c")):
+        assert headers_from_asgi(pairs) == {"x-foo": expected}
+        assert header_from_asgi(pairs, "x-foo") == expected
+
+
 @pytest.mark.parametrize(("environ", "expected"), ENVIRONS)
 def test_environs(environ: dict[Any, Any], expected: dict[str, str]) -> None:
     assert headers_from_wsgi(environ) == expected

@@ -97,6 +97,7 @@ def test_chunks_have_the_size(make: Any, size: int) -> None:
 
 
 def test_repr_shows_the_name_and_hides_the_content() -> None:
+    assert (KINDS["on disk"]().content_type, UploadedFile().content_type) == ("a/b", None)
     assert repr(UploadedFile(b"secret", "a\u202e.txt")) == r"<UploadedFile 'a\u202e.txt', 6 bytes>"
     assert len(repr(UploadedFile(b"", 5000 * "a"))) < 130
 
