@@ -6,9 +6,7 @@ import asyncio
 import contextvars
 import gc
 import sys
-import threading
 import weakref
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -33,47 +31,6 @@ def none_is_current() -> bool:
     return False
 
 
-def test_each_thread_and_each_task_has_its_own() -> None:
-    barrier = threading.Barrier(20)
-
-    def in_thread(_: int) -> bool:
-        request = Request()
-        with request_context(request):
-            barrier.wait(60)
-            found = current_request() is request
-            barrier.wait(60)
-        return found and none_is_current()
-
-    async def in_task() -> bool:
-        request = Request()
-        with request_context(request):
-            await asyncio.sleep(0)
-            found = current_request() is request
-            await asyncio.sleep(0)
-        return found and none_is_current()
-
-    async def main() -> list[bool]:
-        return await asyncio.gather(*(in_task() for _ in range(20)))
-
-    with ThreadPoolExecutor(20) as pool:
-        assert list(pool.map(in_thread, range(20))) == asyncio.run(main()) == [True] * 20
-
-
-def test_one_in_another() -> None:
-    outer, inner = Request(), Request()
-    with request_context(outer):
-        with request_context(inner):
-            assert current_request() is inner
-        assert current_request() is outer
-        with request_context(outer):
-            assert current_request() is outer
-        assert current_request() is outer
-    assert none_is_current()
-
-
-# Tasks.
-
-
 def test_what_is_left_running_finds_none() -> None:
     async def main() -> None:
         over = asyncio.Event()
@@ -94,21 +51,21 @@ def test_what_is_left_running_finds_none() -> None:
     asyncio.run(main())
 
 
-# Contexts.
-
-
-def views_of_one() -> tuple[Request, Request]:
-    scope: dict[str, object] = {"type": "http", "method": "GET", "path": "/", "headers": []}
-    return unireq.from_asgi(scope), unireq.from_asgi(scope)
+def scope(path: str) -> dict[str, Any]:
+    return {"type": "http", "method": "GET", "path": path, "headers": []}
 
 
 def test_inside_another_one_may_end_in_another_context() -> None:
-    outer, inner = views_of_one()
+    one = scope("/")
+    outer, inner = unireq.from_asgi(one), unireq.from_asgi(one)
     block = request_context(inner)
     with request_context(outer):
         block.__enter__()
         assert current_request() is inner
         contextvars.copy_context().run(block.__exit__, None, None, None)
+        assert current_request() is outer
+        with request_context(outer):
+            assert current_request() is outer
         assert current_request() is outer
     assert none_is_current()
 
@@ -117,14 +74,13 @@ def test_another_request_is_never_found_behind_it() -> None:
     """A server may start a request in the context of another one that goes on."""
     other, one = Request(), Request()
     with request_context(other):
-        context = contextvars.copy_context()
 
         def handle() -> contextvars.Context:
             with request_context(one):
                 assert current_request() is one
                 return contextvars.copy_context()
 
-        left_over = context.run(handle)
+        left_over = contextvars.copy_context().run(handle)
         with pytest.raises(NoCurrentRequest):
             left_over.run(current_request)
         assert current_request() is other
@@ -136,9 +92,9 @@ def test_requests_end_in_any_order(first: int) -> None:
     blocks = [request_context(each) for each in requests]
     for block in blocks:
         block.__enter__()
+    assert current_request() is requests[1]
     blocks[first].__exit__(None, None, None)
-    if first == 0:
-        assert current_request() is requests[1]
+    assert current_request() is requests[1 - first]
     blocks[1 - first].__exit__(None, None, None)
     assert none_is_current()
 
@@ -168,25 +124,16 @@ def knows(monkeypatch: pytest.MonkeyPatch) -> type[Knows]:
     return Knows
 
 
-def scope(path: str) -> dict[str, Any]:
-    return {"type": "http", "method": "GET", "path": path, "headers": []}
-
-
-def test_what_a_framework_says_without_a_middleware(knows: type[Knows]) -> None:
+def test_what_a_framework_says(knows: type[Knows]) -> None:
     assert none_is_current()
     for path in ("/a", "/b"):
         knows.said = scope(path)
         assert current_request().native is knows.said
+    with request_context(unireq.from_asgi(knows.said)) as request:
+        assert current_request() is request  # the middleware's own view of the same
     knows.said = RuntimeError("no context")
     assert none_is_current()
     assert _adapters.load_failures() == {f"{__name__}:Knows": "RuntimeError: no context"}
-
-
-def test_the_middlewares_own_view_of_the_same(knows: type[Knows]) -> None:
-    request = unireq.from_asgi(scope("/a"))
-    with request_context(request):
-        knows.said = request.native
-        assert current_request() is request
 
 
 @pytest.mark.parametrize("there", ["made_up_framework", "sys"])
@@ -212,9 +159,6 @@ def test_who_is_asked(monkeypatch: pytest.MonkeyPatch, there: str) -> None:
     for _ in range(2):
         assert not none_is_current()
     assert loaded == [there]
-
-
-# Its end.
 
 
 @pytest.mark.parametrize("elsewhere", [False, True])

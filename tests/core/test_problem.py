@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import pytest
 
 import unireq
+from support import forms
 from unireq import RequestError
 from unireq._body.limits import broken_by
 from unireq.adapter import problem_response
@@ -18,51 +19,38 @@ def members(error: RequestError) -> Any:
     return json.loads(problem_response(error).content)
 
 
+TEXT, FILE = (forms.disposition(f'name="a"{more}') for more in ("", '; filename="b"'))
 # What clients can get; nothing of it is about our interface, our settings or the machine.
-GZIP = b"\x1f\x8b\x08"
 ASKED: list[tuple[str, bytes, dict[str, Any]]] = [
     ("read", b"12345", {"body_size": 1}),
     ("json", b"[[[]]]", {"json_depth": 1}),
-    ("json", b"[" * 100_000, {"json_depth": None}),
-    ("json", b"1" * 5000, {}),
-    *(("json", body, {}) for body in (b"", b"{", b"\xff", b"[NaN]", b"[1e999]", GZIP)),
-    ("form", b"a=1&b=2", {"fields": 1}),
-    ("form", b"a=12345", {"field_size": 1}),
+    *(("json", body, {}) for body in (b"", b"{", b"\xff", b"[NaN]", b"[1e999]", b"1" * 5000)),
+    *(("json", body, {"json_depth": None}) for body in (b"[" * 100_000, b"\x1f\x8b\x08")),
+    *(("form", b"a=1&b=2", {"fields": 1}), ("form", b"a=12345", {"field_size": 1})),
     *(
-        ("multipart", b"--b\r\n" + body + b"\r\n--b--\r\n", limits)
-        for body, limits in (
-            (b'Content-Disposition: form-data; name="a"\r\n\r\n12', {"field_size": 1}),
-            (b'Content-Disposition: form-data; name="a"\r\n\r\n12', {"fields": 0}),
-            (b'Content-Disposition: form-data; name="a"\r\n\r\n12', {"part_header_size": 9}),
-            (b'Content-Disposition: form-data; name="a"\r\nX: y\r\n\r\n', {"part_headers": 1}),
-            (b'Content-Disposition: form-data; name="a"; filename="b"\r\n\r\n1', {"files": 0}),
-            (b'Content-Disposition: form-data; name="a"; filename="b"\r\n\r\n1', {"file_size": 0}),
-            (b"Content-Disposition: x\r\n\r\n", {}),
-            (b"no header", {}),
+        ("form", forms.body(forms.part(header, b"12")), limits)
+        for header, limits in (
+            *((TEXT, {n: 0}) for n in "fields field_size part_headers part_header_size".split()),
+            *((FILE, {n: 0}) for n in ("files", "file_size")),
+            *((header, {}) for header in ("Content-Disposition: x", "no header")),
         )
     ),
-    ("multipart", b"x", {}),
+    ("form", b"--x", {}),
 ]
 
 
 @pytest.mark.parametrize(("how", "body", "limits"), ASKED)
 def test_no_client_is_told_of_the_program(how: str, body: bytes, limits: dict[str, Any]) -> None:
-    kind = {
-        "form": "application/x-www-form-urlencoded",
-        "multipart": "multipart/form-data; boundary=b",
-    }
-    request = unireq.Request(body=body, headers={"Content-Type": kind.get(how, "application/json")})
-    ask = getattr(request, how.replace("multipart", "form"))
+    kind = forms.MULTIPART if body.startswith(b"--") else forms.URLENCODED
+    request = unireq.Request(body=body, headers={"Content-Type": kind})
     with pytest.raises(RequestError) as raised:
-        ask(limits=unireq.Limits(**limits))
+        getattr(request, how)(limits=unireq.Limits(**limits))
     detail: str = members(raised.value)["detail"]
     assert str(raised.value).startswith(detail)
-    assert (
-        re.search(r"[Ll]imits|unireq|Request\b|sys\.|settings|interpreter|octet|_|/\w+/", detail)
-        is None
-    )
+    of_the_program = r"[Ll]imits|unireq|Request\b|sys\.|settings|interpreter|octet|_|/\w+/"
+    assert re.search(of_the_program, detail) is None
     for name, limit in limits.items():
-        if limit is not None and (how, name) != ("json", ""):
+        if limit is not None:
             assert f"Limits.{name}" in str(raised.value)
             assert str(limit) in detail
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import inspect
+import operator
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -14,51 +16,31 @@ from typing import Any
 import pytest
 
 import unireq
+from support.fake import fake
+from unireq import Limits, Request, Response
+from unireq._names import METHODS, OTHER_NAMES, OTHER_NAMES_OF_RESPONSES
+from unireq.adapter import NativeRequest
 
-# What each door gives: nothing goes through one of them that is not listed here.
-USERS = """
-    Abort Address AsyncSteps Authorization BodyConsumed BodyNotRead BodyTooLarge Cookies Files
-    FormData Forwarded Headers IncompleteBody InvalidParameter Limits MalformedBody MediaType
-    Middleware NoCurrentRequest Param QueryParams Request RequestError Response ResponseHead
-    Sent Steps StorageError TooManyFields TrustedProxies URL UnireqError UnknownNative
-    UnsupportedCoding UploadedFile __version__ current_request diff from_asgi from_native
-    from_wsgi middleware new_session_hash
+PAGE = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+
+
+def on_the_page(door: str) -> set[str]:
+    shown = re.search(rf"<!-- door: {re.escape(door)} -->(.*?)<!-- end -->", PAGE, re.DOTALL)
+    assert shown is not None
+    return set(re.findall(r"^\| `(\w+)", shown[1], re.MULTILINE))
+
+
+# What each door gives: nothing goes through one of them that the page does not list.
+DOORS = {door: on_the_page(door) for door in ("unireq", "unireq.adapter")}
+NO_TEXT = """
+    AsyncReadBody AsyncSteps FindNative Opener ReadBody RunInThread Steps UsernameGetter Wait
+    CLIENT_FIELDS read_elsewhere __version__
 """.split()
-
-
-ADAPTER_AUTHORS = """
-    Around AsyncReadBody BodyTee CLIENT_FIELDS FindNative FoundNative Handler
-    InContext Injection NativeRequest Opener RawResponse ReadBody RunInThread
-    SpooledBody UsernameGetter Wait believe_proxies checked_layers
-    decode_raw_path error_response find_in_arguments finish header_from_asgi header_from_h1_head
-    header_from_wsgi headers_from_asgi headers_from_h1_head headers_from_wsgi in_async_code
-    in_new_task latin1_to_bytes latin1_to_utf8 loaded_class make_opener make_response
-    merged_layers merged_proxies normalize_address normalize_http_version normalize_scheme
-    parse_content_length percent_decode problem_response read_elsewhere request_context
-""".split()
-
-
-DOORS = {"unireq": USERS, "unireq.adapter": ADAPTER_AUTHORS}
-
-
-TYPES_OF_ARGUMENTS = {
-    "AsyncReadBody",
-    "AsyncSteps",
-    "FindNative",
-    "Opener",
-    "ReadBody",
-    "RunInThread",
-    "Steps",
-    "UsernameGetter",
-    "Wait",
-}
-
-
 DOCUMENTED = {
     f"{door}.{name}": getattr(import_module(door), name)
     for door, names in DOORS.items()
-    for name in names
-    if name not in {*TYPES_OF_ARGUMENTS, "CLIENT_FIELDS", "read_elsewhere", "__version__"}
+    for name in sorted(names)
+    if name not in NO_TEXT
 }
 
 
@@ -73,65 +55,39 @@ def test_a_door_gives_what_is_listed(door: str) -> None:
         for name, value in vars(module).items()
         if not name.startswith("_") and not isinstance(value, ModuleType)
     }
-    assert public - {"TYPE_CHECKING", "Any"} == {*DOORS[door]} - {"__version__"}
-
-
-def test_no_name_goes_through_both_doors() -> None:
-    assert {*USERS} & {*ADAPTER_AUTHORS} == set()
-
-
-@pytest.mark.parametrize("door", DOORS)
-def test_the_page_shows_both_lists(door: str) -> None:
-    text = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
-    shown = re.search(rf"<!-- door: {re.escape(door)} -->(.*?)<!-- end -->", text, re.DOTALL)
-    assert shown is not None
-    assert set(re.findall(r"^\| `(\w+)", shown[1], re.MULTILINE)) == {*DOORS[door]}
+    assert public - {"TYPE_CHECKING", "Any"} == DOORS[door] - {"__version__"}
+    assert DOORS["unireq"] & DOORS["unireq.adapter"] == set()
 
 
 @pytest.mark.parametrize("name", DOCUMENTED)
 def test_what_is_public_is_documented(name: str) -> None:
     thing = DOCUMENTED[name]
-    assert vars(thing).get("__doc__") if isinstance(thing, type) else thing.__doc__
-
-
-def _members() -> list[Any]:
-    return [
-        pytest.param(member, id=f"{kind.__name__}.{name}")
-        for kind in DOCUMENTED.values()
-        if isinstance(kind, type)
-        for name, member in vars(kind).items()
-        if not name.startswith("_") and (callable(member) or isinstance(member, property))
-    ]
-
-
-@pytest.mark.parametrize("member", _members())
-def test_what_is_public_in_a_class_is_documented(member: Any) -> None:
-    assert len(inspect.getdoc(member) or "") > 10
+    if not isinstance(thing, type):
+        assert thing.__doc__
+        return
+    assert vars(thing).get("__doc__")
+    for member_name, member in vars(thing).items():
+        if not member_name.startswith("_") and (callable(member) or isinstance(member, property)):
+            assert len(inspect.getdoc(member) or "") > 10, member_name
 
 
 def test_errors_are_one_tree() -> None:
-    errors = {
-        name
-        for name in USERS
-        if isinstance(getattr(unireq, name), type)
-        and issubclass(getattr(unireq, name), BaseException)
+    tree = {
+        name: " ".join(base.__name__ for base in kind.__bases__)
+        for name in DOORS["unireq"]
+        if isinstance(kind := getattr(unireq, name), type) and issubclass(kind, BaseException)
     }
-    tree = {name: tuple(b.__name__ for b in getattr(unireq, name).__bases__) for name in errors}
+    refused = "IncompleteBody MalformedBody BodyTooLarge TooManyFields UnsupportedCoding"
     assert tree == {
-        "UnireqError": ("Exception",),
-        "UnknownNative": ("UnireqError", "TypeError"),
-        "BodyNotRead": ("UnireqError", "RuntimeError"),
-        "BodyConsumed": ("UnireqError", "RuntimeError"),
-        "NoCurrentRequest": ("UnireqError", "LookupError"),
-        "StorageError": ("UnireqError",),
-        "Abort": ("UnireqError",),
-        "RequestError": ("UnireqError", "ValueError"),
-        "IncompleteBody": ("RequestError",),
-        "MalformedBody": ("RequestError",),
-        "BodyTooLarge": ("RequestError",),
-        "TooManyFields": ("RequestError",),
-        "UnsupportedCoding": ("RequestError",),
-        "InvalidParameter": ("RequestError",),
+        "UnireqError": "Exception",
+        "UnknownNative": "UnireqError TypeError",
+        "BodyNotRead": "UnireqError RuntimeError",
+        "BodyConsumed": "UnireqError RuntimeError",
+        "NoCurrentRequest": "UnireqError LookupError",
+        "StorageError": "UnireqError",
+        "Abort": "UnireqError",
+        "RequestError": "UnireqError ValueError",
+        **dict.fromkeys([*refused.split(), "InvalidParameter"], "RequestError"),
     }
 
 
@@ -149,3 +105,68 @@ def test_importing_it_is_cheap() -> None:
         decimal http.cookies
     """
     assert loaded & {*slow.split(), "multipart"} == set()
+
+
+# Names that other frameworks have for the same.
+
+
+@pytest.mark.parametrize(("theirs", "hint"), OTHER_NAMES.items())
+def test_what_is_recommended_exists(theirs: str, hint: str) -> None:
+    """Whatever a hint says that stands before its list of frameworks is there on all of them."""
+    request = Request(url="http://h/", client=("h", 1))
+    everywhere = hint.partition("the framework's own (")[0]
+    attributes = re.findall(r"request((?:\.\w+)+)", everywhere)
+    assert attributes or "the framework's own (" in hint
+    for attribute in attributes:
+        assert not attribute.startswith(".native.")
+        assert operator.attrgetter(attribute[1:].partition(".files")[0])(request) is not request
+    assert not hasattr(NativeRequest, theirs)
+
+
+USES: list[Callable[[Any], object]] = [
+    *(lambda method: method["a"], lambda method: "a" in method, list),
+    *(lambda method: method.get("a"), lambda method: method.read()),
+]
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_a_method_that_is_an_attribute_elsewhere(name: str) -> None:
+    for request in (Request(), fake()):
+        for use in USES:
+            with pytest.raises((AttributeError, TypeError)) as caught:
+                use(getattr(request, name))
+            message = f"request.{name} is a method here: use request.{name}(), in async code "
+            assert str(caught.value).startswith(message)
+            assert f"request.a{name}()" in str(caught.value)
+
+
+def test_it_is_a_method_otherwise() -> None:
+    request = Request(body=b"[1]", headers={"content-type": "application/json"})
+    assert request.json() == request.json(limits=Limits()) == [1]
+    assert request.json == request.json != Request().json
+    assert {request.json: 1}[request.json] == 1
+    assert list(inspect.signature(request.json).parameters) == ["limits"]
+    assert (request.form.__name__, Request.form.__name__) == ("form", "form")
+    assert repr(request.form).startswith("<bound method BodyReader.form of <Request GET /")
+    assert not hasattr(request.form, "get")
+
+
+def test_they_are_not_listed() -> None:
+    assert OTHER_NAMES.keys().isdisjoint(dir(Request()))
+    assert {"query_params", "headers", "native"} <= set(dir(Request()))
+
+
+@pytest.mark.parametrize(("name", "hint"), OTHER_NAMES_OF_RESPONSES.items())
+def test_a_response_says_our_name(name: str, hint: str) -> None:
+    response = Response("a")
+    for act in (lambda: getattr(response, name), lambda: setattr(response, name, 404)):
+        with pytest.raises(AttributeError, match=re.escape(f"no attribute {name!r}: use {hint}")):
+            act()
+    make: Any = Response
+    if name != "media_type":  # which Response() and Response.json() have
+        for call in (make, make.html, make.text, make.redirect, make.json):
+            with pytest.raises(TypeError, match=re.escape(f"no argument {name!r}; here it is")):
+                call("a", **{name: "a/b"})
+    # What is recommended is there.
+    for attribute in re.findall(r"response\.(\w+)", hint):
+        assert hasattr(response, attribute)

@@ -7,7 +7,7 @@ import pytest
 
 from support.fake import fake
 from unireq import URL, Headers, Request, Response, diff, from_asgi
-from unireq._redact import HIDDEN, is_secret_field
+from unireq._redact import HIDDEN
 
 SECRET = """
 authorization proxy-authorization cookie x-api-key api-key apikey x-auth-token x-access-token
@@ -20,7 +20,6 @@ x-recovery-code x-backup-code x-mfa x-2fa x-cred x-creds x-psk x-sess x-ssid
 
 @pytest.mark.parametrize("name", SECRET)
 def test_secret_values_are_hidden(name: str) -> None:
-    assert is_secret_field(name)
     shown = repr(Headers({name.title(): "s3cret", "x-foo": "shown"}))
     assert shown == f"Headers({{{name!r}: {HIDDEN!r}, 'x-foo': 'shown'}})"
 

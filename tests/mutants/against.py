@@ -109,9 +109,9 @@ class Against:
             if event == "call" and frame.f_code.co_filename.startswith(str(ROOT)):
                 reached[place_of(frame.f_code)].add(item)
 
-        threading.setprofile(note)
-        sys.setprofile(note)
         for item, following in zip(session.items, [*session.items[1:], None], strict=True):
+            threading.setprofile(note)  # each time: a test may set its own
+            sys.setprofile(note)
             start = time.monotonic()
             if passes(item, following):
                 seconds[item] = time.monotonic() - start

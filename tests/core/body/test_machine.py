@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
@@ -20,49 +20,18 @@ from hypothesis import strategies as st
 from support import forms
 from support.fake import AsyncFakeRequest, FakeRequest, Octets
 from unireq import BodyConsumed, BodyTooLarge, IncompleteBody, Limits, UnireqError
-from unireq.adapter import BodyTee
 
 STEPS = ("read", "spool", "stream", "piece", "close", "framework")
 step = st.tuples(st.sampled_from(STEPS), st.none() | st.integers(0, 6), st.integers(0, 12))
 """What is done; after how many turns of the event loop it is cancelled; the limit of a reader."""
 
 
-class Model:
-    """What is right: the framework gets the whole, or an error; unireq gets the whole, or why not.
-
-    A stream ends the body for all others, once it has begun on what nobody has kept.
-    """
-
-    def __init__(self, whole: bytes, short: bool) -> None:
-        self.whole, self.short = whole, short
-        self.framework = b""
-        self.streams = 0
-        self.smallest = 10**9
-
-    def unireq_got(self, found: bytes | UnireqError) -> None:
-        if isinstance(found, bytes):
-            assert found == self.whole
-            assert not self.short
-        elif isinstance(found, BodyConsumed):
-            assert self.streams
-        elif isinstance(found, BodyTooLarge):
-            assert self.smallest < len(self.whole) + self.short
-        else:
-            assert isinstance(found, IncompleteBody)
-            assert self.short
-
-    def framework_got(self, found: bytes | UnireqError) -> None:
-        if isinstance(found, bytes):
-            self.framework += found
-            assert self.whole.startswith(self.framework)
-            assert found or self.framework == self.whole
-        else:
-            assert isinstance(found, BodyConsumed)
-            assert self.streams
-
-
 class Consumers:
-    """The consumers of one body, and the model beside them."""
+    """The consumers of one body, and what is right for each.
+
+    The framework gets the whole, or an error; unireq gets the whole, or why not. A stream ends the
+    body for all others, once it has begun on what nobody has kept.
+    """
 
     def __init__(self, chunks: list[bytes], is_async: bool, short: bool, spool: int) -> None:
         base: type[FakeRequest] = AsyncFakeRequest if is_async else FakeRequest
@@ -71,82 +40,69 @@ class Consumers:
             __slots__ = ()
             _limits = Limits(spool_size=spool, body_size=None)
 
-        self.octets = Octets(*chunks)
-        whole = b"".join(chunks)
-        length = (b"content-length", b"%d" % (len(whole) + short))
+        self.octets, self.whole = Octets(*chunks), b"".join(chunks)
+        length = (b"content-length", b"%d" % (len(self.whole) + short))
         native = {"octets": self.octets, "headers": [length] if short else []}
         self.view: Callable[[], FakeRequest] = lambda: Request(native)
-        tee = self.view().tee_body()
-        assert tee is not None
-        self.tee: BodyTee = tee
-        self.is_async = is_async
-        self.model = Model(whole, short)
+        self.tee: Any = self.view().tee_body()
+        self.is_async, self.short = is_async, short
         self.stream: Any = None
+        self.framework, self.streams, self.smallest = b"", 0, 10**9
 
-    def work(self, name: str, limit: int) -> Coroutine[Any, Any, Any] | None:
-        """What the step does; None where there is nothing to do."""
+    async def step(self, name: str, limit: int) -> Any:
         limits = Limits(body_size=limit) if limit else None
         if name == "framework":
-            return self.tee.atake() if self.is_async else self._take(limit or 1)
-        if name in {"piece", "close"}:
-            if self.stream is None:
-                return None
-            return self._piece() if name == "piece" else self.stream.aclose()
-        if limits is not None and name != "stream":
-            self.model.smallest = min(self.model.smallest, limit)
+            return await self.tee.atake() if self.is_async else self.tee.take(limit or 1)
+        if name == "close":
+            return await self.stream.aclose()
         if name == "stream":
-            self.model.streams += 1
+            self.streams += 1
             self.stream = self.view().astream()
-            return self._piece()
+        if name in {"stream", "piece"}:
+            return await anext(self.stream, b"")
+        if limits is not None:
+            self.smallest = min(self.smallest, limit)
         if name == "spool":
-            return self._spool(limits)
-        return self.view().aread(limits=limits)
-
-    async def _take(self, size: int) -> bytes:
-        return self.tee.take(size)
-
-    async def _piece(self) -> bytes:
-        return await anext(self.stream, b"")
-
-    async def _spool(self, limits: Limits | None) -> bytes:
-        store = await self.view()._astored(limits, spool=True)
-        return store.getvalue()
+            return (await self.view()._astored(limits, spool=True)).getvalue()
+        return await self.view().aread(limits=limits)
 
     async def do(self, name: str, turns: int | None, limit: int) -> None:
         """Do a step, and judge what came of it."""
-        work = self.work(name, limit)
-        if work is None:
+        if name in {"piece", "close"} and self.stream is None:
             return
-        task = asyncio.ensure_future(work)
+        task = asyncio.ensure_future(self.step(name, limit))
         if turns is not None:
             for _ in range(turns):
                 await asyncio.sleep(0)
             task.cancel()
-        try:
-            found = await task
-        except asyncio.CancelledError:
-            return
-        except UnireqError as error:
-            found = error
-        self.judge(name, found)
+        with suppress(asyncio.CancelledError):
+            try:
+                self.judge(name, await task)
+            except UnireqError as error:
+                self.judge(name, error)
 
     def judge(self, name: str, found: Any) -> None:
-        if name == "framework":
-            self.model.framework_got(found)
-        elif name in {"read", "spool"} or isinstance(found, UnireqError):
-            self.model.unireq_got(found)
+        if name == "framework" and isinstance(found, bytes):
+            self.framework += found
+            assert self.whole.startswith(self.framework)
+            assert found or self.framework == self.whole
+        elif name == "framework" or isinstance(found, BodyConsumed):
+            assert isinstance(found, BodyConsumed)
+            assert self.streams
+        elif isinstance(found, BodyTooLarge):
+            assert self.smallest < len(self.whole) + self.short
+        elif isinstance(found, UnireqError):
+            assert isinstance(found, IncompleteBody)
+            assert self.short
+        elif name in {"read", "spool"}:
+            assert found == self.whole
+            assert not self.short
 
     async def end(self) -> None:
         """Whatever has happened, the framework comes to the end, or to an error."""
-        while True:
-            size = len(self.model.framework)
-            try:
-                self.judge("framework", await self.work("framework", 5))  # type: ignore[misc]
-            except BodyConsumed as error:
-                self.judge("framework", error)
-                break
-            if len(self.model.framework) == size:
-                break
+        size = -1
+        while size != (size := len(self.framework)):
+            await self.do("framework", None, 5)
         if self.stream is not None:
             with suppress(UnireqError):
                 await self.stream.aclose()
@@ -163,6 +119,8 @@ class Consumers:
 @example([b"abc", b"defg", b"h"], True, False, 9, [[("read", 2, 0)], [("stream", None, 0)]])
 @example([b"abc", b"defg"], True, False, 0, [[("read", None, 4)], [("framework", None, 0)] * 2])
 @example([b"abc", b"def"], False, False, 0, [[("stream", None, 0)], [("framework", None, 9)]])
+@example([b"abc"], False, True, 9, [[("read", None, 0)]])
+@example([b"abc"], True, True, 9, [[("read", None, 0)]])
 def test_any_interleaving(
     chunks: list[bytes],
     is_async: bool,
@@ -195,16 +153,20 @@ MULTIPART = [(b"content-type", forms.MULTIPART.encode())]
 def test_many_threads_each_with_a_loop_of_its_own(use: str) -> None:
     native = {"octets": Octets(*(FORM[i : i + 9999] for i in range(0, len(FORM), 9999)))}
     native["headers"] = MULTIPART  # type: ignore[assignment]
-    barrier = threading.Barrier(6)
+    tee, barrier = FakeRequest(native).tee_body(), threading.Barrier(7)
+    assert tee is not None
 
-    def work(_: int) -> Any:
+    def work(number: int) -> Any:
         request = FakeRequest(native)
         barrier.wait(60)
+        if number == 0:  # the framework
+            return b"".join(iter(lambda: tee.take(7777), b""))
         found: Any = getattr(request, use)()
         return asyncio.run(found) if use[0] == "a" else found
 
-    with ThreadPoolExecutor(6) as pool:
-        answers = list(pool.map(work, range(6)))
+    with ThreadPoolExecutor(7) as pool:
+        framework, *answers = pool.map(work, range(7))
+    assert framework == FORM
     assert len({id(answer) for answer in answers}) == 1 or answers == [FORM] * 6
     assert native["octets"].opened == 1
 

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import gc
+import sys
 import tempfile
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from support import forms
+from support.fake import FakeRequest, Octets
+from support.requirements import need
+from unireq import Limits
+from unireq._body import spooled_body
 from unireq._body.spooled_body import CHUNK, SpooledBody
 
 
@@ -89,22 +97,43 @@ def files(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     return made
 
 
-def test_the_file_is_closed_with_the_last_reference(files: list[Any]) -> None:
+@pytest.fixture
+def _no_collector() -> Iterator[None]:
+    """Nothing but the code under test collects."""
     gc.collect()
     gc.disable()
-    try:
-        store = store_of(b"abcdef", b"ghi", spool_size=3)
-        reader, chunks = store.open(), store.chunks()
-        assert next(chunks) == b"abcdefghi"
-        (file,) = files
-        del store
-        assert (reader.read(), file.closed) == (b"abcdefghi", False)
-        del chunks
-        assert not file.closed
-        del reader
-        assert file.closed
-    finally:
-        gc.enable()
+    yield
+    gc.enable()
+    gc.collect()
+
+
+@pytest.mark.usefixtures("_no_collector")
+def test_the_file_is_closed_with_the_last_reference(files: list[Any]) -> None:
+    store = store_of(b"abcdef", b"ghi", spool_size=3)
+    reader, chunks = store.open(), store.chunks()
+    assert next(chunks) == b"abcdefghi"
+    (file,) = files
+    del store
+    assert (reader.read(), file.closed) == (b"abcdefghi", False)
+    del chunks
+    assert not file.closed
+    del reader
+    assert file.closed
+
+
+@pytest.mark.usefixtures("_no_collector")
+def test_one_temporary_file_for_a_form_and_its_end(files: list[Any]) -> None:
+    octets = Octets(forms.body(forms.file(content=b"xyz")))
+    headers = [(b"content-type", forms.MULTIPART.encode())]
+    form = FakeRequest({"octets": octets, "headers": headers}).form(limits=Limits(spool_size=2))
+    # What is in its files is a slice of the body.
+    (made,) = files
+    file = form.files["f"]
+    del form
+    assert not made.closed
+    assert file.read() == b"xyz"
+    del file
+    assert made.closed
 
 
 def test_what_nobody_refers_to_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,3 +166,61 @@ def test_the_framework_gets_one_file_of_what_it_may_read_again() -> None:
     assert large.reopen_for(native) is None
     assert large.reopen_for(other) is not None
     assert next_one.reopen_for(native) is not None
+
+
+# Large stores that only the collector can end are ended before they pile up.
+MIB = 1024 * 1024
+OPEN = Path("/proc/self/fd")
+
+
+def in_a_cycle(store: SpooledBody) -> None:
+    """What a server does with a request that it lets go of."""
+    scope: dict[str, Any] = {"unireq.body": store}
+    scope["itself"] = scope
+
+
+@pytest.mark.usefixtures("_no_collector")
+def test_files_do_not_pile_up() -> None:
+    need(sys.platform == "linux", "open files are counted in /proc")
+    before = len([*OPEN.iterdir()])
+    most = 0
+    for _ in range(200):
+        store = SpooledBody()
+        store.append(b"x" * 100, spool_size=10)
+        in_a_cycle(store)
+        del store
+        most = max(most, len([*OPEN.iterdir()]) - before)
+    assert 1 < most <= spooled_body._BUDGET // spooled_body._FILE + 1
+
+
+@pytest.mark.usefixtures("_no_collector")
+@pytest.mark.parametrize("given", [True, False])
+def test_bytes_do_not_pile_up(given: bool) -> None:
+    data = b"x" * (4 * MIB)
+    most = 0
+    for _ in range(100):
+        store = SpooledBody(data) if given else SpooledBody()
+        if not given:
+            for _ in range(64):
+                store.append(data[:65536], spool_size=None)
+        in_a_cycle(store)
+        del store
+        most = max(most, len(spooled_body._weights))
+    assert 1 < most <= spooled_body._BUDGET // len(data) + 1
+
+
+@pytest.mark.usefixtures("_no_collector")
+def test_what_is_in_use_is_not_collected_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs: list[int] = []
+    monkeypatch.setattr(spooled_body.gc, "collect", lambda: runs.append(1))
+    data = b"x" * MIB
+    stores = [SpooledBody(data) for _ in range(600)]
+    # At 64 MiB, and each time that twice as much is in use: 128, 256, 512.
+    assert len(runs) == 4
+    del stores[5:]
+    stores += [SpooledBody(data) for _ in range(70)]
+    assert len(runs) == 5, "less is in use again, so the limit is lower again"
+    # Small ones are not weighed.
+    stores += [SpooledBody(b"x" * 1000)]
+    stores[-1].append(b"x" * 1000, spool_size=None)
+    assert id(stores[-1]) not in spooled_body._weights

@@ -1,4 +1,7 @@
-"""One body and its readers: one at a time, cancelled or not, each gets every byte; and its end."""
+"""One body: what its limits, its source and a full disk do to each reader; what is kept, how long.
+
+Who gets what, in any order, is for the model of test_machine.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +9,22 @@ import asyncio
 import copy
 import gc
 import pickle
+import tempfile
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 import unireq
+from support import forms
 from support.fake import AsyncFakeRequest, FakeRequest, Octets
 from support.requirements import need
-from unireq import BodyConsumed, BodyTooLarge, IncompleteBody, Limits
+from unireq import BodyConsumed, BodyTooLarge, IncompleteBody, Limits, StorageError
 from unireq._body.state import KEY, Body
+from unireq.adapter import BodyTee, SpooledBody
 
 CHUNKS = (b"abc", b"defg", b"h")
 WHOLE = b"".join(CHUNKS)
@@ -37,11 +43,15 @@ def octets(request: FakeRequest) -> Octets:
     return found
 
 
-async def collect(request: unireq.Request, **limits: Any) -> bytes:
-    return b"".join([chunk async for chunk in request.astream(**limits)])
+async def take(tee: BodyTee, request: FakeRequest) -> bytes:
+    return await tee.atake() if request.body_is_async else tee.take(9)
 
 
-# One reader at a time.
+def test_each_accessor_says_the_same_of_one_body() -> None:
+    for request in (view(b'{"a":', b' "\xc3\xa9"}'), unireq.Request(body=b'{"a": "\xc3\xa9"}')):
+        assert request.read() == request.body == asyncio.run(request.aread())
+        assert request.text() == asyncio.run(request.atext()) == '{"a": "é"}'
+        assert request.json() == asyncio.run(request.ajson()) == {"a": "é"}
 
 
 def test_fifty_tasks_of_trio_get_what_one_has_read() -> None:
@@ -73,9 +83,6 @@ def test_fifty_tasks_of_trio_get_what_one_has_read() -> None:
     assert native["octets"].opened == 1
 
 
-# Limits.
-
-
 def test_more_octets_than_the_limit_are_let_go() -> None:
     for make in (view, aview):
         request = make(*CHUNKS)
@@ -86,11 +93,19 @@ def test_more_octets_than_the_limit_are_let_go() -> None:
         # There is nobody to ask any more: the rest would be another body.
         with pytest.raises(BodyTooLarge):
             asyncio.run(request.aread())
-        streamed = make(*CHUNKS)
-        with pytest.raises(BodyTooLarge):
-            asyncio.run(collect(streamed, limits=Limits(body_size=7)))
-        with pytest.raises(BodyTooLarge):
-            asyncio.run(streamed.aread())
+
+
+def test_what_the_framework_takes_is_kept_up_to_the_limit() -> None:
+    class Small(FakeRequest):
+        _limits: ClassVar[Limits] = Limits(body_size=5)
+
+    native = {"octets": Octets(*[b"x" * 3] * 1000)}
+    tee = Small(native).tee_body()
+    assert tee is not None
+    for _ in range(1000):
+        tee.take(100)
+        assert Small(native)._shared_body().store.size <= 5
+        assert tee._store.size <= 5
 
 
 def test_no_more_than_one_octet_over_the_limit_is_asked_for() -> None:
@@ -107,20 +122,90 @@ def test_no_more_than_one_octet_over_the_limit_is_asked_for() -> None:
     assert endless.given == 101
 
 
+@pytest.mark.parametrize("when", [0, 1, 2])
 @pytest.mark.parametrize(
-    ("error", "kind"),
-    [(OSError("reset"), IncompleteBody), (BodyConsumed("gone"), BodyConsumed)],
+    "error", [OSError("gone"), IncompleteBody("gone"), RuntimeError("gone"), BodyConsumed("gone")]
 )
-def test_errors_of_the_source(error: Exception, kind: type[unireq.UnireqError]) -> None:
-    for make in (view, aview):
-        request = make(b"abc", error, b"def")
-        for _ in range(3):
-            with pytest.raises(kind, match=str(error)):
-                asyncio.run(request.aread())
-        assert octets(request).asked == 2
+@pytest.mark.parametrize("make", [view, aview])
+@pytest.mark.parametrize("tee_first", [False, True])
+def test_a_source_that_fails(tee_first: bool, make: Any, error: Exception, when: int) -> None:
+    kind = BodyConsumed if isinstance(error, BodyConsumed) else IncompleteBody
+    request = make(*CHUNKS[:when], error, b"more")
+    tee = request.tee_body()
+
+    async def main() -> None:
+        if tee_first:
+            assert [await take(tee, request) for _ in range(when)] == [*CHUNKS[:when]]
+            # The framework gets the error as it is, and no end, which would seem to be the body's.
+            with pytest.raises(type(error)) as raised:
+                await take(tee, request)
+            assert raised.value is error
+        for _ in range(2):
+            with pytest.raises(kind, match="gone"):
+                await request.aread()
+        if tee_first:
+            with pytest.raises(kind, match="gone"):
+                await take(tee, request)
+
+    asyncio.run(main())
+    assert octets(request).asked == when + 1
 
 
-# Streams.
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_full_disk(monkeypatch: pytest.MonkeyPatch, *, lost: bool) -> None:
+    def fail(*args: Any, **kwargs: Any) -> Any:
+        raise OSError(28, "No space left on device")
+
+    class Spooling(FakeRequest):
+        _limits: ClassVar[Limits] = Limits(spool_size=4)
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", fail)
+    request = Spooling({"octets": Octets(*CHUNKS, b"ij")})
+    tee = request.tee_body()
+    assert tee is not None
+    if lost:
+        with pytest.raises(StorageError, match="free disk space"):
+            request._stored(None, "form()", spool=True)
+        # unireq has taken "defg", and could not keep it: what follows would be another body.
+        assert tee.take(9) == b"abc"
+    else:  # the framework reads first: it is no matter to it
+        assert [tee.take(9) for _ in range(5)] == [*CHUNKS, b"ij", b""]
+    for _ in range(2):
+        with pytest.raises(StorageError, match="free disk space"):
+            tee.take(9) if lost else request.read()
+
+
+def test_nothing_yet_is_not_the_end() -> None:
+    class Pausing(Octets):
+        async def pull(self) -> bytes | None:
+            return self._left.pop(0)  # type: ignore[return-value]
+
+    pausing: Any = Pausing(b"ab", b"", b"c", None)  # type: ignore[arg-type]
+    assert asyncio.run(AsyncFakeRequest({"octets": pausing}).aread()) == b"abc"
+
+
+def test_what_the_framework_holds_and_is_given_back() -> None:
+    class Keeping(FakeRequest):
+        def _cached_body(self) -> bytes | None:
+            held: bytes | None = self._native.get("held")
+            return held
+
+        def _restore_body(self, body: SpooledBody) -> None:
+            self._native.setdefault("given", []).append((body.getvalue(), body.in_memory))
+
+    native: dict[str, Any] = {"octets": Octets(FORM), "headers": MULTIPART}
+    Keeping(native).form(limits=Limits(spool_size=5))
+    assert native["given"] == [(FORM, False)]
+    native = {"octets": Octets(b"abc")}
+    list(Keeping(native).stream())
+    assert "given" not in native
+    native = {"octets": Octets(b"abc")}
+    assert asyncio.run(Keeping(native).aread()) == b"".join(Keeping(native).stream()) == b"abc"
+    assert native["given"] == [(b"abc", True)] * 2
+    # Nor is it asked for what it holds.
+    native = {"held": b"abc", "octets": Octets(b"other")}
+    assert Keeping(native).read() == b"".join(Keeping(native).stream()) == b"abc"
+    assert native["octets"].opened == 0
 
 
 def test_a_stream_that_was_abandoned() -> None:
@@ -133,32 +218,6 @@ def test_a_stream_that_was_abandoned() -> None:
     with pytest.raises(BodyConsumed):
         request.read()
     assert octets(request).asked == 1
-
-
-# What is kept of it, and how long.
-
-
-@pytest.mark.parametrize("whole", [True, False])
-def test_the_source_is_let_go_after_a_stream(whole: bool) -> None:
-    request, arequest = view(*CHUNKS), aview(*CHUNKS)
-    sources = [weakref.ref(octets(each)) for each in (request, arequest)]
-
-    async def main() -> None:
-        chunks = arequest.astream()
-        assert await anext(chunks) == b"abc"
-        if whole:
-            assert [chunk async for chunk in chunks] == list(CHUNKS[1:])
-
-    with no_garbage_collection():
-        stream = request.stream()
-        assert next(stream) == b"abc"
-        if whole:
-            assert list(stream) == list(CHUNKS[1:])
-        del stream
-        asyncio.run(main())
-        for each in (request, arequest):
-            del each.native["octets"]
-        assert [source() for source in sources] == [None, None]
 
 
 class Native(dict[str, Any]):
@@ -175,75 +234,58 @@ def no_garbage_collection() -> Iterator[None]:
         gc.enable()
 
 
-FORM = b'--b\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\nxyz\r\n--b--\r\n'
-MULTIPART = [(b"content-type", b"multipart/form-data; boundary=b")]
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("make", [view, aview])
+def test_the_source_is_let_go_after_a_stream(make: Any, whole: bool) -> None:
+    request = make(*CHUNKS)
+    source = weakref.ref(octets(request))
+
+    async def main() -> None:
+        chunks = request.astream()
+        assert await anext(chunks) == b"abc"
+        if whole:
+            assert [chunk async for chunk in chunks] == list(CHUNKS[1:])
+
+    with no_garbage_collection():
+        asyncio.run(main())
+        del request.native["octets"]
+        assert source() is None
 
 
-def read(request: FakeRequest) -> None:
-    asyncio.run(request.aread())
-
-
-def read_form(request: FakeRequest) -> None:
-    form = asyncio.run(request.aform(limits=Limits(spool_size=1)))
-    assert form.files["f"].read() == b"xyz"
-
-
-def read_some(request: FakeRequest) -> None:
-    asyncio.run(anext(aiter(request.astream())))
-
-
-async def read_in_vain(request: FakeRequest, limits: Limits) -> None:
+async def read_in_vain(request: FakeRequest, size: int | None) -> None:
     # Neither pytest.raises nor the loop sees the error: they keep its traceback, and its frames.
     with suppress(BodyTooLarge, IncompleteBody):
-        await request.aread(limits=limits)
+        await request.aread(limits=Limits(body_size=size))
 
 
-def read_too_much(request: FakeRequest) -> None:
-    asyncio.run(read_in_vain(request, Limits(body_size=1)))
+FORM = forms.body(forms.file(content=b"xyz"))
+MULTIPART = [(b"content-type", forms.MULTIPART.encode())]
+USES: list[Callable[[FakeRequest], Coroutine[Any, Any, Any]]] = [
+    lambda request: request.aread(),
+    lambda request: request.aform(limits=Limits(spool_size=1)),
+    lambda request: anext(request.astream()),  # type: ignore[arg-type,return-value]
+    lambda request: read_in_vain(request, 1),
+    lambda request: read_in_vain(request, None),
+]
 
 
-def read_what_breaks(request: FakeRequest) -> None:
-    octets(request)._left.append(OSError("reset"))
-    asyncio.run(read_in_vain(request, Limits()))
-
-
-@pytest.mark.parametrize("use", [read, read_form, read_some, read_too_much, read_what_breaks])
+@pytest.mark.parametrize("use", USES)
 @pytest.mark.parametrize("kind", [FakeRequest, AsyncFakeRequest])
 def test_a_body_ends_with_the_native_request(use: Any, kind: type[FakeRequest]) -> None:
+    async def main(request: FakeRequest) -> None:
+        await use(request)
+
     with no_garbage_collection():
-        native = Native(octets=Octets(FORM), headers=MULTIPART)
+        broken = [OSError("reset")] if use is USES[-1] else []
+        native = Native(octets=Octets(FORM, *broken), headers=MULTIPART)
         request = kind(native)
-        use(request)
+        asyncio.run(main(request))
         assert isinstance(native[KEY], Body)
         gone = weakref.ref(native)
         kept = weakref.ref(request)
         del native, request
         assert gone() is None
         assert kept() is None
-
-
-def test_one_temporary_file_for_a_form_and_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    import tempfile
-
-    made: list[Any] = []
-    make = tempfile.TemporaryFile
-
-    def counted(**options: Any) -> Any:
-        made.append(make(**options))
-        return made[-1]
-
-    monkeypatch.setattr(tempfile, "TemporaryFile", counted)
-    with no_garbage_collection():
-        native = Native(octets=Octets(FORM), headers=MULTIPART)
-        form = FakeRequest(native).form(limits=Limits(spool_size=2))
-        # What is in its files is a slice of the body.
-        assert len(made) == 1
-        file = form.files["f"]
-        del form, native
-        assert [each.closed for each in made] == [False]
-        assert file.read() == b"xyz"
-        del file
-        assert [each.closed for each in made] == [True]
 
 
 def test_copies_of_the_native_request_have_a_body_of_their_own() -> None:
@@ -255,3 +297,35 @@ def test_copies_of_the_native_request_have_a_body_of_their_own() -> None:
     assert twin.read() == WHOLE
     again = FakeRequest(pickle.loads(pickle.dumps({KEY: request.native[KEY]})))  # noqa: S301
     assert again.read() == WHOLE
+
+
+def test_a_large_form_lets_other_tasks_run() -> None:
+    # Three blocks of a mebibyte.
+    body = forms.body(*(forms.file(f"f{n}", content=b"z" * 2**20) for n in range(3)))
+    request = AsyncFakeRequest({"octets": Octets(body), "headers": MULTIPART})
+    turns: list[int] = []
+
+    async def count() -> None:
+        for turn in range(10):
+            turns.append(turn)
+            await asyncio.sleep(0)
+
+    async def main() -> None:
+        await request.aread()
+        counting = asyncio.ensure_future(count())
+        forms_ = await asyncio.gather(*(request.aform() for _ in range(5)))
+        assert len(turns) >= 3
+        assert len({id(form) for form in forms_}) == 1
+        assert request.form() is forms_[0]
+        await counting
+
+    asyncio.run(main())
+
+
+def test_a_thread_that_can_not_reach_the_loop_is_told() -> None:
+    request: Any = aview(b"abc")
+    for name in ("read", "text", "json", "form"):
+        with pytest.raises(unireq.BodyNotRead, match=f"^{name}"):
+            getattr(request, name)()
+    assert octets(request).opened == 0
+    assert asyncio.run(request.aread()) == request.read() == b"abc"

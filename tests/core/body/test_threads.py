@@ -6,12 +6,12 @@ import asyncio
 import contextvars
 import sys
 from collections.abc import Callable
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
 
-from unireq._body.threads import in_trio, loop_of_thread, run_in_thread
+from unireq._body.threads import in_async_code, in_trio, loop_of_thread, run_in_thread
 
 
 def as_trio(*, runs: bool) -> Any:
@@ -61,3 +61,17 @@ def test_other_threads_have_no_loop() -> None:
 
     asyncio.run(main())
     assert loop_of_thread() is None
+
+
+def test_in_a_loop_and_in_a_thread_beside_it() -> None:
+    async def main() -> tuple[bool, bool]:
+        return in_async_code(), await asyncio.to_thread(in_async_code)
+
+    assert asyncio.run(main()) == (True, False)
+    assert not in_async_code()
+
+
+def test_beside_a_thread_that_imports_asyncio(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "asyncio", ModuleType("asyncio"))
+    monkeypatch.setitem(sys.modules, "trio", ModuleType("trio"))
+    assert not in_async_code()

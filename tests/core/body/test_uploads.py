@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import io
+import os
 import threading
-import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +17,9 @@ from support.forms import body, file, parse
 from unireq import Headers
 from unireq._body.limits import Limits
 from unireq._body.spooled_body import SpooledBody
-from unireq._body.uploads import UploadedFile, uploaded_file
+from unireq._body.uploads import UploadedFile, safe_filename, save_chunks, uploaded_file
 
 CONTENT = bytes(range(256)) * 300
-
-
-def in_memory() -> UploadedFile:
-    return UploadedFile(CONTENT, "a.bin", {"Content-Type": "a/b"})
 
 
 def between_others(spool_size: int | None) -> UploadedFile:
@@ -31,19 +29,13 @@ def between_others(spool_size: int | None) -> UploadedFile:
     return uploaded_file(store, 6, len(CONTENT), "a.bin", Headers({"Content-Type": "a/b"}))
 
 
-def of_a_form() -> UploadedFile:
-    sent = body(file("x", content=b"before"), file(content=CONTENT), file("y", content=b"after"))
-    return parse(sent, limits=Limits(spool_size=10)).files["f"]
-
-
-KINDS = {
-    "by hand": in_memory,
+SENT = body(file("x", content=b"before"), file(content=CONTENT), file("y", content=b"after"))
+KINDS: dict[str, Callable[[], UploadedFile]] = {
+    "by hand": lambda: UploadedFile(CONTENT, "a.bin", {"Content-Type": "a/b"}),
     "in memory": lambda: between_others(None),
     "on disk": lambda: between_others(8),
-    "of a form": of_a_form,
+    "of a form": lambda: parse(SENT, limits=Limits(spool_size=10)).files["f"],
 }
-
-
 every_kind = pytest.mark.parametrize("make", KINDS.values(), ids=KINDS)
 
 
@@ -66,29 +58,33 @@ def test_it_is_read_whole_at_any_time(make: Any) -> None:
     assert upload.read() == CONTENT
 
 
-def test_aread_waits_for_the_disk_in_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    threads = []
-    read = UploadedFile.read
+def test_threads_wait_for_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: list[int] = []
 
-    def noted(self: UploadedFile) -> bytes:
-        threads.append(threading.get_ident())
-        return read(self)
+    def noted(name: str) -> Any:
+        method: Any = getattr(UploadedFile, name)
 
-    monkeypatch.setattr(UploadedFile, "read", noted)
-    asyncio.run(between_others(8).aread())
+        def note(*args: Any, **kwargs: Any) -> Any:
+            threads.append(threading.get_ident())
+            return method(*args, **kwargs)
+
+        return note
+
+    for name in ("read", "save"):
+        monkeypatch.setattr(UploadedFile, name, noted(name))
     asyncio.run(between_others(None).aread())
-    assert threads[0] != threading.get_ident()
-    assert threads[1] == threading.get_ident()
-
-
-def test_file_is_enough_for_a_library() -> None:
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as written:
-        written.writestr("a.txt", CONTENT)
-    sent = body(file("x"), file(content=archive.getvalue()))
-    upload = parse(sent, limits=Limits(spool_size=0)).files["f"]
-    with zipfile.ZipFile(upload.file) as read:
-        assert read.read("a.txt") == CONTENT
+    assert threads == [threading.get_ident()]
+    asyncio.run(between_others(8).aread())
+    path = tmp_path / "a.bin"
+    for make in KINDS.values():
+        path.unlink(missing_ok=True)
+        asyncio.run(make().asave(path))
+        assert path.read_bytes() == CONTENT
+        asyncio.run(make().asave(path, overwrite=True))
+    assert path.read_bytes() == CONTENT
+    with pytest.raises(FileExistsError):
+        asyncio.run(make().asave(path))
+    assert threading.get_ident() not in threads[1:]
 
 
 @every_kind
@@ -100,46 +96,71 @@ def test_chunks_have_the_size(make: Any, size: int) -> None:
     assert 0 < len(chunks[-1]) <= size
 
 
-@every_kind
-def test_save(make: Any, tmp_path: Path) -> None:
-    path = tmp_path / "a.bin"
-    make().save(path)
-    assert path.read_bytes() == CONTENT
-    with pytest.raises(FileExistsError):
-        make().save(path)
-    UploadedFile(b"new").save(str(path), overwrite=True)
-    assert path.read_bytes() == b"new"
-
-
-def test_asave_in_a_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    threads = []
-    save = UploadedFile.save
-
-    def noted(self: UploadedFile, *args: Any, **kwargs: Any) -> None:
-        threads.append(threading.get_ident())
-        save(self, *args, **kwargs)
-
-    monkeypatch.setattr(UploadedFile, "save", noted)
-    asyncio.run(in_memory().asave(tmp_path / "a.bin"))
-    asyncio.run(in_memory().asave(tmp_path / "a.bin", overwrite=True))
-    assert (tmp_path / "a.bin").read_bytes() == CONTENT
-    assert threading.get_ident() not in threads
-    with pytest.raises(FileExistsError):
-        asyncio.run(in_memory().asave(tmp_path / "a.bin"))
-
-
-def test_what_is_told() -> None:
-    upload = UploadedFile(b"x", "../a\u202e.txt", [("Content-Type", "Text/Plain; charset=x")])
-    assert upload.filename == "../a\u202e.txt"
-    assert upload.safe_filename == "a.txt"
-    assert upload.content_type == "Text/Plain; charset=x"
-    assert upload.headers == {"content-type": "Text/Plain; charset=x"}
-    assert UploadedFile().content_type is None
-    assert UploadedFile().filename == ""
-    assert UploadedFile().safe_filename == "file"
-    assert UploadedFile().headers == {}
-
-
 def test_repr_shows_the_name_and_hides_the_content() -> None:
+    assert (KINDS["on disk"]().content_type, UploadedFile().content_type) == ("a/b", None)
     assert repr(UploadedFile(b"secret", "a\u202e.txt")) == r"<UploadedFile 'a\u202e.txt', 6 bytes>"
     assert len(repr(UploadedFile(b"", 5000 * "a"))) < 130
+
+
+# A name as sent, and as it is safe: what Windows reserves, and long ones.
+NAMES = [
+    *((r"C:\dir\cat.png", "cat.png"), ('a<b>c:d"e|f?g*h', "a_b_c_d_e_f_g_h")),
+    *(("NUL.txt", "_NUL.txt"), ("AUX .txt", "_AUX .txt"), ("CONIN$", "_CONIN$")),
+    *(("COM10", "COM10"), ("a.NUL", "a.NUL"), ("CON" + 300 * " " + "x.txt", "_CON.txt")),
+    *((300 * "a", 255 * "a"), (255 * "a", 255 * "a"), ("", "file"), ("../a\u202e.txt", "a.txt")),
+    (90 * "猫" + ".png", 83 * "猫" + ".png"),
+    (250 * "a" + "    ....b" + ".png", 250 * "a" + ".png"),
+]
+
+
+@pytest.mark.parametrize(("name", "safe"), NAMES)
+def test_a_safe_name(name: str, safe: str) -> None:
+    assert safe_filename(name) == safe
+
+
+# A file is there whole, or what was there before is.
+BOTH = pytest.mark.parametrize("overwrite", [False, True])
+
+
+def failing() -> Iterator[bytes]:
+    yield b"half"
+    raise RuntimeError("gone")
+
+
+@BOTH
+@pytest.mark.parametrize("old", [b"", b"old"])
+@pytest.mark.parametrize("at_the_end", [False, True])
+def test_a_failure_leaves_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: bytes, at_the_end: bool, overwrite: bool
+) -> None:
+    def refuse(self: Path, target: Path) -> None:
+        raise RuntimeError("gone")
+
+    path = tmp_path / "a.txt"
+    if old:
+        path.write_bytes(old)
+    if at_the_end and overwrite:
+        monkeypatch.setattr(Path, "replace", refuse)
+    chunks = [b"new"] if at_the_end and overwrite else failing()
+    with pytest.raises(FileExistsError if old and not overwrite else RuntimeError) as caught:
+        save_chunks(chunks, path, overwrite=overwrite)
+    assert [each.name for each in tmp_path.iterdir()] == (["a.txt"] if old else [])
+    assert not old or path.read_bytes() == old
+    assert caught.type is RuntimeError or "overwrite=True" in str(caught.value)
+    with pytest.raises(FileNotFoundError):
+        save_chunks([b"x"], tmp_path / "none" / "a.txt", overwrite=overwrite)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other links and permissions")
+@BOTH
+def test_links_and_permissions(tmp_path: Path, *, overwrite: bool) -> None:
+    outside, link = tmp_path / "outside", tmp_path / "a.txt"
+    link.symlink_to(outside)
+    with nullcontext() if overwrite else pytest.raises(FileExistsError):
+        save_chunks([b"x"], link, overwrite=overwrite)
+    assert link.is_symlink() is not overwrite
+    assert not outside.exists()  # a link is not followed
+    outside.write_bytes(b"")
+    save_chunks([b"x"], tmp_path / "b.txt", overwrite=overwrite)
+    # Those of any new file.
+    assert (tmp_path / "b.txt").stat().st_mode == outside.stat().st_mode

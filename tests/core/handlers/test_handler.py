@@ -17,27 +17,13 @@ FORM = (b"content-type", b"application/x-www-form-urlencoded")
 JSON = (b"content-type", b"application/json")
 
 
-def aview(*chunks: bytes | BaseException, header: Any = None, **facts: Any) -> AsyncFakeRequest:
-    headers = [] if header is None else [header]
-    return AsyncFakeRequest({"octets": Octets(*chunks), "headers": headers, **facts})
+def aview(*chunks: bytes | BaseException, headers: Any = ()) -> AsyncFakeRequest:
+    return AsyncFakeRequest({"octets": Octets(*chunks), "headers": [*headers]})
 
 
-def asked(request: FakeRequest) -> int:
-    octets: Octets = request.native["octets"]
-    return octets.asked
-
-
-def answers(function: Callable[..., Any], request: Request | None = None) -> list[Response]:
-    """The answers of `function` wherever it may be called."""
-    request = Request() if request is None else request
-    handler = Handler(function)
-    found = [asyncio.run(handler.acall(request))]
-    if not handler.is_async:
-        found.append(handler.call(request))
-    return found
-
-
-# Sync and async.
+def answer(function: Any, request: Request, limits: Limits | None = None) -> Response:
+    """What a client gets where the handler is awaited."""
+    return asyncio.run(Handler(function, limits=limits).acall(request))
 
 
 async def plain(text: str) -> str:
@@ -72,123 +58,94 @@ def test_something_to_await_is_no_answer(function: Any) -> None:
             handler.call(request)
 
 
-# What is raised.
+def reads(request: Request) -> bytes:
+    return request.read()
 
 
-def raises(error: BaseException) -> list[Callable[..., Any]]:
-    def sync() -> None:
-        raise error
-
-    async def not_sync() -> None:
-        raise error
-
-    return [sync, not_sync]
+def reads_little(request: Request) -> bytes:
+    return request.read(limits=Limits(body_size=1000))
 
 
-# Reading ahead.
+def reads_json(request: Request) -> object:
+    return request.json()
+
+
+def asks(request: Request, text: str) -> str:
+    return text
+
+
+def may_ask(text: str = "fine") -> str:
+    return text
+
+
+async def awaits(text: str = "fine") -> str:
+    return text
+
+
+def ignores() -> str:
+    return "fine"
 
 
 @pytest.mark.parametrize(
-    ("header", "body"), [(FORM, b"text=x&number=3"), (JSON, b'{"text": "x", "number": 3}')]
+    ("header", "body"), [(FORM, b"text=x&more=3"), (JSON, b'{"text": "x", "more": "3"}')]
 )
 def test_parameters_in_a_body_that_is_awaited(header: Any, body: bytes) -> None:
-    def sync(text: str, number: int) -> str:
-        return f"{text}{number}"
+    async def awaited(request: Request, text: str) -> str:
+        return text
 
-    async def not_sync(text: str, number: int) -> str:
-        return f"{text}{number}"
-
-    for function in (sync, not_sync):
-        request = aview(body[:5], body[5:], header=header)
-        assert asyncio.run(Handler(function).acall(request)).content == b"x3"
+    for function in (asks, awaited):
+        assert answer(function, aview(body[:5], body[5:], headers=[header])).content == b"x"
 
 
 def test_a_body_that_can_not_be_read_ahead_harms_who_does_not_ask() -> None:
     class Small(AsyncFakeRequest):
         _limits: ClassVar[Limits] = Limits(body_size=3)
 
-    def ignores() -> str:
-        return "fine"
-
-    def reads(request: Request) -> bytes:
-        return request.read()
-
     def catches(request: Request) -> str:
         with pytest.raises(BodyTooLarge):
             request.read()
         return "caught"
 
-    def run(function: Any) -> Response:
-        return asyncio.run(Handler(function).acall(Small({"octets": Octets(b"abcd")})))
-
-    assert run(ignores).content == b"fine"
-    assert run(reads).status == 413
-    assert run(catches).content == b"caught"
-
-    def broken(function: Any) -> Response:
-        return asyncio.run(Handler(function).acall(aview(b"a", OSError("gone"))))
-
-    assert broken(ignores).content == b"fine"
-    assert broken(reads).status == IncompleteBody.status == 400
-
-
-ANNOUNCED = [(b"content-length", b"30000000")]
+    for function, status in ((ignores, 200), (catches, 200), (reads, 413)):
+        assert answer(function, Small({"octets": Octets(b"abcd")})).status == status
+    assert answer(ignores, aview(b"a", OSError("gone"))).content == b"fine"
+    assert answer(reads, aview(b"a", OSError("gone"))).status == IncompleteBody.status == 400
 
 
 class Never(BaseException):
     """Octets that do not come were waited for."""
 
 
-def waits_for_ever(body: bytes) -> AsyncFakeRequest:
-    return AsyncFakeRequest({"octets": Octets(body, Never()), "headers": [*ANNOUNCED, FORM]})
+ANNOUNCED = (b"content-length", b"30000000")
+SMALL, SMALL_JSON = Limits(body_size=1000), Limits(json_size=5)
 
 
-def test_a_sync_handler_does_not_wait_for_what_it_refuses() -> None:
-    def reads(request: Request) -> bytes:
-        return request.read(limits=Limits(body_size=1000))
+@pytest.mark.parametrize(
+    ("function", "limits", "body", "kind", "status"),
+    [
+        *((reads_little, None, b"x", FORM, 413), (ignores, None, b"x", FORM, 200)),
+        *((each, SMALL, b"x", FORM, 413) for each in (reads, asks, may_ask)),
+        (ignores, SMALL, b"x", FORM, 200),
+        *((each, None, b"[", JSON, 413) for each in (may_ask, awaits, reads_json)),
+        *((each, SMALL_JSON, b"[", JSON, 413) for each in (may_ask, awaits, reads_json)),
+    ],
+)
+def test_nobody_waits_for_what_is_refused(
+    function: Any, limits: Limits | None, body: bytes, kind: Any, status: int
+) -> None:
+    request = aview(body, Never(), headers=[ANNOUNCED, kind])
+    assert answer(function, request, limits).status == status
 
-    def ignores(text: str = "fine") -> str:
-        return text
 
-    def asks(request: Request, text: str) -> str:
-        return text
-
-    def whole(request: Request) -> bytes:
-        return request.read()
-
-    def run(handler: Handler, request: Request) -> int:
-        return asyncio.run(handler.acall(request)).status
-
-    assert run(Handler(reads), waits_for_ever(b"x")) == 413
-    assert run(Handler(lambda: "fine"), waits_for_ever(b"x")) == 200
-    small = Limits(body_size=1000)
-    for function, status in ((whole, 413), (asks, 413), (ignores, 413), (lambda: "fine", 200)):
-        assert run(Handler(function, limits=small), waits_for_ever(b"x")) == status
-    # A call may say something else.
+def test_the_limits_of_a_handler_and_of_a_call() -> None:
     fresh = FakeRequest({"octets": Octets(b"text=x")})
-    assert Handler(reads, limits=Limits(body_size=5)).call(fresh).content == b"text=x"
-    for function in (whole, asks):
-        request = aview(b"text=" + b"x" * 10, header=FORM)
-        assert run(Handler(function, limits=Limits(body_size=3)), request) == 413
-        assert run(Handler(function, limits=Limits(body_size=15)), request) == 413
+    assert Handler(reads_little, limits=Limits(body_size=5)).call(fresh).content == b"text=x"
+    for function in (reads, asks):
+        request = aview(b"text=" + b"x" * 10, headers=[FORM])
+        for size in (3, 15):  # what was let go does not come back
+            assert answer(function, request, Limits(body_size=size)).status == 413
         fresh = FakeRequest({"octets": Octets(b"text=x"), "headers": [FORM]})
         assert Handler(function, limits=Limits(body_size=5)).call(fresh).status == 413
-
-
-def test_no_parameter_waits_for_json_that_is_refused() -> None:
-    def sync(text: str = "fine") -> str:
-        return text
-
-    async def awaits(text: str = "fine") -> str:
-        return text
-
-    def asks(request: Request) -> object:
-        return request.json()
-
-    for function in (sync, awaits, asks):
-        for handler in (Handler(function), Handler(function, limits=Limits(json_size=5))):
-            source = {"octets": Octets(b"[", Never()), "headers": [*ANNOUNCED, JSON]}
-            assert asyncio.run(handler.acall(AsyncFakeRequest(source))).status == 413
 
 
 def test_limits_have_the_body_fetched_before_a_thread_is_taken() -> None:
@@ -196,7 +153,7 @@ def test_limits_have_the_body_fetched_before_a_thread_is_taken() -> None:
     taken: list[int] = []
 
     async def in_thread(work: Callable[[], Response]) -> Response:
-        taken.append(asked(request))
+        taken.append(request.native["octets"].asked)
         return work()
 
     for limits in (None, Limits()):

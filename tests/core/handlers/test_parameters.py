@@ -20,20 +20,11 @@ JSON = "application/json"
 
 
 def ask(
-    path: dict[str, Any] | None = None,
-    query: str = "",
-    body: bytes | str = b"",
-    content_type: str | None = None,
-    method: str = "POST",
+    path: dict[str, Any] | None = None, query: str = "", body: str = "", content_type: str = ""
 ) -> Request:
     """A request that holds these."""
-    return Request(
-        method=method,
-        url=f"/?{query}",
-        path_params=path,
-        headers={} if content_type is None else {"content-type": content_type},
-        body=body if isinstance(body, bytes) else body.encode(),
-    )
+    headers = {"content-type": content_type}
+    return Request("POST", f"/?{query}", path_params=path, headers=headers, body=body.encode())
 
 
 def given(function: Any, request: Request) -> dict[str, Any]:
@@ -52,25 +43,23 @@ def missing(function: Any, request: Request) -> InvalidParameter:
 
 MULTIPART = "multipart/form-data; boundary=b"
 
+WRONG_TYPES: list[tuple[dict[str, Any], str]] = [
+    ({"path": {"a": "x"}, "query": "a=1"}, "path parameter): expected an integer in decimal"),
+    ({"query": "a=x", "body": '{"a": [1]}', "content_type": JSON}, "query parameter): expected an"),
+    ({"body": "a=x", "content_type": FORM}, "field of the body): expected an integer in decimal"),
+    ({"body": '{"a": "1"}', "content_type": JSON}, "field of the body): expected an array, got"),
+]
 
-def takes(text: str) -> None: ...
 
-
-# Each place.
-
-
-def test_a_value_of_the_wrong_type_is_looked_for_no_further() -> None:
+@pytest.mark.parametrize(("asked", "said"), WRONG_TYPES)
+def test_a_value_of_the_wrong_type_is_looked_for_no_further(
+    asked: dict[str, Any], said: str
+) -> None:
     def function(b: str = "", a: list[int] = []) -> None: ...  # noqa: B006
 
-    for request, where in (
-        (ask(path={"a": "x"}, query="a=1"), "path parameter): expected an integer in decimal"),
-        (ask(query="a=x", body='{"a": [1]}', content_type=JSON), "query parameter): expected an i"),
-        (ask(body="a=x", content_type=FORM), "field of the body): expected an integer in decimal"),
-        (ask(body='{"a": "1"}', content_type=JSON), "field of the body): expected an array, got a"),
-    ):
-        error = missing(function, request)
-        assert (error.parameter, error.__cause__) == ("a", None)
-        assert str(error).startswith(f"a ({where}")
+    error = missing(function, ask(**asked))
+    assert (error.parameter, error.__cause__) == ("a", None)
+    assert str(error).startswith(f"a ({said}")
 
 
 def test_what_the_router_made_of_another_type_is_told_to_the_log() -> None:
@@ -103,45 +92,18 @@ def test_what_the_client_chose_is_no_fault_of_the_route() -> None:
 class Views:
     def method(self, text: str) -> None: ...
 
-    def unannotated(self, request) -> None: ...  # type: ignore[no-untyped-def]  # noqa: ANN001
-
     async def __call__(self, day: bytes) -> None: ...
-
-
-def bare(function: Any) -> Any:
-    def wrapper(*args: Any, **kwargs: Any) -> Any:
-        return function(*args, **kwargs)
-
-    return wrapper
-
-
-def narrow(function: Any) -> Any:
-    @functools.wraps(function)
-    def wrapper(request: Request) -> Any:
-        return function(request)
-
-    return wrapper
-
-
-def yields(text: str) -> Any:
-    yield text
 
 
 async def yields_in_async_code(text: str) -> Any:
     yield text
 
 
-def bytes_wanted(a: int, data: bytes, text: str = "") -> None: ...
-
-
-def defaults_to_param(a: str = Param("b")) -> None: ...  # type: ignore[assignment]
-
-
 def view(parameters: str) -> Any:
     source = f"""
 from __future__ import annotations
 import typing, unireq, starlette.requests, django.http
-from typing import Annotated, Any
+from typing import Annotated, Any, Optional
 from unireq import Param, Request
 if typing.TYPE_CHECKING:
     from unireq import Request as Alias
@@ -157,28 +119,22 @@ def fastapi(kind: str) -> Any:
     return type("Marked", (type(kind, (), {"__module__": "fastapi.params"}),), {})()
 
 
-def defaults_to(marker: Any) -> Any:
-    def f(user: str = marker) -> None: ...
-
-    return f
-
-
-def annotated(annotation: Any) -> Any:
-    def f(user: str = "") -> None: ...
+def user(annotation: Any, default: Any = "") -> Any:
+    def f(user: str = default) -> None: ...
 
     f.__annotations__["user"] = annotation
     return f
 
 
 AS_NATIVE = "'%s': its annotation accepts almost any value.*; write %s: unireq.Request for"
-
-
-BYTES = "'data': unireq can't convert a value .*to bytes"
+BYTES = "'%s': unireq can't convert a value .*to bytes"
+FILES = "'x': .*: the files of one name are one list"
+ANOTHER = "'x': unireq can't convert a value"
 NEVER: list[tuple[Any, str]] = [
-    (defaults_to(fastapi("Depends")), r"'user': Depends\(...\) is FastAPI's.*with unireq_starl"),
-    (defaults_to(fastapi("Query")), r"'user': Query\(...\) is FastAPI's.*; write a plain"),
-    (annotated(Annotated[str, fastapi("Header")]), r"'user': Header.*get_header\(...\)$"),
-    (annotated(Annotated[str, 1, fastapi("Depends")] | None), "'user': Depends"),
+    (user(str, fastapi("Depends")), r"'user': Depends\(...\) is FastAPI's.*with unireq_starl"),
+    (user(str, fastapi("Query")), r"'user': Query\(...\) is FastAPI's.*; write a plain"),
+    (user(Annotated[str, fastapi("Header")]), r"'user': Header.*get_header\(...\)$"),
+    (user(Annotated[str, 1, fastapi("Depends")] | None), "'user': Depends"),
     *(
         (view(f"{name}: {annotation}"), AS_NATIVE % (name, name))
         for name in ("request", "req", "scope", "environ", "websocket", "_receive")
@@ -187,37 +143,30 @@ NEVER: list[tuple[Any, str]] = [
     (lambda scope, receive, send: None, "'scope': it has no annotation"),
     (lambda request: None, "'request': it has no annotation.*; write request: unireq.Request"),
     (view("text, http_request"), "'http_request': it has no annotation"),
-    (Views().unannotated, "'request': it has no annotation"),
     (Views.method, "'self': .* mount a method of an instance"),
     (Views, "got a class; mount an instance of it"),
-    (Views(), "'day': unireq can't convert a value of a request to bytes"),
-    (functools.wraps(bytes_wanted)(lambda *a, **k: None), BYTES),
-    (
-        view("request: starlette.requests.Request"),
-        "'request': can't convert a value .*HTTPConnection|Request; write unireq",
-    ),
+    (Views(), BYTES % "day"),
+    (functools.wraps(view("data: bytes"))(lambda *a, **k: None), BYTES % "data"),
+    (view("r: starlette.requests.Request"), "'r': .*HTTPConnection|Request; write unireq"),
     (view("r: django.http.HttpRequest"), "django.http.*; write unireq.Request for the request"),
     (view("r: Alias"), "'Alias' can't be resolved; import its names|unireq can't tell"),
     (view("r: unireq.Requst"), "'unireq.Requst'.* can't be resolved"),
     (view("text: Strr"), "'text': the annotation 'Strr' can't be resolved"),
     (view("*args: Request"), "got \\*args"),
     (view("**more: Request"), "got \\*\\*more"),
-    (view("**more: bytes"), "'more': unireq can't convert a value"),
+    (view("**x: bytes"), ANOTHER),
     (view("**more: list[int]"), "'more': .* receives path parameters"),
-    (view("x: list[list[unireq.UploadedFile]]"), "'x': .*: the files of one name are one list"),
-    (
-        view("x: tuple[list[unireq.UploadedFile], ...]"),
-        "'x': .*: the files of one name are one list",
-    ),
-    (view("x: Request, *args: bytes"), "'args': unireq can't convert a value"),
-    (view("x: list[Request]"), "'x': unireq can't convert a value"),
-    (bare(bytes_wanted), "use functools.wraps"),
-    (narrow(lambda text: None), "the decorator around it takes"),
-    (yields, "got one that yields"),
+    (view("x: list[list[unireq.UploadedFile]]"), FILES),
+    (view("x: tuple[list[unireq.UploadedFile], ...]"), FILES),
+    (view("r: Request, *x: bytes"), ANOTHER),
+    (view("x: list[Request]"), ANOTHER),
+    (lambda *args, **kwargs: None, "use functools.wraps"),
+    (functools.wraps(view("text"))(view("r: Request")), "the decorator around it takes"),
+    (lambda text: (yield text), "got one that yields"),
     (yields_in_async_code, "got one that yields"),
-    (functools.partial(yields, text="x"), "got one that yields"),
+    (functools.partial(lambda text: (yield text), text="x"), "got one that yields"),
     (functools.partial(view("a, /"), a=1), "whose signature Python can read"),
-    (defaults_to_param, "'a': expected .*, got Param as default"),
+    (user(str, Param("b")), "'user': expected .*, got Param as default"),
     (view('a: str = Param("b")'), "'a': expected .*, got Param as default"),
     (view("a: Annotated[str, Param]"), "'a': expected Param\\(.name.\\) in Annotated"),
     (view('a: Annotated[str, Param("b"), Param("c")]'), "'a': expected at most one Param"),
@@ -227,7 +176,7 @@ NEVER: list[tuple[Any, str]] = [
     (view('*a: Annotated[str, Param("b")]'), "'a': .*receives no value"),
     (view('**a: Annotated[str, Param("b")]'), "'a': Param names a whole parameter"),
     # typing takes no object for a type in Python 3.10.
-    (view('a: Param("b")'), "'a': (unireq can't convert a value|.* can't be resolved)"),
+    (view('x: Param("b")'), ANOTHER + "|'x': .* can't be resolved"),
     (view('a: Annotated[str, Param("")]'), "can't be resolved"),
 ]
 
@@ -251,9 +200,6 @@ def test_a_type_that_refers_to_itself() -> None:
         Parameters(function)
 
 
-# What clients call it.
-
-
 PARAM_KINDS = [
     ("Annotated[list[int], Param('ids[]')]", "ids[]", ["1", "2"], [1, 2]),
     ("Annotated[list[int], Param('ids[]')] = []", "ids[]", ["1"], [1]),
@@ -266,13 +212,7 @@ PARAM_KINDS = [
 
 
 @pytest.mark.parametrize(("written", "name", "values", "found"), PARAM_KINDS)
-@pytest.mark.parametrize("future", ["", "from __future__ import annotations"])
-def test_names_that_python_has_not(
-    future: str, written: str, name: str, values: list[str], found: Any
-) -> None:
-    scope: dict[str, Any] = {}
-    imports = "import unireq\nfrom typing import *\nfrom unireq import Param"
-    exec(f"{future}\n{imports}\ndef f(a: {written}): ...", scope)  # noqa: S102
+def test_names_that_python_has_not(written: str, name: str, values: list[str], found: Any) -> None:
     pairs = urlencode([(name, value) for value in values])
     document = json.dumps({name: found})
     for request in (
@@ -281,45 +221,7 @@ def test_names_that_python_has_not(
         ask(body=document, content_type=JSON),
         ask(path={name: values[-1], "a": 9}) if not isinstance(found, list) else ask(query=pairs),
     ):
-        assert given(scope["f"], request) == {"a": found}
-
-
-def test_what_a_name_is() -> None:
-    assert Param("a") == Param("a") != Param("b")
-    assert len({Param("a"), Param("a")}) == 1
-    assert repr(Param("ids[]")) == "Param('ids[]')"
-    assert Param("a") != "a"
-    for wrong in (None, 1, b"a"):
-        with pytest.raises(TypeError, match="Param: expected a name that is a str"):
-            Param(wrong)  # type: ignore[arg-type]
-
-
-# Types.
-
-
-def test_types() -> None:
-    def function(a: int, b: float, c: bool, d: UUID, e: list[int], f: Any, g) -> None: ...  # type: ignore[no-untyped-def] # noqa: ANN001
-
-    uuid = UUID(int=7)
-    query = f"a=1&b=2&c=on&d={uuid}&e=1&e=2&f=x&g=y&g=z"
-    assert given(function, ask(query=query)) == {
-        "a": 1,
-        "b": 2.0,
-        "c": True,
-        "d": uuid,
-        "e": [1, 2],
-        "f": "x",
-        "g": "z",
-    }
-    assert given(function, ask(body=query, content_type=FORM))["e"] == [1, 2]
-    document = {"a": 1, "b": 2, "c": True, "d": str(uuid), "e": [1, 2], "f": None, "g": {"h": 1}}
-    found = given(function, ask(body=json.dumps(document), content_type=JSON))
-    assert found == {**document, "d": uuid}
-    found = given(function, ask(path={**document, "d": uuid, "e": "1"}))
-    assert found == {**document, "d": uuid, "e": [1]}
-
-
-# What is not there.
+        assert given(view(f"a: {written}"), request) == {"a": found}
 
 
 def test_a_file_comes_from_a_form_alone() -> None:
@@ -329,9 +231,6 @@ def test_a_file_comes_from_a_form_alone() -> None:
     for function in (one, several):
         told = str(missing(function, ask()))
         assert told.endswith("a file, as a file in a form with this name, got none")
-
-
-# Shapes of functions.
 
 
 def test_positional_and_by_name() -> None:
@@ -364,26 +263,19 @@ def test_no_request_changes_what_a_partial_has_given() -> None:
     assert given(bound, evil) == {"text": "x"}
 
 
-# The body.
-
-
-def native(body: bytes, content_type: str, query: str = "") -> tuple[FakeRequest, Octets]:
-    octets = Octets(body)
-    headers = [(b"content-type", content_type.encode())]
-    return FakeRequest({"octets": octets, "headers": headers, "query": query}), octets
-
-
 @pytest.mark.parametrize(
     ("kind", "read_as"), [(FORM, "form"), (MULTIPART, "form"), (JSON, "json"), ("text/plain", "")]
 )
 def test_a_body_is_read_only_if_it_has_to_be(kind: str, read_as: str) -> None:
-    request, octets = native(b"not what it claims to be", kind, "text=x")
-    assert (
-        Parameters(takes).needs_body(request) == Parameters(lambda: None).needs_body(request) == ""
-    )
-    given(takes, request)
-    request, _ = native(b"text=x", kind)
-    assert Parameters(takes).needs_body(request) == read_as
+    def native(query: str) -> FakeRequest:
+        headers = [(b"content-type", kind.encode())]
+        return FakeRequest({"octets": octets, "headers": headers, "query": query})
+
+    octets, takes, takes_none = Octets(b"not it"), Parameters(lambda text: 0), Parameters(lambda: 0)
+    request = native("text=x")
+    assert takes.needs_body(request) == takes_none.needs_body(request) == ""
+    assert takes.arguments(request).named == {"text": "x"}
+    assert takes.needs_body(native("")) == read_as
     if not read_as:
-        missing(takes, request)
+        missing(lambda text: 0, native(""))
     assert octets.asked == 0

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from typing import Any, Optional
+from uuid import UUID
 
 import pytest
 
@@ -11,17 +13,9 @@ from unireq import Request
 from unireq._handlers.signatures import is_request, name_of, request_parameters, resolved_signature
 
 
-class OwnRequest(Request):
-    __slots__ = ()
-
-
 def asks(function: Any) -> list[str]:
     """The parameters of `function` that ask for our request."""
     return request_parameters(resolved_signature(function), name_of(function))
-
-
-def annotation_of(function: Any, name: str = "x") -> Any:
-    return resolved_signature(function).parameters[name].annotation
 
 
 def defined(source: str, name: str = "f") -> Any:
@@ -29,9 +23,6 @@ def defined(source: str, name: str = "f") -> Any:
     scope: dict[str, Any] = {"__name__": "made"}
     exec(compile(source, "made.py", "exec", dont_inherit=True), scope)  # noqa: S102
     return scope[name]
-
-
-# How it may be written.
 
 
 MEAN_IT = [
@@ -58,7 +49,6 @@ from unireq import Request
 class OwnRequest(Request): ...
 """
 
-
 SHAPES = [
     "def f(x: {}): ...",
     "def f(x: {!r}): ...",
@@ -77,10 +67,7 @@ def test_what_means_our_request(future: str, shape: str) -> None:
 
 
 def test_an_alias() -> None:
-    if sys.version_info >= (3, 12):
-        assert asks(defined(IMPORTS + "type R = Request | None\ndef f(x: R): ...")) == ["x"]
-
-    # What such an alias is, for older Pythons.
+    # What such an alias is since Python 3.12.
     class TypeAliasType:
         __value__ = Optional[Request]  # noqa: UP045
 
@@ -92,10 +79,8 @@ def test_an_alias() -> None:
 def test_an_alias_of_what_only_checkers_know(annotation: str) -> None:
     with pytest.raises(TypeError, match=r"R: name 'WebRequest' is not defined.* can't be resolved"):
         asks(defined(f"type R = WebRequest\ndef f(x: {annotation}): ..."))
+    assert asks(defined(IMPORTS + f"type R = Request\ndef f(x: {annotation}): ...")) == ["x"]
     assert asks(defined(f"type R = Unknown\ndef f(x: {annotation}): ...")) == []
-
-
-# What is resolved, and what is left.
 
 
 def test_everything_is_resolved() -> None:
@@ -103,15 +88,10 @@ def test_everything_is_resolved() -> None:
         "from __future__ import annotations\nimport uuid as u\n"
         "def f(a: int, b: list[u.UUID] | None, c: None, *, d: 'str' = '') -> dict[str, u.UUID]: ..."
     )
-    from uuid import UUID
-
     signature = resolved_signature(function)
-    assert {name: found.annotation for name, found in signature.parameters.items()} == {
-        "a": int,
-        "b": Optional[list[UUID]],  # noqa: UP045
-        "c": type(None),
-        "d": str,
-    }
+    assert [found.annotation for found in signature.parameters.values()] == [
+        *(int, Optional[list[UUID]], type(None), str)  # noqa: UP045
+    ]
     assert signature.return_annotation == dict[str, UUID]
     assert signature.parameters["d"].default == ""
 
@@ -124,9 +104,6 @@ def test_an_annotation_that_raises(annotation: str, error: str) -> None:
     function = defined(f"{IMPORTS}def f(x: Request, y: {annotation}): ...")
     with pytest.raises(TypeError, match=f"^f: expected annotations that .* got {error}: "):
         asks(function)
-
-
-# Where names are found.
 
 
 def test_a_name_of_the_function_goes_before_one_of_the_module() -> None:
@@ -142,10 +119,7 @@ f = around()
     assert asks(defined(source)) == []
 
 
-# What is around a function.
-
-
-def test_classes() -> None:
+def test_classes_and_what_is_around_a_function() -> None:
     class Made:
         def __init__(self, x: Request, y: int) -> None: ...
 
@@ -153,18 +127,13 @@ def test_classes() -> None:
         def __new__(cls, x: Request) -> Any:
             return super().__new__(cls)
 
-    assert asks(Made) == ["x"]
-    assert annotation_of(Made, "y") is int
-    assert asks(MadeByNew) == ["x"]
+    assert asks(Made) == asks(MadeByNew) == ["x"]
+    assert resolved_signature(Made).parameters["y"].annotation is int
     assert asks(type("Nothing", (), {})) == []
-    assert name_of(Made) == "Made"
+    assert name_of(Made) == name_of(functools.partial(Made)) == "Made"
 
+    def circle(x: Request) -> None: ...
 
-def test_a_circle_of_decorators() -> None:
-    def function(x: Request) -> None: ...
-
-    function.__wrapped__ = function  # type: ignore[attr-defined]
-    with pytest.raises(
-        TypeError, match="function: expected a function whose signature Python can read"
-    ):
-        resolved_signature(function)
+    circle.__wrapped__ = circle  # type: ignore[attr-defined]
+    with pytest.raises(TypeError, match="circle: expected a function whose signature Python can"):
+        resolved_signature(circle)
