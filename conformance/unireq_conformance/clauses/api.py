@@ -2,104 +2,80 @@
 
 from __future__ import annotations
 
-from unireq_conformance.clause import clause
-from unireq_conformance.clauses.drawing import about_nothing, inside
+from unireq_conformance.clauses.drawing import checked_inside
 from unireq_conformance.strategies import requests
 
-clause(
-    "API-001",
-    "Detection",
+checked_inside(
+    "API-001 Detection",
     "`from_native` accepts the framework's request, its subclasses, its proxies, a scope, an"
     " environ, an object with one of these as `.scope` or `.environ`, and a `unireq.Request`,"
     " which it returns as it is.",
-    strategy=about_nothing,
-)(inside("API-001"))
+)
 
-clause(
-    "API-002",
-    "Nothing else",
+checked_inside(
+    "API-002 Nothing else",
     "Anything else raises `UnknownNative`. Its message names the type, the adapters and what to"
     " do. If a scope or an environ made by hand is wrong, it also names the key.",
-    strategy=about_nothing,
-)(inside("API-002"))
+)
 
-clause(
-    "API-003",
-    "No imports",
-    "Detection imports no framework, and no adapter except the one it needs.",
-    strategy=about_nothing,
-)(inside("API-003"))
+checked_inside(
+    "API-003 No imports", "Detection imports no framework, and no adapter except the one it needs."
+)
 
-clause(
-    "API-004",
-    "Live and cached",
+checked_inside(
+    "API-004 Live and cached",
     "Scalars, `path_params`, `root_path` and `username` are read at each access. `headers`,"
     " `cookies` and `query_params` are built once for each view.",
     strategy=requests,
-)(inside("API-004"))
+)
 
-clause(
-    "API-005",
-    "Read-only",
+checked_inside(
+    "API-005 Read-only",
     "`Request` has no public setter. Every mutating method of `headers`, `cookies` and"
     " `query_params` raises a `TypeError` that says what to use instead.",
     strategy=requests,
-)(inside("API-005"))
+)
 
-clause(
-    "API-006",
-    "Identity",
-    "Requests compare and hash by identity.",
-    strategy=about_nothing,
-)(inside("API-006"))
+checked_inside("API-006 Identity", "Requests compare and hash by identity.")
 
-clause(
-    "API-007",
-    "Redaction",
+checked_inside(
+    "API-007 Redaction",
     "The `repr` of a request, `headers`, `cookies`, `query_params`, `url` or a `diff`, and every"
     " error message, shows names. It hides the values of cookies, of query parameters, and of"
     " fields whose name or form suggests credentials, and the userinfo and query of any URL.",
     strategy=requests,
-)(inside("API-007"))
+)
 
-clause(
-    "API-008",
-    "Other names",
+checked_inside(
+    "API-008 Other names",
     "Reading another framework's name (`GET`, `args`, `META`, ...) raises an `AttributeError` that"
     " gives our name. If there is none (`session`), it says what each framework has. A name that is"
     " a mapping there and a method here (`form`, `json`) says so when it is used as a mapping.",
-    strategy=about_nothing,
-)(inside("API-008"))
+)
 
-clause(
-    "API-009",
-    "No foreign errors",
+checked_inside(
+    "API-009 No foreign errors",
     "No call of the neutral API raises an error of the framework.",
     strategy=requests,
-)(inside("API-009"))
+)
 
-clause(
-    "API-010",
-    "No framework parser",
+checked_inside(
+    "API-010 No framework parser",
     "All metadata can be read with the framework's own parsers for headers, cookies, queries and"
     " URLs removed. What these parsers have parsed and kept has no effect.",
     strategy=requests,
-)(inside("API-010"))
+)
 
-clause(
-    "API-011",
-    "Native",
+checked_inside(
+    "API-011 Native",
     "`native` is the framework's own object, or `None` if the request is detached.",
-    strategy=about_nothing,
-)(inside("API-011"))
+)
 
-clause(
-    "API-012",
-    "State",
+checked_inside(
+    "API-012 State",
     "`state` is a mutable dict that all requests of one native request share, also if the scope or"
     " the environ is copied after it was made. It is not the framework's own. A detached copy has"
     " an empty one; `to_dict` and `diff` ignore it.",
     why="A middleware, a library and a view hand each other what they know of a request, without"
     " knowing the framework.",
-    strategy=about_nothing,
-)(inside("API-012"))
+)

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from hypothesis import strategies as st
-
-from unireq_conformance.clause import Expectation, clause
-from unireq_conformance.clauses.drawing import about_nothing, inside, plain, with_lines
+from unireq_conformance.clause import Expectation, Found, clause
+from unireq_conformance.clauses.drawing import (
+    about_nothing,
+    checked_inside,
+    inside,
+    one_of,
+    plain,
+    with_lines,
+)
 from unireq_conformance.model import AbstractRequest, Field
 from unireq_conformance.seen import Seen
 
-Found = Iterator[Expectation]
-
 
 @clause(
-    "CLI-001",
-    "Client",
+    "CLI-001 Client",
     "`client` is `(host, port)` of the peer, as the server reports it after applying its own proxy"
     " policy. `host` is a `str` without brackets.",
     strategy=about_nothing,
 )
-def client(_: AbstractRequest, seen: Seen) -> Found:
-    """The address that the kit connects from."""
+def _client(_: AbstractRequest, seen: Seen) -> Found:
     client = seen.facts["client"]
     yield Expectation("client.host", "127.0.0.1", None if client is None else client[0])
 
@@ -31,70 +30,62 @@ _no_port = inside("CLI-002")
 
 
 @clause(
-    "CLI-002",
-    "Port",
+    "CLI-002 Port",
     "`client.port` is an `int` from 1 to 65535, or `None` if it is unknown. 0 counts as unknown.",
     strategy=about_nothing,
 )
-def port(sent: AbstractRequest, seen: Seen) -> Found:
-    """The port that the kit connects from."""
+def _port(sent: AbstractRequest, seen: Seen) -> Found:
     client = seen.facts["client"]
     yield Expectation("client.port", seen.source_port, None if client is None else client[1])
     yield from _no_port(sent, seen)
 
 
 clause(
-    "CLI-003",
-    "No client",
+    "CLI-003 No client",
     "`client` is `None` on a Unix socket, and if the server knows no peer.",
     strategy=about_nothing,
     capability="UNIX_SOCKET",
 )(lambda _, seen: iter([Expectation("client", None, seen.facts["client"])]))
 
-clause(
-    "CLI-004",
-    "Only addresses",
+checked_inside(
+    "CLI-004 Only addresses",
     "`host` is an IP address, without brackets or port. A port that stands with the address"
     " becomes `port`. A test client's own name (`testclient`) passes unchanged. Anything else"
     " (`unknown`, `_hidden`, the name of a socket) is no client. If a proxy names the address and"
     " the port is the proxy's own, `port` is `None`.",
     why="Servers and middleware copy what proxies write.",
     source="RFC 7239 6",
-    strategy=about_nothing,
-)(inside("CLI-004"))
+)
 
 
 @clause(
-    "CLI-005",
-    "Scheme",
+    "CLI-005 Scheme",
     "`scheme` is `http`, `https`, `ws` or `wss`, in lower case, as the server reports it after"
     " applying its own proxy policy. An Upgrade field does not make a websocket of a request that"
     " opens none.",
     source="RFC 6455 4.1",
-    strategy=lambda: st.sampled_from(
-        (
-            AbstractRequest(),
-            AbstractRequest(
-                method="POST",
-                fields=(Field("Connection", b"Upgrade"), Field("Upgrade", b"websocket")),
-            ),
-        )
+    strategy=one_of(
+        AbstractRequest(),
+        AbstractRequest(
+            method="POST", fields=(Field("Connection", b"Upgrade"), Field("Upgrade", b"websocket"))
+        ),
     ),
 )
-def scheme(sent: AbstractRequest, seen: Seen) -> Found:
-    """That of the connection."""
+def _scheme(sent: AbstractRequest, seen: Seen) -> Found:
     yield Expectation("scheme", sent.scheme, seen.facts["scheme"])
 
 
 @clause(
-    "CLI-006",
-    "Method",
+    "CLI-006 Method",
     "`method` is the method in upper case. For a websocket it is `GET`.",
     source="RFC 9110 9.1, RFC 6455 4.1",
     may_refuse=True,
-    strategy=lambda: st.sampled_from(
-        ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "get", "Post")
-    ).map(lambda method: AbstractRequest(method=method)),
+    strategy=one_of(
+        *(
+            AbstractRequest(method=method)
+            for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "get", "Post")
+        )
+    ),
     always=(
         *(
             AbstractRequest(method=method)
@@ -103,32 +94,26 @@ def scheme(sent: AbstractRequest, seen: Seen) -> Found:
         AbstractRequest(method="POST", fields=(Field("X-HTTP-Method-Override", b"DELETE"),)),
     ),
 )
-def method(sent: AbstractRequest, seen: Seen) -> Found:
-    """In upper case."""
+def _method(sent: AbstractRequest, seen: Seen) -> Found:
     yield Expectation("method", sent.method.upper(), seen.facts["method"])
 
 
 @clause(
-    "CLI-007",
-    "Version",
+    "CLI-007 Version",
     "`http_version` is `1.0`, `1.1`, `2` or `3`.",
     source="RFC 9110 2.5",
     may_refuse=True,
-    strategy=lambda: st.sampled_from(("1.1", "1.0")).map(
-        lambda version: AbstractRequest(version=version)
-    ),
+    strategy=one_of(*(AbstractRequest(version=version) for version in ("1.1", "1.0"))),
 )
-def version(sent: AbstractRequest, seen: Seen) -> Found:
-    """As sent."""
+def _version(sent: AbstractRequest, seen: Seen) -> Found:
     yield Expectation("http_version", sent.version, seen.facts["http_version"])
 
 
 @clause(
-    "CLI-008",
-    "Untrusted forwarded fields",
+    "CLI-008 Untrusted forwarded fields",
     "`X-Forwarded-*` and `Forwarded` change `client`, `scheme` and `host` only if the server or"
     " the framework is configured to trust them.",
-    strategy=lambda: with_lines(
+    strategy=with_lines(
         (("X-Forwarded-For", b"9.9.9.9"),),
         (("X-Forwarded-Proto", b"https"),),
         (("X-Forwarded-Host", b"evil.example"),),
@@ -147,8 +132,7 @@ def version(sent: AbstractRequest, seen: Seen) -> Found:
         )
     ),
 )
-def forwarded(sent: AbstractRequest, seen: Seen) -> Found:
-    """What the connection says."""
+def _forwarded(sent: AbstractRequest, seen: Seen) -> Found:
     client = seen.facts["client"]
     yield Expectation("client.host", "127.0.0.1", None if client is None else client[0])
     yield Expectation("scheme", sent.scheme, seen.facts["scheme"])

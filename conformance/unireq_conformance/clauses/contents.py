@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from unireq_conformance.clause import Expectation, Strategy
+from unireq_conformance.clause import Expectation, Found, table
 from unireq_conformance.content import Content, Framing, error, form, octets, steps
 from unireq_conformance.content_strategies import chunkings, sizes
 from unireq_conformance.forms import Form, Part, form_of
 from unireq_conformance.model import AbstractRequest, Field
 from unireq_conformance.seen import Seen
-
-__all__ = [
-    "CHUNKED",
-    "EMPTY",
-    "MALFORMED",
-    "TOO_LARGE",
-    "TOO_MANY",
-    "URLENCODED",
-    "Done",
-    "as_expected",
-    "framings",
-    "multipart",
-    "multipart_of",
-    "post",
-    "reading",
-    "table",
-]
 
 Done = tuple[str, dict[str, Any]]
 """A step, and what must come of it."""
@@ -43,13 +27,17 @@ TOO_MANY: Final = error("TooManyFields", 413)
 EMPTY: Final = form(())
 
 
-def as_expected(sent: AbstractRequest, seen: Seen) -> Iterator[Expectation]:
+def as_expected(sent: AbstractRequest, seen: Seen) -> Found:
     """That of each step came what must come of it."""
     if sent.content is None:
         raise ValueError("expected a request with content, and steps to take with it")
     for number, step in enumerate(sent.content.steps, 1):
         key = f"{number}.{step.operation}"
         yield Expectation(f"body.{key}", step.outcome, seen.body.get(key))
+
+
+of_content = partial(table, check=as_expected)
+"""Above a table of requests with content."""
 
 
 def post(
@@ -86,14 +74,3 @@ def multipart_of(*parts: Part, outcome: Mapping[str, Any] | None = None) -> Abst
 def framings() -> st.SearchStrategy[Framing]:
     """By Content-Length or, more often, in chunks; sent in pieces of every size."""
     return st.one_of(st.builds(Framing, writes=sizes()), chunkings())
-
-
-def table(requests: Iterable[AbstractRequest]) -> dict[str, Any]:
-    """The strategy of a clause that is judged by these requests and no others, all of them."""
-    several = tuple(requests)
-
-    def strategy() -> st.SearchStrategy[AbstractRequest]:
-        return st.sampled_from(several)
-
-    chosen: Strategy = strategy
-    return {"strategy": chosen, "always": several, "exhaustive": True}

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from unireq_conformance.clause import Expectation, clause
-from unireq_conformance.clauses.contents import table
+from unireq_conformance.clause import Expectation, Found, Rows, clause
 from unireq_conformance.clauses.drawing import literal
-from unireq_conformance.clauses.responding import as_told, asking, in_async_code
+from unireq_conformance.clauses.responding import asking, handled, in_async_code
 from unireq_conformance.model import AbstractRequest
 from unireq_conformance.response import AbstractResponse, told
 from unireq_conformance.seen import Seen
@@ -17,8 +15,6 @@ from unireq_conformance.strategies import requests
 
 if TYPE_CHECKING:
     from hypothesis import strategies as st
-
-Found = Iterator[Expectation]
 
 
 def _at(path: str) -> st.SearchStrategy[AbstractRequest]:
@@ -35,8 +31,7 @@ def _injected(_: AbstractRequest, seen: Seen) -> Found:
 
 
 clause(
-    "CUR-001",
-    "The current request",
+    "CUR-001 The current request",
     "Below the adapter's middleware, `current_request()` has the facts of the request that is being"
     " handled.",
     why="Code that nobody passes a request to, such as a logger, needs it too.",
@@ -45,8 +40,7 @@ clause(
 )(_current)
 
 clause(
-    "CUR-002",
-    "Injected",
+    "CUR-002 Injected",
     "`inject` gives a native view a request with the facts of the native request.",
     strategy=lambda: _at("injected"),
     capability="INJECT",
@@ -56,10 +50,11 @@ clause(
 _OURS = AbstractResponse.text("the handler's own")
 _CURRENT = asking(replace(_OURS, instruction=told("current", "")))
 
-clause(
-    "CUR-003",
-    "Current in a handler",
+
+@handled(
+    "CUR-003 Current in a handler",
     "In a handler, `current_request()` gives the handler's own request, without any middleware.",
-    **table([_CURRENT, in_async_code(_CURRENT)]),
-    capability="HANDLERS",
-)(as_told)
+)
+def _current_in_a_handler() -> Rows:
+    yield _CURRENT
+    yield in_async_code(_CURRENT)

@@ -7,17 +7,16 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from unireq_conformance.clause import clause
+from unireq_conformance.clause import Rows
 from unireq_conformance.clauses.contents import (
     CHUNKED,
     EMPTY,
     MALFORMED,
     URLENCODED,
-    as_expected,
     framings,
     multipart,
+    of_content,
     post,
-    table,
 )
 from unireq_conformance.content import Framing, form, octets
 from unireq_conformance.content_strategies import multipart_forms, urlencoded_forms
@@ -49,9 +48,8 @@ def _fields(
     return post(data, media_type, ("form", form(pairs)))
 
 
-clause(
-    "FRM-001",
-    "Urlencoded forms",
+@of_content(
+    "FRM-001 Urlencoded forms",
     "A body of type `application/x-www-form-urlencoded` is read as a query is: split at `&`, then"
     " at the first `=`, and `+` is a space. Escapes and bytes are decoded as UTF-8. What is not"
     " UTF-8 becomes U+FFFD, and broken escapes stay as sent. An empty piece is not a field.",
@@ -59,185 +57,155 @@ clause(
     " empty form.",
     source="WHATWG URL 5.1",
     strategy=_urlencoded,
-    always=[
-        _fields(b"a=1&b=2&a=3", ("a", "1"), ("b", "2"), ("a", "3")),
-        _fields(b"&&a&=b&=&a=b=c&", ("a", ""), ("", "b"), ("", ""), ("a", "b=c")),
-        _fields(b"a+b=%2B%26%3D%25;c", ("a b", "+&=%;c")),
-        _fields(b" a = b \r\n", (" a ", " b \r\n")),
-        _fields(b"%EF%BB%BFa=\xef\xbb\xbfb", ("\ufeffa", "\ufeffb")),
-        _fields("é=😀".encode(), ("é", "😀")),
-        _fields(
-            b"a=%C3%A9&b=%ff&c=\xff&d=%zz%",
-            *(("a", "é"), ("b", "\ufffd"), ("c", "\ufffd"), ("d", "%zz%")),
-        ),
-    ],
-)(as_expected)
+)
+def _urlencoded_forms() -> Rows:
+    yield _fields(b"a=1&b=2&a=3", ("a", "1"), ("b", "2"), ("a", "3"))
+    yield _fields(b"&&a&=b&=&a=b=c&", ("a", ""), ("", "b"), ("", ""), ("a", "b=c"))
+    yield _fields(b"a+b=%2B%26%3D%25;c", ("a b", "+&=%;c"))
+    yield _fields(b" a = b \r\n", (" a ", " b \r\n"))
+    yield _fields(b"%EF%BB%BFa=\xef\xbb\xbfb", ("\ufeffa", "\ufeffb"))
+    yield _fields("é=😀".encode(), ("é", "😀"))
+    yield _fields(
+        b"a=%C3%A9&b=%ff&c=\xff&d=%zz%",
+        *(("a", "é"), ("b", "\ufffd"), ("c", "\ufffd"), ("d", "%zz%")),
+    )
 
-clause(
-    "FRM-002",
-    "Any method",
+
+@of_content(
+    "FRM-002 Any method",
     "A form is read with any method.",
     why="Django reads only the forms of POST.",
-    **table(
-        post(b"a=1", URLENCODED, ("form", form([("a", "1")])), method=method)
-        for method in ("POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-    ),
-)(as_expected)
+)
+def _any_method() -> Rows:
+    for method in ("POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
+        yield post(b"a=1", URLENCODED, ("form", form([("a", "1")])), method=method)
+
 
 _ONE = form_of([text_part((Sent("a", b"a"),), Sent("1", b"1"))])
 
 
-clause(
-    "FRM-003",
-    "Media types",
+@of_content(
+    "FRM-003 Media types",
     "A form has the type `application/x-www-form-urlencoded` or `multipart/form-data`, in any case"
     " and with any parameters. A body of another type, or of none, gives an empty form, and can"
     " still be read as a body.",
     source="RFC 9110 8.3.1",
-    **table(
-        [
-            *(
-                post(data, media_type, ("form", EMPTY), ("read", octets(data)))
-                for data in (b"a=1", _ONE.octets)
-                for media_type in (
-                    None,
-                    b"text/plain",
-                    b"application/json",
-                    b"multipart/mixed; boundary=edge",
-                    b"application/x-www-form-urlencoded-2",
-                    b"nonsense",
-                )
-            ),
-            *(
-                _fields(b"a=1", ("a", "1"), media_type=media_type)
-                for media_type in (
-                    b"APPLICATION/X-www-Form-Urlencoded",
-                    b"application/x-www-form-urlencoded; charset=utf-8",
-                    b"application/x-www-form-urlencoded ;a=b",
-                    b"application/x-www-form-urlencoded;",
-                )
-            ),
-            *(
-                post(_ONE.octets, media_type, ("form", form(_ONE.meaning)))
-                for media_type in (
-                    b"Multipart/Form-Data; Boundary=edge",
-                    b'multipart/form-data; charset=UTF-8; boundary="edge"',
-                    b"multipart/form-data;boundary=edge;",
-                )
-            ),
-        ]
-    ),
-)(as_expected)
+)
+def _media_types() -> Rows:
+    for data in (b"a=1", _ONE.octets):
+        for media_type in (
+            None,
+            b"text/plain",
+            b"application/json",
+            b"multipart/mixed; boundary=edge",
+            b"application/x-www-form-urlencoded-2",
+            b"nonsense",
+        ):
+            yield post(data, media_type, ("form", EMPTY), ("read", octets(data)))
+    for media_type in (
+        b"APPLICATION/X-www-Form-Urlencoded",
+        b"application/x-www-form-urlencoded; charset=utf-8",
+        b"application/x-www-form-urlencoded ;a=b",
+        b"application/x-www-form-urlencoded;",
+    ):
+        yield _fields(b"a=1", ("a", "1"), media_type=media_type)
+    for media_type in (
+        b"Multipart/Form-Data; Boundary=edge",
+        b'multipart/form-data; charset=UTF-8; boundary="edge"',
+        b"multipart/form-data;boundary=edge;",
+    ):
+        yield post(_ONE.octets, media_type, ("form", form(_ONE.meaning)))
 
-clause(
-    "FRM-004",
-    "Empty bodies",
+
+@of_content(
+    "FRM-004 Empty bodies",
     "An empty body gives an empty form, whatever its Content-Type.",
     why="Some clients name a type even when they send nothing.",
-    **table(
-        post(b"", media_type, ("form", EMPTY), framing=framing)
-        for framing in (Framing(), Framing(chunks=(1,)))
+)
+def _empty_bodies() -> Rows:
+    for framing in (Framing(), Framing(chunks=(1,))):
         for media_type in (
             URLENCODED,
             b"multipart/form-data",
             b"multipart/form-data; boundary=edge",
             b"application/x-www-form-urlencoded; charset=utf-7",
-        )
-    ),
-)(as_expected)
+        ):
+            yield post(b"", media_type, ("form", EMPTY), framing=framing)
 
-clause(
-    "FRM-005",
-    "Charsets",
+
+@of_content(
+    "FRM-005 Charsets",
     "`charset` in Content-Type may be `utf-8`, `us-ascii` (read as UTF-8) or `iso-8859-1`. Any"
     " other charset raises `MalformedBody`.",
     why="Clients that name a charset mean it, but a codec that a client can choose is a security"
     " hole.",
-    **table(
-        [
-            _fields(
-                b"a=%E9&\xe9=b",
-                ("a", "é"),
-                ("é", "b"),
-                media_type=URLENCODED + b"; charset=iso-8859-1",
-            ),
-            _fields(b"a=%C3%A9", ("a", "é"), media_type=URLENCODED + b"; charset=us-ascii"),
-            *(
-                post(b"a=1", URLENCODED + b"; charset=" + charset, ("form", MALFORMED))
-                for charset in (b"utf-7", b"utf-16", b"idna", b"x", b'""')
-            ),
-            post(
-                form_of([text_part((Sent("é", b"\xe9"),), Sent("è", b"\xe8"))]).octets,
-                b"multipart/form-data; boundary=edge; charset=ISO-8859-1",
-                ("form", form([("é", "è")])),
-            ),
-            post(
-                _ONE.octets,
-                b"multipart/form-data; boundary=edge; charset=utf-7",
-                ("form", MALFORMED),
-            ),
-        ]
-    ),
-)(as_expected)
+)
+def _charsets() -> Rows:
+    yield _fields(
+        b"a=%E9&\xe9=b", ("a", "é"), ("é", "b"), media_type=URLENCODED + b"; charset=iso-8859-1"
+    )
+    yield _fields(b"a=%C3%A9", ("a", "é"), media_type=URLENCODED + b"; charset=us-ascii")
+    for charset in (b"utf-7", b"utf-16", b"idna", b"x", b'""'):
+        yield post(b"a=1", URLENCODED + b"; charset=" + charset, ("form", MALFORMED))
+    yield post(
+        form_of([text_part((Sent("é", b"\xe9"),), Sent("è", b"\xe8"))]).octets,
+        b"multipart/form-data; boundary=edge; charset=ISO-8859-1",
+        ("form", form([("é", "è")])),
+    )
+    yield post(
+        _ONE.octets, b"multipart/form-data; boundary=edge; charset=utf-7", ("form", MALFORMED)
+    )
 
-clause(
-    "FRM-006",
-    "Two Content-Type fields",
+
+@of_content(
+    "FRM-006 Two Content-Type fields",
     "If two Content-Type fields differ, reading a form raises `MalformedBody`. A server may refuse"
     " the request instead.",
     why="Which of the two a parser trusts is chance, and a filter in front of it may trust the"
     " other.",
     source="RFC 9110 5.3",
     may_refuse=True,
-    **table(
-        post(
-            data,
-            URLENCODED,
-            ("form", MALFORMED),
-            ("read", octets(data)),
-            fields=(Field("Content-Type", other),),
-        )
-        for data in (b"a=1", _ONE.octets)
-        for other in (b"text/plain", b"multipart/form-data; boundary=edge")
-    ),
-)(as_expected)
+)
+def _two_content_type_fields() -> Rows:
+    for data in (b"a=1", _ONE.octets):
+        for other in (b"text/plain", b"multipart/form-data; boundary=edge"):
+            yield post(
+                data,
+                URLENCODED,
+                ("form", MALFORMED),
+                ("read", octets(data)),
+                fields=(Field("Content-Type", other),),
+            )
 
-clause(
-    "FRM-023",
-    "Unclear Content-Type",
+
+@of_content(
+    "FRM-023 Unclear Content-Type",
     "A Content-Type that names a form and is not a media type with parameters raises"
     " `MalformedBody`: with a comma or other bytes after it, white space other than spaces and"
     " tabs, or an invalid parameter. A server may refuse the request instead.",
     why="With a no-break space after the type, some parsers see a form and others none.",
     source="RFC 9110 8.3.1",
     may_refuse=True,
-    **table(
-        [
-            *(
-                post(b"a=1", odd, ("form", MALFORMED), ("read", octets(b"a=1")))
-                for odd in (
-                    *(URLENCODED + end for end in (b"\xa0", b",", b", ", b" x", b";x", b';x="')),
-                    *(begin + URLENCODED for begin in (b"\xa0", b",", b'"')),
-                    URLENCODED + b"," + URLENCODED,
-                    URLENCODED + b"; charset = utf-8",
-                    URLENCODED + b"; charset*=utf-8''iso-8859-1",
-                )
-            ),
-            *(
-                post(_ONE.octets, b"multipart/form-data" + end, ("form", MALFORMED))
-                for end in (
-                    b"\xa0; boundary=edge",
-                    b"; boundary=edge,",
-                    b"; boundary=edge\xa0",
-                    b"; boundary = edge",
-                    b"; boundary=edge; boundary*=utf-8''x",
-                    b'; boundary="\\edge"',
-                    b"; boundary=<edge>",
-                )
-            ),
-        ]
-    ),
-)(as_expected)
+)
+def _unclear_content_type() -> Rows:
+    for odd in (
+        *(URLENCODED + end for end in (b"\xa0", b",", b", ", b" x", b";x", b';x="')),
+        *(begin + URLENCODED for begin in (b"\xa0", b",", b'"')),
+        URLENCODED + b"," + URLENCODED,
+        URLENCODED + b"; charset = utf-8",
+        URLENCODED + b"; charset*=utf-8''iso-8859-1",
+    ):
+        yield post(b"a=1", odd, ("form", MALFORMED), ("read", octets(b"a=1")))
+    for end in (
+        b"\xa0; boundary=edge",
+        b"; boundary=edge,",
+        b"; boundary=edge\xa0",
+        b"; boundary = edge",
+        b"; boundary=edge; boundary*=utf-8''x",
+        b'; boundary="\\edge"',
+        b"; boundary=<edge>",
+    ):
+        yield post(_ONE.octets, b"multipart/form-data" + end, ("form", MALFORMED))
 
 
 def _mapping(built: Form) -> dict[str, Any]:
@@ -278,22 +246,21 @@ _MIXED = form_of(
     ]
 )
 
-clause(
-    "FRM-007",
-    "Real dicts",
+
+@of_content(
+    "FRM-007 Real dicts",
     "A form is a `dict` of `str` to `str` with its texts, and `form.files` is a `dict` of files."
     " For a repeated name, they have the last value. `getlist` returns all values in order, or"
     " `[]` if there is none. A text and a file may share a name. `multi_items()` returns all"
     " texts, and `parts()` texts and files, in the order sent.",
     why="Code that expects text must not get a file.",
     strategy=_mappings,
-    always=[
-        multipart(_MIXED, ("mapping", _mapping(_MIXED)), ("form", form(_MIXED.meaning))),
-        post(
-            b"a=1&b=2&a=3",
-            URLENCODED,
-            ("mapping", _mapping(form_of([_text("a", "1"), _text("b", "2"), _text("a", "3")]))),
-            framing=CHUNKED,
-        ),
-    ],
-)(as_expected)
+)
+def _real_dicts() -> Rows:
+    yield multipart(_MIXED, ("mapping", _mapping(_MIXED)), ("form", form(_MIXED.meaning)))
+    yield post(
+        b"a=1&b=2&a=3",
+        URLENCODED,
+        ("mapping", _mapping(form_of([_text("a", "1"), _text("b", "2"), _text("a", "3")]))),
+        framing=CHUNKED,
+    )

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from hypothesis import strategies as st
 
-from unireq_conformance.clause import Expectation, clause
+from unireq_conformance.clause import Expectation, Found, clause
 from unireq_conformance.clauses.drawing import absent, plain, with_lines
 from unireq_conformance.model import AbstractRequest, Cookie, Field
 from unireq_conformance.seen import Seen
 from unireq_conformance.strategies import header_values, list_fields
-
-Found = Iterator[Expectation]
 
 
 def _values() -> st.SearchStrategy[AbstractRequest]:
@@ -20,8 +16,7 @@ def _values() -> st.SearchStrategy[AbstractRequest]:
 
 
 @clause(
-    "HDR-006",
-    "ISO-8859-1 values",
+    "HDR-006 ISO-8859-1 values",
     "A value is its bytes decoded as ISO-8859-1. Nothing else is decoded.",
     why="This is lossless, and the only reading that WSGI allows.",
     source="RFC 9110 5.5, PEP 3333",
@@ -39,14 +34,12 @@ def _values() -> st.SearchStrategy[AbstractRequest]:
         )
     ),
 )
-def latin1_values(sent: AbstractRequest, seen: Seen) -> Found:
-    """The bytes, one character each."""
+def _latin1_values(sent: AbstractRequest, seen: Seen) -> Found:
     yield Expectation("headers.x-value", sent.fields[0].text, seen.headers.get("x-value"))
 
 
 @clause(
-    "HDR-007",
-    "SP and TAB stripped",
+    "HDR-007 SP and TAB stripped",
     "A value has no SP or TAB at either end. Other white space stays.",
     source="RFC 9110 5.5",
     strategy=lambda: st.builds(
@@ -57,8 +50,7 @@ def latin1_values(sent: AbstractRequest, seen: Seen) -> Found:
         after=st.sampled_from((b" ", b"\t", b"  \t", b"")),
     ).map(lambda line: AbstractRequest(fields=(line,))),
 )
-def stripped(sent: AbstractRequest, seen: Seen) -> Found:
-    """The value without what is around it."""
+def _stripped(sent: AbstractRequest, seen: Seen) -> Found:
     yield Expectation("headers.x-value", sent.fields[0].text, seen.headers.get("x-value"))
 
 
@@ -69,8 +61,7 @@ def _repeated() -> st.SearchStrategy[AbstractRequest]:
 
 
 @clause(
-    "HDR-008",
-    "Repeated fields",
+    "HDR-008 Repeated fields",
     "The values of a repeated field are joined with `,` and nothing else, in the order received.",
     why="CGI-style servers join them before an application sees the field, so all servers can give"
     " only this form.",
@@ -81,15 +72,13 @@ def _repeated() -> st.SearchStrategy[AbstractRequest]:
         plain(("X-Again", b"a , b"), ("X-AGAIN", b""), ("X-Other", b"v"), ("x-aGain", b"c,")),
     ),
 )
-def repeated_fields(sent: AbstractRequest, seen: Seen) -> Found:
-    """The values, joined."""
+def _repeated_fields(sent: AbstractRequest, seen: Seen) -> Found:
     expected = sent.expected_headers["x-again"]
     yield Expectation("headers.x-again", expected, seen.headers.get("x-again"))
 
 
 @clause(
-    "HDR-009",
-    "Repeated Cookie fields",
+    "HDR-009 Repeated Cookie fields",
     "The values of a repeated Cookie field are joined with `; `.",
     source="RFC 9113 8.2.3",
     strategy=lambda: st.lists(
@@ -108,41 +97,34 @@ def repeated_fields(sent: AbstractRequest, seen: Seen) -> Found:
         AbstractRequest(cookies=((Cookie("a", "1", b"a=1"),), (Cookie(None, None, b""),))),
     ),
 )
-def repeated_cookie_fields(sent: AbstractRequest, seen: Seen) -> Found:
-    """The values, joined as cookies are."""
+def _repeated_cookie_fields(sent: AbstractRequest, seen: Seen) -> Found:
     expected = sent.expected_headers["cookie"]
     yield Expectation("headers.cookie", expected, seen.headers.get("cookie"))
 
 
 @clause(
-    "HDR-012",
-    "No CR, LF or NUL",
+    "HDR-012 No CR, LF or NUL",
     "Each CR, LF and NUL in a value becomes SP. A server may refuse the request.",
     why="Some servers let them through, and they split logs and responses.",
     source="RFC 9110 5.5",
     may_refuse=True,
-    strategy=lambda: with_lines(
-        (("X-Value", b"a\0b"),), (("X-Value", b"a\rb"),), (("X-Value", b"a\nb"),)
-    ),
+    strategy=with_lines((("X-Value", b"a\0b"),), (("X-Value", b"a\rb"),), (("X-Value", b"a\nb"),)),
 )
-def no_line_breaks(sent: AbstractRequest, seen: Seen) -> Found:
-    """A space in its place; where the server took LF for a line's end, only what is before it."""
+def _no_line_breaks(sent: AbstractRequest, seen: Seen) -> Found:
     observed = seen.headers.get("x-value")
     ended = sent.fields[0].value == b"a\nb" and observed == "a"
     yield Expectation("headers.x-value", "a" if ended else "a b", observed)
 
 
 @clause(
-    "HDR-013",
-    "Folded lines",
+    "HDR-013 Folded lines",
     "If a server passes on a folded value, the value is unfolded: the CRLF and the white space"
     " after it do not remain. A server may refuse the request instead.",
     source="RFC 9112 5.2",
     may_refuse=True,
-    strategy=lambda: with_lines((("X-Folded", b"a\r\n b"),), (("X-Folded", b"a\r\n\tb"),)),
+    strategy=with_lines((("X-Folded", b"a\r\n b"),), (("X-Folded", b"a\r\n\tb"),)),
 )
-def folded_lines(_: AbstractRequest, seen: Seen) -> Found:
-    """Both parts, with white space between."""
+def _folded_lines(_: AbstractRequest, seen: Seen) -> Found:
     observed = seen.headers.get("x-folded", "")
     yield Expectation("headers.x-folded", ["a", "b"], observed.split())
     yield Expectation("headers.x-folded", False, "\r" in observed or "\n" in observed)
@@ -155,8 +137,7 @@ def _lists() -> st.SearchStrategy[AbstractRequest]:
 
 
 @clause(
-    "HDR-014",
-    "List members",
+    "HDR-014 List members",
     "`headers.getlist(name)` returns the members of a list: split at commas outside quoted"
     " strings, stripped, without empty members. It returns `[]` if the field is absent. A quote"
     " that is never closed does not begin a quoted string.",
@@ -169,8 +150,7 @@ def _lists() -> st.SearchStrategy[AbstractRequest]:
         AbstractRequest(fields=(Field("X-List", b'a, "b, c', members=("a", '"b', "c")),)),
     ),
 )
-def list_members(sent: AbstractRequest, seen: Seen) -> Found:
-    """The members that the lines were made of."""
+def _list_members(sent: AbstractRequest, seen: Seen) -> Found:
     for name, lines in sent.lines_named():
         expected = [member for line in lines for member in line.members or ()]
         observed = dict(seen.derived["headers_all"]).get(name)
@@ -204,17 +184,15 @@ _SINGLE_NAMES = ", ".join(
 
 
 @clause(
-    "HDR-015",
-    "Single-valued fields",
+    "HDR-015 Single-valued fields",
     "`getlist` never splits a field that has a single value by definition: "
     + _SINGLE_NAMES
     + ". It splits every field that is not in this list.",
     why="Dates, comments and credentials contain commas.",
     source="RFC 9110 5.5 and the specification of each field",
-    strategy=lambda: with_lines(*((line, ("X-Other", b"a, b")) for line in _SINGLE)),
+    strategy=with_lines(*((line, ("X-Other", b"a, b")) for line in _SINGLE)),
 )
-def single_valued_fields(sent: AbstractRequest, seen: Seen) -> Found:
-    """The value of the field whole, the other one split."""
+def _single_valued_fields(sent: AbstractRequest, seen: Seen) -> Found:
     name = sent.fields[0].name.lower()
     members = dict(seen.derived["headers_all"])
     yield Expectation(f"headers_all.{name}", [sent.fields[0].text], members.get(name))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from unireq_conformance.clause import clause
-from unireq_conformance.clauses.contents import MALFORMED, as_expected, multipart_of, post, table
+from unireq_conformance.clause import Rows
+from unireq_conformance.clauses.contents import MALFORMED, multipart_of, of_content, post
 from unireq_conformance.clauses.multipart_bodies import file_of, text_of
 from unireq_conformance.content import form
 from unireq_conformance.forms import form_of
@@ -22,88 +20,72 @@ _GOOD = form([("a", "x")])
 _PART = b'--edge\r\nContent-Disposition: form-data; name="a"\r\n\r\nx\r\n'
 _END = b"--edge--\r\n"
 
-clause(
-    "FRM-015",
-    "Boundaries",
+
+@of_content(
+    "FRM-015 Boundaries",
     "The boundary is 1 to 70 visible ASCII characters and spaces, does not end with a space, and"
     " may be quoted. No boundary, several different ones, any other boundary, and one that the"
     " body does not contain raise `MalformedBody`.",
     source="RFC 2046 5.1.1",
-    **table(
-        [
-            *(
-                post(
-                    form_of([text_of()], boundary).octets,
-                    b"multipart/form-data; boundary=" + sent,
-                    ("form", _GOOD),
-                )
-                for boundary, sent in (
-                    (b"b", b"b"),
-                    (b"b c", b'"b c"'),
-                    (b"--b", b'"--b"'),
-                    (b"*****", b"*****"),
-                    (b"----=_b/1", b"----=_b/1"),
-                    (b"b" * 70, b"b" * 70),
-                )
-            ),
-            *(
-                _raw(_PART + _END, MALFORMED, b"multipart/form-data" + parameters)
-                for parameters in (
-                    b"",
-                    b"; boundary",
-                    b"; boundary=",
-                    b'; boundary=""',
-                    b"; boundary=edg",
-                    b"; boundary=edges",
-                    b'; boundary="edge "',
-                    b"; boundary=edge; boundary=other",
-                )
-            ),
-            post(
-                form_of([text_of()], b"b" * 71).octets,
-                b"multipart/form-data; boundary=" + b"b" * 71,
-                ("form", MALFORMED),
-            ),
-        ]
-    ),
-)(as_expected)
+)
+def _boundaries() -> Rows:
+    for boundary, sent in (
+        (b"b", b"b"),
+        (b"b c", b'"b c"'),
+        (b"--b", b'"--b"'),
+        (b"*****", b"*****"),
+        (b"----=_b/1", b"----=_b/1"),
+        (b"b" * 70, b"b" * 70),
+    ):
+        yield post(
+            form_of([text_of()], boundary).octets,
+            b"multipart/form-data; boundary=" + sent,
+            ("form", _GOOD),
+        )
+    for parameters in (
+        b"",
+        b"; boundary",
+        b"; boundary=",
+        b'; boundary=""',
+        b"; boundary=edg",
+        b"; boundary=edges",
+        b'; boundary="edge "',
+        b"; boundary=edge; boundary=other",
+    ):
+        yield _raw(_PART + _END, MALFORMED, b"multipart/form-data" + parameters)
+    yield post(
+        form_of([text_of()], b"b" * 71).octets,
+        b"multipart/form-data; boundary=" + b"b" * 71,
+        ("form", MALFORMED),
+    )
 
-clause(
-    "FRM-016",
-    "The boundary in content",
+
+@of_content(
+    "FRM-016 The boundary in content",
     "Within a line, the boundary is content, and so is anything that only begins like it. A line"
     " that begins with the boundary must end there, or close the form. If anything follows, even"
     " white space, the form raises `MalformedBody`.",
     why="Some parsers read such a line as content, others as a boundary: two forms in one body.",
     source="RFC 2046 5.1.1",
-    **table(
-        [
-            *(
-                multipart_of(file_of("f", "f", data), text_of(b"1"))
-                for data in (
-                    b"a--edge",
-                    b"x\r\n--edg\r\n-edge\r\n",
-                    b"a --edge--\r\nb",
-                    b"\n--edge\n",
-                    b"\r--edge\r",
-                    b"x\r\n --edge",
-                )
-            ),
-            *(
-                _raw(_PART.replace(b"\r\nx\r\n", b"\r\nx\r\n" + line) + _END, MALFORMED)
-                for line in (b"--edges\r\n", b"--edge x\r\n", b"--edge-\r\n")
-            ),
-            *(
-                _raw(_PART + _PART.replace(b"edge", b"edge" + more) + _END, MALFORMED)
-                for more in (b" ", b"\t", b"s", b"-")
-            ),
-        ]
-    ),
-)(as_expected)
+)
+def _the_boundary_in_content() -> Rows:
+    for data in (
+        b"a--edge",
+        b"x\r\n--edg\r\n-edge\r\n",
+        b"a --edge--\r\nb",
+        b"\n--edge\n",
+        b"\r--edge\r",
+        b"x\r\n --edge",
+    ):
+        yield multipart_of(file_of("f", "f", data), text_of(b"1"))
+    for line in (b"--edges\r\n", b"--edge x\r\n", b"--edge-\r\n"):
+        yield _raw(_PART.replace(b"\r\nx\r\n", b"\r\nx\r\n" + line) + _END, MALFORMED)
+    for more in (b" ", b"\t", b"s", b"-"):
+        yield _raw(_PART + _PART.replace(b"edge", b"edge" + more) + _END, MALFORMED)
 
-clause(
-    "FRM-017",
-    "Form structure",
+
+@of_content(
+    "FRM-017 Form structure",
     "Before the first boundary there is nothing, or one CRLF. After the last one there is only"
     " white space. Lines end with CRLF. Between a part's header and the next boundary there are an"
     " empty line and the line end of the content. Anything else, and a form without its last"
@@ -111,34 +93,29 @@ clause(
     why="What one parser skips is a second form to another. A truncated form is not what the"
     " client meant.",
     source="RFC 2046 5.1.1",
-    **table(
-        [
-            *(
-                _raw(before + _PART + b"--edge--" + after, _GOOD)
-                for before in (b"", b"\r\n")
-                for after in (b"", b"\r\n", b" \r\n\r\n")
-            ),
-            *(
-                _raw(before + _PART + _END, MALFORMED)
-                for before in (b"x", b"x\r\n", b"\r\n\r\n", b"\n")
-            ),
-            *(_raw(_PART + _END + after, MALFORMED) for after in (b"x", _PART, _PART + _END)),
-            _raw(_PART, MALFORMED),
-            _raw(_PART + b"--edge", MALFORMED),
-            _raw(_PART + b"--edge-", MALFORMED),
-            _raw(_PART[:-2], MALFORMED),
-            _raw(_PART[:30], MALFORMED),
-            _raw((_PART + _END).replace(b"\r\n", b"\n"), MALFORMED),
-            _raw((_PART + _END).replace(b"\r\n", b"\r"), MALFORMED),
-            _raw(_PART.replace(b"\r\n\r\n", b"\r\n") + _END, MALFORMED),
-            _raw(_PART.replace(b"x\r\n", b"") + _PART + _END, MALFORMED),
-            _raw(_PART.replace(b"x\r\n", b"") + _END, MALFORMED),
-            _raw(_PART.replace(b"x\r\n", b"") + b"--edges\r\nx\r\n" + _END, MALFORMED),
-            _raw(_PART.replace(b"x\r\n", b"\r\n") + _END, form([("a", "")])),
-            _raw(b"nothing of a form", MALFORMED),
-        ]
-    ),
-)(as_expected)
+)
+def _form_structure() -> Rows:
+    for before in (b"", b"\r\n"):
+        for after in (b"", b"\r\n", b" \r\n\r\n"):
+            yield _raw(before + _PART + b"--edge--" + after, _GOOD)
+    for before in (b"x", b"x\r\n", b"\r\n\r\n", b"\n"):
+        yield _raw(before + _PART + _END, MALFORMED)
+    for after in (b"x", _PART, _PART + _END):
+        yield _raw(_PART + _END + after, MALFORMED)
+    yield _raw(_PART, MALFORMED)
+    yield _raw(_PART + b"--edge", MALFORMED)
+    yield _raw(_PART + b"--edge-", MALFORMED)
+    yield _raw(_PART[:-2], MALFORMED)
+    yield _raw(_PART[:30], MALFORMED)
+    yield _raw((_PART + _END).replace(b"\r\n", b"\n"), MALFORMED)
+    yield _raw((_PART + _END).replace(b"\r\n", b"\r"), MALFORMED)
+    yield _raw(_PART.replace(b"\r\n\r\n", b"\r\n") + _END, MALFORMED)
+    yield _raw(_PART.replace(b"x\r\n", b"") + _PART + _END, MALFORMED)
+    yield _raw(_PART.replace(b"x\r\n", b"") + _END, MALFORMED)
+    yield _raw(_PART.replace(b"x\r\n", b"") + b"--edges\r\nx\r\n" + _END, MALFORMED)
+    yield _raw(_PART.replace(b"x\r\n", b"\r\n") + _END, form([("a", "")]))
+    yield _raw(b"nothing of a form", MALFORMED)
+
 
 _PIECE = 65_536
 """Of a body that is longer, many a parser looks at so many bytes at once."""
@@ -152,7 +129,14 @@ def _padded(size: int, end: bytes) -> AbstractRequest:
     return _raw(head + content + tail, form([("a", content.decode()), ("a", "x")]))
 
 
-def _around_edges() -> Iterator[AbstractRequest]:
+@of_content(
+    "FRM-022 Forms of every size",
+    "What is read, and what raises `MalformedBody`, is the same at every offset. It depends"
+    " neither on the pieces in which the body arrives nor on its size.",
+    why="A parser that looks at 64 KiB at a time may miss what spans two blocks.",
+    source="RFC 2046 5.1.1",
+)
+def _around_edges() -> Rows:
     for off in range(-4, 5):
         yield _padded(_PIECE + off, b"")
         yield _padded(_PIECE + off, b"\r\n")
@@ -161,14 +145,3 @@ def _around_edges() -> Iterator[AbstractRequest]:
             head = _PART.replace(b"x\r\n", b"")
             content = b"x" * (_PIECE - len(head) - off) + b"\r\n"
             yield _raw(head + content + odd + _END, MALFORMED)
-
-
-clause(
-    "FRM-022",
-    "Forms of every size",
-    "What is read, and what raises `MalformedBody`, is the same at every offset. It depends"
-    " neither on the pieces in which the body arrives nor on its size.",
-    why="A parser that looks at 64 KiB at a time may miss what spans two blocks.",
-    source="RFC 2046 5.1.1",
-    **table(_around_edges()),
-)(as_expected)

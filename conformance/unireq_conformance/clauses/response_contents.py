@@ -6,12 +6,12 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from unireq_conformance.clause import clause
+from unireq_conformance.clause import Rows
 from unireq_conformance.clauses.responding import (
-    CAPABILITY,
+    Answers,
     answered,
-    as_told,
     asking,
+    handled,
     in_async_code,
     received_head,
     without_framing,
@@ -23,10 +23,7 @@ from unireq_conformance.content import Content, Framing
 from unireq_conformance.content_strategies import bodies, sizes
 from unireq_conformance.model import AbstractRequest
 from unireq_conformance.response import AbstractResponse, SetCookie, told
-from unireq_conformance.response_strategies import (
-    DATES,
-    responses,
-)
+from unireq_conformance.response_strategies import DATES, responses
 
 _Response = AbstractResponse
 _EXCEPTION: Final = _Response.exception
@@ -81,44 +78,42 @@ def _heads() -> st.SearchStrategy[AbstractRequest]:
     return responses().map(lambda response: asking(response, method="HEAD"))
 
 
-clause(
-    "RSP-014",
-    "HEAD",
+@handled(
+    "RSP-014 HEAD",
     "The response to HEAD has the same status and fields as the response to GET, including the"
     " Content-Length of the content, and no content.",
     source="RFC 9110 9.3.2, 8.6",
     strategy=_heads,
-    capability=CAPABILITY,
-    always=[asking(each, method="HEAD") for each in SAMPLES],
-)(received_head)
+    check=received_head,
+)
+def _head() -> Rows:
+    return (asking(each, method="HEAD") for each in SAMPLES)
 
-clause(
-    "RSP-015",
-    "No content",
+
+@answered(
+    "RSP-015 No content",
     "204 and 304 have no content, no Content-Length and no Transfer-Encoding. 304 has the other"
     " fields that it was given, including Content-Type.",
     why="A client takes what follows for the next response. The Content-Length of a 304 is that of"
     " the content that the client already has.",
     source="RFC 9110 8.6, 15.3.5, 15.4.5; RFC 9112 6.1",
-    **answered(
-        [
-            _Response.nothing(),
-            _Response.made(status=204, headers=[("X", "1")]),
-            _Response.made("", status=204),
-            _Response.made(status=304, headers=[("ETag", '"1"'), ("Vary", "a"), ("vary", "b")]),
-            _Response.made(status=304, headers=[("Content-Type", "text/css")]),
-            _Response.made(b"", status=304, cookies=[SetCookie.of("a", ("1", "1"), DEFAULTS)]),
-        ]
-    ),
-)(without_framing)
+    check=without_framing,
+)
+def _no_content() -> Answers:
+    yield _Response.nothing()
+    yield _Response.made(status=204, headers=[("X", "1")])
+    yield _Response.made("", status=204)
+    yield _Response.made(status=304, headers=[("ETag", '"1"'), ("Vary", "a"), ("vary", "b")])
+    yield _Response.made(status=304, headers=[("Content-Type", "text/css")])
+    yield _Response.made(b"", status=304, cookies=[SetCookie.of("a", ("1", "1"), DEFAULTS)])
 
-clause(
-    "RSP-016",
-    "Reset content",
-    "205 has no content and no Content-Type.",
-    source="RFC 9110 15.3.6",
-    **answered([_Response.made(status=205), _Response.made("", status=205, headers=[("X", "1")])]),
-)(as_told)
+
+@answered(
+    "RSP-016 Reset content", "205 has no content and no Content-Type.", source="RFC 9110 15.3.6"
+)
+def _reset_content() -> Answers:
+    yield _Response.made(status=205)
+    yield _Response.made("", status=205, headers=[("X", "1")])
 
 
 # The body, and async code.
@@ -134,18 +129,15 @@ def _bodies() -> st.SearchStrategy[AbstractRequest]:
     return st.builds(_posted, bodies(), st.builds(Framing, writes=sizes()))
 
 
-clause(
-    "RSP-020",
-    "The body",
+@handled(
+    "RSP-020 The body",
     "A handler can read the body. So can a sync handler if only async code can fetch the body.",
     strategy=_bodies,
-    capability=CAPABILITY,
-    always=[
-        _posted(b"", Framing()),
-        _posted(bytes(range(256)) * 100, Framing()),
-        _posted(b"x" * 3000, Framing(writes=(1, 100, 1000), pause=0.005)),
-    ],
-)(as_told)
+)
+def _the_body() -> Rows:
+    yield _posted(b"", Framing())
+    yield _posted(bytes(range(256)) * 100, Framing())
+    yield _posted(b"x" * 3000, Framing(writes=(1, 100, 1000), pause=0.005))
 
 
 def _everything() -> st.SearchStrategy[AbstractRequest]:
@@ -153,36 +145,32 @@ def _everything() -> st.SearchStrategy[AbstractRequest]:
     return told_anything.map(in_async_code)
 
 
-clause(
-    "RSP-021",
-    "Async handlers",
+@handled(
+    "RSP-021 Async handlers",
     "An async handler answers as a sync handler does.",
     strategy=_everything,
-    capability=CAPABILITY,
-    always=[
-        in_async_code(each)
-        for each in (
-            *map(asking, SAMPLES),
-            asking(_Response.text("grüße"), method="HEAD"),
-            asking(refused(headers=[["X", EVIL[0]]])),
-            asking(_EXCEPTION(told("raise", "Exception"))),
-            asking(_EXCEPTION(told("wrong", "int"))),
-            _posted(b"x" * 3000, Framing(writes=(1, 100, 1000), pause=0.005)),
-        )
-    ],
-)(as_told)
+)
+def _async_handlers() -> Rows:
+    for each in (
+        *map(asking, SAMPLES),
+        asking(_Response.text("grüße"), method="HEAD"),
+        asking(refused(headers=[["X", EVIL[0]]])),
+        asking(_EXCEPTION(told("raise", "Exception"))),
+        asking(_EXCEPTION(told("wrong", "int"))),
+        _posted(b"x" * 3000, Framing(writes=(1, 100, 1000), pause=0.005)),
+    ):
+        yield in_async_code(each)
 
 
 def _whatever() -> st.SearchStrategy[AbstractRequest]:
     return responses().map(asking)
 
 
-clause(
-    "RSP-022",
-    "The same everywhere",
+@handled(
+    "RSP-022 The same everywhere",
     "Whatever a handler answers, the client gets the same response from every framework and"
     " server.",
     strategy=_whatever,
-    capability=CAPABILITY,
-    always=map(asking, SAMPLES),
-)(as_told)
+)
+def _the_same_everywhere() -> Rows:
+    return map(asking, SAMPLES)

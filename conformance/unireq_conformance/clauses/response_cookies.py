@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from unireq_conformance.clause import clause
-from unireq_conformance.clauses.responding import (
-    CAPABILITY,
-    answered,
-    as_told,
-    asking,
-)
+from unireq_conformance.clause import Rows
+from unireq_conformance.clauses.responding import Answers, answered, asking, handled
 from unireq_conformance.model import AbstractRequest
 from unireq_conformance.response import AbstractResponse, SetCookie, told
-from unireq_conformance.response_strategies import (
-    DATES,
-    coded,
-    cookie_values,
-    set_cookies,
-)
+from unireq_conformance.response_strategies import DATES, coded, cookie_values, set_cookies
 
 if TYPE_CHECKING:
     from hypothesis import strategies as st
@@ -45,70 +35,60 @@ _A: Final = ("a", ("1", "1"))
 DEFAULTS: Final = (("", None, "Path=/"), ("", None, "SameSite=Lax"))
 NO_DEFAULTS: Final[dict[str, Any]] = {"path": None, "samesite": None}
 
-clause(
-    "RSP-009",
-    "Cookies",
+
+@handled(
+    "RSP-009 Cookies",
     "`set_cookie` sends a Set-Cookie field: name and value, then Expires, Max-Age, Domain, Path,"
     " Secure, HttpOnly, SameSite and Partitioned, as far as requested. Path is `/` and SameSite"
     " `Lax` unless requested otherwise. The date is an IMF-fixdate.",
     why="User agents differ in their defaults.",
     source="RFC 6265bis 4.1, RFC 9110 5.6.7",
     strategy=_with_a_cookie,
-    capability=CAPABILITY,
-    always=[
-        _cookies(SetCookie.of(*_A, DEFAULTS)),
-        _cookies(SetCookie.of(*_A, **NO_DEFAULTS)),
-        *(
-            _cookies(SetCookie.of(*_A, [("expires", at, f"Expires={date}")], **NO_DEFAULTS))
-            for at, date in DATES
-        ),
-        *(
-            _cookies(SetCookie.of(*_A, [attribute], **NO_DEFAULTS))
-            for attribute in (
-                ("max_age", 0, "Max-Age=0"),
-                ("max_age", -60, "Max-Age=-60"),
-                ("domain", "example.org", "Domain=example.org"),
-                ("httponly", True, "HttpOnly"),
+)
+def _cookies_() -> Rows:
+    yield _cookies(SetCookie.of(*_A, DEFAULTS))
+    yield _cookies(SetCookie.of(*_A, **NO_DEFAULTS))
+    for at, date in DATES:
+        yield _cookies(SetCookie.of(*_A, [("expires", at, f"Expires={date}")], **NO_DEFAULTS))
+    for attribute in (
+        ("max_age", 0, "Max-Age=0"),
+        ("max_age", -60, "Max-Age=-60"),
+        ("domain", "example.org", "Domain=example.org"),
+        ("httponly", True, "HttpOnly"),
+        ("secure", True, "Secure"),
+    ):
+        yield _cookies(SetCookie.of(*_A, [attribute], **NO_DEFAULTS))
+    yield _cookies(SetCookie.of(*_A, [("path", "/a b,c=", "Path=/a b,c=")], samesite=None))
+    yield _cookies(
+        SetCookie.of(*_A, [("max_age", 90, "Max-Age=90")], as_timedelta=True, **NO_DEFAULTS)
+    )
+    yield _cookies(
+        SetCookie.of(
+            "__Host-a",
+            ("1", "1"),
+            [
+                *(("", None, "Path=/"), ("secure", True, "Secure")),
+                *(("samesite", "none", "SameSite=None"), ("partitioned", True, "Partitioned")),
+            ],
+        )
+    )
+    yield _cookies(
+        SetCookie.of(
+            "!#$%&'*+-.^_`|~09aZ",
+            ("é;%", '"\\303\\251\\073%"'),
+            [
+                ("expires", DATES[4][0], f"Expires={DATES[4][1]}"),
+                ("max_age", 1, "Max-Age=1"),
+                ("domain", ".example.org", "Domain=.example.org"),
+                ("path", "/p", "Path=/p"),
                 ("secure", True, "Secure"),
-            )
-        ),
-        _cookies(SetCookie.of(*_A, [("path", "/a b,c=", "Path=/a b,c=")], samesite=None)),
-        _cookies(
-            SetCookie.of(
-                *_A,
-                [("max_age", 90, "Max-Age=90")],
-                as_timedelta=True,
-                **NO_DEFAULTS,
-            )
-        ),
-        _cookies(
-            SetCookie.of(
-                "__Host-a",
-                ("1", "1"),
-                [
-                    *(("", None, "Path=/"), ("secure", True, "Secure")),
-                    *(("samesite", "none", "SameSite=None"), ("partitioned", True, "Partitioned")),
-                ],
-            )
-        ),
-        _cookies(
-            SetCookie.of(
-                "!#$%&'*+-.^_`|~09aZ",
-                ("é;%", '"\\303\\251\\073%"'),
-                [
-                    ("expires", DATES[4][0], f"Expires={DATES[4][1]}"),
-                    ("max_age", 1, "Max-Age=1"),
-                    ("domain", ".example.org", "Domain=.example.org"),
-                    ("path", "/p", "Path=/p"),
-                    ("secure", True, "Secure"),
-                    ("httponly", True, "HttpOnly"),
-                    ("samesite", "strict", "SameSite=Strict"),
-                    ("partitioned", True, "Partitioned"),
-                ],
-            )
-        ),
-    ],
-)(as_told)
+                ("httponly", True, "HttpOnly"),
+                ("samesite", "strict", "SameSite=Strict"),
+                ("partitioned", True, "Partitioned"),
+            ],
+        )
+    )
+
 
 _VALUES: Final = (
     *(("", ""), ("abc", "abc"), ("a=b=", "a=b="), ("%41%", "%41%")),
@@ -125,81 +105,73 @@ _VALUES: Final = (
     ("v" * 3000, "v" * 3000),
 )
 
-clause(
-    "RSP-010",
-    "Cookie values",
+
+@handled(
+    "RSP-010 Cookie values",
     'A value of visible ASCII without `"`, `,`, `;` and `\\` is sent as it is. Any other value is'
     " sent in double quotes: each byte of its UTF-8 form that is neither such a character nor a"
     " space becomes `\\` and three octal digits. `Request.cookies` decodes this.",
     why="Python's frameworks do this, each slightly differently.",
     source="RFC 6265bis 4.1.1",
     strategy=_with_a_value,
-    capability=CAPABILITY,
-    always=[_cookies(SetCookie.of("a", value, **NO_DEFAULTS)) for value in _VALUES],
-)(as_told)
+)
+def _cookie_values() -> Rows:
+    return (_cookies(SetCookie.of("a", value, **NO_DEFAULTS)) for value in _VALUES)
 
-clause(
-    "RSP-011",
-    "Several cookies",
+
+@answered(
+    "RSP-011 Several cookies",
     "Each cookie is a separate Set-Cookie field, in the order in which they were set. A name that"
     " is set twice is sent twice.",
     why="The same name may be meant for two paths. A jar keyed by name keeps only one of them.",
     source="RFC 6265bis 3, RFC 9110 5.3",
-    **answered(
-        [
-            _Response.made(
-                "",
-                cookies=[
-                    SetCookie.of(name, value, [("path", path, f"Path={path}")], samesite=None)
-                    for name, value, path in several
-                ],
-            )
-            for several in (
-                [("a", ("1", "1"), "/"), ("b", ("2", "2"), "/")],
-                [("b", ("1", "1"), "/a"), ("a", ("2", "2"), "/"), ("b", ("3", "3"), "/b")],
-                [("a", ("1", "1"), "/")] * 2,
-                [(f"c{n}", coded([("é", "\\303\\251")]), "/") for n in range(9, 0, -1)],
-            )
-        ]
-    ),
-)(as_told)
+)
+def _several_cookies() -> Answers:
+    for several in (
+        [("a", ("1", "1"), "/"), ("b", ("2", "2"), "/")],
+        [("b", ("1", "1"), "/a"), ("a", ("2", "2"), "/"), ("b", ("3", "3"), "/b")],
+        [("a", ("1", "1"), "/")] * 2,
+        [(f"c{n}", coded([("é", "\\303\\251")]), "/") for n in range(9, 0, -1)],
+    ):
+        yield _Response.made(
+            "",
+            cookies=[
+                SetCookie.of(name, value, [("path", path, f"Path={path}")], samesite=None)
+                for name, value, path in several
+            ],
+        )
 
-clause(
-    "RSP-012",
-    "Cookies deleted",
+
+@answered(
+    "RSP-012 Cookies deleted",
     "`delete_cookie` sends the cookie empty, with `Max-Age=0`, a date in 1970, and the other"
     " attributes that it is given.",
     source="RFC 6265bis 3.1",
-    **answered(
-        [
-            _Response(
-                told("deleted", {"name": "a"}),
-                fields=(
-                    ("set-cookie", f"a=; Expires={DATES[0][1]}; Max-Age=0; Path=/; SameSite=Lax"),
+)
+def _cookies_deleted() -> Answers:
+    yield _Response(
+        told("deleted", {"name": "a"}),
+        fields=(("set-cookie", f"a=; Expires={DATES[0][1]}; Max-Age=0; Path=/; SameSite=Lax"),),
+    )
+    yield _Response(
+        told(
+            "deleted",
+            {
+                "name": "a",
+                "path": "/p",
+                "domain": "example.org",
+                "secure": True,
+                "samesite": "none",
+                "partitioned": True,
+            },
+        ),
+        fields=(
+            (
+                "set-cookie",
+                (
+                    f"a=; Expires={DATES[0][1]}; Max-Age=0; Domain=example.org; Path=/p;"
+                    " Secure; SameSite=None; Partitioned"
                 ),
             ),
-            _Response(
-                told(
-                    "deleted",
-                    {
-                        "name": "a",
-                        "path": "/p",
-                        "domain": "example.org",
-                        "secure": True,
-                        "samesite": "none",
-                        "partitioned": True,
-                    },
-                ),
-                fields=(
-                    (
-                        "set-cookie",
-                        (
-                            f"a=; Expires={DATES[0][1]}; Max-Age=0; Domain=example.org; Path=/p;"
-                            " Secure; SameSite=None; Partitioned"
-                        ),
-                    ),
-                ),
-            ),
-        ]
-    ),
-)(as_told)
+        ),
+    )

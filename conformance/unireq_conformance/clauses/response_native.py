@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from unireq_conformance.clause import clause
-from unireq_conformance.clauses.contents import table
+from unireq_conformance.clause import Rows, table
 from unireq_conformance.clauses.responding import (
+    Answers,
     answered,
     as_told,
     asking,
+    handled,
     in_async_code,
     received_head,
 )
@@ -51,13 +52,15 @@ _EDITED: Final = _Response(
     ),
 )
 
-clause(
-    "RSP-036",
-    "Edited fields",
+
+@answered(
+    "RSP-036 Edited fields",
     "`extend_header` adds a member to a list-valued field, once; `remove_header` removes a field.",
     source="RFC 9110 5.6.1, 12.5.5",
-    **answered([_EDITED]),
-)(as_told)
+)
+def _edited_fields() -> Answers:
+    yield _EDITED
+
 
 _BARE: Final = (
     _Response.nothing(),
@@ -66,19 +69,20 @@ _BARE: Final = (
     _Response.made(b"\r\n\0\xff" * 90, headers=[("Content-Type", "application/x")]),
 )
 
-clause(
-    "RSP-037",
-    "In a native view",
+
+@table(
+    "RSP-037 In a native view",
     "`response.to_native(request)`, and on bare ASGI and WSGI `respond`, send what is sent if a"
     " handler returns the response, to GET and to HEAD.",
     strategy=_drawn,
     capability="NATIVE_RESPONSE",
-    always=[
-        _natively(asking(each, method=method))
-        for each in (*SAMPLES, *_BARE)
-        for method in ("GET", "HEAD")
-    ],
-)(received_head)
+    check=received_head,
+)
+def _in_a_native_view() -> Rows:
+    for each in (*SAMPLES, *_BARE):
+        for method in ("GET", "HEAD"):
+            yield _natively(asking(each, method=method))
+
 
 # Errors that answer.
 
@@ -109,37 +113,38 @@ _REFUSALS: Final = (
 )
 
 
-def _handled(responses: tuple[AbstractResponse, ...]) -> dict[str, Any]:
+def _by_handlers(responses: tuple[AbstractResponse, ...]) -> Rows:
     several = [asking(each) for each in responses]
-    return {**table([*several, *map(in_async_code, several)]), "capability": "HANDLERS"}
+    return iter([*several, *map(in_async_code, several)])
 
 
-clause(
-    "RSP-038",
-    "Abort",
+@handled(
+    "RSP-038 Abort",
     "A handler that raises `unireq.Abort(response)` is answered with that response.",
-    **_handled(_ABORTS),
-)(as_told)
+)
+def _abort() -> Rows:
+    return _by_handlers(_ABORTS)
 
-clause(
-    "RSP-039",
-    "Fields of an error",
+
+@handled(
+    "RSP-039 Fields of an error",
     "The answer to a `RequestError` has the header fields of its `headers`.",
     why="Retry-After tells a client when to come again, WWW-Authenticate how to authenticate.",
     source="RFC 9110 10.2.3, 11.6.1",
-    **_handled(_REFUSALS),
-)(as_told)
+)
+def _fields_of_an_error() -> Rows:
+    return _by_handlers(_REFUSALS)
 
-clause(
-    "RSP-040",
-    "Errors below the middleware",
+
+@table(
+    "RSP-040 Errors below the middleware",
     "An `Abort` or a `RequestError` that a native view raises below the adapter's middleware, or"
     " its `install`, is answered as one of a handler.",
     why="Code that a view calls can't return a response for it.",
-    **table(
-        _natively(asking(each, method=method))
-        for each in (*_ABORTS, *_REFUSALS)
-        for method in ("GET", "HEAD")
-    ),
     capability="ERRORS",
-)(as_told)
+    check=as_told,
+)
+def _errors_below_the_middleware() -> Rows:
+    for each in (*_ABORTS, *_REFUSALS):
+        for method in ("GET", "HEAD"):
+            yield _natively(asking(each, method=method))

@@ -2,41 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from hypothesis import strategies as st
 
-from unireq_conformance.clause import Expectation, clause
+from unireq_conformance.clause import Expectation, Found, clause
 from unireq_conformance.clauses.drawing import (
     about_path,
     about_query,
-    inside,
+    checked_inside,
     literal,
+    one_of,
     one_parameter,
 )
 from unireq_conformance.model import AbstractRequest, Piece
 from unireq_conformance.seen import Seen
 from unireq_conformance.strategies import requests
 
-Found = Iterator[Expectation]
-
 
 def _url(expected: str, seen: Seen) -> Expectation:
     return Expectation("url", expected, seen.derived["url"])
 
 
-clause(
-    "URL-001",
-    "A string with parts",
+checked_inside(
+    "URL-001 A string with parts",
     "`url` is a `str` of ASCII characters only. It has `scheme`, `netloc`, `path`, `query`,"
     " `hostname`, `port` and `with_(...)`.",
     strategy=requests,
-)(inside("URL-001"))
+)
 
 
 @clause(
-    "URL-002",
-    "Built by the core",
+    "URL-002 Built by the core",
     "`url` is `scheme://host`, then `raw_path` (or the quoted `path`, if `raw_path` is `None`),"
     " then `?` and the query, if there is one.",
     strategy=lambda: st.tuples(about_path(), about_query()).map(
@@ -48,8 +43,7 @@ clause(
         AbstractRequest(path=literal("http://other.example/a")),
     ),
 )
-def built_by_the_core(sent: AbstractRequest, seen: Seen) -> Found:
-    """Origin, path and query as sent; drawn requests hold nothing that has to be escaped."""
+def _built_by_the_core(sent: AbstractRequest, seen: Seen) -> Found:
     if sent.expected_raw_path is not None:
         query = f"?{sent.expected_query_string}" if sent.expected_query_string else ""
         yield _url(f"{sent.expected_origin}{sent.sent_path.decode()}{query}", seen)
@@ -66,70 +60,63 @@ _QUOTED = (
 
 
 @clause(
-    "URL-003",
-    "Quoting set",
+    "URL-003 Quoting set",
     "In a quoted path, letters, digits and ``-._~/!$&'()*+,;=:@`` stand for themselves. Every"
     " other character becomes the upper-case percent-escapes of its UTF-8 bytes.",
     source="RFC 3986 3.3",
-    strategy=lambda: st.sampled_from(_QUOTED).map(
-        lambda drawn: AbstractRequest(path=(Piece(drawn[0], drawn[1]),), slashes=2)
+    strategy=one_of(
+        *(AbstractRequest(path=(Piece(drawn[0], drawn[1]),), slashes=2) for drawn in _QUOTED)
     ),
 )
-def quoting_set(sent: AbstractRequest, seen: Seen) -> Found:
-    """The path that two slashes have robbed of its raw form, quoted."""
+def _quoting_set(sent: AbstractRequest, seen: Seen) -> Found:
     expected = next(url for _, octets, url in _QUOTED if sent.path[0].octets == octets)
     yield _url(sent.expected_origin + expected, seen)
 
 
 @clause(
-    "URL-004",
-    "As sent where a URI allows it",
+    "URL-004 As sent where a URI allows it",
     "In `raw_path` and the query, only bytes that a URI does not allow there are escaped: up to"
     " 0x20, `#`, and 0x7F to 0xFF. Everything else stays as sent.",
     why="Signatures are computed over these bytes, and a `#` would begin a fragment.",
     source="RFC 3986 2, 3.5",
-    strategy=lambda: st.sampled_from(
-        (
-            AbstractRequest(path=literal("a|b{c}"), query=one_parameter("q", "[x]|^")),
-            AbstractRequest(path=(Piece("é", b"%c3%a9"),), query=one_parameter("a", "%zz")),
-            AbstractRequest(path=literal("~!$&'()*+,;=:@"), query=one_parameter("a", "/?:@")),
-        )
+    strategy=one_of(
+        AbstractRequest(path=literal("a|b{c}"), query=one_parameter("q", "[x]|^")),
+        AbstractRequest(path=(Piece("é", b"%c3%a9"),), query=one_parameter("a", "%zz")),
+        AbstractRequest(path=literal("~!$&'()*+,;=:@"), query=one_parameter("a", "/?:@")),
     ),
     always=(AbstractRequest(path=literal("a"), query=one_parameter("a", "!$'()*,@-._~|^`{}\\")),),
 )
-def as_sent(sent: AbstractRequest, seen: Seen) -> Found:
-    """Lower-case escapes and all."""
+def _as_sent(sent: AbstractRequest, seen: Seen) -> Found:
     path, query = sent.sent_path.decode(), sent.expected_query_string
     yield _url(f"{sent.expected_origin}{path}?{query}", seen)
 
 
 @clause(
-    "URL-005",
-    "Other forms of the target",
+    "URL-005 Other forms of the target",
     "A path that does not begin with `/` is never appended to the authority. `*` and CONNECT give"
     " the origin alone. A path in absolute form gives its path part. Anything else gives an empty"
     " `url`. A server may refuse the request.",
     source="RFC 9112 3.2",
     may_refuse=True,
-    strategy=lambda: st.just(AbstractRequest(method="OPTIONS", slashes=0, path=literal("*"))),
+    strategy=one_of(AbstractRequest(method="OPTIONS", slashes=0, path=literal("*"))),
 )
-def other_forms(sent: AbstractRequest, seen: Seen) -> Found:
-    """The origin alone."""
+def _other_forms(sent: AbstractRequest, seen: Seen) -> Found:
     yield _url(sent.expected_origin, seen)
 
 
 @clause(
-    "URL-006",
-    "Without a host",
+    "URL-006 Without a host",
     "Without a valid host, `url` is the relative reference. A server may refuse the request.",
     source="RFC 3986 4.2",
     may_refuse=True,
-    strategy=lambda: st.sampled_from(("a b", "user@h", "h:port", "[::1", "h:99999")).map(
-        lambda host: AbstractRequest(host=host, path=literal("a"), query=one_parameter("b", "1"))
+    strategy=one_of(
+        *(
+            AbstractRequest(host=host, path=literal("a"), query=one_parameter("b", "1"))
+            for host in ("a b", "user@h", "h:port", "[::1", "h:99999")
+        )
     ),
 )
-def without_a_host(_: AbstractRequest, seen: Seen) -> Found:
-    """Path and query."""
+def _without_a_host(_: AbstractRequest, seen: Seen) -> Found:
     yield _url("/a?b=1", seen)
 
 
@@ -151,55 +138,46 @@ _BAD_HOSTS = (
 
 
 @clause(
-    "URL-010",
-    "Host",
+    "URL-010 Host",
     '`host` is the Host field, including the port, if it has the form `uri-host [":" port]` with a'
     " host that is not empty and a port up to 65535. Otherwise it is `None`. A server may refuse a"
     " request with any other Host.",
     source="RFC 9110 7.2, RFC 3986 3.2.2",
     may_refuse=True,
-    strategy=lambda: st.sampled_from(_HOSTS + _BAD_HOSTS).map(
-        lambda host: AbstractRequest(host=host)
-    ),
+    strategy=one_of(*(AbstractRequest(host=host) for host in _HOSTS + _BAD_HOSTS)),
     always=tuple(AbstractRequest(host=host) for host in _HOSTS + _BAD_HOSTS),
 )
-def host(sent: AbstractRequest, seen: Seen) -> Found:
-    """What was sent, or None."""
+def _host(sent: AbstractRequest, seen: Seen) -> Found:
     yield Expectation("host", None if sent.host in _BAD_HOSTS else sent.host, seen.facts["host"])
 
 
 @clause(
-    "URL-011",
-    "No host if Host is repeated",
+    "URL-011 No host if Host is repeated",
     "If Host is repeated, `host` is `None`. A server may refuse the request.",
     why="Two readers that trust different Host fields are a security hole.",
     source="RFC 9112 3.2",
     may_refuse=True,
-    strategy=lambda: st.just(AbstractRequest(host="a\r\nHost: b")),
+    strategy=one_of(AbstractRequest(host="a\r\nHost: b")),
 )
-def repeated_host(_: AbstractRequest, seen: Seen) -> Found:
-    """Neither."""
+def _repeated_host(_: AbstractRequest, seen: Seen) -> Found:
     yield Expectation("host", None, seen.facts["host"])
 
 
 @clause(
-    "URL-012",
-    "Absolute form",
+    "URL-012 Absolute form",
     "If the server passes on a target in absolute form, its authority replaces Host.",
     source="RFC 9112 3.2.2",
     may_refuse=True,
-    strategy=lambda: st.just(AbstractRequest(slashes=0, path=literal("http://other.example/a"))),
+    strategy=one_of(AbstractRequest(slashes=0, path=literal("http://other.example/a"))),
 )
-def absolute_form(_: AbstractRequest, seen: Seen) -> Found:
-    """The authority of the target."""
+def _absolute_form(_: AbstractRequest, seen: Seen) -> Found:
     yield Expectation("host", "other.example", seen.facts["host"])
 
 
 clause(
-    "URL-013",
-    "The framework's hosts",
+    "URL-013 The framework's hosts",
     "If the framework has a list of allowed hosts (Django's ALLOWED_HOSTS), `host` is `None` for"
     " any other host.",
-    strategy=lambda: st.just(AbstractRequest(host="refused.example")),
+    strategy=one_of(AbstractRequest(host="refused.example")),
     capability="ALLOWED_HOSTS",
 )(lambda _, seen: iter([Expectation("host", None, seen.facts["host"])]))

@@ -2,63 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from hypothesis import strategies as st
 
-from unireq_conformance.clause import Expectation, clause
-from unireq_conformance.clauses.drawing import about_nothing, inside, one_parameter, with_lines
+from unireq_conformance.clause import Expectation, Found, clause
+from unireq_conformance.clauses.drawing import checked_inside, one_parameter, with_lines
 from unireq_conformance.model import AbstractRequest, Field
 from unireq_conformance.seen import Seen
 
-Found = Iterator[Expectation]
-
-clause(
-    "USR-001",
-    "Username",
+checked_inside(
+    "USR-001 Username",
     "`username` is the name of the user that the framework's authentication has verified, or"
     ' `None`. It comes from: Starlette `scope["user"]`, Django `request.user`, Flask Flask-Login,'
     " WSGI `REMOTE_USER`, Sanic the hook.",
-    strategy=about_nothing,
     capability="LOGIN",
-)(inside("USR-001"))
+)
 
-clause(
-    "USR-002",
-    "Never from an unverified field",
+checked_inside(
+    "USR-002 Never from an unverified field",
     "A header field that the client sends (Authorization, Remote-User) never sets `username`.",
-    strategy=lambda: with_lines(
+    strategy=with_lines(
         (("Authorization", b"Basic YWRtaW46YWRtaW4="),),
         (("Remote-User", b"admin"),),
         (("X-Remote-User", b"admin"), ("X-Forwarded-User", b"admin")),
     ),
-)(inside("USR-002"))
+)
 
-clause(
-    "USR-003",
-    "Replaceable",
+checked_inside(
+    "USR-003 Replaceable",
     "The functions set by `set_username_getter` are called before the framework is asked, the last"
     " one first. A function that returns `None` leaves it to the next one, and finally to the"
     ' framework. `""` means that there is no user. `ausername()` awaits async functions.',
-    strategy=about_nothing,
-)(inside("USR-003"))
+)
 
-clause(
-    "USR-004",
-    "No accidental look-up",
+checked_inside(
+    "USR-004 No accidental look-up",
     "`repr`, `diff`, `to_dict`, `pickle` and `copy` do not look up the user.",
     why="The look-up may need a database.",
-    strategy=about_nothing,
-)(inside("USR-004"))
+)
 
-clause(
-    "USR-005",
-    "Username of a copy",
+checked_inside(
+    "USR-005 Username of a copy",
     "`detach` and `adetach` look up the user, and the copy has the name, as have its own copies."
     " With `username=False` they don't. No other copy of a native request has a username.",
     why="A worker of a queue can't ask the framework who was logged in.",
-    strategy=about_nothing,
-)(inside("USR-005"))
+)
 
 _HASHES = (
     ("abc", "abc"),
@@ -93,16 +80,14 @@ def _sent_hashes() -> st.SearchStrategy[AbstractRequest]:
 
 
 @clause(
-    "USR-010",
-    "Session hash",
+    "USR-010 Session hash",
     "`session_hash` is the field `x-session-hash` if it is present and not empty, else the query"
     " parameter `session_hash`. If that is not 1 to 128 characters of `A-Z a-z 0-9 - . _ ~`, it is"
     " `None`. The client chooses it, and it grants nothing.",
     source="RFC 3986 2.3",
     strategy=_sent_hashes,
 )
-def session_hash(sent: AbstractRequest, seen: Seen) -> Found:
-    """The first that is there, if it is plausible."""
+def _session_hash(sent: AbstractRequest, seen: Seen) -> Found:
     by_field = sent.fields[0].text if sent.fields else ""
     given = by_field or sent.expected_query_params.get("session_hash")
     plausible = {"first": "first", "second": "second", **dict(_HASHES)}
