@@ -19,21 +19,6 @@ from hypothesis import strategies as st
 from unireq_conformance.model import AbstractRequest
 from unireq_conformance.seen import Seen
 
-__all__ = [
-    "AREAS",
-    "CLAUSES",
-    "SPECS",
-    "Check",
-    "Clause",
-    "Expectation",
-    "Found",
-    "Level",
-    "Rows",
-    "Strategy",
-    "clause",
-    "table",
-]
-
 SPECS: Final = ("0.1",)
 """The published numbers of the specification, the newest last. `pages.specification` says what may
 change from one to the next."""

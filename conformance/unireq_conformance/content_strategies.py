@@ -15,15 +15,6 @@ from unireq_conformance.content import Framing
 from unireq_conformance.forms import Form, Part, Sent, file_part, form_of, text_part
 from unireq_conformance.model import Parameter, Piece
 
-__all__ = [
-    "bodies",
-    "chunkings",
-    "json_texts",
-    "multipart_forms",
-    "sizes",
-    "urlencoded_forms",
-]
-
 _ALPHA: Final = "abcdefghijklmnopqrstuvwxyz"
 _OF_FRAMING: Final = (
     b"0\r\n\r\n",

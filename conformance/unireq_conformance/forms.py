@@ -11,8 +11,6 @@ from typing import Any
 
 from unireq_conformance.content import octets
 
-__all__ = ["Form", "Part", "Sent", "file_part", "form_of", "raw_part", "text_part"]
-
 Lines = tuple[tuple[str, bytes], ...]
 
 

@@ -15,14 +15,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-__all__ = [
-    "INJECTED",
-    "RESPOND_FIELD",
-    "AbstractResponse",
-    "SetCookie",
-    "told",
-]
-
 RESPOND_FIELD: Final = "Unireq-Respond"
 """The header field that tells a handler what to answer: JSON text of ASCII."""
 

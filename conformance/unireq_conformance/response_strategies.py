@@ -14,16 +14,6 @@ from hypothesis import strategies as st
 
 from unireq_conformance.response import AbstractResponse, SetCookie
 
-__all__ = [
-    "DATES",
-    "STATUSES",
-    "coded",
-    "cookie_values",
-    "field_lists",
-    "responses",
-    "set_cookies",
-]
-
 _ALPHA: Final = "abcdefghijklmnopqrstuvwxyz"
 _TOKEN: Final = _ALPHA + _ALPHA.upper() + "0123456789-" + "!#$%&'*+.^_`|~"
 

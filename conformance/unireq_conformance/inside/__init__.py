@@ -11,10 +11,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from unireq_conformance.inside import addresses, data, detection, mappings, objects, user
-from unireq_conformance.inside.findings import Finding, Read
-from unireq_conformance.inside.sparing import spared
-
-__all__ = ["CHECKS", "Finding", "check_all"]
+from unireq_conformance.inside.findings import SPARED, Finding, Read
 
 CHECKS: Final[dict[str, Read]] = {
     # First, because it tells what reading imports, and nothing is imported twice.
@@ -35,7 +32,7 @@ def check_all(
 
     Nothing once the app is spared.
     """
-    if spared():
+    if SPARED.is_set():
         return {}
     found = {clause: read(native) for clause, read in CHECKS.items()}
     if login is not None:

@@ -9,8 +9,6 @@ import unireq
 from unireq import adapter
 from unireq_conformance.inside.findings import Checks, Finding, same, told
 
-__all__ = ["CHECKS"]
-
 CHECKS = Checks()
 
 

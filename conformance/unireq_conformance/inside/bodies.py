@@ -38,6 +38,7 @@ from typing import Any, Final, NamedTuple, TypeAlias, cast
 import unireq
 from unireq_conformance import content
 from unireq_conformance.content import PROBE_FIELD
+from unireq_conformance.inside.findings import SPARED
 from unireq_conformance.inside.outcomes import (
     Outcome,
     outcome_of_error,
@@ -47,9 +48,6 @@ from unireq_conformance.inside.outcomes import (
     outcome_of_octets,
     outcome_of_text,
 )
-from unireq_conformance.inside.sparing import spare
-
-__all__ = ["Open", "ReadNative", "aperform", "perform"]
 
 Open: TypeAlias = Callable[[], unireq.Request]
 """Makes a new view of the native request."""
@@ -236,7 +234,7 @@ def perform(open_view: Open, read_native: ReadNative | None = None) -> dict[str,
 def _perform(step: _Step, open_view: Open, read_native: ReadNative | None) -> Any:
     match step.name:
         case "spare":
-            spare()
+            SPARED.set()
             return {}
         case "native":
             return _driven(_native(read_native))
@@ -281,7 +279,7 @@ async def _aperform(step: _Step, open_view: Open, read_native: ReadNative | None
                 await task
             return {}
         case "spare":
-            spare()
+            SPARED.set()
             return {}
         case _:
             return await _take(step, open_view(), "" if step.twin == "sync" else "a")

@@ -15,8 +15,6 @@ from typing import Any, Final
 import unireq
 from unireq_conformance.inside.findings import Checks, Finding, raises, same
 
-__all__ = ["CHECKS"]
-
 CHECKS = Checks()
 
 _TYPED: Final[dict[str, Any]] = {

@@ -10,8 +10,6 @@ import unireq
 from unireq_conformance.inside.findings import Checks, Finding, raises, read_everything, same
 from unireq_conformance.inside.imports import foreign_imports, watched
 
-__all__ = ["CHECKS"]
-
 CHECKS = Checks()
 
 _NO_REQUESTS: Final[tuple[Any, ...]] = (

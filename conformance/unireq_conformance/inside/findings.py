@@ -6,25 +6,13 @@ Rule: a finding is JSON-able whatever the object is, since it leaves the app in 
 from __future__ import annotations
 
 import json
+import threading
 import traceback
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any, Final, TypeAlias, cast
 
 import unireq
-
-__all__ = [
-    "FIELDS",
-    "Checks",
-    "Find",
-    "Finding",
-    "Read",
-    "finding",
-    "raises",
-    "real_dict",
-    "same",
-    "told",
-]
 
 Finding: TypeAlias = dict[str, Any]
 """`{"where": ..., "expected": ..., "observed": ...}`: an expectation that was not met."""
@@ -58,6 +46,10 @@ FIELDS: Final = (
 
 
 _SOURCES: Final = ("scope", "environ", "META")
+
+SPARED: Final = threading.Event()
+"""Set once the kit says that nobody asks for what checks inside find any more: they cost more than
+all else that an app does. One process serves one app."""
 
 
 class Checks(dict[str, Read]):

@@ -9,8 +9,6 @@ from typing import Any, Final
 import unireq
 from unireq_conformance.inside.findings import Checks, Finding, raises, real_dict, same, told
 
-__all__ = ["CHECKS"]
-
 CHECKS = Checks()
 
 _ABSENT = ("x-not-there", "content-length", "transfer-encoding", "trailer")

@@ -13,8 +13,6 @@ from typing import Any, Final, cast
 import unireq
 from unireq_conformance.inside.findings import FIELDS, Checks, Finding, finding, raises, same
 
-__all__ = ["CHECKS"]
-
 CHECKS = Checks()
 
 _MAPPINGS: Final = ("headers", "cookies", "query_params")

@@ -14,16 +14,6 @@ import unireq
 from unireq_conformance import content
 from unireq_conformance.inside.findings import real_dict
 
-__all__ = [
-    "Outcome",
-    "outcome_of_error",
-    "outcome_of_form",
-    "outcome_of_json",
-    "outcome_of_mapping",
-    "outcome_of_octets",
-    "outcome_of_text",
-]
-
 Outcome: TypeAlias = dict[str, Any]
 
 

@@ -15,10 +15,8 @@ from typing import Annotated, Any, Final, Literal
 import unireq
 from unireq import adapter
 from unireq_conformance.apps import NONCE_FIELD
-from unireq_conformance.inside.layers import Answered, Records, left
+from unireq_conformance.inside.layers import ERRORS, Records, left
 from unireq_conformance.response import RESPOND_FIELD
-
-__all__ = ["make_handlers"]
 
 Handler = Callable[..., Any]
 
@@ -147,9 +145,9 @@ def _returned(what: str, argument: Any, nonce: str) -> Any:
             made = _returned(*_parsed(argument), nonce)
             raise unireq.Abort(adapter.make_response(made))
         case "refuse":
-            raise _ERRORS[argument["kind"]]("as it was told to", headers=argument["headers"])
+            raise ERRORS[argument["kind"]]("as it was told to", headers=argument["headers"])
         case "raise":
-            raise _ERRORS[argument]("as it was told to")
+            raise ERRORS[argument]("as it was told to")
         case "wrong":
             return _WRONG[argument]
         case "response":
@@ -179,19 +177,6 @@ def _marked(response: unireq.Response, nonce: str) -> unireq.Response:
     response.add_header(NONCE_FIELD, nonce)
     return response
 
-
-class _Unauthorized(unireq.RequestError):
-    status = 401
-
-
-_ERRORS: Final[Mapping[str, Any]] = {
-    "Answered": Answered,
-    "Exception": Exception,
-    "ValueError": ValueError,
-    "RequestError": unireq.RequestError,
-    "TooManyFields": unireq.TooManyFields,
-    "Unauthorized": _Unauthorized,
-}
 
 _WRONG: Final[Mapping[str, Any]] = {
     "int": 42,

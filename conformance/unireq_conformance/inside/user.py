@@ -17,8 +17,6 @@ import unireq
 from unireq.adapter import NativeRequest, UsernameGetter
 from unireq_conformance.inside.findings import Checks, Finding, finding, raises, same
 
-__all__ = ["CHECKS", "logged_in"]
-
 CHECKS = Checks()
 
 
