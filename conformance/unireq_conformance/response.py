@@ -202,24 +202,40 @@ class SetCookie:
         return json.loads(self.arguments)
 
     @classmethod
-    def of(
-        cls,
-        name: str,
-        value: tuple[str, str],
-        attributes: Iterable[tuple[str, Any, str]] = (),
-        **more: Any,
-    ) -> SetCookie:
+    def of(cls, name: str, value: tuple[str, str], **given: Any) -> SetCookie:
         """A cookie.
 
         Args:
             name: Its name.
             value: Its value, and the same as it is sent.
-            attributes: The name of each argument, what is given for it, and how it is sent; in the
-                order of sending. The name is "" for what is sent by default.
-            more: Arguments that are not sent.
+            given: The other arguments; `expires` as in `arguments`, and as it is sent.
         """
-        several = list(attributes)
-        given = {argument: what for argument, what, _ in several if argument}
-        arguments = {"name": name, "value": value[0], **given, **more}
-        line = "; ".join([f"{name}={value[1]}", *(sent for _, _, sent in several)])
-        return cls(json.dumps(arguments), line)
+        arguments, sent = {"name": name, "value": value[0], **given}, [f"{name}={value[1]}"]
+        meant = {"path": "/", "samesite": "lax", **given}
+        for argument, attribute in _ATTRIBUTES.items():
+            match argument, meant.get(argument):
+                case _, None | False:
+                    pass
+                case _, True:
+                    sent.append(attribute)
+                case "expires", (seconds, date):
+                    arguments["expires"] = seconds
+                    sent.append(f"{attribute}={date}")
+                case "samesite", text:
+                    sent.append(f"{attribute}={text.capitalize()}")
+                case _, shown:
+                    sent.append(f"{attribute}={shown}")
+        return cls(json.dumps(arguments), "; ".join(sent))
+
+
+_ATTRIBUTES: Final = {
+    "expires": "Expires",
+    "max_age": "Max-Age",
+    "domain": "Domain",
+    "path": "Path",
+    "secure": "Secure",
+    "httponly": "HttpOnly",
+    "samesite": "SameSite",
+    "partitioned": "Partitioned",
+}
+"""What the arguments of `set_cookie` are sent as, in the order of sending."""

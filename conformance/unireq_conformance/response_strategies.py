@@ -123,12 +123,10 @@ def cookie_values() -> st.SearchStrategy[tuple[str, str]]:
     return st.one_of(st.lists(bare, max_size=8).map(coded), st.lists(piece, max_size=8).map(coded))
 
 
-Attribute = tuple[str, Any, str]
-
 _MAX_AGES: Final = (0, 1, 60, -1, 31536000)
 _DOMAINS: Final = ("example.org", ".example.org", "localhost", "a-b.example")
 _PATHS: Final = ("/", "/a", "/a b", "/a=b,c/", '/"')
-_SAME_SITES: Final = (("lax", "Lax"), ("strict", "Strict"), ("Strict", "Strict"), ("LAX", "Lax"))
+_SAME_SITES: Final = ("lax", "strict", "Strict", "LAX")
 
 
 def _set_cookie(
@@ -141,34 +139,24 @@ def _set_cookie(
     path: str | None,
     secure: bool,
     httponly: bool,
-    samesite: tuple[str, str] | None,
+    samesite: str | None,
     partitioned: bool,
 ) -> SetCookie:
-    attributes: list[Attribute] = []
-    if expires is not None:
-        attributes.append(("expires", expires[0], f"Expires={expires[1]}"))
-    if max_age is not None:
-        attributes.append(("max_age", max_age, f"Max-Age={max_age}"))
-    if domain is not None:
-        attributes.append(("domain", domain, f"Domain={domain}"))
-    if path is not None:
-        attributes.append(("path", path, f"Path={path}"))
-    if secure:
-        attributes.append(("secure", True, "Secure"))
-    if httponly:
-        attributes.append(("httponly", True, "HttpOnly"))
-    if samesite is not None:
-        attributes.append(("samesite", samesite[0], f"SameSite={samesite[1]}"))
-    elif secure:
-        attributes.append(("samesite", "none", "SameSite=None"))
-    if secure and partitioned:
-        attributes.append(("partitioned", True, "Partitioned"))
-    more: dict[str, Any] = {} if path is not None else {"path": None}
-    if samesite is None and not secure:
-        more["samesite"] = None
-    if max_age is not None and as_timedelta:
-        more["as_timedelta"] = True
-    return SetCookie.of(name, value, attributes, **more)
+    given = {
+        "expires": expires,
+        "max_age": max_age,
+        "domain": domain,
+        "path": path,
+        "secure": secure,
+        "httponly": httponly,
+        "samesite": samesite or ("none" if secure else None),
+        "partitioned": secure and partitioned,
+    }
+    # None of these two is the default.
+    none = {each: None for each in ("path", "samesite") if given[each] is None}
+    there = {key: what for key, what in given.items() if what is not None and what is not False}
+    more = {"as_timedelta": True} if as_timedelta and max_age is not None else {}
+    return SetCookie.of(name, value, **there, **none, **more)
 
 
 @cache

@@ -13,8 +13,6 @@ from unireq_conformance.response_strategies import DATES, coded, cookie_values, 
 if TYPE_CHECKING:
     from hypothesis import strategies as st
 
-__all__ = ["DEFAULTS", "NO_DEFAULTS"]
-
 _Response = AbstractResponse
 _EXCEPTION: Final = _Response.exception
 
@@ -32,7 +30,6 @@ def _with_a_cookie() -> st.SearchStrategy[AbstractRequest]:
 
 
 _A: Final = ("a", ("1", "1"))
-DEFAULTS: Final = (("", None, "Path=/"), ("", None, "SameSite=Lax"))
 NO_DEFAULTS: Final[dict[str, Any]] = {"path": None, "samesite": None}
 
 
@@ -46,48 +43,23 @@ NO_DEFAULTS: Final[dict[str, Any]] = {"path": None, "samesite": None}
     strategy=_with_a_cookie,
 )
 def _cookies_() -> Rows:
-    yield _cookies(SetCookie.of(*_A, DEFAULTS))
+    yield _cookies(SetCookie.of(*_A))
     yield _cookies(SetCookie.of(*_A, **NO_DEFAULTS))
-    for at, date in DATES:
-        yield _cookies(SetCookie.of(*_A, [("expires", at, f"Expires={date}")], **NO_DEFAULTS))
-    for attribute in (
-        ("max_age", 0, "Max-Age=0"),
-        ("max_age", -60, "Max-Age=-60"),
-        ("domain", "example.org", "Domain=example.org"),
-        ("httponly", True, "HttpOnly"),
-        ("secure", True, "Secure"),
-    ):
-        yield _cookies(SetCookie.of(*_A, [attribute], **NO_DEFAULTS))
-    yield _cookies(SetCookie.of(*_A, [("path", "/a b,c=", "Path=/a b,c=")], samesite=None))
-    yield _cookies(
-        SetCookie.of(*_A, [("max_age", 90, "Max-Age=90")], as_timedelta=True, **NO_DEFAULTS)
-    )
-    yield _cookies(
-        SetCookie.of(
-            "__Host-a",
-            ("1", "1"),
-            [
-                *(("", None, "Path=/"), ("secure", True, "Secure")),
-                *(("samesite", "none", "SameSite=None"), ("partitioned", True, "Partitioned")),
-            ],
-        )
-    )
-    yield _cookies(
-        SetCookie.of(
-            "!#$%&'*+-.^_`|~09aZ",
-            ("é;%", '"\\303\\251\\073%"'),
-            [
-                ("expires", DATES[4][0], f"Expires={DATES[4][1]}"),
-                ("max_age", 1, "Max-Age=1"),
-                ("domain", ".example.org", "Domain=.example.org"),
-                ("path", "/p", "Path=/p"),
-                ("secure", True, "Secure"),
-                ("httponly", True, "HttpOnly"),
-                ("samesite", "strict", "SameSite=Strict"),
-                ("partitioned", True, "Partitioned"),
-            ],
-        )
-    )
+    for expires in DATES:
+        yield _cookies(SetCookie.of(*_A, expires=expires, **NO_DEFAULTS))
+    for max_age in (0, -60):
+        yield _cookies(SetCookie.of(*_A, max_age=max_age, **NO_DEFAULTS))
+    yield _cookies(SetCookie.of(*_A, domain="example.org", **NO_DEFAULTS))
+    yield _cookies(SetCookie.of(*_A, httponly=True, **NO_DEFAULTS))
+    yield _cookies(SetCookie.of(*_A, secure=True, **NO_DEFAULTS))
+    yield _cookies(SetCookie.of(*_A, path="/a b,c=", samesite=None))
+    yield _cookies(SetCookie.of(*_A, max_age=90, as_timedelta=True, **NO_DEFAULTS))
+    none = {"secure": True, "samesite": "none", "partitioned": True}
+    yield _cookies(SetCookie.of("__Host-a", ("1", "1"), **none))
+    every = {"expires": DATES[4], "max_age": 1, "domain": ".example.org", "path": "/p"}
+    flags = {"secure": True, "httponly": True, "samesite": "strict", "partitioned": True}
+    value = ("é;%", '"\\303\\251\\073%"')
+    yield _cookies(SetCookie.of("!#$%&'*+-.^_`|~09aZ", value, **every, **flags))
 
 
 _VALUES: Final = (
@@ -136,8 +108,7 @@ def _several_cookies() -> Answers:
         yield _Response.made(
             "",
             cookies=[
-                SetCookie.of(name, value, [("path", path, f"Path={path}")], samesite=None)
-                for name, value, path in several
+                SetCookie.of(name, value, path=path, samesite=None) for name, value, path in several
             ],
         )
 
