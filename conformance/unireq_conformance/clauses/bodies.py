@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from dataclasses import replace
 
 from hypothesis import strategies as st
 
@@ -23,6 +23,7 @@ from unireq_conformance.content_strategies import bodies, chunkings, sizes
 from unireq_conformance.model import AbstractRequest
 
 _CONSUMED = error("BodyConsumed")
+_INCOMPLETE = error("IncompleteBody", 400)
 _CANCELLED: Done = ("cancel", {})
 _OCTETS = bytes(range(256))
 _WORDS = b"hello w\xc3\xb6rld"
@@ -37,31 +38,36 @@ def _in_chunks() -> st.SearchStrategy[AbstractRequest]:
     return st.builds(reading, bodies(), chunkings())
 
 
-@cache
-def _of_form() -> dict[str, Done]:
-    parts = form((("a", "1"), ("b", "é"), ("a", "2")))
-    return {
-        "read": ("read", octets(_FORM)),
-        "body": ("body", octets(_FORM)),
-        "text": ("text", text(_FORM.decode())),
-        "form": ("form", parts),
-        "json": ("json", MALFORMED),
-    }
+_READ: Done = ("read", octets(_FORM))
+_PARTS: Done = ("form", form((("a", "1"), ("b", "é"), ("a", "2"))))
+_OF_FORM: dict[str, Done] = {
+    "read": _READ,
+    "body": ("body", octets(_FORM)),
+    "text": ("text", text(_FORM.decode())),
+    "form": _PARTS,
+    "json": ("json", MALFORMED),
+}
+
+
+def _form(*done: Done, framing: Framing = Framing()) -> AbstractRequest:  # noqa: B008
+    return post(_FORM, URLENCODED, *done, framing=framing)
+
+
+def _words(*done: Done, framing: Framing = Framing()) -> AbstractRequest:  # noqa: B008
+    return post(_WORDS, None, *done, framing=framing)
 
 
 def _in_any_order() -> st.SearchStrategy[AbstractRequest]:
-    done = st.lists(st.sampled_from(list(_of_form().values())), min_size=2, max_size=6)
-    return done.map(lambda some: post(_FORM, URLENCODED, *some))
+    done = st.lists(st.sampled_from(list(_OF_FORM.values())), min_size=2, max_size=6)
+    return done.map(lambda some: _form(*some))
 
 
 def _both_kinds() -> st.SearchStrategy[AbstractRequest]:
     twin = st.sampled_from(("sync.", "async.", ""))
-    one = st.tuples(twin, st.sampled_from(list(_of_form().values())))
+    one = st.tuples(twin, st.sampled_from(list(_OF_FORM.values())))
     done = st.lists(one, min_size=2, max_size=6)
     first = ("async.read", octets(_FORM))
-    return done.map(
-        lambda some: post(_FORM, URLENCODED, first, *((t + name, out) for t, (name, out) in some))
-    )
+    return done.map(lambda some: _form(first, *((twin + name, out) for twin, (name, out) in some)))
 
 
 @of_content(
@@ -97,17 +103,11 @@ def _chunks() -> Rows:
     source="RFC 9112 6.3",
 )
 def _no_content() -> Rows:
+    read = ("read", octets(b""))
     for method in ("GET", "DELETE", "OPTIONS"):
-        yield post(b"", None, ("read", octets(b"")), framing=None, method=method)
-    yield post(
-        b"",
-        None,
-        ("read", octets(b"")),
-        ("text", text("")),
-        ("form", EMPTY),
-        ("json", MALFORMED),
-        ("body", octets(b"")),
-    )
+        yield post(b"", None, read, framing=None, method=method)
+    others = (("text", text("")), ("form", EMPTY), ("json", MALFORMED), ("body", octets(b"")))
+    yield post(b"", None, read, *others)
     yield post(b"", URLENCODED, ("stream", octets(b"")))
     yield reading(b"", Framing(chunks=(1,)))
 
@@ -120,9 +120,7 @@ def _no_content() -> Rows:
 def _http_1_0() -> Rows:
     for data in (b"", b"hello", bytes(range(256))):
         for writes in ((), (2,)):
-            yield post(
-                data, None, ("read", octets(data)), version="1.0", framing=Framing(writes=writes)
-            )
+            yield replace(reading(data, Framing(writes=writes)), version="1.0")
 
 
 @of_content(
@@ -142,11 +140,9 @@ def _large_bodies() -> Rows:
 )
 def _where_it_ends() -> Rows:
     for step in ("read", "stream"):
-        for framing in (
-            Framing(extra=b"GET /next HTTP/1.1\r\nHost: h\r\n\r\n"),
-            Framing(chunks=(5,), extra=b"GET /next HTTP/1.1\r\nHost: h\r\n\r\n"),
-        ):
-            yield post(_WORDS, None, (step, octets(_WORDS)), framing=framing)
+        for chunks in (None, (5,)):
+            framing = Framing(chunks=chunks, extra=b"GET /next HTTP/1.1\r\nHost: h\r\n\r\n")
+            yield _words((step, octets(_WORDS)), framing=framing)
 
 
 @of_content(
@@ -159,7 +155,7 @@ def _where_it_ends() -> Rows:
 )
 def _any_order_any_number_of_times() -> Rows:
     for names in ("form read form", "json form body json", "read form text read"):
-        yield post(_FORM, URLENCODED, *(_of_form()[name] for name in names.split()))
+        yield _form(*(_OF_FORM[name] for name in names.split()))
 
 
 @of_content(
@@ -170,15 +166,8 @@ def _any_order_any_number_of_times() -> Rows:
     strategy=_both_kinds,
 )
 def _sync_and_async_accessors() -> Rows:
-    yield post(
-        _FORM,
-        URLENCODED,
-        *(
-            (f"{twin}.{name}", outcome)
-            for twin in ("async", "sync")
-            for name, outcome in _of_form().values()
-        ),
-    )
+    steps = [(f"{twin}.", each) for twin in ("async", "sync") for each in _OF_FORM.values()]
+    yield _form(*((twin + name, outcome) for twin, (name, outcome) in steps))
 
 
 @of_content(
@@ -195,7 +184,7 @@ def _many_readers() -> Rows:
     ):
         yield post(data, None, ("many", octets(data)), ("read", octets(data)), framing=framing)
     for framing in (Framing(), Framing(chunks=(5,), writes=(30, 4), pause=0.02)):
-        yield post(_FORM, URLENCODED, ("many", octets(_FORM)), framing=framing)
+        yield _form(("many", octets(_FORM)), framing=framing)
 
 
 @of_content(
@@ -209,7 +198,7 @@ def _cancelled_readers() -> Rows:
         (1, Framing(writes=(4, 4096), pause=0.2)),
         (2, Framing(writes=(4, 4, 4096), pause=0.2)),
     ):
-        yield post(_WORDS, None, *(_CANCELLED,) * times, ("read", octets(_WORDS)), framing=framing)
+        yield _words(*(_CANCELLED,) * times, ("read", octets(_WORDS)), framing=framing)
 
 
 @of_content(
@@ -221,15 +210,8 @@ def _cancelled_readers() -> Rows:
 )
 def _sync_accessors_in_async_code() -> Rows:
     for step in ("read", "body", "text", "json", "form", "mapping", "stream", "detach"):
-        for name, outcome in [_of_form()["form"]]:
-            yield post(
-                _FORM,
-                URLENCODED,
-                (f"sync.{step}", error("BodyNotRead")),
-                ("read", octets(_FORM)),
-                (f"sync.{name}", outcome),
-                framing=Framing(writes=(4, 4096), pause=0.02),
-            )
+        refused, parts = (f"sync.{step}", error("BodyNotRead")), ("sync.form", _PARTS[1])
+        yield _form(refused, _READ, parts, framing=Framing(writes=(4, 4096), pause=0.02))
 
 
 def _streams() -> st.SearchStrategy[AbstractRequest]:
@@ -251,12 +233,8 @@ def _streamed(data: bytes, after: list[str], framing: Framing) -> AbstractReques
     strategy=_streams,
 )
 def _streams_() -> Rows:
-    yield post(
-        _WORDS,
-        None,
-        ("stream", octets(_WORDS)),
-        *((name, _CONSUMED) for name in ("read", "body", "text", "json", "form", "stream")),
-    )
+    after = ("read", "body", "text", "json", "form", "stream")
+    yield _words(("stream", octets(_WORDS)), *((name, _CONSUMED) for name in after))
 
 
 @of_content(
@@ -265,14 +243,8 @@ def _streams_() -> Rows:
 )
 def _streams_of_what_was_read() -> Rows:
     for data in (b"", _WORDS, b"x" * 70_000):
-        yield post(
-            data,
-            None,
-            ("read", octets(data)),
-            ("stream", octets(data)),
-            ("stream", octets(data)),
-            ("read", octets(data)),
-        )
+        read, stream = ("read", octets(data)), ("stream", octets(data))
+        yield post(data, None, read, stream, stream, read)
 
 
 @of_content(
@@ -282,17 +254,13 @@ def _streams_of_what_was_read() -> Rows:
     source="RFC 9110 15.5.14",
 )
 def _within_limits() -> Rows:
-    whole = {**_of_form(), "stream": ("stream", octets(_FORM))}
-    again = ("read", octets(_FORM))
+    whole = {**_OF_FORM, "stream": ("stream", octets(_FORM))}
     larger = (("read(body_size=15)", TOO_LARGE), ("form(body_size=15)", TOO_LARGE))
     for framing in (Framing(), CHUNKED):
         for name in ("read", "text", "json", "form", "stream"):
-            for step in (
-                (f"{name}(body_size=15)", TOO_LARGE),
-                (f"{name}(body_size=16)", whole[name][1]),
-            ):
-                yield post(_FORM, URLENCODED, step, framing=framing)
-        yield post(_FORM, URLENCODED, again, *larger, again, framing=framing)
+            yield _form((f"{name}(body_size=15)", TOO_LARGE), framing=framing)
+            yield _form((f"{name}(body_size=16)", whole[name][1]), framing=framing)
+        yield _form(_READ, *larger, _READ, framing=framing)
 
 
 @of_content(
@@ -307,19 +275,9 @@ def _within_limits() -> Rows:
 )
 def _truncated_bodies() -> Rows:
     for step in ("read", "text", "form"):
-        for framing in (
-            Framing(missing=1),
-            Framing(missing=len(_WORDS)),
-            Framing(missing=5, chunks=(6,)),
-            Framing(missing=12, chunks=(6,)),
-        ):
-            yield post(
-                _WORDS,
-                None,
-                (step, error("IncompleteBody", 400)),
-                ("read", error("IncompleteBody", 400)),
-                framing=framing,
-            )
+        for chunks, missing in ((None, 1), (None, len(_WORDS)), ((6,), 5), ((6,), 12)):
+            framing = Framing(chunks=chunks, missing=missing)
+            yield _words((step, _INCOMPLETE), ("read", _INCOMPLETE), framing=framing)
 
 
 @of_content(
@@ -356,7 +314,6 @@ def _text() -> Rows:
     source="RFC 9110 9.3",
 )
 def _methods() -> Rows:
-    for m in ("POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
-        yield post(
-            b'{"a":1}', None, ("read", octets(b'{"a":1}')), ("json", json_value({"a": 1})), method=m
-        )
+    data, value = b'{"a":1}', json_value({"a": 1})
+    for method in ("POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
+        yield post(data, None, ("read", octets(data)), ("json", value), method=method)
