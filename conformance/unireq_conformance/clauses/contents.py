@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from unireq_conformance.clause import Expectation, Found, table
 from unireq_conformance.content import Content, Framing, error, form, octets, steps
 from unireq_conformance.content_strategies import chunkings, sizes
-from unireq_conformance.forms import Form, Part, form_of
+from unireq_conformance.forms import Form, Part, Sent, file_part, form_of, text_part
 from unireq_conformance.model import AbstractRequest, Field
 from unireq_conformance.seen import Seen
 
@@ -69,6 +69,23 @@ def multipart_of(*parts: Part, outcome: Mapping[str, Any] | None = None) -> Abst
     """A request with a form of these parts, of which `outcome` comes, or what they mean."""
     built = form_of(parts)
     return multipart(built, ("form", form(built.meaning) if outcome is None else dict(outcome)))
+
+
+def text_of(
+    sent: str | bytes = b"x", *more: tuple[str, bytes], name: str = "a", means: str | None = None
+) -> Part:
+    """A text, with more lines in its header; it means what it says in UTF-8 unless it is said."""
+    data = sent.encode() if isinstance(sent, str) else sent
+    value = Sent(data.decode() if means is None else means, data)
+    return text_part((Sent(name, name.encode()),), value, more=more)
+
+
+def file_of(
+    filename: str, safe: str = "", data: bytes = b"x", *, name: str = "a", **more: Any
+) -> Part:
+    """A file, whose name is safe unless another one is given."""
+    sent = Sent(filename, filename.encode())
+    return file_part((Sent(name, name.encode()),), sent, safe or filename, data, **more)
 
 
 def framings() -> st.SearchStrategy[Framing]:

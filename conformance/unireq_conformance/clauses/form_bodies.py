@@ -13,14 +13,16 @@ from unireq_conformance.clauses.contents import (
     EMPTY,
     MALFORMED,
     URLENCODED,
+    file_of,
     framings,
     multipart,
     of_content,
     post,
+    text_of,
 )
 from unireq_conformance.content import Framing, form, octets
 from unireq_conformance.content_strategies import multipart_forms, urlencoded_forms
-from unireq_conformance.forms import Form, Sent, file_part, form_of, text_part
+from unireq_conformance.forms import Form, Sent, form_of, text_part
 from unireq_conformance.model import AbstractRequest, Field, Parameter
 
 
@@ -65,10 +67,8 @@ def _urlencoded_forms() -> Rows:
     yield _fields(b" a = b \r\n", (" a ", " b \r\n"))
     yield _fields(b"%EF%BB%BFa=\xef\xbb\xbfb", ("\ufeffa", "\ufeffb"))
     yield _fields("é=😀".encode(), ("é", "😀"))
-    yield _fields(
-        b"a=%C3%A9&b=%ff&c=\xff&d=%zz%",
-        *(("a", "é"), ("b", "\ufffd"), ("c", "\ufffd"), ("d", "%zz%")),
-    )
+    pairs = (("a", "é"), ("b", "\ufffd"), ("c", "\ufffd"), ("d", "%zz%"))
+    yield _fields(b"a=%C3%A9&b=%ff&c=\xff&d=%zz%", *pairs)
 
 
 @of_content(
@@ -81,7 +81,8 @@ def _any_method() -> Rows:
         yield post(b"a=1", URLENCODED, ("form", form([("a", "1")])), method=method)
 
 
-_ONE = form_of([text_part((Sent("a", b"a"),), Sent("1", b"1"))])
+_MULTIPART = b"multipart/form-data; boundary=edge"
+_ONE = form_of([text_of("1")])
 
 
 @of_content(
@@ -141,20 +142,14 @@ def _empty_bodies() -> Rows:
     " hole.",
 )
 def _charsets() -> Rows:
-    yield _fields(
-        b"a=%E9&\xe9=b", ("a", "é"), ("é", "b"), media_type=URLENCODED + b"; charset=iso-8859-1"
-    )
+    latin1 = b"; charset=iso-8859-1"
+    yield _fields(b"a=%E9&\xe9=b", ("a", "é"), ("é", "b"), media_type=URLENCODED + latin1)
     yield _fields(b"a=%C3%A9", ("a", "é"), media_type=URLENCODED + b"; charset=us-ascii")
     for charset in (b"utf-7", b"utf-16", b"idna", b"x", b'""'):
         yield post(b"a=1", URLENCODED + b"; charset=" + charset, ("form", MALFORMED))
-    yield post(
-        form_of([text_part((Sent("é", b"\xe9"),), Sent("è", b"\xe8"))]).octets,
-        b"multipart/form-data; boundary=edge; charset=ISO-8859-1",
-        ("form", form([("é", "è")])),
-    )
-    yield post(
-        _ONE.octets, b"multipart/form-data; boundary=edge; charset=utf-7", ("form", MALFORMED)
-    )
+    data = form_of([text_part((Sent("é", b"\xe9"),), Sent("è", b"\xe8"))]).octets
+    yield post(data, _MULTIPART + b"; charset=ISO-8859-1", ("form", form([("é", "è")])))
+    yield post(_ONE.octets, _MULTIPART + b"; charset=utf-7", ("form", MALFORMED))
 
 
 @of_content(
@@ -168,14 +163,9 @@ def _charsets() -> Rows:
 )
 def _two_content_type_fields() -> Rows:
     for data in (b"a=1", _ONE.octets):
-        for other in (b"text/plain", b"multipart/form-data; boundary=edge"):
-            yield post(
-                data,
-                URLENCODED,
-                ("form", MALFORMED),
-                ("read", octets(data)),
-                fields=(Field("Content-Type", other),),
-            )
+        for other in (b"text/plain", _MULTIPART):
+            steps = (("form", MALFORMED), ("read", octets(data)))
+            yield post(data, URLENCODED, *steps, fields=(Field("Content-Type", other),))
 
 
 @of_content(
@@ -225,26 +215,9 @@ def _mappings() -> st.SearchStrategy[AbstractRequest]:
     return multipart_forms().map(lambda built: multipart(built, ("mapping", _mapping(built))))
 
 
-def _text(name: str, value: str) -> Any:
-    return text_part((Sent(name, name.encode()),), Sent(value, value.encode()))
-
-
-def _file(name: str, filename: str, data: bytes) -> Any:
-    return file_part(
-        (Sent(name, name.encode()),), Sent(filename, filename.encode()), filename, data
-    )
-
-
-_MIXED = form_of(
-    [
-        _text("a", "1"),
-        _file("a", "x.txt", b"x"),
-        _text("b", "2"),
-        _text("a", "3"),
-        _file("f", "f.txt", b"f"),
-        _file("a", "y.txt", b"y"),
-    ]
-)
+_TEXTS = [text_of("1"), text_of("2", name="b"), text_of("3")]
+_FILES = [file_of("x.txt"), file_of("f.txt", data=b"f", name="f"), file_of("y.txt", data=b"y")]
+_MIXED = form_of([_TEXTS[0], _FILES[0], *_TEXTS[1:], *_FILES[1:]])
 
 
 @of_content(
@@ -258,9 +231,5 @@ _MIXED = form_of(
 )
 def _real_dicts() -> Rows:
     yield multipart(_MIXED, ("mapping", _mapping(_MIXED)), ("form", form(_MIXED.meaning)))
-    yield post(
-        b"a=1&b=2&a=3",
-        URLENCODED,
-        ("mapping", _mapping(form_of([_text("a", "1"), _text("b", "2"), _text("a", "3")]))),
-        framing=CHUNKED,
-    )
+    texts = ("mapping", _mapping(form_of(_TEXTS)))
+    yield post(b"a=1&b=2&a=3", URLENCODED, texts, framing=CHUNKED)

@@ -10,18 +10,18 @@ from unireq_conformance.clauses.contents import (
     TOO_LARGE,
     TOO_MANY,
     URLENCODED,
+    file_of,
     framings,
     multipart,
     multipart_of,
     of_content,
     post,
+    text_of,
 )
 from unireq_conformance.content import Framing, form
 from unireq_conformance.content_strategies import multipart_forms
-from unireq_conformance.forms import Form, Part, Sent, file_part, form_of, raw_part, text_part
+from unireq_conformance.forms import Form, Part, Sent, file_part, form_of, raw_part
 from unireq_conformance.model import AbstractRequest
-
-__all__ = ["file_of", "text_of"]
 
 _A = (Sent("a", b"a"),)
 
@@ -32,16 +32,6 @@ def _drawn() -> st.SearchStrategy[AbstractRequest]:
 
 def _framed(built: Form, framing: Framing) -> AbstractRequest:
     return multipart(built, framing=framing)
-
-
-def text_of(value: bytes = b"x", name: str = "a") -> Part:
-    """A text."""
-    return text_part((Sent(name, name.encode()),), Sent(value.decode(), value))
-
-
-def file_of(filename: str, safe: str, data: bytes = b"x") -> Part:
-    """A file."""
-    return file_part(_A, Sent(filename, filename.encode()), safe, data)
 
 
 def _named(parameters: str | bytes, name: str, data: bytes = b"x") -> Part:
@@ -65,11 +55,10 @@ def _refused(header: str | bytes) -> AbstractRequest:
     strategy=_drawn,
 )
 def _multipart_forms() -> Rows:
-    yield multipart_of(
-        text_of(b"1"), file_of("f.txt", "f.txt", b"\x00\xff\r\n"), text_of(b"2", "b")
-    )
+    file = file_of("f.txt", data=b"\x00\xff\r\n")
+    yield multipart_of(text_of("1"), file, text_of("2", name="b"))
     yield multipart_of()
-    yield multipart(form_of([file_of("f", "f", b"\r\n--edg" * 3)]), framing=Framing(chunks=(1,)))
+    yield multipart(form_of([file_of("f", data=b"\r\n--edg" * 3)]), framing=Framing(chunks=(1,)))
 
 
 @of_content(
@@ -138,9 +127,8 @@ def _files() -> Rows:
             (b"", b"image/png"),
             (bytes(range(256)) * 20, b'text/plain; charset="nonsense"'),
         ):
-            yield multipart_of(
-                file_part(_A, Sent(name, sent), safe, data, media_type=media_type), text_of(b"1")
-            )
+            file = file_part(_A, Sent(name, sent), safe, data, media_type=media_type)
+            yield multipart_of(file, text_of("1"))
 
 
 @of_content(
@@ -188,12 +176,9 @@ _EMPTY_NAME = b'Content-Disposition: form-data; name="f"; filename=""'
 )
 def _no_file_chosen() -> Rows:
     yield multipart_of(raw_part(_EMPTY_NAME, b""))
-    yield multipart_of(
-        text_of(b"1"),
-        raw_part(_EMPTY_NAME + b"\r\nContent-Type: application/octet-stream", b""),
-        text_of(b"2"),
-    )
-    yield multipart_of(file_of("", "file", b"x"))
+    typed = _EMPTY_NAME + b"\r\nContent-Type: application/octet-stream"
+    yield multipart_of(text_of("1"), raw_part(typed, b""), text_of("2"))
+    yield multipart_of(file_of("", "file"))
 
 
 _WORD, _SAFE = "=?utf-8?B?w6kudHh0?=", "=_utf-8_B_w6kudHh0_="
@@ -202,12 +187,9 @@ _WORD, _SAFE = "=?utf-8?B?w6kudHh0?=", "=_utf-8_B_w6kudHh0_="
 def _extended(parameters: str | bytes, filename: str, safe: str | None = None) -> Part:
     sent = parameters if isinstance(parameters, bytes) else parameters.encode()
     header = b'form-data; name="a"; ' + sent
-    facts = file_part(_A, Sent(filename, b""), safe or filename, b"x").meaning
-    changed = {
-        **(facts or ("", {}))[1],
-        "headers": {"content-disposition": header.decode("latin-1")},
-    }
-    return raw_part(b"Content-Disposition: " + header, b"x", ("a", changed))
+    _, facts = file_of(filename, safe or filename).meaning or ("", {})
+    facts = {**facts, "headers": {"content-disposition": header.decode("latin-1")}}
+    return raw_part(b"Content-Disposition: " + header, b"x", ("a", facts))
 
 
 @of_content(
@@ -290,11 +272,10 @@ def _headers_of_parts() -> Rows:
 )
 def _encodings_of_parts() -> Rows:
     for known in (b"7bit", b"8BIT", b"binary"):
-        more = (("Content-Transfer-Encoding", known),)
-        yield multipart_of(text_part(_A, Sent("eA==", b"eA=="), more=more))
+        yield multipart_of(text_of("eA==", ("Content-Transfer-Encoding", known)))
     for name in ("base64", "quoted-printable", "x"):
         yield _refused(f"{_DISPOSITION}\r\nContent-Transfer-Encoding: {name}")
-    yield multipart_of(text_part(_A, Sent("x", b"x"), more=(("Content-Length", b"1"),)))
+    yield multipart_of(text_of("x", ("Content-Length", b"1")))
     yield _refused(f"{_DISPOSITION}\r\nContent-Length: 2")
 
 
@@ -307,29 +288,24 @@ def _encodings_of_parts() -> Rows:
     source="RFC 7578 4.4, 5.1",
 )
 def _text_of_parts() -> Rows:
-    for value, sent, media_type in (
-        ("é", "é".encode(), b"text/plain"),
-        ("é", "é".encode(), b"text/plain; charset=utf-8"),
-        ("é", b"\xe9", b"text/plain; charset=iso-8859-1"),
-        ('{"a":1}', b'{"a":1}', b"application/json"),
+    for sent, media_type, value in (
+        ("é", b"text/plain", None),
+        ("é", b"text/plain; charset=utf-8", None),
+        (b"\xe9", b"text/plain; charset=iso-8859-1", "é"),
+        ('{"a":1}', b"application/json", None),
     ):
-        yield multipart_of(text_part(_A, Sent(value, sent), more=(("Content-Type", media_type),)))
-    yield multipart_of(text_part(_A, Sent("a\ufffd\ufffdb", b"a\xff\xe2\x82b")))
-    yield multipart_of(text_part(_A, Sent("\ufeffx", b"\xef\xbb\xbfx")))
-    yield multipart_of(
-        text_part((Sent("_charset_", b"_charset_"),), Sent("iso-8859-1", b"iso-8859-1")),
-        text_part(_A, Sent("é", "é".encode())),
-    )
+        yield multipart_of(text_of(sent, ("Content-Type", media_type), means=value))
+    yield multipart_of(text_of(b"a\xff\xe2\x82b", means="a\ufffd\ufffdb"))
+    yield multipart_of(text_of("\ufeffx"))
+    yield multipart_of(text_of("iso-8859-1", name="_charset_"), text_of("é"))
     yield _refused(f"{_DISPOSITION}\r\nContent-Type: text/plain; charset=utf-7")
-    yield multipart_of(
-        file_part(_A, Sent("f", b"f"), "f", b"+ADw-", media_type=b"text/plain; charset=utf-7")
-    )
+    yield multipart_of(file_of("f", data=b"+ADw-", media_type=b"text/plain; charset=utf-7"))
 
 
-_TWO_TEXTS = form_of([text_of(b"12345"), text_of(b"2"), file_of("f.txt", "f.txt", b"123456")])
-_TWO_FILES = form_of([file_of("f", "f", b"1"), file_of("g", "g", b"2"), text_of(b"3")])
+_TWO_TEXTS = form_of([text_of("12345"), text_of("2"), file_of("f.txt", data=b"123456")])
+_TWO_FILES = form_of([file_of("f", data=b"1"), file_of("g", data=b"2"), text_of("3")])
 _URLENCODED = (b"a=12345&b=%C3%A9", form([("a", "12345"), ("b", "é")]))
-_LONG = form_of([text_part(_A, Sent("x", b"x"), more=tuple((f"X-{n}", b"1") for n in range(3)))])
+_LONG = form_of([text_of("x", *((f"X-{number}", b"1") for number in range(3)))])
 
 
 @of_content(
@@ -370,5 +346,5 @@ def _limits_of_forms() -> Rows:
         yield post(_URLENCODED[0], URLENCODED, (f"form({limits})", outcome))
     yield post(b"&".join([b"a=1"] * 1000), URLENCODED, ("form", form([("a", "1")] * 1000)))
     yield post(b"&".join([b"a=1"] * 1001), URLENCODED, ("form", TOO_MANY))
-    yield multipart_of(*[file_of("f", "f")] * 100)
-    yield multipart_of(*[file_of("f", "f")] * 101, outcome=TOO_MANY)
+    yield multipart_of(*[file_of("f")] * 100)
+    yield multipart_of(*[file_of("f")] * 101, outcome=TOO_MANY)

@@ -3,34 +3,30 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any, Final
 
 from unireq_conformance.clause import Rows
+from unireq_conformance.clauses.contents import URLENCODED, text_of
 from unireq_conformance.clauses.drawing import literal
 from unireq_conformance.clauses.responding import asking, handled, in_async_code
 from unireq_conformance.content import Content
-from unireq_conformance.forms import Sent, form_of, text_part
+from unireq_conformance.forms import form_of
 from unireq_conformance.model import AbstractRequest, Parameter, Piece, Pieces
 from unireq_conformance.response import AbstractResponse, told
 
 _Query = tuple[tuple[str, str], ...]
 
-_FORM: Final = b"application/x-www-form-urlencoded"
 _JSON: Final = b"application/json"
 
 
 def _query(pairs: _Query) -> tuple[Parameter, ...] | None:
     # Brackets may not stand there as they are (RFC 3986 3.4).
-    return (
-        tuple(
-            Parameter(
-                (Piece(name, b"".join(b"%%%02X" % octet for octet in name.encode())),),
-                literal(value),
-            )
-            for name, value in pairs
-        )
-        or None
-    )
+    return tuple(Parameter((_escaped(name),), literal(value)) for name, value in pairs) or None
+
+
+def _escaped(name: str) -> Piece:
+    return Piece(name, b"".join(b"%%%02X" % octet for octet in name.encode()))
 
 
 def _taking(
@@ -56,11 +52,8 @@ def _takes(
     given = {"number": 7, **found}
     value = {name: given[name] for name in names if name in given}
     value["at"] = f"/{whole}"
-    told_by_request = AbstractResponse.value(value)
     # Nothing has to be told: the parameters do it.
-    response = AbstractResponse(
-        "", told_by_request.status, told_by_request.fields, told_by_request.content
-    )
+    response = replace(AbstractResponse.value(value), instruction="")
     return _taking(response, literal(whole), query, content)
 
 
@@ -73,7 +66,7 @@ def _lacks(
 
 
 def _form(data: str) -> Content:
-    return Content(data.encode(), _FORM)
+    return Content(data.encode(), URLENCODED)
 
 
 def _json(value: object) -> Content:
@@ -81,9 +74,7 @@ def _json(value: object) -> Content:
 
 
 def _multipart(**fields: str) -> Content:
-    built = form_of(
-        [text_part((Sent(n, n.encode()),), Sent(v, v.encode())) for n, v in fields.items()]
-    )
+    built = form_of(text_of(value, name=name) for name, value in fields.items())
     return Content(built.octets, built.media_type)
 
 
@@ -194,12 +185,9 @@ def _types_of_parameters() -> Rows:
     )
     yield _takes(_T, content=_json({"ratio": 2, "number": 5}), text="t", number=5, ratio=2.0)
     yield _takes(_T, ("day", "2024-02-29"), ("size", "1"), text="t", day="2024-02-29", size=1)
-    yield _takes(
-        content=_form("text=t&day=0001-01-01&size=s"), text="t", day="0001-01-01", size="s"
-    )
-    yield _takes(
-        _T, content=_json({"day": "9999-12-31", "size": 1}), text="t", day="9999-12-31", size=1
-    )
+    first, last = "0001-01-01", "9999-12-31"
+    yield _takes(content=_form(f"text=t&day={first}&size=s"), text="t", day=first, size="s")
+    yield _takes(_T, content=_json({"day": last, "size": 1}), text="t", day=last, size=1)
 
 
 @handled(
@@ -266,7 +254,7 @@ def _problems() -> Rows:
     yield _problem(*_BAD, told("json", None), Content(b"{", _JSON))
     yield _problem(*_BAD, told("json", None), Content(b"", _JSON))
     yield _problem(*_LARGE, told("body", {"body_size": 4}), Content(b"12345", None))
-    yield _problem(*_LARGE, told("form", {"fields": 1}), Content(b"a=1&b=2", _FORM))
+    yield _problem(*_LARGE, told("form", {"fields": 1}), Content(b"a=1&b=2", URLENCODED))
     yield _taking(AbstractResponse.problem(*_BAD), literal("take"), (), Content(b"{", _JSON))
     yield _taking(
         AbstractResponse.problem(*_BAD), literal("take"), (), Content(b"x", b"multipart/form-data")
@@ -291,6 +279,6 @@ def _parameters_of_async_handlers() -> Rows:
         _problem(*_BAD, told("raise", "RequestError")),
         _problem(*_BAD, told("json", None), Content(b"{", _JSON)),
         _problem(*_LARGE, told("body", {"body_size": 4}), Content(b"12345", None)),
-        _problem(*_LARGE, told("form", {"fields": 1}), Content(b"a=1&b=2", _FORM)),
+        _problem(*_LARGE, told("form", {"fields": 1}), Content(b"a=1&b=2", URLENCODED)),
     ):
         yield in_async_code(each)
