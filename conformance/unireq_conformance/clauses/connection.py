@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from unireq_conformance.clause import Expectation, Found, clause
+from unireq_conformance.clause import Expectation, Found, Rows, clause
 from unireq_conformance.clauses.drawing import (
     about_nothing,
     checked_inside,
     inside,
     one_of,
     plain,
+    says,
     with_lines,
 )
-from unireq_conformance.model import AbstractRequest, Field
+from unireq_conformance.model import AbstractRequest
 from unireq_conformance.seen import Seen
 
-
-@clause(
+clause(
     "CLI-001 Client",
     "`client` is `(host, port)` of the peer, as the server reports it after applying its own proxy"
     " policy. `host` is a `str` without brackets.",
     strategy=about_nothing,
-)
-def _client(_: AbstractRequest, seen: Seen) -> Found:
-    client = seen.facts["client"]
-    yield Expectation("client.host", "127.0.0.1", None if client is None else client[0])
-
+)(says("client.host", lambda _: "127.0.0.1"))
 
 _no_port = inside("CLI-002")
 
@@ -35,8 +31,7 @@ _no_port = inside("CLI-002")
     strategy=about_nothing,
 )
 def _port(sent: AbstractRequest, seen: Seen) -> Found:
-    client = seen.facts["client"]
-    yield Expectation("client.port", seen.source_port, None if client is None else client[1])
+    yield Expectation("client.port", seen.source_port, seen.at("client.port"))
     yield from _no_port(sent, seen)
 
 
@@ -45,7 +40,7 @@ clause(
     "`client` is `None` on a Unix socket, and if the server knows no peer.",
     strategy=about_nothing,
     capability="UNIX_SOCKET",
-)(lambda _, seen: iter([Expectation("client", None, seen.facts["client"])]))
+)(says("client", lambda _: None))
 
 checked_inside(
     "CLI-004 Only addresses",
@@ -58,7 +53,7 @@ checked_inside(
 )
 
 
-@clause(
+clause(
     "CLI-005 Scheme",
     "`scheme` is `http`, `https`, `ws` or `wss`, in lower case, as the server reports it after"
     " applying its own proxy policy. An Upgrade field does not make a websocket of a request that"
@@ -66,47 +61,34 @@ checked_inside(
     source="RFC 6455 4.1",
     strategy=one_of(
         AbstractRequest(),
-        AbstractRequest(
-            method="POST", fields=(Field("Connection", b"Upgrade"), Field("Upgrade", b"websocket"))
-        ),
+        plain(("Connection", b"Upgrade"), ("Upgrade", b"websocket"), method="POST"),
     ),
-)
-def _scheme(sent: AbstractRequest, seen: Seen) -> Found:
-    yield Expectation("scheme", sent.scheme, seen.facts["scheme"])
+)(says("scheme", lambda sent: sent.scheme))
 
 
-@clause(
+def _methods(*methods: str) -> Rows:
+    return (AbstractRequest(method=method) for method in methods)
+
+
+clause(
     "CLI-006 Method",
     "`method` is the method in upper case. For a websocket it is `GET`.",
     source="RFC 9110 9.1, RFC 6455 4.1",
     may_refuse=True,
-    strategy=one_of(
-        *(
-            AbstractRequest(method=method)
-            for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "get", "Post")
-        )
-    ),
+    strategy=one_of(*_methods("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "get", "Post")),
     always=(
-        *(
-            AbstractRequest(method=method)
-            for method in ("TRACE", "QUERY", "PROPFIND", "M-SEARCH", "A!#$%&'*+-.^`|~9")
-        ),
-        AbstractRequest(method="POST", fields=(Field("X-HTTP-Method-Override", b"DELETE"),)),
+        *_methods("TRACE", "QUERY", "PROPFIND", "M-SEARCH", "A!#$%&'*+-.^`|~9"),
+        plain(("X-HTTP-Method-Override", b"DELETE"), method="POST"),
     ),
-)
-def _method(sent: AbstractRequest, seen: Seen) -> Found:
-    yield Expectation("method", sent.method.upper(), seen.facts["method"])
+)(says("method", lambda sent: sent.method.upper()))
 
-
-@clause(
+clause(
     "CLI-007 Version",
     "`http_version` is `1.0`, `1.1`, `2` or `3`.",
     source="RFC 9110 2.5",
     may_refuse=True,
     strategy=one_of(*(AbstractRequest(version=version) for version in ("1.1", "1.0"))),
-)
-def _version(sent: AbstractRequest, seen: Seen) -> Found:
-    yield Expectation("http_version", sent.version, seen.facts["http_version"])
+)(says("http_version", lambda sent: sent.version))
 
 
 @clause(
@@ -119,21 +101,17 @@ def _version(sent: AbstractRequest, seen: Seen) -> Found:
         (("X-Forwarded-Host", b"evil.example"),),
         (("Forwarded", b"for=9.9.9.9;proto=https;host=evil.example"),),
     ),
-    always=tuple(
-        plain(line)
-        for line in (
-            ("X-Forwarded-For", b"6.6.6.6, 7.7.7.7"),
-            ("X-Forwarded-For", b"unknown"),
-            ("X-Forwarded-Proto", b"http"),
-            ("X-Forwarded-Ssl", b"on"),
-            ("X-Forwarded-Protocol", b"ssl"),
-            ("X-Forwarded-Port", b"81"),
-            ("X-Real-IP", b"6.6.6.6"),
-        )
+    always=(
+        plain(("X-Forwarded-For", b"6.6.6.6, 7.7.7.7")),
+        plain(("X-Forwarded-For", b"unknown")),
+        plain(("X-Forwarded-Proto", b"http")),
+        plain(("X-Forwarded-Ssl", b"on")),
+        plain(("X-Forwarded-Protocol", b"ssl")),
+        plain(("X-Forwarded-Port", b"81")),
+        plain(("X-Real-IP", b"6.6.6.6")),
     ),
 )
 def _forwarded(sent: AbstractRequest, seen: Seen) -> Found:
-    client = seen.facts["client"]
-    yield Expectation("client.host", "127.0.0.1", None if client is None else client[0])
+    yield Expectation("client.host", "127.0.0.1", seen.at("client.host"))
     yield Expectation("scheme", sent.scheme, seen.facts["scheme"])
     yield Expectation("host", sent.host, seen.facts["host"])

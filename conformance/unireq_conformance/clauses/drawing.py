@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from hypothesis import strategies as st
@@ -40,9 +41,18 @@ def about_path() -> st.SearchStrategy[AbstractRequest]:
     return targets().map(lambda drawn: AbstractRequest(path=drawn[0], slashes=drawn[1]))
 
 
-def plain(*lines: tuple[str, bytes]) -> AbstractRequest:
+def plain(*lines: tuple[str, bytes], **parts: Any) -> AbstractRequest:
     """The simplest request with these header fields."""
-    return AbstractRequest(fields=tuple(Field(name, value) for name, value in lines))
+    return AbstractRequest(fields=tuple(Field(name, value) for name, value in lines), **parts)
+
+
+def says(where: str, expected: Callable[[AbstractRequest], object]) -> Check:
+    """The check that one thing is as expected; for `where` see `Seen.at`."""
+
+    def check(sent: AbstractRequest, seen: Seen) -> Found:
+        yield Expectation(where, expected(sent), seen.at(where))
+
+    return check
 
 
 def one_of(*requests: AbstractRequest) -> Strategy:
@@ -80,13 +90,9 @@ def inside(clause_id: str) -> Check:
     INSIDE.add(clause_id)
 
     def check(_: AbstractRequest, seen: Seen) -> Found:
-        found = seen.inside.get(
-            clause_id, {"where": clause_id, "expected": "checked", "observed": "not checked"}
-        )
-        if found is None:
-            yield Expectation(clause_id, None, None)
-        else:
-            yield Expectation(found["where"], found["expected"], found["observed"])
+        unchecked = {"where": clause_id, "expected": "checked", "observed": "not checked"}
+        met = {"where": clause_id, "expected": None, "observed": None}
+        yield Expectation(**(seen.inside.get(clause_id, unchecked) or met))
 
     return check
 

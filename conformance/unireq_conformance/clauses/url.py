@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from unireq_conformance.clause import Expectation, Found, clause
@@ -12,14 +14,16 @@ from unireq_conformance.clauses.drawing import (
     literal,
     one_of,
     one_parameter,
+    plain,
+    says,
 )
 from unireq_conformance.model import AbstractRequest, Piece
 from unireq_conformance.seen import Seen
 from unireq_conformance.strategies import requests
 
 
-def _url(expected: str, seen: Seen) -> Expectation:
-    return Expectation("url", expected, seen.derived["url"])
+def _asked(path: str, name: str, value: str) -> AbstractRequest:
+    return AbstractRequest(path=literal(path), query=one_parameter(name, value))
 
 
 checked_inside(
@@ -46,52 +50,51 @@ checked_inside(
 def _built_by_the_core(sent: AbstractRequest, seen: Seen) -> Found:
     if sent.expected_raw_path is not None:
         query = f"?{sent.expected_query_string}" if sent.expected_query_string else ""
-        yield _url(f"{sent.expected_origin}{sent.sent_path.decode()}{query}", seen)
+        url = f"{sent.expected_origin}{sent.sent_path.decode()}{query}"
+        yield Expectation("url", url, seen.derived["url"])
 
 
-_QUOTED = (
-    ("café", b"caf%c3%a9", "/caf%C3%A9"),
-    ("a b", b"a%20b", "/a%20b"),
-    ("!$&'()*+,;=:@~-._", b"!$&'()*+,;=:@~-._", "/!$&'()*+,;=:@~-._"),
-    ('"<>\\^`{|}', b"%22%3C%3E%5C%5E%60%7B%7C%7D", "/%22%3C%3E%5C%5E%60%7B%7C%7D"),
-    ("?#%[]", b"%3F%23%25%5B%5D", "/%3F%23%25%5B%5D"),
-    ("\ufffd", b"%FF", "/%EF%BF%BD"),
-)
+_QUOTED = {
+    b"caf%c3%a9": ("café", "/caf%C3%A9"),
+    b"a%20b": ("a b", "/a%20b"),
+    b"!$&'()*+,;=:@~-._": ("!$&'()*+,;=:@~-._", "/!$&'()*+,;=:@~-._"),
+    b"%22%3C%3E%5C%5E%60%7B%7C%7D": ('"<>\\^`{|}', "/%22%3C%3E%5C%5E%60%7B%7C%7D"),
+    b"%3F%23%25%5B%5D": ("?#%[]", "/%3F%23%25%5B%5D"),
+    b"%FF": ("\ufffd", "/%EF%BF%BD"),
+}
 
-
-@clause(
+clause(
     "URL-003 Quoting set",
     "In a quoted path, letters, digits and ``-._~/!$&'()*+,;=:@`` stand for themselves. Every"
     " other character becomes the upper-case percent-escapes of its UTF-8 bytes.",
     source="RFC 3986 3.3",
     strategy=one_of(
-        *(AbstractRequest(path=(Piece(drawn[0], drawn[1]),), slashes=2) for drawn in _QUOTED)
+        *(plain(path=(Piece(text, sent),), slashes=2) for sent, (text, _) in _QUOTED.items())
     ),
-)
-def _quoting_set(sent: AbstractRequest, seen: Seen) -> Found:
-    expected = next(url for _, octets, url in _QUOTED if sent.path[0].octets == octets)
-    yield _url(sent.expected_origin + expected, seen)
+)(says("url", lambda sent: sent.expected_origin + _QUOTED[sent.path[0].octets][1]))
 
-
-@clause(
+clause(
     "URL-004 As sent where a URI allows it",
     "In `raw_path` and the query, only bytes that a URI does not allow there are escaped: up to"
     " 0x20, `#`, and 0x7F to 0xFF. Everything else stays as sent.",
     why="Signatures are computed over these bytes, and a `#` would begin a fragment.",
     source="RFC 3986 2, 3.5",
     strategy=one_of(
-        AbstractRequest(path=literal("a|b{c}"), query=one_parameter("q", "[x]|^")),
+        _asked("a|b{c}", "q", "[x]|^"),
         AbstractRequest(path=(Piece("é", b"%c3%a9"),), query=one_parameter("a", "%zz")),
-        AbstractRequest(path=literal("~!$&'()*+,;=:@"), query=one_parameter("a", "/?:@")),
+        _asked("~!$&'()*+,;=:@", "a", "/?:@"),
     ),
-    always=(AbstractRequest(path=literal("a"), query=one_parameter("a", "!$'()*,@-._~|^`{}\\")),),
+    always=(_asked("a", "a", "!$'()*,@-._~|^`{}\\"),),
+)(
+    says(
+        "url",
+        lambda sent: (
+            f"{sent.expected_origin}{sent.sent_path.decode()}?{sent.expected_query_string}"
+        ),
+    )
 )
-def _as_sent(sent: AbstractRequest, seen: Seen) -> Found:
-    path, query = sent.sent_path.decode(), sent.expected_query_string
-    yield _url(f"{sent.expected_origin}{path}?{query}", seen)
 
-
-@clause(
+clause(
     "URL-005 Other forms of the target",
     "A path that does not begin with `/` is never appended to the authority. `*` and CONNECT give"
     " the origin alone. A path in absolute form gives its path part. Anything else gives an empty"
@@ -99,37 +102,24 @@ def _as_sent(sent: AbstractRequest, seen: Seen) -> Found:
     source="RFC 9112 3.2",
     may_refuse=True,
     strategy=one_of(AbstractRequest(method="OPTIONS", slashes=0, path=literal("*"))),
-)
-def _other_forms(sent: AbstractRequest, seen: Seen) -> Found:
-    yield _url(sent.expected_origin, seen)
+)(says("url", lambda sent: sent.expected_origin))
 
-
-@clause(
+clause(
     "URL-006 Without a host",
     "Without a valid host, `url` is the relative reference. A server may refuse the request.",
     source="RFC 3986 4.2",
     may_refuse=True,
     strategy=one_of(
         *(
-            AbstractRequest(host=host, path=literal("a"), query=one_parameter("b", "1"))
+            replace(_asked("a", "b", "1"), host=host)
             for host in ("a b", "user@h", "h:port", "[::1", "h:99999")
         )
     ),
-)
-def _without_a_host(_: AbstractRequest, seen: Seen) -> Found:
-    yield _url("/a?b=1", seen)
-
+)(says("url", lambda _: "/a?b=1"))
 
 _HOSTS = (
-    "example.org",
-    "EXAMPLE.org",
-    "example.org:8080",
-    "127.0.0.1:80",
-    "[::1]",
-    "[::1]:8080",
-    "h",
-    "example.org.",
-    "xn--caf-dma.example.org:65535",
+    *("example.org", "EXAMPLE.org", "example.org:8080", "127.0.0.1:80", "[::1]", "[::1]:8080"),
+    *("h", "example.org.", "xn--caf-dma.example.org:65535"),
 )
 _BAD_HOSTS = (
     *("", "a b", "user@h", "h:port", "[::1", "h:65536", "h/x", "a,b", "h?", ":80"),
@@ -137,7 +127,7 @@ _BAD_HOSTS = (
 )
 
 
-@clause(
+clause(
     "URL-010 Host",
     '`host` is the Host field, including the port, if it has the form `uri-host [":" port]` with a'
     " host that is not empty and a port up to 65535. Otherwise it is `None`. A server may refuse a"
@@ -146,33 +136,24 @@ _BAD_HOSTS = (
     may_refuse=True,
     strategy=one_of(*(AbstractRequest(host=host) for host in _HOSTS + _BAD_HOSTS)),
     always=tuple(AbstractRequest(host=host) for host in _HOSTS + _BAD_HOSTS),
-)
-def _host(sent: AbstractRequest, seen: Seen) -> Found:
-    yield Expectation("host", None if sent.host in _BAD_HOSTS else sent.host, seen.facts["host"])
+)(says("host", lambda sent: None if sent.host in _BAD_HOSTS else sent.host))
 
-
-@clause(
+clause(
     "URL-011 No host if Host is repeated",
     "If Host is repeated, `host` is `None`. A server may refuse the request.",
     why="Two readers that trust different Host fields are a security hole.",
     source="RFC 9112 3.2",
     may_refuse=True,
     strategy=one_of(AbstractRequest(host="a\r\nHost: b")),
-)
-def _repeated_host(_: AbstractRequest, seen: Seen) -> Found:
-    yield Expectation("host", None, seen.facts["host"])
+)(says("host", lambda _: None))
 
-
-@clause(
+clause(
     "URL-012 Absolute form",
     "If the server passes on a target in absolute form, its authority replaces Host.",
     source="RFC 9112 3.2.2",
     may_refuse=True,
     strategy=one_of(AbstractRequest(slashes=0, path=literal("http://other.example/a"))),
-)
-def _absolute_form(_: AbstractRequest, seen: Seen) -> Found:
-    yield Expectation("host", "other.example", seen.facts["host"])
-
+)(says("host", lambda _: "other.example"))
 
 clause(
     "URL-013 The framework's hosts",
@@ -180,4 +161,4 @@ clause(
     " any other host.",
     strategy=one_of(AbstractRequest(host="refused.example")),
     capability="ALLOWED_HOSTS",
-)(lambda _, seen: iter([Expectation("host", None, seen.facts["host"])]))
+)(says("host", lambda _: None))
