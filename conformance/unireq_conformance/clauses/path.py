@@ -7,9 +7,9 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from unireq_conformance.clause import Expectation, Found, clause
-from unireq_conformance.clauses.drawing import about_path, literal, one_of, one_parameter
-from unireq_conformance.model import AbstractRequest, Piece
+from unireq_conformance.clause import Expectation, Found, Rows, clause
+from unireq_conformance.clauses.drawing import about_path, literal, one_of, one_parameter, says
+from unireq_conformance.model import AbstractRequest, Piece, text_of
 from unireq_conformance.seen import Seen
 from unireq_conformance.strategies import requests
 
@@ -26,6 +26,10 @@ def _raw(sent: AbstractRequest, seen: Seen) -> Found:
 
 def _at(text: str, sent: bytes, *, slashes: int = 1) -> AbstractRequest:
     return AbstractRequest(path=(Piece(text, sent),), slashes=slashes)
+
+
+def _sent(*paths: str) -> Rows:
+    return (AbstractRequest(path=literal(path)) for path in paths)
 
 
 _PATHS = (
@@ -81,12 +85,7 @@ clause(
     "PTH-004 Dot segments stay",
     "`.` and `..` segments, and slashes inside the path, are not changed.",
     why="No framework removes them before routing.",
-    strategy=one_of(
-        *(
-            AbstractRequest(path=literal(text))
-            for text in ("a/../b", "a/./b", "..", "a//b", "a/", "./a", "a/b//", "...")
-        )
-    ),
+    strategy=one_of(*_sent("a/../b", "a/./b", "..", "a//b", "a/", "./a", "a/b//", "...")),
     always=(_at("a/.././b", b"a/%2e%2e/%2E/b"), _at("../../etc/passwd", b"../..%2fetc/passwd")),
 )(_path)
 
@@ -120,17 +119,11 @@ def _undecodable(sent: AbstractRequest, seen: Seen) -> Found:
     yield from _raw(sent, seen)
 
 
-def _mounted() -> st.SearchStrategy[AbstractRequest]:
-    return st.sampled_from(("mounted/a", "mounted/", "mounted/caf", "mounted/a/b")).map(
-        lambda text: AbstractRequest(path=literal(text))
-    )
-
-
 @clause(
     "PTH-007 Mount prefix",
     '`root_path` is the framework\'s mount prefix, or `""` if there is none. A request for the'
     " prefix itself has the prefix as `path`, without a slash that was not sent.",
-    strategy=_mounted,
+    strategy=one_of(*_sent("mounted/a", "mounted/", "mounted/caf", "mounted/a/b")),
     always=(
         AbstractRequest(path=literal("mounted/../a")),
         _at("mounted/a b", b"mounted/a%20b"),
@@ -161,67 +154,53 @@ def _before_routing(_: AbstractRequest, seen: Seen) -> Found:
         yield Expectation(f"early.{name}", None, seen.early.get(name))
 
 
-_PARAMETERS = (
-    ("str", "abc", "abc"),
-    ("path", "a/b/c", "a/b/c"),
-    ("int", "42", 42),
-    (
-        "uuid",
-        "12345678-1234-5678-1234-567812345678",
-        {"uuid": "12345678-1234-5678-1234-567812345678"},
-    ),
-)
+_UUID = "12345678-1234-5678-1234-567812345678"
+_PARAMETERS = {
+    "str/abc": "abc",
+    "path/a/b/c": "a/b/c",
+    "int/42": 42,
+    f"uuid/{_UUID}": {"uuid": _UUID},
+}
 
 
-@clause(
+clause(
     "PTH-010 Path parameters",
     "`path_params` is a new `dict` of the parameters by name, with the values and types that the"
     " framework's router gives.",
-    strategy=one_of(
-        *(AbstractRequest(path=literal(f"params/{drawn[0]}/{drawn[1]}")) for drawn in _PARAMETERS)
-    ),
+    strategy=one_of(*_sent(*(f"params/{path}" for path in _PARAMETERS))),
     capability="PATH_PARAMS",
-)
-def _path_parameters(sent: AbstractRequest, seen: Seen) -> Found:
-    for kind, text, value in _PARAMETERS:
-        if sent.sent_path == f"/params/{kind}/{text}".encode():
-            yield Expectation("path_params", {"value": value}, seen.facts["path_params"])
+)(says("path_params", lambda sent: {"value": _PARAMETERS[text_of(sent.path)[len("params/") :]]}))
 
 
-_TEXTS = (("a b", b"a%20b"), ("é", b"%C3%A9"), ("%25", b"%2525"), ("+", b"+"), ("%", b"%25"))
+def _text(kind: str, text: str, sent: bytes) -> AbstractRequest:
+    return AbstractRequest(path=(*literal(f"params/{kind}/"), Piece(text, sent)))
 
 
-@clause(
+clause(
     "PTH-011 Text parameters",
     "Text in path parameters is percent-decoded exactly once.",
     why="Sanic leaves it encoded, and `%2525` must give `%25`.",
     strategy=one_of(
-        *(
-            AbstractRequest(path=(*literal("params/str/"), Piece(drawn[0], drawn[1])))
-            for drawn in _TEXTS
-        )
+        _text("str", "a b", b"a%20b"),
+        _text("str", "é", b"%C3%A9"),
+        _text("str", "%25", b"%2525"),
+        _text("str", "+", b"+"),
+        _text("str", "%", b"%25"),
     ),
-    always=tuple(
-        AbstractRequest(path=(*literal(f"params/{kind}/"), Piece(text, sent)))
-        for kind, text, sent in (
-            ("str", "a b", b"a%20b"),
-            ("str", "?a#%zz", b"%3Fa%23%zz"),
-            ("path", "a/../%41//é", b"a/../%2541//%C3%A9"),
-        )
+    always=(
+        _text("str", "a b", b"a%20b"),
+        _text("str", "?a#%zz", b"%3Fa%23%zz"),
+        _text("path", "a/../%41//é", b"a/../%2541//%C3%A9"),
     ),
     capability="PATH_PARAMS",
+)(says("path_params", lambda sent: {"value": sent.path[-1].text}))
+
+
+_AT_PARAMETERS = one_of(
+    *_sent(*(f"params/{path}" for path in (*_PARAMETERS, "str/{value}", "path/params/int/5")))
 )
-def _text_parameters(sent: AbstractRequest, seen: Seen) -> Found:
-    yield Expectation("path_params", {"value": sent.path[-1].text}, seen.facts["path_params"])
 
-
-def _at_parameters() -> st.SearchStrategy[AbstractRequest]:
-    return st.sampled_from(
-        (*_PARAMETERS, ("str", "{value}", ""), ("path", "params/int/5", ""))
-    ).map(lambda drawn: AbstractRequest(path=literal(f"params/{drawn[0]}/{drawn[1]}")))
-
-
-@clause(
+clause(
     "PTH-012 The route",
     "`route` is the template of the route that matched: the prefix of the deployment, then the"
     " prefixes of mounts and routers, then the path of the route, with the name of each parameter"
@@ -229,12 +208,9 @@ def _at_parameters() -> st.SearchStrategy[AbstractRequest]:
     " none for the method, and if the route is no template.",
     why="Metrics and traces are grouped by it: text of the client would make a group of each"
     " request.",
-    strategy=_at_parameters,
+    strategy=_AT_PARAMETERS,
     capability="ROUTE",
-)
-def _route(sent: AbstractRequest, seen: Seen) -> Found:
-    kind = sent.sent_path.split(b"/")[2].decode("ascii")
-    yield Expectation("route", f"/params/{kind}/{{value}}", seen.facts.get("route"))
+)(says("route", lambda sent: f"/params/{text_of(sent.path).split('/')[1]}/{{value}}"))
 
 
 _NAME: Final = re.compile(r"\w+(\.(\w+|<locals>|<lambda>))+")
@@ -246,7 +222,7 @@ _NAME: Final = re.compile(r"\w+(\.(\w+|<locals>|<lambda>))+")
     " there. Decorators, partials and the views of classes are seen through. It is `None` before"
     " routing, and where no view answers.",
     source="PEP 3155 (qualified names)",
-    strategy=_at_parameters,
+    strategy=_AT_PARAMETERS,
     capability="ROUTE",
 )
 def _view_name(_: AbstractRequest, seen: Seen) -> Found:
