@@ -11,7 +11,7 @@ Source: RFC 9110 for fields and statuses, RFC 6265bis 4.1 for Set-Cookie, RFC 94
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -147,14 +147,7 @@ class AbstractResponse:
 
     @classmethod
     def made_by(
-        cls,
-        maker: str,
-        argument: Any,
-        *,
-        content: bytes = b"",
-        status: int = 200,
-        fields: Iterable[tuple[str, str]],
-        given: Mapping[str, Any] | None = None,
+        cls, maker: str, argument: Any, content: bytes, *fields: tuple[str, str], **given: Any
     ) -> AbstractResponse:
         """A `Response` of one of its other constructors is returned.
 
@@ -162,12 +155,12 @@ class AbstractResponse:
             maker: Which: `json`, `text`, `html`, `redirect`.
             argument: Its argument, JSON-able.
             content: What it must come to.
-            status: Likewise.
             fields: Likewise.
             given: Its named arguments.
         """
-        arguments = {"maker": maker, "argument": argument, "given": dict(given or {})}
-        return cls(told("made", arguments), status, tuple(fields), content)
+        arguments = {"maker": maker, "argument": argument, "given": given}
+        status = given.get("status", 302 if maker == "redirect" else 200)
+        return cls(told("made", arguments), status, fields, content)
 
 
 _EMPTY: Final = (204, 205, 304)

@@ -10,6 +10,7 @@ from unireq_conformance.clauses.drawing import (
     literal,
     one_of,
     one_parameter,
+    says,
 )
 from unireq_conformance.model import AbstractRequest, Parameter, Piece
 from unireq_conformance.seen import Seen
@@ -44,7 +45,7 @@ checked_inside(
 )
 
 
-@clause(
+clause(
     "QRY-002 As sent",
     '`query_string` is the bytes after the first `?` of the target, decoded as ISO-8859-1, or `""`'
     " if there are none. `/q` and `/q?` give the same.",
@@ -55,9 +56,7 @@ checked_inside(
         _asked(*one_parameter("?a", "/x//../z?b=http://h/")),
         _asked(*one_parameter("a", "x" * 4000)),
     ),
-)
-def _as_sent(sent: AbstractRequest, seen: Seen) -> Found:
-    yield Expectation("query_string", sent.expected_query_string, seen.facts["query_string"])
+)(says("query_string", lambda sent: sent.expected_query_string))
 
 
 clause(

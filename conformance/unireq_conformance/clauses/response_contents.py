@@ -17,19 +17,15 @@ from unireq_conformance.clauses.responding import (
     without_framing,
 )
 from unireq_conformance.clauses.response_cookies import NO_DEFAULTS
-from unireq_conformance.clauses.response_refusals import EVIL, refused
+from unireq_conformance.clauses.response_refusals import EVIL, failing, refused
 from unireq_conformance.clauses.responses import redirect_to
 from unireq_conformance.content import Content, Framing
 from unireq_conformance.content_strategies import bodies, sizes
 from unireq_conformance.model import AbstractRequest
-from unireq_conformance.response import AbstractResponse, SetCookie, told
+from unireq_conformance.response import AbstractResponse, SetCookie
 from unireq_conformance.response_strategies import DATES, responses
 
 _Response = AbstractResponse
-_EXCEPTION: Final = _Response.exception
-
-# Content that is not sent.
-
 
 # One of each kind, and one that has all that a response may have.
 SAMPLES: Final = (
@@ -149,22 +145,18 @@ def _async_handlers() -> Rows:
         *map(asking, SAMPLES),
         asking(_Response.text("grüße"), method="HEAD"),
         asking(refused(headers=[["X", EVIL[0]]])),
-        asking(_EXCEPTION(told("raise", "Exception"))),
-        asking(_EXCEPTION(told("wrong", "int"))),
+        asking(failing("raise", "Exception")),
+        asking(failing("wrong", "int")),
         _posted(b"x" * 3000, Framing(writes=(1, 100, 1000), pause=0.005)),
     ):
         yield in_async_code(each)
-
-
-def _whatever() -> st.SearchStrategy[AbstractRequest]:
-    return responses().map(asking)
 
 
 @handled(
     "RSP-022 The same everywhere",
     "Whatever a handler answers, the client gets the same response from every framework and"
     " server.",
-    strategy=_whatever,
+    strategy=lambda: responses().map(asking),
 )
 def _the_same_everywhere() -> Rows:
     return map(asking, SAMPLES)

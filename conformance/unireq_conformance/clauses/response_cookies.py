@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from unireq_conformance.clause import Rows
 from unireq_conformance.clauses.responding import Answers, answered, asking, handled
@@ -10,23 +10,11 @@ from unireq_conformance.model import AbstractRequest
 from unireq_conformance.response import AbstractResponse, SetCookie, told
 from unireq_conformance.response_strategies import DATES, coded, cookie_values, set_cookies
 
-if TYPE_CHECKING:
-    from hypothesis import strategies as st
-
 _Response = AbstractResponse
-_EXCEPTION: Final = _Response.exception
 
 
 def _cookies(*several: SetCookie) -> AbstractRequest:
     return asking(_Response.made("", cookies=several))
-
-
-def _with_a_value() -> st.SearchStrategy[AbstractRequest]:
-    return cookie_values().map(lambda value: _cookies(SetCookie.of("a", value, **NO_DEFAULTS)))
-
-
-def _with_a_cookie() -> st.SearchStrategy[AbstractRequest]:
-    return set_cookies().map(_cookies)
 
 
 _A: Final = ("a", ("1", "1"))
@@ -40,7 +28,7 @@ NO_DEFAULTS: Final[dict[str, Any]] = {"path": None, "samesite": None}
     " `Lax` unless requested otherwise. The date is an IMF-fixdate.",
     why="User agents differ in their defaults.",
     source="RFC 6265bis 4.1, RFC 9110 5.6.7",
-    strategy=_with_a_cookie,
+    strategy=lambda: set_cookies().map(_cookies),
 )
 def _cookies_() -> Rows:
     yield _cookies(SetCookie.of(*_A))
@@ -60,6 +48,10 @@ def _cookies_() -> Rows:
     flags = {"secure": True, "httponly": True, "samesite": "strict", "partitioned": True}
     value = ("é;%", '"\\303\\251\\073%"')
     yield _cookies(SetCookie.of("!#$%&'*+-.^_`|~09aZ", value, **every, **flags))
+
+
+def _valued(value: tuple[str, str]) -> AbstractRequest:
+    return _cookies(SetCookie.of("a", value, **NO_DEFAULTS))
 
 
 _VALUES: Final = (
@@ -85,10 +77,10 @@ _VALUES: Final = (
     " space becomes `\\` and three octal digits. `Request.cookies` decodes this.",
     why="Python's frameworks do this, each slightly differently.",
     source="RFC 6265bis 4.1.1",
-    strategy=_with_a_value,
+    strategy=lambda: cookie_values().map(_valued),
 )
 def _cookie_values() -> Rows:
-    return (_cookies(SetCookie.of("a", value, **NO_DEFAULTS)) for value in _VALUES)
+    return map(_valued, _VALUES)
 
 
 @answered(
@@ -105,12 +97,8 @@ def _several_cookies() -> Answers:
         [("a", ("1", "1"), "/")] * 2,
         [(f"c{n}", coded([("é", "\\303\\251")]), "/") for n in range(9, 0, -1)],
     ):
-        yield _Response.made(
-            "",
-            cookies=[
-                SetCookie.of(name, value, path=path, samesite=None) for name, value, path in several
-            ],
-        )
+        cookies = [SetCookie.of(name, value, path=at, samesite=None) for name, value, at in several]
+        yield _Response.made("", cookies=cookies)
 
 
 @answered(
@@ -120,29 +108,10 @@ def _several_cookies() -> Answers:
     source="RFC 6265bis 3.1",
 )
 def _cookies_deleted() -> Answers:
-    yield _Response(
-        told("deleted", {"name": "a"}),
-        fields=(("set-cookie", f"a=; Expires={DATES[0][1]}; Max-Age=0; Path=/; SameSite=Lax"),),
-    )
-    yield _Response(
-        told(
-            "deleted",
-            {
-                "name": "a",
-                "path": "/p",
-                "domain": "example.org",
-                "secure": True,
-                "samesite": "none",
-                "partitioned": True,
-            },
-        ),
-        fields=(
-            (
-                "set-cookie",
-                (
-                    f"a=; Expires={DATES[0][1]}; Max-Age=0; Domain=example.org; Path=/p;"
-                    " Secure; SameSite=None; Partitioned"
-                ),
-            ),
-        ),
-    )
+    first = f"a=; Expires={DATES[0][1]}; Max-Age=0"
+    line = f"{first}; Path=/; SameSite=Lax"
+    yield _Response(told("deleted", {"name": "a"}), fields=(("set-cookie", line),))
+    given = {"name": "a", "path": "/p", "domain": "example.org"}
+    flags = {"secure": True, "samesite": "none", "partitioned": True}
+    line = f"{first}; Domain=example.org; Path=/p; Secure; SameSite=None; Partitioned"
+    yield _Response(told("deleted", {**given, **flags}), fields=(("set-cookie", line),))

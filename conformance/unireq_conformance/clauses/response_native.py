@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from unireq_conformance.clause import Rows, table
 from unireq_conformance.clauses.responding import (
@@ -20,9 +20,6 @@ from unireq_conformance.model import AbstractRequest, Piece
 from unireq_conformance.response import AbstractResponse, told
 from unireq_conformance.response_strategies import responses
 
-if TYPE_CHECKING:
-    from hypothesis import strategies as st
-
 _Response = AbstractResponse
 
 
@@ -31,35 +28,20 @@ def _natively(request: AbstractRequest) -> AbstractRequest:
     return replace(request, path=(Piece("native", b"native"),))
 
 
-def _drawn() -> st.SearchStrategy[AbstractRequest]:
-    return responses().map(asking).map(_natively)
-
-
-_EDITED: Final = _Response(
-    told(
-        "edited",
-        {
-            "headers": [["Vary", "cookie"], ["X", "1"], ["Allow", "GET"], ["x", "2"]],
-            "extend": [["vary", "Cookie"], ["Vary", "Origin"], ["allow", "POST"], ["Link", "<a>"]],
-            "remove": ["X", "y"],
-        },
-    ),
-    fields=(
-        ("vary", "cookie, Origin"),
-        ("allow", "GET, POST"),
-        ("content-type", "text/plain; charset=utf-8"),
-        ("link", "<a>"),
-    ),
-)
-
-
 @answered(
     "RSP-036 Edited fields",
     "`extend_header` adds a member to a list-valued field, once; `remove_header` removes a field.",
     source="RFC 9110 5.6.1, 12.5.5",
 )
 def _edited_fields() -> Answers:
-    yield _EDITED
+    changes = {
+        "headers": [["Vary", "cookie"], ["X", "1"], ["Allow", "GET"], ["x", "2"]],
+        "extend": [["vary", "Cookie"], ["Vary", "Origin"], ["allow", "POST"], ["Link", "<a>"]],
+        "remove": ["X", "y"],
+    }
+    typed = ("content-type", "text/plain; charset=utf-8")
+    fields = (("vary", "cookie, Origin"), ("allow", "GET, POST"), typed, ("link", "<a>"))
+    yield _Response(told("edited", changes), fields=fields)
 
 
 _BARE: Final = (
@@ -74,7 +56,7 @@ _BARE: Final = (
     "RSP-037 In a native view",
     "`response.to_native(request)`, and on bare ASGI and WSGI `respond`, send what is sent if a"
     " handler returns the response, to GET and to HEAD.",
-    strategy=_drawn,
+    strategy=lambda: responses().map(asking).map(_natively),
     capability="NATIVE_RESPONSE",
     check=received_head,
 )
@@ -99,9 +81,8 @@ def _refused(status: int, title: str, kind: str, *headers: tuple[str, str]) -> A
     return replace(problem, fields=(*fields, *problem.fields))
 
 
-_ABORTS: Final = tuple(
-    map(_aborted, (SAMPLES[0], *_BARE[:3], _Response.made("gone", status=410, added=[("X", "1")])))
-)
+_GONE: Final = _Response.made("gone", status=410, added=[("X", "1")])
+_ABORTS: Final = tuple(map(_aborted, (SAMPLES[0], *_BARE[:3], _GONE)))
 _REFUSALS: Final = (
     _refused(400, "Bad Request", "RequestError"),
     _refused(413, "Content Too Large", "TooManyFields", ("Retry-After", "30"), ("X", "1")),
@@ -114,8 +95,8 @@ _REFUSALS: Final = (
 
 
 def _by_handlers(responses: tuple[AbstractResponse, ...]) -> Rows:
-    several = [asking(each) for each in responses]
-    return iter([*several, *map(in_async_code, several)])
+    yield from map(asking, responses)
+    yield from map(in_async_code, map(asking, responses))
 
 
 @handled(

@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
 from unireq_conformance.clauses.responding import Answers, answered
 from unireq_conformance.response import INJECTED, AbstractResponse, told
 from unireq_conformance.response_strategies import DATES
 
-__all__ = ["EVIL", "refused"]
-
-_Response = AbstractResponse
-_EXCEPTION: Final = _Response.exception
-
 
 def refused(**changed: Any) -> AbstractResponse:
     """A response that can't be made, for what is `changed` of one that can."""
-    given: dict[str, Any] = {
-        "content": "x",
-        "octets": False,
-        "status": 200,
-        "headers": [],
-        "media_type": None,
-    }
-    return _EXCEPTION(told("response", {**given, "cookies": [], "added": [], **changed}))
+    given = json.loads(AbstractResponse.made("x").instruction)["response"]
+    return failing("response", {**given, **changed})
+
+
+def failing(what: str, argument: Any) -> AbstractResponse:
+    """A response that can't be made of what is told."""
+    return AbstractResponse.exception(told(what, argument))
 
 
 def _cookie_of(**changed: Any) -> AbstractResponse:
     return refused(cookies=[{"name": "a", "value": "1", **changed}])
 
 
-EVIL: Final = (
-    *(f"1{end}{INJECTED}: 1" for end in ("\r\n", "\n", "\r", "\0")),
-    f"1\r\n\r\n{INJECTED}",
-)
+_ENDS: Final = ("\r\n", "\n", "\r", "\0")
+EVIL: Final = (*(f"1{end}{INJECTED}: 1" for end in _ENDS), f"1\r\n\r\n{INJECTED}")
 _CONTROLS: Final = ("\x0b", "\x1b", "\x7f")
 
 
@@ -64,10 +57,8 @@ def _injection() -> Answers:
     for evil in (*EVIL[:4], f"; {INJECTED}"):
         yield _cookie_of(domain=f"a{evil}")
     for evil in (*EVIL, "\t", "\x7f"):
-        yield _EXCEPTION(told("made", {"maker": "redirect", "argument": f"/{evil}", "given": {}}))
-    yield _EXCEPTION(
-        told("changed", {"headers": [["X", "1"]], "set": [["X", f"2\r\n{INJECTED}: 1"]]})
-    )
+        yield failing("made", {"maker": "redirect", "argument": f"/{evil}", "given": {}})
+    yield failing("changed", {"headers": [["X", "1"]], "set": [["X", f"2\r\n{INJECTED}: 1"]]})
 
 
 @answered(
@@ -111,14 +102,13 @@ def _invalid_responses() -> Answers:
     yield _cookie_of(max_age=True)
     yield _cookie_of(value="v" * 4096)
     for status in (200, 300, 304, 400):
-        yield _EXCEPTION(
-            told("made", {"maker": "redirect", "argument": "/", "given": {"status": status}})
-        )
+        given = {"status": status}
+        yield failing("made", {"maker": "redirect", "argument": "/", "given": given})
     for kind in (
         *("int", "True", "tuple", "set", "float", "NaN", "Infinity", "class"),
         *("object in a list", "lone surrogate"),
     ):
-        yield _EXCEPTION(told("wrong", kind))
+        yield failing("wrong", kind)
 
 
 @answered(
@@ -127,4 +117,4 @@ def _invalid_responses() -> Answers:
     " the client gets status 500.",
 )
 def _exceptions() -> Answers:
-    return (_EXCEPTION(told("raise", kind)) for kind in ("Exception", "ValueError"))
+    return (failing("raise", kind) for kind in ("Exception", "ValueError"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from unireq_conformance.clause import Expectation, Found, clause
-from unireq_conformance.clauses.drawing import checked_inside, one_parameter, with_lines
-from unireq_conformance.model import AbstractRequest, Field
+from unireq_conformance.clauses.drawing import checked_inside, one_parameter, plain, with_lines
+from unireq_conformance.model import AbstractRequest
 from unireq_conformance.seen import Seen
 
 checked_inside(
@@ -59,24 +59,13 @@ _HASHES = (
 
 
 def _sent_hashes() -> st.SearchStrategy[AbstractRequest]:
-    by_field = st.sampled_from(_HASHES).map(
-        lambda pair: AbstractRequest(fields=(Field("X-Session-Hash", pair[0].encode()),))
+    by_field = [plain(("X-Session-Hash", text.encode())) for text, _ in _HASHES]
+    by_query = [plain(query=one_parameter("session_hash", text)) for text, _ in _HASHES[:4]]
+    second = one_parameter("session_hash", "second")
+    both, empty = (plain(("X-Session-Hash", each), query=second) for each in (b"first", b""))
+    return st.one_of(
+        st.sampled_from(by_field), st.sampled_from(by_query), st.just(both), st.just(empty)
     )
-    by_query = st.sampled_from(_HASHES[:4]).map(
-        lambda pair: AbstractRequest(query=one_parameter("session_hash", pair[0]))
-    )
-    both = st.just(
-        AbstractRequest(
-            fields=(Field("X-Session-Hash", b"first"),),
-            query=one_parameter("session_hash", "second"),
-        )
-    )
-    empty = st.just(
-        AbstractRequest(
-            fields=(Field("X-Session-Hash", b""),), query=one_parameter("session_hash", "second")
-        )
-    )
-    return st.one_of(by_field, by_query, both, empty)
 
 
 @clause(
