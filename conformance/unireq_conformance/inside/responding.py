@@ -22,9 +22,7 @@ Handler = Callable[..., Any]
 
 
 def make_handlers(
-    nonce: str,
-    records: Records | None = None,
-    login: Callable[[Any, str], None] | None = None,
+    nonce: str, records: Records | None = None, login: Callable[[Any, str], None] | None = None
 ) -> dict[str, Handler]:
     """The handlers by the path that each is mounted at; `<text>` in one is a path parameter.
 
