@@ -91,8 +91,9 @@ def inside(clause_id: str) -> Check:
 
     def check(_: AbstractRequest, seen: Seen) -> Found:
         unchecked = {"where": clause_id, "expected": "checked", "observed": "not checked"}
-        met = {"where": clause_id, "expected": None, "observed": None}
-        yield Expectation(**(seen.inside.get(clause_id, unchecked) or met))
+        found: Any = seen.inside.get(clause_id, unchecked)
+        met: Any = {"where": clause_id, "expected": None, "observed": None}
+        yield Expectation(**(found or met))
 
     return check
 
