@@ -19,15 +19,7 @@ _TOKEN: Final = _ALPHA + _ALPHA.upper() + "0123456789-" + "!#$%&'*+.^_`|~"
 
 # Fields of responses that no server and no middleware takes for its own.
 _USUAL_NAMES: Final = (
-    "Vary",
-    "Link",
-    "ETag",
-    "Cache-Control",
-    "Content-Language",
-    "WWW-Authenticate",
-    "Retry-After",
-    "Allow",
-    "X-One",
+    "Vary Link ETag Cache-Control Content-Language WWW-Authenticate Retry-After Allow X-One".split()
 )
 
 STATUSES: Final = (

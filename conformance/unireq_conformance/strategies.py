@@ -58,18 +58,9 @@ _BROKEN = ("%zz", "%g1", "%1g", "%-", "%%zz", "%u0041")
 
 # Fields with a meaning for servers on the way, or for those of the kit.
 _USUAL_NAMES = (
-    "Accept",
-    "Accept-Language",
-    "Authorization",
-    "Cache-Control",
-    "If-None-Match",
-    "Origin",
-    "Referer",
-    "User-Agent",
-    "X-Requested-With",
-    "X-Request-Id",
-    "X-Session-Hash",
-)
+    "Accept Accept-Language Authorization Cache-Control If-None-Match Origin Referer User-Agent"
+    " X-Requested-With X-Request-Id X-Session-Hash"
+).split()
 
 
 @cache

@@ -27,8 +27,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import copy
+import json
 import pickle
 import re
+import traceback
 from base64 import b64decode
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -38,16 +40,9 @@ from typing import Any, Final, NamedTuple, TypeAlias, cast
 import unireq
 from unireq_conformance import content
 from unireq_conformance.content import PROBE_FIELD
-from unireq_conformance.inside.findings import SPARED
-from unireq_conformance.inside.outcomes import (
-    Outcome,
-    outcome_of_error,
-    outcome_of_form,
-    outcome_of_json,
-    outcome_of_mapping,
-    outcome_of_octets,
-    outcome_of_text,
-)
+from unireq_conformance.inside.findings import SPARED, real_dict
+
+Outcome: TypeAlias = dict[str, Any]
 
 Open: TypeAlias = Callable[[], unireq.Request]
 """Makes a new view of the native request."""
@@ -92,14 +87,93 @@ def _steps(request: unireq.Request) -> Iterator[_Step]:
         )
 
 
+# What came of it, as `content` says what is expected. Its type is part of it; what is no such thing
+# as `Request` promises is an error, in words that no error of unireq has.
+
+
+def _of_error(error: Exception) -> Outcome:
+    """The class of an error of unireq, with its status; of any other what it says, and where."""
+    if isinstance(error, unireq.UnireqError):
+        return content.error(type(error).__name__, getattr(error, "status", None))
+    return content.error("".join(traceback.format_exception(error, limit=-3)))
+
+
+def _unlike(expected: str, value: object) -> Outcome:
+    return content.error(f"expected {expected}, got {type(value).__name__}")
+
+
+def _of_octets(data: object) -> Outcome:
+    """The bytes, or their digest."""
+    return content.octets(data) if type(data) is bytes else _unlike("bytes", data)
+
+
+def _of_text(value: object) -> Outcome:
+    """The text."""
+    return content.text(value) if type(value) is str else _unlike("str", value)
+
+
+def _of_json(value: object) -> Outcome:
+    """The value, if it is what JSON can say."""
+    try:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        return content.error(f"a value that is no JSON: {error}")
+    return content.json_value(value)
+
+
+def _file(upload: unireq.UploadedFile) -> dict[str, Any]:
+    found = upload.read()
+    pieces = b"".join(upload.chunks(3)) if upload.size < content.SHOWN else found
+    if not found == pieces == upload.file.read() == upload.read() or type(found) is not bytes:
+        return {"error": "the content differs by the way that it is read"}
+    upload.file.seek(0)
+    return {
+        "filename": upload.filename,
+        "safe_filename": upload.safe_filename,
+        "content_type": upload.content_type,
+        "headers": dict(upload.headers),
+        "size": upload.size,
+        **content.octets(found),
+    }
+
+
+def _value(value: object) -> Any:
+    if isinstance(value, unireq.UploadedFile):
+        return _file(value)
+    return value if type(value) is str else {"error": f"a {type(value).__name__}"}
+
+
+def _of_form(form: unireq.FormData) -> Outcome:
+    """The parts, in order."""
+    return content.form((name, _value(value)) for name, value in form.parts())
+
+
+def _of_mapping(form: unireq.FormData) -> Outcome:
+    """The form and its files, as the dicts that they are."""
+    finding = next(real_dict("form", form), None)
+    if finding is not None:
+        return content.error(f"no real dict: {finding}")
+    files = form.files
+    if dict not in type(files).__mro__ or len(files) != len(dict(files)):
+        return content.error("form.files is no real dict")
+    return {
+        "dict": dict(form),
+        "lists": {name: form.getlist(name) for name in form},
+        "items": [list(pair) for pair in form.multi_items()],
+        "files": {name: _file(files[name]) for name in files},
+        "file_lists": {name: [_file(each) for each in files.getlist(name)] for name in files},
+        "absent": [form.getlist("absent"), files.getlist("absent"), form.get("absent")],
+    }
+
+
 # What each step is. The accessors that are awaited have an `a` before their names.
 
 _ACCESSORS: Final[Mapping[str, tuple[str, Callable[[Any], Outcome]]]] = {
-    "read": ("read", outcome_of_octets),
-    "text": ("text", outcome_of_text),
-    "json": ("json", outcome_of_json),
-    "form": ("form", outcome_of_form),
-    "mapping": ("form", outcome_of_mapping),
+    "read": ("read", _of_octets),
+    "text": ("text", _of_text),
+    "json": ("json", _of_json),
+    "form": ("form", _of_form),
+    "mapping": ("form", _of_mapping),
 }
 
 
@@ -116,7 +190,7 @@ async def _take(step: _Step, view: unireq.Request, a: str) -> Outcome:
             case "body":
                 if a:
                     await view.aread(limits=limits)
-                return outcome_of_octets(view.body)
+                return _of_octets(view.body)
             case "stream" if a:
                 return _joined([chunk async for chunk in view.astream(limits=limits)])
             case "stream":
@@ -138,13 +212,13 @@ async def _take(step: _Step, view: unireq.Request, a: str) -> Outcome:
                 accessor, outcome_of = _ACCESSORS[name]
                 return outcome_of(await called(accessor, limits=limits))
     except Exception as error:  # noqa: BLE001  # whatever is raised is what was observed
-        return outcome_of_error(error)
+        return _of_error(error)
 
 
 def _joined(chunks: list[bytes]) -> Outcome:
     if not all(type(chunk) is bytes and chunk for chunk in chunks):
         return content.error("a chunk that is empty or not bytes")
-    return outcome_of_octets(b"".join(chunks))
+    return _of_octets(b"".join(chunks))
 
 
 def _begun(chunk: bytes) -> Outcome:
@@ -154,7 +228,7 @@ def _begun(chunk: bytes) -> Outcome:
 
 def _of_copies(request: unireq.Request) -> Outcome:
     """What all copies of `request` have of the body; or that they differ."""
-    none = outcome_of_error(unireq.BodyNotRead())
+    none = _of_error(unireq.BodyNotRead())
     outcomes: list[Outcome] = []
     for twin in (
         pickle.loads(pickle.dumps(request)),  # noqa: S301  # our own
@@ -162,11 +236,11 @@ def _of_copies(request: unireq.Request) -> Outcome:
         *([request] if request.native is None else ()),
     ):
         try:
-            outcomes.append(outcome_of_octets(twin.read()))
+            outcomes.append(_of_octets(twin.read()))
         except Exception as error:  # noqa: BLE001  # as above
-            outcomes.append(outcome_of_error(error))
+            outcomes.append(_of_error(error))
     told = request.to_dict()["body"]
-    outcomes.append(none if told is None else outcome_of_octets(b64decode(told)))
+    outcomes.append(none if told is None else _of_octets(b64decode(told)))
     other = _other(outcomes)
     return outcomes[0] if other is None else content.error(f"{outcomes[0]} and {other}")
 
@@ -199,7 +273,7 @@ async def _native(read_native: ReadNative | None) -> Outcome:
         return content.error("the framework's own reader waits for what never comes")
     except Exception as error:  # noqa: BLE001  # as above
         return {"refused": f"{type(error).__name__}: {error}"}
-    return outcome_of_octets(found)
+    return _of_octets(found)
 
 
 _Taken: TypeAlias = "list[tuple[str, Outcome]]"

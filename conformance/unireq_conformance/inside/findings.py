@@ -24,24 +24,9 @@ Read: TypeAlias = Callable[[Any], "Finding | None"]
 """Gives the finding of a native request, or None; never raises."""
 
 FIELDS: Final = (
-    "method",
-    "scheme",
-    "http_version",
-    "host",
-    "path",
-    "root_path",
-    "raw_path",
-    "query_string",
-    "url",
-    "headers",
-    "cookies",
-    "query_params",
-    "path_params",
-    "route",
-    "view_name",
-    "client",
-    "session_hash",
-)
+    "method scheme http_version host path root_path raw_path query_string url headers cookies"
+    " query_params path_params route view_name client session_hash"
+).split()
 """What can be read of every request without looking for a user."""
 
 

@@ -31,15 +31,7 @@ _NAMES_ELSEWHERE: Final = {
 """What frameworks call a thing, and what it is called here."""
 
 _PARSED_BY_FRAMEWORKS: Final = (
-    "cookies",
-    "COOKIES",
-    "GET",
-    "args",
-    "query_params",
-    "headers",
-    "url",
-    "base_url",
-    "values",
+    "cookies COOKIES GET args query_params headers url base_url values".split()
 )
 
 
