@@ -25,6 +25,14 @@ from unireq_conformance.seen import Seen
 from unireq_conformance.strategies import requests
 
 
+def _asked_of(host: str) -> AbstractRequest:
+    return replace(_asked("a", "b", "1"), host=host)
+
+
+def _plain_url(sent: AbstractRequest) -> str:
+    return f"{sent.expected_origin}{sent.sent_path.decode()}"
+
+
 def _asked(path: str, name: str, value: str) -> AbstractRequest:
     return AbstractRequest(path=literal(path), query=one_parameter(name, value))
 
@@ -53,7 +61,7 @@ checked_inside(
 def _built_by_the_core(sent: AbstractRequest, seen: Seen) -> Found:
     if sent.expected_raw_path is not None:
         query = f"?{sent.expected_query_string}" if sent.expected_query_string else ""
-        url = f"{sent.expected_origin}{sent.sent_path.decode()}{query}"
+        url = f"{_plain_url(sent)}{query}"
         yield Expectation("url", url, seen.derived["url"])
 
 
@@ -88,14 +96,7 @@ clause(
         _asked("~!$&'()*+,;=:@", "a", "/?:@"),
     ),
     always=(_asked("a", "a", "!$'()*,@-._~|^`{}\\"),),
-)(
-    says(
-        "url",
-        lambda sent: (
-            f"{sent.expected_origin}{sent.sent_path.decode()}?{sent.expected_query_string}"
-        ),
-    )
-)
+)(says("url", lambda sent: f"{_plain_url(sent)}?{sent.expected_query_string}"))
 
 clause(
     "URL-005 Other forms of the target",
@@ -112,12 +113,7 @@ clause(
     "Without a valid host, `url` is the relative reference. A server may refuse the request.",
     source="RFC 3986 4.2",
     may_refuse=True,
-    strategy=one_of(
-        *(
-            replace(_asked("a", "b", "1"), host=host)
-            for host in ("a b", "user@h", "h:port", "[::1", "h:99999")
-        )
-    ),
+    strategy=one_of(*map(_asked_of, ("a b", "user@h", "h:port", "[::1", "h:99999"))),
 )(says("url", lambda _: "/a?b=1"))
 
 _HOSTS = (
@@ -212,8 +208,7 @@ clause(
     " opens none.",
     source="RFC 6455 4.1",
     strategy=one_of(
-        AbstractRequest(),
-        plain(("Connection", b"Upgrade"), ("Upgrade", b"websocket"), method="POST"),
+        plain(), plain(("Connection", b"Upgrade"), ("Upgrade", b"websocket"), method="POST")
     ),
 )(says("scheme", lambda sent: sent.scheme))
 

@@ -186,13 +186,8 @@ _LIMIT = 4 * 1024 * 1024
 def _size() -> Rows:
     yield post(b"[1,2]", _JSON, ("json(json_size=5)", json_value([1, 2])))
     yield post(b"[1,2]", _JSON, ("json(json_size=4)", TOO_LARGE), ("json", json_value([1, 2])))
-    yield post(
-        b"[1,2]",
-        _JSON,
-        ("json(json_size=4)", TOO_LARGE),
-        ("read", octets(b"[1,2]")),
-        framing=CHUNKED,
-    )
+    steps = (("json(json_size=4)", TOO_LARGE), ("read", octets(b"[1,2]")))
+    yield post(b"[1,2]", _JSON, *steps, framing=CHUNKED)
     yield _value(b"1" + b" " * (_LIMIT - 1), 1)
     yield post(b"1" + b" " * _LIMIT, _JSON, ("json", TOO_LARGE))
 

@@ -226,9 +226,8 @@ def _problems() -> Rows:
         told: dict[str, Any] = {outer: {}, inner: {}, **view}
         yield layered(NATIVE, told, facts=seen, status=400, fields=_PROBLEM)
     for part in ("first", "head"):
-        yield from _failing(
-            part, ["raise", "RequestError"], error=None, status=400, fields=_PROBLEM
-        )
+        act = ["raise", "RequestError"]
+        yield from _failing(part, act, error=None, status=400, fields=_PROBLEM)
 
 
 @of_layers(
@@ -243,11 +242,9 @@ def _failures() -> Rows:
     for outer, inner in WAYS:
         for part in ("first", "head"):
             told: dict[str, Any] = {outer: {part: [["raise", "ValueError"]]}, inner: {}}
-            last = f"{outer} last"
-            parts = [each for each in order(outer, inner) if each != last]
-            yield layered(
-                OWN, told, parts=parts if part == "head" else [f"{outer} first"], status=500
-            )
+            parts = [each for each in order(outer, inner) if each != f"{outer} last"]
+            ran = parts if part == "head" else parts[:1]
+            yield layered(OWN, told, parts=ran, status=500)
 
 
 @of_layers(
@@ -291,21 +288,12 @@ def _ends() -> Rows:
             (STREAM, instead, 7),
             (OWN, in_place, 8),
         ):
-            yield layered(
-                below,
-                program,
-                facts={
-                    f"{outer} head": {"sent": None},
-                    **both(outer, inner, "last", sent=_sent(size)),
-                },
-            )
+            seen = both(outer, inner, "last", sent=_sent(size))
+            yield layered(below, program, facts={f"{outer} head": {"sent": None}, **seen})
         error = {f"{outer} last": {"sent.error": None, "error": "ValueError"}}
         yield layered(_RAISES, told, facts=error)
         cut = _sent(len(CHUNKS[0]), complete=False, error="Broken")
         yield layered(broken(STREAM), told, broken=True, facts=both(outer, inner, "last", sent=cut))
-
-
-_PARTS: Final = ("first", "head", "last")
 
 
 @of_layers(
@@ -315,15 +303,13 @@ _PARTS: Final = ("first", "head", "last")
 )
 def _requests() -> Rows:
     for outer, inner in WAYS:
-        told: dict[str, Any] = {
-            outer: {"first": [["state", "outer"]]},
-            inner: {"first": [["state", "inner"]]},
-        }
+        layers = {outer: "outer", inner: "inner"}
+        told = {layer: {"first": [["state", key]]} for layer, key in layers.items()}
         each = {"own": True, "state": {"outer": True, "inner": True}}
         seen = {
             f"{layer} {part}": each if part != "first" else {"own": True}
-            for layer in (outer, inner)
-            for part in _PARTS
+            for layer in layers
+            for part in ("first", "head", "last")
         }
         for below in (NATIVE, OWN, OWN_ASYNC, _RAISES):
             yield layered(below, told, facts={**seen, "view": each})
@@ -365,11 +351,8 @@ def _what_is_found() -> Rows:
 def _variables() -> Rows:
     for outer, inner in WAYS:
         for layers in ((outer,), (outer, inner)):
-            told: dict[str, Any] = {
-                outer: {},
-                inner: {},
-                **{layer: {"first": [["variable", layer]]} for layer in layers},
-            }
+            told: dict[str, Any] = {outer: {}, inner: {}}
+            told |= {layer: {"first": [["variable", layer]]} for layer in layers}
             seen = {
                 f"{layer} {part}": {"variable": layer if layer in layers else outer}
                 for layer in (outer, inner)

@@ -34,9 +34,8 @@ def _taking(
 ) -> AbstractRequest:
     # daphne parses the forms of POST itself, and refuses those that it can't read.
     method = "GET" if content is None else "PUT"
-    return AbstractRequest(
-        method=method, path=path, query=_query(query), content=content, response=response
-    )
+    asked = _query(query)
+    return AbstractRequest(method, path, asked, content=content, response=response)
 
 
 def _takes(
@@ -160,15 +159,11 @@ def _bodies_that_are_not_needed() -> Rows:
     " as true.",
 )
 def _types_of_parameters() -> Rows:
-    for sent, number in (
-        *(("0", 0), ("-3", -3), ("%2B4", 4), ("007", 7)),
-        ("12345678901234567890", 12345678901234567890),
-    ):
+    numbers = {"0": 0, "-3": -3, "%2B4": 4, "007": 7, "12345678901234567890": 12345678901234567890}
+    for sent, number in numbers.items():
         yield _takes(_T, ("number", sent), text="t", number=number)
-    for sent, ratio in (
-        *(("1", 1.0), ("1.5", 1.5), ("-.5", -0.5), ("2.", 2.0), ("1e3", 1000.0)),
-        ("1E-2", 0.01),
-    ):
+    ratios = {"1": 1.0, "1.5": 1.5, "-.5": -0.5, "2.": 2.0, "1e3": 1000.0, "1E-2": 0.01}
+    for sent, ratio in ratios.items():
         yield _takes(_T, ("ratio", sent), text="t", ratio=ratio)
     for flag, several in (
         (True, ("true", "1", "on", "yes", "TRUE", "Yes")),
@@ -176,13 +171,8 @@ def _types_of_parameters() -> Rows:
     ):
         for sent in several:
             yield _takes(_T, ("flag", sent), text="t", flag=flag)
-    yield _takes(
-        content=_json({"text": "j", "number": -1, "ratio": 0.5, "flag": False}),
-        text="j",
-        number=-1,
-        ratio=0.5,
-        flag=False,
-    )
+    members: Any = {"text": "j", "number": -1, "ratio": 0.5, "flag": False}
+    yield _takes(content=_json(members), **members)
     yield _takes(_T, content=_json({"ratio": 2, "number": 5}), text="t", number=5, ratio=2.0)
     yield _takes(_T, ("day", "2024-02-29"), ("size", "1"), text="t", day="2024-02-29", size=1)
     first, last = "0001-01-01", "9999-12-31"
@@ -255,10 +245,8 @@ def _problems() -> Rows:
     yield _problem(*_BAD, told("json", None), Content(b"", _JSON))
     yield _problem(*_LARGE, told("body", {"body_size": 4}), Content(b"12345", None))
     yield _problem(*_LARGE, told("form", {"fields": 1}), Content(b"a=1&b=2", URLENCODED))
-    yield _taking(AbstractResponse.problem(*_BAD), literal("take"), (), Content(b"{", _JSON))
-    yield _taking(
-        AbstractResponse.problem(*_BAD), literal("take"), (), Content(b"x", b"multipart/form-data")
-    )
+    for content in (Content(b"{", _JSON), Content(b"x", b"multipart/form-data")):
+        yield _taking(AbstractResponse.problem(*_BAD), literal("take"), (), content)
 
 
 @handled(

@@ -67,12 +67,9 @@ def _forwarded(sent: AbstractRequest, seen: Seen) -> Found:
     found: Any = seen.derived["forwarded"] or {}
     yield Expectation("forwarded.error", None, found.get("error"))
     yield from _client(sent, seen, "forwarded.client", found.get("client"))
-    expected = {
-        "peer": PROXY,
-        **{name: outcome[name] for name in ("chain", "scheme", "host", "prefix")},
-    }
-    for name, value in expected.items():
-        yield Expectation(f"forwarded.{name}", value, found.get(name))
+    yield Expectation("forwarded.peer", PROXY, found.get("peer"))
+    for name in ("chain", "scheme", "host", "prefix"):
+        yield Expectation(f"forwarded.{name}", outcome[name], found.get(name))
 
 
 _of_proxies = partial(table, check=_forwarded)
@@ -100,9 +97,8 @@ def _chains() -> Rows:
     yield _for(_NET, f"6.6.6.6, {_CLIENT}", _CLIENT)
     yield _for(_NET, f"10.6.6.6, {_CLIENT}", _CLIENT)
     yield _for(_NET, f"6.6.6.6,{_CLIENT} , 10.0.0.2,, ", "10.0.0.2", _CLIENT)
-    yield _for(
-        _NET, ("6.6.6.6", f"{_CLIENT}, 10.0.0.3", "10.0.0.2"), "10.0.0.2", "10.0.0.3", _CLIENT
-    )
+    several = ("6.6.6.6", f"{_CLIENT}, 10.0.0.3", "10.0.0.2")
+    yield _for(_NET, several, "10.0.0.2", "10.0.0.3", _CLIENT)
     yield _for(_NET, "10.0.0.3, 10.0.0.2", "10.0.0.2", "10.0.0.3")
     yield _for(_NET, f"{_CLIENT}, ::ffff:10.0.0.2", "::ffff:10.0.0.2", _CLIENT)
     yield _for(_NET, "2001:DB8::1", "2001:db8::1")
@@ -112,12 +108,9 @@ def _chains() -> Rows:
     yield _for(_TWO, _CLIENT, _CLIENT)
     yield _sent(_NET, (_FOR, "[2001:db8::1]:4711"), chain=[PROXY, "2001:db8::1"], port=4711)
     yield _sent(_NET, (_FOR, f"{_CLIENT}:4711"), chain=[PROXY, _CLIENT], port=4711)
-    yield _sent({**_NET, "client_field": "X-Real-IP"}, (_FOR, "6.6.6.6"))
-    yield _sent(
-        {**_NET, "client_field": "X-Real-IP"},
-        *((_FOR, "6.6.6.6"), ("X-Real-IP", _CLIENT)),
-        chain=[PROXY, _CLIENT],
-    )
+    real = {**_NET, "client_field": "X-Real-IP"}
+    yield _sent(real, (_FOR, "6.6.6.6"))
+    yield _sent(real, (_FOR, "6.6.6.6"), ("X-Real-IP", _CLIENT), chain=[PROXY, _CLIENT])
 
 
 _LINES: Final = (
@@ -190,9 +183,8 @@ def _sets() -> Rows:
     # A list as long as that of X-Forwarded-For is read where the client was found.
     both = f"{_CLIENT}, 10.0.0.2"
     yield _said(_ALL, {"For": both, "Proto": "https, http"}, chain=two, scheme="https")
-    yield _said(
-        _ALL, {"For": f"6.6.6.6, {_CLIENT}", "Proto": "https, http"}, chain=one, scheme="http"
-    )
+    longer = f"6.6.6.6, {_CLIENT}"
+    yield _said(_ALL, {"For": longer, "Proto": "https, http"}, chain=one, scheme="http")
     yield _said(_ALL, {"For": both, "Proto": "https"}, chain=two, scheme="https")
     yield _said(_ALL, {"For": both, "Proto": "https, https, https"}, chain=two)
     yield _said(_ALL, {"Host": "evil.example, shop.example"})
@@ -239,20 +231,13 @@ def _elements() -> Rows:
     mine = f"for={_CLIENT};proto=https;host=shop.example"
     yield _standard(mine, _CLIENT, **_SHOP)
     yield _standard(f"FOR={_CLIENT} ; Proto=HTTPS;;Host=shop.example;", _CLIENT, **_SHOP)
-    yield _standard(
-        'for="\\2\\03.0.113.9";by=x;host="shop.example:81"', _CLIENT, host="shop.example:81"
-    )
+    host = "shop.example:81"
+    yield _standard(f'for="\\2\\03.0.113.9";by=x;host="{host}"', _CLIENT, host=host)
     yield _standard('for="[2001:db8::1]:4711"', "2001:db8::1", port=4711)
     yield _standard(f'for="{_CLIENT}:4711"', _CLIENT, port=4711)
     inner = "for=10.0.0.2;proto=http;host=inner.example"
-    for left in (
-        "",
-        "for=6.6.6.6;proto=http, ",
-        'for="evil, ',
-        'for="evil\\", ',
-        "\\, ",
-        "for=,; , ",
-    ):
+    odd = ('for="evil, ', 'for="evil\\", ', "\\, ", "for=,; , ")
+    for left in ("", "for=6.6.6.6;proto=http, ", *odd):
         yield _standard(f"{left}{mine}, {inner}", "10.0.0.2", _CLIENT, **_SHOP)
     yield _standard(("for=6.6.6.6", mine, inner), "10.0.0.2", _CLIENT, **_SHOP)
     # A quoted pair ends no string, and a comma in a string no element.

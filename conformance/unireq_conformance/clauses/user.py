@@ -73,10 +73,8 @@ def _sent_hashes() -> st.SearchStrategy[AbstractRequest]:
     by_field = [plain(("X-Session-Hash", text.encode())) for text, _ in _HASHES]
     by_query = [plain(query=one_parameter("session_hash", text)) for text, _ in _HASHES[:4]]
     second = one_parameter("session_hash", "second")
-    both, empty = (plain(("X-Session-Hash", each), query=second) for each in (b"first", b""))
-    return st.one_of(
-        st.sampled_from(by_field), st.sampled_from(by_query), st.just(both), st.just(empty)
-    )
+    both = [plain(("X-Session-Hash", each), query=second) for each in (b"first", b"")]
+    return st.one_of(*map(st.sampled_from, (by_field, by_query)), *map(st.just, both))
 
 
 @clause(
