@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta, timezone
+from functools import wraps
 from typing import Annotated, Any, Final, Literal
 
 import unireq
@@ -51,39 +52,13 @@ def make_handlers(
             await request.aread(limits=_limits(argument))
         return respond(request)
 
-    def take(
-        request: unireq.Request,
-        text: str,
-        number: int = 7,
-        ratio: float | None = None,
-        flag: bool | None = None,
-        tag: list[str] | None = None,
-        day: date | None = None,
-        size: Literal["s", "m", 1] | None = None,
-        ids: Annotated[set[int] | None, unireq.Param("ids[]")] = None,
-    ) -> dict[str, Any]:
-        return _taken(request, text, number, ratio, flag, tag, day, size, ids)
-
-    async def take_async(
-        request: unireq.Request,
-        text: str,
-        number: int = 7,
-        ratio: float | None = None,
-        flag: bool | None = None,
-        tag: list[str] | None = None,
-        day: date | None = None,
-        size: Literal["s", "m", 1] | None = None,
-        ids: Annotated[set[int] | None, unireq.Param("ids[]")] = None,
-    ) -> dict[str, Any]:
-        return _taken(request, text, number, ratio, flag, tag, day, size, ids)
-
     return {
         "/respond": respond,
         "/respond-async": respond_async,
-        "/take": take,
-        "/take-async": take_async,
-        "/take/<text>": take,
-        "/take-async/<text>": take_async,
+        "/take": _take,
+        "/take-async": _take_async,
+        "/take/<text>": _take,
+        "/take-async/<text>": _take_async,
     }
 
 
@@ -96,15 +71,26 @@ def _parsed(instruction: str) -> tuple[str, Any]:
     return what, argument
 
 
-def _taken(request: unireq.Request, *values: Any) -> dict[str, Any]:
-    *others, day, size, ids = values
-    values = (*others, day and day.isoformat(), size, ids and sorted(ids))
+def _take(
+    request: unireq.Request,
+    text: str,
+    number: int = 7,
+    ratio: float | None = None,
+    flag: bool | None = None,
+    tag: list[str] | None = None,
+    day: date | None = None,
+    size: Literal["s", "m", 1] | None = None,
+    ids: Annotated[set[int] | None, unireq.Param("ids[]")] = None,
+) -> dict[str, Any]:
+    values = (text, number, ratio, flag, tag, day and day.isoformat(), size, ids and sorted(ids))
     names = ("text", "number", "ratio", "flag", "tag", "day", "size", "ids")
-    found = dict(zip(names, values, strict=True))
-    return {
-        **{name: value for name, value in found.items() if value is not None},
-        "at": request.path,
-    }
+    found = {name: value for name, value in zip(names, values, strict=True) if value is not None}
+    return {**found, "at": request.path}
+
+
+@wraps(_take)
+async def _take_async(*arguments: Any, **named: Any) -> dict[str, Any]:
+    return _take(*arguments, **named)
 
 
 # What reads the body of the request.
