@@ -24,13 +24,8 @@ TRUSTED: Final[Mapping[str, Any]] = {
 }
 """The arguments of the policy that the layered app is installed with."""
 
-ALLOWED: Final = (
-    "example.org",
-    "shop.example.org",
-    ".wild.example",
-    "*.sub.example",
-    "127.0.0.1",
-    "::1",
+ALLOWED: Final = tuple(
+    "example.org shop.example.org .wild.example *.sub.example 127.0.0.1 ::1".split()
 )
 """The hosts that it is allowed to answer for."""
 

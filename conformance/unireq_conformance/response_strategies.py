@@ -204,12 +204,7 @@ def _json() -> st.SearchStrategy[Any]:
     return st.one_of(st.lists(inner, max_size=3), st.dictionaries(names, inner, max_size=3))
 
 
-_MEDIA_TYPES: Final = (
-    "text/html",
-    "text/css; charset=utf-8",
-    "application/x-any+json",
-    "image/png",
-)
+_MEDIA_TYPES = ("text/html", "text/css; charset=utf-8", "application/x-any+json", "image/png")
 
 
 @cache

@@ -12,18 +12,7 @@ from unireq_conformance.inside.imports import foreign_imports, watched
 
 CHECKS = Checks()
 
-_NO_REQUESTS: Final[tuple[Any, ...]] = (
-    None,
-    {},
-    [],
-    1,
-    "x",
-    b"",
-    object(),
-    unireq.Headers({"type": "http"}),
-    int,
-)
-
+_NO_REQUESTS: Any = (None, {}, [], 1, "x", b"", object(), unireq.Headers({"type": "http"}), int)
 
 _WRONG_BY_HAND: Final[dict[str, dict[str, Any]]] = {
     "scope['headers']": {"type": "http", "method": "GET", "path": "/", "headers": {"host": "h"}},
