@@ -232,7 +232,7 @@ def _streamed(data: bytes, after: list[str], framing: Framing) -> AbstractReques
     " every accessor then raises `BodyConsumed`, which is not the same as an empty body.",
     strategy=_streams,
 )
-def _streams_() -> Rows:
+def _streams_keep_nothing() -> Rows:
     after = ("read", "body", "text", "json", "form", "stream")
     yield _words(("stream", octets(_WORDS)), *((name, _CONSUMED) for name in after))
 

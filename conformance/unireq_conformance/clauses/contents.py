@@ -12,7 +12,7 @@ from unireq_conformance.clause import Expectation, Found, table
 from unireq_conformance.content import Content, Framing, error, form, octets, steps
 from unireq_conformance.content_strategies import chunkings, sizes
 from unireq_conformance.forms import Form, Part, Sent, file_part, form_of, text_part
-from unireq_conformance.model import AbstractRequest, Field
+from unireq_conformance.model import AbstractRequest
 from unireq_conformance.seen import Seen
 
 Done = tuple[str, dict[str, Any]]
@@ -46,12 +46,11 @@ def post(
     *done: Done,
     framing: Framing | None = Framing(),  # noqa: B008  # it is frozen
     method: str = "POST",
-    fields: tuple[Field, ...] = (),
-    version: str = "1.1",
+    **parts: Any,
 ) -> AbstractRequest:
     """A request with the content `data`, with which these steps are taken."""
     content = Content(data, media_type, framing, steps(*done))
-    return AbstractRequest(method=method, fields=fields, version=version, content=content)
+    return AbstractRequest(method=method, content=content, **parts)
 
 
 def reading(data: bytes, framing: Framing | None = Framing()) -> AbstractRequest:  # noqa: B008

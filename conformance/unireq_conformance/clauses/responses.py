@@ -209,7 +209,7 @@ NO_DEFAULTS: Final[dict[str, Any]] = {"path": None, "samesite": None}
     source="RFC 6265bis 4.1, RFC 9110 5.6.7",
     strategy=lambda: set_cookies().map(_cookies),
 )
-def _cookies_() -> Rows:
+def _cookies_that_are_set() -> Rows:
     yield _cookies(SetCookie.of(*_A))
     yield _cookies(SetCookie.of(*_A, **NO_DEFAULTS))
     for expires in DATES:

@@ -10,18 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from unireq_conformance.inside import addresses, data, detection, mappings, objects, user
+from unireq_conformance.inside import addresses, data, detection, findings, mappings, objects, user
 from unireq_conformance.inside.findings import SPARED, Finding, Read
 
-CHECKS: Final[dict[str, Read]] = {
-    # First, because it tells what reading imports, and nothing is imported twice.
-    **detection.CHECKS,
-    **mappings.CHECKS,
-    **addresses.CHECKS,
-    **user.CHECKS,
-    **objects.CHECKS,
-    **data.CHECKS,
-}
+__all__ = ["CHECKS", "addresses", "check_all", "data", "detection", "mappings", "objects", "user"]
+
+# First, because it tells what reading imports, and nothing is imported twice.
+_FIRST: Final = "API-003"
+
+CHECKS: Final[dict[str, Read]] = {_FIRST: findings.CHECKS[_FIRST], **findings.CHECKS}
 """Every check by the id of its clause, in the order that they are made in."""
 
 

@@ -7,9 +7,7 @@ from typing import Any, Final
 
 import unireq
 from unireq import adapter
-from unireq_conformance.inside.findings import Checks, Finding, same, told
-
-CHECKS = Checks()
+from unireq_conformance.inside.findings import CHECKS, Finding, same, told
 
 
 @CHECKS.of("URL-001")

@@ -13,9 +13,7 @@ from functools import partial
 from typing import Any, Final
 
 import unireq
-from unireq_conformance.inside.findings import Checks, Finding, raises, same
-
-CHECKS = Checks()
+from unireq_conformance.inside.findings import CHECKS, Finding, raises, same
 
 _TYPED: Final[dict[str, Any]] = {
     "str": "a",

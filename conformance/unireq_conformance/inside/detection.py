@@ -7,10 +7,8 @@ from functools import partial
 from typing import Any, Final, cast
 
 import unireq
-from unireq_conformance.inside.findings import Checks, Finding, raises, read_everything, same
+from unireq_conformance.inside.findings import CHECKS, Finding, raises, read_everything, same
 from unireq_conformance.inside.imports import foreign_imports, watched
-
-CHECKS = Checks()
 
 _NO_REQUESTS: Any = (None, {}, [], 1, "x", b"", object(), unireq.Headers({"type": "http"}), int)
 

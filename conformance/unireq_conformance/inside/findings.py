@@ -56,6 +56,10 @@ class Checks(dict[str, Read]):
         return add
 
 
+CHECKS: Final = Checks()
+"""Every check in the app, by the id of its clause."""
+
+
 def finding(where: str, expected: object, observed: object) -> Finding:
     """A finding at `where`; what JSON can't tell is shown as `repr` does."""
     told, seen = _plain(expected), _plain(observed)

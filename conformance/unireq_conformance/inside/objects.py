@@ -11,9 +11,7 @@ from functools import partial
 from typing import Any, Final, cast
 
 import unireq
-from unireq_conformance.inside.findings import FIELDS, Checks, Finding, finding, raises, same
-
-CHECKS = Checks()
+from unireq_conformance.inside.findings import CHECKS, FIELDS, Finding, finding, raises, same
 
 _MAPPINGS: Final = ("headers", "cookies", "query_params")
 
