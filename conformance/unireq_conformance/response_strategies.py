@@ -121,53 +121,38 @@ _PATHS: Final = ("/", "/a", "/a b", "/a=b,c/", '/"')
 _SAME_SITES: Final = ("lax", "strict", "Strict", "LAX")
 
 
-def _set_cookie(
-    name: str,
-    value: tuple[str, str],
-    expires: tuple[int, str] | None,
-    max_age: int | None,
-    as_timedelta: bool,
-    domain: str | None,
-    path: str | None,
-    secure: bool,
-    httponly: bool,
-    samesite: str | None,
-    partitioned: bool,
-) -> SetCookie:
-    given = {
-        "expires": expires,
-        "max_age": max_age,
-        "domain": domain,
-        "path": path,
-        "secure": secure,
-        "httponly": httponly,
-        "samesite": samesite or ("none" if secure else None),
-        "partitioned": secure and partitioned,
-    }
+def _set_cookie(name: str, value: tuple[str, str], given: dict[str, Any]) -> SetCookie:
+    as_timedelta = given.pop("as_timedelta") and given["max_age"] is not None
+    given["samesite"] = given["samesite"] or ("none" if given["secure"] else None)
+    given["partitioned"] = given["secure"] and given["partitioned"]
     # None of these two is the default.
     none = {each: None for each in ("path", "samesite") if given[each] is None}
     there = {key: what for key, what in given.items() if what is not None and what is not False}
-    more = {"as_timedelta": True} if as_timedelta and max_age is not None else {}
+    more = {"as_timedelta": True} if as_timedelta else {}
     return SetCookie.of(name, value, **there, **none, **more)
 
 
 @cache
 def set_cookies() -> st.SearchStrategy[SetCookie]:
     """Cookies that are set, with every attribute, and values of every kind."""
-    return st.builds(
-        _set_cookie,
-        st.one_of(st.sampled_from(("a", "b", "sid")), st.text(_TOKEN, min_size=1, max_size=8)),
-        cookie_values(),
-        st.one_of(st.none(), st.sampled_from(DATES)),
-        st.one_of(st.none(), st.sampled_from(_MAX_AGES)),
-        st.booleans(),
-        st.one_of(st.none(), st.sampled_from(_DOMAINS)),
-        st.one_of(st.none(), st.sampled_from(_PATHS)),
-        st.booleans(),
-        st.booleans(),
-        st.one_of(st.none(), st.sampled_from(_SAME_SITES)),
-        st.booleans(),
-    )
+    invented = st.text(_TOKEN, min_size=1, max_size=8)
+    given: dict[str, st.SearchStrategy[Any]] = {
+        "expires": st.one_of(st.none(), st.sampled_from(DATES)),
+        "max_age": st.one_of(st.none(), st.sampled_from(_MAX_AGES)),
+        "as_timedelta": st.booleans(),
+        "domain": st.one_of(st.none(), st.sampled_from(_DOMAINS)),
+        "path": st.one_of(st.none(), st.sampled_from(_PATHS)),
+        "secure": st.booleans(),
+        "httponly": st.booleans(),
+        "samesite": st.one_of(st.none(), st.sampled_from(_SAME_SITES)),
+        "partitioned": st.booleans(),
+    }
+    name = st.one_of(st.sampled_from(("a", "b", "sid")), invented)
+
+    def made(name: str, value: tuple[str, str], *drawn: Any) -> SetCookie:
+        return _set_cookie(name, value, dict(zip(given, drawn, strict=True)))
+
+    return st.builds(made, name, cookie_values(), *given.values())
 
 
 # Content.
