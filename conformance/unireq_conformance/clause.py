@@ -19,18 +19,6 @@ from hypothesis import strategies as st
 from unireq_conformance.model import AbstractRequest
 from unireq_conformance.seen import Seen
 
-__all__ = [
-    "AREAS",
-    "CLAUSES",
-    "SPECS",
-    "Check",
-    "Clause",
-    "Expectation",
-    "Level",
-    "Strategy",
-    "clause",
-]
-
 SPECS: Final = ("0.1",)
 """The published numbers of the specification, the newest last. `pages.parts` says what may
 change from one to the next."""
@@ -73,7 +61,9 @@ def _typed(value: object) -> object:
     return type(value), value
 
 
-Check: TypeAlias = Callable[[AbstractRequest, Seen], Iterator[Expectation]]
+Found: TypeAlias = Iterator[Expectation]
+Rows: TypeAlias = Iterator[AbstractRequest]
+Check: TypeAlias = Callable[[AbstractRequest, Seen], Found]
 Strategy: TypeAlias = Callable[[], st.SearchStrategy[AbstractRequest]]
 
 AREAS: Final = {
@@ -103,7 +93,7 @@ def _nothing(_: AbstractRequest) -> Collection[str]:
     return ()
 
 
-def _unchecked(_: AbstractRequest, _seen: Seen) -> Iterator[Expectation]:
+def _unchecked(_: AbstractRequest, _seen: Seen) -> Found:
     return iter(())
 
 
@@ -177,8 +167,50 @@ class Clause:
         return check
 
 
-clause: Final = Clause
-"""As it stands above a check."""
+def clause(name: str, text: str, **parts: Any) -> Clause:
+    """A clause, as it stands above its check.
+
+    Args:
+        name: Its id and its title.
+        text: See `Clause`.
+        parts: Likewise.
+    """
+    clause_id, _, title = name.partition(" ")
+    return Clause(clause_id, title, text, **parts)
+
+
+Table: TypeAlias = Callable[[], Rows]
+
+
+def table(
+    name: str,
+    text: str,
+    *,
+    check: Check,
+    strategy: Strategy | None = None,
+    tolerated: Callable[[AbstractRequest], Collection[str]] = _nothing,
+    **parts: Any,
+) -> Callable[[Table], Table]:
+    """A clause, as it stands above the table of the requests that it is always checked with.
+
+    Args:
+        name: As above.
+        text: Likewise.
+        check: Compares each request with what was seen of it.
+        strategy: Draws more requests; None for a clause that is judged by the table alone.
+        tolerated: See `Clause`.
+        parts: Likewise.
+    """
+
+    def of(rows: Table) -> Table:
+        always = tuple(rows())
+        drawn = strategy or (lambda: st.sampled_from(always))
+        more = {"strategy": drawn, "always": always, "exhaustive": strategy is None}
+        clause(name, text, tolerated=tolerated, **more, **parts)(check)
+        return rows
+
+    return of
+
 
 CLAUSES: Final[dict[str, Clause]] = {}
 """Every clause by its id; `unireq_conformance.clauses` fills it and puts it in order."""

@@ -13,22 +13,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-__all__ = [
-    "NO_READER",
-    "PROBE_FIELD",
-    "SHOWN",
-    "Content",
-    "Framing",
-    "Step",
-    "error",
-    "form",
-    "json_value",
-    "octets",
-    "step",
-    "steps",
-    "text",
-]
-
 PROBE_FIELD: Final = "Unireq-Probe"
 """The header field that tells the probe what to do with the body: names of steps, with commas."""
 

@@ -17,8 +17,6 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from unireq_conformance.clause import Strategy
 from unireq_conformance.model import AbstractRequest
 
-__all__ = ["Effort", "draw", "drawn"]
-
 _SEED: Final = 0
 """What is drawn from where nothing else is asked for."""
 

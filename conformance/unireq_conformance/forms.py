@@ -7,26 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from unireq_conformance.content import octets
-
-__all__ = ["Form", "Part", "Sent", "file_part", "form_of", "raw_part", "text_part"]
+from unireq_conformance.model import Piece, octets_of, text_of
 
 Lines = tuple[tuple[str, bytes], ...]
 
 
-@dataclass(frozen=True)
-class Sent:
-    """A piece of text.
-
-    Attributes:
-        text: What it means.
-        octets: What is sent.
-    """
-
-    text: str
-    octets: bytes
+Sent: TypeAlias = Piece
 
 
 @dataclass(frozen=True)
@@ -99,7 +88,7 @@ def _head(lines: Lines) -> bytes:
 
 
 def _quoted(pieces: Iterable[Sent]) -> bytes:
-    return b'"' + b"".join(piece.octets for piece in pieces) + b'"'
+    return b'"' + octets_of(tuple(pieces)) + b'"'
 
 
 def text_part(name: tuple[Sent, ...], value: Sent, *, more: Lines = ()) -> Part:
@@ -108,7 +97,7 @@ def text_part(name: tuple[Sent, ...], value: Sent, *, more: Lines = ()) -> Part:
     return Part(
         _head((("Content-Disposition", disposition), *more)),
         value.octets,
-        ("".join(piece.text for piece in name), value.text),
+        (text_of(name), value.text),
     )
 
 
@@ -133,4 +122,4 @@ def file_part(
         "size": len(data),
         **octets(data),
     }
-    return Part(_head(lines), data, ("".join(piece.text for piece in name), facts))
+    return Part(_head(lines), data, (text_of(name), facts))

@@ -54,6 +54,7 @@ from unireq_conformance.apps import (
 from unireq_conformance.inside import check_all
 from unireq_conformance.inside.bodies import ReadNative, aperform, perform
 from unireq_conformance.inside.fields import field_readers
+from unireq_conformance.inside.findings import SPARED
 from unireq_conformance.inside.imports import watched
 from unireq_conformance.inside.layers import (
     Answered,
@@ -64,7 +65,6 @@ from unireq_conformance.inside.layers import (
     make_layers,
 )
 from unireq_conformance.inside.responding import make_handlers
-from unireq_conformance.inside.sparing import begin
 from unireq_conformance.layers import STREAM_FIELDS
 from unireq_conformance.proxies import ALLOWED, PROXIES_FIELD, TRUSTED
 
@@ -120,7 +120,7 @@ class Probe:
                 a bare ASGI scope it is given unireq's `receive` too.
             inside: Whether to make the checks inside the app.
         """
-        begin()
+        SPARED.clear()
         self.nonce = nonce or secrets.token_hex(16)
         self._records = Records()
         self.handlers: dict[str, Callable[..., Any]] = make_handlers(

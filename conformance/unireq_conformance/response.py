@@ -11,17 +11,9 @@ Source: RFC 9110 for fields and statuses, RFC 6265bis 4.1 for Set-Cookie, RFC 94
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Final
-
-__all__ = [
-    "INJECTED",
-    "RESPOND_FIELD",
-    "AbstractResponse",
-    "SetCookie",
-    "told",
-]
 
 RESPOND_FIELD: Final = "Unireq-Respond"
 """The header field that tells a handler what to answer: JSON text of ASCII."""
@@ -155,14 +147,7 @@ class AbstractResponse:
 
     @classmethod
     def made_by(
-        cls,
-        maker: str,
-        argument: Any,
-        *,
-        content: bytes = b"",
-        status: int = 200,
-        fields: Iterable[tuple[str, str]],
-        given: Mapping[str, Any] | None = None,
+        cls, maker: str, argument: Any, content: bytes, *fields: tuple[str, str], **given: Any
     ) -> AbstractResponse:
         """A `Response` of one of its other constructors is returned.
 
@@ -170,12 +155,12 @@ class AbstractResponse:
             maker: Which: `json`, `text`, `html`, `redirect`.
             argument: Its argument, JSON-able.
             content: What it must come to.
-            status: Likewise.
             fields: Likewise.
             given: Its named arguments.
         """
-        arguments = {"maker": maker, "argument": argument, "given": dict(given or {})}
-        return cls(told("made", arguments), status, tuple(fields), content)
+        arguments = {"maker": maker, "argument": argument, "given": given}
+        status = given.get("status", 302 if maker == "redirect" else 200)
+        return cls(told("made", arguments), status, fields, content)
 
 
 _EMPTY: Final = (204, 205, 304)
@@ -210,24 +195,40 @@ class SetCookie:
         return json.loads(self.arguments)
 
     @classmethod
-    def of(
-        cls,
-        name: str,
-        value: tuple[str, str],
-        attributes: Iterable[tuple[str, Any, str]] = (),
-        **more: Any,
-    ) -> SetCookie:
+    def of(cls, name: str, value: tuple[str, str], **given: Any) -> SetCookie:
         """A cookie.
 
         Args:
             name: Its name.
             value: Its value, and the same as it is sent.
-            attributes: The name of each argument, what is given for it, and how it is sent; in the
-                order of sending. The name is "" for what is sent by default.
-            more: Arguments that are not sent.
+            given: The other arguments; `expires` as in `arguments`, and as it is sent.
         """
-        several = list(attributes)
-        given = {argument: what for argument, what, _ in several if argument}
-        arguments = {"name": name, "value": value[0], **given, **more}
-        line = "; ".join([f"{name}={value[1]}", *(sent for _, _, sent in several)])
-        return cls(json.dumps(arguments), line)
+        arguments, sent = {"name": name, "value": value[0], **given}, [f"{name}={value[1]}"]
+        meant = {"path": "/", "samesite": "lax", **given}
+        for argument, attribute in _ATTRIBUTES.items():
+            match argument, meant.get(argument):
+                case _, None | False:
+                    pass
+                case _, True:
+                    sent.append(attribute)
+                case "expires", (seconds, date):
+                    arguments["expires"] = seconds
+                    sent.append(f"{attribute}={date}")
+                case "samesite", text:
+                    sent.append(f"{attribute}={text.capitalize()}")
+                case _, shown:
+                    sent.append(f"{attribute}={shown}")
+        return cls(json.dumps(arguments), "; ".join(sent))
+
+
+_ATTRIBUTES: Final = {
+    "expires": "Expires",
+    "max_age": "Max-Age",
+    "domain": "Domain",
+    "path": "Path",
+    "secure": "Secure",
+    "httponly": "HttpOnly",
+    "samesite": "SameSite",
+    "partitioned": "Partitioned",
+}
+"""What the arguments of `set_cookie` are sent as, in the order of sending."""

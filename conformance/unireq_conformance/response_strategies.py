@@ -14,30 +14,12 @@ from hypothesis import strategies as st
 
 from unireq_conformance.response import AbstractResponse, SetCookie
 
-__all__ = [
-    "DATES",
-    "STATUSES",
-    "coded",
-    "cookie_values",
-    "field_lists",
-    "responses",
-    "set_cookies",
-]
-
 _ALPHA: Final = "abcdefghijklmnopqrstuvwxyz"
 _TOKEN: Final = _ALPHA + _ALPHA.upper() + "0123456789-" + "!#$%&'*+.^_`|~"
 
 # Fields of responses that no server and no middleware takes for its own.
 _USUAL_NAMES: Final = (
-    "Vary",
-    "Link",
-    "ETag",
-    "Cache-Control",
-    "Content-Language",
-    "WWW-Authenticate",
-    "Retry-After",
-    "Allow",
-    "X-One",
+    "Vary Link ETag Cache-Control Content-Language WWW-Authenticate Retry-After Allow X-One".split()
 )
 
 STATUSES: Final = (
@@ -133,71 +115,44 @@ def cookie_values() -> st.SearchStrategy[tuple[str, str]]:
     return st.one_of(st.lists(bare, max_size=8).map(coded), st.lists(piece, max_size=8).map(coded))
 
 
-Attribute = tuple[str, Any, str]
-
 _MAX_AGES: Final = (0, 1, 60, -1, 31536000)
 _DOMAINS: Final = ("example.org", ".example.org", "localhost", "a-b.example")
 _PATHS: Final = ("/", "/a", "/a b", "/a=b,c/", '/"')
-_SAME_SITES: Final = (("lax", "Lax"), ("strict", "Strict"), ("Strict", "Strict"), ("LAX", "Lax"))
+_SAME_SITES: Final = ("lax", "strict", "Strict", "LAX")
 
 
-def _set_cookie(
-    name: str,
-    value: tuple[str, str],
-    expires: tuple[int, str] | None,
-    max_age: int | None,
-    as_timedelta: bool,
-    domain: str | None,
-    path: str | None,
-    secure: bool,
-    httponly: bool,
-    samesite: tuple[str, str] | None,
-    partitioned: bool,
-) -> SetCookie:
-    attributes: list[Attribute] = []
-    if expires is not None:
-        attributes.append(("expires", expires[0], f"Expires={expires[1]}"))
-    if max_age is not None:
-        attributes.append(("max_age", max_age, f"Max-Age={max_age}"))
-    if domain is not None:
-        attributes.append(("domain", domain, f"Domain={domain}"))
-    if path is not None:
-        attributes.append(("path", path, f"Path={path}"))
-    if secure:
-        attributes.append(("secure", True, "Secure"))
-    if httponly:
-        attributes.append(("httponly", True, "HttpOnly"))
-    if samesite is not None:
-        attributes.append(("samesite", samesite[0], f"SameSite={samesite[1]}"))
-    elif secure:
-        attributes.append(("samesite", "none", "SameSite=None"))
-    if secure and partitioned:
-        attributes.append(("partitioned", True, "Partitioned"))
-    more: dict[str, Any] = {} if path is not None else {"path": None}
-    if samesite is None and not secure:
-        more["samesite"] = None
-    if max_age is not None and as_timedelta:
-        more["as_timedelta"] = True
-    return SetCookie.of(name, value, attributes, **more)
+def _set_cookie(name: str, value: tuple[str, str], given: dict[str, Any]) -> SetCookie:
+    as_timedelta = given.pop("as_timedelta") and given["max_age"] is not None
+    given["samesite"] = given["samesite"] or ("none" if given["secure"] else None)
+    given["partitioned"] = given["secure"] and given["partitioned"]
+    # None of these two is the default.
+    none = {each: None for each in ("path", "samesite") if given[each] is None}
+    there = {key: what for key, what in given.items() if what is not None and what is not False}
+    more = {"as_timedelta": True} if as_timedelta else {}
+    return SetCookie.of(name, value, **there, **none, **more)
 
 
 @cache
 def set_cookies() -> st.SearchStrategy[SetCookie]:
     """Cookies that are set, with every attribute, and values of every kind."""
-    return st.builds(
-        _set_cookie,
-        st.one_of(st.sampled_from(("a", "b", "sid")), st.text(_TOKEN, min_size=1, max_size=8)),
-        cookie_values(),
-        st.one_of(st.none(), st.sampled_from(DATES)),
-        st.one_of(st.none(), st.sampled_from(_MAX_AGES)),
-        st.booleans(),
-        st.one_of(st.none(), st.sampled_from(_DOMAINS)),
-        st.one_of(st.none(), st.sampled_from(_PATHS)),
-        st.booleans(),
-        st.booleans(),
-        st.one_of(st.none(), st.sampled_from(_SAME_SITES)),
-        st.booleans(),
-    )
+    invented = st.text(_TOKEN, min_size=1, max_size=8)
+    given: dict[str, st.SearchStrategy[Any]] = {
+        "expires": st.one_of(st.none(), st.sampled_from(DATES)),
+        "max_age": st.one_of(st.none(), st.sampled_from(_MAX_AGES)),
+        "as_timedelta": st.booleans(),
+        "domain": st.one_of(st.none(), st.sampled_from(_DOMAINS)),
+        "path": st.one_of(st.none(), st.sampled_from(_PATHS)),
+        "secure": st.booleans(),
+        "httponly": st.booleans(),
+        "samesite": st.one_of(st.none(), st.sampled_from(_SAME_SITES)),
+        "partitioned": st.booleans(),
+    }
+    name = st.one_of(st.sampled_from(("a", "b", "sid")), invented)
+
+    def made(name: str, value: tuple[str, str], *drawn: Any) -> SetCookie:
+        return _set_cookie(name, value, dict(zip(given, drawn, strict=True)))
+
+    return st.builds(made, name, cookie_values(), *given.values())
 
 
 # Content.
@@ -234,12 +189,7 @@ def _json() -> st.SearchStrategy[Any]:
     return st.one_of(st.lists(inner, max_size=3), st.dictionaries(names, inner, max_size=3))
 
 
-_MEDIA_TYPES: Final = (
-    "text/html",
-    "text/css; charset=utf-8",
-    "application/x-any+json",
-    "image/png",
-)
+_MEDIA_TYPES = ("text/html", "text/css; charset=utf-8", "application/x-any+json", "image/png")
 
 
 @cache

@@ -58,18 +58,9 @@ _BROKEN = ("%zz", "%g1", "%1g", "%-", "%%zz", "%u0041")
 
 # Fields with a meaning for servers on the way, or for those of the kit.
 _USUAL_NAMES = (
-    "Accept",
-    "Accept-Language",
-    "Authorization",
-    "Cache-Control",
-    "If-None-Match",
-    "Origin",
-    "Referer",
-    "User-Agent",
-    "X-Requested-With",
-    "X-Request-Id",
-    "X-Session-Hash",
-)
+    "Accept Accept-Language Authorization Cache-Control If-None-Match Origin Referer User-Agent"
+    " X-Requested-With X-Request-Id X-Session-Hash"
+).split()
 
 
 @cache
@@ -225,12 +216,7 @@ _COOKIE_NAME = _UNRESERVED + "!#$%&'*+^`|/()@:[]"
 _COOKIE_VALUE = _UNRESERVED + "!#$%&'()*+/:<=>?@[]^`{|}"
 
 
-_COOKIES_AS_SENT = (
-    ("\ufffd", b"\xff"),
-    ('"\\012"', b'"\\012"'),
-    ('"open', b'"open'),
-    ("%41", b"%41"),
-)
+_AS_SENT = (("\ufffd", b"\xff"), ('"\\012"', b'"\\012"'), ('"open', b'"open'), ("%41", b"%41"))
 
 
 def _as_utf8(text: str) -> tuple[str, bytes]:
@@ -238,17 +224,17 @@ def _as_utf8(text: str) -> tuple[str, bytes]:
 
 
 def _cookies() -> st.SearchStrategy[Cookie]:
+    invented = st.text(_COOKIE_NAME, min_size=1, max_size=8)
+    name = st.one_of(st.sampled_from(("a", "b", "sid")), invented)
     value = st.one_of(
         st.text(_COOKIE_VALUE, max_size=8).map(_as_utf8),
         st.text("ab=" + _NON_ASCII[:7], max_size=6).map(_as_utf8),
         st.text(_COOKIE_VALUE + ' ,"\\é', max_size=6).map(_cookie_quoted),
-        st.sampled_from(_COOKIES_AS_SENT),
+        st.sampled_from(_AS_SENT),
     )
     return st.builds(
         _cookie,
-        st.one_of(
-            st.sampled_from(("a", "b", "sid")), st.text(_COOKIE_NAME, min_size=1, max_size=8)
-        ),
+        name,
         value,
         st.sampled_from((b" ", b"", b"  ", b"\t")),
         st.sampled_from((b"", b" ")),
@@ -274,22 +260,15 @@ def _cookie_quoted(text: str) -> tuple[str, bytes]:
 
 
 _NO_COOKIES = st.sampled_from(
-    (
-        Cookie(None, None, b"flag"),
-        Cookie(None, None, b"=v"),
-        Cookie(None, None, b" =v"),
-        Cookie(None, None, b""),
-        Cookie(None, None, b" "),
-    )
+    [Cookie(None, None, sent) for sent in (b"flag", b"=v", b" =v", b"", b" ")]
 )
 
 
 @cache
 def cookie_headers() -> st.SearchStrategy[tuple[Cookie, ...]]:
     """Cookie fields: pairs, repeats, quoted values, UTF-8, pieces that are no cookies."""
-    return st.lists(st.one_of(_cookies(), _cookies(), _NO_COOKIES), min_size=1, max_size=5).map(
-        tuple
-    )
+    piece = st.one_of(_cookies(), _cookies(), _NO_COOKIES)
+    return st.lists(piece, min_size=1, max_size=5).map(tuple)
 
 
 @cache

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["cut", "end_of"]
-
 _LONGEST: Final = 2000
 _LINES: Final = 20
 _LONGEST_LINE: Final = 300

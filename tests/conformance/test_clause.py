@@ -71,7 +71,7 @@ def unmet(_: AbstractRequest, _seen: Seen) -> Iterator[Expectation]:
 )
 def test_an_id_has_one_form(wrong: str) -> None:
     with pytest.raises(ValueError, match="expected an id such as HDR-001"):
-        clause(wrong, "", "", strategy=lambda: st.just(AbstractRequest()))(unmet)
+        clause(wrong, "", strategy=lambda: st.just(AbstractRequest()))(unmet)
     assert wrong not in CLAUSES
 
 
@@ -102,13 +102,13 @@ def test_a_number_that_there_is_not_is_refused(spec: Any) -> None:
     for name in ("since", "must_since") if spec else ():
         numbers: Any = {name: spec}
         with pytest.raises(ValueError, match=re.escape(f"got {spec!r} in HDR-900")):
-            clause("HDR-900", "", "", strategy=lambda: st.just(AbstractRequest()), **numbers)(unmet)
+            clause("HDR-900", "", strategy=lambda: st.just(AbstractRequest()), **numbers)(unmet)
 
 
 def test_an_id_is_given_once() -> None:
     taken = CLAUSES["HDR-001"]
     with pytest.raises(ValueError, match="which 'Real dict' has"):
-        clause("HDR-001", "Another", "", strategy=lambda: st.just(AbstractRequest()))(unmet)
+        clause("HDR-001 Another", "", strategy=lambda: st.just(AbstractRequest()))(unmet)
     assert CLAUSES["HDR-001"] is taken
 
 

@@ -24,6 +24,7 @@ ORACLE = (
         "response_strategies",
         "layers",
         "proxies",
+        "told",
         "clause",
         "clauses",
         "malformed",

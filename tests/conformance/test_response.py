@@ -89,7 +89,7 @@ def test_results_are_returned_as_they_are_and_what_nobody_knows_is_an_error() ->
 
 
 def test_a_response_is_marked_and_is_what_was_told() -> None:
-    cookie = SetCookie.of("a", ("1", "1"), [("expires", 0, "Expires=...")], path=None)
+    cookie = SetCookie.of("a", ("1", "1"), expires=(0, "..."), path=None)
     response = answer_of(
         AbstractResponse.made(
             b"x", status=299, headers=[("A", "1")], cookies=[cookie], added=[("a", "2")]

@@ -4,71 +4,15 @@ Neither unireq nor a framework is imported: what is expected must not come from 
 """
 
 from dataclasses import replace
+from importlib import import_module
+from pkgutil import iter_modules
 
 from unireq_conformance.clause import AREAS, CLAUSES, SPECS, Clause, Level
-from unireq_conformance.clauses import (
-    api,
-    bodies,
-    connection,
-    content_codings,
-    cookies,
-    current,
-    fields,
-    form_bodies,
-    handing_back,
-    header_values,
-    headers,
-    json_bodies,
-    malformed,
-    middleware,
-    multipart_bodies,
-    multipart_frames,
-    parameters,
-    path,
-    proxies,
-    query,
-    response_contents,
-    response_cookies,
-    response_native,
-    response_refusals,
-    responses,
-    serialisation,
-    url,
-    user,
-)
 
-__all__ = [
-    "CLAUSES",
-    "api",
-    "bodies",
-    "clauses_of",
-    "connection",
-    "content_codings",
-    "cookies",
-    "current",
-    "fields",
-    "form_bodies",
-    "handing_back",
-    "header_values",
-    "headers",
-    "json_bodies",
-    "malformed",
-    "middleware",
-    "multipart_bodies",
-    "multipart_frames",
-    "parameters",
-    "path",
-    "proxies",
-    "query",
-    "response_contents",
-    "response_cookies",
-    "response_native",
-    "response_refusals",
-    "responses",
-    "serialisation",
-    "url",
-    "user",
-]
+__all__ = ["CLAUSES", "clauses_of"]
+
+for _module in iter_modules(__path__, f"{__name__}."):
+    import_module(_module.name)
 
 # In the order of the specification, whichever module came first.
 for _clause in sorted(CLAUSES.values(), key=lambda each: (list(AREAS).index(each.area), each.id)):

@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from unireq_conformance.clause import Check, Expectation
+from unireq_conformance.clause import Check, Expectation, Found, Strategy, clause
 from unireq_conformance.model import AbstractRequest, Cookie, Field, Parameter, Piece
 from unireq_conformance.seen import Seen
 from unireq_conformance.strategies import cookie_headers, header_fields, queries, targets
-
-__all__ = [
-    "INSIDE",
-    "about_cookies",
-    "about_headers",
-    "about_nothing",
-    "about_path",
-    "about_query",
-    "absent",
-    "inside",
-    "literal",
-    "one_cookie_field",
-    "one_parameter",
-    "plain",
-    "with_lines",
-]
 
 INSIDE: Final[set[str]] = set()
 """The ids of the clauses that are checked inside the app."""
@@ -57,14 +41,28 @@ def about_path() -> st.SearchStrategy[AbstractRequest]:
     return targets().map(lambda drawn: AbstractRequest(path=drawn[0], slashes=drawn[1]))
 
 
-def plain(*lines: tuple[str, bytes]) -> AbstractRequest:
+def plain(*lines: tuple[str, bytes], **parts: Any) -> AbstractRequest:
     """The simplest request with these header fields."""
-    return AbstractRequest(fields=tuple(Field(name, value) for name, value in lines))
+    return AbstractRequest(fields=tuple(Field(name, value) for name, value in lines), **parts)
 
 
-def with_lines(*several: tuple[tuple[str, bytes], ...]) -> st.SearchStrategy[AbstractRequest]:
+def says(where: str, expected: Callable[[AbstractRequest], object]) -> Check:
+    """The check that one thing is as expected; for `where` see `Seen.at`."""
+
+    def check(sent: AbstractRequest, seen: Seen) -> Found:
+        yield Expectation(where, expected(sent), seen.at(where))
+
+    return check
+
+
+def one_of(*requests: AbstractRequest) -> Strategy:
+    """One of several requests."""
+    return lambda: st.sampled_from(requests)
+
+
+def with_lines(*several: tuple[tuple[str, bytes], ...]) -> Strategy:
     """One of several requests, each with its header fields."""
-    return st.sampled_from([plain(*lines) for lines in several])
+    return one_of(*(plain(*lines) for lines in several))
 
 
 def literal(text: str) -> tuple[Piece, ...]:
@@ -91,13 +89,15 @@ def inside(clause_id: str) -> Check:
     """The check of a clause that is checked inside the app."""
     INSIDE.add(clause_id)
 
-    def check(_: AbstractRequest, seen: Seen) -> Iterator[Expectation]:
-        found = seen.inside.get(
-            clause_id, {"where": clause_id, "expected": "checked", "observed": "not checked"}
-        )
-        if found is None:
-            yield Expectation(clause_id, None, None)
-        else:
-            yield Expectation(found["where"], found["expected"], found["observed"])
+    def check(_: AbstractRequest, seen: Seen) -> Found:
+        unchecked = {"where": clause_id, "expected": "checked", "observed": "not checked"}
+        found: Any = seen.inside.get(clause_id, unchecked)
+        met: Any = {"where": clause_id, "expected": None, "observed": None}
+        yield Expectation(**(found or met))
 
     return check
+
+
+def checked_inside(name: str, text: str, strategy: Strategy = about_nothing, **parts: Any) -> None:
+    """A clause that is checked inside the app."""
+    clause(name, text, strategy=strategy, **parts)(inside(name.partition(" ")[0]))

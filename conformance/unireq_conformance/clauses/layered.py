@@ -2,40 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
-from unireq_conformance.clause import Expectation
-from unireq_conformance.clauses.contents import table
+from unireq_conformance.clause import Expectation, Found, table
 from unireq_conformance.clauses.drawing import literal
 from unireq_conformance.layers import AbstractLayers
 from unireq_conformance.model import AbstractRequest, Parameter
 from unireq_conformance.response import AbstractResponse, SetCookie, told
 from unireq_conformance.seen import Seen, within
 
-__all__ = [
-    "DENIED",
-    "METHOD",
-    "NATIVE",
-    "OWN",
-    "OWN_ASYNC",
-    "STREAM",
-    "WAYS",
-    "as_layered",
-    "both",
-    "broken",
-    "layered",
-    "order",
-    "told_to",
-    "with_layers",
-]
-
-WAYS: Final = (
-    ("outer", "inner"),
-    ("outer-async", "inner-async"),
-    ("outer-async", "blocking"),
-)
+WAYS: Final = (("outer", "inner"), ("outer-async", "inner-async"), ("outer-async", "blocking"))
 """Two layers: both sync, both async, one of each; the first is outermost."""
 
 Facts = Mapping[str, Mapping[str, Any]]
@@ -90,12 +69,7 @@ def both(outer: str, inner: str, part: str, **facts: Any) -> Facts:
     return {f"{outer} {part}": facts, f"{inner} {part}": facts}
 
 
-def with_layers(requests: Iterable[AbstractRequest]) -> dict[str, Any]:
-    """The strategy of a clause that is judged by these requests and no others."""
-    return {**table(requests), "capability": "LAYERS"}
-
-
-def as_layered(sent: AbstractRequest, seen: Seen) -> Iterator[Expectation]:
+def as_layered(sent: AbstractRequest, seen: Seen) -> Found:
     """That what must come of it has come of it, and that nothing of it is left."""
     expected = _layers_of(sent).outcome
     events: list[dict[str, Any]] = seen.layers["events"]
@@ -118,6 +92,10 @@ def as_layered(sent: AbstractRequest, seen: Seen) -> Iterator[Expectation]:
     if expected["content"] is not None:
         yield Expectation("response.text", expected["content"], seen.response["text"])
     yield Expectation("layers.after", {"variable": "", "state": {}}, seen.layers["after"])
+
+
+of_layers = partial(table, check=as_layered, capability="LAYERS")
+"""Above a table of requests with layers."""
 
 
 def _layers_of(sent: AbstractRequest) -> AbstractLayers:

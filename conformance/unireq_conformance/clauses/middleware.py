@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from unireq_conformance.clause import Expectation, clause
+from unireq_conformance.clause import Expectation, Found, Rows
 from unireq_conformance.clauses.contents import as_expected, post
 from unireq_conformance.clauses.drawing import literal
 from unireq_conformance.clauses.layered import (
@@ -21,9 +20,9 @@ from unireq_conformance.clauses.layered import (
     both,
     broken,
     layered,
+    of_layers,
     order,
     told_to,
-    with_layers,
 )
 from unireq_conformance.content import NO_READER, octets
 from unireq_conformance.layers import CHUNKS
@@ -31,14 +30,18 @@ from unireq_conformance.model import AbstractRequest
 from unireq_conformance.response import AbstractResponse
 from unireq_conformance.seen import Seen, within
 
-Rows = Iterator[AbstractRequest]
-
 _RAISES: Final = told_to("raise", "ValueError")
 _STREAMED: Final = b"".join(CHUNKS).decode("ascii")
 _SYNC: Final = ("inner", "blocking")
 """The inner layers that can return a response: an async generator can't."""
 
 
+@of_layers(
+    "MID-001 Parts",
+    "For each request, the first part, the head part and the last part of a layer run once each, in"
+    " this order, around the view. The first layer is outermost. A function without `yield` has a"
+    " first part alone.",
+)
 def _parts() -> Rows:
     for outer, inner in WAYS:
         told: dict[str, Any] = {outer: {}, inner: {}}
@@ -51,21 +54,7 @@ def _parts() -> Rows:
             yield layered(OWN, {outer: {}, plain: {}}, parts=parts)
 
 
-clause(
-    "MID-001",
-    "Parts",
-    "For each request, the first part, the head part and the last part of a layer run once each, in"
-    " this order, around the view. The first layer is outermost. A function without `yield` has a"
-    " first part alone.",
-    **with_layers(_parts()),
-)(as_layered)
-
-
-_CHANGES: Final = [
-    ["set_header", "x-set"],
-    ["add_header", "X-Add"],
-    ["extend_header", "x-list"],
-]
+_CHANGES: Final = [["set_header", "x-set"], ["add_header", "X-Add"], ["extend_header", "x-list"]]
 
 
 def _changing(outer: str, inner: str) -> dict[str, Any]:
@@ -76,6 +65,11 @@ def _changing(outer: str, inner: str) -> dict[str, Any]:
     }
 
 
+@of_layers(
+    "MID-002 Fields",
+    "A layer sees the fields of the answer, and what it sets, adds, extends and removes is sent so."
+    " Repeated fields stay apart, in their order. The content is sent unchanged.",
+)
 def _own_fields() -> Rows:
     for outer, inner in WAYS:
         fields = {
@@ -95,15 +89,6 @@ def _own_fields() -> Rows:
         yield layered(STREAM, told, fields=fields, facts=seen, status=200, content=_STREAMED)
 
 
-clause(
-    "MID-002",
-    "Fields",
-    "A layer sees the fields of the answer, and what it sets, adds, extends and removes is sent so."
-    " Repeated fields stay apart, in their order. The content is sent unchanged.",
-    **with_layers(_own_fields()),
-)(as_layered)
-
-
 def _made(status: int) -> AbstractRequest:
     return AbstractRequest(path=literal("respond"), response=AbstractResponse.made(status=status))
 
@@ -111,6 +96,13 @@ def _made(status: int) -> AbstractRequest:
 _VIEW_RAISES: Final = {"view": {"first": [["raise", "ValueError"]]}}
 
 
+@of_layers(
+    "MID-003 Any answer",
+    "Layers see and change the head of any answer: of the framework's own view, of its page for an"
+    " error, of an exception that nobody has answered, without content. Its status is the status"
+    " that is sent.",
+    why="Most middleware is about all answers, such as that of CORS and of tracing.",
+)
 def _any_answer() -> Rows:
     for outer, inner in WAYS[:2]:
         fields = {"x-set": [outer], "x-add": [inner, outer], "set-cookie": ["c=3"]}
@@ -125,17 +117,11 @@ def _any_answer() -> Rows:
         yield layered(NATIVE, told, fields=fields, status=500)
 
 
-clause(
-    "MID-003",
-    "Any answer",
-    "Layers see and change the head of any answer: of the framework's own view, of its page for an"
-    " error, of an exception that nobody has answered, without content. Its status is the status"
-    " that is sent.",
-    why="Most middleware is about all answers, such as that of CORS and of tracing.",
-    **with_layers(_any_answer()),
-)(as_layered)
-
-
+@of_layers(
+    "MID-004 An answer in place",
+    "A `Response` that a first part yields or returns is the answer. Nothing below runs. The layers"
+    " outside see its head, and a layer that has yielded it runs its last part.",
+)
 def _in_place() -> Rows:
     for outer, inner in WAYS:
         expected: dict[str, Any] = {
@@ -160,15 +146,11 @@ def _in_place() -> Rows:
             yield layered(OWN, told, parts=parts, **expected)
 
 
-clause(
-    "MID-004",
-    "An answer in place",
-    "A `Response` that a first part yields or returns is the answer. Nothing below runs. The layers"
-    " outside see its head, and a layer that has yielded it runs its last part.",
-    **with_layers(_in_place()),
-)(as_layered)
-
-
+@of_layers(
+    "MID-005 Another answer",
+    "`replace`, or a `Response` that the part at the head yields or returns, sends another answer."
+    " Nothing of the old one is sent.",
+)
 def _replaced() -> Rows:
     for outer, inner in WAYS:
         around = {outer: {"head": [["set_header", "x-set", outer]]}}
@@ -191,15 +173,11 @@ def _replaced() -> Rows:
                 )
 
 
-clause(
-    "MID-005",
-    "Another answer",
-    "`replace`, or a `Response` that the part at the head yields or returns, sends another answer."
-    " Nothing of the old one is sent.",
-    **with_layers(_replaced()),
-)(as_layered)
-
-
+@of_layers(
+    "MID-006 Exceptions",
+    "`head.error` is the exception that nobody in the application has answered; the status is 500."
+    " It is None if an error handler has answered the exception, or if there is none.",
+)
 def _errors() -> Rows:
     for outer, inner in WAYS:
         told: dict[str, Any] = {outer: {}, inner: {}}
@@ -218,15 +196,6 @@ def _errors() -> Rows:
             yield layered(below, told, facts=seen, status=status)
 
 
-clause(
-    "MID-006",
-    "Exceptions",
-    "`head.error` is the exception that nobody in the application has answered; the status is 500."
-    " It is None if an error handler has answered the exception, or if there is none.",
-    **with_layers(_errors()),
-)(as_layered)
-
-
 def _failing(part: str, act: list[Any], **expected: Any) -> Rows:
     """An inner layer fails in this part, which the outer one sees."""
     for outer, inner in WAYS:
@@ -235,10 +204,7 @@ def _failing(part: str, act: list[Any], **expected: Any) -> Rows:
             parts.remove(f"{inner} head")
         else:
             parts.insert(2, "view")
-        told = {
-            outer: {"head": [["set_header", "x-set", outer]]},
-            inner: {part: [act]},
-        }
+        told = {outer: {"head": [["set_header", "x-set", outer]]}, inner: {part: [act]}}
         fields = {"x-set": [outer], "x-gone": [], **expected["fields"]}
         seen = {f"{outer} head": {"error": expected["error"], "status": expected["status"]}}
         yield layered(OWN, told, parts=parts, facts=seen, status=expected["status"], fields=fields)
@@ -247,6 +213,12 @@ def _failing(part: str, act: list[Any], **expected: Any) -> Rows:
 _PROBLEM: Final = {"content-type": ["application/problem+json"]}
 
 
+@of_layers(
+    "MID-007 The client's fault",
+    "A `RequestError` that a layer or a native view raises before the head is sent is answered as a"
+    " problem, and is no `head.error`.",
+    source="RFC 9457",
+)
 def _problems() -> Rows:
     view = {"view": {"first": [["raise", "RequestError"]]}}
     for outer, inner in WAYS:
@@ -254,21 +226,15 @@ def _problems() -> Rows:
         told: dict[str, Any] = {outer: {}, inner: {}, **view}
         yield layered(NATIVE, told, facts=seen, status=400, fields=_PROBLEM)
     for part in ("first", "head"):
-        yield from _failing(
-            part, ["raise", "RequestError"], error=None, status=400, fields=_PROBLEM
-        )
+        act = ["raise", "RequestError"]
+        yield from _failing(part, act, error=None, status=400, fields=_PROBLEM)
 
 
-clause(
-    "MID-007",
-    "The client's fault",
-    "A `RequestError` that a layer or a native view raises before the head is sent is answered as a"
-    " problem, and is no `head.error`.",
-    source="RFC 9457",
-    **with_layers(_problems()),
-)(as_layered)
-
-
+@of_layers(
+    "MID-008 A layer that fails",
+    "A layer that raises an exception before the head is sent, or yields what is no `Response`, is"
+    " answered by status 500, and is over. The layers outside see that head and the exception.",
+)
 def _failures() -> Rows:
     for part in ("first", "head"):
         for act, error in ((["raise", "ValueError"], "ValueError"), (["wrong"], "TypeError")):
@@ -276,22 +242,16 @@ def _failures() -> Rows:
     for outer, inner in WAYS:
         for part in ("first", "head"):
             told: dict[str, Any] = {outer: {part: [["raise", "ValueError"]]}, inner: {}}
-            last = f"{outer} last"
-            parts = [each for each in order(outer, inner) if each != last]
-            yield layered(
-                OWN, told, parts=parts if part == "head" else [f"{outer} first"], status=500
-            )
+            parts = [each for each in order(outer, inner) if each != f"{outer} last"]
+            ran = parts if part == "head" else parts[:1]
+            yield layered(OWN, told, parts=ran, status=500)
 
 
-clause(
-    "MID-008",
-    "A layer that fails",
-    "A layer that raises an exception before the head is sent, or yields what is no `Response`, is"
-    " answered by status 500, and is over. The layers outside see that head and the exception.",
-    **with_layers(_failures()),
-)(as_layered)
-
-
+@of_layers(
+    "MID-009 A layer that fails late",
+    "A layer that raises an exception in its last part, or yields a third time, changes neither the"
+    " answer nor what other layers do.",
+)
 def _late_failures() -> Rows:
     for outer, inner in WAYS:
         for failing, act in (
@@ -307,19 +267,15 @@ def _late_failures() -> Rows:
         yield layered(STREAM, told, parts=parts, status=200, content=_STREAMED)
 
 
-clause(
-    "MID-009",
-    "A layer that fails late",
-    "A layer that raises an exception in its last part, or yields a third time, changes neither the"
-    " answer nor what other layers do.",
-    **with_layers(_late_failures()),
-)(as_layered)
-
-
 def _sent(size: int, *, complete: bool = True, error: str | None = None) -> dict[str, Any]:
     return {"size": size, "complete": complete, "error": error}
 
 
+@of_layers(
+    "MID-010 What was sent",
+    "In the last part, `head.sent` has the size of the content, whether it is complete, and the"
+    " exception that broke it off; also of a stream. Before that it is None.",
+)
 def _ends() -> Rows:
     for outer, inner in WAYS:
         told: dict[str, Any] = {outer: {}, inner: {}}
@@ -332,59 +288,35 @@ def _ends() -> Rows:
             (STREAM, instead, 7),
             (OWN, in_place, 8),
         ):
-            yield layered(
-                below,
-                program,
-                facts={
-                    f"{outer} head": {"sent": None},
-                    **both(outer, inner, "last", sent=_sent(size)),
-                },
-            )
+            seen = both(outer, inner, "last", sent=_sent(size))
+            yield layered(below, program, facts={f"{outer} head": {"sent": None}, **seen})
         error = {f"{outer} last": {"sent.error": None, "error": "ValueError"}}
         yield layered(_RAISES, told, facts=error)
         cut = _sent(len(CHUNKS[0]), complete=False, error="Broken")
         yield layered(broken(STREAM), told, broken=True, facts=both(outer, inner, "last", sent=cut))
 
 
-clause(
-    "MID-010",
-    "What was sent",
-    "In the last part, `head.sent` has the size of the content, whether it is complete, and the"
-    " exception that broke it off; also of a stream. Before that it is None.",
-    **with_layers(_ends()),
-)(as_layered)
-
-
-_PARTS: Final = ("first", "head", "last")
-
-
+@of_layers(
+    "MID-011 The request",
+    "In every part of a layer, `current_request()` is the request that the layer was given. Its"
+    " `state` is shared with other layers and with the view.",
+)
 def _requests() -> Rows:
     for outer, inner in WAYS:
-        told: dict[str, Any] = {
-            outer: {"first": [["state", "outer"]]},
-            inner: {"first": [["state", "inner"]]},
-        }
+        layers = {outer: "outer", inner: "inner"}
+        told = {layer: {"first": [["state", key]]} for layer, key in layers.items()}
         each = {"own": True, "state": {"outer": True, "inner": True}}
         seen = {
             f"{layer} {part}": each if part != "first" else {"own": True}
-            for layer in (outer, inner)
-            for part in _PARTS
+            for layer in layers
+            for part in ("first", "head", "last")
         }
         for below in (NATIVE, OWN, OWN_ASYNC, _RAISES):
             yield layered(below, told, facts={**seen, "view": each})
         yield layered(STREAM, told, facts=seen)
 
 
-clause(
-    "MID-011",
-    "The request",
-    "In every part of a layer, `current_request()` is the request that the layer was given. Its"
-    " `state` is shared with other layers and with the view.",
-    **with_layers(_requests()),
-)(as_layered)
-
-
-def _found(sent: AbstractRequest, seen: Seen) -> Iterator[Expectation]:
+def _found(sent: AbstractRequest, seen: Seen) -> Found:
     yield from as_layered(sent, seen)
     events = {each["part"]: each for each in seen.layers["events"]}
     for part in events:
@@ -393,6 +325,13 @@ def _found(sent: AbstractRequest, seen: Seen) -> Iterator[Expectation]:
                 yield Expectation(f"layers.{part}.{name}", events["view"][name], events[part][name])
 
 
+@of_layers(
+    "MID-012 What was found",
+    "At the head and later, a layer's request has the route, the view's name, the path parameters"
+    " and the user that the view's request has.",
+    why="Logs and metrics are about routes and users.",
+    check=_found,
+)
 def _what_is_found() -> Rows:
     for outer, inner in WAYS:
         told: dict[str, Any] = {outer: {}, inner: {}}
@@ -403,24 +342,17 @@ def _what_is_found() -> Rows:
             yield layered(login, told, parts=order(outer, inner))
 
 
-clause(
-    "MID-012",
-    "What was found",
-    "At the head and later, a layer's request has the route, the view's name, the path parameters"
-    " and the user that the view's request has.",
-    why="Logs and metrics are about routes and users.",
-    **with_layers(_what_is_found()),
-)(_found)
-
-
+@of_layers(
+    "MID-013 Context variables",
+    "A context variable that a first part sets has its value in the view and below, and in the"
+    " layer's later parts. The next request on the same connection sees nothing of it.",
+    source="PEP 567",
+)
 def _variables() -> Rows:
     for outer, inner in WAYS:
         for layers in ((outer,), (outer, inner)):
-            told: dict[str, Any] = {
-                outer: {},
-                inner: {},
-                **{layer: {"first": [["variable", layer]]} for layer in layers},
-            }
+            told: dict[str, Any] = {outer: {}, inner: {}}
+            told |= {layer: {"first": [["variable", layer]]} for layer in layers}
             seen = {
                 f"{layer} {part}": {"variable": layer if layer in layers else outer}
                 for layer in (outer, inner)
@@ -431,16 +363,19 @@ def _variables() -> Rows:
         yield layered(STREAM, told, facts=seen)
 
 
-clause(
-    "MID-013",
-    "Context variables",
-    "A context variable that a first part sets has its value in the view and below, and in the"
-    " layer's later parts. The next request on the same connection sees nothing of it.",
-    source="PEP 567",
-    **with_layers(_variables()),
-)(as_layered)
+def _body(sent: AbstractRequest, seen: Seen) -> Found:
+    yield from as_layered(sent, seen)
+    for each in as_expected(sent, seen):
+        if within(each.observed, "error") != NO_READER:
+            yield each
 
 
+@of_layers(
+    "MID-014 The body",
+    "A layer with `body=True` has the body in its first part, in async code too. Below, it can be"
+    " read again, by unireq and by the framework's own reader.",
+    check=_body,
+)
 def _bodies() -> Rows:
     for name in ("reading", "reading-async"):
         for data in (b"", b"a=1&b=2", b"a=1&" * 20_000):
@@ -454,19 +389,3 @@ def _bodies() -> Rows:
                     parts=parts,
                     facts={f"{name} first": {"body": data.decode("latin-1")}},
                 )
-
-
-def _body(sent: AbstractRequest, seen: Seen) -> Iterator[Expectation]:
-    yield from as_layered(sent, seen)
-    for each in as_expected(sent, seen):
-        if within(each.observed, "error") != NO_READER:
-            yield each
-
-
-clause(
-    "MID-014",
-    "The body",
-    "A layer with `body=True` has the body in its first part, in async code too. Below, it can be"
-    " read again, by unireq and by the framework's own reader.",
-    **with_layers(_bodies()),
-)(_body)

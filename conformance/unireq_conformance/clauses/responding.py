@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, TypeAlias
 
-from unireq_conformance.clause import Expectation
-from unireq_conformance.clauses.contents import table
+from unireq_conformance.clause import Expectation, Found, table
 from unireq_conformance.content import Content, octets
 from unireq_conformance.model import AbstractRequest, Piece
 from unireq_conformance.response import AbstractResponse
 from unireq_conformance.seen import Seen
 
-__all__ = [
-    "CAPABILITY",
-    "answered",
-    "as_told",
-    "asking",
-    "in_async_code",
-    "received_head",
-    "without_framing",
-]
-
-CAPABILITY: Final = "HANDLERS"
+Answers: TypeAlias = Iterator[AbstractResponse]
 
 _WITHOUT_LENGTH: Final = (204, 304)
 _OF_THE_PROGRAM: Final = ("Limits", "limits=", "set_limits", "unireq")
@@ -38,11 +28,6 @@ def asking(
     return AbstractRequest(method=method, path=path, content=content, response=response)
 
 
-def answered(responses: Iterable[AbstractResponse], **sent: Any) -> dict[str, Any]:
-    """The strategy of a clause that is judged by these responses and no others, all of them."""
-    return {**table(asking(each, **sent) for each in responses), "capability": CAPABILITY}
-
-
 def in_async_code(request: AbstractRequest) -> AbstractRequest:
     """The same request, to the handler that is async."""
     first, *rest = request.path
@@ -50,7 +35,7 @@ def in_async_code(request: AbstractRequest) -> AbstractRequest:
     return replace(request, path=(Piece(name, name.encode("ascii")), *rest))
 
 
-def as_told(sent: AbstractRequest, seen: Seen) -> Iterator[Expectation]:
+def as_told(sent: AbstractRequest, seen: Seen) -> Found:
     """That the client received what must be received."""
     told, got = _told(sent), seen.response
     yield Expectation("response.injected", False, got["injected"])
@@ -67,7 +52,20 @@ def as_told(sent: AbstractRequest, seen: Seen) -> Iterator[Expectation]:
     yield Expectation("response.behind", 0, got["behind"])
 
 
-def received_head(sent: AbstractRequest, seen: Seen) -> Iterator[Expectation]:
+handled = partial(table, check=as_told, capability="HANDLERS")
+"""Above a table of requests that handlers answer."""
+
+
+def answered(name: str, text: str, **parts: Any) -> Callable[[Callable[[], Answers]], None]:
+    """The same, above a table of the answers alone."""
+
+    def of(answers: Callable[[], Answers]) -> None:
+        handled(name, text, **parts)(lambda: map(asking, answers()))
+
+    return of
+
+
+def received_head(sent: AbstractRequest, seen: Seen) -> Found:
     """The same, and that Content-Length tells of content that is not there."""
     yield from as_told(sent, seen)
     told = _told(sent)
@@ -79,7 +77,7 @@ def received_head(sent: AbstractRequest, seen: Seen) -> Iterator[Expectation]:
         yield Expectation(where, length, seen.at(where))
 
 
-def without_framing(sent: AbstractRequest, seen: Seen) -> Iterator[Expectation]:
+def without_framing(sent: AbstractRequest, seen: Seen) -> Found:
     """The same, and that no field says that there is content."""
     yield from as_told(sent, seen)
     yield Expectation("response.framing", {}, seen.response["framing"])
@@ -91,13 +89,13 @@ def _told(sent: AbstractRequest) -> AbstractResponse:
     return sent.response
 
 
-def _fields(told: AbstractResponse, seen: Seen) -> Iterator[Expectation]:
+def _fields(told: AbstractResponse, seen: Seen) -> Found:
     expected, observed = told.values, dict(seen.response["fields"])
     for name in {**expected, **observed}:
         yield Expectation(f"response.fields.{name}", expected.get(name, []), observed.get(name, []))
 
 
-def _members(told: AbstractResponse, seen: Seen) -> Iterator[Expectation]:
+def _members(told: AbstractResponse, seen: Seen) -> Found:
     try:
         found: Any = json.loads(seen.response["text"])
         found.keys()

@@ -10,21 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from unireq_conformance.inside import addresses, data, detection, mappings, objects, user
-from unireq_conformance.inside.findings import Finding, Read
-from unireq_conformance.inside.sparing import spared
+from unireq_conformance.inside import addresses, data, detection, findings, mappings, objects, user
+from unireq_conformance.inside.findings import SPARED, Finding, Read
 
-__all__ = ["CHECKS", "Finding", "check_all"]
+__all__ = ["CHECKS", "addresses", "check_all", "data", "detection", "mappings", "objects", "user"]
 
-CHECKS: Final[dict[str, Read]] = {
-    # First, because it tells what reading imports, and nothing is imported twice.
-    **detection.CHECKS,
-    **mappings.CHECKS,
-    **addresses.CHECKS,
-    **user.CHECKS,
-    **objects.CHECKS,
-    **data.CHECKS,
-}
+# First, because it tells what reading imports, and nothing is imported twice.
+_FIRST: Final = "API-003"
+
+CHECKS: Final[dict[str, Read]] = {_FIRST: findings.CHECKS[_FIRST], **findings.CHECKS}
 """Every check by the id of its clause, in the order that they are made in."""
 
 
@@ -35,7 +29,7 @@ def check_all(
 
     Nothing once the app is spared.
     """
-    if spared():
+    if SPARED.is_set():
         return {}
     found = {clause: read(native) for clause, read in CHECKS.items()}
     if login is not None:

@@ -7,11 +7,7 @@ from typing import Any, Final
 
 import unireq
 from unireq import adapter
-from unireq_conformance.inside.findings import Checks, Finding, same, told
-
-__all__ = ["CHECKS"]
-
-CHECKS = Checks()
+from unireq_conformance.inside.findings import CHECKS, Finding, same, told
 
 
 @CHECKS.of("URL-001")

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-__all__ = ["read_asgi", "read_wsgi"]
-
 
 async def read_asgi(_: object, receive: Callable[[], Awaitable[Mapping[str, Any]]]) -> bytes:
     """What `receive` gives. Source: ASGI HTTP specification 2.5."""

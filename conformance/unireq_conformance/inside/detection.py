@@ -7,25 +7,10 @@ from functools import partial
 from typing import Any, Final, cast
 
 import unireq
-from unireq_conformance.inside.findings import Checks, Finding, raises, read_everything, same
+from unireq_conformance.inside.findings import CHECKS, Finding, raises, read_everything, same
 from unireq_conformance.inside.imports import foreign_imports, watched
 
-__all__ = ["CHECKS"]
-
-CHECKS = Checks()
-
-_NO_REQUESTS: Final[tuple[Any, ...]] = (
-    None,
-    {},
-    [],
-    1,
-    "x",
-    b"",
-    object(),
-    unireq.Headers({"type": "http"}),
-    int,
-)
-
+_NO_REQUESTS: Any = (None, {}, [], 1, "x", b"", object(), unireq.Headers({"type": "http"}), int)
 
 _WRONG_BY_HAND: Final[dict[str, dict[str, Any]]] = {
     "scope['headers']": {"type": "http", "method": "GET", "path": "/", "headers": {"host": "h"}},

@@ -7,8 +7,6 @@ from typing import Any
 
 import unireq
 
-__all__ = ["field_readers"]
-
 
 def field_readers(request: unireq.Request) -> dict[str, Callable[[], Any]]:
     """How each parsed field of `request` is read, JSON-able.

@@ -6,25 +6,13 @@ Rule: a finding is JSON-able whatever the object is, since it leaves the app in 
 from __future__ import annotations
 
 import json
+import threading
 import traceback
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any, Final, TypeAlias, cast
 
 import unireq
-
-__all__ = [
-    "FIELDS",
-    "Checks",
-    "Find",
-    "Finding",
-    "Read",
-    "finding",
-    "raises",
-    "real_dict",
-    "same",
-    "told",
-]
 
 Finding: TypeAlias = dict[str, Any]
 """`{"where": ..., "expected": ..., "observed": ...}`: an expectation that was not met."""
@@ -36,28 +24,17 @@ Read: TypeAlias = Callable[[Any], "Finding | None"]
 """Gives the finding of a native request, or None; never raises."""
 
 FIELDS: Final = (
-    "method",
-    "scheme",
-    "http_version",
-    "host",
-    "path",
-    "root_path",
-    "raw_path",
-    "query_string",
-    "url",
-    "headers",
-    "cookies",
-    "query_params",
-    "path_params",
-    "route",
-    "view_name",
-    "client",
-    "session_hash",
-)
+    "method scheme http_version host path root_path raw_path query_string url headers cookies"
+    " query_params path_params route view_name client session_hash"
+).split()
 """What can be read of every request without looking for a user."""
 
 
 _SOURCES: Final = ("scope", "environ", "META")
+
+SPARED: Final = threading.Event()
+"""Set once the kit says that nobody asks for what checks inside find any more: they cost more than
+all else that an app does. One process serves one app."""
 
 
 class Checks(dict[str, Read]):
@@ -77,6 +54,10 @@ class Checks(dict[str, Read]):
             return find
 
         return add
+
+
+CHECKS: Final = Checks()
+"""Every check in the app, by the id of its clause."""
 
 
 def finding(where: str, expected: object, observed: object) -> Finding:

@@ -14,8 +14,6 @@ from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
-__all__ = ["foreign_imports", "watched"]
-
 
 class _Watch(MetaPathFinder):
     """Asked for each module that is not loaded yet; finds none, and takes note."""

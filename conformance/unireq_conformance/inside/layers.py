@@ -17,8 +17,6 @@ from typing import Any, Final, TypeAlias
 import unireq
 from unireq_conformance.layers import CHUNKS, LAYERS_FIELD, RECORD_FIELD
 
-__all__ = ["Answered", "Records", "achunks", "chunks", "is_layered", "left", "make_layers"]
-
 _KEPT: Final = 50
 _variable: ContextVar[str] = ContextVar("unireq_conformance.layers", default="")
 
@@ -31,10 +29,19 @@ class Broken(Exception):
     """Breaks off a stream."""
 
 
-_ERRORS: Final[dict[str, type[Exception]]] = {
+class _Unauthorized(unireq.RequestError):
+    status = 401
+
+
+ERRORS: Final[dict[str, Any]] = {
+    "Answered": Answered,
+    "Exception": Exception,
     "ValueError": ValueError,
     "RequestError": unireq.RequestError,
+    "TooManyFields": unireq.TooManyFields,
+    "Unauthorized": _Unauthorized,
 }
+"""What layers and handlers may be told to raise."""
 
 
 def chunks(query: str) -> Iterator[bytes]:
@@ -140,34 +147,6 @@ def _name_of(error: BaseException | None) -> str | None:
     return None if error is None else type(error).__name__
 
 
-class _Told:
-    """What one layer is told for one request."""
-
-    def __init__(self, name: str, request: unireq.Request, records: Records) -> None:
-        self._acts = _acts_of(name, request)
-        self._name = name
-        self._request = request
-        self._records = records
-
-    @property
-    def anything(self) -> bool:
-        """Whether it is told anything."""
-        return self._acts is not None
-
-    def do(self, part: str, head: unireq.ResponseHead | None = None) -> tuple[Any, bool]:
-        """Note what `part` sees, then do what it is told; what it yields, or whether returns."""
-        facts = {} if head is None else {**_seen_of(head), **_found(self._request)}
-        acts = (self._acts or {}).get(part, [])
-        if ["read"] in acts:
-            facts["body"] = self._request.read().decode("latin-1")
-        self._records.note(self._request, f"{self._name} {part}", **facts)
-        result: Any = None
-        for name, *arguments in acts:
-            if name != "read":
-                result = _act(name, arguments, self._request, head)
-        return result, any(act[0] == "return" for act in acts)
-
-
 def _act(name: str, arguments: list[Any], request: unireq.Request, head: Any) -> Any:
     """Do one thing; what the part is to yield or to return."""
     match name:
@@ -178,7 +157,7 @@ def _act(name: str, arguments: list[Any], request: unireq.Request, head: Any) ->
             request.state[key] = True
         case "raise":
             (kind,) = arguments
-            raise _ERRORS[kind]("as it was told to")
+            raise ERRORS[kind]("as it was told to")
         case "answer" | "return":
             content, *status = arguments
             return unireq.Response(content, status=status[0] if status else 200)
@@ -198,20 +177,34 @@ def make_layers(records: Records) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         records: Where they note what they see.
     """
 
+    def do(
+        name: str, request: unireq.Request, part: str, head: unireq.ResponseHead | None = None
+    ) -> tuple[Any, bool]:
+        """Note what `part` sees, then do what it is told; what it yields, or whether returns."""
+        facts = {} if head is None else {**_seen_of(head), **_found(request)}
+        acts = (_acts_of(name, request) or {}).get(part, [])
+        if ["read"] in acts:
+            facts["body"] = request.read().decode("latin-1")
+        records.note(request, f"{name} {part}", **facts)
+        result: Any = None
+        for act, *arguments in acts:
+            if act != "read":
+                result = _act(act, arguments, request, head)
+        return result, any(act[0] == "return" for act in acts)
+
     def steps(name: str, request: unireq.Request) -> Generator[Any, Any, Any]:
-        told = _Told(name, request, records)
-        if not told.anything:
+        if _acts_of(name, request) is None:
             return None
-        value, returns = told.do("first")
+        value, returns = do(name, request, "first")
         if returns:
             return value
         head = yield value
         if value is None:
-            value, returns = told.do("head", head)
+            value, returns = do(name, request, "head", head)
             if returns:
                 return value
             yield value
-        value, _ = told.do("last", head)
+        value, _ = do(name, request, "last", head)
         if value is not None:
             yield None
         return None
@@ -237,16 +230,17 @@ def make_layers(records: Records) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
 
         return unireq.middleware(**options)(run)
 
+    def answer(name: str, request: unireq.Request) -> Any:
+        return None if _acts_of(name, request) is None else do(name, request, "first")[0]
+
     @unireq.middleware
     def plain(request: unireq.Request) -> Any:
-        told = _Told("plain", request, records)
-        return told.do("first")[0] if told.anything else None
+        return answer("plain", request)
 
     @unireq.middleware
     async def plain_async(request: unireq.Request) -> Any:
         await asyncio.sleep(0)
-        told = _Told("plain-async", request, records)
-        return told.do("first")[0] if told.anything else None
+        return answer("plain-async", request)
 
     around = (
         layer("outer"),

@@ -7,11 +7,7 @@ from functools import partial
 from typing import Any, Final
 
 import unireq
-from unireq_conformance.inside.findings import Checks, Finding, raises, real_dict, same, told
-
-__all__ = ["CHECKS"]
-
-CHECKS = Checks()
+from unireq_conformance.inside.findings import CHECKS, Finding, raises, real_dict, same, told
 
 _ABSENT = ("x-not-there", "content-length", "transfer-encoding", "trailer")
 

@@ -11,11 +11,7 @@ from functools import partial
 from typing import Any, Final, cast
 
 import unireq
-from unireq_conformance.inside.findings import FIELDS, Checks, Finding, finding, raises, same
-
-__all__ = ["CHECKS"]
-
-CHECKS = Checks()
+from unireq_conformance.inside.findings import CHECKS, FIELDS, Finding, finding, raises, same
 
 _MAPPINGS: Final = ("headers", "cookies", "query_params")
 
@@ -33,15 +29,7 @@ _NAMES_ELSEWHERE: Final = {
 """What frameworks call a thing, and what it is called here."""
 
 _PARSED_BY_FRAMEWORKS: Final = (
-    "cookies",
-    "COOKIES",
-    "GET",
-    "args",
-    "query_params",
-    "headers",
-    "url",
-    "base_url",
-    "values",
+    "cookies COOKIES GET args query_params headers url base_url values".split()
 )
 
 

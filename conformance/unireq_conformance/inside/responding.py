@@ -10,23 +10,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta, timezone
+from functools import wraps
 from typing import Annotated, Any, Final, Literal
 
 import unireq
 from unireq import adapter
 from unireq_conformance.apps import NONCE_FIELD
-from unireq_conformance.inside.layers import Answered, Records, left
+from unireq_conformance.inside.layers import ERRORS, Records, left
 from unireq_conformance.response import RESPOND_FIELD
-
-__all__ = ["make_handlers"]
 
 Handler = Callable[..., Any]
 
 
 def make_handlers(
-    nonce: str,
-    records: Records | None = None,
-    login: Callable[[Any, str], None] | None = None,
+    nonce: str, records: Records | None = None, login: Callable[[Any, str], None] | None = None
 ) -> dict[str, Handler]:
     """The handlers by the path that each is mounted at; `<text>` in one is a path parameter.
 
@@ -55,39 +52,13 @@ def make_handlers(
             await request.aread(limits=_limits(argument))
         return respond(request)
 
-    def take(
-        request: unireq.Request,
-        text: str,
-        number: int = 7,
-        ratio: float | None = None,
-        flag: bool | None = None,
-        tag: list[str] | None = None,
-        day: date | None = None,
-        size: Literal["s", "m", 1] | None = None,
-        ids: Annotated[set[int] | None, unireq.Param("ids[]")] = None,
-    ) -> dict[str, Any]:
-        return _taken(request, text, number, ratio, flag, tag, day, size, ids)
-
-    async def take_async(
-        request: unireq.Request,
-        text: str,
-        number: int = 7,
-        ratio: float | None = None,
-        flag: bool | None = None,
-        tag: list[str] | None = None,
-        day: date | None = None,
-        size: Literal["s", "m", 1] | None = None,
-        ids: Annotated[set[int] | None, unireq.Param("ids[]")] = None,
-    ) -> dict[str, Any]:
-        return _taken(request, text, number, ratio, flag, tag, day, size, ids)
-
     return {
         "/respond": respond,
         "/respond-async": respond_async,
-        "/take": take,
-        "/take-async": take_async,
-        "/take/<text>": take,
-        "/take-async/<text>": take_async,
+        "/take": _take,
+        "/take-async": _take_async,
+        "/take/<text>": _take,
+        "/take-async/<text>": _take_async,
     }
 
 
@@ -100,15 +71,26 @@ def _parsed(instruction: str) -> tuple[str, Any]:
     return what, argument
 
 
-def _taken(request: unireq.Request, *values: Any) -> dict[str, Any]:
-    *others, day, size, ids = values
-    values = (*others, day and day.isoformat(), size, ids and sorted(ids))
+def _take(
+    request: unireq.Request,
+    text: str,
+    number: int = 7,
+    ratio: float | None = None,
+    flag: bool | None = None,
+    tag: list[str] | None = None,
+    day: date | None = None,
+    size: Literal["s", "m", 1] | None = None,
+    ids: Annotated[set[int] | None, unireq.Param("ids[]")] = None,
+) -> dict[str, Any]:
+    values = (text, number, ratio, flag, tag, day and day.isoformat(), size, ids and sorted(ids))
     names = ("text", "number", "ratio", "flag", "tag", "day", "size", "ids")
-    found = dict(zip(names, values, strict=True))
-    return {
-        **{name: value for name, value in found.items() if value is not None},
-        "at": request.path,
-    }
+    found = {name: value for name, value in zip(names, values, strict=True) if value is not None}
+    return {**found, "at": request.path}
+
+
+@wraps(_take)
+async def _take_async(*arguments: Any, **named: Any) -> dict[str, Any]:
+    return _take(*arguments, **named)
 
 
 # What reads the body of the request.
@@ -147,9 +129,9 @@ def _returned(what: str, argument: Any, nonce: str) -> Any:
             made = _returned(*_parsed(argument), nonce)
             raise unireq.Abort(adapter.make_response(made))
         case "refuse":
-            raise _ERRORS[argument["kind"]]("as it was told to", headers=argument["headers"])
+            raise ERRORS[argument["kind"]]("as it was told to", headers=argument["headers"])
         case "raise":
-            raise _ERRORS[argument]("as it was told to")
+            raise ERRORS[argument]("as it was told to")
         case "wrong":
             return _WRONG[argument]
         case "response":
@@ -179,19 +161,6 @@ def _marked(response: unireq.Response, nonce: str) -> unireq.Response:
     response.add_header(NONCE_FIELD, nonce)
     return response
 
-
-class _Unauthorized(unireq.RequestError):
-    status = 401
-
-
-_ERRORS: Final[Mapping[str, Any]] = {
-    "Answered": Answered,
-    "Exception": Exception,
-    "ValueError": ValueError,
-    "RequestError": unireq.RequestError,
-    "TooManyFields": unireq.TooManyFields,
-    "Unauthorized": _Unauthorized,
-}
 
 _WRONG: Final[Mapping[str, Any]] = {
     "int": 42,

@@ -15,11 +15,7 @@ from typing import Any
 
 import unireq
 from unireq.adapter import NativeRequest, UsernameGetter
-from unireq_conformance.inside.findings import Checks, Finding, finding, raises, same
-
-__all__ = ["CHECKS", "logged_in"]
-
-CHECKS = Checks()
+from unireq_conformance.inside.findings import CHECKS, Finding, finding, raises, same
 
 
 def logged_in(native: Any, login: Callable[[Any, str], None]) -> Finding | None:

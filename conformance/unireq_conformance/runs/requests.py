@@ -29,7 +29,6 @@ LIMITS: Final[codec.Limits] = {
     "chunks": (_are_sizes, "numbers of bytes, 1 or more"),
     "writes": (_are_sizes, "numbers of bytes, 1 or more"),
     "instruction": (_is_line, "JSON text in ASCII, as the field has it that tells it"),
-    "policy": (_is_line, "JSON text in ASCII, as the field has it that tells it"),
     "operation": (_is_line, "a step that a field can name"),
 }
 
