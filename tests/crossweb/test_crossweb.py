@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from crossweb.comparison import (
+    BEGIN,
+    END,
     NAMES,
     Shown,
     compare,
@@ -21,7 +23,6 @@ from crossweb.comparison import (
 )
 from crossweb.judging import JUDGED, NOT_OFFERED, NOT_TRIED, failure
 from crossweb.witnesses import WITNESSES
-from crossweb.write_page import BEGIN, END, main
 from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.judge import Effort
 from unireq_conformance.pages.marks import between_marks
@@ -72,10 +73,3 @@ def test_the_page_is_what_a_run_says(servers: dict[str, OfServer], shown: list[S
     part = render(shown, indexed_cookies(servers), told[1])
     stale = "the page is stale: python tests/crossweb/write_page.py docs/comparison.md"
     assert page == between_marks(page, BEGIN, END, part), stale
-
-
-def test_a_page_without_marks_is_not_written(tmp_path: Path) -> None:
-    page = tmp_path / "page.md"
-    page.write_text("nothing", encoding="utf-8")
-    assert main([str(page)]) == 1
-    assert page.read_text(encoding="utf-8") == "nothing"
