@@ -1,9 +1,7 @@
 """What reading a body costs beside the framework's own parser: `python tests/benchmarks/bodies.py`.
 
 Each side gets a request of its own with the same bytes, and is asked for the same thing: the form
-with the content of its files, or the value of the JSON. All sides are asked in each round, in
-shuffled order; judged is the median of the ratios of the rounds, in CPU time. `again` is ours once
-more: where that is far from 1.00 the machine was too busy to tell.
+with the content of its files, or the value of the JSON. Valgrind counts the instructions.
 
 The exit status is 1 if a form costs more than the framework's own parser takes, or JSON more than
 twice what `json.loads` takes (three times for one long text).
@@ -13,13 +11,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-import random
 import sys
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 if __name__ == "__main__":
@@ -27,12 +22,9 @@ if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 import unireq
+from benchmarks.callgrind import count, counted, need_valgrind, settle
 from support import forms, posting
 from unireq._body.json import parse_json
-
-__all__ = ["BODIES", "SIDES", "ratios"]
-
-Read = Callable[[bytes, str], Any]
 
 CHUNK = 65_536
 BOUNDARY = "----WebKitFormBoundary7MA4YWxkTrZu0gW"
@@ -58,19 +50,15 @@ JSON = {
     "JSON of 1 MB with half a surrogate pair": ([*[RECORD] * 11_000, "\ud800"], 2.0),
     "JSON, one text of 100 kB": ("x" * 100_000, 3.0),
 }
-"""The value, and what ours may take of the time of `json.loads`."""
+"""The value, and what ours may take beside `json.loads`."""
+_LOOP = asyncio.new_event_loop()
 
 
-def _on_starlette(read: Callable[[Any], Any]) -> Read:
+def _starlette(body: bytes, content_type: str) -> Any:
     from starlette.requests import Request
 
-    def ask(body: bytes, content_type: str) -> Any:
-        chunks = [body[start : start + CHUNK] for start in range(0, len(body), CHUNK)]
-        return asyncio.run(
-            read(Request(posting.scope(body, content_type), posting.receiving(*chunks)))
-        )
-
-    return ask
+    chunks = [body[start : start + CHUNK] for start in range(0, len(body), CHUNK)]
+    return Request(posting.scope(body, content_type), posting.receiving(*chunks))
 
 
 async def _form_of_starlette(request: Any) -> int:
@@ -81,74 +69,71 @@ async def _our_aform(native: Any) -> int:
     return len((await unireq.from_native(native).aform()).parts())
 
 
-def _on(make: Callable[..., Any], read: Callable[[Any], Any]) -> Read:
-    return lambda body, content_type: read(make(body, content_type))
-
-
 def _our_form(native: Any) -> int:
     return len(unireq.from_native(native).form().parts())
 
 
-SIDES: dict[str, tuple[Read, Read]] = {
-    "Starlette": (_on_starlette(_our_aform), _on_starlette(_form_of_starlette)),
+SIDES: dict[str, tuple[Callable[[bytes, str], Any], Callable[[Any], Any], Callable[[Any], Any]]] = {
+    "Starlette": (
+        _starlette,
+        lambda native: _LOOP.run_until_complete(_our_aform(native)),
+        lambda native: _LOOP.run_until_complete(_form_of_starlette(native)),
+    ),
     "Flask": (
-        _on(posting.flask, _our_form),
-        _on(posting.flask, lambda native: len(native.form) + len(native.files)),
+        posting.flask,
+        _our_form,
+        lambda native: len(native.form) + len(native.files),
     ),
     "Django": (
-        _on(posting.django_wsgi, _our_form),
-        _on(posting.django_wsgi, lambda native: len(native.POST) + len(native.FILES)),
+        posting.django_wsgi,
+        _our_form,
+        lambda native: len(native.POST) + len(native.FILES),
     ),
 }
-"""Ours and its own, by framework; Sanic's parser reads what Sanic holds in memory already."""
+"""A request, and how it is read by us and natively. Sanic's parser reads what it has in memory."""
 
 
-def ratios(ours: Callable[[], Any], theirs: Callable[[], Any], rounds: int) -> tuple[float, float]:
-    """How long ours takes beside theirs, and beside itself."""
-    calls = {"ours": ours, "again": ours, "theirs": theirs}
-    found: list[dict[str, float]] = []
-    for _ in range(rounds):
-        names = random.sample(list(calls), len(calls))
-        found.append({name: _seconds(calls[name]) for name in names})
-    return (
-        median(each["ours"] / each["theirs"] for each in found),
-        median(each["again"] / each["ours"] for each in found),
-    )
+def _read(read: Callable[[Any], Any], make: Callable[..., Any], given: tuple[bytes, str]) -> Any:
+    return read(make(*given))
 
 
-def _seconds(call: Callable[[], Any]) -> float:
-    """The CPU time of one call, from as many as take some milliseconds."""
-    calls = 0
-    begun = now = time.process_time()
-    while now - begun < 0.004:
-        call()
-        calls += 1
-        now = time.process_time()
-    return (now - begun) / calls
+def _asked() -> Iterator[tuple[str, Callable[[], Any], Callable[[], Any], float]]:
+    """What is counted: ours, theirs, and how much more ours may cost."""
+    for framework, (make, ours, theirs) in SIDES.items():
+        for name, given in BODIES.items():
+            our_call, their_call = (partial(_read, each, make, given) for each in (ours, theirs))
+            yield f"{framework}, {name}", our_call, their_call, 1.0
+    for name, (value, most) in JSON.items():
+        text = json.dumps(value).encode()
+        yield name, partial(parse_json, text, 100), partial(json.loads, text), most
+
+
+def _count_here() -> None:
+    for name, ours, theirs, _ in _asked():
+        if ours() != theirs():
+            raise AssertionError(f"{name}: the two differ")
+        for who, call in (("ours", ours), ("theirs", theirs)):
+            for _ in range(10):
+                call()
+            settle()
+            counted(lambda call: call(), call, name, who)
 
 
 def main() -> int:
-    """Measure and judge; the exit status."""
-    rounds = int(sys.argv[1]) if sys.argv[1:] else 25
-    asked: list[tuple[str, Callable[[], Any], Callable[[], Any], float]] = []
-    for framework, (ours, theirs) in SIDES.items():
-        for name, given in BODIES.items():
-            if ours(*given) != theirs(*given):
-                raise AssertionError(f"{framework}, {name}: the two differ")
-            asked.append(
-                (f"{framework}, {name}", partial(ours, *given), partial(theirs, *given), 1)
-            )
-    for name, (value, most) in JSON.items():
-        text = json.dumps(value).encode()
-        asked.append((name, partial(parse_json, text, 100), partial(json.loads, text), most))
-    missed = False
-    print("ours / theirs  again  at most")
-    for name, our_call, their_call, most in asked:
-        ratio, again = ratios(our_call, their_call, rounds)
-        missed = missed or ratio > most
-        print(f"{ratio:13.2f}  {again:5.2f}  {most:7.1f}  {name}", flush=True)
-    return missed
+    """Count and judge; the exit status."""
+    need_valgrind()
+    found = count(__file__, "--child")
+    dear = False
+    print("ours / theirs  at most")
+    for name, _, _, most in _asked():
+        ratio = found[name, "ours"] / found[name, "theirs"]
+        dear = dear or ratio > most
+        print(f"{ratio:13.2f}  {most:7.1f}  {name}")
+    return int(dear)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    if sys.argv[1:]:
+        _count_here()
+    else:
+        sys.exit(main())
