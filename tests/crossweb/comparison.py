@@ -1,22 +1,36 @@
-"""What cross-web says of each witness on each framework, beside what the specification says."""
+"""What cross-web says of each witness on each framework, beside what the specification says.
+
+    python tests/crossweb/comparison.py docs/comparison.md
+
+writes it into a page, from a live run. Rule: what it writes stands between two marks and nobody
+edits it by hand. The same versions of everything give the same text.
+"""
 
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+if __name__ == "__main__":
+    # A script's own directory comes first on the path; the packages of the tests are one above.
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
+
 from crossweb.judging import JUDGED, NOT_OFFERED
+from crossweb.servers import running
 from crossweb.witnesses import WITNESSES
 from unireq_conformance.clauses.drawing import one_cookie_field
 from unireq_conformance.deviations import touched
 from unireq_conformance.model import AbstractRequest
+from unireq_conformance.pages.marks import between_marks
 from unireq_conformance.seen import Seen
 from unireq_conformance.servers.process import OfServer
 
-__all__ = ["NAMES", "Shown", "compare", "failing", "indexed_cookies", "render", "versions"]
+__all__ = ["NAMES", "Shown", "compare", "failing", "indexed_cookies", "render"]
 
 NAMES: Final = {each.lower(): each for each in ("Starlette", "Django", "Flask", "Sanic")}
 _SHOWN: Final = 500
@@ -126,12 +140,6 @@ def failing(shown: Sequence[Shown]) -> dict[str, list[str]]:
     return {framework: list(clauses) for framework, clauses in found.items()}
 
 
-def versions() -> str:
-    """Of what is installed, as the page tells them."""
-    names = ("cross-web", *NAMES)
-    return ", ".join(f"{NAMES.get(name, name)} {version(name)}" for name in names)
-
-
 def indexed_cookies(servers: Mapping[str, OfServer]) -> dict[str, Any]:
     """What `cookies['a']` of `Cookie: a=1` is, by framework."""
     request = one_cookie_field(("a", "1", b"a=1"))
@@ -208,3 +216,16 @@ def _as_handed_over(where: str, value: Any) -> Any:
     if where.startswith("cookies.") and isinstance(value, list):
         return value[0]
     return dict(value) if where == "query_params" and isinstance(value, list) else value
+
+
+def main(page: Path) -> None:
+    """Write the page."""
+    text = page.read_text("utf-8")
+    told = ", ".join(f"{NAMES.get(name, name)} {version(name)}" for name in ("cross-web", *NAMES))
+    with running() as servers:
+        part = render(compare(servers), indexed_cookies(servers), told)
+    page.write_text(between_marks(text, BEGIN, END, part), "utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -6,7 +6,10 @@ What is known to differ is found; nothing else is; and the page tells it as it i
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
+from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -22,13 +25,26 @@ from crossweb.comparison import (
     render,
 )
 from crossweb.judging import JUDGED, NOT_OFFERED, NOT_TRIED, failure
+from crossweb.servers import TARGETS, running
 from crossweb.witnesses import WITNESSES
+from support.requirements import need
 from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.judge import Effort
 from unireq_conformance.pages.marks import between_marks
 from unireq_conformance.servers.process import OfServer
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "comparison.md"
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[dict[str, OfServer]]:
+    """What reads requests through cross-web, by framework, running."""
+    need(sys.platform != "win32", "gunicorn is not for Windows")
+    need(find_spec("cross_web"), "cross-web is not installed: pip install cross-web")
+    for target in TARGETS.values():
+        need(target.missing() is None, str(target.missing()))
+    with running() as started:
+        yield started
 
 
 @pytest.fixture(scope="session")
@@ -71,5 +87,5 @@ def test_the_page_is_what_a_run_says(servers: dict[str, OfServer], shown: list[S
     told = re.search(r"^Versions: (.*?)\. Starlette on", page, re.MULTILINE)
     assert told is not None
     part = render(shown, indexed_cookies(servers), told[1])
-    stale = "the page is stale: python tests/crossweb/write_page.py docs/comparison.md"
+    stale = "the page is stale: python tests/crossweb/comparison.py docs/comparison.md"
     assert page == between_marks(page, BEGIN, END, part), stale
