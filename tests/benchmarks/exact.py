@@ -106,18 +106,11 @@ def least(*layouts: Iterable[Row]) -> list[Row]:
     """
     found: dict[str, Row] = {}
     for row in chain.from_iterable(layouts):
-        other = found.get(row.name, row)
-        found[row.name] = replace(
-            row,
-            ours=min(row.ours, other.ours),
-            native=_less(row.native, other.native),
-            peer=_less(row.peer, other.peer),
-        )
+        other = vars(found.get(row.name, row))
+        sides = {side: vars(row)[side] for side in ("ours", "native", "peer")}
+        fewest = {side: n and min(n, other[side]) for side, n in sides.items()}
+        found[row.name] = replace(row, **fewest)
     return list(found.values())
-
-
-def _less(one: float | None, other: float | None) -> float | None:
-    return one if one is None or other is None else min(one, other)
 
 
 def _count_there(layout: int, names: list[str]) -> list[Row]:

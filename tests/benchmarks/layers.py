@@ -30,7 +30,6 @@ from benchmarks.stack import COUNTED, Stack, count_request
 
 @unireq.middleware
 def layer(_: unireq.Request) -> unireq.Steps:
-    """Sets one field."""
     head = yield
     head.set_header("x-a", "b")
     return None
@@ -42,24 +41,19 @@ django_alone = unireq_django.as_middleware()
 
 
 def with_field(response: Any) -> Any:
-    """The response, with one field more."""
     response.headers["x-a"] = "b"
     return response
 
 
 def django_function(get_response: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """A middleware of Django's."""
     return lambda request: with_field(get_response(request))
 
 
 class Pure:
-    """A middleware of ASGI alone."""
-
     def __init__(self, app: Any) -> None:
         self.app = app
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """As any ASGI app is called."""
         from starlette.datastructures import MutableHeaders
 
         async def sending(event: Any) -> None:
@@ -71,7 +65,6 @@ class Pure:
 
 
 def add_base(app: Any) -> None:
-    """Add a BaseHTTPMiddleware of Starlette's."""
     from starlette.middleware.base import BaseHTTPMiddleware
 
     async def dispatch(request: Any, call_next: Any) -> Any:
@@ -81,7 +74,6 @@ def add_base(app: Any) -> None:
 
 
 def add_to_sanic(app: Any) -> None:
-    """Add a response middleware of Sanic's."""
 
     async def changed(_: Any, response: Any) -> None:
         with_field(response)
@@ -90,7 +82,6 @@ def add_to_sanic(app: Any) -> None:
 
 
 def in_django(name: str) -> Callable[[Any], None]:
-    """What makes one of the above Django's middleware."""
     return lambda settings: setattr(settings, "MIDDLEWARE", [f"benchmarks.layers.{name}"])
 
 

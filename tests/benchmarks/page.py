@@ -53,10 +53,6 @@ uvicorn httptools uvloop h11 gunicorn
 ROUNDS = 100
 TOLERANCE = 0.015
 """How far our time may be from itself."""
-_BATCH, _BATCHES = 8, 20
-"""Calls that are timed together: few, so that their arguments are still warm, as in a server; and
-how many such batches a round has. The lower quartile counts: other programs make some slower."""
-
 _EMPTY = Case(Key("", "", ""), lambda: None, lambda _: None)
 
 # What unireq set out to reach in time, by framework: construct, the browser's headers, everything
@@ -182,9 +178,18 @@ def _times_of(subject: Subject, example: Example, rounds: int) -> dict[str, str]
 
 
 def ratios_of_times(
-    cases: Sequence[Case], rounds: int
+    cases: Sequence[Case], rounds: int, calls: int = 8, batches: int = 20
 ) -> dict[Key, tuple[float, float | None, str]]:
-    """By our keys: ours / native, cross-web / ours, and " ?" if ours differs from itself."""
+    """By our keys: ours / native, cross-web / ours, and " ?" if ours differs from itself.
+
+    Args:
+        cases: What is timed.
+        rounds: How often every case is timed, in an order that changes.
+        calls: How many calls are timed together: few, so that their arguments are still warm, as
+            in a server.
+        batches: How many such batches a round has. The lower quartile counts: other programs make
+            some slower.
+    """
     ours = [case for case in cases if case.key.who == "ours"]
     chosen = [*cases, *(each._replace(key=each.key._replace(who="again")) for each in ours)]
     found: list[dict[Key, float]] = []
@@ -193,8 +198,8 @@ def ratios_of_times(
         for _ in range(rounds):
             random.shuffle(chosen)
             # What a call takes that does nothing, by itself too short to be timed.
-            empty = _nanoseconds(_EMPTY, 256)
-            found.append({case.key: _nanoseconds(case) - empty for case in chosen})
+            empty = _nanoseconds(_EMPTY, 256, batches)
+            found.append({case.key: _nanoseconds(case, calls, batches) - empty for case in chosen})
             gc.collect()
     finally:
         gc.enable()
@@ -211,16 +216,16 @@ def ratios_of_times(
     return ratios
 
 
-def _nanoseconds(case: Case, calls: int = _BATCH) -> float:
+def _nanoseconds(case: Case, calls: int, batches: int) -> float:
     """Of one call."""
     times, run = list[int](), case.run
-    for _ in range(_BATCHES):
+    for _ in range(batches):
         arguments = [case.prepare() for _ in range(calls)]
         begun = perf_counter_ns()
         for argument in arguments:
             run(argument)
         times.append(perf_counter_ns() - begun)
-    return sorted(times)[_BATCHES // 4] / calls
+    return sorted(times)[batches // 4] / calls
 
 
 def _goal(subject: str, example: str, name: str) -> float | None:

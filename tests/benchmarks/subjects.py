@@ -60,13 +60,16 @@ _PEER: Questions = {
 
 def _compiled(questions: Questions, make: Ask | None = None) -> dict[str, Ask]:
     """A function for each question, and for several; of what `make` makes, that included."""
-    asked = {name: each for name, each in questions.items() if name not in PARTS[:2]}
+    asked = {name: f"return {each}" for name, each in questions.items() if name not in PARTS[:2]}
+    if make is not None:
+        asked = {name: each.replace("request", "make(native)") for name, each in asked.items()}
     for name, several in {"a few": FEW, "everything": PARTS}.items():
-        asked[name] = ", ".join(questions[part] for part in several)
-    begin = "def ask(request):" if make is None else "def ask(native):\n  request = make(native)"
+        begin = "" if make is None else "request = make(native); "
+        asked[name] = f"{begin}return {', '.join(questions[part] for part in several)}"
+    argument = "request" if make is None else "native"
     found: dict[str, Ask] = {} if make is None else {"construct": make}
-    for name, expression in asked.items():
-        program = f"def bind(make):\n {begin}\n  return {expression}\n return ask"
+    for name, statements in asked.items():
+        program = f"def bind(make):\n def ask({argument}): {statements}\n return ask"
         scope: dict[str, Any] = {}
         exec(program, scope)  # noqa: S102  # the program is made of the texts above
         found[name] = scope["bind"](make)
