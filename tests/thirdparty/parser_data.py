@@ -16,9 +16,8 @@ import sys
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import yaml
 
@@ -39,41 +38,25 @@ END: Final = "<!-- end: other parsers -->"
 Parts = list[tuple[str, Content]]
 
 
-@dataclass(frozen=True)
-class Message:
-    """One of theirs.
-
-    Attributes:
-        name: What they call it.
-        body: Its bytes.
-        content_type: The media type that they give it.
-        theirs: What is in it, by their own account; None if it is to be refused.
-        compared: What of the parts they tell: all of it, all but the order of texts and files, or
-            contents alone.
-    """
+class Message(NamedTuple):
+    """One of theirs: what they call it, its bytes, and the media type that they give it."""
 
     name: str
     body: bytes
     content_type: str
+    # What is in it, by their own account; None if it is to be refused.
     theirs: Parts | None
+    # What of the parts they tell: all of it, all but the order of texts and files, or contents.
     compared: Callable[[Parts], object] = list
 
 
-@dataclass(frozen=True)
-class Archive:
-    """A released parser.
-
-    Attributes:
-        name: Of the distribution.
-        version: Of it; the messages of another one may be others.
-        registry: "pypi" or "npm".
-        read: Gives its messages, from the directory that the archive holds.
-    """
+class Archive(NamedTuple):
+    """A released parser; the messages of another version may be others."""
 
     name: str
     version: str
-    registry: str
-    read: Callable[[Path], Iterator[Message]]
+    registry: str  # "pypi" or "npm"
+    read: Callable[[Path], Iterator[Message]]  # from the directory that the archive holds
 
 
 def _of_boundary(boundary: str) -> str:
