@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -88,6 +89,7 @@ ALL, AGAIN = set(SUBJECTS), {"flask", "wsgi"}
 def test_what_is_red_is_counted_again_and_the_least_is_judged(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
     flask: tuple[float, ...],
     asked: list[tuple[set[str], int]],
     status: int,
@@ -101,6 +103,7 @@ def test_what_is_red_is_counted_again_and_the_least_is_judged(
         return [*rows, SANIC] if "sanic" in found[-1][0] else rows
 
     monkeypatch.setattr("sys.argv", ["gate.py"])
+    monkeypatch.setattr(gate, "FILE", tmp_path / "ratios.json")  # nothing may write the real one
     monkeypatch.setattr(gate, "count_rows", count_rows)
     monkeypatch.setattr(gate, "need_valgrind", lambda: None)
     monkeypatch.setattr(gate, "read", lambda: RECORDED)
