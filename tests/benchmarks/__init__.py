@@ -1,4 +1,4 @@
 """The benchmark: what unireq costs against each framework's own request, and against cross-web.
 
-`python tests/benchmarks/run.py` measures; pytest only checks that what is measured is right.
+The sessions `instructions`, `growth` and `bench` measure; pytest checks how they judge.
 """

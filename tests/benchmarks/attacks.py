@@ -5,13 +5,14 @@ Nothing is measured here: see growth.py. Everything goes through public names wh
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import unireq
-from unireq import Headers, Limits, QueryParams, Request, RequestError
+from unireq import URL, Headers, Limits, QueryParams, Request, RequestError
 from unireq._body.content import split_parameters
 from unireq._connection import normalize_address, normalize_http_version
 from unireq._facts import is_session_hash
@@ -47,6 +48,22 @@ class Attack:
     use: Callable[[Any], object]
     plain: str | None = None
     scale: int = 1
+
+
+def _each(
+    name: str,
+    make: Callable[[Any, int], Any],
+    use: Callable[[Any], object],
+    pieces: Sequence[Any],
+    scale: int = 1,
+    plain: str | None = None,
+) -> list[Attack]:
+    """An attack by each of the pieces, which `name` has a place for."""
+    return [Attack(name.format(piece), partial(make, piece), use, plain, scale) for piece in pieces]
+
+
+def _x_of_head(head: bytes) -> object:
+    return header_from_h1_head(head, "x")
 
 
 def _query(query: str) -> QueryParams:
@@ -105,8 +122,8 @@ def _url(raw_path: str) -> object:
 _OPEN = Limits(fields=10**6, files=10**6, field_size=10**8, json_depth=100, part_header_size=10**8)
 
 
-def _posted(content_type: str) -> Callable[[bytes], object]:
-    def use(body: bytes) -> object:
+def _posted(content_type: str) -> Callable[[bytes], Any]:
+    def use(body: bytes) -> Any:
         request = Request("POST", headers=[("Content-Type", content_type)], body=body)
         with suppress(RequestError):
             return request.json() if "json" in content_type else request.form(limits=_OPEN)
@@ -139,7 +156,15 @@ def _saved_name(name: str) -> object:
     return [file.safe_filename for file in form.files.values()] if form else None
 
 
-_PIECES = ("\r\n--b", "\r", "\r\n-", "\r\n--", "-", "\r\n", "a")
+_ESCAPES = (b"%41", b"%%%", b"%za", b"%\r\n", b"===")
+_AS_PLAIN: dict[str, Any] = {"scale": 64, "plain": "form: plain"}
+
+
+def _begun(start: Any, piece: Any, n: int) -> Any:
+    return start + piece * n
+
+
+_value = partial(_begun, b"a=")
 
 ATTACKS: tuple[Attack, ...] = (
     # Field values.
@@ -148,9 +173,11 @@ ATTACKS: tuple[Attack, ...] = (
     Attack("list: quotes", lambda n: '"a' * n, members),
     Attack("list: escapes", lambda n: '\\"' * n + ",", members),
     Attack("list: commas", lambda n: "," * n, members),
-    *(
-        Attack(f"parameters: {piece!r}", lambda n, piece=piece: "a" + piece * n, split_parameters)
-        for piece in (';a="', ';a="\\"', ";a", "; ", '"', "\\", ';a="b', ";a=b")
+    *_each(
+        "parameters: {!r}",
+        lambda piece, n: "a" + piece * n,
+        split_parameters,
+        (';a="', ';a="\\"', ";a", "; ", '"', "\\", ';a="b', ";a=b"),
     ),
     # Header fields.
     Attack("headers: one name", lambda n: [("x", "a")] * n, Headers),
@@ -165,10 +192,8 @@ ATTACKS: tuple[Attack, ...] = (
         headers_from_h1_head,
     ),
     Attack("head: one name", lambda n: b"\r\nx:" * n, headers_from_h1_head),
-    Attack("head: get one", lambda n: b"\r\nx:" * n, lambda x: header_from_h1_head(x, "x")),
-    Attack(
-        "head: no colon", lambda n: b"\r\nx" * n, lambda x: header_from_h1_head(x, "x"), scale=16
-    ),
+    Attack("head: get one", lambda n: b"\r\nx:" * n, _x_of_head),
+    Attack("head: no colon", lambda n: b"\r\nx" * n, _x_of_head, scale=16),
     # Cookies.
     Attack("cookies: one name", lambda n: "a=1;" * n, _cookies),
     Attack("cookies: empty", lambda n: ";" * n, _cookies),
@@ -187,8 +212,8 @@ ATTACKS: tuple[Attack, ...] = (
     Attack("accept: weight", lambda n: "a/b;q=0." + "0" * n, _field("accept")),
     Attack("languages: members", lambda n: "a;q=0," * n, _field("accept-language")),
     Attack("languages: subtags", lambda n: "a" + "-a" * n, _field("accept-language")),
-    Attack("url: joined", lambda n: "a/../" * n + "../" * n, unireq.URL("http://h/a/b").join),
-    Attack("url: origin", lambda n: unireq.URL("http://" + "a@" * n), lambda x: x.origin),
+    Attack("url: joined", lambda n: "a/../" * n + "../" * n, URL("http://h/a/b").join),
+    Attack("url: origin", lambda n: URL("http://" + "a@" * n), lambda x: x.origin),
     Attack("query: plain", lambda n: "ab&" * n, _query),
     Attack("query: one name", lambda n: "a&" * n, lambda q: _query(q).getlist("a")),
     Attack("query: percent signs", lambda n: "%" * n, _query),
@@ -202,17 +227,12 @@ ATTACKS: tuple[Attack, ...] = (
     Attack("host: IPv6", lambda n: "[" + ":" * n, valid_host, scale=16),
     Attack("host: escapes", lambda n: "%41" * n + "%", valid_host),
     Attack("host: port", lambda n: "h:" + "1" * n, valid_host, scale=16),
-    Attack("url: ports", lambda n: "http://" + ":1" * n, lambda x: unireq.URL(x).port),
-    Attack("url: userinfo", lambda n: "http://" + "@" * n, lambda x: unireq.URL(x).hostname),
-    Attack("url: no scheme", lambda n: "a" * n + "/", lambda x: unireq.URL(x).scheme),
-    Attack("url: long port", lambda n: "http://h:" + "1" * n + "x", lambda x: unireq.URL(x).port),
+    Attack("url: ports", lambda n: "http://" + ":1" * n, lambda x: URL(x).port),
+    Attack("url: userinfo", lambda n: "http://" + "@" * n, lambda x: URL(x).hostname),
+    Attack("url: no scheme", lambda n: "a" * n + "/", lambda x: URL(x).scheme),
+    Attack("url: long port", lambda n: "http://h:" + "1" * n + "x", lambda x: URL(x).port),
     Attack("url: plain path", lambda n: "/" + "a" * n, _url, scale=16),
-    Attack(
-        "url: path beyond ASCII",
-        lambda n: "/" + "\xe9" * n,
-        _url,
-        scale=16,
-    ),
+    Attack("url: path beyond ASCII", lambda n: "/" + "\xe9" * n, _url, scale=16),
     Attack("path: raw", lambda n: b"a" * n, decode_raw_path, scale=16),
     Attack("path: percent signs", lambda n: b"/%" * n, decode_raw_path),
     Attack("path: slashes", lambda n: "/" * n, normalize_path, scale=16),
@@ -224,43 +244,33 @@ ATTACKS: tuple[Attack, ...] = (
         lambda n: 'for="::1' * n + ",::1x" * n,
         lambda x: normalize_address("::1", 1, [x]),
     ),
-    *(
-        Attack(
-            f"proxies: X-Forwarded-For, {piece!r}", lambda n, piece=piece: piece * n + "::1", use
-        )
-        for use in (_from_proxy("x-forwarded-for"),)
-        for piece in ("::1,", ",", "a,", "[", ":", "1.", " ", '"')
+    *_each(
+        "proxies: X-Forwarded-For, {!r}",
+        lambda piece, n: piece * n + "::1",
+        _from_proxy("x-forwarded-for"),
+        ("::1,", ",", "a,", "[", ":", "1.", " ", '"'),
     ),
     *(
         Attack(
             f"proxies: Forwarded, {start + piece!r}",
-            lambda n, t=(start, piece): t[0] + t[1] * n,
-            use,
+            partial(_begun, start, piece),
+            _from_proxy("forwarded"),
         )
-        for use in (_from_proxy("forwarded"),)
-        for start, piece in (
-            *(
-                ("", "for=::1,"),
-                ("", ","),
-                ("", ";"),
-                ("", "a=b;"),
-                ("", "a"),
-                ("", '"'),
-                ("", "\\"),
-            ),
-            *(('for="', "a"), ('for="', "\\"), ('for="', '\\"'), ('for="', ","), ('for="', '","')),
-            *(("for=", " "), ("for=a;", " "), ("for=", "1"), ('for="', ";a=")),
+        for start, *pieces in (
+            *(("", "for=::1,", ",", ";", "a=b;", "a", '"', "\\"), ("for=", " ", "1")),
+            *(('for="', "a", "\\", '\\"', ",", '","', ";a="), ("for=a;", " ")),
         )
+        for piece in pieces
     ),
     Attack("proxies: host", lambda n: "a" * n + "/", _from_proxy("x-forwarded-host"), scale=16),
     Attack("proxies: prefix", lambda n: "/a" * n + "?", _from_proxy("x-forwarded-prefix")),
     Attack("proxies: slashes", lambda n: "/" * n, _from_proxy("x-forwarded-prefix"), scale=16),
     Attack("proxies: one field", lambda n: "[" + ":" * n, _from_proxy("x-real-ip"), scale=16),
-    *(
-        Attack(
-            f"allowed hosts: {piece!r}", lambda n, piece=piece: piece * n + ".b.example", _allowed
-        )
-        for piece in ("a", "a.", ".", "-", "%41", ":1")
+    *_each(
+        "allowed hosts: {!r}",
+        lambda piece, n: piece * n + ".b.example",
+        _allowed,
+        ("a", "a.", ".", "-", "%41", ":1"),
     ),
     Attack("version", lambda n: "1" * n, normalize_http_version, scale=16),
     Attack("by hand", lambda n: "/" + "a" * n + "?" + "b=&" * n, lambda x: Request(url=x)),
@@ -290,37 +300,17 @@ ATTACKS: tuple[Attack, ...] = (
     Attack("form: plain", lambda n: b"a=" + b"abc" * n, _urlencoded, scale=64),
     Attack("form: fields", lambda n: b"a=1&" * n, _urlencoded),
     Attack("form: separators", lambda n: b"&" * n, _urlencoded),
-    *(
-        Attack(
-            f"form: {piece!r}, {charset}",
-            lambda n, piece=piece: b"a=" + piece * n,
-            use,
-            plain="form: plain",
-            scale=64,
-        )
-        for charset, use in (("UTF-8", _urlencoded), ("ISO-8859-1", _latin))
-        for piece in (b"%41", b"%%%", b"%za", b"%\r\n", b"===")
-    ),
     Attack("form: no UTF-8", lambda n: b"a=" + b"%ff" * n, _urlencoded, scale=64),
     Attack("form: some broken", lambda n: b"a=" + b"%41%%z=" * n, _urlencoded, scale=64),
-    *(
-        Attack(
-            f"form: {piece!r} in ISO-8859-1",
-            lambda n, piece=piece: b"a=" + piece * n,
-            _latin,
-            plain="form: plain",
-            scale=64,
-        )
-        for piece in (b"%ff", b"\xff\xff\xff")
-    ),
-    *(
-        Attack(
-            f"upload: {piece!r}",
-            lambda n, piece=piece: _part(b'; filename="a"', piece.encode() * n),
-            _multipart,
-            scale=64,
-        )
-        for piece in _PIECES
+    *_each("form: {!r}, UTF-8", _value, _urlencoded, _ESCAPES, **_AS_PLAIN),
+    *_each("form: {!r}, ISO-8859-1", _value, _latin, _ESCAPES, **_AS_PLAIN),
+    *_each("form: {!r} in ISO-8859-1", _value, _latin, (b"%ff", b"\xff\xff\xff"), **_AS_PLAIN),
+    *_each(
+        "upload: {!r}",
+        lambda piece, n: _part(b'; filename="a"', piece.encode() * n),
+        _multipart,
+        ("\r\n--b", "\r", "\r\n-", "\r\n--", "-", "\r\n", "a"),
+        scale=64,
     ),
     Attack("multipart: parts", lambda n: _part(b"", b"1")[:-7] * n + b"--b--\r\n", _multipart),
     Attack("file name: dots", lambda n: "a" + "." * n + "b", _saved_name),

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 import unireq
 from benchmarks.examples import PEER, Example
-from benchmarks.subjects import Subject, our_operations
+from benchmarks.subjects import FEW, PARTS, Ask, Subject
 
-__all__ = ["Case", "Key", "cases_of", "check", "expected_of", "normal", "sides_of"]
+__all__ = ["Case", "Key", "cases_of", "check", "expected_of", "normal"]
 
 
 class Key(NamedTuple):
@@ -26,27 +26,16 @@ class Key(NamedTuple):
 
 
 class Case(NamedTuple):
-    """Something to measure.
-
-    Attributes:
-        prepare: Makes the argument of `run`; not measured.
-        run: What is measured.
-    """
+    """Something to measure: `run`, on what `prepare` makes."""
 
     key: Key
     prepare: Callable[[], Any]
-    run: Callable[[Any], Any]
-
-
-def sides_of(subject: Subject) -> dict[str, dict[str, Callable[[Any], Any]]]:
-    """The operations of each side of `subject`: {"ours": {"headers": ...}, ...}."""
-    sides = {"ours": our_operations(subject.ours), "native": subject.native}
-    return {**sides, "cross-web": subject.peer} if subject.peer else sides
+    run: Ask
 
 
 def cases_of(subject: Subject, example: Example) -> list[Case]:
     """Every case of `subject` for `example`."""
-    construct = subject.construct
+    construct, sides = subject.construct, subject.sides()
 
     def fresh() -> Any:
         return subject.fresh(example)
@@ -54,41 +43,33 @@ def cases_of(subject: Subject, example: Example) -> list[Case]:
     def made() -> Any:
         return construct(subject.fresh(example))
 
+    def after(ask: Ask) -> Ask:
+        return lambda source: ask(construct(source))
+
     cases = [Case(Key("native", "construct", "outside"), fresh, construct)]
-    for who, operations in sides_of(subject).items():
+    for who, operations in sides.items():
         bare = subject.bare and who == "ours"
         for name, run in operations.items():
-            if name == "construct":
-                cases.append(Case(Key(who, name, "outside"), fresh if bare else made, run))
+            if name == "a few":  # only of whole servers: stack.py
                 continue
-            if not subject.bare:
-                cases.append(Case(Key(who, name, "outside"), made, run))
-            whole = run if bare else _after(construct, run)
-            cases.append(Case(Key(who, name, "whole"), fresh, whole))
-    first = subject.ours if subject.bare else _after(construct, subject.ours)
-    for who, make in (("ours", first), ("native", construct)):
-        ask = _url if who == "ours" else subject.native["url"]
-        cases.append(Case(Key(who, "url", "second"), _asked(fresh, make, ask), ask))
+            if name == "construct" or not subject.bare:
+                cases.append(Case(Key(who, name, "outside"), fresh if bare else made, run))
+            if name != "construct":
+                whole = run if bare else after(run)
+                cases.append(Case(Key(who, name, "whole"), fresh, whole))
+    first = subject.ours if subject.bare else after(subject.ours)
+    for who, make, ask in (
+        ("ours", first, lambda request: request.url),
+        ("native", construct, sides["native"]["url"]),
+    ):
+
+        def asked(make: Ask = make, ask: Ask = ask) -> Any:
+            request = make(fresh())
+            ask(request)
+            return request
+
+        cases.append(Case(Key(who, "url", "second"), asked, ask))
     return cases
-
-
-def _url(request: unireq.Request) -> Any:
-    return request.url
-
-
-def _asked(
-    fresh: Callable[[], Any], make: Callable[[Any], Any], ask: Callable[[Any], Any]
-) -> Callable[[], Any]:
-    def prepare() -> Any:
-        request = make(fresh())
-        ask(request)
-        return request
-
-    return prepare
-
-
-def _after(construct: Callable[[Any], Any], ask: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    return lambda source: ask(construct(source))
 
 
 def check(subject: Subject, example: Example) -> None:
@@ -97,7 +78,7 @@ def check(subject: Subject, example: Example) -> None:
     Raises:
         AssertionError: A side gives something else; the message says which, and what.
     """
-    for who, operations in sides_of(subject).items():
+    for who, operations in subject.sides().items():
         # An environ says nothing of a router.
         unrouted = who == "ours" and subject.ours is unireq.from_wsgi
         expected = expected_of(example, {} if unrouted else example.path_params)
@@ -118,38 +99,39 @@ def check(subject: Subject, example: Example) -> None:
 def expected_of(example: Example, path_params: dict[str, Any]) -> dict[str, Any]:
     """What each operation gives for `example`, after `normal`."""
     asked: dict[str, Any] = {
+        "method": example.method,
+        "path": example.path,
         "headers": example.headers,
         "cookies": example.cookies,
         "query": example.query,
         "path_params": path_params,
         "client": PEER[0],
     }
-    return {
+    alone = {
         **asked,
         "header": example.headers["user-agent"],
         "url": f"http://{example.headers['host']}{example.target}",
         "host": example.headers["host"],
-        "everything": {**asked, "method": example.method, "path": example.path},
     }
-
-
-_EVERYTHING = ("method", "path", "headers", "cookies", "query", "path_params", "client")
-"""The order in which "everything" gives what it asked for."""
+    return {**alone, "everything": asked, "a few": {part: alone[part] for part in FEW}}
 
 
 def normal(name: str, result: Any) -> Any:
     """`result` without the differences that are the frameworks' own: types, case of names."""
-    if name == "headers":
-        return {field.lower(): value for field, value in result.items()}
-    if name in ("cookies", "query"):
-        # `get` and not `items`: where a mapping holds lists, it gives one value.
-        return {key: result.get(key) for key in result}
-    if name == "path_params":
-        return dict(result)
-    if name == "client":
-        return result if isinstance(result, str) else result[0]
-    if name == "url":
-        return str(result)
-    if name == "everything":
-        return {part: normal(part, got) for part, got in zip(_EVERYTHING, result, strict=True)}
-    return result
+    match name:
+        case "headers":
+            return {field.lower(): value for field, value in result.items()}
+        case "cookies" | "query":
+            # `get` and not `items`: where a mapping holds lists, it gives one value.
+            return {key: result.get(key) for key in result}
+        case "path_params":
+            return dict(result)
+        case "client":
+            return result if isinstance(result, str) else result[0]
+        case "url":
+            return str(result)
+        case "everything" | "a few":
+            parts = PARTS if name == "everything" else FEW
+            return {part: normal(part, got) for part, got in zip(parts, result, strict=True)}
+        case _:
+            return result

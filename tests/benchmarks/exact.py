@@ -11,7 +11,6 @@ them is what the code needs.
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -29,10 +28,10 @@ if __name__ == "__main__":
     _MOVED = [type(f"Moved{n}", (), {f"name{n}": n}) for n in range(40 * int(sys.argv[1]))]
     _LOOKED_UP = [getattr(moved, f"name{n}") for n, moved in enumerate(_MOVED)]
 
-from benchmarks.callgrind import counted, run_counted, settle
-from benchmarks.cases import Key, cases_of, check
+from benchmarks.callgrind import count, counted, settle
+from benchmarks.cases import cases_of, check
 from benchmarks.examples import EXAMPLES
-from benchmarks.subjects import PACKAGES, SUBJECTS, Subject
+from benchmarks.subjects import PACKAGES, SUBJECTS
 
 __all__ = ["Row", "count_rows", "least"]
 
@@ -40,8 +39,6 @@ _WARM = 30
 """Calls before a case is counted."""
 _CALLS, _TIMES = 10, 2
 """Calls that are counted together, and how often: the least counts, as some have to find memory."""
-_AT_A_TIME = 2
-"""Processes: valgrind runs each on one processor."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +92,10 @@ def count_rows(names: Iterable[str], layout: int = 0) -> list[Row]:
     together: dict[tuple[str, ...], list[str]] = {}
     for name in names:
         together.setdefault(PACKAGES[name], []).append(name)
-    with ThreadPoolExecutor(_AT_A_TIME) as pool:
+    # Valgrind runs each on one processor.
+    with ThreadPoolExecutor(2) as pool:
         counted_there = pool.map(partial(_count_there, layout), together.values())
-        return [row for rows in counted_there for row in rows]
+        return list(chain.from_iterable(counted_there))
 
 
 def least(*layouts: Iterable[Row]) -> list[Row]:
@@ -108,37 +106,21 @@ def least(*layouts: Iterable[Row]) -> list[Row]:
     """
     found: dict[str, Row] = {}
     for row in chain.from_iterable(layouts):
-        other = found.get(row.name, row)
-        found[row.name] = replace(
-            row,
-            ours=min(row.ours, other.ours),
-            native=_less(row.native, other.native),
-            peer=_less(row.peer, other.peer),
-        )
+        other = vars(found.get(row.name, row))
+        sides = {side: vars(row)[side] for side in ("ours", "native", "peer")}
+        fewest = {side: n and min(n, other[side]) for side, n in sides.items()}
+        found[row.name] = replace(row, **fewest)
     return list(found.values())
-
-
-def _less(one: float | None, other: float | None) -> float | None:
-    return one if one is None or other is None else min(one, other)
 
 
 def _count_there(layout: int, names: list[str]) -> list[Row]:
     """The rows of some subjects, counted in a process of its own."""
-    printed, counts = run_counted(__file__, str(layout), *names)
-    cases = [tuple(case) for case in json.loads(printed)]
-    if len(counts) != len(cases) * _TIMES:
-        raise RuntimeError(f"{names}: expected {len(cases) * _TIMES} counts, got {len(counts)}")
-    per_call = [min(counts[at : at + _TIMES]) / _CALLS for at in range(0, len(counts), _TIMES)]
-    # The first is the loop alone.
-    found = dict(zip(cases[1:], (count - per_call[0] for count in per_call[1:]), strict=True))
+    counts = count(__file__, str(layout), *names)
+    loop = counts.pop(("the loop alone",))
+    found = {name: (needed - loop) / _CALLS for name, needed in counts.items()}
     return [
         Row(
-            subject=subject,
-            packages=PACKAGES[name],
-            example=example,
-            operation=operation,
-            mode=mode,
-            ours=ours,
+            *(subject, PACKAGES[name], example, operation, mode, ours),
             native=found.get((name, subject, example, "native", operation, mode)),
             peer=found.get((name, subject, example, "cross-web", operation, mode)),
         )
@@ -147,36 +129,29 @@ def _count_there(layout: int, names: list[str]) -> list[Row]:
     ]
 
 
-def _count_here(names: list[str]) -> list[tuple[str, ...]]:
-    """Count the loop alone and every case, in this process; which they are, in order."""
+def _count_here(names: list[str]) -> None:
+    """Count the loop alone and every case, in this process."""
     subjects = {name: SUBJECTS[name]() for name in names}
     for subject, example in product(subjects.values(), EXAMPLES.values()):
         check(subject, example)
     settle()
-    _count(lambda: None, callable)
-    counted_cases: list[tuple[str, ...]] = [("the loop alone",)]
+    _count(lambda: None, callable, "the loop alone")
     for (name, subject), example in product(subjects.items(), EXAMPLES.values()):
-        for case in cases_of(subject, example):
-            if _is_counted(case.key, subject):
-                _count(case.prepare, case.run)
-                counted_cases.append((name, subject.name, example.name, *case.key))
-    return counted_cases
+        for key, prepare, run in cases_of(subject, example):
+            # The rest is the sum of the construction and of what is asked outside.
+            if key.mode != "whole" or subject.bare or key.operation == "everything":
+                _count(prepare, run, name, subject.name, example.name, *key)
 
 
-def _is_counted(key: Key, subject: Subject) -> bool:
-    # The rest is the sum of the construction and of what is asked outside.
-    return key.mode != "whole" or subject.bare or key.operation == "everything"
-
-
-def _count(prepare: Callable[[], Any], run: Callable[[Any], Any]) -> None:
+def _count(prepare: Callable[[], Any], run: Callable[[Any], Any], *name: str) -> None:
     # `map` calls from C: a loop in Python would itself be quicker the more often it has run.
     def use(arguments: list[Any]) -> None:
         deque(map(run, arguments), maxlen=0)
 
     use([prepare() for _ in range(_WARM)])
     for _ in range(_TIMES):
-        counted(use, [prepare() for _ in range(_CALLS)])
+        counted(use, [prepare() for _ in range(_CALLS)], *name)
 
 
 if __name__ == "__main__":
-    print(json.dumps(_count_here(sys.argv[2:])))
+    _count_here(sys.argv[2:])

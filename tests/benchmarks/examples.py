@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-__all__ = ["BROWSER", "EXAMPLES", "MINIMAL", "Example"]
+__all__ = ["BROWSER", "EXAMPLES", "MINIMAL", "PEER", "Example"]
 
 PEER = ("203.0.113.9", 51234)
 
@@ -67,7 +67,7 @@ class Example:
 
     def environ(self) -> dict[str, Any]:
         """An environ as gunicorn makes it: the server's keys first, the fields among them."""
-        environ: dict[str, Any] = {
+        return {
             "wsgi.errors": None,
             "wsgi.version": (1, 0),
             "wsgi.multithread": False,
@@ -81,10 +81,10 @@ class Example:
             "QUERY_STRING": self.query_string,
             "RAW_URI": self.target,
             "SERVER_PROTOCOL": "HTTP/1.1",
-        }
-        for name, value in self.fields:
-            environ["HTTP_" + name.upper().replace("-", "_")] = value.encode().decode("latin-1")
-        environ |= {
+            **{
+                "HTTP_" + name.upper().replace("-", "_"): value.encode().decode("latin-1")
+                for name, value in self.fields
+            },
             "wsgi.url_scheme": "http",
             "REMOTE_ADDR": PEER[0],
             "SERVER_NAME": "127.0.0.1",
@@ -93,7 +93,6 @@ class Example:
             "PATH_INFO": self.path,
             "SCRIPT_NAME": "",
         }
-        return environ
 
     def head(self) -> bytes:
         """The head of the message, as Sanic keeps it: without the empty line at its end."""
@@ -123,10 +122,7 @@ BROWSER = Example(
         ("sec-ch-ua-mobile", "?0"),
         ("sec-ch-ua-platform", '"Linux"'),
         ("Upgrade-Insecure-Requests", "1"),
-        (
-            "User-Agent",
-            "Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0",
-        ),
+        ("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0"),
         ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"),
         ("Sec-Fetch-Site", "same-origin"),
         ("Sec-Fetch-Mode", "navigate"),
@@ -147,11 +143,7 @@ MINIMAL = Example(
     query_string="",
     query={},
     cookies={},
-    fields=(
-        ("Host", "shop.example.org"),
-        ("User-Agent", "curl/8.5.0"),
-        ("Accept", "*/*"),
-    ),
+    fields=(("Host", "shop.example.org"), ("User-Agent", "curl/8.5.0"), ("Accept", "*/*")),
 )
 
 EXAMPLES = {example.name: example for example in (BROWSER, MINIMAL)}

@@ -21,13 +21,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import platform
 import re
 import sys
 import sysconfig
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
@@ -35,11 +35,11 @@ if __name__ == "__main__":
     # A script's own directory comes first on the path; the package that it belongs to is one above.
     sys.path[0] = str(Path(__file__).resolve().parents[1])
 
-from benchmarks.callgrind import MISSING, available
+from benchmarks.callgrind import need_valgrind
 from benchmarks.exact import Row, count_rows, least
 from benchmarks.subjects import PACKAGES, SUBJECTS
 
-__all__ = ["BESIDE_PEER", "FILE", "Recorded", "judge", "read", "versions_here"]
+__all__ = ["BESIDE_PEER", "Recorded", "judge", "ratios_of", "read", "versions_here"]
 
 FILE = Path(__file__).with_name("ratios.json")
 MARGIN = 0.03
@@ -57,10 +57,9 @@ BESIDE_PEER = ("construct", "header", "headers", "cookies", "query", "path_param
 """What cross-web has too: it is faster at none of these, outside the making of the request."""
 # Sanic has parsed the fields before there is a request, and cross-web hands out what it made.
 _EXCEPTIONS = {("Sanic", "header"): 0.80, ("Sanic", "headers"): 0.72}
-_UPDATE = "python tests/benchmarks/gate.py --update"
 _OF_PYTHON = {"Python", "build of Python"}
-_WHAT_TO_DO = f"""\
-Mend what made it dearer. If the cost is meant, run `{_UPDATE}`,
+_WHAT_TO_DO = """\
+Mend what made it dearer. If the cost is meant, run `python tests/benchmarks/gate.py --update`,
 and commit tests/benchmarks/ratios.json by itself, with the reason."""
 
 
@@ -80,29 +79,18 @@ class Recorded:
     slower_than_peer: Mapping[str, float]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Judgement:
-    """What there is to say, a line each.
+    """What makes the gate red and what does not, a line each; the packages that are dearer."""
 
-    Attributes:
-        wrong: What makes the gate red.
-        told: What does not.
-        dearer: The packages of the subjects that need more than they may.
-    """
-
-    wrong: list[str]
-    told: list[str]
-    dearer: set[tuple[str, ...]]
+    wrong: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    dearer: set[tuple[str, ...]] = field(default_factory=set)
 
 
 def read() -> Recorded:
     """The ratios that are held to."""
     return Recorded(**json.loads(FILE.read_text(encoding="utf-8")))
-
-
-def write(recorded: Recorded) -> None:
-    """Hold to other ratios from now on."""
-    FILE.write_text(json.dumps(asdict(recorded), indent=1) + "\n", encoding="utf-8")
 
 
 def versions_here() -> dict[str, str]:
@@ -117,82 +105,69 @@ def versions_here() -> dict[str, str]:
     }
 
 
-def goal_beside_peer(row: Row) -> float | None:
-    """What cross-web needs at least, as a multiple of ours; None: no goal, or no cross-web."""
-    if row.operation not in BESIDE_PEER or row.mode != "outside" or row.to_peer is None:
-        return None
-    return _EXCEPTIONS.get((row.subject, row.operation), 1.0)
-
-
 def ratios_of(rows: Sequence[Row]) -> dict[str, float]:
     """What ours needs as a multiple of native, for each row that has a native side, by its name."""
     return {row.name: row.to_native for row in rows if row.to_native is not None}
 
 
+def goal_beside_peer(row: Row) -> float:
+    """What cross-web needs at least, as a multiple of ours; 0 where there is no goal."""
+    if row.operation not in BESIDE_PEER or row.mode != "outside":
+        return 0
+    return _EXCEPTIONS.get((row.subject, row.operation), 1.0)
+
+
 def slower_than_peer(rows: Sequence[Row]) -> dict[str, float]:
     """What cross-web needs as a multiple of ours, for each row that misses its goal beside it."""
-    return {
-        row.name: row.to_peer
-        for row in rows
-        if row.to_peer is not None and row.to_peer < (goal_beside_peer(row) or 0)
-    }
+    beside = {row: row.to_peer for row in rows if row.to_peer is not None}
+    return {row.name: ratio for row, ratio in beside.items() if ratio < goal_beside_peer(row)}
 
 
 def judge(rows: Sequence[Row], versions: Mapping[str, str], recorded: Recorded) -> Judgement:
-    """Hold `rows` to what is recorded, and beside cross-web.
-
-    Args:
-        rows: What was counted.
-        versions: What it was counted with.
-        recorded: What is held to.
-    """
-    wrong: list[str] = []
+    """Hold `rows`, counted with `versions`, to what is recorded, and beside cross-web."""
+    found = Judgement()
     other = {name for name, here in versions.items() if here != recorded.versions.get(name)}
-    told = [
-        f"{name} is {versions[name]}, and {recorded.versions.get(name)} in {FILE.name}:"
-        f" {'every row' if name in _OF_PYTHON else 'its rows'} may be {_margin({name}):.0%} up,"
-        f" not {MARGIN:.0%}"
-        for name in sorted(other)
-    ]
-    dearer: set[tuple[str, ...]] = set()
-    held: dict[float, int] = {}
-    found = ratios_of(rows)
-    behind = slower_than_peer(rows)
+    for name in sorted(other):
+        whose = "every row" if name in _OF_PYTHON else "its rows"
+        found.told.append(
+            f"{name} is {versions[name]}, and {recorded.versions.get(name)} in {FILE.name}:"
+            f" {whose} may be {_margin({name}):.0%} up, not {MARGIN:.0%}"
+        )
+    ratios, behind = ratios_of(rows), slower_than_peer(rows)
+    held: Counter[float] = Counter()
     for row in rows:
         margin = _margin(other & {*_OF_PYTHON, *row.packages})
-        if row.name in behind:
-            goal = goal_beside_peer(row) or math.inf
-            known = recorded.slower_than_peer.get(row.name, math.inf)
-            accepted = min(goal * (1 - RESOLUTION), known / (1 + margin))
+        wrong: list[str] = []
+        if (beside := behind.get(row.name)) is not None:
+            goal = goal_beside_peer(row)
+            accepted = goal * (1 - RESOLUTION)
+            if known := recorded.slower_than_peer.get(row.name):
+                accepted = min(accepted, known / (1 + margin))
             change = (
-                f"{row.name}: slower than cross-web, which needs {behind[row.name]:.3f} times as"
+                f"{row.name}: slower than cross-web, which needs {beside:.3f} times as"
                 f" much; the goal is {goal:.2f}"
             )
-            if behind[row.name] < accepted:
+            if beside < accepted:
                 wrong.append(f"{change}, and at least {accepted:.3f} is accepted")
-                dearer.add(row.packages)
             else:
-                told.append(change)
-        if row.name not in found:
-            continue
-        now, was = found[row.name], recorded.ratios.get(row.name)
-        if was is None:
-            wrong.append(f"{row.name}: ours/native is {now:.4g}, and {FILE.name} has no such row")
-            continue
-        held[margin] = held.get(margin, 0) + 1
-        change = f"{row.name}: ours/native was {was:.4g}, is {now:.4g}: {now / was - 1:+.1%}"
-        if now > was * (1 + margin):
-            wrong.append(f"{change}; at most {margin:+.0%} is accepted")
-            dearer.add(row.packages)
-        elif now < was * (1 - margin):
-            told.append(f"better: {change}")
-    wrong += [
-        f"{name}: {FILE.name} has this row, and nothing was counted for it"
-        for name in recorded.ratios
-        if name not in found
+                found.told.append(change)
+        if (now := ratios.get(row.name)) is not None and (was := recorded.ratios.get(row.name)):
+            held[margin] += 1
+            change = f"{row.name}: ours/native was {was:.4g}, is {now:.4g}: {now / was - 1:+.1%}"
+            if now > was * (1 + margin):
+                wrong.append(f"{change}; at most {margin:+.0%} is accepted")
+            elif now < was * (1 - margin):
+                found.told.append(f"better: {change}")
+        if wrong:
+            found.wrong += wrong
+            found.dearer.add(row.packages)
+    for name in sorted(ratios.keys() ^ recorded.ratios.keys()):
+        here, there = ("the run", FILE.name) if name in ratios else (FILE.name, "the run")
+        found.wrong.append(f"{name}: {here} has this row, and {there} has not")
+    found.told += [
+        f"{number} ratios held to {margin:+.0%}" for margin, number in sorted(held.items())
     ]
-    told += [f"{number} ratios held to {margin:+.0%}" for margin, number in sorted(held.items())]
-    return Judgement(wrong, told, dearer)
+    return found
 
 
 def _margin(other: set[str]) -> float:
@@ -207,16 +182,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Hold what a request costs to ratios.json.")
     parser.add_argument("--update", action="store_true", help=f"write {FILE.name} anew")
     update = parser.parse_args().update
-    if not available():
-        print(MISSING, file=sys.stderr)
-        return 2
+    need_valgrind()
     versions = versions_here()
     rows = count_rows(SUBJECTS)
     if update:
         rows = least(rows, *(count_rows(SUBJECTS, layout) for layout in OTHER_LAYOUTS))
-        ratios = {name: float(f"{ratio:.4g}") for name, ratio in ratios_of(rows).items()}
-        behind = {name: float(f"{ratio:.4g}") for name, ratio in slower_than_peer(rows).items()}
-        write(Recorded(versions, ratios, behind))
+        several = (ratios_of(rows), slower_than_peer(rows))
+        short = [{name: float(f"{ratio:.4g}") for name, ratio in each.items()} for each in several]
+        text = json.dumps(asdict(Recorded(versions, *short)), indent=1)
+        FILE.write_text(f"{text}\n", encoding="utf-8")
     recorded = read()
     judgement = judge(rows, versions, recorded)
     for layout in OTHER_LAYOUTS:

@@ -20,9 +20,9 @@ if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 from benchmarks.attacks import ATTACKS, Attack
-from benchmarks.callgrind import MISSING, available, counted, run_counted, settle
+from benchmarks.callgrind import count, counted, need_valgrind, settle
 
-__all__ = ["SIZES", "complaints", "count"]
+__all__ = ["SIZES", "complaints"]
 
 SIZES = (500, 1_000, 2_000, 4_000)
 STEEPEST = 1.75
@@ -31,23 +31,6 @@ STEEPEST = 1.75
 Where a growing block of memory has to be copied, and where not, adds or takes up to .15."""
 DEAREST = 3.0
 """How often an attack may cost its plain twin, where one is named."""
-
-
-def count(attacks: Sequence[Attack]) -> dict[str, list[int]]:
-    """Instructions of each attack at each of SIZES, by its name.
-
-    Args:
-        attacks: Which of ATTACKS.
-
-    Raises:
-        RuntimeError: Valgrind or the program failed.
-    """
-    names = [attack.name for attack in attacks]
-    _, counts = run_counted(__file__, "--child", *names)
-    width = len(SIZES)
-    if len(counts) != len(names) * width:
-        raise RuntimeError(f"expected {len(names) * width} counts, got {len(counts)}")
-    return {name: counts[at * width : (at + 1) * width] for at, name in enumerate(names)}
 
 
 def growth(counts: Sequence[int]) -> float:
@@ -75,36 +58,30 @@ def complaints(found: Mapping[str, Sequence[int]], attacks: Sequence[Attack]) ->
     return wrong
 
 
-def _run(names: Sequence[str]) -> None:
-    by_name = {attack.name: attack for attack in ATTACKS}
-    for name in names:
-        attack = by_name[name]
+def _count_here(names: Sequence[str]) -> None:
+    attacks = [attack for attack in ATTACKS if attack.name in names]
+    for attack in attacks:
         # What is imported or compiled once; and CPython makes code quicker that it has run often.
         for _ in range(10):
             attack.use(attack.make(120))
     settle()
-    for name in names:
-        attack = by_name[name]
+    for attack in attacks:
         for size in SIZES:
             given = attack.make(size * attack.scale)
-            counted(attack.use, given)
+            counted(attack.use, given, attack.name, str(size))
 
 
 def main() -> int:
-    """Count and judge; the exit status."""
-    if sys.argv[1:2] == ["--child"]:
-        _run(sys.argv[2:])
-        return 0
-    if not available():
-        print(MISSING, file=sys.stderr)
-        return 2
+    """Count and judge the attacks whose names begin so; the exit status."""
+    need_valgrind()
     chosen = [a for a in ATTACKS if not sys.argv[1:] or a.name.startswith(tuple(sys.argv[1:]))]
-    found = count(chosen)
+    counts = count(__file__, "--child", *(attack.name for attack in chosen))
+    found = {a.name: [counts[a.name, str(size)] for size in SIZES] for a in chosen}
     print("instructions for one more unit, and the last step beside those before it")
     for attack in chosen:
-        counts = found[attack.name]
-        each = (counts[3] - counts[2]) / (SIZES[3] - SIZES[2]) / attack.scale
-        print(f"  {attack.name:32} {each:10.0f}  {growth(counts):5.2f}")
+        *_, before, last = found[attack.name]
+        each = (last - before) / (SIZES[3] - SIZES[2]) / attack.scale
+        print(f"  {attack.name:32} {each:10.0f}  {growth(found[attack.name]):5.2f}")
     wrong = complaints(found, chosen)
     for line in wrong:
         print(f"not in proportion: {line}", file=sys.stderr)
@@ -112,4 +89,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    if sys.argv[1:2] == ["--child"]:
+        _count_here(sys.argv[2:])
+    else:
+        sys.exit(main())

@@ -2,19 +2,16 @@
 
     python tests/benchmarks/layers.py
 
-Valgrind counts the instructions of whole calls of each app, in one process. "Plain" is the app with
-neither; an app on which nothing of unireq is installed pays nothing, so it has no row.
+Valgrind counts the instructions of whole requests (stack.py) to each app, whose view reads nothing.
+"Plain" is the app with neither; an app on which nothing of unireq is installed pays nothing, so it
+has no row.
 """
 
 from __future__ import annotations
 
-import asyncio
-import io
-import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 if __name__ == "__main__":
@@ -22,243 +19,118 @@ if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 import unireq
-from benchmarks.callgrind import MISSING, available, counted, run_counted, settle
-from support import natives
-
-_WARM, _CALLS, _TIMES = 30, 10, 2
+import unireq_django
+import unireq_flask
+import unireq_sanic
+import unireq_starlette
+from benchmarks.callgrind import count, need_valgrind, settle
+from benchmarks.examples import MINIMAL
+from benchmarks.stack import COUNTED, Stack, count_request
 
 
 @unireq.middleware
 def layer(_: unireq.Request) -> unireq.Steps:
-    """Sets one field."""
     head = yield
     head.set_header("x-a", "b")
     return None
 
 
-def starlette_apps() -> dict[str, Callable[[], Any]]:
-    """Starlette: pure ASGI, BaseHTTPMiddleware, ours."""
-    from starlette.applications import Starlette
-    from starlette.datastructures import MutableHeaders
+another = unireq.middleware(layer.function)
+django_layer = unireq_django.as_middleware(layer)
+django_alone = unireq_django.as_middleware()
+
+
+def with_field(response: Any) -> Any:
+    response.headers["x-a"] = "b"
+    return response
+
+
+def django_function(get_response: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda request: with_field(get_response(request))
+
+
+class Pure:
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        from starlette.datastructures import MutableHeaders
+
+        async def sending(event: Any) -> None:
+            if event["type"] == "http.response.start":
+                MutableHeaders(scope=event)["x-a"] = "b"
+            await send(event)
+
+        await self.app(scope, receive, sending)
+
+
+def add_base(app: Any) -> None:
     from starlette.middleware.base import BaseHTTPMiddleware
-    from starlette.responses import PlainTextResponse
-    from starlette.routing import Route
 
-    import unireq_starlette
+    async def dispatch(request: Any, call_next: Any) -> Any:
+        return with_field(await call_next(request))
 
-    class Pure:
-        def __init__(self, app: Any) -> None:
-            self.app = app
-
-        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-            async def sending(event: Any) -> None:
-                if event["type"] == "http.response.start":
-                    MutableHeaders(scope=event)["x-a"] = "b"
-                await send(event)
-
-            await self.app(scope, receive, sending)
-
-    class Base(BaseHTTPMiddleware):
-        async def dispatch(self, request: Any, call_next: Any) -> Any:
-            response = await call_next(request)
-            response.headers["x-a"] = "b"
-            return response
-
-    async def view(_: Any) -> Any:
-        return PlainTextResponse("hello")
-
-    def app(*middleware: Any, layers: tuple[Any, ...] | None = None) -> Callable[[], Any]:
-        made = Starlette(routes=[Route("/", view)])
-        for each in middleware:
-            made.add_middleware(each)
-        if layers is not None:
-            unireq_starlette.install(made, *layers)
-        return _asgi_call(made)
-
-    return {
-        "plain": app(),
-        "BaseHTTPMiddleware": app(Base),
-        "pure ASGI": app(Pure),
-        "a layer": app(layers=(layer,)),
-        "two layers": app(layers=(layer, unireq.middleware(layer.function))),
-        "install alone": app(layers=()),
-    }
+    app.add_middleware(BaseHTTPMiddleware, dispatch=dispatch)
 
 
-def flask_apps() -> dict[str, Callable[[], Any]]:
-    """Flask: after_request, ours."""
-    from flask import Flask
+def add_to_sanic(app: Any) -> None:
 
-    import unireq_flask
+    async def changed(_: Any, response: Any) -> None:
+        with_field(response)
 
-    def app(change: Callable[[Any], Any] = lambda made: None) -> Callable[[], Any]:
-        made = Flask(f"app{id(change)}")
-        made.add_url_rule("/", view_func=lambda: "hello")
-        change(made)
-        return _wsgi_call(made)
-
-    def hook(response: Any) -> Any:
-        response.headers["x-a"] = "b"
-        return response
-
-    return {
-        "plain": app(),
-        "after_request": app(lambda made: made.after_request(hook)),
-        "a layer": app(lambda made: unireq_flask.install(made, layer)),
-        "install alone": app(unireq_flask.install),
-    }
+    app.on_response(changed)
 
 
-def django_apps() -> dict[str, Callable[[], Any]]:
-    """Django on WSGI: a function, ours."""
-    natives.configure_django()
-    from django.core.handlers.wsgi import WSGIHandler
-    from django.http import HttpResponse
-    from django.test import override_settings
-    from django.urls import path
-
-    import unireq_django
-
-    def function(get_response: Any) -> Any:
-        def middleware(request: Any) -> Any:
-            response = get_response(request)
-            response.headers["x-a"] = "b"
-            return response
-
-        return middleware
-
-    module = ModuleType("django_layers")
-    vars(module).update(
-        urlpatterns=[path("", lambda _: HttpResponse("hello"))],
-        function=function,
-        ours=unireq_django.as_middleware(layer),
-        alone=unireq_django.as_middleware(),
-    )
-    sys.modules[module.__name__] = module
-
-    def app(*names: str) -> Callable[[], Any]:
-        override_settings(
-            ROOT_URLCONF=module.__name__,
-            MIDDLEWARE=[f"{module.__name__}.{name}" for name in names],
-        ).enable()
-        return _wsgi_call(WSGIHandler())
-
-    return {
-        "plain": app(),
-        "a middleware": app("function"),
-        "a layer": app("ours"),
-        "as_middleware alone": app("alone"),
-    }
+def in_django(name: str) -> Callable[[Any], None]:
+    return lambda settings: setattr(settings, "MIDDLEWARE", [f"benchmarks.layers.{name}"])
 
 
-def sanic_apps() -> dict[str, Callable[[], Any]]:
-    """Sanic behind its ASGI entry: response middleware, ours."""
-    from sanic import Sanic, text
-
-    import unireq_sanic
-
-    # So that each app starts from what Sanic was: it compiles out the signals that an app lacks.
-    Sanic.test_mode = True
-
-    async def view(_: Any) -> Any:
-        return text("hello")
-
-    async def field(_: Any, response: Any) -> None:
-        response.headers["x-a"] = "b"
-
-    def app(name: str, change: Callable[[Any], Any] = lambda made: None) -> Callable[[], Any]:
-        made: Any = Sanic(name, configure_logging=False)
-        made.add_route(view, "/")
-        change(made)
-        once = _asgi_call(made)
-
-        def call() -> None:
-            if not made.asgi:
-                _LOOP.run_until_complete(_start_and_stop(made))
-            once()
-
-        return call
-
-    return {
-        "plain": app("plain"),
-        "a response middleware": app("field", lambda made: made.on_response(field)),
-        "a layer": app("layer", lambda made: unireq_sanic.install(made, layer)),
-        "install alone": app("alone", unireq_sanic.install),
-    }
-
-
-async def _start_and_stop(app: Any) -> None:
-    said = iter(["lifespan.startup", "lifespan.shutdown"])
-
-    async def receive() -> Any:
-        return {"type": next(said)}
-
-    await app({"type": "lifespan"}, receive, _send)
-
-
-SUBJECTS = {
-    "Starlette": starlette_apps,
-    "Flask": flask_apps,
-    "Django": django_apps,
-    "Sanic": sanic_apps,
+CHANGES: dict[str, dict[str, Callable[[Any], object]]] = {
+    "starlette": {
+        "BaseHTTPMiddleware": add_base,
+        "pure ASGI": lambda app: app.add_middleware(Pure),
+        "a layer": lambda app: unireq_starlette.install(app, layer),
+        "two layers": lambda app: unireq_starlette.install(app, layer, another),
+        "install alone": unireq_starlette.install,
+    },
+    "flask": {
+        "after_request": lambda app: app.after_request(with_field),
+        "a layer": lambda app: unireq_flask.install(app, layer),
+        "install alone": unireq_flask.install,
+    },
+    "django-wsgi": {
+        "a middleware": in_django("django_function"),
+        "a layer": in_django("django_layer"),
+        "as_middleware alone": in_django("django_alone"),
+    },
+    "sanic": {
+        "a response middleware": add_to_sanic,
+        "a layer": lambda app: unireq_sanic.install(app, layer),
+        "install alone": unireq_sanic.install,
+    },
 }
-_LOOP = asyncio.new_event_loop()
+"""By framework, what is compared with the plain app."""
 
 
-async def _send(_: Any) -> None: ...
+def main() -> None:
+    """Print a table."""
+    need_valgrind()
+    for framework, changes in CHANGES.items():
+        plain = 0.0
+        for name in ("plain", *changes):
+            each = count(__file__, framework, name)[name,] / COUNTED
+            plain = plain or each
+            print(f"{framework:12} {name:22} {each:10.0f} {each - plain:+10.0f}", flush=True)
 
 
-def _asgi_call(app: Any) -> Callable[[], Any]:
-    async def receive() -> Any:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def awaited() -> None:
-        await app(natives.scope(path="/", raw_path=b"/", query_string=b""), receive, _send)
-
-    return lambda: _LOOP.run_until_complete(awaited())
-
-
-def _wsgi_call(app: Any) -> Callable[[], Any]:
-    def call() -> None:
-        environ = natives.environ(PATH_INFO="/", RAW_URI="/", QUERY_STRING="")
-        answer = app(environ, lambda *_: io.BytesIO().write)
-        for _ in answer:
-            pass
-        getattr(answer, "close", lambda: None)()
-
-    return call
-
-
-def _count_here() -> list[tuple[str, str]]:
-    apps = {name: make() for name, make in SUBJECTS.items()}
+def _count_here(framework: str, name: str) -> None:
+    stack = Stack(framework, CHANGES[framework].get(name, lambda app: None))
     settle()
-    names: list[tuple[str, str]] = []
-    for subject, calls in apps.items():
-        for name, call in calls.items():
-            for _ in range(_WARM):
-                call()
-            for _ in range(_TIMES):
-                counted(lambda times, call=call: [call() for _ in range(times)], _CALLS)
-            names.append((subject, name))
-    return names
-
-
-def main() -> int:
-    """Print a table; the exit status is 1 if valgrind is missing."""
-    if not available():
-        print(MISSING, file=sys.stderr)
-        return 1
-    printed, counts = run_counted(__file__, "--child")
-    plain = 0.0
-    for at, (subject, name) in enumerate(json.loads(printed)):
-        needed = min(counts[at * _TIMES : (at + 1) * _TIMES]) / _CALLS
-        plain = needed if name == "plain" else plain
-        print(f"{subject:10} {name:22} {needed:10.0f} {needed - plain:+10.0f}")
-    return 0
+    count_request(stack, MINIMAL, name)
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["--child"]:
-        print(json.dumps(_count_here()))
+    if sys.argv[1:]:
+        _count_here(*sys.argv[1:])
     else:
-        raise SystemExit(main())
+        main()

@@ -31,15 +31,13 @@ if __name__ == "__main__":
     # A script's own directory comes first on the path; the package that it belongs to is one above.
     sys.path[0] = str(Path(__file__).resolve().parents[1])
 
-from benchmarks.callgrind import MISSING, available
+from benchmarks.callgrind import need_valgrind
 from benchmarks.cases import Case, Key, cases_of, check
 from benchmarks.exact import Row, count_rows
 from benchmarks.examples import EXAMPLES, Example
 from benchmarks.gate import BESIDE_PEER, ratios_of, read
 from benchmarks.stack import STACKS, count_stack
 from benchmarks.subjects import FRAMEWORKS, SUBJECTS, Subject, our_operations
-
-__all__ = ["kept_by", "page_of", "ratios_of_times"]
 
 Table = Mapping[str, Mapping[str, str]]
 """Cells by row and column."""
@@ -55,10 +53,6 @@ uvicorn httptools uvloop h11 gunicorn
 ROUNDS = 100
 TOLERANCE = 0.015
 """How far our time may be from itself."""
-_BATCH, _BATCHES = 8, 20
-"""Calls that are timed together: few, so that their arguments are still warm, as in a server; and
-how many such batches a round has. The lower quartile counts: other programs make some slower."""
-
 _EMPTY = Case(Key("", "", ""), lambda: None, lambda _: None)
 
 # What unireq set out to reach in time, by framework: construct, the browser's headers, everything
@@ -80,7 +74,6 @@ _SERVER_GOALS = {
     # Sanic has parsed the fields before there is a request, for every view.
     "Sanic": (1.01, 1.05),
 }
-_ASKED = ("construct", "header", "headers", "cookies", "query", "path_params", "everything")
 _WHOLE, _PEERS_WHOLE = "everything, whole", "cross-web / unireq: everything, whole"
 _SERVERS = {
     "everything: unireq / native": (("ours", "everything"), ("native", "everything")),
@@ -135,12 +128,11 @@ def _measure(rounds: int, rows: Iterable[Row]) -> dict[str, Any]:
             cell = f"{row.to_peer:.2f}" if row.to_peer >= 1 else f"**{row.to_peer:.2f}**"
             peer.setdefault(f"{row.subject}, {row.example}", {})[row.operation] = cell
     servers: dict[str, dict[str, str]] = {}
-    for name in STACKS:
-        for row_name, counts in count_stack(name).items():
-            servers[row_name] = {
-                column: _cell(counts[above] / counts[below], 3, _server_goal(row_name, column))
-                for column, (above, below) in _SERVERS.items()
-            }
+    for row_name, counts in (row for name in STACKS for row in count_stack(name).items()):
+        servers[row_name] = {
+            column: _cell(counts[above] / counts[below], 3, _server_goal(row_name, column))
+            for column, (above, below) in _SERVERS.items()
+        }
     # A process for each: Sanic and Django refuse to be set up twice.
     with get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
         found = pool.starmap(_measure_framework, ((name, rounds) for name in FRAMEWORKS), 1)
@@ -164,11 +156,7 @@ def _measure_framework(name: str, rounds: int) -> tuple[Table, Table]:
         check(subject, example)
         row = f"{subject.name}, {example.name}"
         timed[row] = _times_of(subject, example, rounds)
-        titles = ("framework, unread", "added by native reading", "added by unireq")
-        kept[row] = {
-            title: f"{size:,}"
-            for title, size in zip(titles, kept_by(subject, example), strict=True)
-        }
+        kept[row] = {title: f"{size:,}" for title, size in kept_by(subject, example).items()}
     return timed, kept
 
 
@@ -176,7 +164,7 @@ def _measure_framework(name: str, rounds: int) -> tuple[Table, Table]:
 
 
 def _times_of(subject: Subject, example: Example, rounds: int) -> dict[str, str]:
-    asked = {Key("ours", name, "outside"): name for name in _ASKED}
+    asked = {Key("ours", name, "outside"): name for name in BESIDE_PEER}
     asked[Key("ours", "everything", "whole")] = _WHOLE
     cases = [each for each in cases_of(subject, example) if each.key._replace(who="ours") in asked]
     cells: dict[str, str] = {}
@@ -190,19 +178,28 @@ def _times_of(subject: Subject, example: Example, rounds: int) -> dict[str, str]
 
 
 def ratios_of_times(
-    cases: Sequence[Case], rounds: int
+    cases: Sequence[Case], rounds: int, calls: int = 8, batches: int = 20
 ) -> dict[Key, tuple[float, float | None, str]]:
-    """By our keys: ours / native, cross-web / ours, and " ?" if ours differs from itself."""
-    again = [each._replace(key=each.key._replace(who="again")) for each in cases if _is_ours(each)]
-    chosen = [*cases, *again]
+    """By our keys: ours / native, cross-web / ours, and " ?" if ours differs from itself.
+
+    Args:
+        cases: What is timed.
+        rounds: How often every case is timed, in an order that changes.
+        calls: How many calls are timed together: few, so that their arguments are still warm, as
+            in a server.
+        batches: How many such batches a round has. The lower quartile counts: other programs make
+            some slower.
+    """
+    ours = [case for case in cases if case.key.who == "ours"]
+    chosen = [*cases, *(each._replace(key=each.key._replace(who="again")) for each in ours)]
     found: list[dict[Key, float]] = []
     gc.disable()
     try:
         for _ in range(rounds):
             random.shuffle(chosen)
             # What a call takes that does nothing, by itself too short to be timed.
-            empty = _nanoseconds(_EMPTY, 256)
-            found.append({case.key: _nanoseconds(case) - empty for case in chosen})
+            empty = _nanoseconds(_EMPTY, 256, batches)
+            found.append({case.key: _nanoseconds(case, calls, batches) - empty for case in chosen})
             gc.collect()
     finally:
         gc.enable()
@@ -211,28 +208,24 @@ def ratios_of_times(
         return median(times[above] / times[below] for times in found)
 
     ratios: dict[Key, tuple[float, float | None, str]] = {}
-    for ours in (case.key for case in cases if _is_ours(case)):
-        native, peer = ours._replace(who="native"), ours._replace(who="cross-web")
-        doubtful = abs(ratio(ours._replace(who="again"), ours) - 1) > TOLERANCE
-        beside_peer = ratio(peer, ours) if peer in found[0] else None
-        ratios[ours] = ratio(ours, native), beside_peer, " ?" if doubtful else ""
+    for key, *_ in ours:
+        native, peer, again = (key._replace(who=who) for who in ("native", "cross-web", "again"))
+        doubt = " ?" if abs(ratio(again, key) - 1) > TOLERANCE else ""
+        beside_peer = ratio(peer, key) if peer in found[0] else None
+        ratios[key] = ratio(key, native), beside_peer, doubt
     return ratios
 
 
-def _is_ours(case: Case) -> bool:
-    return case.key.who == "ours"
-
-
-def _nanoseconds(case: Case, calls: int = _BATCH) -> float:
+def _nanoseconds(case: Case, calls: int, batches: int) -> float:
     """Of one call."""
     times, run = list[int](), case.run
-    for _ in range(_BATCHES):
+    for _ in range(batches):
         arguments = [case.prepare() for _ in range(calls)]
         begun = perf_counter_ns()
         for argument in arguments:
             run(argument)
         times.append(perf_counter_ns() - begun)
-    return sorted(times)[_BATCHES // 4] / calls
+    return sorted(times)[batches // 4] / calls
 
 
 def _goal(subject: str, example: str, name: str) -> float | None:
@@ -262,13 +255,13 @@ def _cell(ratio: float, digits: int, goal: float | None, *, at_least: bool = Fal
 # Memory.
 
 
-def kept_by(subject: Subject, example: Example, requests: int = 1_000) -> Iterable[int]:
+def kept_by(subject: Subject, example: Example, requests: int = 1_000) -> dict[str, int]:
     """Bytes of each request: unread; added when everything is read natively; by us instead.
 
     What was read is let go; what stays is what the request itself keeps, so that it need not read
     again.
     """
-    ask_native = subject.native["everything"]
+    ask_native = subject.sides()["native"]["everything"]
     ask_ours = our_operations(lambda request: request)["everything"]
 
     def read_native(native: Any) -> Any:
@@ -283,7 +276,12 @@ def kept_by(subject: Subject, example: Example, requests: int = 1_000) -> Iterab
     for read_all in (read_native, read_ours):
         _kept(subject, example, read_all, 10)  # what is made once for all requests
     unread, native = _kept(subject, example, read_native, requests)
-    return unread, native, _kept(subject, example, read_ours, requests)[1]
+    ours = _kept(subject, example, read_ours, requests)[1]
+    return {
+        "framework, unread": unread,
+        "added by native reading": native,
+        "added by unireq": ours,
+    }
 
 
 def _kept(
@@ -291,26 +289,29 @@ def _kept(
 ) -> tuple[int, int]:
     """Bytes of each request: before it is read, and in addition afterwards."""
     held: list[Any] = [None] * requests
+    sizes: list[int] = []
+
+    def measure() -> None:
+        gc.collect()
+        sizes.append(tracemalloc.get_traced_memory()[0])
+
     tracemalloc.start()
     try:
-        begun = _traced()
+        measure()
         for at in range(requests):
             held[at] = subject.construct(subject.fresh(example))
-        made = _traced()
+        measure()
         for at in range(requests):
             held[at] = read_all(held[at])
-        return round((made - begun) / requests), round((_traced() - made) / requests)
+        measure()
     finally:
         tracemalloc.stop()
+    begun, made, read_too = sizes
+    return round((made - begun) / requests), round((read_too - made) / requests)
 
 
-def _traced() -> int:
-    gc.collect()
-    return tracemalloc.get_traced_memory()[0]
-
-
-def main() -> int:
-    """Measure and write; the exit status."""
+def main() -> None:
+    """Measure and write."""
     parser = argparse.ArgumentParser(description="Write docs/performance.md.")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"of the times ({ROUNDS})")
     parser.add_argument("--text", action="store_true", help="measure nothing, read figures.json")
@@ -318,20 +319,17 @@ def main() -> int:
     options = parser.parse_args()
     if options.text:
         figures = json.loads(_FIGURES.read_text(encoding="utf-8"))
-    elif not available():
-        print(MISSING, file=sys.stderr)
-        return 2
     else:
+        need_valgrind()
         rows = count_rows(SUBJECTS)
         figures = _measure(options.rounds, rows)
         if options.print:
             print(page_of(figures, ratios_of(rows)))
-            return 0
+            return
     page = page_of(figures, read().ratios)
     _FIGURES.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     _PAGE.write_text(page, encoding="utf-8")
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -13,11 +13,10 @@ two views with the same code differ by more than what is measured.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import sys
-from abc import ABC, abstractmethod
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -26,39 +25,24 @@ if __name__ == "__main__":
     # A script's own directory comes first on the path; the package that it belongs to is one above.
     sys.path[0] = str(Path(__file__).resolve().parents[1])
 
-import unireq
-from benchmarks.callgrind import counted, run_counted, settle
-from benchmarks.cases import expected_of, normal, sides_of
+from benchmarks.callgrind import count, counted, settle
+from benchmarks.cases import expected_of, normal
 from benchmarks.examples import EXAMPLES, PEER, Example
-from benchmarks.subjects import SUBJECTS
+from benchmarks.subjects import SUBJECTS, Ask
 
-__all__ = ["STACKS", "Stack", "asks_of", "check_stack", "count_stack"]
+__all__ = ["COUNTED", "STACKS", "Case", "Stack", "count_request", "count_stack"]
 
 SERVER = ("127.0.0.1", 8000)
-Ask = Callable[[Any], Any]
+COUNTED = 50
 Case = tuple[str, str]
 """Who reads ("ours", "native" or "nobody"), and what: "everything", "a few" or "nothing"."""
-_WARM, _COUNTED = 100, 50
-"""Requests before a case is counted; those that are counted."""
+Change = Callable[[Any], object]
+"""What is done to an app before it is served; in Django, to its settings."""
+Answer = Callable[..., bytes]
+"""Handles the bytes of a request, `times` times, one after the other; the last response."""
 
 
-class Stack(ABC):
-    """A server with an app.
-
-    Attributes:
-        name: What the row is called.
-        subject: The key of SUBJECTS that the view's request belongs to.
-        ask: What the view calls with the framework's request.
-    """
-
-    def __init__(self, name: str, subject: str) -> None:
-        self.name = name
-        self.subject = subject
-        self.ask: Ask = lambda request: None
-
-    @abstractmethod
-    def answer(self, raw: bytes, times: int = 1) -> bytes:
-        """Handle `raw`, `times` times, one after the other; the last response."""
+# Servers.
 
 
 def _client(raw: bytes, sent: list[bytes]) -> Any:
@@ -76,27 +60,26 @@ def _client(raw: bytes, sent: list[bytes]) -> Any:
     )
 
 
-class _Gunicorn(Stack):
-    """gunicorn with its default worker."""
+def _gunicorn(app: Any) -> Answer:
+    """With its default worker."""
+    from gunicorn.config import Config  # type: ignore[import-untyped,unused-ignore]
+    from gunicorn.glogging import Logger  # type: ignore[import-untyped,unused-ignore]
+    from gunicorn.workers import sync  # type: ignore[import-untyped,unused-ignore]
 
-    def __init__(self, name: str, subject: str, app: Callable[..., Any]) -> None:
-        from gunicorn.config import Config  # type: ignore[import-untyped,unused-ignore]
-        from gunicorn.glogging import Logger  # type: ignore[import-untyped,unused-ignore]
-        from gunicorn.workers import sync  # type: ignore[import-untyped,unused-ignore]
+    config, worker_class = Config(), cast("Any", sync.SyncWorker)
+    worker = worker_class(0, 0, [], None, 30, config, Logger(config))
+    # As `load_wsgi` does.
+    worker.wsgi = app
+    listener = SimpleNamespace(getsockname=lambda: SERVER)
 
-        super().__init__(name, subject)
-        config, worker_class = Config(), cast("Any", sync.SyncWorker)
-        self._worker = worker_class(0, 0, [], None, 30, config, Logger(config))
-        # As `load_wsgi` does.
-        self._worker.wsgi = app
-        self._listener = SimpleNamespace(getsockname=lambda: SERVER)
-
-    def answer(self, raw: bytes, times: int = 1) -> bytes:
+    def answer(raw: bytes, times: int = 1) -> bytes:
         sent: list[bytes] = []
         for _ in range(times):
             sent.clear()
-            self._worker.handle(self._listener, _client(raw, sent), PEER)
+            worker.handle(listener, _client(raw, sent), PEER)
         return b"".join(sent)
+
+    return answer
 
 
 class _Transport(asyncio.Transport):
@@ -123,28 +106,31 @@ class _Transport(asyncio.Transport):
     def close(self) -> None: ...
 
 
-class _Connection(Stack):
-    """A server on an event loop, with a connection that is kept alive.
+class _Connection:
+    """A connection to a server on an event loop, which is kept alive.
 
     As on a socket, data arrives in a turn of the loop of its own; and the next request only when
     all that the one before has started is over.
     """
 
-    def __init__(self, name: str, subject: str, loop: asyncio.AbstractEventLoop) -> None:
-        super().__init__(name, subject)
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._left = 0
         self._raw = b""
-        self._protocol: Any = None
-        self._transport = _Transport(self._over)
+        self._transport = _Transport(self.over)
 
-    def answer(self, raw: bytes, times: int = 1) -> bytes:
+    def begin(self, protocol: Any) -> Answer:
+        self._protocol = protocol
+        protocol.connection_made(self._transport)
+        return self._answer
+
+    def _answer(self, raw: bytes, times: int = 1) -> bytes:
         self._raw, self._left = raw, times
-        self._over()
+        self.over()
         self._loop.run_forever()
         return b"".join(self._transport.sent)
 
-    def _over(self) -> None:
+    def over(self) -> None:
         if self._left:
             self._left -= 1
             self._loop.call_soon(self._arrive)
@@ -156,71 +142,50 @@ class _Connection(Stack):
         self._protocol.data_received(self._raw)
 
 
-class _Uvicorn(_Connection):
-    """uvicorn; by default with the fastest protocol and loop that are installed, as it picks."""
+def _uvicorn(app: Any, http: Any = "auto", loop: Any = "auto") -> Answer:
+    """By default with the fastest protocol and loop that are installed, as it picks."""
+    from uvicorn import Config
+    from uvicorn.server import ServerState
 
-    def __init__(
-        self, name: str, subject: str, app: Any, http: Any = "auto", loop: Any = "auto"
-    ) -> None:
-        from uvicorn import Config
-        from uvicorn.server import ServerState
+    class Tasks(set[Any]):
+        """uvicorn's set of running tasks; it takes out each one when it is done."""
 
-        over = self._over
+        def discard(self, task: Any) -> None:
+            super().discard(task)
+            connection.over()
 
-        class Tasks(set[Any]):
-            """uvicorn's set of running tasks; it takes out each one when it is done."""
-
-            def discard(self, task: Any) -> None:
-                super().discard(task)
-                over()
-
-        config = Config(app, http=http, loop=loop, log_config=None, lifespan="off")
-        config.load()
-        super().__init__(name, subject, (config.get_loop_factory() or asyncio.new_event_loop)())
-        state = ServerState()
-        state.tasks = Tasks()
-        # As the server does when it starts, and then once a second.
-        state.default_headers = [
-            (b"date", b"Thu, 01 Jan 1970 00:00:00 GMT"),
-            (b"server", b"uvicorn"),
-        ]
-        # Else a handler of the program's own turns the access log on.
-        logging.getLogger("uvicorn.access").propagate = False
-        protocol: Any = config.http_protocol_class
-        self._protocol = protocol(config, state, {}, _loop=self._loop)
-        self._protocol.connection_made(self._transport)
+    config = Config(app, http=http, loop=loop, log_config=None, lifespan="off")
+    config.load()
+    own_loop = (config.get_loop_factory() or asyncio.new_event_loop)()
+    connection = _Connection(own_loop)
+    state = ServerState()
+    state.tasks = Tasks()
+    # As the server does when it starts, and then once a second.
+    state.default_headers = [(b"date", b"Thu, 01 Jan 1970 00:00:00 GMT"), (b"server", b"uvicorn")]
+    # Else a handler of the program's own turns the access log on.
+    logging.getLogger("uvicorn.access").propagate = False
+    protocol: Any = config.http_protocol_class
+    return connection.begin(protocol(config, state, {}, _loop=own_loop))
 
 
-class _Sanic(_Connection):
-    """Sanic on its own server."""
+def _sanics_own(app: Any) -> Answer:
+    from sanic.server.loop import try_use_uvloop
+    from sanic.server.protocols.http_protocol import HttpProtocol
 
-    def __init__(self) -> None:
-        from sanic import Sanic, text
-        from sanic.server.loop import try_use_uvloop
-        from sanic.server.protocols.http_protocol import HttpProtocol
-
-        try_use_uvloop()
-        super().__init__("Sanic", "sanic", asyncio.new_event_loop())
-        app: Any = Sanic("stack", configure_logging=False)
-        app.config.ACCESS_LOG = False
-        app.config.TOUCHUP = True
-        app.config.KEEP_ALIVE_TIMEOUT = 3600
-
-        async def view(request: Any, id: int) -> Any:  # noqa: A002
-            self.ask(request)
-            return text("ok")
-
-        app.add_route(view, "/users/<id:int>/report")
-        app.asgi = False
-        self._loop.run_until_complete(app._startup())
-        self._protocol = HttpProtocol(loop=self._loop, app=app)
-        self._protocol.connection_made(self._transport)
-        # Until it waits for data.
-        self._loop.run_forever()
+    try_use_uvloop()
+    loop = asyncio.new_event_loop()
+    app.asgi = False
+    loop.run_until_complete(app._startup())
+    answer = _Connection(loop).begin(HttpProtocol(loop=loop, app=app))
+    # Until it waits for data.
+    loop.run_forever()
+    return answer
 
 
-def starlette(name: str = "Starlette on uvicorn", http: str = "auto", loop: str = "auto") -> Stack:
-    """Starlette on uvicorn."""
+# Apps.
+
+
+def _starlette(stack: Stack, change: Change) -> Any:
     from starlette.applications import Starlette
     from starlette.responses import PlainTextResponse
     from starlette.routing import Route
@@ -230,17 +195,11 @@ def starlette(name: str = "Starlette on uvicorn", http: str = "auto", loop: str 
         return PlainTextResponse("ok")
 
     app = Starlette(routes=[Route("/users/{id:int}/report", view)])
-    stack = _Uvicorn(name, "starlette", app, http, loop)
-    return stack
+    change(app)
+    return app
 
 
-def starlette_h11() -> Stack:
-    """Starlette on uvicorn as it is without its extras."""
-    return starlette("Starlette on uvicorn, all Python", "h11", "asyncio")
-
-
-def flask() -> Stack:
-    """Flask on gunicorn."""
+def _flask(stack: Stack, change: Change) -> Any:
     from flask import Flask, request
 
     app = Flask("stack")
@@ -250,106 +209,123 @@ def flask() -> Stack:
         return "ok"
 
     app.add_url_rule("/users/<int:id>/report", view_func=view)
-    stack = _Gunicorn("Flask on gunicorn", "flask", app)
-    return stack
+    change(app)
+    return app
 
 
-def _configure_django(view: Callable[..., Any]) -> None:
-    import django
-    from django.conf import settings
-    from django.urls import path
-
-    if not settings.configured:
-        settings.configure(ALLOWED_HOSTS=["*"])
-        django.setup()
-    settings.ROOT_URLCONF = (path("users/<int:id>/report", view),)
-
-
-def django_wsgi() -> Stack:
-    """Django on gunicorn."""
-    from django.core.handlers.wsgi import WSGIHandler
+def _django_view(stack: Stack) -> Callable[..., Any]:
     from django.http import HttpResponse
 
     def view(request: Any, id: int) -> HttpResponse:  # noqa: A002
         stack.ask(request)
         return HttpResponse("ok")
 
-    _configure_django(view)
-    stack = _Gunicorn("Django on gunicorn", "django-wsgi", WSGIHandler())
-    return stack
+    return view
 
 
-def django_asgi() -> Stack:
-    """Django on uvicorn, with an async view."""
-    from django.core.handlers.asgi import ASGIHandler
-    from django.http import HttpResponse
+def _configure_django(view: Callable[..., Any], change: Change) -> None:
+    from django.conf import settings
+    from django.urls import path
 
-    async def view(request: Any, id: int) -> HttpResponse:  # noqa: A002
+    urls = (path("users/<int:id>/report", view),)
+    settings.configure(ALLOWED_HOSTS=["*"], ROOT_URLCONF=urls)
+    change(settings)
+
+
+def _django_wsgi(stack: Stack, change: Change) -> Any:
+    from django.core.wsgi import get_wsgi_application
+
+    _configure_django(_django_view(stack), change)
+    return get_wsgi_application()
+
+
+def _django_asgi(stack: Stack, change: Change) -> Any:
+    from django.core.asgi import get_asgi_application
+
+    view = _django_view(stack)
+
+    async def in_async(request: Any, **found: Any) -> Any:
+        return view(request, **found)
+
+    _configure_django(in_async, change)
+    return get_asgi_application()
+
+
+def _sanic(stack: Stack, change: Change) -> Any:
+    from sanic import Sanic, text
+
+    app: Any = Sanic("stack", configure_logging=False)
+    app.config.ACCESS_LOG = False
+    app.config.TOUCHUP = True
+    app.config.KEEP_ALIVE_TIMEOUT = 3600
+
+    async def view(request: Any, id: int) -> Any:  # noqa: A002
         stack.ask(request)
-        return HttpResponse("ok")
+        return text("ok")
 
-    _configure_django(view)
-    stack = _Uvicorn("Django on uvicorn", "django-asgi", ASGIHandler())
-    return stack
+    app.add_route(view, "/users/<id:int>/report")
+    change(app)
+    return app
 
 
-STACKS: dict[str, Callable[[], Stack]] = {
-    "starlette": starlette,
-    "starlette-h11": starlette_h11,
-    "flask": flask,
-    "django-wsgi": django_wsgi,
-    "django-asgi": django_asgi,
-    "sanic": _Sanic,
+_H11 = partial(_uvicorn, http="h11", loop="asyncio")
+STACKS: dict[str, tuple[str, str, Callable[[Stack, Change], Any], Callable[[Any], Answer]]] = {
+    "starlette": ("Starlette on uvicorn", "starlette", _starlette, _uvicorn),
+    # As it is without its extras.
+    "starlette-h11": ("Starlette on uvicorn, all Python", "starlette", _starlette, _H11),
+    "flask": ("Flask on gunicorn", "flask", _flask, _gunicorn),
+    "django-wsgi": ("Django on gunicorn", "django-wsgi", _django_wsgi, _gunicorn),
+    "django-asgi": ("Django on uvicorn", "django-asgi", _django_asgi, _uvicorn),
+    "sanic": ("Sanic", "sanic", _sanic, _sanics_own),
 }
+"""What the row is called, the key of SUBJECTS for the view's request, the app, the server."""
 
 
-def asks_of(stack: Stack) -> dict[Case, Ask]:
-    """What the view asks in each case."""
-    sides = sides_of(SUBJECTS[stack.subject]())
-    path: Ask = lambda request: request.path  # noqa: E731
-    if stack.subject == "starlette":
-        path = lambda request: request.scope["path"]  # noqa: E731
+class Stack:
+    """A server with an app, one to a process: Sanic and Django refuse to be set up twice.
 
-    def native_few(request: Any) -> Any:
-        return request.method, path(request), request.headers.get("user-agent")
+    Args:
+        name: A key of STACKS.
+        change: What is done to the app first.
 
-    return {
-        ("nobody", "nothing"): lambda request: None,
-        ("ours", "everything"): sides["ours"]["everything"],
-        ("native", "everything"): sides["native"]["everything"],
-        ("ours", "a few"): _our_few,
-        ("native", "a few"): native_few,
-    }
-
-
-def _our_few(native: Any) -> Any:
-    request = unireq.from_native(native)
-    return request.method, request.path, request.get_header("user-agent")
-
-
-def check_stack(stack: Stack, asks: dict[Case, Ask], example: Example) -> None:
-    """Send `example` in each case, and compare what the view reads with what was sent.
-
-    Raises:
-        AssertionError: A response is not "ok" with 200, or something else was read.
+    Attributes:
+        ask: What the view calls with the framework's request.
+        asks: What a view may ask, in each case.
     """
-    sent = expected_of(example, example.path_params)
-    few = (example.method, example.path, sent["header"])
-    expected = {"nothing": None, "everything": sent["everything"], "a few": few}
-    for (who, operation), ask in asks.items():
-        read: list[Any] = []
 
-        def keep(request: Any, ask: Ask = ask, read: list[Any] = read) -> None:
-            read.append(ask(request))
+    def __init__(self, name: str, change: Change = lambda app: None) -> None:
+        self.title, subject, make_app, serve = STACKS[name]
+        self.ask: Ask = lambda request: None
+        self.answer = serve(make_app(self, change))
+        sides = SUBJECTS[subject]().sides()
+        self.asks: dict[Case, Ask] = {("nobody", "nothing"): self.ask}
+        for operation in ("everything", "a few"):
+            for who in ("ours", "native"):
+                self.asks[who, operation] = sides[who][operation]
 
-        stack.ask = keep
-        response = stack.answer(_raw(example), 2)
-        where = f"{stack.name}, {example.name}, {who}, {operation}"
-        if not response.startswith(b"HTTP/1.1 200 OK\r\n") or b"\nok" not in response:
-            raise AssertionError(f"{where}: expected ok with 200, got {response!r}")
-        got = [normal(operation, each) for each in read]
-        if got != [expected[operation]] * 2:
-            raise AssertionError(f"{where}: expected {expected[operation]!r} twice, got {got!r}")
+    def check(self, example: Example) -> None:
+        """Send `example` in each case, and compare what the view reads with what was sent.
+
+        Raises:
+            AssertionError: A response is not "ok" with 200, or something else was read.
+        """
+        expected = {"nothing": None, **expected_of(example, example.path_params)}
+        for (who, operation), ask in self.asks.items():
+            read: list[Any] = []
+
+            def keep(request: Any, ask: Ask = ask, read: list[Any] = read) -> None:
+                read.append(ask(request))
+
+            self.ask = keep
+            response = self.answer(_raw(example), 2)
+            where = f"{self.title}, {example.name}, {who}, {operation}"
+            if not response.startswith(b"HTTP/1.1 200 OK\r\n") or b"\nok" not in response:
+                raise AssertionError(f"{where}: expected ok with 200, got {response!r}")
+            got = [normal(operation, each) for each in read]
+            if got != [expected[operation]] * 2:
+                raise AssertionError(
+                    f"{where}: expected {expected[operation]!r} twice, got {got!r}"
+                )
 
 
 def _raw(example: Example) -> bytes:
@@ -365,32 +341,31 @@ def count_stack(name: str) -> dict[str, dict[Case, int]]:
     Raises:
         RuntimeError: Valgrind or its program failed.
     """
-    printed, counts = run_counted(__file__, name)
     found: dict[str, dict[Case, int]] = {}
-    for (row, *case), count in zip(json.loads(printed), counts, strict=True):
-        found.setdefault(row, {})[case[0], case[1]] = count
+    for (row, who, operation), needed in count(__file__, name).items():
+        found.setdefault(row, {})[who, operation] = needed
     return found
 
 
-def _count_here(name: str) -> list[tuple[str, ...]]:
-    """Count every case in this process; which they are."""
-    stack = STACKS[name]()
-    asks = asks_of(stack)
+def count_request(stack: Stack, example: Example, *name: str) -> None:
+    """Count the instructions of COUNTED requests, in this process."""
+    raw = _raw(example)
+    # CPython makes code quicker that it has run often, and slower again when something else has
+    # run there since.
+    stack.answer(raw, 100)
+    counted(lambda raw: stack.answer(raw, COUNTED), raw, *name)
+
+
+def _count_here(name: str) -> None:
+    stack = Stack(name)
     for example in EXAMPLES.values():
-        check_stack(stack, asks, example)
+        stack.check(example)
     settle()
-    cases: list[tuple[str, ...]] = []
     for example in EXAMPLES.values():
-        raw = _raw(example)
-        for case, ask in asks.items():
+        for case, ask in stack.asks.items():
             stack.ask = ask
-            # CPython makes code quicker that it has run often, and slower again when something
-            # else has run there since.
-            stack.answer(raw, _WARM)
-            counted(lambda raw: stack.answer(raw, _COUNTED), raw)
-            cases.append((f"{stack.name}, {example.name}", *case))
-    return cases
+            count_request(stack, example, f"{stack.title}, {example.name}", *case)
 
 
 if __name__ == "__main__":
-    print(json.dumps(_count_here(sys.argv[1])))
+    _count_here(sys.argv[1])

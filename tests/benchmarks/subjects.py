@@ -4,48 +4,81 @@ What is compared is what each of them has for the same question, and the native 
 cheapest public way: the path of a Starlette request comes from the scope, not from its URL object.
 cross-web has no path, so it is given the native one for nothing.
 
-A framework's module is imported when its subject is made: each is measured in a process of its own.
+A question is an expression of `request`, compiled to a function, so that nothing costs beside it. A
+framework's module is imported when its subject is made: each is measured in a process of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from io import BytesIO
+from types import SimpleNamespace
 from typing import Any
 
 import unireq
 from benchmarks.examples import PEER, Example
 
-__all__ = [
-    "FRAMEWORKS",
-    "OPERATIONS",
-    "PACKAGES",
-    "SUBJECTS",
-    "Operations",
-    "Subject",
-    "our_operations",
-]
+__all__ = ["FEW", "FRAMEWORKS", "PACKAGES", "PARTS", "SUBJECTS", "Ask", "Subject", "our_operations"]
 
 Ask = Callable[[Any], Any]
-Operations = dict[str, Ask]
+Questions = Mapping[str, str]
 
-OPERATIONS = (
-    "construct",
-    "header",
-    "headers",
-    "cookies",
-    "query",
-    "path_params",
-    "url",
-    "host",
-    "client",
-    "everything",
-)
-"""What is asked of a request; "everything" is all but URL and host, and the method and the path.
+PARTS = ("method", "path", "headers", "cookies", "query", "path_params", "client")
+FEW = ("method", "path", "header")
+"""What "everything" and "a few" are, in order. Nobody asks for the method or the path alone."""
 
-Ours has them all. The others lack some: a request of a framework is made by `Subject.construct`.
-"""
+_OURS: Questions = {
+    "method": "request.method",
+    "path": "request.path",
+    "header": 'request.get_header("user-agent")',
+    "headers": "request.headers",
+    "cookies": "request.cookies",
+    "query": "request.query_params",
+    "path_params": "request.path_params",
+    "url": "request.url",
+    "host": "request.host",
+    "client": "request.client",
+}
+# The frameworks agree on these, but where they say something else.
+_NATIVE: Questions = {
+    "method": "request.method",
+    "path": "request.path",
+    "header": 'request.headers.get("user-agent")',
+    "headers": "dict(request.headers.items())",
+    "cookies": "request.cookies",
+    "url": "request.url",
+    "host": "request.host",
+}
+_PEER: Questions = {
+    **{name: _NATIVE[name] for name in ("method", "header", "headers", "cookies", "url")},
+    "query": "request.query_params",
+    "path_params": "request.path_params",
+    "client": "request.client_host",
+}
+
+
+def _compiled(questions: Questions, make: Ask | None = None) -> dict[str, Ask]:
+    """A function for each question, and for several; of what `make` makes, that included."""
+    asked = {name: f"return {each}" for name, each in questions.items() if name not in PARTS[:2]}
+    if make is not None:
+        asked = {name: each.replace("request", "make(native)") for name, each in asked.items()}
+    for name, several in {"a few": FEW, "everything": PARTS}.items():
+        begin = "" if make is None else "request = make(native); "
+        asked[name] = f"{begin}return {', '.join(questions[part] for part in several)}"
+    argument = "request" if make is None else "native"
+    found: dict[str, Ask] = {} if make is None else {"construct": make}
+    for name, statements in asked.items():
+        program = f"def bind(make):\n def ask({argument}): {statements}\n return ask"
+        scope: dict[str, Any] = {}
+        exec(program, scope)  # noqa: S102  # the program is made of the texts above
+        found[name] = scope["bind"](make)
+    return found
+
+
+def our_operations(make: Callable[[Any], unireq.Request]) -> dict[str, Ask]:
+    """The operations on what `make` makes, its making included."""
+    return _compiled(_OURS, make)
 
 
 @dataclass(frozen=True)
@@ -56,134 +89,59 @@ class Subject:
         fresh: Makes what the server would hand over.
         construct: Makes the framework's own request of that, with path parameters as a router
             leaves them.
-        native: The operations on the framework's own request.
+        native: The questions to the framework's own request.
         ours: The function that makes a `unireq.Request`; of the framework's own request, or of
             what the server hands over if `bare`.
-        peer: cross-web's operations on the framework's own request, and "construct".
-        bare: Whether ours needs no request of the framework.
+        peer: The function that makes cross-web's request of the framework's own, if there is one.
     """
 
     name: str
     fresh: Callable[[Example], Any]
-    construct: Callable[[Any], Any]
-    native: Operations
+    construct: Ask
+    native: Questions
     ours: Callable[[Any], unireq.Request] = unireq.from_native
-    peer: Operations = field(default_factory=dict)
-    bare: bool = False
+    peer: Ask | None = None
 
+    @property
+    def bare(self) -> bool:
+        """Whether ours needs no request of the framework."""
+        return self.ours is not unireq.from_native
 
-def our_operations(make: Callable[[Any], unireq.Request]) -> Operations:
-    """The operations on what `make` makes, its making included."""
-
-    def everything(native: Any) -> Any:
-        request = make(native)
-        return (
-            request.method,
-            request.path,
-            request.headers,
-            request.cookies,
-            request.query_params,
-            request.path_params,
-            request.client,
-        )
-
-    return {
-        "construct": make,
-        "header": lambda native: make(native).get_header("user-agent"),
-        "headers": lambda native: make(native).headers,
-        "cookies": lambda native: make(native).cookies,
-        "query": lambda native: make(native).query_params,
-        "path_params": lambda native: make(native).path_params,
-        "url": lambda native: make(native).url,
-        "host": lambda native: make(native).host,
-        "client": lambda native: make(native).client,
-        "everything": everything,
-    }
-
-
-def peer_operations(make: Callable[[Any], Any], path: Ask) -> Operations:
-    """The same of cross-web; `path` reads the path off the framework's own request."""
-
-    def everything(native: Any) -> Any:
-        request = make(native)
-        return (
-            request.method,
-            path(native),
-            dict(request.headers.items()),
-            request.cookies,
-            request.query_params,
-            request.path_params,
-            request.client_host,
-        )
-
-    return {
-        "construct": make,
-        "header": lambda native: make(native).headers.get("user-agent"),
-        "headers": lambda native: dict(make(native).headers.items()),
-        "cookies": lambda native: make(native).cookies,
-        "query": lambda native: make(native).query_params,
-        "path_params": lambda native: make(native).path_params,
-        "url": lambda native: make(native).url,
-        "client": lambda native: make(native).client_host,
-        "everything": everything,
-    }
-
-
-def _native(**operations: Ask) -> Operations:
-    # All of the frameworks spell these two alike.
-    return {
-        "header": lambda request: request.headers.get("user-agent"),
-        "headers": lambda request: dict(request.headers.items()),
-        **operations,
-    }
-
-
-def _starlette_native() -> tuple[Any, Operations]:
-    from starlette.requests import Request
-
-    def everything(request: Request) -> Any:
-        return (
-            request.method,
-            request.scope["path"],
-            dict(request.headers.items()),
-            request.cookies,
-            request.query_params,
-            request.path_params,
-            request.client,
-        )
-
-    return Request, _native(
-        cookies=lambda request: request.cookies,
-        query=lambda request: request.query_params,
-        path_params=lambda request: request.path_params,
-        url=lambda request: request.url,
-        host=lambda request: request.headers.get("host"),
-        client=lambda request: request.client,
-        everything=everything,
-    )
+    def sides(self) -> dict[str, dict[str, Ask]]:
+        """The operations of each side: {"ours": {"headers": ...}, ...}."""
+        sides = {"ours": our_operations(self.ours), "native": _compiled(self.native)}
+        if self.peer is not None:
+            path = self.native["path"].replace("request", "native")
+            sides["cross-web"] = _compiled({**_PEER, "path": path}, self.peer)
+        return sides
 
 
 def starlette() -> Subject:
     """Starlette, and so FastAPI."""
     from cross_web import AsyncHTTPRequest
+    from starlette.requests import Request
 
-    construct, native = _starlette_native()
-    return Subject(
-        "Starlette",
-        Example.scope,
-        construct,
-        native,
-        peer=peer_operations(AsyncHTTPRequest.from_starlette, lambda r: r.scope["path"]),
-    )
+    native = {
+        **_NATIVE,
+        "path": 'request.scope["path"]',
+        "query": "request.query_params",
+        "path_params": "request.path_params",
+        "host": 'request.headers.get("host")',
+        "client": "request.client",
+    }
+    peer = AsyncHTTPRequest.from_starlette
+    return Subject("Starlette", Example.scope, Request, native, peer=peer)
 
 
 def asgi() -> Subject:
     """A bare scope, against Starlette's request of the same scope."""
-    construct, native = _starlette_native()
-    return Subject("ASGI", Example.scope, construct, native, ours=unireq.from_asgi, bare=True)
+    native = starlette()
+    return Subject("ASGI", native.fresh, native.construct, native.native, unireq.from_asgi)
 
 
-def _flask_native() -> tuple[Any, Operations]:
+def flask() -> Subject:
+    """Flask."""
+    from cross_web import HTTPRequest
     from flask import Request
 
     def construct(environ: dict[str, Any]) -> Request:
@@ -191,49 +149,33 @@ def _flask_native() -> tuple[Any, Operations]:
         request.view_args = {"id": 42}
         return request
 
-    def everything(request: Request) -> Any:
-        return (
-            request.method,
-            request.path,
-            dict(request.headers.items()),
-            request.cookies,
-            request.args,
-            request.view_args,
-            request.remote_addr,
-        )
-
-    return construct, _native(
-        cookies=lambda request: request.cookies,
-        query=lambda request: request.args,
-        path_params=lambda request: request.view_args,
-        url=lambda request: request.url,
-        host=lambda request: request.host,
-        client=lambda request: request.remote_addr,
-        everything=everything,
-    )
-
-
-def flask() -> Subject:
-    """Flask."""
-    from cross_web import HTTPRequest
-
-    construct, native = _flask_native()
-    return Subject(
-        "Flask",
-        Example.environ,
-        construct,
-        native,
-        peer=peer_operations(HTTPRequest.from_flask, lambda r: r.path),
-    )
+    native = {
+        **_NATIVE,
+        "query": "request.args",
+        "path_params": "request.view_args",
+        "client": "request.remote_addr",
+    }
+    return Subject("Flask", Example.environ, construct, native, peer=HTTPRequest.from_flask)
 
 
 def wsgi() -> Subject:
     """A bare environ, against Flask's request of the same environ."""
-    construct, native = _flask_native()
-    return Subject("WSGI", Example.environ, construct, native, ours=unireq.from_wsgi, bare=True)
+    native = flask()
+    return Subject("WSGI", native.fresh, native.construct, native.native, unireq.from_wsgi)
 
 
-def _django_native() -> tuple[Any, Operations]:
+_DJANGO: Questions = {
+    **_NATIVE,
+    "cookies": "request.COOKIES",
+    "query": "request.GET",
+    "path_params": "request.resolver_match.kwargs",
+    "url": "request.build_absolute_uri()",
+    "host": "request.get_host()",
+    "client": 'request.META.get("REMOTE_ADDR")',
+}
+
+
+def _routed_by_django(make: Ask) -> Ask:
     import django
     from django.conf import settings
     from django.urls import ResolverMatch
@@ -241,74 +183,34 @@ def _django_native() -> tuple[Any, Operations]:
     if not settings.configured:
         settings.configure(ALLOWED_HOSTS=["*"])
         django.setup()
+    match = ResolverMatch(lambda: None, (), {"id": 42}, captured_kwargs={"id": 42})
 
-    def everything(request: Any) -> Any:
-        return (
-            request.method,
-            request.path,
-            dict(request.headers.items()),
-            request.COOKIES,
-            request.GET,
-            request.resolver_match.kwargs,
-            request.META.get("REMOTE_ADDR"),
-        )
+    def construct(given: dict[str, Any]) -> Any:
+        request = make(given)
+        request.resolver_match = match
+        return request
 
-    def view() -> None: ...
-
-    match = ResolverMatch(view, (), {"id": 42}, captured_kwargs={"id": 42})
-    return match, _native(
-        cookies=lambda request: request.COOKIES,
-        query=lambda request: request.GET,
-        path_params=lambda request: request.resolver_match.kwargs,
-        url=lambda request: request.build_absolute_uri(),
-        host=lambda request: request.get_host(),
-        client=lambda request: request.META.get("REMOTE_ADDR"),
-        everything=everything,
-    )
+    return construct
 
 
 def django_wsgi() -> Subject:
     """Django on WSGI."""
     from cross_web import HTTPRequest
-
-    match, native = _django_native()
     from django.core.handlers.wsgi import WSGIRequest
 
-    def construct(environ: dict[str, Any]) -> WSGIRequest:
-        request = WSGIRequest(environ)
-        request.resolver_match = match
-        return request
-
-    return Subject(
-        "Django WSGI",
-        Example.environ,
-        construct,
-        native,
-        peer=peer_operations(HTTPRequest.from_django, lambda r: r.path),
-    )
+    construct = _routed_by_django(WSGIRequest)
+    return Subject("Django WSGI", Example.environ, construct, _DJANGO, peer=HTTPRequest.from_django)
 
 
 def django_asgi() -> Subject:
     """Django on ASGI."""
     from cross_web import AsyncHTTPRequest
-
-    match, native = _django_native()
     from django.core.handlers.asgi import ASGIRequest
 
     body = BytesIO()
-
-    def construct(scope: dict[str, Any]) -> ASGIRequest:
-        request = ASGIRequest(scope, body)
-        request.resolver_match = match
-        return request
-
-    return Subject(
-        "Django ASGI",
-        Example.scope,
-        construct,
-        native,
-        peer=peer_operations(AsyncHTTPRequest.from_django, lambda r: r.path),
-    )
+    construct = _routed_by_django(lambda scope: ASGIRequest(scope, body))
+    peer = AsyncHTTPRequest.from_django
+    return Subject("Django ASGI", Example.scope, construct, _DJANGO, peer=peer)
 
 
 def sanic() -> Subject:
@@ -319,19 +221,14 @@ def sanic() -> Subject:
     from sanic.models.server_types import ConnInfo
     from sanic.request import Request
 
-    class Transport:
-        """As much of a transport as the connection's information is taken from."""
-
-        def get_extra_info(self, name: str) -> Any:
-            return {"peername": PEER, "sockname": ("127.0.0.1", 8000)}.get(name)
-
     async def view(request: Request, id: int) -> None: ...  # noqa: A002
 
     app: Any = Sanic("benchmark")
     app.add_route(view, "/users/<id:int>/report")
     app.router.finalize()
     (route,) = app.router.routes
-    transport: Any = Transport()
+    said = {"peername": PEER, "sockname": ("127.0.0.1", 8000)}
+    transport: Any = SimpleNamespace(get_extra_info=said.get)
     connection = ConnInfo(transport)
 
     def fresh(example: Example) -> Any:
@@ -347,28 +244,13 @@ def sanic() -> Subject:
         request.match_info = {"id": 42}
         return request
 
-    def everything(request: Request) -> Any:
-        return (
-            request.method,
-            request.path,
-            dict(request.headers.items()),
-            request.cookies,
-            request.args,
-            request.match_info,
-            request.ip,
-        )
-
-    native = _native(
-        cookies=lambda request: request.cookies,
-        query=lambda request: request.args,
-        path_params=lambda request: request.match_info,
-        url=lambda request: request.url,
-        host=lambda request: request.host,
-        client=lambda request: request.ip,
-        everything=everything,
-    )
-    peer = peer_operations(AsyncHTTPRequest.from_sanic, lambda r: r.path)
-    return Subject("Sanic", fresh, construct, native, peer=peer)
+    native = {
+        **_NATIVE,
+        "query": "request.args",
+        "path_params": "request.match_info",
+        "client": "request.ip",
+    }
+    return Subject("Sanic", fresh, construct, native, peer=AsyncHTTPRequest.from_sanic)
 
 
 SUBJECTS: dict[str, Callable[[], Subject]] = {
@@ -390,5 +272,5 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "wsgi": ("flask", "werkzeug"),
 }
 """The distributions that a subject's native side consists of."""
-FRAMEWORKS = ("starlette", "flask", "django-wsgi", "django-asgi", "sanic")
+FRAMEWORKS = tuple(SUBJECTS)[:5]
 """Those that are no bare scope or environ."""

@@ -13,14 +13,13 @@ from benchmarks.stack import STACKS
 CHECK = """\
 import sys
 from benchmarks.examples import EXAMPLES
-from benchmarks.stack import STACKS, asks_of, check_stack
-stack = STACKS[sys.argv[1]]()
-asks = asks_of(stack)
+from benchmarks.stack import Stack
+stack = Stack(sys.argv[1])
 for example in EXAMPLES.values():
-    check_stack(stack, asks, example)
-asks[next(iter(asks))] = lambda request: "something"
+    stack.check(example)
+stack.asks["nobody", "nothing"] = lambda request: "something"
 try:
-    check_stack(stack, asks, example)
+    stack.check(example)
 except AssertionError as error:
     print(error)
 """

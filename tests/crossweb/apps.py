@@ -9,8 +9,7 @@ from typing import Any
 
 import cross_web
 
-from crossweb.answer import KINDS, METHODS, TYPE, answer
-from crossweb.bodies import aperform, perform
+from crossweb.answer import KINDS, METHODS, TYPE, aanswer, answer
 
 
 def starlette() -> Any:
@@ -22,7 +21,7 @@ def starlette() -> Any:
 
     async def echo(request: Request) -> Response:
         adapter = cross_web.StarletteRequestAdapter(request)
-        return Response(answer(adapter, await aperform(adapter)), media_type=TYPE)
+        return Response(await aanswer(adapter), media_type=TYPE)
 
     async def anything(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":
@@ -45,7 +44,7 @@ def django() -> Any:
 
     def echo(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
         adapter = cross_web.DjangoHTTPRequestAdapter(request)
-        return HttpResponse(answer(adapter, perform(adapter)), content_type=TYPE)
+        return HttpResponse(answer(adapter), content_type=TYPE)
 
     patterns = [*(path(f"params/{kind}/<{kind}:value>", echo) for kind in KINDS), re_path("", echo)]
     settings.configure(
@@ -64,7 +63,7 @@ def flask() -> Any:
 
     def echo(*_: object, **__: object) -> Response:
         adapter: Any = cross_web.FlaskHTTPRequestAdapter(request)
-        return Response(answer(adapter, perform(adapter)), content_type=TYPE)
+        return Response(answer(adapter), content_type=TYPE)
 
     app = Flask(__name__, static_folder=None)
     app.url_map.merge_slashes = False
@@ -83,7 +82,7 @@ def sanic() -> Any:
 
     async def echo(request: Request, *_: object, **__: object) -> HTTPResponse:
         adapter = cross_web.SanicHTTPRequestAdapter(request)
-        return HTTPResponse(answer(adapter, await aperform(adapter)), content_type=TYPE)
+        return HTTPResponse(await aanswer(adapter), content_type=TYPE)
 
     app: Any = Sanic("crossweb", configure_logging=False)
     app.config.ACCESS_LOG = False

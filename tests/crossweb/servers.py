@@ -4,34 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Final
 
-from unireq_conformance.servers.process import OfServer, Server, ServerFailed, start_all
+from unireq_conformance.servers.process import OfServer, ServerFailed, start_all
 from unireq_conformance.servers.targets import OnServer, Target, get_target
 
 __all__ = ["TARGETS", "running"]
 
-START_TIME: Final = 60.0
-
-_SERVED: Final = {
-    "starlette:uvicorn-h11": "starlette",
-    "django-wsgi:gunicorn": "django",
-    "flask:gunicorn": "flask",
-    "sanic:sanic": "sanic",
-}
-
 
 def _target(name: str, framework: str) -> Target:
     known = get_target(name)
-    return Target(
-        # The name of the registered one: what its server loses is declared for that name.
-        name,
-        OnServer(known.driver.server, f"crossweb.apps:{framework}()"),
+    return replace(
+        # Of the same name: what its server loses is declared for that.
+        known,
+        driver=OnServer(known.on_server.server, f"crossweb.apps:{framework}()"),
+        unsupported={},
+        deviations=(),
         distributions=("cross-web", *known.distributions),
     )
 
 
-TARGETS: Final = {framework: _target(name, framework) for name, framework in _SERVED.items()}
+TARGETS: Final = {
+    "starlette": _target("starlette:uvicorn-h11", "starlette"),
+    "django": _target("django-wsgi:gunicorn", "django"),
+    "flask": _target("flask:gunicorn", "flask"),
+    "sanic": _target("sanic:sanic", "sanic"),
+}
 """What runs, by framework."""
 
 
@@ -42,9 +41,11 @@ def running() -> Iterator[dict[str, OfServer]]:
     Raises:
         ServerFailed: One does not start.
     """
-    with start_all(TARGETS.values(), timeout=START_TIME) as started:
-        for server in started.values():
+    with start_all(TARGETS.values(), timeout=60) as started:
+        servers: dict[str, OfServer] = {}
+        for framework, target in TARGETS.items():
+            server = started[target.name]
             if isinstance(server, ServerFailed):
                 raise server
-        by_name = {s.target.name: s for s in started.values() if isinstance(s, Server)}
-        yield {_SERVED[name]: OfServer.of(server) for name, server in by_name.items()}
+            servers[framework] = OfServer.of(server)
+        yield servers

@@ -7,7 +7,7 @@ enough is shown by a test, which draws others.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.clauses.contents import (
@@ -21,7 +21,7 @@ from unireq_conformance.clauses.contents import (
 )
 from unireq_conformance.clauses.drawing import literal, one_cookie_field, one_parameter, plain
 from unireq_conformance.content import Framing, error, form, octets
-from unireq_conformance.forms import Sent, form_of, raw_part, text_part
+from unireq_conformance.forms import Part, Sent, form_of, raw_part, text_part
 from unireq_conformance.model import AbstractRequest, Cookie, Field, Parameter, Piece
 
 __all__ = ["WITNESSES"]
@@ -37,12 +37,31 @@ _CHUNKED: Final = AbstractRequest(
 )
 
 _A: Final = (Sent("a", b"a"),)
-_PLAIN: Final = b"Content-Disposition: form-data; "
+_X: Final = Sent("x", b"x")
 _TEXT: Final = form_of([text_part(_A, Sent("1", b"1"))])
 
 
-def _fields(data: bytes, *pairs: tuple[str, str]) -> AbstractRequest:
-    return post(data, URLENCODED, ("form", form(pairs)))
+def _fields(data: bytes, *pairs: tuple[str, str], more: bytes = b"") -> AbstractRequest:
+    return post(data, URLENCODED + more, ("form", form(pairs)))
+
+
+def _of_boundary(boundary: bytes, outcome: Mapping[str, Any]) -> AbstractRequest:
+    data = _TEXT.octets.replace(b"edge", boundary)
+    return post(data, b"multipart/form-data; boundary=" + boundary, ("form", outcome))
+
+
+def _named(parameters: bytes, name: str) -> AbstractRequest:
+    return multipart_of(
+        raw_part(b"Content-Disposition: form-data; " + parameters, b"x", (name, "x"))
+    )
+
+
+def _refused(head: bytes) -> AbstractRequest:
+    return multipart_of(raw_part(head), outcome=MALFORMED)
+
+
+def _said_to_be(value: Sent, field: str, content: bytes) -> Part:
+    return text_part(_A, value, more=((field, content),))
 
 
 WITNESSES: Final[Mapping[str, tuple[AbstractRequest, ...]]] = {
@@ -104,12 +123,7 @@ WITNESSES: Final[Mapping[str, tuple[AbstractRequest, ...]]] = {
     ),
     "BDY-007": (
         post(b"a=1", URLENCODED, ("form", form([("a", "1")])), ("read", octets(b"a=1"))),
-        post(
-            _TEXT.octets,
-            _TEXT.media_type,
-            ("form", form(_TEXT.meaning)),
-            ("read", octets(_TEXT.octets)),
-        ),
+        multipart(_TEXT, ("form", form(_TEXT.meaning)), ("read", octets(_TEXT.octets))),
     ),
     "BDY-015": (
         post(b"hello", None, ("read", error("IncompleteBody", 400)), framing=Framing(missing=2)),
@@ -120,80 +134,60 @@ WITNESSES: Final[Mapping[str, tuple[AbstractRequest, ...]]] = {
     ),
     "FRM-002": (post(b"a=1", URLENCODED, ("form", form([("a", "1")])), method="PUT"),),
     "FRM-003": (
-        post(
-            _TEXT.octets,
-            b"Multipart/Form-Data; Boundary=edge",
-            ("form", form(_TEXT.meaning)),
-        ),
+        post(_TEXT.octets, b"Multipart/Form-Data; Boundary=edge", ("form", form(_TEXT.meaning))),
     ),
     "FRM-004": (post(b"", b"multipart/form-data", ("form", EMPTY)),),
-    "FRM-005": (
-        post(b"a=%E9", URLENCODED + b"; charset=iso-8859-1", ("form", form([("a", "é")]))),
-    ),
+    "FRM-005": (_fields(b"a=%E9", ("a", "é"), more=b"; charset=iso-8859-1"),),
     "FRM-006": (
         post(
-            b"a=1",
-            URLENCODED,
-            ("form", MALFORMED),
+            *(b"a=1", URLENCODED, ("form", MALFORMED)),
             fields=(Field("Content-Type", b"text/plain"),),
         ),
     ),
     "FRM-008": (
         multipart(_TEXT, framing=Framing(chunks=(1000,))),
         *(
-            multipart_of(text_part((name,), Sent("x", b"x")))
+            multipart_of(text_part((name,), _X))
             for name in (Sent('"', b"%22"), Sent('"', b'\\"'), Sent("\\x", b"\\x"))
         ),
     ),
     "FRM-009": (
-        multipart_of(raw_part(_PLAIN + b'name=""', b"x", ("", "x"))),
-        multipart_of(raw_part(_PLAIN + b'name="a%22b"', b"x", ('a"b', "x"))),
-        multipart_of(raw_part(_PLAIN + b'name="a%0D%0Ab"', b"x", ("a\r\nb", "x"))),
+        _named(b'name=""', ""),
+        _named(b'name="a%22b"', 'a"b'),
+        _named(b'name="a%0D%0Ab"', "a\r\nb"),
     ),
     "FRM-010": (
-        multipart_of(raw_part(_PLAIN + b'name = "a"', b"x", ("a", "x"))),
-        multipart_of(raw_part(_PLAIN + b'name="a"; name="b"'), outcome=MALFORMED),
+        _named(b'name = "a"', "a"),
+        _refused(b'Content-Disposition: form-data; name="a"; name="b"'),
     ),
     "FRM-015": (
-        post(
-            _TEXT.octets.replace(b"edge", b"=/edge"),
-            b"multipart/form-data; boundary==/edge",
-            ("form", form(_TEXT.meaning)),
-        ),
+        _of_boundary(b"=/edge", form(_TEXT.meaning)),
         post(_TEXT.octets, b"multipart/form-data; boundary=edg", ("form", MALFORMED)),
-        post(
-            _TEXT.octets.replace(b"edge", b"b" * 71),
-            b"multipart/form-data; boundary=" + b"b" * 71,
-            ("form", MALFORMED),
-        ),
+        _of_boundary(b"b" * 71, MALFORMED),
     ),
     "FRM-016": (multipart_of(text_part(_A, Sent("", b"x\r\n--edges")), outcome=MALFORMED),),
-    "FRM-017": (
-        multipart(form_of([text_part(_A, Sent("x", b"x"))], before=b"x"), ("form", MALFORMED)),
-        multipart(
-            form_of([text_part(_A, Sent("x", b"x"))], before=b"\r\n\r\n"), ("form", MALFORMED)
-        ),
+    "FRM-017": tuple(
+        multipart(form_of([text_part(_A, _X)], before=before), ("form", MALFORMED))
+        for before in (b"x", b"\r\n\r\n")
     ),
     "FRM-018": (
-        multipart_of(raw_part(b"Content-Type: text/plain"), outcome=MALFORMED),
-        multipart_of(raw_part(b'Content-Disposition: attachment; name="a"'), outcome=MALFORMED),
+        _refused(b"Content-Type: text/plain"),
+        _refused(b'Content-Disposition: attachment; name="a"'),
     ),
     "FRM-023": CLAUSES["FRM-023"].always[:1],
     "FRM-019": (
         multipart_of(
-            text_part(_A, Sent("", b"eA=="), more=(("Content-Transfer-Encoding", b"base64"),)),
+            _said_to_be(Sent("", b"eA=="), "Content-Transfer-Encoding", b"base64"),
             outcome=MALFORMED,
         ),
     ),
     "FRM-020": (
         multipart_of(
-            text_part(
-                _A, Sent("é", b"\xe9"), more=(("Content-Type", b"text/plain; charset=iso-8859-1"),)
-            )
+            _said_to_be(Sent("é", b"\xe9"), "Content-Type", b"text/plain; charset=iso-8859-1")
         ),
         multipart_of(text_part(_A, Sent("\ufffd", b"\xff"))),
         multipart_of(
-            text_part(_A, Sent("", b"x"), more=(("Content-Type", b"text/plain; charset=utf-7"),)),
+            _said_to_be(Sent("", b"x"), "Content-Type", b"text/plain; charset=utf-7"),
             outcome=MALFORMED,
         ),
     ),

@@ -11,6 +11,7 @@ import time
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -31,40 +32,24 @@ class App:
     """A running Gradio app.
 
     Args:
-        way: How it runs: see `support.gradio_app`.
-        users: Who may log in, each with a password; nobody has to where there are none.
+        child: Its process.
+        port: Where it listens.
+        root: Where it is mounted.
     """
 
-    def __init__(self, way: str, users: dict[str, str]) -> None:
-        self.port = free_port()
-        self.root = "/demo" if way == "mounted" else ""
-        words = [word for pair in users.items() for word in pair]
-        command = [sys.executable, "-m", "support.gradio_app", str(self.port), way, *words]
-        self.child = Child(command, {})
-
-    def wait(self) -> None:
-        deadline = time.monotonic() + START_TIME
-        while time.monotonic() < deadline:
-            assert self.child.running, self.child.log
-            try:
-                if self.send("GET", self.root + "/", {"host": HOST})[0] in {200, 401}:
-                    return
-            except OSError:
-                time.sleep(0.1)
-        pytest.fail(f"Gradio did not answer within {START_TIME:g} s:\n{self.child.log}")
-
-    def stop(self) -> None:
-        self.child.begin_to_stop()
-        self.child.finish_stopping()
+    def __init__(self, child: Child, port: int, root: str) -> None:
+        self.child = child
+        self.port = port
+        self.root = root
 
     def send(
-        self, method: str, target: str, fields: dict[str, str], body: bytes = b""
+        self, method: str, target: str, body: bytes = b"", **fields: str
     ) -> tuple[int, http.client.HTTPMessage, bytes]:
-        """One exchange, with exactly these header fields."""
+        """One exchange, with exactly these header fields and `Host`; `_` stands for `-`."""
         connection = http.client.HTTPConnection(HOST, self.port, timeout=60)
         try:
             connection.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
-            for name, value in fields.items():
+            for name, value in self.fields(**fields).items():
                 connection.putheader(name, value)
             connection.endheaders(body)
             answer = connection.getresponse()
@@ -72,21 +57,17 @@ class App:
         finally:
             connection.close()
 
-    def fields(self, body: bytes, kind: str, **more: str) -> dict[str, str]:
-        return {
-            "host": f"{HOST}:{self.port}",
-            "content-type": kind,
-            "content-length": str(len(body)),
-            **{name.replace("_", "-"): value for name, value in more.items()},
-        }
+    def fields(self, **more: str) -> dict[str, str]:
+        named = {name.replace("_", "-"): value for name, value in more.items()}
+        return {"host": f"{HOST}:{self.port}", **named}
 
     def post(self, target: str, document: Any, **more: str) -> tuple[dict[str, str], Any]:
         """POST JSON: the fields that were sent, and the answer."""
         body = json.dumps(document).encode()
-        fields = self.fields(body, "application/json", **more)
-        status, _, answer = self.send("POST", f"{self.root}/gradio_api/{target}", fields, body)
+        sent = {"content_type": "application/json", "content_length": str(len(body)), **more}
+        status, _, answer = self.send("POST", f"{self.root}/gradio_api/{target}", body, **sent)
         assert status == 200, (status, answer, self.child.log)
-        return fields, json.loads(answer)
+        return self.fields(**sent), json.loads(answer)
 
     def run(
         self, name: str, document: Any, query: str = "", **more: str
@@ -95,20 +76,20 @@ class App:
         fields, answer = self.post(f"run/{name}{query}", document, **more)
         return fields, json.loads(answer["data"][0])
 
-    def queued(self, name: str, document: Any, **more: str) -> tuple[dict[str, str], list[Any]]:
+    def queued(self, name: str, document: Any, **more: str) -> list[Any]:
         """The same through the queue; what it saw is the data of each event."""
-        fields, answer = self.post(f"call/{name}", document, **more)
+        _, answer = self.post(f"call/{name}", document, **more)
         target = f"{self.root}/gradio_api/call/{name}/{answer['event_id']}"
-        status, _, events = self.send("GET", target, {"host": HOST, "x-mark": "waiting"})
+        status, _, events = self.send("GET", target, x_mark="waiting")
         assert status == 200
-        return fields, [json.loads(data) for data in re.findall(r"data: (.*)", events.decode())]
+        return [json.loads(data) for data in re.findall(r"data: (.*)", events.decode())]
 
     def ask(self, way: str, name: str, inputs: list[Any]) -> Any:
         """What the function saw last, called in one of `WAYS`, which a header field names."""
         if way == "run":
             return self.run(name, {"data": inputs}, x_mark=way)[1]
         if way == "queue":
-            seen = self.queued(name, {"data": inputs}, x_mark=way)[1][-1]
+            seen = self.queued(name, {"data": inputs}, x_mark=way)[-1]
             assert isinstance(seen, list), (seen, self.child.log)
             return json.loads(seen[0])
         job = self.by_client.submit(*inputs, api_name=f"/{name}")
@@ -128,28 +109,44 @@ class App:
         return Client(f"http://{HOST}:{self.port}{self.root}/", verbose=False, **more)
 
 
-def _running(way: str, users: dict[str, str]) -> Iterator[App]:
-    app = App(way, users)
+@contextmanager
+def running(way: str, users: dict[str, str]) -> Iterator[App]:
+    """An app that runs as `support.gradio_app` says of `way`; who may log in, with a password."""
+    port, root = free_port(), "/demo" if way == "mounted" else ""
+    words = [word for pair in users.items() for word in pair]
+    child = Child([sys.executable, "-m", "support.gradio_app", str(port), way, *words], {})
+    app = App(child, port, root)
     try:
-        app.wait()
+        deadline = time.monotonic() + START_TIME
+        while True:
+            assert child.running, child.log
+            assert time.monotonic() < deadline, child.log
+            with suppress(OSError):
+                if app.send("GET", f"{root}/")[0] in {200, 401}:
+                    break
+            time.sleep(0.1)
         yield app
     finally:
-        app.stop()
+        child.begin_to_stop()
+        child.finish_stopping()
 
 
 @pytest.fixture(scope="module", params=["launched", "mounted"])
 def app(request: pytest.FixtureRequest) -> Iterator[App]:
-    yield from _running(request.param, {})
+    with running(request.param, {}) as app:
+        yield app
 
 
 @pytest.fixture(scope="module")
 def guarded() -> Iterator[App]:
-    yield from _running("launched", USERS)
+    with running("launched", USERS) as app:
+        yield app
 
 
 @pytest.fixture(scope="module")
 def example() -> Iterator[App]:
-    yield from _running("example", {})
+    with running("example", {}) as app:
+        yield app
 
 
 # What a function is given.
@@ -178,9 +175,7 @@ CALLS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("way", "name", "inputs", "more"), CALLS, ids=[f"{way}-{name}" for way, name, *_ in CALLS]
-)
+@pytest.mark.parametrize(("way", "name", "inputs", "more"), CALLS)
 def test_a_call(app: App, way: str, name: str, inputs: list[Any], more: list[Any]) -> None:
     seen = app.ask(way, name, inputs)
     assert (seen.get("kind"), seen["more"]) == ("GradioRequest", more)
@@ -192,14 +187,14 @@ def test_a_call(app: App, way: str, name: str, inputs: list[Any], more: list[Any
 
 
 def test_outputs_replace_each_other_as_gradio_has_it(app: App) -> None:
-    assert app.queued("generator", {"data": ["hi"]})[1][0] == ["begun"]
-    each = [json.loads(data[0]) for data in app.queued("current_generator", {"data": ["hi"]})[1]]
+    assert app.queued("generator", {"data": ["hi"]})[0] == ["begun"]
+    each = [json.loads(data[0]) for data in app.queued("current_generator", {"data": ["hi"]})]
     assert [seen["more"] for seen in each[:2]] == [["begun"], ["hi"]]
     assert {seen["kind"] for seen in each} == {"GradioRequest"}
 
 
 def test_beside_the_data_of_an_event(app: App) -> None:
-    config = json.loads(app.send("GET", f"{app.root}/config", {"host": HOST})[2])
+    config = json.loads(app.send("GET", f"{app.root}/config")[2])
     (button,) = [c["id"] for c in config["components"] if c["props"].get("elem_id") == "event"]
     document = {"data": [], "event_data": {"index": 3}, "trigger_id": button}
     seen = app.run("event", document)[1]
@@ -242,7 +237,7 @@ def test_without_a_request(app: App) -> None:
 
 def test_gradio_understands_the_signatures(app: App) -> None:
     assert app.run("warned", {"data": [""]})[1] == []
-    _, _, told = app.send("GET", f"{app.root}/gradio_api/info", {"host": HOST})
+    _, _, told = app.send("GET", f"{app.root}/gradio_api/info")
     functions = json.loads(told)["named_endpoints"]
     wanted = {name: len(functions[f"/{name}"]["parameters"]) for name in (*CASES, *CHATS)}
     assert wanted == {**dict.fromkeys(wanted, 1), "first": 2}
@@ -264,11 +259,10 @@ def test_a_call_through_the_queue_is_over_when_its_function_is(app: App, name: s
 
 
 def test_beside_it_other_requests_are_current() -> None:
-    for app in _running("mounted", {}):
+    with running("mounted", {}) as app:
         for call in (app.run, app.queued):
             call("current", {"data": ["hi"]})
-            body = app.send("GET", "/plain", {"host": HOST, "x-mark": "plain"})[2]
-            seen = json.loads(body)
+            seen = json.loads(app.send("GET", "/plain", x_mark="plain")[2])
             assert seen["kind"] == "StarletteRequest"
             assert seen["facts"]["headers"]["x-mark"] == "plain"
 
@@ -332,8 +326,8 @@ def test_what_is_no_request_of_a_call(app: App) -> None:
 @pytest.mark.parametrize("function", ["last", "current"])
 def test_who_has_logged_in(guarded: App, name: str, function: str) -> None:
     form = urlencode({"username": name, "password": USERS[name]}).encode()
-    fields = guarded.fields(form, "application/x-www-form-urlencoded")
-    status, headers, _ = guarded.send("POST", "/login", fields, form)
+    kind = {"content_type": "application/x-www-form-urlencoded", "content_length": str(len(form))}
+    status, headers, _ = guarded.send("POST", "/login", form, **kind)
     assert status == 200
     cookies = [line.partition(";")[0] for line in headers.get_all("set-cookie") or ()]
     forged = {"remote_user": "mallory", "authorization": "Basic bWFsbG9yeTp4"}
@@ -346,8 +340,8 @@ def test_who_has_logged_in(guarded: App, name: str, function: str) -> None:
 
 
 def test_nobody_gets_past_the_login(guarded: App) -> None:
-    fields = guarded.fields(b"{}", "application/json", remote_user="alice")
-    assert guarded.send("POST", "/gradio_api/run/last", fields, b"{}")[0] == 401
+    fields = {"content_type": "application/json", "content_length": "2", "remote_user": "alice"}
+    assert guarded.send("POST", "/gradio_api/run/last", b"{}", **fields)[0] == 401
 
 
 # The handlers that docs/examples mounts in every framework (tests/docs has the others).

@@ -2,47 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
+import runpy
 import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
-from support.requirements import INSTALL_ALL, need
-
-NOXFILE = Path(__file__).resolve().parents[2] / "noxfile.py"
-RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
+from support.requirements import need
 
 need(sys.platform != "win32", "the interpreters that this makes are shell scripts")
-
-
-@pytest.fixture(scope="module")
-def noxfile() -> ModuleType:
-    need(importlib.util.find_spec("nox"), f"nox is not installed: {INSTALL_ALL}")
-    spec = importlib.util.spec_from_file_location("noxfile_under_test", NOXFILE)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture
-def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A machine without any Python: nothing on PATH, nothing beside the running installation."""
-    monkeypatch.setenv("PATH", str(tmp_path / "shims"))
-    monkeypatch.setattr(sys, "base_prefix", str(tmp_path / "installed" / "running"))
-    return tmp_path
-
-
-def put(file: Path, script: str) -> str:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
-    file.chmod(0o755)
-    return str(file)
-
-
+NOX = runpy.run_path(str(Path(__file__).resolve().parents[2] / "noxfile.py"))
+RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
 RUNS = f'exec "{sys.executable}" "$@"'
 
 
@@ -58,15 +28,22 @@ RUNS = f'exec "{sys.executable}" "$@"'
     ],
 )
 def test_the_one_that_runs_is_taken_or_none_is_said(
-    noxfile: ModuleType, machine: Path, wanted: str, on_path: str, beside: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wanted: str, on_path: str, beside: str
 ) -> None:
-    made: dict[str, str] = {}
+    # Of a machine there is no more than this: PATH, and what stands beside the installation.
+    monkeypatch.setenv("PATH", str(tmp_path / "shims"))
+    monkeypatch.setattr(sys, "base_prefix", str(tmp_path / "installed" / "running"))
+    expected = None
     for place, script in (("shims", on_path), ("installed/other/bin", beside)):
         if script:
-            made[script] = put(machine / place / f"python{wanted}", script)
-    expected = made[RUNS] if wanted == RUNNING else None
-    assert noxfile.find_python(wanted) == expected
-    python, notice = noxfile.choose_python(wanted, "3.0")
+            file = tmp_path / place / f"python{wanted}"
+            file.parent.mkdir(parents=True)
+            file.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+            file.chmod(0o755)
+            if script == RUNS and wanted == RUNNING:
+                expected = str(file)
+    assert NOX["find_python"](wanted) == expected
+    python, notice = NOX["choose_python"](wanted, "3.0")
     assert python == (expected or sys.executable)
     said = f"NO PYTHON {wanted} or 3.0 ON THIS MACHINE: running on "
     assert notice is None if expected else notice.startswith(said)

@@ -9,32 +9,21 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 from packaging.metadata import Metadata
-from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 # Two places say which packages there are: the build configurations, and this list. A package that
 # is in one only is either forgotten or has strayed in.
+FRAMEWORKS = ("asgi", "wsgi", "starlette", "django", "flask", "sanic", "gradio")
 PACKAGES = {
-    "unireq": {
-        "unireq",
-        "unireq_asgi",
-        "unireq_wsgi",
-        "unireq_starlette",
-        "unireq_django",
-        "unireq_flask",
-        "unireq_sanic",
-        "unireq_gradio",
-    },
+    "unireq": {"unireq", *(f"unireq_{each}" for each in FRAMEWORKS)},
     "unireq-conformance": {"unireq_conformance"},
 }
-
 NOT_SHIPPED = "pages"
 """A package of the kit that writes this repository's documents."""
 
-# By distribution: where its pyproject.toml is, and the directories that its packages are in.
-HOMES = {"unireq": REPOSITORY, "unireq-conformance": REPOSITORY / "conformance"}
+# By distribution: the directories that its packages are in, first that of its pyproject.toml.
 ROOTS = {
     "unireq": (REPOSITORY, REPOSITORY / "adapters"),
     "unireq-conformance": (REPOSITORY / "conformance",),
@@ -46,42 +35,32 @@ class Wheel:
     """The wheel of a distribution, opened."""
 
     distribution: str
-    path: Path
+    path: zipfile.Path
     names: frozenset[PurePosixPath]
 
     @property
-    def dist_info(self) -> str:
-        tops = {name.parts[0] for name in self.names}
-        (found,) = {top for top in tops if top.endswith(".dist-info")}
+    def dist_info(self) -> zipfile.Path:
+        (found,) = (each for each in self.path.iterdir() if each.name.endswith(".dist-info"))
         return found
 
     @property
     def packages(self) -> set[str]:
-        return {name.parts[0] for name in self.names} - {self.dist_info}
+        return {name.parts[0] for name in self.names} - {self.dist_info.name}
 
     @property
     def metadata(self) -> Metadata:
         # validate: every field by its specification, as a package index would on upload
-        return Metadata.from_email(self.read(f"{self.dist_info}/METADATA"), validate=True)
-
-    def read(self, name: str) -> bytes:
-        with zipfile.ZipFile(self.path) as archive:
-            return archive.read(name)
-
-    def requirements(self) -> list[Requirement]:
-        return self.metadata.requires_dist or []
-
-
-def opened(distribution: str, path: Path) -> Wheel:
-    with zipfile.ZipFile(path) as archive:
-        names = frozenset(map(PurePosixPath, archive.namelist()))
-    return Wheel(distribution, path, names)
+        return Metadata.from_email((self.dist_info / "METADATA").read_bytes(), validate=True)
 
 
 @pytest.fixture(scope="module")
 def wheels(wheel: Path, kit_wheel: Path) -> dict[str, Wheel]:
-    paths = {"unireq": wheel, "unireq-conformance": kit_wheel}
-    return {distribution: opened(distribution, path) for distribution, path in paths.items()}
+    found: dict[str, Wheel] = {}
+    for distribution, path in (("unireq", wheel), ("unireq-conformance", kit_wheel)):
+        with zipfile.ZipFile(path) as archive:
+            names = frozenset(map(PurePosixPath, archive.namelist()))
+        found[distribution] = Wheel(distribution, zipfile.Path(path), names)
+    return found
 
 
 @pytest.fixture(params=PACKAGES)
@@ -94,17 +73,13 @@ def test_it_holds_the_declared_packages_typed_and_the_licence(each: Wheel) -> No
     for package in each.packages:
         assert PurePosixPath(package, "__init__.py") in each.names
         assert PurePosixPath(package, "py.typed") in each.names
-    shipped = each.read(f"{each.dist_info}/licenses/LICENSE")
-    assert shipped == (REPOSITORY / "LICENSE").read_bytes()
-
-
-@pytest.mark.parametrize("distribution", PACKAGES)
-def test_every_package_of_the_checkout_is_shipped(distribution: str) -> None:
-    files = [file for root in ROOTS[distribution] for file in root.glob("unireq*/__init__.py")]
-    assert {file.parent.name for file in files} == PACKAGES[distribution]
+    shipped = each.dist_info / "licenses" / "LICENSE"
+    assert shipped.read_bytes() == (REPOSITORY / "LICENSE").read_bytes()
 
 
 def test_every_file_of_a_package_is_shipped(each: Wheel) -> None:
+    homes = [home for root in ROOTS[each.distribution] for home in root.glob("unireq*/__init__.py")]
+    assert {home.parent.name for home in homes} == PACKAGES[each.distribution]
     checkout = {
         PurePosixPath(file.relative_to(root).as_posix())
         for root in ROOTS[each.distribution]
@@ -117,7 +92,7 @@ def test_every_file_of_a_package_is_shipped(each: Wheel) -> None:
 
 def test_the_metadata_is_valid_and_complete(each: Wheel) -> None:
     metadata = each.metadata
-    readme = HOMES[each.distribution] / "README.md"
+    readme = ROOTS[each.distribution][0] / "README.md"
     assert canonicalize_name(metadata.name) == each.distribution
     assert metadata.license_expression == "MIT"
     assert metadata.license_files == ["LICENSE"]
@@ -130,28 +105,23 @@ def test_the_metadata_is_valid_and_complete(each: Wheel) -> None:
 
 
 def test_the_command_comes_with_the_kit(wheels: dict[str, Wheel]) -> None:
-    kit, ours = wheels["unireq-conformance"], wheels["unireq"]
-    assert b"unireq-conformance = " in kit.read(f"{kit.dist_info}/entry_points.txt")
-    assert b"console_scripts" not in ours.read(f"{ours.dist_info}/entry_points.txt")
+    for distribution, there in (("unireq", False), ("unireq-conformance", True)):
+        points = (wheels[distribution].dist_info / "entry_points.txt").read_text(encoding="utf-8")
+        assert ("unireq-conformance = " in points) == ("console_scripts" in points) == there
 
 
 def test_nothing_is_required_but_by_an_extra(wheels: dict[str, Wheel]) -> None:
-    hard = [r for r in wheels["unireq"].requirements() if "extra" not in str(r.marker or "")]
-    assert hard == []
+    wanted = wheels["unireq"].metadata.requires_dist or []
+    assert [r for r in wanted if "extra" not in str(r.marker or "")] == []
 
 
-# Of both there is one version, and each requires that of the other.
-
-
-def test_the_version_is_the_one_the_code_says(each: Wheel) -> None:
+def test_there_is_one_version_and_each_requires_that_of_the_other(each: Wheel) -> None:
+    # A new version is written in three places: unireq/_version.py and both pyproject.toml.
     line = (REPOSITORY / "unireq" / "_version.py").read_text(encoding="utf-8")
     assert f'__version__ = "{each.metadata.version}"' in line
-
-
-def test_one_requires_the_other_of_the_same_version(each: Wheel) -> None:
     others = PACKAGES.keys() - {each.distribution}
-    pins = {str(r.specifier) for r in each.requirements() if canonicalize_name(r.name) in others}
-    # A new version is written in three places: unireq/_version.py and both pyproject.toml.
+    wanted = each.metadata.requires_dist or []
+    pins = {str(r.specifier) for r in wanted if canonicalize_name(r.name) in others}
     assert pins == {f"=={each.metadata.version}"}
 
 

@@ -16,19 +16,21 @@ class Bare:
 
     def python(self, *args: str) -> subprocess.CompletedProcess[str]:
         """Run its Python."""
-        return self.script("python", "-I", *args)
+        return self.run("python", "-I", *args)
 
-    def script(self, name: str, *args: str) -> subprocess.CompletedProcess[str]:
-        """Run a program that was installed with a package."""
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+    def run(
+        self, program: str, *args: str, at: Path | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a program that was installed with a package, in the directory `at`."""
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "PYTEST"))}
         return subprocess.run(
-            [self.tool(name), *args],
-            cwd=self.directory,
-            env=environment,
+            [self.tool(program), *args],
+            cwd=at or self.directory,
+            env=kept,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=600,
             check=False,
         )
 

@@ -8,7 +8,6 @@ thrown away; what is ours is the list of differences, each with the corner that 
 
 from __future__ import annotations
 
-import base64
 import io
 import re
 import shutil
@@ -17,9 +16,10 @@ import sys
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
+
+import yaml
 
 if __name__ == "__main__":
     # Where pytest looks too.
@@ -27,21 +27,10 @@ if __name__ == "__main__":
     sys.path[:0] = [str(_ROOT / part) for part in ("", "adapters", "conformance", "tests")]
 
 from support.forms import Content, contents, parse
-from unireq._errors import MalformedBody
+from unireq import MalformedBody
+from unireq_conformance.pages.marks import between_marks
 
-__all__ = [
-    "ARCHIVES",
-    "BEGIN",
-    "DIFFERENCES",
-    "END",
-    "Archive",
-    "Message",
-    "Parts",
-    "fetch",
-    "messages",
-    "ours",
-    "to_markdown",
-]
+__all__ = ["ARCHIVES", "BEGIN", "DIFFERENCES", "END", "Message", "fetch_all", "same", "to_markdown"]
 
 BEGIN: Final = "<!-- begin: other parsers -->"
 END: Final = "<!-- end: other parsers -->"
@@ -49,41 +38,25 @@ END: Final = "<!-- end: other parsers -->"
 Parts = list[tuple[str, Content]]
 
 
-@dataclass(frozen=True)
-class Message:
-    """One of theirs.
-
-    Attributes:
-        name: What they call it.
-        body: Its bytes.
-        content_type: The media type that they give it.
-        theirs: What is in it, by their own account; None if it is to be refused.
-        compared: What of the parts they tell: all of it, all but the order of texts and files, or
-            contents alone.
-    """
+class Message(NamedTuple):
+    """One of theirs: what they call it, its bytes, and the media type that they give it."""
 
     name: str
     body: bytes
     content_type: str
+    # What is in it, by their own account; None if it is to be refused.
     theirs: Parts | None
+    # What of the parts they tell: all of it, all but the order of texts and files, or contents.
     compared: Callable[[Parts], object] = list
 
 
-@dataclass(frozen=True)
-class Archive:
-    """A released parser.
-
-    Attributes:
-        name: Of the distribution.
-        version: Of it; the messages of another one may be others.
-        registry: "pypi" or "npm".
-        read: Gives its messages, from the directory that the archive holds.
-    """
+class Archive(NamedTuple):
+    """A released parser; the messages of another version may be others."""
 
     name: str
     version: str
-    registry: str
-    read: Callable[[Path], Iterator[Message]]
+    registry: str  # "pypi" or "npm"
+    read: Callable[[Path], Iterator[Message]]  # from the directory that the archive holds
 
 
 def _of_boundary(boundary: str) -> str:
@@ -94,34 +67,20 @@ def _first_boundary(body: bytes) -> str:
     return body.splitlines()[0].removeprefix(b"--").decode("ascii")
 
 
-# python-multipart: pairs of a body and a YAML file, of which this is all that they use.
-
-_ENTRY: Final = re.compile(r"^  - name: (?P<name>\S+)\n(?P<rest>(?:    ?.*\n|\n)*)", re.MULTILINE)
-_DATA: Final = re.compile(r"data: !!binary (?:\|\n\s*)?\"?(?P<data>[A-Za-z0-9+/=\s]*)\"?")
-
-
 def _python_multipart(directory: Path) -> Iterator[Message]:
+    """Pairs of a body and a YAML file."""
     for described in sorted((directory / "tests" / "test_data" / "http").glob("*.yaml")):
-        text = described.read_text(encoding="utf-8").rstrip() + "\n"
-        boundary = re.search(r"^boundary: (\S+)$", text, re.MULTILINE)
-        assert boundary is not None, described
+        told = yaml.safe_load(described.read_text(encoding="utf-8"))
         theirs: Parts | None = None
-        if not re.search(r"^    error: \d+$", text, re.MULTILINE):
-            theirs = [_described(match) for match in _ENTRY.finditer(text)]
-            assert len(theirs) == text.count("- name:"), described
+        if "error" not in told["expected"]:
+            theirs = [
+                (part["name"], (part["file_name"], part["data"]))
+                if "file_name" in part
+                else (part["name"], part["data"].decode())
+                for part in told["expected"]
+            ]
         body = described.with_suffix(".http").read_bytes()
-        yield Message(described.stem, body, _of_boundary(boundary[1]), theirs)
-
-
-def _described(entry: re.Match[str]) -> tuple[str, Content]:
-    found = _DATA.search(entry["rest"])
-    assert found is not None, entry[0]
-    data = base64.b64decode("".join(found["data"].split()))
-    filename = re.search(r"^    file_name: (.*)$", entry["rest"], re.MULTILINE)
-    return entry["name"], data.decode() if filename is None else (filename[1], data)
-
-
-# Werkzeug: bodies as browsers have sent them; what is in them is asked of its own parser.
+        yield Message(described.stem, body, _of_boundary(told["boundary"]), theirs)
 
 
 def _texts_first(parts: Parts) -> Parts:
@@ -129,6 +88,7 @@ def _texts_first(parts: Parts) -> Parts:
 
 
 def _werkzeug(directory: Path) -> Iterator[Message]:
+    """Bodies as browsers have sent them; what is in them is asked of its own parser."""
     from werkzeug.formparser import parse_form_data
 
     home = directory / "tests" / "multipart"
@@ -151,8 +111,6 @@ def _werkzeug(directory: Path) -> Iterator[Message]:
         yield Message(name, body, content_type, theirs, _texts_first)
 
 
-# busboy: a body, and the content of each part in a file of its own; no names.
-
 _BOUNDARIES: Final = {"many-wrongboundary": "LOLOLOL", "nested-full": "AaB03x"}
 """Where the boundary is not what the body begins with."""
 
@@ -162,6 +120,7 @@ def _contents_alone(parts: Parts) -> list[bytes]:
 
 
 def _busboy(directory: Path) -> Iterator[Message]:
+    """A body, and the content of each part in a file of its own; no names."""
     for case in sorted((directory / "test" / "fixtures").iterdir()):
         body = (case / "original").read_bytes()
         boundary = _BOUNDARIES.get(case.name) or _first_boundary(body)
@@ -228,21 +187,16 @@ def fetch(archive: Archive, directory: Path) -> Path:
     subprocess.run(command, cwd=home, check=True, capture_output=True, timeout=300)
     (packed,) = [path for path in home.iterdir() if path.suffix in {".gz", ".tgz"}]
     with tarfile.open(packed) as opened:
-        for member in opened:
-            # Regular files with names that stay below, and nothing else: they are strangers'.
-            target = (home / member.name).resolve()
-            if member.isfile() and target.is_relative_to(home):
-                read = opened.extractfile(member)
-                assert read is not None
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(read.read())
+        # Nothing that leads out of the directory: they are strangers'.
+        opened.extractall(home, filter="data")
     (unpacked,) = [path for path in home.iterdir() if path.is_dir()]
     return unpacked
 
 
-def messages(archive: Archive, directory: Path) -> list[Message]:
-    """The messages of `archive`, which is fetched into `directory`."""
-    return list(archive.read(fetch(archive, directory)))
+def fetch_all() -> dict[str, list[Message]]:
+    """The messages of each archive, by its name."""
+    with tempfile.TemporaryDirectory() as directory:
+        return {each.name: list(each.read(fetch(each, Path(directory)))) for each in ARCHIVES}
 
 
 def ours(message: Message) -> Parts | None:
@@ -279,26 +233,19 @@ def to_markdown(found: Mapping[str, list[Message]]) -> str:
         alike = sum(map(same, several))
         lines.append(f"| {archive.name} {archive.version} | {len(several)} | {alike} |")
     lines += ["", "| parser | message | it says | unireq | decided by |", "| --- |" + " --- |" * 4]
-    for archive in ARCHIVES:
-        for message in found[archive.name]:
-            if not same(message):
-                corner = DIFFERENCES.get((archive.name, message.name), "")
-                said = f"{_shown(message.theirs)} | {_shown(ours(message))}"
-                row = f"| {archive.name} | `{message.name}` | {said} | {_anchor(corner)} |"
-                lines.append(row)
+    for name, message in ((name, each) for name, several in found.items() for each in several):
+        if not same(message):
+            corner = _anchor(DIFFERENCES.get((name, message.name), ""))
+            said = f"{_shown(message.theirs)} | {_shown(ours(message))}"
+            lines.append(f"| {name} | `{message.name}` | {said} | {corner} |")
     return "\n".join(lines)
 
 
-def main() -> None:
-    """Fetch the archives; write the part of the page that is named."""
-    from unireq_conformance.pages.marks import between_marks
-
-    page = Path(sys.argv[1])
-    with tempfile.TemporaryDirectory() as directory:
-        found = {each.name: messages(each, Path(directory)) for each in ARCHIVES}
-        text = between_marks(page.read_text(encoding="utf-8"), BEGIN, END, to_markdown(found))
+def main(page: Path) -> None:
+    """Fetch the archives; write the part of the page."""
+    text = between_marks(page.read_text(encoding="utf-8"), BEGIN, END, to_markdown(fetch_all()))
     page.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]))
