@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from middleware.apps import NAMES, make
+import unireq
+from middleware.asking import NAMES, request, running
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "middleware.md"
 CODE = re.search(
     r"<!-- example: layers -->\n```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL
 )
+
+
+def boom() -> None:
+    raise KeyError("boom")
+
+
+def body(request: unireq.Request) -> bytes:
+    return request.read()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -25,22 +33,22 @@ def test_the_layers_of_the_page(name: str, monkeypatch: pytest.MonkeyPatch) -> N
     lines: list[str] = []
     monkeypatch.setattr(page["log"], "info", lambda text, *args: lines.append(text % args))
     names = ("cors", "request_ids", "access_log", "hide_errors", "signed")
-    target = make(name, *(page[each] for each in names))
-    mark = [("x-request-id", "mark")]
-
-    preflight = [("access-control-request-method", "POST")]
-    answer = target.ask("/view", method="OPTIONS", headers=preflight)
-    assert (answer.status, answer.get("access-control-allow-methods")) == (204, "GET, POST")
-    for path, status in (("/view", 200), ("/missing", 404), ("/stream", 200), ("/boom", 500)):
-        answer = target.ask(path, headers=mark)
-        fields = ("access-control-allow-origin", "vary", "x-request-id")
-        assert (answer.status, *map(answer.get, fields)) == (status, "*", "origin", "mark")
-    assert answer.body == b'{"error":"internal","id":"mark"}'
-    for signature, status in (("6", 200), ("7", 401)):
-        headers = [("x-signature", signature)]
-        answer = target.ask("/body", method="POST", body=b"\1\2\3", headers=headers)
-        assert (answer.status, answer.get("vary")) == (status, "origin")
+    layers = [page[each] for each in names]
+    with running(name, *layers, boom=boom, body=body, view=lambda: "view") as app:
+        preflight = request(app, "/view", "OPTIONS", access_control_request_method="POST")
+        assert (preflight.status, preflight.get("access-control-allow-methods")) == (
+            204,
+            "GET, POST",
+        )
+        for path, status in (("/view", 200), ("/denied", 403), ("/stream", 200), ("/boom", 500)):
+            answer = request(app, path, x_request_id="mark")
+            fields = ("access-control-allow-origin", "vary", "x-request-id")
+            assert answer.status == status
+            assert [str(answer.get(each)).lower() for each in fields] == ["*", "origin", "mark"]
+        assert answer.content == b'{"error":"internal","id":"mark"}'
+        for signature, status in (("6", 200), ("7", 401)):
+            answer = request(app, "/body", "POST", b"\1\2\3", x_signature=signature)
+            assert (answer.status, answer.get("vary")) == (status, "origin")
     route = None if name in {"asgi", "wsgi"} else "/stream"
-    assert any(line.startswith(f"GET {route} 200 11 0.") for line in lines), lines
+    assert any(line.startswith(f"GET {route} 200 13 0.") for line in lines), lines
     assert page["request_id"].get() == "-"
-    assert logging.getLogger("access") is page["log"]
