@@ -1,21 +1,22 @@
-"""Flask: the request, the proxy, bodies in an app, and what Flask itself refuses."""
+"""Flask: the request, the proxy, the current request, and bodies that Flask knows too little of."""
 
 from __future__ import annotations
 
 import contextvars
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import flask
 import pytest
 from werkzeug.local import LocalProxy
+from werkzeug.wrappers import Request
 
 import unireq
 import unireq_flask
 import unireq_wsgi
 from support import natives
 from support.posting import CHUNKED, SMALL, Unseekable, environ
-from unireq import BodyConsumed
+from unireq import BodyConsumed, from_native
 from unireq.adapter import request_context
 
 
@@ -23,16 +24,14 @@ from unireq.adapter import request_context
 def test_proxies_of_something_else_are_unknown(name: str) -> None:
     proxy = getattr(flask, name)
     with pytest.raises(unireq.UnknownNative):
-        unireq.from_native(proxy)
+        from_native(proxy)
     with flask.Flask(__name__).test_request_context(), pytest.raises(unireq.UnknownNative):
-        unireq.from_native(proxy)
+        from_native(proxy)
 
 
 def test_a_plain_werkzeug_request() -> None:
-    from werkzeug.wrappers import Request
-
     native = Request(natives.environ())
-    request = unireq.from_native(native)
+    request = from_native(native)
     assert type(request) is unireq_flask.WerkzeugRequest
     assert isinstance(request, unireq_wsgi.WSGIRequest)
     assert request.native is native
@@ -43,13 +42,13 @@ def test_the_class_takes_the_proxy_for_the_request_of_the_moment() -> None:
     with app.test_request_context("/first"):
         first = unireq_flask.FlaskRequest(flask.request)
         assert first.native is flask.request._get_current_object()
-        assert type(unireq.from_native(LocalProxy(lambda: flask.request))) is type(first)
+        assert type(from_native(LocalProxy(lambda: flask.request))) is type(first)
         with app.test_request_context("/second"):
             assert first.path == "/first"
-            assert unireq.from_native(flask.request).path == "/second"
-        assert unireq.from_native(flask.request).path == "/first"
+            assert from_native(flask.request).path == "/second"
+        assert from_native(flask.request).path == "/first"
     said = r"expected a proxy with a current request, .* outside a .*app\.test_request_context\(\)"
-    for look in (unireq_flask.FlaskRequest, unireq.from_native, unireq.from_native):
+    for look in (unireq_flask.FlaskRequest, from_native, from_native):
         with pytest.raises(unireq.UnknownNative, match=said):
             look(flask.request)
 
@@ -90,20 +89,11 @@ def test_the_current_request(around: str) -> None:
 
 
 def test_flasks_request_ends_with_its_answer() -> None:
-    app = flask.Flask(__name__)
-    unireq_flask.install(app)
-
-    @app.get("/")
-    def index() -> str:
-        return unireq.current_request().path
-
-    @app.get("/streamed")
-    def streamed() -> flask.Response:
-        return flask.Response(iter([b"a", b"b"]))
-
+    app = unireq_flask.install(flask.Flask(__name__))
+    app.add_url_rule("/", "index", lambda: unireq.current_request().path)
+    app.add_url_rule("/streamed", "streamed", lambda: flask.Response(iter([b"a", b"b"])))
     # Flask's test client closes nothing.
-    response = app.test_client().get("/")
-    assert response.data == b"/"
+    assert app.test_client().get("/").data == b"/"
     with pytest.raises(unireq.NoCurrentRequest):
         unireq.current_request()
     response = app.test_client().get("/streamed")
@@ -116,64 +106,37 @@ def test_flasks_request_ends_with_its_answer() -> None:
 # Bodies.
 
 
-def answer(view: Callable[[], Any], body: bytes, **changes: Any) -> Any:
-    """What `view` returned for a request with this body."""
-    app = flask.Flask(__name__)
-    with app.request_context(environ(body, **changes)):
-        return view()
-
-
-def neutral() -> unireq.Request:
-    return unireq.from_native(flask.request)
-
-
 def test_a_form_that_there_is_not_has_taken_nothing() -> None:
     native = flask.Request(environ(b"abc", "text/plain"))
     assert native.form == {}
-    assert unireq.from_native(native).read() == b"abc"
+    assert from_native(native).read() == b"abc"
     for length in ("0", None):
         native = flask.Request(environ(b"", CONTENT_LENGTH=length))
         assert native.form == {}
         assert native.stream.read() == b""
-        assert unireq.from_native(native).read() == b""
+        assert from_native(native).read() == b""
 
 
-def test_nobody_knows_how_much_of_an_input_without_a_length_is_left() -> None:
-    def some() -> None:
-        assert flask.request.stream.read(2) == b"a="
-        with pytest.raises(BodyConsumed, match="how much of it has been read"):
-            neutral().read()
-
-    def all_of_it() -> None:
-        flask.request.stream.read()
-        assert flask.request.get_data() == b""
-        with pytest.raises(BodyConsumed):
-            neutral().read()
-
-    for view in (some, all_of_it):
-        answer(view, b"a=x", **{**CHUNKED, "wsgi.input": Unseekable(b"a=x")})
+@pytest.mark.parametrize("size", [2, -1])
+def test_nobody_knows_how_much_of_an_input_without_a_length_is_left(size: int) -> None:
+    native = flask.Request(environ(b"a=x", **{**CHUNKED, "wsgi.input": Unseekable(b"a=x")}))
+    assert native.stream.read(size)
+    with pytest.raises(BodyConsumed, match="how much of it has been read"):
+        from_native(native).read()
 
 
-def test_an_async_view() -> None:
-    pytest.importorskip("asgiref")
+def test_a_body_in_a_view() -> None:
+    app = flask.Flask(__name__)
 
     async def read() -> Any:
-        request = neutral()
+        request = from_native(flask.request)
         assert (await request.aform())["a"] == "x"
         return await request.aread() == request.read() == SMALL
 
-    def view() -> Any:
-        # Flask runs it like this, in a loop of its own.
-        return flask.current_app.ensure_sync(read)()
-
-    assert answer(view, SMALL)
-
-
-def test_a_body_that_is_too_large_for_flask() -> None:
-    def view() -> Any:
-        # The request's own setting of that name is new in Flask 3.1.
-        flask.current_app.config["MAX_CONTENT_LENGTH"] = 10
-        return neutral().read()
-
-    # unireq has limits of its own.
-    assert answer(view, SMALL) == SMALL
+    with app.request_context(environ(SMALL)):
+        # Flask runs an async view like this, in a loop of its own.
+        assert app.ensure_sync(read)()
+    # What is too large for Flask: unireq has limits of its own.
+    app.config["MAX_CONTENT_LENGTH"] = 10
+    with app.request_context(environ(SMALL)):
+        assert from_native(flask.request).read() == SMALL

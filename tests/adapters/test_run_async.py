@@ -77,17 +77,14 @@ def test_it_runs_in_the_callers_context(call: Any) -> None:
         return unireq.current_request()
 
     def work() -> tuple[str, str]:
-        token = marked.set("outside")
+        marked.set("outside")
         request = unireq.Request()
-        try:
-            with request_context(request):
-                assert run_async(current) is request
-            return run_async(context), marked.get()
-        finally:
-            marked.reset(token)
+        with request_context(request):
+            assert run_async(current) is request
+        return run_async(context), marked.get()
 
     # What it sets stays its own, wherever it ran.
-    assert call(work) == ("outside", "outside")
+    assert contextvars.copy_context().run(call, work) == ("outside", "outside")
 
 
 @callers
@@ -116,52 +113,40 @@ def test_in_many_threads_at_once() -> None:
         await asyncio.to_thread(barrier.wait, 60)
         return threading.get_ident()
 
-    def work(_: int) -> bool:
-        return run_async(meets) == threading.get_ident()
-
     with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(work, range(8))) == [True] * 8
+        found = pool.map(lambda _: run_async(meets) == threading.get_ident(), range(8))
+        assert list(found) == [True] * 8
 
 
 def test_nothing_is_kept() -> None:
-    class Kept:
-        pass
-
-    kept = Kept()
-    watched = weakref.ref(kept)
-
-    async def uses(kept: Kept = kept) -> None:
+    async def uses() -> None:
         await asyncio.sleep(0)
 
+    watched = weakref.ref(uses)
     run_async(uses)
     in_a_loop(functools.partial(run_async, uses))
-    del kept, uses
+    del uses
     gc.collect()
     assert watched() is None
 
 
-# Below gevent, whose greenlets share a thread.
-
-
-@pytest.fixture
-def used(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """What is used of gevent, so that no test needs it."""
-    noted: dict[str, Any] = {"patched": "threading", "pool": 0}
+@callers
+@pytest.mark.parametrize("patched", ["threading", "socket", None])
+def test_below_gevent(monkeypatch: pytest.MonkeyPatch, call: Any, patched: str | None) -> None:
+    """Greenlets share a thread; no test needs gevent for that."""
+    used: list[Any] = []
 
     def apply(function: Any, arguments: tuple[Any, ...]) -> Any:
-        noted["pool"] += 1
+        used.append(function)
         with ThreadPoolExecutor(1) as pool:
             return pool.submit(function, *arguments).result()
 
     hub = SimpleNamespace(threadpool=SimpleNamespace(apply=apply))
+    monkey = SimpleNamespace(is_module_patched=lambda name: patched == name)
     monkeypatch.setitem(sys.modules, "gevent", SimpleNamespace(get_hub=lambda: hub))
-    monkey = SimpleNamespace(is_module_patched=lambda name: noted["patched"] == name)
-    monkeypatch.setitem(sys.modules, "gevent.monkey", monkey)
-    return noted
+    if patched is not None:
+        monkeypatch.setitem(sys.modules, "gevent.monkey", monkey)
 
-
-@callers
-def test_below_gevent(used: dict[str, Any], call: Any) -> None:
     async def fail() -> None:
         raise OSError("disk full")
 
@@ -169,18 +154,9 @@ def test_below_gevent(used: dict[str, Any], call: Any) -> None:
         marked.set("outside")
         return run_async(context), marked.get()
 
-    assert call(lambda: run_async(where)) != threading.get_ident()
+    elsewhere = call(lambda: run_async(where)) != threading.get_ident()
+    assert elsewhere == (patched == "threading" or call is in_a_loop)
     with pytest.raises(OSError, match="disk full"):
         run_async(fail)
     assert contextvars.copy_context().run(work) == ("outside", "outside")
-    assert used["pool"] == 3
-
-
-def test_gevent_that_has_patched_nothing(
-    used: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    used["patched"] = "socket"
-    assert run_async(where) == threading.get_ident()
-    monkeypatch.delitem(sys.modules, "gevent.monkey")
-    assert run_async(where) == threading.get_ident()
-    assert used["pool"] == 0
+    assert len(used) == (3 if patched == "threading" else 0)
