@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections import UserDict
+from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import MagicMock
 
@@ -12,7 +14,6 @@ import flask
 import pytest
 import sanic
 import starlette.requests
-from django.http import HttpResponse, QueryDict
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from werkzeug.datastructures import EnvironHeaders, MultiDict
@@ -26,7 +27,12 @@ import unireq_starlette
 import unireq_wsgi
 from support import natives
 from support.reading import read_everything
+from unireq import _detect, from_native
 from unireq._names import OTHER_NAMES
+
+natives.configure_django()
+
+from django.http import HttpResponse, QueryDict  # noqa: E402
 
 ADAPTERS: dict[str, type[unireq.Request]] = {
     "scope": unireq_asgi.ASGIRequest,
@@ -44,44 +50,30 @@ ADAPTERS: dict[str, type[unireq.Request]] = {
 @pytest.mark.parametrize("name", natives.NATIVES)
 def test_each_native_finds_its_adapter_and_tells_the_same(name: str) -> None:
     native = natives.NATIVES[name]()
-    request = unireq.from_native(native)
+    request = from_native(native)
     assert type(request) is ADAPTERS[name]
     assert request.native is native
     assert read_everything(request) == natives.FACTS
     public = ADAPTERS[name].__mro__[1] if name.startswith(("django", "sanic")) else ADAPTERS[name]
     assert type(public(native)) is ADAPTERS[name]
     assert public(native).to_dict() == natives.FACTS
-
-
-@pytest.mark.parametrize("name", [n for n in natives.NATIVES if n not in {"scope", "environ"}])
-def test_users_subclasses_are_recognised(name: str) -> None:
-    native = natives.NATIVES[name]()
-    # Through __class__, as the ways to construct one differ; slots as the base has them.
-    kind = type("TheirRequest", (type(native),), {"__slots__": (), "__module__": "their.app"})
-    try:
-        native.__class__ = kind
-    except TypeError:
-        native.__class__ = kind = type("TheirRequest", (type(native),), {"__module__": "their.app"})
-    request = unireq.from_native(native)
-    assert type(native) is kind
-    assert type(request) is ADAPTERS[name]
-    assert request.native is native
+    if name in {"scope", "environ"}:
+        opened = (unireq.from_asgi if name == "scope" else unireq.from_wsgi)(native)
+        # A mapping that is no dict may be one, too.
+        for each in (opened, from_native(UserDict(native))):
+            assert each.to_dict() == natives.FACTS
+        return
+    # A user's subclass; through __class__, as the ways to construct one differ.
+    for slots in ({"__slots__": ()}, {}):
+        kind = type("TheirRequest", (type(native),), {**slots, "__module__": "their.app"})
+        try:
+            native.__class__ = kind
+        except TypeError:
+            continue
+        break
+    request = from_native(native)
+    assert (type(native), type(request), request.native) == (kind, ADAPTERS[name], native)
     assert request.to_dict() == natives.FACTS
-
-
-def test_a_request_of_ours_is_returned_as_it_is() -> None:
-    detached = unireq.Request("GET", "/")
-    looking = unireq.from_native(natives.starlette())
-    assert unireq.from_native(detached) is detached
-    assert unireq.from_native(looking) is looking
-
-
-def test_from_asgi_and_from_wsgi() -> None:
-    assert unireq.from_asgi(natives.scope()).to_dict() == natives.FACTS
-    assert unireq.from_wsgi(natives.environ()).to_dict() == natives.FACTS
-    # A mapping that is no dict may be one, too.
-    assert unireq.from_native(Chosen(natives.scope())).to_dict() == natives.FACTS
-    assert unireq.from_native(Chosen(natives.environ())).to_dict() == natives.FACTS
 
 
 @pytest.mark.parametrize(
@@ -103,73 +95,39 @@ def test_from_asgi_and_from_wsgi_take_nothing_else(
         open_it(wrong)
 
 
-class Holder:
-    """A request of a framework that nobody wrote an adapter for."""
-
-    def __init__(self, **attributes: Any) -> None:
-        self.__dict__.update(attributes)
-
-
 @pytest.mark.parametrize(
-    ("attribute", "raw", "adapter"),
-    [
-        ("scope", natives.scope, unireq_asgi.ASGIRequest),
-        ("environ", natives.environ, unireq_wsgi.WSGIRequest),
-        ("env", natives.environ, unireq_wsgi.WSGIRequest),
-    ],
+    ("attribute", "name"), [("scope", "scope"), ("environ", "environ"), ("env", "environ")]
 )
-def test_an_object_that_holds_a_scope_or_an_environ(
-    attribute: str, raw: Callable[[], dict[str, Any]], adapter: type
-) -> None:
-    native = Holder(**{attribute: raw()})
-    request = unireq.from_native(native)
-    assert type(request) is adapter
+def test_an_object_that_holds_a_scope_or_an_environ(attribute: str, name: str) -> None:
+    native = SimpleNamespace(**{attribute: natives.NATIVES[name]()})
+    request = from_native(native)
+    assert type(request) is ADAPTERS[name]
     assert request.native is native
     assert request.to_dict() == natives.FACTS
     # The answer is kept for the type, yet asked of each object anew.
     with pytest.raises(unireq.UnknownNative):
-        unireq.from_native(Holder())
+        from_native(SimpleNamespace())
 
 
-class Chosen(Mapping[str, Any]):
-    """A mapping that is no dict."""
+def raising(error: Exception) -> Any:
+    def get(*_: Any) -> Any:
+        raise error
 
-    def __init__(self, content: dict[str, Any]) -> None:
-        self.content = content
-
-    def __getitem__(self, key: str) -> Any:
-        return self.content[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.content)
-
-    def __len__(self) -> int:
-        return len(self.content)
+    return get
 
 
 class Raising:
-    @property
-    def scope(self) -> Any:
-        raise RuntimeError("not now")
-
-    @property
-    def environ(self) -> Any:
-        raise ZeroDivisionError
-
-    @property
-    def env(self) -> Any:
-        raise AttributeError("env")
+    scope = property(raising(RuntimeError("not now")))
+    environ = property(raising(ZeroDivisionError()))
+    env = property(raising(AttributeError("env")))
 
 
-class RaisingMapping(Chosen):
-    def __getitem__(self, key: str) -> Any:
-        raise RuntimeError("not now")
+class RaisingMapping(UserDict[str, Any]):
+    __getitem__ = raising(RuntimeError("not now"))
 
 
 ATTACKERS_SCOPE = {"type": "http", "path": "/", "headers": "x", "method": "GET"}
 ATTACKERS_ENVIRON = {"REQUEST_METHOD": "GET", "wsgi.version": "1", "wsgi.input": "x"}
-
-natives.configure_django()
 
 
 def _headers(pairs: dict[str, str]) -> Headers:
@@ -177,9 +135,6 @@ def _headers(pairs: dict[str, str]) -> Headers:
 
 
 NO_REQUESTS: dict[str, Callable[[], Any]] = {
-    "None": lambda: None,
-    "an empty dict": dict,
-    "a str": lambda: "x",
     "bytes": lambda: b"GET / HTTP/1.1\r\n\r\n",
     "a scope whose headers are None": lambda: {"type": "http", "path": "/", "headers": None},
     "a lifespan scope": lambda: {"type": "lifespan", "asgi": {"version": "3.0"}},
@@ -187,7 +142,7 @@ NO_REQUESTS: dict[str, Callable[[], Any]] = {
     "an environ's head": lambda: {"REQUEST_METHOD": "GET"},
     "a dict of text like a scope": lambda: dict(ATTACKERS_SCOPE),
     "a dict of text like an environ": lambda: dict(ATTACKERS_ENVIRON),
-    "a mapping of text like an environ": lambda: Chosen(ATTACKERS_ENVIRON),
+    "a mapping of text like an environ": lambda: UserDict(ATTACKERS_ENVIRON),
     "a dict of lists like an environ": lambda: {k: [v] for k, v in ATTACKERS_ENVIRON.items()},
     "JSON like an environ": lambda: {"REQUEST_METHOD": "GET", "wsgi.version": [1, 0]},
     "unireq.Headers like a scope": lambda: unireq.Headers(ATTACKERS_SCOPE),
@@ -225,8 +180,7 @@ def test_what_is_no_request_is_unknown(name: str) -> None:
 
 def told(native: Any) -> str:
     with pytest.raises(unireq.UnknownNative) as caught:
-        unireq.from_native(native)
-    assert isinstance(caught.value, TypeError)
+        from_native(native)
     return str(caught.value)
 
 
@@ -241,14 +195,9 @@ def test_the_message_describes_what_it_got() -> None:
 
 
 def test_the_types_that_are_remembered_are_bounded() -> None:
-    from unireq import _detect
-
     for _ in range(_detect._MAX_KNOWN + 10):
-        unireq.from_native(type("Request", (Holder,), {})(scope=natives.scope()))
+        from_native(type("Request", (SimpleNamespace,), {})(scope=natives.scope()))
     assert len(_detect._openers) <= _detect._MAX_KNOWN
-
-
-# What messages say of frameworks.
 
 
 def test_hints_that_name_a_framework_are_true() -> None:
