@@ -11,6 +11,7 @@ import pytest
 
 import unireq
 from support import natives
+from support.posting import receiving
 from support.requirements import need
 
 Keep = Callable[[Any], None]
@@ -64,21 +65,11 @@ def on_wsgi(app: Any, raw_path: bytes) -> None:
 
 def on_asgi(app: Any, raw_path: bytes) -> None:
     sent = "/café/a b" if b"caf" in raw_path else "/\ufffd"
-    events = [{"type": "http.request", "body": b"", "more_body": False}]
-    over = asyncio.Event()
 
-    async def receive() -> Any:
-        if not events:
-            await over.wait()
-            return {"type": "http.disconnect"}
-        return events.pop()
-
-    async def send(event: Any) -> None:
-        if event["type"] == "http.response.body" and not event.get("more_body", False):
-            over.set()
+    async def send(event: Any) -> None: ...
 
     asyncio.run(
-        asyncio.wait_for(app(natives.scope(path=sent, raw_path=raw_path), receive, send), 60)
+        asyncio.wait_for(app(natives.scope(path=sent, raw_path=raw_path), receiving(b""), send), 60)
     )
 
 

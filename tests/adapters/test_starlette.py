@@ -19,6 +19,7 @@ from starlette.websockets import WebSocket
 
 import unireq
 import unireq_starlette
+from support import natives
 from support.clients import TestClient
 from unireq.adapter import Handler
 
@@ -40,14 +41,14 @@ def test_a_websocket_below_the_middleware(framework: Any) -> None:
 
 
 def test_a_connection_has_no_body() -> None:
-    scope: Any = {"type": "http", "method": "POST", "path": "/", "headers": []}
+    request = unireq.from_native(HTTPConnection(natives.scope(method="POST")))
     for read in (
-        lambda request: request.receive,
-        lambda request: request.read(),
-        lambda request: asyncio.run(request.aread()),
+        lambda: request.receive,  # type: ignore[attr-defined]
+        request.read,
+        lambda: asyncio.run(request.aread()),
     ):
         with pytest.raises(unireq.BodyNotRead):
-            read(unireq.from_native(HTTPConnection(scope)))
+            read()
 
 
 @pytest.mark.parametrize("middleware", [[], [Middleware(unireq_starlette.RequestMiddleware)]])
