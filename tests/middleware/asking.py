@@ -15,11 +15,12 @@ from werkzeug.test import Client
 
 import unireq
 from frameworks.targets import APPS, prepared, target_of
+from support import natives
 from support.clients import TestClient
 from unireq_conformance import Probe
 from unireq_conformance.layers import LAYERS_FIELD
 
-__all__ = ["NAMES", "SEEN", "Answer", "ask", "noting", "request", "running", "streaming"]
+__all__ = ["NAMES", "SEEN", "Answer", "ask", "connect", "noting", "request", "running", "streaming"]
 
 NAMES: Final = tuple(APPS)
 
@@ -110,6 +111,21 @@ def ask(app: Any, path: str = "/", method: str = "GET") -> Answer:
         return Answer(found.status_code, found.headers.multi_items(), found.content)
     with Client(app).open(path, method=method) as response:
         return Answer(response.status_code, [*response.headers], response.data)
+
+
+def connect(app: Any, **scope: Any) -> list[str]:
+    """The types of what an ASGI application sends to the handshake of a websocket."""
+    sent: list[str] = []
+    events = [{"type": "websocket.connect"}, {"type": "websocket.disconnect", "code": 1000}]
+
+    async def receive() -> Any:
+        return events.pop(0)
+
+    async def send(event: Any) -> None:
+        sent.append(event["type"])
+
+    asyncio.run(app(natives.scope(type="websocket", **scope), receive, send))
+    return sent
 
 
 def noting(into: list[Any], mark: str = "layer", **options: bool) -> Any:

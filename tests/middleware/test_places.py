@@ -30,7 +30,7 @@ import unireq_flask
 import unireq_sanic
 import unireq_starlette
 import unireq_wsgi
-from middleware.asking import SEEN, ask, noting
+from middleware.asking import SEEN, ask, connect, noting
 from support import natives
 from unireq import Response, Sent
 
@@ -253,20 +253,6 @@ def test_djangos_middleware_of_another_kind(client: Any, order: tuple[str, ...])
 # ASGI.
 
 
-def _connect(app: Any, extensions: dict[str, Any]) -> list[Any]:
-    sent: list[Any] = []
-    events = [{"type": "websocket.connect"}, {"type": "websocket.disconnect", "code": 1000}]
-
-    async def receive() -> Any:
-        return events.pop(0)
-
-    async def send(event: Any) -> None:
-        sent.append(event["type"])
-
-    asyncio.run(app(natives.scope(type="websocket", extensions=extensions), receive, send))
-    return sent
-
-
 def test_handshakes_of_websockets() -> None:
     notes: list[Any] = []
     refuses: list[bool] = []
@@ -284,12 +270,12 @@ def test_handshakes_of_websockets() -> None:
 
     layers = (noting(notes, "asks", websocket=True), noting(notes, "not"), guard)
     wrapped = unireq_asgi.install(app, *layers)
-    assert _connect(wrapped, {}) == ["websocket.accept"]
+    assert connect(wrapped) == ["websocket.accept"]
     assert notes == [("asks", "before"), "guard", ("asks", "closed")]
     refuses.append(True)
-    assert _connect(wrapped, {}) == ["websocket.close"]
+    assert connect(wrapped) == ["websocket.close"]
     start = "websocket.http.response"
-    assert _connect(wrapped, {start: {}}) == [f"{start}.start", f"{start}.body"]
+    assert connect(wrapped, extensions={start: {}}) == [f"{start}.start", f"{start}.body"]
 
 
 def test_the_user_of_an_async_getter() -> None:
