@@ -14,7 +14,8 @@ import pytest
 import sanic
 import starlette.applications
 import werkzeug
-from flask import Flask
+from django.test import Client, override_settings
+from django.urls import path
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import unireq
@@ -229,9 +230,6 @@ def failing_view(request: Any) -> Any:
 
 
 def test_what_django_logs(caplog: pytest.LogCaptureFixture) -> None:
-    natives.configure_django()
-    from django.test import Client, override_settings
-    from django.urls import path
 
     ours = "unireq_django.RequestMiddleware"
     middleware = [ours, f"{__name__}.failing", f"{__name__}.raising"]
@@ -292,7 +290,7 @@ def test_inject_refuses_a_call_without_a_scope() -> None:
 @pytest.mark.parametrize(
     "install",
     [
-        lambda: unireq_flask.install(Flask("a"), outermost=False, proxies=PROXIES),
+        lambda: unireq_flask.install(flask.Flask("a"), outermost=False, proxies=PROXIES),
         lambda: unireq_sanic.install(sanic.Sanic("a-misuse"), outermost=False, proxies=PROXIES),
     ],
 )
@@ -336,5 +334,5 @@ def test_proxy_fix_is_found_below_what_wraps_it() -> None:
             self.app = app
 
     policy = unireq_flask._install._has_proxy_fix
-    assert policy(Wrapper(Wrapper(ProxyFix(Flask("a")))))
-    assert not policy(Wrapper(Wrapper(Flask("a"))))
+    assert policy(Wrapper(Wrapper(ProxyFix(flask.Flask("a")))))
+    assert not policy(Wrapper(Wrapper(flask.Flask("a"))))

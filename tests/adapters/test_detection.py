@@ -14,6 +14,7 @@ import flask
 import pytest
 import sanic
 import starlette.requests
+from django.http import HttpResponse, QueryDict
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from werkzeug.datastructures import EnvironHeaders, MultiDict
@@ -29,10 +30,6 @@ from support import natives
 from support.reading import read_everything
 from unireq import _detect, from_native
 from unireq._names import OTHER_NAMES
-
-natives.configure_django()
-
-from django.http import HttpResponse, QueryDict  # noqa: E402
 
 ADAPTERS: dict[str, type[unireq.Request]] = {
     "scope": unireq_asgi.ASGIRequest,

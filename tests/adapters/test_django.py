@@ -6,30 +6,26 @@ import io
 from collections.abc import Callable
 from typing import Any
 
+import django
 import pytest
+from django.core.exceptions import DisallowedHost, RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware, get_token
+from django.test import AsyncRequestFactory, RequestFactory, override_settings
+from django.test.utils import override_script_prefix
+from django.urls import path, resolve
+from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
+from rest_framework.request import Request as DRFRequest
+from rest_framework.response import Response as DRFResponse
+from rest_framework.test import APIRequestFactory
 
 import unireq
+import unireq_django
+import unireq_django._hosts
 from support import forms, natives
 from support.posting import CHUNKED, LARGE, SMALL, Unseekable, django_asgi, django_wsgi, expected
+from support.reading import NOTHING, read_everything
 from unireq import BodyConsumed
-
-natives.configure_django()
-
-import django  # noqa: E402
-from django.core.exceptions import DisallowedHost, RequestDataTooBig  # noqa: E402
-from django.http import HttpRequest, HttpResponse  # noqa: E402
-from django.middleware.csrf import CsrfViewMiddleware, get_token  # noqa: E402
-from django.test import AsyncRequestFactory, RequestFactory, override_settings  # noqa: E402
-from django.test.utils import override_script_prefix  # noqa: E402
-from django.urls import path, resolve  # noqa: E402
-from rest_framework.parsers import FormParser, JSONParser, MultiPartParser  # noqa: E402
-from rest_framework.request import Request as DRFRequest  # noqa: E402
-from rest_framework.response import Response as DRFResponse  # noqa: E402
-from rest_framework.test import APIRequestFactory  # noqa: E402
-
-import unireq_django  # noqa: E402
-import unireq_django._hosts  # noqa: E402
-from support.reading import NOTHING, read_everything  # noqa: E402
 
 urlpatterns = [path("int/<int:value>", HttpResponse, kwargs={"given": "not captured"})]
 

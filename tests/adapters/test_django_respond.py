@@ -9,23 +9,19 @@ from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
+from django.core.cache import cache
+from django.core.handlers.wsgi import WSGIHandler
+from django.http import HttpRequest, HttpResponse
+from django.middleware.cache import FetchFromCacheMiddleware, UpdateCacheMiddleware
+from django.middleware.gzip import GZipMiddleware
+from django.test import RequestFactory, override_settings
+from django.utils.cache import patch_vary_headers
 
+import unireq
+import unireq_django
 from support import natives
-
-natives.configure_django()
-
-from django.core.cache import cache  # noqa: E402
-from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
-from django.http import HttpRequest, HttpResponse  # noqa: E402
-from django.middleware.cache import FetchFromCacheMiddleware, UpdateCacheMiddleware  # noqa: E402
-from django.middleware.gzip import GZipMiddleware  # noqa: E402
-from django.test import RequestFactory, override_settings  # noqa: E402
-from django.utils.cache import patch_vary_headers  # noqa: E402
-
-import unireq  # noqa: E402
-import unireq_django  # noqa: E402
-from unireq import Response  # noqa: E402
-from unireq_django._respond import native_response  # noqa: E402
+from unireq import Response
+from unireq_django._respond import native_response
 
 
 def sent(response: HttpResponse) -> tuple[str, list[tuple[str, str]], bytes]:

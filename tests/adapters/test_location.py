@@ -7,15 +7,12 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from django.test import override_settings
 
 import unireq
 from support import natives
 from unireq.adapter import NativeRequest
 from unireq_asgi import ASGIRequest
-
-natives.configure_django()
-
-from django.test import override_settings  # noqa: E402
 
 Change = Callable[[Any], None]
 

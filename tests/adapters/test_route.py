@@ -16,6 +16,11 @@ import pytest
 import sanic.views
 import starlette.endpoints
 import starlette.routing
+from django.conf.urls.i18n import i18n_patterns
+from django.http import HttpResponse
+from django.test import AsyncClient, Client, override_settings
+from django.urls import include, path, re_path
+from rest_framework.viewsets import ViewSet
 from sanic.asgi import ASGIApp
 from starlette.applications import Starlette
 from starlette.responses import Response
@@ -27,14 +32,6 @@ import unireq_flask
 import unireq_sanic
 import unireq_starlette
 from support import natives
-
-natives.configure_django()
-
-from django.conf.urls.i18n import i18n_patterns  # noqa: E402
-from django.http import HttpResponse  # noqa: E402
-from django.test import AsyncClient, Client, override_settings  # noqa: E402
-from django.urls import include, path, re_path  # noqa: E402
-from rest_framework.viewsets import ViewSet  # noqa: E402
 
 
 def handler(request: unireq.Request) -> str:

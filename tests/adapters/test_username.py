@@ -9,6 +9,14 @@ from typing import Any
 import flask
 import flask_login
 import pytest
+from django.contrib.auth.models import AnonymousUser, User
+from django.utils.asyncio import async_unsafe
+from django.utils.functional import SimpleLazyObject
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.response import Response
+from rest_framework.test import APIRequestFactory, force_authenticate
+from rest_framework.views import APIView
 from starlette.authentication import BaseUser, SimpleUser, UnauthenticatedUser
 
 import unireq
@@ -16,17 +24,6 @@ import unireq_asgi
 from support import natives
 from support.reading import read_everything
 from unireq import from_native
-
-natives.configure_django()
-
-from django.contrib.auth.models import AnonymousUser, User  # noqa: E402
-from django.utils.asyncio import async_unsafe  # noqa: E402
-from django.utils.functional import SimpleLazyObject  # noqa: E402
-from rest_framework.authentication import BaseAuthentication  # noqa: E402
-from rest_framework.exceptions import AuthenticationFailed  # noqa: E402
-from rest_framework.response import Response  # noqa: E402
-from rest_framework.test import APIRequestFactory, force_authenticate  # noqa: E402
-from rest_framework.views import APIView  # noqa: E402
 
 
 class Alarm(BaseException):
