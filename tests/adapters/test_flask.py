@@ -1,4 +1,4 @@
-"""Flask: the request, the proxy, the current request, and bodies that Flask knows too little of."""
+"""Flask: the request, its proxy, the current request, bodies, and layers by the hooks of an app."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from werkzeug.wrappers import Request
 import unireq
 import unireq_flask
 import unireq_wsgi
+from middleware.asking import ask, noting
 from support import natives
 from support.posting import CHUNKED, SMALL, Unseekable, environ
-from unireq import BodyConsumed, from_native
+from unireq import BodyConsumed, Response, Sent, from_native
 from unireq.adapter import request_context
 
 
@@ -140,3 +141,54 @@ def test_a_body_in_a_view() -> None:
     app.config["MAX_CONTENT_LENGTH"] = 10
     with app.request_context(environ(SMALL)):
         assert from_native(flask.request).read() == SMALL
+
+
+# Layers inside an app or a blueprint, by its hooks.
+
+
+@unireq.middleware
+def replacing(request: unireq.Request) -> unireq.Steps:
+    head = yield None
+    head.replace(Response("instead", status=201))
+
+
+@unireq.middleware
+def refusing(request: unireq.Request) -> Response:
+    return Response("no", status=403)
+
+
+def flask_app(*layers: unireq.Middleware, blueprint: bool) -> flask.Flask:
+    app = flask.Flask("app")
+    app.add_url_rule("/outside", "outside", lambda: "outside")
+    inside = flask.Blueprint("inside", "inside", url_prefix="/inside")
+    inside.add_url_rule("/text", "text", lambda: "text")
+    inside.add_url_rule("/stream", "stream", lambda: flask.Response(iter(["a", "b"])))
+    inside.add_url_rule("/boom", "boom", lambda: {}["boom"])
+    inside.add_url_rule("/endless", "endless", lambda: flask.Response(str(n) for n in range(10**9)))
+    unireq_flask.install(inside if blueprint else app, *layers, outermost=False)
+    app.register_blueprint(inside)
+    return app
+
+
+@pytest.mark.parametrize("blueprint", [False, True])
+def test_inside_flask(blueprint: bool) -> None:
+    notes: list[Any] = []
+    app = flask_app(noting(notes), blueprint=blueprint)
+    for name, status, size in (("text", 200, 4), ("stream", 200, 2), ("boom", 500, None)):
+        notes.clear()
+        answer = ask(app, f"/inside/{name}")
+        assert (answer.status, answer.get("x-layers")) == (status, "layer")
+        error = "KeyError" if name == "boom" else None
+        first, head, (_, sent) = notes
+        assert [first, head] == [("layer", "before"), ("layer", status, error, f"/inside/{name}")]
+        assert sent.complete
+        assert size in {None, sent.size}
+    assert ask(app, "/outside").get("x-layers") == (None if blueprint else "layer")
+    with flask_app(noting(notes), blueprint=blueprint).test_client() as client:
+        response = client.get("/inside/endless", buffered=False)
+        assert next(iter(response.response)) == b"0"
+        response.close()
+    assert notes[-1] == ("layer", Sent(1, complete=False, error=None))
+    for layer, expected in ((replacing, (201, b"instead")), (refusing, (403, b"no"))):
+        answer = ask(flask_app(layer, blueprint=blueprint), "/inside/text")
+        assert (answer.status, answer.content) == expected

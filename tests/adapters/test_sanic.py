@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import gc
+import pickle
 import socket
 import weakref
 from types import SimpleNamespace
@@ -12,8 +13,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import sanic
 
 import unireq
+import unireq_sanic
 from support import natives
 from support.natives import Connection
 from support.posting import SMALL, in_sanic
@@ -231,3 +234,11 @@ def test_the_source_of_a_body_does_not_keep_sanics_request() -> None:
     with pytest.raises(StopIteration) as end:
         pull().send(None)
     assert end.value.value is None
+
+
+def test_sanic_pickles_the_class_of_an_app_for_its_workers() -> None:
+    app = sanic.Sanic("pickled", configure_logging=False)
+    unireq_sanic.install(app)
+    assert type(app) is not sanic.Sanic
+    assert type(app).__name__ == "Sanic"
+    assert pickle.loads(pickle.dumps(type(app).get_app))("pickled") is app  # noqa: S301

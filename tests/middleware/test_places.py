@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import pickle
 import sys
 import tempfile
 import types
@@ -15,7 +14,6 @@ from wsgiref.util import FileWrapper, setup_testing_defaults
 import fastapi
 import flask
 import pytest
-import sanic
 import trio
 import trio.lowlevel
 from asgiref.sync import sync_to_async
@@ -27,7 +25,6 @@ import unireq
 import unireq_asgi
 import unireq_django
 import unireq_flask
-import unireq_sanic
 import unireq_starlette
 import unireq_wsgi
 from middleware.asking import SEEN, ask, connect, noting
@@ -45,11 +42,6 @@ from django.urls import path  # noqa: E402
 def replacing(request: unireq.Request) -> unireq.Steps:
     head = yield None
     head.replace(Response("instead", status=201))
-
-
-@unireq.middleware
-def refusing(request: unireq.Request) -> Response:
-    return Response("no", status=403)
 
 
 def heads(notes: list[Any]) -> list[Any]:
@@ -128,46 +120,6 @@ def test_mounted_apps_and_add_middleware(framework: Any) -> None:
     # Starlette's 500 is around `add_middleware`: a layer there sees the head, and adds nothing.
     assert ask(app, "/boom").get("x-layers") == "outer"
     assert heads(notes) == [(mark, 500, "KeyError", "/boom") for mark in ("middle", "outer")]
-
-
-# Flask: an app or a blueprint, by its hooks.
-
-
-def flask_app(*layers: unireq.Middleware, blueprint: bool) -> flask.Flask:
-    app = flask.Flask("app")
-    app.add_url_rule("/outside", "outside", lambda: "outside")
-    inside = flask.Blueprint("inside", "inside", url_prefix="/inside")
-    inside.add_url_rule("/text", "text", lambda: "text")
-    inside.add_url_rule("/stream", "stream", lambda: flask.Response(iter(["a", "b"])))
-    inside.add_url_rule("/boom", "boom", lambda: {}["boom"])
-    inside.add_url_rule("/endless", "endless", lambda: flask.Response(str(n) for n in range(10**9)))
-    unireq_flask.install(inside if blueprint else app, *layers, outermost=False)
-    app.register_blueprint(inside)
-    return app
-
-
-@pytest.mark.parametrize("blueprint", [False, True])
-def test_inside_flask(blueprint: bool) -> None:
-    notes: list[Any] = []
-    app = flask_app(noting(notes), blueprint=blueprint)
-    for name, status, size in (("text", 200, 4), ("stream", 200, 2), ("boom", 500, None)):
-        notes.clear()
-        answer = ask(app, f"/inside/{name}")
-        assert (answer.status, answer.get("x-layers")) == (status, "layer")
-        error = "KeyError" if name == "boom" else None
-        first, head, (_, sent) = notes
-        assert [first, head] == [("layer", "before"), ("layer", status, error, f"/inside/{name}")]
-        assert sent.complete
-        assert size in {None, sent.size}
-    assert ask(app, "/outside").get("x-layers") == (None if blueprint else "layer")
-    with flask_app(noting(notes), blueprint=blueprint).test_client() as client:
-        response = client.get("/inside/endless", buffered=False)
-        assert next(iter(response.response)) == b"0"
-        response.close()
-    assert notes[-1] == ("layer", Sent(1, complete=False, error=None))
-    for layer, expected in ((replacing, (201, b"instead")), (refusing, (403, b"no"))):
-        answer = ask(flask_app(layer, blueprint=blueprint), "/inside/text")
-        assert (answer.status, answer.content) == expected
 
 
 # Django: middleware that it has to adapt, above or below.
@@ -499,11 +451,3 @@ def test_what_comes_late_on_wsgi_is_the_layers_too(
     assert answer.get("x-app") == ("1" if app is second else None)
     assert [note[1] for note in heads(notes)] == [status]
     assert notes[-1] == ("layer", Sent(len(content), complete=True, error=None))
-
-
-def test_sanic_pickles_the_class_of_an_app_for_its_workers() -> None:
-    app = sanic.Sanic("pickled", configure_logging=False)
-    unireq_sanic.install(app, noting([]))
-    assert type(app) is not sanic.Sanic
-    assert type(app).__name__ == "Sanic"
-    assert pickle.loads(pickle.dumps(type(app).get_app))("pickled") is app  # noqa: S301
