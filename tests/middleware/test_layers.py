@@ -117,39 +117,35 @@ def in_wsgi(*layers: Any) -> Answer:
     return ask(unireq_wsgi.install(wsgi, *layers))
 
 
-def _wrong(kind: str) -> Any:
-    def part(name: str) -> None:
-        if kind == f"raises {name}":
-            raise ValueError(name)
-
-    @unireq.middleware
-    def layer(request: unireq.Request) -> Any:
-        part("first")
-        head = yield "nonsense" if kind == "yields nonsense" else None
-        part("later")
-        if kind == "returns nonsense":
-            return "nonsense"
-        yield
-        part("last")
+def _wrong(kind: str, *, is_async: bool) -> unireq.Middleware:
+    def steps(request: unireq.Request) -> Any:
+        head: Any = None
+        for part in ("first", "later", "last"):
+            if kind == f"raises {part}":
+                raise ValueError(part)
+            if kind == "returns nonsense" and part == "later":
+                return "nonsense"
+            if part != "last":
+                head = yield "nonsense" if kind == "yields nonsense" else None
         if kind == "yields thrice":
             yield
         if kind == "edits too late":
             head.set_header("x-a", "b")
         return None
 
-    @unireq.middleware
-    async def alayer(request: unireq.Request) -> Any:
-        part("first")
-        head = yield "nonsense" if kind in {"yields nonsense", "returns nonsense"} else None
-        part("later")
-        yield
-        part("last")
-        if kind == "yields thrice":
-            yield
-        if kind == "edits too late":
-            head.set_header("x-a", "b")
+    async def asteps(request: unireq.Request) -> Any:
+        running, argument = steps(request), None
+        while True:
+            try:
+                value = running.send(argument)
+            except StopIteration as stop:
+                # An async generator returns nothing.
+                if stop.value is not None:
+                    yield stop.value
+                return
+            argument = yield value
 
-    return layer, alayer
+    return unireq.middleware(asteps if is_async else steps)
 
 
 @pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
@@ -175,7 +171,7 @@ def test_a_layers_fault_is_logged(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     notes: list[Any] = []
-    answer = send(noting(notes), _wrong(kind)[is_async])
+    answer = send(noting(notes), _wrong(kind, is_async=is_async))
     assert (answer.status, answer.get("x-layers")) == (status, "layer")
     (line,) = [each.getMessage() for each in caplog.records if each.name == "unireq"]
     assert "test_layers._wrong" in line
