@@ -12,7 +12,6 @@ from typing import Any
 import flask
 import pytest
 import sanic
-import starlette.applications
 import werkzeug
 from django.test import Client, override_settings
 from django.urls import path
@@ -102,17 +101,18 @@ REFUSED = Abort(Response("no", status=401, headers={"a": "1"}))
 HEAD = [(b"a", b"1"), (b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"2")]
 
 
-def run_asgi(app: Any, **scope: Any) -> list[dict[str, Any]]:
+def run_asgi(app: Any, *events: str, **scope: Any) -> list[dict[str, Any]]:
+    """What `app` sends when it receives `events`."""
+    given = [{"type": event} for event in events]
     sent: list[dict[str, Any]] = []
 
     async def send(event: Any) -> None:
         sent.append(event)
 
     async def receive() -> Any:
-        return {"type": "websocket.connect"}
+        return given.pop(0)
 
-    made = natives.scope(**scope)
-    asyncio.run(unireq_asgi.RequestMiddleware(app)(made, receive, send))
+    asyncio.run(app(natives.scope(**scope), receive, send))
     return sent
 
 
@@ -138,7 +138,9 @@ async def raising_app(scope: Any, receive: Any, send: Any) -> None:
     ],
 )
 def test_a_websocket_is_refused(extensions: Any, events: list[Any]) -> None:
-    assert run_asgi(raising_app, type="websocket", extensions=extensions) == events
+    app = unireq_asgi.RequestMiddleware(raising_app)
+    scope = {"type": "websocket", "extensions": extensions}
+    assert run_asgi(app, "websocket.connect", **scope) == events
 
 
 @pytest.mark.parametrize(
@@ -147,7 +149,7 @@ def test_a_websocket_is_refused(extensions: Any, events: list[Any]) -> None:
 )
 def test_what_has_begun_or_is_no_request_is_not_answered(scope: dict[str, Any]) -> None:
     with pytest.raises(Abort):
-        run_asgi(raising_app, **scope)
+        run_asgi(unireq_asgi.RequestMiddleware(raising_app), **scope)
 
 
 # WSGI: when the server is told.
@@ -254,28 +256,16 @@ def test_what_django_logs(caplog: pytest.LogCaptureFixture) -> None:
 PROXIES = unireq.TrustedProxies(networks=["10.0.0.0/8"])
 
 
-def talk(app: Any, kind: str, *events: str) -> list[str]:
-    """The types of what `app` sends when it receives `events`."""
-    given = [{"type": event} for event in events]
-    sent: list[str] = []
-
-    async def receive() -> dict[str, Any]:
-        return given.pop(0)
-
-    async def send(event: Any) -> None:
-        sent.append(event["type"])
-
-    asyncio.run(app({"type": kind}, receive, send))
-    return sent
-
-
 def test_a_view_on_bare_asgi_is_for_requests() -> None:
     view = unireq_asgi.as_view(lambda: "a")
-    assert talk(view, "websocket") == ["websocket.close"]
-    events = ("lifespan.startup", "lifespan.shutdown")
-    assert talk(view, "lifespan", *events) == [f"{event}.complete" for event in events]
+    for kind, given, answers in (
+        ("websocket", [], ["websocket.close"]),
+        ("lifespan", ["startup", "shutdown"], ["startup.complete", "shutdown.complete"]),
+    ):
+        sent = run_asgi(view, *(f"{kind}.{each}" for each in given), type=kind)
+        assert [each["type"].removeprefix("lifespan.") for each in sent] == answers
     with pytest.raises(ValueError, match="expected a scope of type http, got 'other'"):
-        talk(view, "other")
+        run_asgi(view, type="other")
 
 
 def test_inject_refuses_a_call_without_a_scope() -> None:
@@ -306,11 +296,10 @@ def test_what_is_no_app_can_not_be_installed_around(install: Callable[[Any], Any
 
 
 def test_handlers_of_errors_answer_ours_and_raise_others() -> None:
-    scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
-    abort, other = unireq.Abort(unireq.Response("no", status=403)), LookupError("other")
+    abort, other = Abort(Response("no", status=403)), LookupError("other")
     for handler, request in (
         (unireq_sanic.on_request_error, natives.sanic_asgi()),
-        (unireq_starlette.on_request_error, starlette.requests.Request(scope)),
+        (unireq_starlette.on_request_error, natives.starlette()),
     ):
         response: Any = asyncio.run(handler(request, abort))
         assert 403 in {getattr(response, name, 0) for name in ("status", "status_code")}
@@ -323,7 +312,7 @@ def test_sanic_asks_our_handler_of_errors_but_not_in_place_of_another() -> None:
     own = lambda request, error: None  # noqa: E731
     app.error_handler.add(unireq.RequestError, own)
     unireq_sanic._install._answer_errors(app)
-    abort = unireq.Abort(unireq.Response("no", status=403))
+    abort = Abort(Response("no", status=403))
     assert app.error_handler.lookup(abort) is unireq_sanic.on_request_error
     assert app.error_handler.lookup(unireq.RequestError("no")) is own
 
