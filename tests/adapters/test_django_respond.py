@@ -1,7 +1,8 @@
-"""A Response as Django sends it, and as Django's middleware, cache and pickle see it."""
+"""A Response as Django sends it and its middleware, cache and pickle see it; layers beside it."""
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import pickle
 from collections.abc import Callable
@@ -9,16 +10,19 @@ from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.core.cache import cache
 from django.core.handlers.wsgi import WSGIHandler
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.middleware.cache import FetchFromCacheMiddleware, UpdateCacheMiddleware
 from django.middleware.gzip import GZipMiddleware
-from django.test import RequestFactory, override_settings
+from django.test import AsyncClient, Client, RequestFactory, override_settings
+from django.urls import path
 from django.utils.cache import patch_vary_headers
 
 import unireq
 import unireq_django
+from middleware.asking import SEEN, noting
 from support import natives
 from unireq import Response
 from unireq_django._fields import keep_cookie, repeating
@@ -191,3 +195,83 @@ def test_the_problem_of_a_native_view() -> None:
     )
     assert made is not None
     assert (made.status_code, made["Content-Type"]) == (413, "application/problem+json")
+
+
+# Layers beside middleware that Django has to adapt, above or below.
+
+
+def plain(get_response: Any) -> Any:
+    def middleware(request: Any) -> Any:
+        return get_response(request)
+
+    return middleware
+
+
+def _seen(request: Any) -> HttpResponse:
+    return HttpResponse(SEEN.get())
+
+
+async def _achunks() -> Any:
+    yield b"one"
+    yield b"two"
+
+
+def _stream(request: Any) -> Any:
+    is_async = hasattr(request, "scope")
+    return StreamingHttpResponse(_achunks() if is_async else iter([b"one", b"two"]))
+
+
+def _boom(request: Any) -> HttpResponse:
+    raise KeyError("boom")
+
+
+urlpatterns = [path("seen", _seen), path("stream", _stream), path("boom", _boom)]
+_around: list[Any] = []
+
+
+def around(get_response: Any) -> Any:
+    return _around[-1](get_response)
+
+
+around.async_capable = True  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("order", [("plain", "around"), ("around", "plain")])
+@pytest.mark.parametrize("client", [Client, AsyncClient])
+def test_djangos_middleware_of_another_kind(client: Any, order: tuple[str, ...]) -> None:
+    notes: list[Any] = []
+
+    @unireq.middleware
+    async def alayer(request: unireq.Request) -> unireq.AsyncSteps:
+        SEEN.set("async")
+        await asyncio.sleep(0)
+        head = yield None
+        await asyncio.sleep(0)
+        head.set_header("x-async", SEEN.get())
+        yield None
+        await asyncio.sleep(0)
+        notes.append(head.sent)
+
+    async def get(name: str) -> Any:
+        response = await asking.get(f"/{name}")
+        streamed = response.streaming and [chunk async for chunk in response]
+        content = b"".join(streamed) if streamed else response.content
+        # As Django's handler does it.
+        await sync_to_async(response.close)()
+        return response, content
+
+    _around.append(unireq_django.as_middleware(noting(notes), alayer))
+    middleware = [f"{__name__}.{each}" for each in order]
+    with override_settings(MIDDLEWARE=middleware, ROOT_URLCONF=__name__):
+        asking = client(raise_request_exception=False)
+        for name in ("seen", "stream", "boom"):
+            notes.clear()
+            if client is AsyncClient:
+                response, content = asyncio.run(get(name))
+            else:
+                response = asking.get(f"/{name}")
+                content = response.getvalue()
+            assert (response["x-async"], response["x-layers"]) == ("async", "layer")
+            assert notes[-1] == ("layer", notes[-2])
+            assert notes[-2].complete
+            assert name == "boom" or content == {"seen": b"async", "stream": b"onetwo"}[name]

@@ -16,26 +16,18 @@ import flask
 import pytest
 import trio
 import trio.lowlevel
-from asgiref.sync import sync_to_async
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
 
 import unireq
 import unireq_asgi
-import unireq_django
 import unireq_flask
 import unireq_starlette
 import unireq_wsgi
 from middleware.asking import SEEN, ask, connect, noting
 from support import natives
 from unireq import Response, Sent
-
-natives.configure_django()
-
-from django.http import HttpResponse, StreamingHttpResponse  # noqa: E402
-from django.test import AsyncClient, Client, override_settings  # noqa: E402
-from django.urls import path  # noqa: E402
 
 
 @unireq.middleware
@@ -120,86 +112,6 @@ def test_mounted_apps_and_add_middleware(framework: Any) -> None:
     # Starlette's 500 is around `add_middleware`: a layer there sees the head, and adds nothing.
     assert ask(app, "/boom").get("x-layers") == "outer"
     assert heads(notes) == [(mark, 500, "KeyError", "/boom") for mark in ("middle", "outer")]
-
-
-# Django: middleware that it has to adapt, above or below.
-
-
-def plain(get_response: Any) -> Any:
-    def middleware(request: Any) -> Any:
-        return get_response(request)
-
-    return middleware
-
-
-def _seen(request: Any) -> HttpResponse:
-    return HttpResponse(SEEN.get())
-
-
-async def _achunks() -> Any:
-    yield b"one"
-    yield b"two"
-
-
-def _stream(request: Any) -> Any:
-    is_async = hasattr(request, "scope")
-    return StreamingHttpResponse(_achunks() if is_async else iter([b"one", b"two"]))
-
-
-def _boom(request: Any) -> HttpResponse:
-    raise KeyError("boom")
-
-
-urlpatterns = [path("seen", _seen), path("stream", _stream), path("boom", _boom)]
-_around: list[Any] = []
-
-
-def around(get_response: Any) -> Any:
-    return _around[-1](get_response)
-
-
-around.async_capable = True  # type: ignore[attr-defined]
-
-
-@pytest.mark.parametrize("order", [("plain", "around"), ("around", "plain")])
-@pytest.mark.parametrize("client", [Client, AsyncClient])
-def test_djangos_middleware_of_another_kind(client: Any, order: tuple[str, ...]) -> None:
-    notes: list[Any] = []
-
-    @unireq.middleware
-    async def alayer(request: unireq.Request) -> unireq.AsyncSteps:
-        SEEN.set("async")
-        await asyncio.sleep(0)
-        head = yield None
-        await asyncio.sleep(0)
-        head.set_header("x-async", SEEN.get())
-        yield None
-        await asyncio.sleep(0)
-        notes.append(head.sent)
-
-    async def get(name: str) -> Any:
-        response = await asking.get(f"/{name}")
-        streamed = response.streaming and [chunk async for chunk in response]
-        content = b"".join(streamed) if streamed else response.content
-        # As Django's handler does it.
-        await sync_to_async(response.close)()
-        return response, content
-
-    _around.append(unireq_django.as_middleware(noting(notes), alayer))
-    middleware = [f"{__name__}.{each}" for each in order]
-    with override_settings(MIDDLEWARE=middleware, ROOT_URLCONF=__name__):
-        asking = client(raise_request_exception=False)
-        for name in ("seen", "stream", "boom"):
-            notes.clear()
-            if client is AsyncClient:
-                response, content = asyncio.run(get(name))
-            else:
-                response = asking.get(f"/{name}")
-                content = response.getvalue()
-            assert (response["x-async"], response["x-layers"]) == ("async", "layer")
-            assert notes[-1] == ("layer", notes[-2])
-            assert notes[-2].complete
-            assert name == "boom" or content == {"seen": b"async", "stream": b"onetwo"}[name]
 
 
 # ASGI.
