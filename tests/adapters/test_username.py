@@ -66,6 +66,7 @@ class _ById(BaseUser):
         (User(username="alice"), "alice"),
         (AnonymousUser(), None),
         (SimpleNamespace(is_authenticated=True, username="", display_name="al"), "al"),
+        (SimpleNamespace(is_authenticated=True, get_username=lambda: "al"), "al"),
         (SimpleNamespace(is_authenticated=True), None),
         (SimpleNamespace(is_authenticated=False, username="alice"), None),
         (SimpleNamespace(username="alice"), None),

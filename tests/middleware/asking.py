@@ -103,13 +103,13 @@ def request(
 # An app of one test.
 
 
-def ask(app: Any, path: str = "/", method: str = "GET") -> Answer:
-    """What an ASGI or a WSGI application answers."""
+def ask(app: Any, path: str = "/", **headers: str) -> Answer:
+    """What an ASGI or a WSGI application answers to a GET."""
     if inspect.iscoroutinefunction(app) or inspect.iscoroutinefunction(type(app).__call__):
         client = TestClient(app, raise_server_exceptions=False)
-        found: Any = client.request(method, path)
+        found: Any = client.get(path, headers=headers)
         return Answer(found.status_code, found.headers.multi_items(), found.content)
-    with Client(app).open(path, method=method) as response:
+    with Client(app).get(path, headers=headers) as response:
         return Answer(response.status_code, [*response.headers], response.data)
 
 

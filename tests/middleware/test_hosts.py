@@ -21,7 +21,7 @@ import unireq_flask
 import unireq_sanic
 import unireq_starlette
 import unireq_wsgi
-from middleware.asking import connect
+from middleware.asking import ask, connect
 from support import natives
 from unireq._layers.hosts import AllowedHosts
 
@@ -104,26 +104,13 @@ def _on_sanic(host: str) -> int:
     app.add_route(lambda _: empty(200), "/")
     unireq_sanic.install(app, allowed_hosts=["example.org"])
     app.asgi = True
-    sent: list[Any] = []
-
-    async def send(event: Any) -> None:
-        sent.append(event)
-
-    async def receive() -> Any:
-        return {"type": "http.request", "body": b""}
-
-    async def main() -> None:
-        await app._startup()
-        scope = natives.scope(path="/", raw_path=b"/", headers=[(b"host", host.encode())])
-        await app(scope, receive, send)
-
-    asyncio.run(main())
-    return int(sent[0]["status"])
+    asyncio.run(app._startup())
+    return ask(app, host=host).status
 
 
-@pytest.mark.parametrize("ask", [_on_django, _on_sanic])
-def test_where_the_kits_app_has_no_list(ask: Callable[[str], int]) -> None:
-    assert (ask("example.org"), ask("evil.example")) == (200, 400)
+@pytest.mark.parametrize("status_on", [_on_django, _on_sanic])
+def test_where_the_kits_app_has_no_list(status_on: Callable[[str], int]) -> None:
+    assert [*map(status_on, ("example.org", "evil.example"))] == [200, 400]
 
 
 def test_both_hosts_of_a_target_in_absolute_form() -> None:
