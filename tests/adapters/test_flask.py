@@ -118,11 +118,15 @@ def test_a_form_that_there_is_not_has_taken_nothing() -> None:
         assert from_native(native).read() == b""
 
 
-@pytest.mark.parametrize("size", [2, -1])
-def test_nobody_knows_how_much_of_an_input_without_a_length_is_left(size: int) -> None:
-    native = flask.Request(environ(b"a=x", **{**CHUNKED, "wsgi.input": Unseekable(b"a=x")}))
-    assert native.stream.read(size)
-    with pytest.raises(BodyConsumed, match="how much of it has been read"):
+def test_nobody_knows_how_much_of_an_input_without_a_length_is_left() -> None:
+    for size in (2, -1):
+        native = flask.Request(environ(b"a=x", **{**CHUNKED, "wsgi.input": Unseekable(b"a=x")}))
+        assert native.stream.read(size) == b"a=x"[: size % 4]
+        with pytest.raises(BodyConsumed, match="how much of it has been read"):
+            from_native(native).read()
+    # What is kept of nothing proves nothing.
+    assert native.get_data() == b""
+    with pytest.raises(BodyConsumed, match="has not kept it"):
         from_native(native).read()
 
 

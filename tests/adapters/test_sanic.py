@@ -175,7 +175,7 @@ def test_what_a_websocket_leaves_running(server: Server, how: str) -> None:
 # Bodies.
 
 
-def test_a_handler_that_has_read_some_of_the_stream() -> None:
+def test_a_handler_that_has_read_the_stream() -> None:
     async def some(native: Any) -> Any:
         await native.stream.read()
         # The rest alone would look like a whole body.
@@ -183,7 +183,14 @@ def test_a_handler_that_has_read_some_of_the_stream() -> None:
             await from_native(native).aread()
         return True
 
+    async def all_of_it(native: Any) -> Any:
+        assert b"".join([chunk async for chunk in native.stream]) == SMALL
+        with pytest.raises(BodyConsumed, match=r"before it reads request.stream"):
+            await from_native(native).aread()
+        return True
+
     assert in_sanic(some, SMALL)
+    assert in_sanic(all_of_it, SMALL, methods=["DELETE"], stream=False, ignore_body=True)
 
 
 def test_a_thread_without_a_loop() -> None:

@@ -27,6 +27,7 @@ import unireq_starlette
 import unireq_wsgi
 from middleware.asking import SEEN, ask, connect, noting
 from support import natives
+from support.clients import TestClient
 from unireq import Response, Sent
 
 
@@ -112,6 +113,25 @@ def test_mounted_apps_and_add_middleware(framework: Any) -> None:
     # Starlette's 500 is around `add_middleware`: a layer there sees the head, and adds nothing.
     assert ask(app, "/boom").get("x-layers") == "outer"
     assert heads(notes) == [(mark, 500, "KeyError", "/boom") for mark in ("middle", "outer")]
+
+
+def test_what_nobody_answers_is_still_raised_for_the_log() -> None:
+    def app(*_: Any) -> Any:
+        raise KeyError("boom")
+
+    async def asgi(*_: Any) -> None:
+        app()
+
+    notes: list[Any] = []
+    with pytest.raises(KeyError):
+        ask(unireq_wsgi.install(app, noting(notes)))
+    for wrapped in (
+        unireq_asgi.install(asgi, noting(notes)),
+        unireq_starlette.install(Starlette(routes=ROUTES), noting(notes)),
+    ):
+        with pytest.raises(KeyError):
+            TestClient(wrapped).get("/boom")
+    assert [note[1:3] for note in heads(notes)] == [(500, "KeyError")] * 3
 
 
 # ASGI.
