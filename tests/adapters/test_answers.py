@@ -254,6 +254,8 @@ def test_what_django_logs(caplog: pytest.LogCaptureFixture) -> None:
             client.get("/")
 
 
+# What is mounted or installed wrongly, and what is neither HTTP nor ours.
+
 PROXIES = unireq.TrustedProxies(networks=["10.0.0.0/8"])
 
 

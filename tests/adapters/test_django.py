@@ -251,6 +251,8 @@ def test_long_hosts_are_not_remembered() -> None:
     assert remembered().currsize == before
 
 
+# Bodies.
+
 protocols = pytest.mark.parametrize("make", [django_wsgi, django_asgi])
 
 

@@ -102,6 +102,8 @@ def test_the_alias_for_fastapi_is_the_request() -> None:
     assert Handler(handler).call(unireq.Request("GET", "/x")).content == b"/x"
 
 
+# Bodies.
+
 need(find_spec("python_multipart"), "Starlette reads no form without it: install python-multipart")
 
 bodies = pytest.mark.parametrize("body", [SMALL, LARGE], ids=["small", "large"])
