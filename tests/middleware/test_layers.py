@@ -20,6 +20,8 @@ from middleware.asking import NAMES, Answer, ask, noting, request, running
 from unireq.adapter import in_async_code
 from unireq_conformance.layers import LAYERS_FIELD
 
+# Django closes the file of a body only if the answer doesn't break off.
+pytestmark = pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning")
 everywhere = pytest.mark.parametrize("name", NAMES)
 
 
