@@ -1,4 +1,4 @@
-"""Detection starts afresh for every test, so that none depends on what another one met."""
+"""Django is configured, and detection starts afresh, so that no test depends on another one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from support import natives
 from unireq import _detect
+
+natives.configure_django()
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""A Response in native code, and errors that answer. The clauses RSP judge what clients receive."""
+"""A Response in native code, errors that answer, and what is mounted wrongly; the rest: RSP."""
 
 from __future__ import annotations
 
@@ -9,26 +9,27 @@ import pickle
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import flask
 import pytest
+import sanic
+import werkzeug
+from django.test import Client, override_settings
+from django.urls import path
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import unireq
 import unireq_asgi
 import unireq_flask
+import unireq_flask._install
+import unireq_sanic
+import unireq_sanic._install
+import unireq_starlette
 import unireq_wsgi
 from support import natives
 from unireq import Abort, InvalidParameter, RequestError, Response
 from unireq.adapter import error_response
 
-"""What `to_native` returns."""
-
-
-class Werkzeugs:
-    """A request of Werkzeug alone, which has no response of Flask's."""
-
-    def __new__(cls) -> Any:
-        from werkzeug.wrappers import Request
-
-        return Request(natives.environ())
+# What `to_native` returns.
 
 
 @pytest.mark.parametrize(
@@ -36,7 +37,7 @@ class Werkzeugs:
     [
         (natives.scope, TypeError, "ASGIRequest; on bare ASGI, `await unireq_asgi.respond"),
         (natives.environ, TypeError, "WSGIRequest; .* on bare WSGI `unireq_wsgi.respond"),
-        (Werkzeugs, TypeError, "WerkzeugRequest"),
+        (lambda: werkzeug.Request(natives.environ()), TypeError, "WerkzeugRequest"),
         (unireq.Request, TypeError, "a unireq.Request that belongs to no framework"),
         (object, unireq.UnknownNative, "got an object of type object"),
         (lambda: unireq.from_native(natives.starlette()).detach(body=False), TypeError, "belongs"),
@@ -67,14 +68,16 @@ class Busy(RequestError):
         ),
         (Busy("x"), 429, [("retry-after", "30")]),
         (Busy("x", headers={"Retry-After": "5"}), 429, [("retry-after", "5")]),
+        (Abort(Response("gone", status=410, headers={"a": "1"})), 410, [("a", "1")]),
     ],
 )
 def test_fields_of_an_error(error: Any, status: int, fields: list[tuple[str, str]]) -> None:
-    problem = ("content-type", "application/problem+json")
+    kind = "text/plain; charset=utf-8" if status == 410 else "application/problem+json"
     for each in (error, pickle.loads(pickle.dumps(error)), copy.copy(error)):  # noqa: S301
         response = error_response(each)
-        assert (response.status, response.fields) == (status, [*fields, problem])
-        assert (str(each), each.__dict__) == (str(error), error.__dict__)
+        assert (response.status, response.fields) == (status, [*fields, ("content-type", kind)])
+        assert str(each) == str(error)
+        assert status == 410 or each.__dict__ == error.__dict__
 
 
 @pytest.mark.parametrize(
@@ -93,65 +96,61 @@ def test_what_is_refused(make: Callable[[], Any], kind: type[Exception], said: s
         make()
 
 
-def test_an_abort_can_be_copied() -> None:
-    error = Abort(Response("gone", status=410, headers={"a": "1"}))
-    for each in (copy.copy(error), pickle.loads(pickle.dumps(error))):  # noqa: S301
-        assert each.response.for_method("GET") == error.response.for_method("GET")
-
-
 # ASGI: websockets, answers that have begun, lifespans.
 
 REFUSED = Abort(Response("no", status=401, headers={"a": "1"}))
 HEAD = [(b"a", b"1"), (b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"2")]
-EXTENSION: dict[str, Any] = {"extensions": {"websocket.http.response": {}}}
 
 
-def run_asgi(app: Any, scope: dict[str, Any]) -> list[dict[str, Any]]:
+def run_asgi(app: Any, *events: str, **scope: Any) -> list[dict[str, Any]]:
+    """What `app` sends when it receives `events`."""
+    given = [{"type": event} for event in events]
     sent: list[dict[str, Any]] = []
 
     async def send(event: Any) -> None:
         sent.append(event)
 
     async def receive() -> Any:
-        return {"type": "websocket.connect"}
+        return given.pop(0)
 
-    asyncio.run(unireq_asgi.RequestMiddleware(app)(scope, receive, send))
+    asyncio.run(app(natives.scope(**scope), receive, send))
     return sent
 
 
+async def raising_app(scope: Any, receive: Any, send: Any) -> None:
+    begun = {"http": "http.response.start", "websocket": "websocket.accept"}
+    if "begun" in scope:
+        await send({"type": begun[scope["type"]]})
+    raise REFUSED
+
+
 @pytest.mark.parametrize(
-    ("changes", "events"),
+    ("extensions", "events"),
     [
         (
-            EXTENSION,
+            {"websocket.http.response": {}},
             [
                 {"type": "websocket.http.response.start", "status": 401, "headers": HEAD},
                 {"type": "websocket.http.response.body", "body": b"no"},
             ],
         ),
         ({}, [{"type": "websocket.close"}]),
-        ({"extensions": None}, [{"type": "websocket.close"}]),
+        (None, [{"type": "websocket.close"}]),
     ],
 )
-def test_a_websocket_is_refused(changes: Any, events: list[Any]) -> None:
-    async def app(scope: Any, receive: Any, send: Any) -> None:
-        raise REFUSED
-
-    scope = {key: value for key, value in natives.scope().items() if key != "method"}
-    assert run_asgi(app, {**scope, "type": "websocket", **changes}) == events
+def test_a_websocket_is_refused(extensions: Any, events: list[Any]) -> None:
+    app = unireq_asgi.RequestMiddleware(raising_app)
+    scope = {"type": "websocket", "extensions": extensions}
+    assert run_asgi(app, "websocket.connect", **scope) == events
 
 
-@pytest.mark.parametrize("kind", ["http", "websocket", "lifespan"])
-def test_what_has_begun_or_is_no_request_is_not_answered(kind: str) -> None:
-    async def app(scope: Any, receive: Any, send: Any) -> None:
-        if kind != "lifespan":
-            await send(
-                {"type": "websocket.accept" if kind == "websocket" else "http.response.start"}
-            )
-        raise REFUSED
-
+@pytest.mark.parametrize(
+    "scope",
+    [{"type": "http", "begun": 1}, {"type": "websocket", "begun": 1}, {"type": "lifespan"}],
+)
+def test_what_has_begun_or_is_no_request_is_not_answered(scope: dict[str, Any]) -> None:
     with pytest.raises(Abort):
-        run_asgi(app, natives.scope(type=kind))
+        run_asgi(unireq_asgi.RequestMiddleware(raising_app), **scope)
 
 
 # WSGI: when the server is told.
@@ -193,8 +192,6 @@ def test_the_server_is_told_once() -> None:
 
 
 def test_flask_answers_in_tests_and_leaves_the_app_its_handlers() -> None:
-    import flask
-
     def answer(handled: bool) -> tuple[int, str]:
         app = flask.Flask(__name__)
         app.testing = True
@@ -210,9 +207,6 @@ def test_flask_answers_in_tests_and_leaves_the_app_its_handlers() -> None:
         return found.status_code, found.text
 
     assert [answer(False), answer(True)] == [(401, "no"), (418, "mine")]
-
-
-OURS = "unireq_django.RequestMiddleware"
 
 
 def raising(get_response: Any) -> Any:
@@ -239,13 +233,11 @@ def failing_view(request: Any) -> Any:
 
 
 def test_what_django_logs(caplog: pytest.LogCaptureFixture) -> None:
-    natives.configure_django()
-    from django.test import Client, override_settings
-    from django.urls import path
 
-    middleware = [f"{__name__}.failing", f"{__name__}.raising"]
+    ours = "unireq_django.RequestMiddleware"
+    middleware = [ours, f"{__name__}.failing", f"{__name__}.raising"]
     urlconf = type("Urls", (), {"urlpatterns": [path("", failing_view)]})
-    with override_settings(MIDDLEWARE=[OURS, *middleware], ROOT_URLCONF=urlconf):
+    with override_settings(MIDDLEWARE=middleware, ROOT_URLCONF=urlconf):
         client = Client(raise_request_exception=False)
         for headers, logged in (({"x-view": "1"}, []), ({}, ["Internal Server Error: /"])):
             caplog.clear()
@@ -260,3 +252,79 @@ def test_what_django_logs(caplog: pytest.LogCaptureFixture) -> None:
             Client().get("/")
         with override_settings(DEBUG_PROPAGATE_EXCEPTIONS=True), pytest.raises(Abort):
             client.get("/")
+
+
+# What is mounted or installed wrongly, and what is neither HTTP nor ours.
+
+PROXIES = unireq.TrustedProxies(networks=["10.0.0.0/8"])
+
+
+def test_a_view_on_bare_asgi_is_for_requests() -> None:
+    view = unireq_asgi.as_view(lambda: "a")
+    for kind, given, answers in (
+        ("websocket", [], ["websocket.close"]),
+        ("lifespan", ["startup", "shutdown"], ["startup.complete", "shutdown.complete"]),
+    ):
+        sent = run_asgi(view, *(f"{kind}.{each}" for each in given), type=kind)
+        assert [each["type"].removeprefix("lifespan.") for each in sent] == answers
+    with pytest.raises(ValueError, match="expected a scope of type http, got 'other'"):
+        run_asgi(view, type="other")
+
+
+def test_inject_refuses_a_call_without_a_scope() -> None:
+    @unireq_asgi.inject
+    async def app(scope: Any, receive: Any, send: Any, request: unireq.Request) -> None:
+        raise AssertionError("it has been called")
+
+    with pytest.raises(TypeError):
+        asyncio.run(app("scope", None, None))
+
+
+@pytest.mark.parametrize(
+    "install",
+    [
+        lambda: unireq_flask.install(flask.Flask("a"), outermost=False, proxies=PROXIES),
+        lambda: unireq_sanic.install(sanic.Sanic("a-misuse"), outermost=False, proxies=PROXIES),
+    ],
+)
+def test_proxies_are_for_the_outermost(install: Callable[[], Any]) -> None:
+    with pytest.raises(ValueError, match="with outermost=True alone, got outermost=False"):
+        install()
+
+
+@pytest.mark.parametrize("install", [unireq_flask.install, unireq_sanic.install])
+def test_what_is_no_app_can_not_be_installed_around(install: Callable[[Any], Any]) -> None:
+    with pytest.raises(TypeError, match=r"app, got a object, which .* pass outermost=False"):
+        install(object())
+
+
+def test_handlers_of_errors_answer_ours_and_raise_others() -> None:
+    abort, other = Abort(Response("no", status=403)), LookupError("other")
+    for handler, request in (
+        (unireq_sanic.on_request_error, natives.sanic_asgi()),
+        (unireq_starlette.on_request_error, natives.starlette()),
+    ):
+        response: Any = asyncio.run(handler(request, abort))
+        assert 403 in {getattr(response, name, 0) for name in ("status", "status_code")}
+        with pytest.raises(LookupError, match="other"):
+            asyncio.run(handler(request, other))
+
+
+def test_sanic_asks_our_handler_of_errors_but_not_in_place_of_another() -> None:
+    app: Any = unireq_sanic.install(sanic.Sanic("a-handled"))
+    own = lambda request, error: None  # noqa: E731
+    app.error_handler.add(unireq.RequestError, own)
+    unireq_sanic._install._answer_errors(app)
+    abort = Abort(Response("no", status=403))
+    assert app.error_handler.lookup(abort) is unireq_sanic.on_request_error
+    assert app.error_handler.lookup(unireq.RequestError("no")) is own
+
+
+def test_proxy_fix_is_found_below_what_wraps_it() -> None:
+    class Wrapper:
+        def __init__(self, app: Any) -> None:
+            self.app = app
+
+    policy = unireq_flask._install._has_proxy_fix
+    assert policy(Wrapper(Wrapper(ProxyFix(flask.Flask("a")))))
+    assert not policy(Wrapper(Wrapper(flask.Flask("a"))))

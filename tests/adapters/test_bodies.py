@@ -7,23 +7,19 @@ import io
 from collections.abc import Callable
 from typing import Any
 
+import flask
 import pytest
+from starlette.websockets import WebSocket
 
-from support import posting
-from support.posting import (
-    KINDS,
-    LARGE,
-    SMALL,
-    expected,
-    native_form,
-    readers_of,
-    run,
-)
-from unireq import BodyConsumed, BodyNotRead, from_native
+import unireq
+from support import natives, posting
+from support.posting import LARGE, SMALL, expected, native_form
+from unireq import BodyConsumed, BodyNotRead, IncompleteBody, from_native
 
-each_kind = pytest.mark.parametrize("kind", KINDS)
+each_kind = pytest.mark.parametrize("kind", posting.KINDS)
 each_reader = pytest.mark.parametrize(
-    ("kind", "reader"), [(kind, name) for kind in KINDS for name in readers_of(kind)]
+    ("kind", "reader"),
+    [(kind, name) for kind in posting.KINDS for name in posting.readers_of(kind)],
 )
 bodies = pytest.mark.parametrize("body", [SMALL, LARGE], ids=["small", "large"])
 
@@ -47,7 +43,7 @@ def test_the_frameworks_form_goes_on(kind: str, body: bytes) -> None:
         assert await neutral_form(native) == expected(body)
         return await from_native(native).aread() == from_native(native).read() == body
 
-    assert run(kind, view, body)
+    assert posting.run(kind, view, body)
 
 
 @pytest.mark.parametrize("kind", posting.NATIVES)
@@ -58,19 +54,19 @@ def test_a_large_form_is_not_read_into_memory(kind: str) -> None:
         kept = vars(native).get("_body") or vars(native).get("_cached_data")
         return from_native(native)._storage["unireq.body"].store.in_memory, kept or None  # type: ignore[attr-defined]
 
-    assert run(kind, view, LARGE) == (False, None)
+    assert posting.run(kind, view, LARGE) == (False, None)
 
 
 @each_reader
 def test_of_no_body_nothing_is_lost(kind: str, reader: str) -> None:
     async def view(native: Any) -> Any:
-        assert await readers_of(kind)[reader](native) == b""
+        assert await posting.readers_of(kind)[reader](native) == b""
         ours = from_native(native)
         if kind != "sanic-stream":
             assert ours.read() == b""
         return await ours.aread(), ours.text(), ours.form()
 
-    assert run(kind, view, b"", "text/plain") == (b"", "", {})
+    assert posting.run(kind, view, b"", "text/plain") == (b"", "", {})
 
 
 # The framework first: what it has kept is found, what it has not is told.
@@ -93,7 +89,7 @@ SANIC_SAYS = r"before it reads request.stream"
 STARLETTE_SAYS = r"Starlette has read .* not kept it.*`await aread\(\)` before them in a middleware"
 GONE: list[tuple[str, str, str, Callable[[Any], Any]]] = [
     ("starlette", STARLETTE_SAYS, "form", native_form),
-    ("starlette", STARLETTE_SAYS, "stream", readers_of("starlette")["stream"]),
+    ("starlette", STARLETTE_SAYS, "stream", posting.readers_of("starlette")["stream"]),
     ("django-wsgi", DJANGO_SAYS, "POST", lambda n: n.POST),
     ("django-wsgi", DJANGO_SAYS, "read", lambda n: n.read()),
     ("django-wsgi", DJANGO_SAYS, "some of it", lambda n: n.read(5)),
@@ -124,7 +120,7 @@ def test_what_the_framework_has_kept(kind: str, name: str, way: Callable[[Any], 
         read = await from_native(native).aread()
         return read, await neutral_form(native), await native_form(native)
 
-    assert run(kind, view, SMALL) == (SMALL, expected(SMALL), expected(SMALL))
+    assert posting.run(kind, view, SMALL) == (SMALL, expected(SMALL), expected(SMALL))
 
 
 @pytest.mark.parametrize(("kind", "says", "name", "way"), GONE)
@@ -146,7 +142,7 @@ def test_what_it_has_not_kept_is_told(
                     read()
         return True
 
-    assert run(kind, view, SMALL)
+    assert posting.run(kind, view, SMALL)
     if kind in {"django-wsgi", "flask"} and "kept" not in name:
         # What can go back is read again.
         how = {"wsgi.input": io.BytesIO(SMALL + b"next")}
@@ -155,7 +151,7 @@ def test_what_it_has_not_kept_is_told(
             await use(way, native)
             return await from_native(native).aread(), from_native(native).form()["a"]
 
-        assert run(kind, again, SMALL, **how) == (SMALL, "x")
+        assert posting.run(kind, again, SMALL, **how) == (SMALL, "x")
 
 
 # In async code, and in threads.
@@ -173,4 +169,143 @@ def test_sync_accessors_on_the_loop(kind: str) -> None:
         await ours.aread()
         return await asyncio.to_thread(ours.read), ours.form()["a"]
 
-    assert run(kind, view, SMALL) == (SMALL, "x")
+    assert posting.run(kind, view, SMALL) == (SMALL, "x")
+
+
+# ASGI.
+
+
+def test_a_scope_alone_has_no_body() -> None:
+    request: Any = unireq.from_asgi(posting.scope(SMALL))
+    for use in (request.aread, request.aform):
+        with pytest.raises(BodyNotRead, match=r"unireq.from_asgi\(scope, receive\)"):
+            asyncio.run(use())
+    with pytest.raises(BodyNotRead):
+        _ = request.receive
+
+
+def test_a_websocket_has_no_body() -> None:
+    async def never() -> Any:
+        raise AssertionError
+
+    fields = [(b"host", b"h"), (b"content-type", b"application/json")]
+    websocket = natives.scope(type="websocket", scheme="ws", headers=fields)
+    for request in (
+        unireq.from_asgi(websocket),
+        unireq.from_asgi(dict(websocket), never),
+        unireq.from_native(WebSocket(dict(websocket), never, never)),
+    ):
+        assert request.read() == asyncio.run(request.aread()) == request.body == b""
+        assert list(request.stream()) == []
+        assert request.form() == {}
+
+
+def test_a_receive_that_fails() -> None:
+    async def receive() -> dict[str, Any]:
+        raise ConnectionResetError("reset by peer")
+
+    request = unireq.from_asgi(posting.scope(SMALL), receive)
+    with pytest.raises(IncompleteBody, match="ConnectionResetError: reset by peer"):
+        asyncio.run(request.aread())
+
+
+def test_events_without_octets_and_octets_of_other_types() -> None:
+    events: list[dict[str, Any]] = [
+        {"type": "http.request", "more_body": True},
+        {"type": "http.request", "body": bytearray(b"ab"), "more_body": True},
+        {"type": "http.request", "body": memoryview(b"c")},
+    ]
+
+    async def receive() -> dict[str, Any]:
+        return events.pop(0)
+
+    request = unireq.from_asgi(natives.scope(method="POST"), receive)
+    assert asyncio.run(request.aread()) == b"abc"
+
+
+def test_a_receive_for_the_application_below() -> None:
+    async def main() -> None:
+        request: Any = unireq.from_asgi(posting.scope(SMALL), posting.in_two(SMALL))
+        await request.aread()
+        receive = request.receive
+        assert await receive() == {"type": "http.request", "body": SMALL, "more_body": True}
+        assert await receive() == {"type": "http.request", "body": b"", "more_body": False}
+        assert await receive() == {"type": "http.disconnect"}
+        # It goes on where it was, however often it is asked for.
+        assert request.receive is receive
+        # Before anybody has read, it gives what comes.
+        request = unireq.from_asgi(posting.scope(SMALL), posting.receiving(b"ab", b"c"))
+        assert (await request.receive())["body"] == b"ab"
+
+    asyncio.run(main())
+
+
+# WSGI, and Flask on it.
+
+JSON = b'{"a": "\xc3\xa9"}'
+
+on_wsgi_and_flask = pytest.mark.parametrize(
+    "make",
+    [unireq.from_wsgi, lambda environ: unireq.from_native(flask.Request(environ))],
+    ids=["wsgi", "flask"],
+)
+Make = Callable[[Any], Any]
+
+
+def test_no_length_is_no_body_and_nobody_waits() -> None:
+    for changes in ({}, {"CONTENT_LENGTH": ""}, {"CONTENT_LENGTH": "0"}):
+        stream = posting.Endless(b"next")
+        request = unireq.from_wsgi(natives.environ(**{"wsgi.input": stream, **changes}))
+        assert request.read() == request.body == b""
+        assert stream.asked == 0
+    assert unireq.from_wsgi(natives.environ(**{"wsgi.input": None})).read() == b""
+
+
+@on_wsgi_and_flask
+@pytest.mark.parametrize(
+    "length", ["x", "+4", "-4", "4, 5", "4 4", "0x4", "4.0", "9" * 20, "\u0664"]
+)
+def test_a_length_that_says_nothing(make: Make, length: str) -> None:
+    stream = posting.Endless(b"next")
+    made = natives.environ(**{"wsgi.input": stream, "CONTENT_LENGTH": length})
+    with pytest.raises(IncompleteBody, match="expected one Content-Length"):
+        make(made).read()
+    assert stream.asked == 0
+
+
+@on_wsgi_and_flask
+@pytest.mark.parametrize("length", [None, "0", "7"])
+def test_an_input_that_can_be_read_again(make: Make, length: str | None) -> None:
+    """It ends by itself (HTTP/2 needs no length), and who has read it has taken nothing away."""
+    made = natives.environ(**{"wsgi.input": io.BytesIO(JSON), "CONTENT_LENGTH": length or ""})
+    made["wsgi.input"].read()
+    expected = JSON[: int(length)] if length else JSON
+    request = make(made)
+    assert request.read() == expected == request._environ["wsgi.input"].read()
+
+
+@on_wsgi_and_flask
+def test_chunks(make: Make) -> None:
+    made = posting.environ(JSON, **{**posting.CHUNKED, "wsgi.input": posting.Endless(JSON)})
+    assert make(made).read() == made["wsgi.input"].read() == JSON
+    # Those that the server does not decode.
+    made = natives.environ(
+        **{"wsgi.input": posting.Endless(b"x"), "HTTP_TRANSFER_ENCODING": "chunked"}
+    )
+    request = make(made)
+    for _ in range(2):
+        with pytest.raises(IncompleteBody, match=r"without the key wsgi\.input_terminated"):
+            request.read()
+
+
+def test_a_stream_that_ends_early() -> None:
+    request = unireq.from_wsgi(
+        posting.environ(SMALL, **{"wsgi.input": posting.Endless(SMALL[:-1])})
+    )
+    for use in (request.read, request.form):
+        with pytest.raises(IncompleteBody, match=rf"expected {len(SMALL)} bytes"):
+            use()
+    made = posting.environ(SMALL, **{"wsgi.input": posting.Endless(SMALL)})
+    made["wsgi.input"].read(1000)
+    with pytest.raises(IncompleteBody, match="other code has read part of the body before unireq"):
+        unireq.from_wsgi(made).read()

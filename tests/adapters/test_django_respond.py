@@ -1,7 +1,8 @@
-"""A Response as Django sends it, and as Django's middleware, cache and pickle see it."""
+"""A Response as Django sends it and its middleware, cache and pickle see it; layers beside it."""
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import pickle
 from collections.abc import Callable
@@ -9,23 +10,23 @@ from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
+from asgiref.sync import sync_to_async
+from django.core.cache import cache
+from django.core.handlers.wsgi import WSGIHandler
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.middleware.cache import FetchFromCacheMiddleware, UpdateCacheMiddleware
+from django.middleware.gzip import GZipMiddleware
+from django.test import AsyncClient, Client, RequestFactory, override_settings
+from django.urls import path
+from django.utils.cache import patch_vary_headers
 
+import unireq
+import unireq_django
+from middleware.asking import SEEN, noting
 from support import natives
-
-natives.configure_django()
-
-from django.core.cache import cache  # noqa: E402
-from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
-from django.http import HttpRequest, HttpResponse  # noqa: E402
-from django.middleware.cache import FetchFromCacheMiddleware, UpdateCacheMiddleware  # noqa: E402
-from django.middleware.gzip import GZipMiddleware  # noqa: E402
-from django.test import RequestFactory, override_settings  # noqa: E402
-from django.utils.cache import patch_vary_headers  # noqa: E402
-
-import unireq  # noqa: E402
-import unireq_django  # noqa: E402
-from unireq import Response  # noqa: E402
-from unireq_django._respond import native_response  # noqa: E402
+from unireq import Response
+from unireq_django._fields import keep_cookie, repeating
+from unireq_django._respond import native_response
 
 
 def sent(response: HttpResponse) -> tuple[str, list[tuple[str, str]], bytes]:
@@ -67,50 +68,40 @@ def values(made: Any, name: str) -> list[str]:
 # As middleware sees it, and changes it.
 
 
-def _delete(name: str) -> Callable[[Any], None]:
-    return lambda made: made.__delitem__(name)
+def _put(name: str, value: str) -> Callable[[Any], None]:
+    return lambda made: made.__setitem__(name, value)
 
 
 def _harden(made: Any) -> None:
     made.cookies["b"].update({"secure": True, "samesite": "Strict"})
 
 
-CHANGES: list[tuple[str, Callable[[Any], object], str, list[str]]] = [
-    ("added", lambda made: made.__setitem__("X-New", "1"), "x-new", ["1"]),
-    ("extended", lambda made: patch_vary_headers(made, ["Cookie"]), "vary", ["Accept, Cookie"]),
-    ("taken away", _delete("vary"), "vary", []),
-    ("deleted whole", _delete("x-a"), "x-a", []),
-    ("replaced whole", lambda made: made.__setitem__("X-A", "new"), "x-a", ["new"]),
-    (
-        "another cookie",
-        lambda made: made.set_cookie("c", "3", samesite="Strict"),
+CHANGES: dict[str, tuple[Callable[[Any], object], str, list[str]]] = {
+    "added": (_put("X-New", "1"), "x-new", ["1"]),
+    "extended": (lambda m: patch_vary_headers(m, ["Cookie"]), "vary", ["Accept, Cookie"]),
+    "taken away": (lambda m: m.__delitem__("vary"), "vary", []),
+    "deleted whole": (lambda m: m.__delitem__("x-a"), "x-a", []),
+    "replaced whole": (_put("X-A", "new"), "x-a", ["new"]),
+    "another cookie": (
+        lambda m: m.set_cookie("c", "3", samesite="Strict"),
         "set-cookie",
         [*LINES, "c=3; Path=/; SameSite=Strict"],
     ),
-    (
-        "a cookie less",
-        lambda made: made.cookies.pop("b"),
-        "set-cookie",
-        [LINES[0], LINES[2]],
-    ),
-    (
-        "a cookie anew",
-        lambda made: made.set_cookie("b", "new"),
+    "a cookie less": (lambda m: m.cookies.pop("b"), "set-cookie", [LINES[0], LINES[2]]),
+    "a cookie anew": (
+        lambda m: m.set_cookie("b", "new"),
         "set-cookie",
         [LINES[0], "b=new; Path=/; SameSite=Lax", LINES[2]],
     ),
-    (
-        "a cookie hardened",
+    "a cookie hardened": (
         _harden,
         "set-cookie",
         [LINES[0], LINES[1].removesuffix("Lax") + "Strict; Secure", LINES[2]],
     ),
-]
+}
 
 
-@pytest.mark.parametrize(
-    ("change", "name", "expected"), [row[1:] for row in CHANGES], ids=[row[0] for row in CHANGES]
-)
+@pytest.mark.parametrize(("change", "name", "expected"), CHANGES.values(), ids=CHANGES)
 def test_what_middleware_changes(
     change: Callable[[Any], object], name: str, expected: list[str]
 ) -> None:
@@ -156,6 +147,15 @@ def test_pickled_and_copied(again: Callable[[Any], Any]) -> None:
     assert same(made, native(with_cookies()))
 
 
+def test_a_response_of_djangos_own_whose_fields_repeat_can_be_pickled() -> None:
+    made: Any = repeating(HttpResponse)
+    response = made(b"a")
+    keep_cookie(response, "a=1; Path=/")
+    again = pickle.loads(pickle.dumps(response))  # noqa: S301
+    assert type(again).__name__ == "HttpResponse"
+    assert ([*again.items()], again.content) == ([*response.items()], b"a")
+
+
 def cached(response: Response) -> list[Any]:
     """What two requests of one page get, which is made at most twice."""
     cache.clear()
@@ -195,3 +195,83 @@ def test_the_problem_of_a_native_view() -> None:
     )
     assert made is not None
     assert (made.status_code, made["Content-Type"]) == (413, "application/problem+json")
+
+
+# Layers beside middleware that Django has to adapt, above or below.
+
+
+def plain(get_response: Any) -> Any:
+    def middleware(request: Any) -> Any:
+        return get_response(request)
+
+    return middleware
+
+
+def _seen(request: Any) -> HttpResponse:
+    return HttpResponse(SEEN.get())
+
+
+async def _achunks() -> Any:
+    yield b"one"
+    yield b"two"
+
+
+def _stream(request: Any) -> Any:
+    is_async = hasattr(request, "scope")
+    return StreamingHttpResponse(_achunks() if is_async else iter([b"one", b"two"]))
+
+
+def _boom(request: Any) -> HttpResponse:
+    raise KeyError("boom")
+
+
+urlpatterns = [path("seen", _seen), path("stream", _stream), path("boom", _boom)]
+_around: list[Any] = []
+
+
+def around(get_response: Any) -> Any:
+    return _around[-1](get_response)
+
+
+around.async_capable = True  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("order", [("plain", "around"), ("around", "plain")])
+@pytest.mark.parametrize("client", [Client, AsyncClient])
+def test_djangos_middleware_of_another_kind(client: Any, order: tuple[str, ...]) -> None:
+    notes: list[Any] = []
+
+    @unireq.middleware
+    async def alayer(request: unireq.Request) -> unireq.AsyncSteps:
+        SEEN.set("async")
+        await asyncio.sleep(0)
+        head = yield None
+        await asyncio.sleep(0)
+        head.set_header("x-async", SEEN.get())
+        yield None
+        await asyncio.sleep(0)
+        notes.append(head.sent)
+
+    async def get(name: str) -> Any:
+        response = await asking.get(f"/{name}")
+        streamed = response.streaming and [chunk async for chunk in response]
+        content = b"".join(streamed) if streamed else response.content
+        # As Django's handler does it.
+        await sync_to_async(response.close)()
+        return response, content
+
+    _around.append(unireq_django.as_middleware(noting(notes), alayer))
+    middleware = [f"{__name__}.{each}" for each in order]
+    with override_settings(MIDDLEWARE=middleware, ROOT_URLCONF=__name__):
+        asking = client(raise_request_exception=False)
+        for name in ("seen", "stream", "boom"):
+            notes.clear()
+            if client is AsyncClient:
+                response, content = asyncio.run(get(name))
+            else:
+                response = asking.get(f"/{name}")
+                content = response.getvalue()
+            assert (response["x-async"], response["x-layers"]) == ("async", "layer")
+            assert notes[-1] == ("layer", notes[-2])
+            assert notes[-2].complete
+            assert name == "boom" or content == {"seen": b"async", "stream": b"onetwo"}[name]

@@ -1,21 +1,23 @@
-"""Flask: the request, the proxy, bodies in an app, and what Flask itself refuses."""
+"""Flask: the request, its proxy, the current request, bodies, and layers by the hooks of an app."""
 
 from __future__ import annotations
 
 import contextvars
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import flask
 import pytest
 from werkzeug.local import LocalProxy
+from werkzeug.wrappers import Request
 
 import unireq
 import unireq_flask
 import unireq_wsgi
+from middleware.asking import ask, noting
 from support import natives
 from support.posting import CHUNKED, SMALL, Unseekable, environ
-from unireq import BodyConsumed
+from unireq import BodyConsumed, Response, Sent, from_native
 from unireq.adapter import request_context
 
 
@@ -23,16 +25,14 @@ from unireq.adapter import request_context
 def test_proxies_of_something_else_are_unknown(name: str) -> None:
     proxy = getattr(flask, name)
     with pytest.raises(unireq.UnknownNative):
-        unireq.from_native(proxy)
+        from_native(proxy)
     with flask.Flask(__name__).test_request_context(), pytest.raises(unireq.UnknownNative):
-        unireq.from_native(proxy)
+        from_native(proxy)
 
 
 def test_a_plain_werkzeug_request() -> None:
-    from werkzeug.wrappers import Request
-
     native = Request(natives.environ())
-    request = unireq.from_native(native)
+    request = from_native(native)
     assert type(request) is unireq_flask.WerkzeugRequest
     assert isinstance(request, unireq_wsgi.WSGIRequest)
     assert request.native is native
@@ -43,13 +43,13 @@ def test_the_class_takes_the_proxy_for_the_request_of_the_moment() -> None:
     with app.test_request_context("/first"):
         first = unireq_flask.FlaskRequest(flask.request)
         assert first.native is flask.request._get_current_object()
-        assert type(unireq.from_native(LocalProxy(lambda: flask.request))) is type(first)
+        assert type(from_native(LocalProxy(lambda: flask.request))) is type(first)
         with app.test_request_context("/second"):
             assert first.path == "/first"
-            assert unireq.from_native(flask.request).path == "/second"
-        assert unireq.from_native(flask.request).path == "/first"
+            assert from_native(flask.request).path == "/second"
+        assert from_native(flask.request).path == "/first"
     said = r"expected a proxy with a current request, .* outside a .*app\.test_request_context\(\)"
-    for look in (unireq_flask.FlaskRequest, unireq.from_native, unireq.from_native):
+    for look in (unireq_flask.FlaskRequest, from_native, from_native):
         with pytest.raises(unireq.UnknownNative, match=said):
             look(flask.request)
 
@@ -90,20 +90,11 @@ def test_the_current_request(around: str) -> None:
 
 
 def test_flasks_request_ends_with_its_answer() -> None:
-    app = flask.Flask(__name__)
-    unireq_flask.install(app)
-
-    @app.get("/")
-    def index() -> str:
-        return unireq.current_request().path
-
-    @app.get("/streamed")
-    def streamed() -> flask.Response:
-        return flask.Response(iter([b"a", b"b"]))
-
+    app = unireq_flask.install(flask.Flask(__name__))
+    app.add_url_rule("/", "index", lambda: unireq.current_request().path)
+    app.add_url_rule("/streamed", "streamed", lambda: flask.Response(iter([b"a", b"b"])))
     # Flask's test client closes nothing.
-    response = app.test_client().get("/")
-    assert response.data == b"/"
+    assert app.test_client().get("/").data == b"/"
     with pytest.raises(unireq.NoCurrentRequest):
         unireq.current_request()
     response = app.test_client().get("/streamed")
@@ -116,64 +107,92 @@ def test_flasks_request_ends_with_its_answer() -> None:
 # Bodies.
 
 
-def answer(view: Callable[[], Any], body: bytes, **changes: Any) -> Any:
-    """What `view` returned for a request with this body."""
-    app = flask.Flask(__name__)
-    with app.request_context(environ(body, **changes)):
-        return view()
-
-
-def neutral() -> unireq.Request:
-    return unireq.from_native(flask.request)
-
-
 def test_a_form_that_there_is_not_has_taken_nothing() -> None:
     native = flask.Request(environ(b"abc", "text/plain"))
     assert native.form == {}
-    assert unireq.from_native(native).read() == b"abc"
+    assert from_native(native).read() == b"abc"
     for length in ("0", None):
         native = flask.Request(environ(b"", CONTENT_LENGTH=length))
         assert native.form == {}
         assert native.stream.read() == b""
-        assert unireq.from_native(native).read() == b""
+        assert from_native(native).read() == b""
 
 
 def test_nobody_knows_how_much_of_an_input_without_a_length_is_left() -> None:
-    def some() -> None:
-        assert flask.request.stream.read(2) == b"a="
+    for size in (2, -1):
+        native = flask.Request(environ(b"a=x", **{**CHUNKED, "wsgi.input": Unseekable(b"a=x")}))
+        assert native.stream.read(size) == b"a=x"[: size % 4]
         with pytest.raises(BodyConsumed, match="how much of it has been read"):
-            neutral().read()
-
-    def all_of_it() -> None:
-        flask.request.stream.read()
-        assert flask.request.get_data() == b""
-        with pytest.raises(BodyConsumed):
-            neutral().read()
-
-    for view in (some, all_of_it):
-        answer(view, b"a=x", **{**CHUNKED, "wsgi.input": Unseekable(b"a=x")})
+            from_native(native).read()
+    # What is kept of nothing proves nothing.
+    assert native.get_data() == b""
+    with pytest.raises(BodyConsumed, match="has not kept it"):
+        from_native(native).read()
 
 
-def test_an_async_view() -> None:
-    pytest.importorskip("asgiref")
+def test_a_body_in_a_view() -> None:
+    app = flask.Flask(__name__)
 
     async def read() -> Any:
-        request = neutral()
+        request = from_native(flask.request)
         assert (await request.aform())["a"] == "x"
         return await request.aread() == request.read() == SMALL
 
-    def view() -> Any:
-        # Flask runs it like this, in a loop of its own.
-        return flask.current_app.ensure_sync(read)()
+    with app.request_context(environ(SMALL)):
+        # Flask runs an async view like this, in a loop of its own.
+        assert app.ensure_sync(read)()
+    # What is too large for Flask: unireq has limits of its own.
+    app.config["MAX_CONTENT_LENGTH"] = 10
+    with app.request_context(environ(SMALL)):
+        assert from_native(flask.request).read() == SMALL
 
-    assert answer(view, SMALL)
+
+# Layers inside an app or a blueprint, by its hooks.
 
 
-def test_a_body_that_is_too_large_for_flask() -> None:
-    def view() -> Any:
-        # The request's own setting of that name is new in Flask 3.1.
-        flask.current_app.config["MAX_CONTENT_LENGTH"] = 10
-        return neutral().read()
+@unireq.middleware
+def replacing(request: unireq.Request) -> unireq.Steps:
+    head = yield None
+    head.replace(Response("instead", status=201))
 
-    # unireq has limits of its own.
-    assert answer(view, SMALL) == SMALL
+
+@unireq.middleware
+def refusing(request: unireq.Request) -> Response:
+    return Response("no", status=403)
+
+
+def flask_app(*layers: unireq.Middleware, blueprint: bool) -> flask.Flask:
+    app = flask.Flask("app")
+    app.add_url_rule("/outside", "outside", lambda: "outside")
+    inside = flask.Blueprint("inside", "inside", url_prefix="/inside")
+    inside.add_url_rule("/text", "text", lambda: "text")
+    inside.add_url_rule("/stream", "stream", lambda: flask.Response(iter(["a", "b"])))
+    inside.add_url_rule("/boom", "boom", lambda: {}["boom"])
+    inside.add_url_rule("/endless", "endless", lambda: flask.Response(str(n) for n in range(10**9)))
+    unireq_flask.install(inside if blueprint else app, *layers, outermost=False)
+    app.register_blueprint(inside)
+    return app
+
+
+@pytest.mark.parametrize("blueprint", [False, True])
+def test_inside_flask(blueprint: bool) -> None:
+    notes: list[Any] = []
+    app = flask_app(noting(notes), blueprint=blueprint)
+    for name, status, size in (("text", 200, 4), ("stream", 200, 2), ("boom", 500, None)):
+        notes.clear()
+        answer = ask(app, f"/inside/{name}")
+        assert (answer.status, answer.get("x-layers")) == (status, "layer")
+        error = "KeyError" if name == "boom" else None
+        first, head, (_, sent) = notes
+        assert [first, head] == [("layer", "before"), ("layer", status, error, f"/inside/{name}")]
+        assert sent.complete
+        assert size in {None, sent.size}
+    assert ask(app, "/outside").get("x-layers") == (None if blueprint else "layer")
+    with flask_app(noting(notes), blueprint=blueprint).test_client() as client:
+        response = client.get("/inside/endless", buffered=False)
+        assert next(iter(response.response)) == b"0"
+        response.close()
+    assert notes[-1] == ("layer", Sent(1, complete=False, error=None))
+    for layer, expected in ((replacing, (201, b"instead")), (refusing, (403, b"no"))):
+        answer = ask(flask_app(layer, blueprint=blueprint), "/inside/text")
+        assert (answer.status, answer.content) == expected

@@ -7,6 +7,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from django.test import override_settings
 
 import unireq
 from support import natives
@@ -16,27 +17,19 @@ from unireq_asgi import ASGIRequest
 Change = Callable[[Any], None]
 
 
-def in_scope(key: str, value: Any) -> Change:
-    def change(native: Any) -> None:
-        scope = native if isinstance(native, dict) else getattr(native, "scope", None)
-        (native.transport.scope if scope is None else scope)[key] = value
+def source(native: Any) -> Any:
+    """The scope or the environ."""
+    held = (getattr(native, name, None) for name in ("scope", "environ", "META"))
+    return next((each for each in held if each is not None), native)
 
-    return change
+
+def item(key: str, value: Any) -> Change:
+    return lambda native: source(native).update({key: value})
 
 
 def host_in_scope(native: Any) -> None:
     """The field is replaced in place, as Starlette's MutableHeaders does it."""
-    in_scope("x", None)(native)
-    scope = native if isinstance(native, dict) else native.scope
-    scope["headers"][0] = (b"host", b"other.example")
-
-
-def in_environ(key: str, value: Any) -> Change:
-    def change(native: Any) -> None:
-        environ = native if isinstance(native, dict) else getattr(native, "environ", None)
-        (native.META if environ is None else environ)[key] = value
-
-    return change
+    source(native)["headers"][0] = (b"host", b"other.example")
 
 
 def attribute(name: str, value: Any) -> Change:
@@ -47,8 +40,8 @@ def trusted_in_place(native: Any) -> None:
     native.trusted_hosts[:] = ["elsewhere.example"]
 
 
-def config(name: str, value: Any) -> Change:
-    return lambda native: native.app.config.update({name: value})
+def server_name(native: Any) -> None:
+    native.app.config.SERVER_NAME = "https://a.example"
 
 
 def routed_sanic() -> Any:
@@ -64,27 +57,35 @@ def flask_with_trusted_hosts() -> Any:
 
 
 OF_SCOPE = {
-    "scheme": in_scope("scheme", "https"),
-    "type": in_scope("type", "websocket"),
-    "path": in_scope("path", "/other"),
-    "raw path": in_scope("raw_path", b"/caf%c3%a9/a%20b"),
-    "query": in_scope("query_string", b"other=1"),
+    "scheme": item("scheme", "https"),
+    "type": item("type", "websocket"),
+    "path": item("path", "/other"),
+    "raw path": item("raw_path", b"/caf%c3%a9/a%20b"),
+    "query": item("query_string", b"other=1"),
     "host": host_in_scope,
-    "headers": in_scope("headers", [(b"host", b"third.example")]),
+    "headers": item("headers", [(b"host", b"third.example")]),
 }
 OF_ENVIRON = {
-    "scheme": in_environ("wsgi.url_scheme", "https"),
-    "path": in_environ("PATH_INFO", "/other"),
-    "prefix": in_environ("SCRIPT_NAME", "/mounted"),
-    "raw path": in_environ("RAW_URI", "/caf%c3%a9/a%20b"),
-    "query": in_environ("QUERY_STRING", "other=1"),
-    "host": in_environ("HTTP_HOST", "other.example"),
-    "ProxyFix": in_environ("werkzeug.proxy_fix.orig", {"HTTP_HOST": "other.example"}),
+    "scheme": item("wsgi.url_scheme", "https"),
+    "path": item("PATH_INFO", "/other"),
+    "prefix": item("SCRIPT_NAME", "/mounted"),
+    "raw path": item("RAW_URI", "/caf%c3%a9/a%20b"),
+    "query": item("QUERY_STRING", "other=1"),
+    "host": item("HTTP_HOST", "other.example"),
+    "ProxyFix": item("werkzeug.proxy_fix.orig", {"HTTP_HOST": "other.example"}),
 }
 OF_DJANGO = {
     "path": attribute("path", "/other"),
-    "host": in_environ("HTTP_HOST", "other.example"),
-    "SERVER_NAME": in_environ("SERVER_NAME", "testserver"),
+    "host": OF_ENVIRON["host"],
+    "query": OF_ENVIRON["query"],
+    "SERVER_NAME": item("SERVER_NAME", "testserver"),
+}
+OF_SANIC = {
+    "SERVER_NAME": server_name,
+    "method": attribute("method", "CONNECT"),
+    "head": attribute("head", b"GET / HTTP/1.1\r\nHost: other.example"),
+    "connection": attribute("conn_info", natives.Connection(ssl=True)),
+    "not routed": attribute("route", None),
 }
 SETTINGS: dict[str, dict[str, Any]] = {
     "ALLOWED_HOSTS": {"ALLOWED_HOSTS": ["elsewhere.example"]},
@@ -95,23 +96,13 @@ SETTINGS: dict[str, dict[str, Any]] = {
 CASES: list[tuple[str, Callable[[], Any], dict[str, Change]]] = [
     ("scope", natives.scope, OF_SCOPE),
     ("starlette", natives.starlette, OF_SCOPE),
-    ("sanic-asgi", natives.sanic_asgi, {"SERVER_NAME": config("SERVER_NAME", "https://a.example")}),
+    ("sanic-asgi", natives.sanic_asgi, {"SERVER_NAME": server_name}),
     ("environ", natives.environ, OF_ENVIRON),
     ("flask", natives.flask, OF_ENVIRON),
     ("flask", flask_with_trusted_hosts, {"trusted_hosts": trusted_in_place}),
-    ("django-wsgi", natives.django_wsgi, OF_DJANGO | {"query": OF_ENVIRON["query"]}),
-    ("django-asgi", natives.django_asgi, {"path": attribute("path", "/other")}),
-    (
-        "sanic",
-        routed_sanic,
-        {
-            "SERVER_NAME": config("SERVER_NAME", "https://a.example"),
-            "method": attribute("method", "CONNECT"),
-            "head": attribute("head", b"GET / HTTP/1.1\r\nHost: other.example"),
-            "connection": attribute("conn_info", natives.Connection(ssl=True)),
-            "not routed": attribute("route", None),
-        },
-    ),
+    ("django-wsgi", natives.django_wsgi, OF_DJANGO),
+    ("django-asgi", natives.django_asgi, {"path": OF_DJANGO["path"]}),
+    ("sanic", routed_sanic, OF_SANIC),
 ]
 
 
@@ -147,8 +138,6 @@ def test_a_change_is_seen(make: Callable[[], Any], change: Change, with_headers:
 def test_a_change_of_djangos_settings_is_seen(
     make: Callable[[], Any], changed: dict[str, Any]
 ) -> None:
-    from django.test import override_settings
-
     native = make()
     native.META.update(HTTP_X_FORWARDED_HOST="x.example", HTTP_X_FORWARDED_PROTO="https")
     request = unireq.from_native(native)
@@ -181,8 +170,6 @@ def test_only_a_subclass_with_a_source_of_its_own_keeps_nothing() -> None:
     assert request.host == "b.example"
     assert request.url.hostname == "b.example"
 
-    class Same(ASGIRequest):
-        __slots__ = ()
-        path_params = property(lambda self: {"a": 1})
-
-    assert Same._location_sources is ASGIRequest._location_sources
+    members = {"__slots__": (), "path_params": property(lambda self: {"a": 1})}
+    same: Any = type("Same", (ASGIRequest,), members)
+    assert same._location_sources is ASGIRequest._location_sources

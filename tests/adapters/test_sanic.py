@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import gc
+import pickle
 import socket
 import weakref
 from types import SimpleNamespace
@@ -12,15 +13,16 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import sanic
 
 import unireq
+import unireq_sanic
 from support import natives
 from support.natives import Connection
 from support.posting import SMALL, in_sanic
 from support.reading import read_everything
 from support.requirements import need
 from unireq import BodyConsumed, BodyNotRead, from_native
-from unireq.adapter import AsyncReadBody
 from unireq_conformance.servers.process import Server
 from unireq_conformance.servers.targets import OnServer, Target
 from unireq_conformance.servers.wire import HOST
@@ -33,25 +35,6 @@ def head(target: str = "/", *lines: str) -> bytes:
 
 
 # Path parameters. The router is Sanic's own; what it finds is put where Sanic puts it.
-
-
-def routed(rule: str, target: str, *, unquote: bool, asgi: bool) -> dict[str, Any]:
-    app = natives.sanic_app()
-
-    async def handler(request: Any, **_: Any) -> None: ...
-
-    app.add_route(handler, rule, unquote=unquote)
-    app.router.finalize()
-    if asgi:
-        native = natives.sanic_asgi(app, raw_path=target.encode(), query_string=b"")
-    else:
-        native = natives.sanic(head(target), app=app)
-    request = unireq.from_native(native)
-    assert request.path_params == {}
-    route, _, found = app.router.get(native.path, "GET", None)
-    native.route, native.match_info = route, found
-    return request.path_params
-
 
 ROUTED: list[tuple[str, str, dict[str, Any]]] = [
     ("/x/<value:str>/y", "/x/a%2Fb/y", {"value": "a/b"}),
@@ -74,9 +57,18 @@ ROUTED: list[tuple[str, str, dict[str, Any]]] = [
 def test_text_is_percent_decoded_exactly_once(
     rule: str, target: str, expected: dict[str, Any], unquote: bool, asgi: bool
 ) -> None:
-    # Sanic itself fails where such a rule is to be unquoted.
-    unquote = unquote and ":ext>" not in rule
-    found = routed(rule, target, unquote=unquote, asgi=asgi)
+    app = natives.sanic_app()
+    # Sanic itself fails where a rule for files is to be unquoted.
+    app.add_route(lambda request, **_: None, rule, unquote=unquote and ":ext>" not in rule)
+    app.router.finalize()
+    if asgi:
+        native = natives.sanic_asgi(app, raw_path=target.encode(), query_string=b"")
+    else:
+        native = natives.sanic(head(target), app=app)
+    request = from_native(native)
+    assert request.path_params == {}
+    native.route, _, native.match_info = app.router.get(native.path, "GET", None)
+    found = request.path_params
     assert found == expected
     assert [type(value) for value in found.values()] == [type(v) for v in expected.values()]
 
@@ -84,47 +76,52 @@ def test_text_is_percent_decoded_exactly_once(
 # Facts of the head.
 
 
+def route(*, websocket: bool) -> SimpleNamespace:
+    return SimpleNamespace(extra=SimpleNamespace(websocket=websocket))
+
+
 def test_fields_are_read_from_the_head_or_are_sanics() -> None:
     native = natives.sanic(head("/", "X-A: 1", "X-A:  2\t", "x_a: 3", "Cookie: a=1"))
     native.headers.clear()
-    request = unireq.from_native(native)
+    request = from_native(native)
     assert request.get_header("X-A") == "1,2"
     assert request.headers == {"host": "h", "x-a": "1,2", "cookie": "a=1"}
     native = natives.sanic()
     native.head = b""
-    request = unireq.from_native(native)
+    request = from_native(native)
     assert request.get_header("X-Foo") == "one,two"
     assert read_everything(request) == natives.FACTS
+
+
+WEBSOCKET = "Upgrade: websocket"
 
 
 @pytest.mark.parametrize(
     ("secure", "upgrade", "websockets", "changed", "scheme"),
     [
-        (False, "", False, {}, "http"),
-        (True, "", False, {}, "https"),
+        (False, "X: 1", False, {}, "http"),
+        (True, "X: 1", False, {}, "https"),
         (False, "Upgrade: WebSocket", True, {}, "ws"),
-        (True, "Upgrade: websocket", True, {}, "wss"),
-        (False, "Upgrade: websocket", False, {}, "http"),
+        (True, WEBSOCKET, True, {}, "wss"),
+        (False, WEBSOCKET, False, {}, "http"),
         (False, "Upgrade: h2c", True, {}, "http"),
         # What no handshake is (RFC 6455 4.1, RFC 9110 7.8).
-        (False, "Upgrade: websocket", True, {"method": "POST"}, "http"),
-        (True, "Upgrade: websocket", True, {"method": "PUT"}, "https"),
-        (False, "Upgrade: websocket", True, {"version": "1.0"}, "http"),
+        (False, WEBSOCKET, True, {"method": "POST"}, "http"),
+        (True, WEBSOCKET, True, {"method": "PUT"}, "https"),
+        (False, WEBSOCKET, True, {"version": "1.0"}, "http"),
         # Once it is routed, the route says it.
-        (False, "Upgrade: websocket", True, {"route": False}, "http"),
-        (False, "Upgrade: websocket", True, {"route": True}, "ws"),
+        (False, WEBSOCKET, True, {"route": route(websocket=False)}, "http"),
+        (False, WEBSOCKET, True, {"route": route(websocket=True)}, "ws"),
     ],
 )
 def test_scheme(
     secure: bool, upgrade: str, websockets: bool, changed: dict[str, Any], scheme: str
 ) -> None:
-    native = natives.sanic(head("/", *filter(None, [upgrade])), connection=Connection(ssl=secure))
+    native = natives.sanic(head("/", upgrade), connection=Connection(ssl=secure))
     native.app.websocket_enabled = websockets
     for name, value in changed.items():
-        is_route = name == "route"
-        route = SimpleNamespace(extra=SimpleNamespace(websocket=value))
-        setattr(native, name, route if is_route else value)
-    assert unireq.from_native(native).scheme == scheme
+        setattr(native, name, value)
+    assert from_native(native).scheme == scheme
 
 
 def test_a_proxys_scheme_and_a_websocket() -> None:
@@ -132,10 +129,10 @@ def test_a_proxys_scheme_and_a_websocket() -> None:
     lines = ["X-Forwarded-For: 198.51.100.7", "X-Forwarded-Proto: https", "Upgrade: websocket"]
     native = natives.sanic(head("/", *lines), **config)
     native.app.websocket_enabled = True
-    assert unireq.from_native(native).scheme == native.scheme == "wss"
+    assert from_native(native).scheme == native.scheme == "wss"
     on_asgi = natives.sanic_asgi(natives.sanic_app(**config), type="websocket", scheme="ws")
     on_asgi.headers = native.headers
-    assert unireq.from_native(on_asgi).scheme == "wss"
+    assert from_native(on_asgi).scheme == "wss"
 
 
 # A real server.
@@ -193,8 +190,7 @@ def test_a_handler_that_has_read_the_stream() -> None:
         return True
 
     assert in_sanic(some, SMALL)
-    ignoring = {"methods": ["DELETE"], "stream": False, "ignore_body": True}
-    assert in_sanic(all_of_it, SMALL, **ignoring)
+    assert in_sanic(all_of_it, SMALL, methods=["DELETE"], stream=False, ignore_body=True)
 
 
 def test_a_thread_without_a_loop() -> None:
@@ -233,22 +229,23 @@ def test_a_context_of_the_apps_own() -> None:
     assert from_native(native).state is state
 
 
-class Native:
-    """As Sanic's request is: its stream holds it."""
-
-    def __init__(self) -> None:
-        self.stream = SimpleNamespace(request=self, request_body=True)
-
-
 def test_the_source_of_a_body_does_not_keep_sanics_request() -> None:
-    native = Native()
-    pull = open_body(native)
+    native = type("Native", (), {})()
+    # As that of Sanic's request, its stream holds it.
+    native.stream = SimpleNamespace(request=native, request_body=True)
+    pull: Any = open_body(native)
     known = weakref.ref(native)
     del native
     gc.collect()
     assert known() is None
-    assert asyncio.run(_pulled(pull)) is None
+    with pytest.raises(StopIteration) as end:
+        pull().send(None)
+    assert end.value.value is None
 
 
-async def _pulled(pull: AsyncReadBody) -> bytes | None:
-    return await pull()
+def test_sanic_pickles_the_class_of_an_app_for_its_workers() -> None:
+    app = sanic.Sanic("pickled", configure_logging=False)
+    unireq_sanic.install(app)
+    assert type(app) is not sanic.Sanic
+    assert type(app).__name__ == "Sanic"
+    assert pickle.loads(pickle.dumps(type(app).get_app))("pickled") is app  # noqa: S301

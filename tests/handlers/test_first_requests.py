@@ -12,7 +12,8 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -67,12 +68,10 @@ def serving(directory: Path, app: str, server: str) -> Iterator[int]:
     try:
         end = time.monotonic() + 60
         while child.running and time.monotonic() < end:
-            try:
+            with suppress(OSError):
                 socket.create_connection((HOST, port), timeout=1).close()
-            except OSError:
-                time.sleep(0.05)
-            else:
                 break
+            time.sleep(0.05)
         yield port
     finally:
         child.begin_to_stop()
@@ -82,23 +81,16 @@ def serving(directory: Path, app: str, server: str) -> Iterator[int]:
 @pytest.mark.parametrize("server", SERVERS)
 @pytest.mark.parametrize("app", APPS)
 def test_first_requests(tmp_path: Path, app: str, server: str) -> None:
-    answers: list[bytes] = []
     barrier = threading.Barrier(CLIENTS)
 
-    def ask(port: int) -> None:
+    def ask(port: int) -> bytes:
         with socket.create_connection((HOST, port), timeout=60) as connection:
             barrier.wait(60)
-            head = (
-                b"POST /?text=a HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 1\r\n"
-            )
-            connection.sendall(head + b"\r\nb")
+            fields = b"Host: h\r\nConnection: close\r\nContent-Length: 1\r\n\r\n"
+            connection.sendall(b"POST /?text=a HTTP/1.1\r\n" + fields + b"b")
             received = b"".join(iter(lambda: connection.recv(65536), b""))
-        answers.append(received[:12] + received[-6:])
+        return received[:12] + received[-6:]
 
-    with serving(tmp_path, app, server) as port:
-        threads = [threading.Thread(target=ask, args=[port]) for _ in range(CLIENTS)]
-        for each in threads:
-            each.start()
-        for each in threads:
-            each.join()
+    with serving(tmp_path, app, server) as port, ThreadPoolExecutor(CLIENTS) as pool:
+        answers = list(pool.map(ask, [port] * CLIENTS))
     assert answers == [b"HTTP/1.1 200\r\n\r\nab"] * CLIENTS

@@ -1,25 +1,29 @@
-"""The apps of this directory in layers that print what they see, for real servers."""
+"""The kit's apps in layers that print what they see, for real servers."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import unireq
-from middleware import apps
+from frameworks.targets import APPS
+from middleware.asking import SEEN, streaming
+from unireq_conformance import Probe
+from unireq_conformance.apps import django_common
 
 
 @unireq.middleware
 def sync_layer(request: unireq.Request) -> unireq.Steps:
-    token = apps.SEEN.set(request.get_header("x-id", "none"))
+    token = SEEN.set(request.get_header("x-id", "none"))
     head = yield None
-    head.set_header("x-sync", apps.SEEN.get())
+    head.set_header("x-sync", SEEN.get())
     yield None
     assert unireq.current_request() is request
-    apps.SEEN.reset(token)
-    print(f"sync {request.path} {apps.SEEN.get()} {head.status} {head.sent}", flush=True)
+    SEEN.reset(token)
+    print(f"sync {request.path} {SEEN.get()} {head.status} {head.sent}", flush=True)
     return None
 
 
@@ -32,24 +36,36 @@ async def async_layer(request: unireq.Request) -> unireq.AsyncSteps:
     loops.add(asyncio.get_running_loop())
     head = yield None
     await asyncio.sleep(0)
-    head.set_header("x-async", apps.SEEN.get())
+    head.set_header("x-async", SEEN.get())
     head.set_header("x-loops", str(len(loops)))
     yield None
     await asyncio.sleep(0)
-    print(f"async {request.path} {apps.SEEN.get()} {head.status} {head.sent}", flush=True)
+    print(f"async {request.path} {SEEN.get()} {head.status} {head.sent}", flush=True)
 
 
-def _slow() -> Iterator[bytes]:
-    for _ in range(100):
+def seen(request: unireq.Request) -> str:
+    return f"{SEEN.get()} {request.path}"
+
+
+def boom() -> None:
+    raise KeyError("boom")
+
+
+def chunks(query: str) -> Iterator[bytes]:
+    for _ in range(100 if query == "slow" else 3):
         yield bytes(65536)
         time.sleep(0.02)
 
 
-apps._STREAMS["/slow"] = _slow
-
-
 def __getattr__(name: str) -> Any:
-    name = name.replace("_", "-")
-    if name not in apps.NAMES:
+    framework = name.replace("_", "-")
+    if framework not in APPS:
         raise AttributeError(name)
-    return apps.make(name, sync_layer, async_layer).app
+    app = import_module(f"unireq_conformance.apps.{name}_app")
+    if framework.startswith("django"):
+        django_common.configure(app.__name__)
+    probe = Probe()
+    probe.layers = (sync_layer, async_layer)
+    probe.handlers.update({"/seen": seen, "/boom": boom})
+    streaming(probe, chunks)
+    return app.make_app(probe)

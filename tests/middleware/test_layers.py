@@ -1,213 +1,159 @@
-"""Layers around every framework: one file that imports none, and the same answers everywhere."""
+"""What the clauses MID don't say of layers: the page, when bytes go out, threads, the log."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
+import re
+import time
+from collections.abc import Callable, Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+from threading import Event
 from typing import Any
 
 import django
 import pytest
-from sanic import Sanic
 
 import unireq
-from middleware import apps
-from middleware.apps import NAMES, SEEN, make
+import unireq_asgi
+import unireq_wsgi
+from middleware.asking import NAMES, Answer, ask, noting, request, running
+from unireq.adapter import in_async_code
+from unireq_conformance.layers import LAYERS_FIELD
 
-# Sanic rewrites functions of its own when an app starts. Only in this mode can a second app of the
-# process start from what they were; it has to be set before the first one.
-Sanic.test_mode = True
-
+# Django closes the file of a body only if the answer doesn't break off.
+pytestmark = pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning")
 everywhere = pytest.mark.parametrize("name", NAMES)
 
 
-def _notes(into: list[Any], *, is_async: bool = False) -> unireq._layers.middleware.Middleware:
-    """A layer that notes what it sees, and sets a field."""
-
-    def before(request: unireq.Request) -> None:
-        SEEN.set("layer")
-        into.append(("before", request.path, unireq.current_request() is request))
-
-    def at_head(request: unireq.Request, head: unireq.ResponseHead) -> None:
-        error = type(head.error).__name__ if head.error else None
-        into.append(
-            ("head", head.status, error, request.route, unireq.current_request() is request)
-        )
-        head.set_header("x-layer", SEEN.get())
-
-    def after(request: unireq.Request, head: unireq.ResponseHead) -> None:
-        into.append(("sent", head.sent, SEEN.get(), unireq.current_request() is request))
-
-    @unireq.middleware
-    def layer(request: unireq.Request) -> unireq.Steps:
-        before(request)
-        head = yield None
-        at_head(request, head)
-        yield None
-        after(request, head)
-        return None
-
-    @unireq.middleware
-    async def alayer(request: unireq.Request) -> unireq.AsyncSteps:
-        before(request)
-        head = yield None
-        at_head(request, head)
-        yield None
-        after(request, head)
-
-    return alayer if is_async else layer
-
-
-both = pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
+def first_chunk(address: tuple[str, int]) -> tuple[HTTPConnection, Any]:
+    """A connection on which three bytes of the stream have come, and the response."""
+    connection = HTTPConnection(*address, timeout=20)
+    connection.request("GET", "/stream", headers={LAYERS_FIELD: "{}"})
+    response = connection.getresponse()
+    assert response.read(3) == b"one"
+    return connection, response
 
 
 @everywhere
-@both
-@pytest.mark.parametrize(
-    ("path", "method", "status", "error", "size"),
-    [
-        ("/view", "GET", 200, None, 4),
-        ("/seen", "GET", 200, None, 11),
-        ("/stream", "GET", 200, None, 11),
-        ("/boom", "GET", 500, "KeyError", None),
-        ("/refused", "GET", 413, None, None),
-        ("/missing", "GET", 404, None, None),
-        ("/view", "PATCH", 405, None, None),
-        ("/empty", "GET", 204, None, None),
-        ("/same", "GET", 304, None, None),
-        ("/view", "HEAD", 200, None, None),
-        ("/late", "GET", 200, None, 3),
-    ],
-)
-def test_a_layer_sees_every_answer(
-    name: str,
-    is_async: bool,
-    path: str,
-    method: str,
-    status: int,
-    error: str | None,
-    size: int | None,
-) -> None:
+def test_the_first_byte_is_out_before_the_second_is_made(name: str) -> None:
+    has_first = Event()
+
+    def chunks(_: str) -> Iterator[bytes]:
+        yield b"one"
+        yield b"two" if has_first.wait(20) else b"too late"
+
+    with running(name, noting([]), chunks=chunks) as address:
+        connection, response = first_chunk(address)
+        has_first.set()
+        assert response.read() == b"two"
+        connection.close()
+
+
+# A bare app that doesn't listen while it sends, and Django before 5.0.
+DEAF = {"asgi", *(["django-asgi"] if django.VERSION < (5,) else [])}
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in DEAF])
+def test_a_client_that_leaves_is_no_error_of_the_app(name: str) -> None:
     notes: list[Any] = []
-    target = make(name, _notes(notes, is_async=is_async))
-    answer = target.ask(path, method=method)
-    assert (answer.status, answer.get("x-layer")) == (status, "layer"), (answer, notes)
-    before, head, sent = notes
-    assert before == ("before", path, True)
-    # The view of Django refuses the method itself.
-    matched = status != 404 and (status != 405 or name.startswith("django"))
-    routed = matched and name not in {"asgi", "wsgi"}
-    assert head == ("head", status, error, path if routed else None, True)
-    assert (sent[0], *sent[2:]) == ("sent", "layer", True)
-    assert sent[1].complete == (path != "/late")
-    assert (sent[1].error is not None) == (path == "/late")
-    if size is not None:
-        assert sent[1].size == size
-    # On bare protocols nobody else answers an exception; it is still raised, for the log.
-    raises = path == "/late" or (
-        path == "/boom" and name in {"asgi", "wsgi", "starlette", "fastapi"}
-    )
-    assert (answer.raised is not None) == (raises and name != "sanic")
-    if path == "/seen":
-        assert answer.body == b"layer /seen"
-    assert SEEN.get() == "nothing"
+
+    def chunks(_: str) -> Iterator[bytes]:
+        yield b"one"
+        for _ in range(200):
+            time.sleep(0.02)
+            yield bytes(65536)
+
+    with running(name, noting(notes), chunks=chunks) as address:
+        connection, response = first_chunk(address)
+        response.close()
+        connection.close()
+        end = time.monotonic() + 30
+        broken: list[unireq.Sent] = []
+        while not broken and time.monotonic() < end:
+            time.sleep(0.01)
+            # Sanic's app has the layers around every request.
+            sent = [note[1] for note in notes if isinstance(note[1], unireq.Sent)]
+            broken = [each for each in sent if not each.complete]
+    assert [each.error for each in broken] == [None]
 
 
 @everywhere
-def test_the_first_byte_is_out_before_the_second_is_made(
-    name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    order: list[str] = []
+def test_only_a_blocking_layer_runs_in_a_thread(name: str) -> None:
+    in_loop: dict[bool, list[bool]] = {}
 
-    def watched() -> Iterator[bytes]:
-        for chunk in (b"one", b"two"):
-            order.append(f"made {chunk.decode()}")
-            yield chunk
+    def layer(*, blocking: bool) -> unireq.Middleware:
+        @unireq.middleware(blocking=blocking, user=True)
+        def layer(request: unireq.Request) -> unireq.Steps:
+            noted = in_loop[blocking] = [in_async_code()]
+            assert request.username is None
+            yield None
+            noted.append(in_async_code())
+            yield None
+            noted.append(in_async_code())
+            return None
 
-    monkeypatch.setitem(apps._STREAMS, "/stream", watched)
-    make(name, _notes([])).ask("/stream", meanwhile=lambda c: order.append(f"out {c.decode()}"))
-    assert order == ["made one", "out one", "made two", "out two"]
+        return layer
 
-
-@everywhere
-@both
-def test_a_client_that_leaves_is_no_error_of_the_app(name: str, is_async: bool) -> None:
-    notes: list[Any] = []
-    make(name, _notes(notes, is_async=is_async)).ask("/stream", take=1)
-    (sent,) = [note[1] for note in notes if note[0] == "sent"]
-    # Sanic as an ASGI app doesn't listen while it sends, nor does a bare one that doesn't, nor did
-    # Django before 5.0.
-    if name not in {"sanic", "asgi", *(["django-asgi"] if django.VERSION < (5,) else [])}:
-        assert (sent.complete, sent.error) == (False, None)
-    assert SEEN.get() == "nothing"
+    is_async = name not in {"wsgi", "flask", "django-wsgi"}
+    with running(name, layer(blocking=True), layer(blocking=False), view=lambda: "") as address:
+        assert request(address, "/view").status == 200
+    assert in_loop == {True: [False] * 3, False: [is_async] * 3}
 
 
-@everywhere
-@pytest.mark.parametrize("options", [{"blocking": True}, {"user": True}, {}])
-def test_what_a_layer_asks_for_changes_nothing_else(name: str, options: Any) -> None:
-    import threading
-
-    threads: list[Any] = []
-
-    @unireq.middleware(**options)
-    def layer(request: unireq.Request) -> unireq.Steps:
-        SEEN.set("layer")
-        threads.append(threading.current_thread())
-        assert request.username is None
-        head = yield None
-        threads.append(threading.current_thread())
-        head.set_header("x-layer", SEEN.get())
-        yield None
-        threads.append(threading.current_thread())
-        assert SEEN.get() == "layer"
-        return None
-
-    target = make(name, layer)
-    answer = target.ask("/seen")
-    assert (answer.body, answer.get("x-layer"), len(threads)) == (b"layer /seen", "layer", 3)
-    inline = threading.current_thread() in threads[:2]
-    assert inline != (target.is_async and "blocking" in options)
+# What is logged of a layer's fault: one line.
 
 
-def _wrong(kind: str) -> Any:
-    @unireq.middleware
-    def layer(request: unireq.Request) -> Any:
-        if kind == "raises first":
-            raise ValueError("first")
-        head = yield "nonsense" if kind == "yields nonsense" else None
-        if kind == "raises later":
-            raise ValueError("later")
-        if kind == "returns nonsense":
-            return "nonsense"
-        yield
-        if kind == "raises last":
-            raise ValueError("last")
+async def asgi(scope: Any, receive: Any, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"view"})
+
+
+def wsgi(environ: Any, start_response: Any) -> list[bytes]:
+    start_response("200 OK", [])
+    return [b"view"]
+
+
+def in_asgi(*layers: Any) -> Answer:
+    return ask(unireq_asgi.install(asgi, *layers))
+
+
+def in_wsgi(*layers: Any) -> Answer:
+    return ask(unireq_wsgi.install(wsgi, *layers))
+
+
+def _wrong(kind: str, *, is_async: bool) -> unireq.Middleware:
+    def steps(request: unireq.Request) -> Any:
+        head: Any = None
+        for part in ("first", "later", "last"):
+            if kind == f"raises {part}":
+                raise ValueError(part)
+            if kind == "returns nonsense" and part == "later":
+                return "nonsense"
+            if part != "last":
+                head = yield "nonsense" if kind == "yields nonsense" else None
         if kind == "yields thrice":
             yield
         if kind == "edits too late":
             head.set_header("x-a", "b")
         return None
 
-    @unireq.middleware
-    async def alayer(request: unireq.Request) -> Any:
-        if kind == "raises first":
-            raise ValueError("first")
-        head = yield "nonsense" if kind in {"yields nonsense", "returns nonsense"} else None
-        if kind == "raises later":
-            raise ValueError("later")
-        yield
-        if kind == "raises last":
-            raise ValueError("last")
-        if kind == "yields thrice":
-            yield
-        if kind == "edits too late":
-            head.set_header("x-a", "b")
+    async def asteps(request: unireq.Request) -> Any:
+        running, argument = steps(request), None
+        while True:
+            try:
+                value = running.send(argument)
+            except StopIteration as stop:
+                # An async generator returns nothing.
+                if stop.value is not None:
+                    yield stop.value
+                return
+            argument = yield value
 
-    return layer, alayer
+    return unireq.middleware(asteps if is_async else steps)
 
 
-@everywhere
-@both
+@pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
+@pytest.mark.parametrize("send", [in_asgi, in_wsgi])
 @pytest.mark.parametrize(
     ("kind", "status", "says"),
     [
@@ -216,33 +162,68 @@ def _wrong(kind: str) -> Any:
         ("yields nonsense", 500, "expected it to yield a unireq.Response or None, got str"),
         ("returns nonsense", 500, "a unireq.Response or None, got str"),
         ("raises last", 200, "failed after the answer: ValueError: last"),
-        (
-            "yields thrice",
-            200,
-            "expected at most two yields and no Response at the end, got a third",
-        ),
+        ("yields thrice", 200, "at most two yields and no Response at the end, got a third"),
         ("edits too late", 200, "expected a change before the head is sent"),
     ],
 )
-def test_a_layers_fault_is_logged_and_answered(
-    name: str,
+def test_a_layers_fault_is_logged(
+    send: Callable[..., Answer],
     is_async: bool,
     kind: str,
     status: int,
     says: str,
-    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    lines: list[str] = []
-    monkeypatch.setattr(
-        logging.getLogger("unireq"), "error", lambda text, *args, **_: lines.append(text % args)
-    )
     notes: list[Any] = []
-    target = make(name, _notes(notes), _wrong(kind)[is_async])
-    answer = target.ask("/view")
-    assert (answer.status, answer.get("x-layer"), answer.raised) == (status, "layer", None)
-    (line,) = lines
+    answer = send(noting(notes), _wrong(kind, is_async=is_async))
+    assert (answer.status, answer.get("x-layers")) == (status, "layer")
+    (line,) = [each.getMessage() for each in caplog.records if each.name == "unireq"]
     assert "test_layers._wrong" in line
     assert says in line
-    assert [note[0] for note in notes] == ["before", "head", "sent"]
-    assert notes[1][2] == (None if status == 200 else notes[1][2])
-    assert SEEN.get() == "nothing"
+    assert [note[1] for note in notes[:2]] == ["before", status]
+    assert len(notes) == 3
+
+
+# The layers of the page about middleware.
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "middleware.md"
+CODE = re.search(
+    r"<!-- example: layers -->\n```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL
+)
+
+
+def boom() -> None:
+    raise KeyError("boom")
+
+
+def body(request: unireq.Request) -> bytes:
+    return request.read()
+
+
+@everywhere
+def test_the_layers_of_the_page(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert CODE is not None
+    page: dict[str, Any] = {"__name__": "page"}
+    exec(compile(CODE[1], "layers", "exec"), page)  # noqa: S102
+    lines: list[str] = []
+    monkeypatch.setattr(page["log"], "info", lambda text, *args: lines.append(text % args))
+    names = ("cors", "request_ids", "access_log", "hide_errors", "signed")
+    layers = [page[each] for each in names]
+    with running(name, *layers, boom=boom, body=body, view=lambda: "view") as app:
+        preflight = request(app, "/view", "OPTIONS", access_control_request_method="POST")
+        assert (preflight.status, preflight.get("access-control-allow-methods")) == (
+            204,
+            "GET, POST",
+        )
+        for path, status in (("/view", 200), ("/denied", 403), ("/stream", 200), ("/boom", 500)):
+            answer = request(app, path, x_request_id="mark")
+            fields = ("access-control-allow-origin", "vary", "x-request-id")
+            assert answer.status == status
+            assert [str(answer.get(each)).lower() for each in fields] == ["*", "origin", "mark"]
+        assert answer.content == b'{"error":"internal","id":"mark"}'
+        for signature, status in (("6", 200), ("7", 401)):
+            answer = request(app, "/body", "POST", b"\1\2\3", x_signature=signature)
+            assert (answer.status, answer.get("vary")) == (status, "origin")
+    route = None if name in {"asgi", "wsgi"} else "/stream"
+    assert any(line.startswith(f"GET {route} 200 13 0.") for line in lines), lines
+    assert page["request_id"].get() == "-"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import socket
 import time
 from collections.abc import Iterator, Mapping
@@ -12,13 +11,14 @@ from typing import Any, Final
 
 import pytest
 
+from middleware.asking import Answer, request
 from support.served import HOST, Served, serving
+from unireq_conformance.layers import LAYERS_FIELD
 
 _SERVERS: Final[Mapping[str, tuple[str, ...]]] = {
     "asgi": ("uvicorn-h11", "granian"),
     "wsgi": ("gunicorn", "waitress"),
     "starlette": ("uvicorn-httptools", "hypercorn"),
-    "fastapi": ("uvicorn-h11",),
     "django-wsgi": ("gunicorn", "waitress"),
     "django-asgi": ("uvicorn-h11",),
     "flask": ("gunicorn", "waitress", "werkzeug"),
@@ -41,18 +41,18 @@ def _names() -> Iterator[tuple[str, str]]:
 
 
 NAMES: Final = tuple(_names())
+_HEAD: Final = f"Host: example.org\r\n{LAYERS_FIELD}: {{}}\r\n"
 
 
 @pytest.fixture(scope="module")
 def servers() -> Iterator[dict[tuple[str, str], Served]]:
     apps = {each: f"middleware.served:{each[0].replace('-', '_')} {each[1]}" for each in NAMES}
     targets = {
-        app: f"{'starlette' if framework == 'fastapi' else framework}:"
-        f"{'gunicorn' if server in _WORKERS else server}"
+        app: f"{framework}:{'gunicorn' if server in _WORKERS else server}"
         for (framework, server), app in apps.items()
     }
     options = {app: _WORKERS.get(server, ()) for (_, server), app in apps.items()}
-    with serving(Path(__file__).parents[1], targets, "/view", options) as found:
+    with serving(Path(__file__).parents[1], targets, "/seen", options) as found:
         yield {each: found[app] for each, app in apps.items()}
 
 
@@ -67,41 +67,23 @@ def _says(server: Served, text: str) -> str:
     return next(line for line in server.child.log.splitlines() if text in line)
 
 
-def _ask(server: Served, path: str, mark: str) -> tuple[int, dict[str, str], bytes]:
-    connection = http.client.HTTPConnection(HOST, server.port, timeout=20)
-    connection.request("GET", path, headers={"X-Id": mark})
-    response = connection.getresponse()
-    body = response.read()
-    connection.close()
-    return response.status, {name.lower(): value for name, value in response.getheaders()}, body
+def _ask(server: Served, path: str, mark: str) -> Answer:
+    return request((HOST, server.port), path, x_id=mark)
 
 
-@pytest.mark.parametrize(
-    ("path", "status"), [("/seen", 200), ("/missing", 404), ("/boom", 500), ("/stream", 200)]
-)
-def test_every_answer_carries_the_fields(server: Served, path: str, status: int) -> None:
-    got, fields, body = _ask(server, path, "mark")
-    assert (got, fields["x-sync"], fields["x-async"]) == (status, "mark", "mark"), server.child.log[
-        -3000:
-    ]
-    assert fields["x-loops"] == "1"
-    if path == "/seen":
-        assert body == b"mark /seen"
-    for kind, seen in (("sync", "nothing"), ("async", "mark")):
-        _says(server, f"{kind} {path} {seen} {status} Sent(")
+_STATUSES: Final = {"/seen": 200, "/denied": 403, "/boom": 500, "/stream": 200}
 
 
 def test_requests_at_once_have_contexts_of_their_own(server: Served) -> None:
+    asked = [(path, f"m{number}") for number in range(10) for path in _STATUSES]
     with ThreadPoolExecutor(8) as pool:
-        marks = [f"m{number}" for number in range(40)]
-        for mark, (_, fields, body) in zip(
-            marks, pool.map(lambda mark: _ask(server, "/seen", mark), marks), strict=True
-        ):
-            assert (fields["x-sync"], fields["x-async"], body) == (
-                mark,
-                mark,
-                f"{mark} /seen".encode(),
-            )
+        answers = pool.map(lambda each: _ask(server, *each), asked)
+        found = [(a.status, *map(a.get, ("x-sync", "x-async", "x-loops"))) for a in answers]
+    assert found == [(_STATUSES[path], mark, mark, "1") for path, mark in asked]
+    for path, status in _STATUSES.items():
+        for kind, seen in (("sync", "nothing"), ("async", "m9")):
+            _says(server, f"{kind} {path} {seen} {status} Sent(")
+    assert _ask(server, "/seen", "mark").content == b"mark /seen"
 
 
 def test_pipelined_and_kept_requests(server: Served) -> None:
@@ -109,8 +91,8 @@ def test_pipelined_and_kept_requests(server: Served) -> None:
         last = "Connection: close\r\n"
         connection.sendall(
             "".join(
-                f"GET {path} HTTP/1.1\r\nHost: a\r\nX-Id: p{number}\r\n{last * (number == 2)}\r\n"
-                for number, path in enumerate(("/view", "/missing", "/seen"))
+                f"GET {path} HTTP/1.1\r\n{_HEAD}X-Id: p{number}\r\n{last * (number == 2)}\r\n"
+                for number, path in enumerate(("/seen", "/denied", "/seen"))
             ).encode()
         )
         got = b""
@@ -125,11 +107,11 @@ def test_pipelined_and_kept_requests(server: Served) -> None:
 def test_a_client_that_leaves(server: Served) -> None:
     with socket.create_connection((HOST, server.port), timeout=20) as connection:
         begun = time.monotonic()
-        connection.sendall(b"GET /slow HTTP/1.1\r\nHost: a\r\nX-Id: gone\r\n\r\n")
+        connection.sendall(f"GET /stream?slow HTTP/1.1\r\n{_HEAD}X-Id: gone\r\n\r\n".encode())
         got: Any = connection.recv(65536)
         assert time.monotonic() - begun < 1.5
         assert got.startswith(b"HTTP/1.1 200")
     if ":asgi" in server.app or server.app.endswith("sanic uvicorn-h11"):
         pytest.skip("this app doesn't listen, and the server doesn't say so")
-    assert "complete=False, error=None" in _says(server, "async /slow gone 200 Sent(")
-    assert _ask(server, "/seen", "next")[2] == b"next /seen"
+    assert "complete=False, error=None" in _says(server, "async /stream gone 200 Sent(")
+    assert _ask(server, "/seen", "next").content == b"next /seen"
