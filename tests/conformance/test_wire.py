@@ -17,13 +17,12 @@ import pytest
 from unireq_conformance.apps import REPORT_FIELD
 from unireq_conformance.seen import is_refusal
 from unireq_conformance.servers import reply as reply_module
+from unireq_conformance.servers.running import Running
 from unireq_conformance.servers.wire import (
     HOST,
     Address,
     ForeignReply,
-    HttpVersion,
     Observation,
-    Tls,
     free_port,
     observe,
     send,
@@ -230,15 +229,11 @@ def test_a_unix_socket_has_no_source_port() -> None:
         send("/nowhere", GET, source_port=1)
 
 
-class Probe:
-    """A server as `observe` needs it, whose process is whatever the test says."""
-
-    nonce = "ours"
-    http_version: HttpVersion = "1.1"
-    tls: Tls = None
+class Probe(Running):
+    """A target, whose process is whatever the test says."""
 
     def __init__(self, address: Address, *, running: bool = True) -> None:
-        self.address = address
+        super().__init__("a:b", address, "ours")
         self.running = running
 
     def check(self) -> None:

@@ -15,7 +15,7 @@ from unireq_conformance.clauses.drawing import one_cookie_field
 from unireq_conformance.deviations import touched
 from unireq_conformance.model import AbstractRequest
 from unireq_conformance.seen import Seen
-from unireq_conformance.servers.process import OfServer
+from unireq_conformance.servers.process import Server
 
 __all__ = ["NAMES", "Said", "Shown", "compare", "failing", "indexed_cookies", "render", "versions"]
 
@@ -69,7 +69,7 @@ class Shown:
     refused: Mapping[str, str]
 
 
-def compare(servers: Mapping[str, OfServer]) -> list[Shown]:
+def compare(servers: Mapping[str, Server]) -> list[Shown]:
     """Send every witness to each of the `servers`, which are given by framework."""
     return [
         _show(clause, request, servers)
@@ -78,7 +78,7 @@ def compare(servers: Mapping[str, OfServer]) -> list[Shown]:
     ]
 
 
-def _show(clause: str, request: AbstractRequest, servers: Mapping[str, OfServer]) -> Shown:
+def _show(clause: str, request: AbstractRequest, servers: Mapping[str, Server]) -> Shown:
     specified: dict[str, Any] = {}
     said: dict[str, dict[str, Said]] = {}
     refused: dict[str, str] = {}
@@ -96,7 +96,7 @@ def _show(clause: str, request: AbstractRequest, servers: Mapping[str, OfServer]
     return Shown(clause, request, specified, said, refused)
 
 
-def _said(expectation: Expectation, lost: set[str], server: OfServer) -> Said:
+def _said(expectation: Expectation, lost: set[str], server: Server) -> Said:
     # Ports are others every time.
     port = f":{server.address[1]}"
     value = json.loads(json.dumps(expectation.observed).replace(port, ":PORT"))
@@ -127,7 +127,7 @@ def versions() -> str:
     return ", ".join(f"{NAMES.get(name, name)} {version(name)}" for name in names)
 
 
-def indexed_cookies(servers: Mapping[str, OfServer]) -> dict[str, Any]:
+def indexed_cookies(servers: Mapping[str, Server]) -> dict[str, Any]:
     """What `cookies['a']` of `Cookie: a=1` is, by framework."""
     request = one_cookie_field(("a", "1", b"a=1"))
     seen = {framework: server.see(request) for framework, server in servers.items()}

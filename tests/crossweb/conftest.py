@@ -10,11 +10,11 @@ import pytest
 
 from crossweb.servers import TARGETS, running
 from support.requirements import need
-from unireq_conformance.servers.process import OfServer
+from unireq_conformance.servers.process import Server
 
 
 @pytest.fixture(scope="session")
-def servers() -> Iterator[dict[str, OfServer]]:
+def servers() -> Iterator[dict[str, Server]]:
     """What reads requests through cross-web, by framework, running."""
     need(sys.platform != "win32", "gunicorn is not for Windows")
     need(find_spec("cross_web"), "cross-web is not installed: pip install cross-web")

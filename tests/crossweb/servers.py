@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from unireq_conformance.servers.process import OfServer, Server, ServerFailed, start_all
+from unireq_conformance.servers.process import Server, ServerFailed, start_all
 from unireq_conformance.servers.targets import OnServer, Target, get_target
 
 __all__ = ["TARGETS", "running"]
@@ -36,7 +36,7 @@ TARGETS: Final = {framework: _target(name, framework) for name, framework in _SE
 
 
 @contextmanager
-def running() -> Iterator[dict[str, OfServer]]:
+def running() -> Iterator[dict[str, Server]]:
     """All of them by framework, until the block is left.
 
     Raises:
@@ -47,4 +47,4 @@ def running() -> Iterator[dict[str, OfServer]]:
             if isinstance(server, ServerFailed):
                 raise server
         by_name = {s.target.name: s for s in started.values() if isinstance(s, Server)}
-        yield {_SERVED[name]: OfServer.of(server) for name, server in by_name.items()}
+        yield {_SERVED[name]: server for name, server in by_name.items()}

@@ -25,13 +25,13 @@ from crossweb.write_page import BEGIN, END, main
 from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.judge import Effort
 from unireq_conformance.pages.marks import between_marks
-from unireq_conformance.servers.process import OfServer
+from unireq_conformance.servers.process import Server
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "comparison.md"
 
 
 @pytest.fixture(scope="session")
-def shown(servers: dict[str, OfServer]) -> list[Shown]:
+def shown(servers: dict[str, Server]) -> list[Shown]:
     return compare(servers)
 
 
@@ -43,7 +43,7 @@ def test_every_clause_is_judged_or_about_what_is_not_offered() -> None:
     assert WITNESSES.keys() <= JUDGED.keys()
 
 
-def test_what_cross_web_mends_is_no_difference(servers: dict[str, OfServer]) -> None:
+def test_what_cross_web_mends_is_no_difference(servers: dict[str, Server]) -> None:
     # It asks Sanic to keep parameters without a value.
     assert failure("QRY-003", servers["sanic"], Effort(examples=20, seed=1)) is None
 
@@ -55,7 +55,7 @@ def test_every_witness_shows_something(shown: list[Shown]) -> None:
 
 @pytest.mark.parametrize("framework", NAMES)
 def test_the_witnesses_are_enough(
-    servers: dict[str, OfServer], shown: list[Shown], framework: str
+    servers: dict[str, Server], shown: list[Shown], framework: str
 ) -> None:
     told = failing(shown)[framework]
     for clause in JUDGED:
@@ -64,7 +64,7 @@ def test_the_witnesses_are_enough(
             assert found is None, (clause, found)
 
 
-def test_the_page_is_what_a_run_says(servers: dict[str, OfServer], shown: list[Shown]) -> None:
+def test_the_page_is_what_a_run_says(servers: dict[str, Server], shown: list[Shown]) -> None:
     page = PAGE.read_text(encoding="utf-8")
     # Other versions that say the same make no other page.
     told = re.search(r"^Versions: (.*?)\. Starlette on", page, re.MULTILINE)

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, cast
 from unireq_conformance.servers.frames import Inexpressible
 from unireq_conformance.servers.process import START_TIME, Server, ServerFailed, start_all
 from unireq_conformance.servers.target import Target
-from unireq_conformance.servers.wire import ForeignReply, Observation, free_source_port, observe
+from unireq_conformance.servers.wire import ForeignReply, Observation, free_port, observe
 
 ANSWER_TIME: Final = 5.0
 """Seconds that a server has to answer the request."""
@@ -129,7 +129,7 @@ def ask_started(
 
 def _ask_all(servers: list[Server], data: bytes) -> tuple[dict[str, Answer | Failure], int]:
     for attempt in range(1, _ATTEMPTS + 1):
-        port = free_source_port()
+        port = free_port()
         try:
             return {server.target.name: _ask_one(server, data, port) for server in servers}, port
         except OSError:

@@ -82,39 +82,37 @@ def _misread(deviation: Deviation, running: Running, _: Seen) -> Iterator[Wrong]
         if isinstance(said, dict) and "refused" in said:
             continue  # by the application's own reader, which may give the whole body, too
         expectation = Expectation(f"`specified` of {where}", said, _jsonable(specified, read))
+        note = (
+            f"is wrong: its `specified` of {where} is not what the specification says of the"
+            " witness, as h11 and unireq without a framework read it; correct `specified` or the"
+            " witness, and remove the deviation if the target shows what is specified"
+        )
         if not expectation.met:
-            yield (
-                expectation,
-                (
-                    f"is wrong: its `specified` of {where} is not what the specification says of the"
-                    " witness, as h11 and unireq without a framework read it; correct `specified` or"
-                    " the witness, and remove the deviation if the target shows what is specified"
-                ),
-            )
+            yield expectation, note
 
 
 def _as_the_reference(deviation: Deviation, running: Running, seen: Seen) -> Iterator[Wrong]:
     form = reference_form(deviation.witness, running.scheme)
     if form is None:
-        yield (
-            Expectation("the witness", "one request that h11 can read", "h11 can't read it"),
-            (
-                "cannot be checked: without `specified`, h11 must be able to read the witness; give"
-                " `specified={field: value}`, or another witness"
-            ),
+        note = (
+            "cannot be checked: without `specified`, h11 must be able to read the witness; give"
+            " `specified={field: value}`, or another witness"
         )
+        wanted = "one request that h11 can read"
+        yield Expectation("the witness", wanted, "h11 can't read it"), note
         return
     observed = seen.normal_form
     expectations = [Expectation(name, form[name], observed.get(name)) for name in form]
     # A check inside the app shows in no field.
     if all(each.met for each in expectations) and seen.inside.get(deviation.clause) is None:
+        note = (
+            "is stale: the target reads the witness as h11 does; remove it, or give"
+            " `specified={field: value}` if it is about the connection, the mount prefix or path"
+            " parameters"
+        )
         yield (
             Expectation("the normal form", "a field that differs from h11's reading", "none"),
-            (
-                "is stale: the target reads the witness as h11 does; remove it, or give"
-                " `specified={field: value}` if it is about the connection, the mount prefix or path"
-                " parameters"
-            ),
+            note,
         )
 
 

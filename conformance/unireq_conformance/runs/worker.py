@@ -99,7 +99,7 @@ def _judge(clause: Clause, running: Running, target: Target, job: dict[str, Any]
         ) from error
 
 
-def _log() -> tuple[int, bytes]:
+def _printed() -> tuple[int, bytes]:
     """How many bytes have been printed here, and the last of them."""
     with Path(sys.argv[1]).open("rb") as file:
         start = max(0, file.seek(0, os.SEEK_END) - _LOG_LIMIT)
@@ -114,7 +114,7 @@ def _told(error: BaseException) -> str:
         return str(error)  # it ends with the log of the server
     if (cause := error.__cause__) is not None:
         return f"{error}\n{end_of(''.join(traceback.format_exception(cause)))}"
-    printed = end_of(_log()[1].decode(errors="replace"))
+    printed = end_of(_printed()[1].decode(errors="replace"))
     return f"{error}\nend of its log:\n{printed}" if printed else str(error)
 
 
@@ -133,7 +133,7 @@ def _work(job: dict[str, Any], output: _Output) -> None:
     for local, several in _by_socket(target, clauses):
         spared = False
         with target.run(local=local) as running:
-            running.log = running.log or _log
+            running.printed = running.printed or _printed
             ordered = sorted(several, key=lambda clause: clause.id not in INSIDE)
             for clause in ordered:
                 if clause.id not in INSIDE and not spared:

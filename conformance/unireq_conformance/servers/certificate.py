@@ -60,7 +60,3 @@ class Certificate:
     def key(self) -> str:
         """The path of the private key."""
         return str(Path(self.directory.name, "key.pem"))
-
-    def remove(self) -> None:
-        """Remove the files."""
-        self.directory.cleanup()

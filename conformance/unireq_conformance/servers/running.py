@@ -25,7 +25,7 @@ from unireq_conformance.servers.wire import (
     HttpVersion,
     Observation,
     Tls,
-    free_source_port,
+    free_port,
     observe,
 )
 from unireq_conformance.texts import end_of
@@ -83,7 +83,7 @@ class Answers:
                 del self._seen[next(iter(self._seen))]
 
 
-@dataclass
+@dataclass(eq=False)
 class Running:
     """A target that listens at an address.
 
@@ -96,18 +96,18 @@ class Running:
         tls: What connections to it are wrapped with; None for plain ones.
         answers: What was seen of requests so far.
         added: The fields that it adds to responses.
-        log: Gives how many bytes it has printed, and the last of them; None where nobody knows.
+        printed: Gives how many bytes it has printed, and the last of them; None where nobody knows.
     """
 
     name: str
     address: Address
     nonce: str
-    source_port: int = field(default_factory=free_source_port)
+    source_port: int = field(default_factory=free_port)
     http_version: HttpVersion = "1.1"
     tls: Tls = field(default=None, repr=False)
-    answers: Answers = field(default_factory=Answers, repr=False, compare=False)
+    answers: Answers = field(default_factory=Answers, repr=False)
     added: tuple[Added, ...] = ()
-    log: Callable[[], tuple[int, bytes]] | None = field(default=None, repr=False, compare=False)
+    printed: Callable[[], tuple[int, bytes]] | None = field(default=None, repr=False)
 
     def check(self) -> None:
         """Raise if it has died; a subclass that runs it as a process overrides this."""
@@ -128,12 +128,12 @@ class Running:
         Raises:
             ConnectionError, ForeignReply, Inexpressible: As `send`.
         """
-        if self.log is None:
+        if self.printed is None:
             return ""
-        before, _ = self.log()
+        before, _ = self.printed()
         _ = self.send(octets) if request is None else self.see(request)
         deadline = time.monotonic() + _LOG_TIME
-        while (log := self.log())[0] == before and time.monotonic() < deadline:
+        while (log := self.printed())[0] == before and time.monotonic() < deadline:
             time.sleep(0.01)
         after, end = log
         return end_of(end[len(end) - min(after - before, len(end)) :].decode(errors="replace"))

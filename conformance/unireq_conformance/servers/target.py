@@ -84,13 +84,13 @@ class OnServer(Driver):
         Raises:
             ServerFailed: It does not start.
         """
-        from unireq_conformance.servers.process import OfServer, Server
+        from unireq_conformance.servers.process import Server
 
         with ExitStack() as stack:
             # The path of a socket may have a hundred characters or so.
             directory = stack.enter_context(TemporaryDirectory(prefix="unireq")) if local else ""
             uds = f"{directory}/s" if local else None
-            yield OfServer.of(stack.enter_context(Server(target, inside=True, uds=uds)))
+            yield stack.enter_context(Server(target, inside=True, uds=uds))
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ import time
 from collections.abc import Iterable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from unireq_conformance.apps import NONCE_FIELD, REPORT_FIELD
 from unireq_conformance.servers.certificate import NAME
@@ -27,6 +27,7 @@ from unireq_conformance.servers.reply import Reply, ReplyError, ReplyReader
 
 if TYPE_CHECKING:
     from unireq_conformance.servers.http2 import Exchange
+    from unireq_conformance.servers.running import Running
 
 HOST: Final = "127.0.0.1"
 
@@ -49,34 +50,6 @@ Tls = ssl.SSLContext | None
 
 class ForeignReply(Exception):
     """Another server answers at the address of ours."""
-
-
-class Probed(Protocol):
-    """What `observe` needs of a server; `process.Server` is one."""
-
-    @property
-    def address(self) -> Address:
-        """Where it listens."""
-        ...
-
-    @property
-    def http_version(self) -> HttpVersion:
-        """The protocol that it speaks."""
-        ...
-
-    @property
-    def tls(self) -> Tls:
-        """What connections to it are wrapped with."""
-        ...
-
-    @property
-    def nonce(self) -> str:
-        """The mark of its reports."""
-        ...
-
-    def check(self) -> None:
-        """Raise an exception if the server is not running."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -121,11 +94,6 @@ def free_port() -> int:
         f"expected a free port of {HOST} from {_PORTS.start} to {_PORTS.stop - 1}, found none in"
         " 100 attempts; end programs that use these ports"
     )
-
-
-def free_source_port() -> int:
-    """Return a port for the `source_port` of `send`; see `free_port`."""
-    return free_port()
 
 
 def send(
@@ -249,7 +217,7 @@ def _converse(
 
 
 def observe(
-    server: Probed,
+    server: Running,
     data: bytes | Iterable[bytes],
     *,
     timeout: float = 5.0,
