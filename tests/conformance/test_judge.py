@@ -24,11 +24,11 @@ from unireq_conformance.servers.frames import Inexpressible
 from unireq_conformance.servers.reply import Reply
 from unireq_conformance.servers.running import Answers, Running
 from unireq_conformance.servers.wire import Observation
-from unireq_conformance.verdict import Status
+from unireq_conformance.verdict import Failure, Status
 
 Report = dict[str, Any]
 Spoil = Callable[[Report, bytes], "int | None"]
-"""Changes the report on some bytes; or gives the status that they are refused with."""
+"""Changes the report on some bytes, or gives the status that they are refused with; or raises."""
 
 
 def right(_report: Report, _octets: bytes) -> None:
@@ -127,6 +127,14 @@ def deviation(**parts: Any) -> Deviation:
     return Deviation("HDR-900", "the target is small", **{"witness": DEVIATION.witness, **parts})
 
 
+def failed(clause: Clause, target: FakeTarget, **how: Any) -> Failure:
+    """Why `target` fails `clause`."""
+    verdict = judge(clause, target, **how)
+    assert verdict.status is Status.FAILS
+    assert verdict.failure is not None
+    return verdict.failure
+
+
 def test_a_target_that_does_as_demanded_passes() -> None:
     target = FakeTarget()
     verdict = judge(CLAUSE, target, effort=Effort(examples=10))
@@ -157,10 +165,7 @@ def test_the_requests_of_a_clause_itself_come_before_those_that_are_drawn() -> N
             report["unireq"]["headers"]["x-n"] = "huge"
 
     effort = Effort(examples=10)
-    verdict = judge(make_clause(always=(own,)), FakeTarget(spoil), effort=effort)
-    assert verdict.status is Status.FAILS
-    assert verdict.failure is not None
-    assert verdict.failure.request is own
+    assert failed(make_clause(always=(own,)), FakeTarget(spoil), effort=effort).request is own
     assert judge(CLAUSE, FakeTarget(spoil), effort=effort).status is Status.PASSES
 
 
@@ -178,11 +183,9 @@ def test_an_error_in_a_check_is_raised_alone() -> None:
 
 @pytest.mark.parametrize("where", ["unireq", "derived"])
 def test_an_error_of_unireq_fails_whatever_the_clause(where: str) -> None:
-    verdict = judge(CLAUSE, FakeTarget(failing(where)), deviations=[])
-    assert verdict.status is Status.FAILS
-    assert verdict.failure is not None
-    assert verdict.failure.expectation == Expectation("unireq", "no error", "KeyError: 'x'")
-    assert verdict.failure.note.startswith("Traceback")
+    failure = failed(CLAUSE, FakeTarget(failing(where)))
+    assert failure.expectation == Expectation("unireq", "no error", "KeyError: 'x'")
+    assert failure.note.startswith("Traceback")
 
 
 def failing(where: str) -> Spoil:
@@ -230,37 +233,24 @@ class Answering(FakeTarget):
         return super().send(get(b"/", b"X-N: 1"))
 
 
-class Responding(FakeTarget):
+def responding(status: int) -> Spoil:
     """Answers handlers' requests with `status` and no mark: a response to 204 has none."""
-
-    def __init__(self, status: int) -> None:
-        super().__init__()
-        self.status = status
-
-    def send(self, octets: bytes) -> Observation:
-        asked = RESPOND_FIELD.encode() in octets
-        return Observation(Reply(status=self.status)) if asked else super().send(octets)
+    return lambda _, octets: status if RESPOND_FIELD.encode() in octets else None
 
 
-class Wordless(FakeTarget):
+def wordless(limit: int) -> Spoil:
     """A target whose protocol has no numbers from `limit` on."""
 
-    def __init__(self, limit: int) -> None:
-        super().__init__()
-        self.limit = limit
-
-    def send(self, octets: bytes) -> Observation:
-        if number_of(octets) >= self.limit:
+    def spoil(_: Report, octets: bytes) -> None:
+        if number_of(octets) >= limit:
             raise Inexpressible(f"it has no {number_of(octets)}")
-        return super().send(octets)
+
+    return spoil
 
 
-class RoutesNoAuthority(FakeTarget):
+def routes_paths(_report: Report, octets: bytes) -> int | None:
     """An app that has a route for every path, and 404 for the rest."""
-
-    def send(self, octets: bytes) -> Observation:
-        routed = octets.split(b" ")[1].startswith(b"/")
-        return super().send(octets) if routed else Observation(Reply(status=404))
+    return None if octets.split(b" ")[1].startswith(b"/") else 404
 
 
 def spoil_both(report: Report, octets: bytes) -> None:
@@ -338,60 +328,33 @@ NARROW = Refusal(
 TAKEN = {"specified": {}, "observed": {}, "taken": True}
 
 PASSES, FAILS, DEVIATES, STALE, _ = Status
-WRONG_PARAMETER = wrong(get(b"/params/int/42", b"X-N: 1"), "path_params", {"value": "42"})
+INT = get(b"/params/int/42", b"X-N: 1")
+V42 = {"value": 42}
+X_M = Expectation("headers.x-m", "m", "other")
+STATUS = "response.status"
 
 
-def specified(where: str, right: Any, given: Any) -> Expectation:
+def of(where: str, right: Any, given: Any) -> Expectation:
     return Expectation(f"`specified` of {where}", right, given)
 
 
 DECLARED: dict[str, tuple[Any, ...]] = {
     "left out where it touches": (spoil_large, DEVIATION, DEVIATES),
-    "excuses nothing else": (
-        spoil_both,
-        DEVIATION,
-        FAILS,
-        Expectation("headers.x-m", "m", "other"),
-    ),
+    "excuses nothing else": (spoil_both, DEVIATION, FAILS, X_M),
     "shows no more": (right, DEVIATION, STALE, "the deviation is stale: headers.x-n is what"),
     "shows otherwise": (spoil_large, BOTH_HUGE, STALE, CHANGED, "has changed"),
     "shows otherwise than observed": (spoil_large, deviation(observed=HUGE), STALE, CHANGED),
     "a wrong value": (spoil_large, wrong(WITNESS, "headers.x-n", "9"), STALE, "deviation is wrong"),
-    "a wrong field": (
-        right,
-        wrong(WITNESS, "header.x-n", "1"),
-        STALE,
-        specified("header.x-n", None, "1"),
-    ),
-    "a wrong port": (
-        right,
-        wrong(WITNESS, "client.port", 1),
-        STALE,
-        specified("client.port", 24_000, 1),
-    ),
-    "a wrong parameter": (
-        right,
-        WRONG_PARAMETER,
-        STALE,
-        specified("path_params", {"value": 42}, {"value": "42"}),
-    ),
-    "a wrong body": (
-        right,
-        wrong(FORM, "body.1.read", A2),
-        STALE,
-        specified("body.1.read", A1, A2),
-    ),
-    "a response": (Responding(205), NOTHING, DEVIATES),
-    "a response, no more": (
-        Responding(204),
-        NOTHING,
-        STALE,
-        Expectation("response.status", 204, 204),
-    ),
-    "a wrong response": (Responding(205), NOT_200, STALE, specified("response.status", 204, 200)),
+    "a wrong field": (right, wrong(WITNESS, "header.x-n", "1"), STALE, of("header.x-n", None, "1")),
+    "a wrong port": (right, wrong(WITNESS, "client.port", 1), STALE, of("client.port", 24_000, 1)),
+    "a wrong parameter": (right, wrong(INT, "path_params", {}), STALE, of("path_params", V42, {})),
+    "a wrong body": (right, wrong(FORM, "body.1.read", A2), STALE, of("body.1.read", A1, A2)),
+    "a response": (responding(205), NOTHING, DEVIATES),
+    "a response, no more": (responding(204), NOTHING, STALE, Expectation(STATUS, 204, 204)),
+    "a wrong response": (responding(205), NOT_200, STALE, of(STATUS, 204, 200)),
     "a witness that is refused": (refuse(1), DEVIATION, STALE, "refused: 400"),
     "a witness that unireq fails on": (failing("unireq"), deviation(), STALE, "KeyError: 'x'"),
-    "a witness that can't be sent": (Wordless(LARGE), DEVIATION, STALE, "it has no 1000"),
+    "a witness that can't be sent": (wordless(LARGE), DEVIATION, STALE, "it has no 1000"),
     "of the port and of bytes": (spoil_port_and_path, PORT, DEVIATES),
     "of the port, no more": (right, PORT, STALE, Expectation("client.port", 24_000, 24_000)),
     "of bytes, no more": (right, OCTETS, STALE, Expectation("raw_path", "/", "/"), '"/"'),
@@ -404,13 +367,7 @@ DECLARED: dict[str, tuple[Any, ...]] = {
     "URL otherwise": (spoil_derived("url", "/"), deviation(witness=WITNESS), DEVIATES),
     "the connection is not h11's": (spoil_connection, deviation(), STALE, AS_H11),
     "found by the check inside": (spoil_inside, deviation(), DEVIATES),
-    "refused by h11": (
-        Answering(),
-        BAD,
-        STALE,
-        "h11 can't read it",
-        "give `specified={field: value}`",
-    ),
+    "refused by h11": (Answering(), BAD, STALE, "h11 can't read it", "give `specified={field"),
     # What is refused.
     "refused as declared": (refuse_large, REFUSED, DEVIATES),
     "refused beyond what is declared": (refuse_large, FROM_500, FAILS),
@@ -419,15 +376,10 @@ DECLARED: dict[str, tuple[Any, ...]] = {
     "a refusal excuses no wrong value": (spoil_large, REFUSAL, FAILS),
     "a refusal that is none": (right, REFUSAL, STALE, "takes the witness"),
     # What a server loses is no claim about an app that never sees the witness.
-    "unseen, of the server": (RoutesNoAuthority(), of_connect("*:a", "*:b"), PASSES),
-    "unseen, of the adapter": (RoutesNoAuthority(), of_connect("*"), STALE, "refused: 404"),
-    "unseen, taken by the server": (RoutesNoAuthority(), of_connect("*:a", **TAKEN), PASSES),
-    "unseen, taken by it": (
-        RoutesNoAuthority(),
-        of_connect("*", **TAKEN),
-        STALE,
-        "refuses the witness",
-    ),
+    "unseen, of the server": (routes_paths, of_connect("*:a", "*:b"), PASSES),
+    "unseen, of the adapter": (routes_paths, of_connect("*"), STALE, "refused: 404"),
+    "unseen, taken by the server": (routes_paths, of_connect("*:a", **TAKEN), PASSES),
+    "unseen, taken by it": (routes_paths, of_connect("*", **TAKEN), STALE, "refuses the witness"),
 }
 
 
@@ -489,16 +441,12 @@ def test_a_refusal_is_declared_once_for_every_clause_that_meets_it(clause: Claus
 )
 def test_touches_that_raises_fails_the_clause_of_the_deviation(touches: Any, said: str) -> None:
     broken = replace(DEVIATION, touches=touches)
-    verdict = judge(CLAUSE, FakeTarget(spoil_large), deviations=[broken])
-    assert verdict.status is Status.FAILS
-    assert verdict.failure is not None
-    assert verdict.failure.expectation.where == "the deviation's touches"
-    assert verdict.failure.expectation.observed == said
+    found = failed(CLAUSE, FakeTarget(spoil_large), deviations=[broken]).expectation
+    assert (found.where, found.observed) == ("the deviation's touches", said)
     # Others are judged without it, and are told why if they fail.
     assert judge(OTHER, FakeTarget(), deviations=[broken]).status is Status.PASSES
-    verdict = judge(OTHER, FakeTarget(spoil_large), deviations=[broken])
-    assert verdict.status is Status.FAILS
-    assert f"touches of the deviation from HDR-900 raised {said};" in describe(verdict, "fake")
+    note = failed(OTHER, FakeTarget(spoil_large), deviations=[broken]).note
+    assert f"touches of the deviation from HDR-900 raised {said};" in note
 
 
 # What is not there, and what changes.
@@ -539,10 +487,10 @@ def test_a_feature_that_is_there_is_not_unsupported(feature: str, change: Report
 
 
 def test_what_the_protocol_has_no_way_to_say_is_left_out() -> None:
-    verdict = judge(CLAUSE, Wordless(LARGE))
+    verdict = judge(CLAUSE, FakeTarget(wordless(LARGE)))
     assert verdict.status is Status.PASSES
     assert 0 < verdict.examples < Effort().examples
-    verdict = judge(CLAUSE, Wordless(0))
+    verdict = judge(CLAUSE, FakeTarget(wordless(0)))
     assert (verdict.status, verdict.examples) == (Status.UNSUPPORTED, 0)
     assert verdict.because.startswith("it has no ")
 
@@ -555,12 +503,10 @@ def test_a_target_that_is_now_right_and_now_wrong_fails() -> None:
             spoilt.append(octets)
             report["unireq"]["headers"]["x-n"] = "once"
 
-    verdict = judge(CLAUSE, FakeTarget(spoil))
-    assert verdict.status is Status.FAILS
-    assert verdict.failure is not None
-    assert verdict.failure.octets == spoilt[0]
-    assert verdict.failure.expectation.observed == "once"
-    assert "sent again" in verdict.failure.note
+    failure = failed(CLAUSE, FakeTarget(spoil))
+    assert failure.octets == spoilt[0]
+    assert failure.expectation.observed == "once"
+    assert "sent again" in failure.note
 
 
 def test_an_answer_that_shows_a_failure_is_asked_for_again() -> None:
@@ -568,20 +514,16 @@ def test_an_answer_that_shows_a_failure_is_asked_for_again() -> None:
     other = make_clause(id="HDR-901", check=lambda *_: iter(()))
     assert judge(other, target).status is Status.PASSES
     target.spoil = lambda *_: None
-    verdict = judge(CLAUSE, target)
-    assert verdict.status is Status.FAILS
-    assert verdict.failure is not None
-    assert "sent again" in verdict.failure.note
+    assert "sent again" in failed(CLAUSE, target).note
 
 
 @pytest.mark.parametrize("declared", [[], [DEVIATION]])
 def test_a_target_that_is_gone_is_no_verdict(declared: list[Deviation]) -> None:
-    class Gone(FakeTarget):
-        def send(self, octets: bytes) -> Observation:
-            raise ConnectionError("nobody there")
+    def gone(_report: Report, _octets: bytes) -> None:
+        raise ConnectionError("nobody there")
 
     with pytest.raises(ConnectionError, match="nobody there"):
-        judge(CLAUSE, Gone(), deviations=declared)
+        judge(CLAUSE, FakeTarget(gone), deviations=declared)
 
 
 def drawn(seed: int | None) -> list[bytes]:

@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
-from datetime import datetime, timezone
-from email.utils import format_datetime
-from http.cookies import SimpleCookie
 
-import pytest
-from hypothesis import given, settings
-
-import unireq
 from support.drawing import Kinds, undrawn
 from unireq_conformance.response import AbstractResponse, SetCookie
 from unireq_conformance.response_strategies import DATES
@@ -70,44 +62,6 @@ def test_each_kind_is_drawn_soon() -> None:
     assert undrawn(set_cookies(), COOKIES) == []
 
 
-# A second opinion on what must be received.
-
-
-@pytest.mark.parametrize(("seconds", "date"), DATES)
-def test_a_date_is_that_of_the_standard_library(seconds: int, date: str) -> None:
-    at = datetime.fromtimestamp(seconds, timezone.utc)
-    assert format_datetime(at, usegmt=True) == date
-
-
 def test_dates_have_every_month_and_every_day() -> None:
     assert len({date.split()[2] for _, date in DATES}) == 12
     assert len({date.split()[0] for _, date in DATES}) == 7
-
-
-@given(set_cookies())
-@settings(max_examples=300, deadline=None)
-def test_a_cookie_comes_back_as_the_value_that_was_given(drawn: SetCookie) -> None:
-    pair = drawn.line.partition("; ")[0] if '="' not in drawn.line else whole_pair(drawn.line)
-    request = unireq.Request(headers={"cookie": pair})
-    assert request.cookies == {drawn.told["name"]: drawn.told["value"]}
-    # Python's own parser undoes the same escapes, and leaves the bytes to whoever asks.
-    jar: SimpleCookie = SimpleCookie()
-    jar.load(f"a={pair.partition('=')[2]}")
-    read = jar["a"].value
-    assert read.encode("latin-1").decode() == drawn.told["value"]
-
-
-def whole_pair(line: str) -> str:
-    """Name and quoted value: no quote stands inside, for quotes are escaped."""
-    name, _, rest = line.partition("=")
-    return f'{name}="{rest[1:].partition(chr(34))[0]}"'
-
-
-@given(responses())
-@settings(max_examples=200, deadline=None)
-def test_names_are_in_lower_case_and_values_are_stripped(drawn: AbstractResponse) -> None:
-    for name, value in drawn.fields:
-        assert name == name.lower()
-        assert value == value.strip(" \t")
-    assert drawn.content == b"" or drawn.status not in {204, 205, 304}
-    assert json.loads(drawn.instruction)

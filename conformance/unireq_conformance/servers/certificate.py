@@ -22,7 +22,7 @@ class Certificate:
     """A certificate and its key, in files as servers take them.
 
     Attributes:
-        directory: Where they are.
+        directory: Where they are, until it is cleaned up.
         context: What a client wraps its connection with.
     """
 
