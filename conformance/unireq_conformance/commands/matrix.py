@@ -62,7 +62,7 @@ def run(parsed: argparse.Namespace) -> int:
 
 
 def _read(path: Path) -> Run:
-    from unireq_conformance.runs.reading import read_run
+    from unireq_conformance.runs.record import read_run
 
     try:
         text = path.read_bytes()

@@ -6,6 +6,7 @@ Rule: the message about a wrong name lists the right ones.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
@@ -27,6 +28,7 @@ __all__ = [
 ]
 
 
+@dataclass
 class Choice:
     """The chosen targets.
 
@@ -35,9 +37,8 @@ class Choice:
         missing: The targets of a pattern that cannot, each with the reason.
     """
 
-    def __init__(self) -> None:
-        self.names: list[str] = []
-        self.missing: dict[str, Missing] = {}
+    names: list[str] = field(default_factory=list[str])
+    missing: dict[str, Missing] = field(default_factory=dict[str, Missing])
 
 
 def choose_targets(typed: Iterable[str]) -> Choice:

@@ -5,15 +5,13 @@ Rule: the clause's own check decides, as in a run; the file says only what is se
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import dataclass
 
 from unireq_conformance.judge import Effort
 from unireq_conformance.runs.errors import Unusable
-from unireq_conformance.runs.execute import note, started
+from unireq_conformance.runs.execute import execute
 from unireq_conformance.runs.failures import FailureFile
 from unireq_conformance.runs.names import check_name, find_clause
-from unireq_conformance.runs.pool import Job, work
 from unireq_conformance.runs.record import VerdictRecord
 from unireq_conformance.runs.requests import encode
 
@@ -50,11 +48,7 @@ def replay(file: FailureFile, target: str | None = None) -> Replayed:
     clause = find_clause(file.clause)
     effort = Effort() if file.request is None else Effort(examples=1)
     request = None if file.request is None else encode(file.request)
-    record = started(name, effort)
-    job = Job(name, (clause.id,), effort.examples, effort.seed, request)
-    with closing(work([job], size=1)) as events:
-        for event in events:
-            record = note(record, event)
+    record = execute([name], [clause], effort, size=1, request=request).run.targets[name]
     if record.error:
         raise Unusable(f"{name} could not be judged: {record.error}")
     circumstances = record.circumstances

@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 from unireq_conformance.clause import Clause
 from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.clauses.drawing import INSIDE
-from unireq_conformance.deviations.deviation import ANY_CLAUSE, Deviation
+from unireq_conformance.deviations.deviation import ANY_CLAUSE
 from unireq_conformance.judge import Effort, judge
 from unireq_conformance.runs import codec
 from unireq_conformance.runs.errors import Unusable
@@ -56,20 +56,6 @@ class _Output:
     def tell(self, event: str, **data: Any) -> None:
         self._file.write(json.dumps({"event": event, **data}) + "\n")
         self._file.flush()
-
-
-def _plain(value: Any) -> Any:
-    return value.decode("latin-1") if isinstance(value, bytes) else value
-
-
-def _record(deviation: Deviation) -> DeviationRecord:
-    return DeviationRecord(
-        deviation.clause,
-        deviation.because,
-        deviation.witness,
-        {name: _plain(value) for name, value in deviation.specified.items()},
-        {name: _plain(value) for name, value in deviation.observed.items()},
-    )
 
 
 def _with(clause: Clause, request: Any) -> Clause:
@@ -124,18 +110,17 @@ def _work(job: dict[str, Any], output: _Output) -> None:
         check_spec(target, job["spec"])
     clauses = [_with(CLAUSES[clause_id], job["request"]) for clause_id in job["clauses"]]
     judged = {*job["clauses"], ANY_CLAUSE}
-    declared = [_record(each) for each in target.deviations if each.clause in judged]
-    output.tell(
-        "found",
-        versions=target.versions,
-        deviations=[codec.encode(record) for record in declared],
-    )
+    declared = [
+        DeviationRecord(each.clause, each.because, each.witness, each.specified, each.observed)
+        for each in target.deviations
+        if each.clause in judged
+    ]
+    output.tell("found", versions=target.versions, deviations=[*map(codec.encode, declared)])
     for local, several in _by_socket(target, clauses):
         spared = False
         with target.run(local=local) as running:
             running.printed = running.printed or _printed
-            ordered = sorted(several, key=lambda clause: clause.id not in INSIDE)
-            for clause in ordered:
+            for clause in sorted(several, key=lambda clause: clause.id not in INSIDE):
                 if clause.id not in INSIDE and not spared:
                     running.spare()
                     spared = True
