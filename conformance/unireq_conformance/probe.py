@@ -68,7 +68,7 @@ from unireq_conformance.inside.sparing import begin
 from unireq_conformance.layers import STREAM_FIELDS
 from unireq_conformance.proxies import ALLOWED, PROXIES_FIELD, TRUSTED
 
-__all__ = ["NativeView", "Probe", "carry", "derived"]
+__all__ = ["NativeView", "Probe", "carry", "derived", "routed"]
 
 NativeView: TypeAlias = Mapping[str, Callable[[], Any]]
 """The name of a native attribute, and how the framework's documentation reads it."""
@@ -283,6 +283,12 @@ def carry(method: str, answer: bytes) -> tuple[list[tuple[str, str]], bytes]:
         answer = b""
     fields.append(("content-length", str(len(answer))))
     return fields, answer
+
+
+def routed(path: str) -> tuple[str, dict[str, str]]:
+    """The route of a path, and what it finds there: as much of a router as the handlers need."""
+    first, slash, text = path[1:].partition("/")
+    return (f"/{first}/<text>", {"text": text}) if slash and text else (path, {})
 
 
 def derived(native: Any) -> dict[str, Any]:

@@ -7,17 +7,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-import h11
 import pytest
 from hypothesis import strategies as st
 
-from unireq.adapter import percent_decode
 from unireq_conformance.clause import Clause, Expectation, Level
 from unireq_conformance.deviations.deviation import SOURCE_PORT, Deviation, Refusal, get
+from unireq_conformance.deviations.reference import report
 from unireq_conformance.failure import describe
 from unireq_conformance.judge import ClauseNotMet, Effort, _Examination, judge
 from unireq_conformance.model import AbstractRequest, Field
-from unireq_conformance.probe import Probe
 from unireq_conformance.response import RESPOND_FIELD, AbstractResponse
 from unireq_conformance.seen import Seen
 from unireq_conformance.servers.frames import Inexpressible
@@ -36,7 +34,7 @@ def right(_report: Report, _octets: bytes) -> None:
 
 
 class FakeTarget(Running):
-    """Reads requests with h11, reports as a probe's app does, but for what `spoil` changes."""
+    """Reports what the reference reads, but for what `spoil` changes."""
 
     def __init__(self, spoil: Spoil = right) -> None:
         super().__init__("fake:target", ("127.0.0.1", 1), "nonce", source_port=24_000)
@@ -45,27 +43,11 @@ class FakeTarget(Running):
 
     def send(self, octets: bytes) -> Observation:
         self.sent.append(octets)
-        connection = h11.Connection(h11.SERVER)
-        try:
-            connection.receive_data(octets)
-            event = connection.next_event()
-        except h11.RemoteProtocolError:
+        if (read := report(octets, port=self.source_port)) is None:
             return Observation(Reply(status=400))
-        assert isinstance(event, h11.Request)
-        path, _, query = event.target.partition(b"?")
-        scope = {
-            "type": "http",
-            "method": event.method.decode(),
-            "http_version": event.http_version.decode(),
-            "path": percent_decode(path.decode("latin-1")),
-            "raw_path": path,
-            "query_string": query,
-            "headers": list(event.headers),
-            "client": ("127.0.0.1", self.source_port),
-        }
-        report = json.loads(Probe(self.nonce)(scope))
-        status = self.spoil(report, octets)
-        return Observation(Reply(status=status or 200), None if status else report)
+        seen = json.loads(json.dumps({"unireq": {}, "derived": {}, "inside": {}, **read}))
+        status = self.spoil(seen, octets)
+        return Observation(Reply(status=status or 200), None if status else seen)
 
 
 def numbered() -> st.SearchStrategy[AbstractRequest]:
@@ -477,9 +459,9 @@ def test_a_missing_feature_is_unsupported() -> None:
 )
 def test_a_feature_that_is_there_is_not_unsupported(feature: str, change: Report) -> None:
     clause = make_clause(capability=feature)
-    for report, status in ((change, Status.STALE), ({}, Status.UNSUPPORTED)):
+    for shown, status in ((change, Status.STALE), ({}, Status.UNSUPPORTED)):
         target = FakeTarget()
-        target.see = lambda _, report=report: Seen(report, source_port=1)  # type: ignore[method-assign, misc]
+        target.see = lambda _, shown=shown: Seen(shown, source_port=1)  # type: ignore[method-assign, misc]
         verdict = judge(clause, target, unsupported={feature: "it has none"})
         assert verdict.status is status
         told = "stale: declared unsupported, but " in describe(verdict, "fake:target")
@@ -583,9 +565,9 @@ def test_each_clause_has_an_exception_of_its_own() -> None:
     ],
 )
 def test_a_field_is_found_by_its_name(where: str, value: object) -> None:
-    report = FakeTarget().send(get(b"/p?q=1&q=2", b"X-A: 1", b"Cookie: a=1; a=2")).report
-    assert report is not None
-    seen = Seen(report, source_port=24_000)
+    told = report(get(b"/p?q=1&q=2", b"X-A: 1", b"Cookie: a=1; a=2"), port=24_000)
+    assert told is not None
+    seen = Seen(told, source_port=24_000)
     assert Expectation(where, value, seen.at(where)).met, seen.at(where)
     # A part of no client is none.
     seen.facts["client"] = None

@@ -121,27 +121,23 @@ def choosing(probe: Probe, make: Callable[[], Any]) -> Callable[[str, bool], Any
     _current[:] = [probe]
     clear_url_caches()
     plain = make()
-    with override_settings(MIDDLEWARE=_MIDDLEWARE):
-        handling = make()
-    with override_settings(MIDDLEWARE=[_OURS, f"{__name__}.early"]):
-        current = make()
-    with override_settings(MIDDLEWARE=[_OURS, *_MIDDLEWARE]):
-        native = make()
 
-    inside = [*_MIDDLEWARE, f"{__name__}.Answering"]
-    with override_settings(MIDDLEWARE=[f"{__name__}.layers", *inside]):
-        in_layers = make()
-    with override_settings(MIDDLEWARE=[f"{__name__}.reading", *inside]):
-        read = make()
+    def below(*middleware: str) -> Any:
+        with override_settings(MIDDLEWARE=[*middleware]):
+            return make()
+
+    inside = (*_MIDDLEWARE, f"{__name__}.Answering")
+    handling = below(*_MIDDLEWARE)
+    in_layers = below(f"{__name__}.layers", *inside)
+    own = {
+        "/current": below(_OURS, f"{__name__}.early"),
+        "/native": below(_OURS, *_MIDDLEWARE),
+        "/reading": below(f"{__name__}.reading", *inside),
+    }
 
     def chosen(path: str, layered: bool) -> Any:
-        own = {"/current": current, "/native": native, "/reading": read}
-        if path in own:
-            return own[path]
-        if layered:
-            return in_layers
-        first = path[1:].partition("/")[0]
-        return handling if f"/{first}" in probe.handlers else plain
+        handled = f"/{path[1:].partition('/')[0]}" in probe.handlers
+        return own.get(path) or (in_layers if layered else handling if handled else plain)
 
     return chosen
 
@@ -176,19 +172,18 @@ def _native_view(request: HttpRequest) -> NativeView:
     }
 
 
+def _seen(request: HttpRequest) -> tuple[Any, ...]:
+    return request, getattr(request, _EARLY, None), _native_view(request)
+
+
 def respond(request: HttpRequest, mine: unireq.Request | None = None) -> HttpResponse:
     """Return the response that carries the report on `request`; `mine` was injected."""
-    (probe,) = _current
-    early_facts = getattr(request, _EARLY, None)
-    return _response(request, probe(request, early_facts, _native_view(request), injected=mine))
+    return _response(request, _current[0](*_seen(request), injected=mine))
 
 
 async def arespond(request: HttpRequest) -> HttpResponse:
     """The same, for async views."""
-    (probe,) = _current
-    early_facts = getattr(request, _EARLY, None)
-    answer = await probe.answer(request, early_facts, _native_view(request))
-    return _response(request, answer)
+    return _response(request, await _current[0].answer(*_seen(request)))
 
 
 def _response(request: HttpRequest, answer: bytes) -> HttpResponse:

@@ -25,9 +25,9 @@ from unireq_conformance.servers.received import Added
 from unireq_conformance.servers.running import Running
 from unireq_conformance.servers.wire import HttpVersion
 
-__all__ = ["Driver", "Missing", "OnServer", "Target", "is_installed"]
+__all__ = ["ANY_PLATFORM", "Driver", "Missing", "OnServer", "Target", "is_installed"]
 
-_ANY: Final = ("linux", "darwin", "win32")
+ANY_PLATFORM: Final = ("linux", "darwin", "win32")
 
 
 class Driver(ABC):
@@ -74,7 +74,7 @@ class OnServer(Driver):
     tls: bool = False
     http_version: HttpVersion = "1.1"
     added: tuple[Added, ...] = ()
-    platforms: tuple[str, ...] = _ANY
+    platforms: tuple[str, ...] = ANY_PLATFORM
     unix_socket: bool = True
 
     @contextmanager
