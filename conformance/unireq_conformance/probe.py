@@ -181,12 +181,7 @@ class Probe:
     ) -> bytes:
         """The same as calling it, for async code.
 
-        Args:
-            native: The framework's request.
-            early: As above.
-            native_view: As above.
-            receive: The connection's `receive`, where `native` is a bare ASGI scope.
-            injected: As above.
+        Where `native` is a bare ASGI scope, `receive` is that of the connection.
         """
 
         def open_view() -> unireq.Request:
@@ -199,11 +194,7 @@ class Probe:
         return self._finish(native, document, body)
 
     def respond(self, native: Any) -> unireq.Response:
-        """What a native view answers `native` with; what it raises the view must let through.
-
-        Args:
-            native: The framework's request.
-        """
+        """What a native view answers `native` with; what it raises the view must let through."""
         return adapter.make_response(self.handlers["/respond"](unireq.from_native(native)))
 
     chunks = staticmethod(chunks)
@@ -293,24 +284,9 @@ def routed(path: str) -> tuple[str, dict[str, str]]:
 
 def derived(native: Any) -> dict[str, Any]:
     """What follows from the facts of `native`; never raises."""
-
-    def request() -> Any:
-        return unireq.from_native(native)
-
     return {
-        "url": _guarded(lambda: str(request().url)),
-        "cookies": _guarded(lambda: request().cookies),
-        "cookies_all": _guarded(lambda: _lists(request().cookies)),
-        "query": _guarded(lambda: request().query_params),
-        "query_all": _guarded(lambda: list(request().query_params.multi_items())),
-        "query_lists": _guarded(lambda: _lists(request().query_params)),
-        "absent": _guarded(lambda: _absent(request())),
-        "headers_all": _guarded(lambda: _lists(request().headers)),
-        "forwarded": _guarded(lambda: _forwarded(request())),
-        "session_hash": _guarded(lambda: request().session_hash),
-        "fields": _guarded(
-            lambda: {name: _guarded(read) for name, read in field_readers(request()).items()}
-        ),
+        name: _guarded(lambda each: each(unireq.from_native(native)), read)
+        for name, read in _DERIVED.items()
     }
 
 
@@ -343,9 +319,28 @@ def _lists(mapping: Any) -> dict[str, list[str]]:
     return {name: mapping.getlist(name) for name in mapping}
 
 
-def _guarded(read: Callable[[], Any]) -> Any:
+def _fields(request: Any) -> dict[str, Any]:
+    return {name: _guarded(read) for name, read in field_readers(request).items()}
+
+
+_DERIVED: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "url": lambda request: str(request.url),
+    "cookies": lambda request: request.cookies,
+    "cookies_all": lambda request: _lists(request.cookies),
+    "query": lambda request: request.query_params,
+    "query_all": lambda request: list(request.query_params.multi_items()),
+    "query_lists": lambda request: _lists(request.query_params),
+    "absent": _absent,
+    "headers_all": lambda request: _lists(request.headers),
+    "forwarded": _forwarded,
+    "session_hash": lambda request: request.session_hash,
+    "fields": _fields,
+}
+
+
+def _guarded(read: Callable[..., Any], *given: Any) -> Any:
     try:
-        return _plain(read())
+        return _plain(read(*given))
     except Exception as error:  # noqa: BLE001  # the framework's own answer
         return {"error": f"{type(error).__name__}: {error}"}
 

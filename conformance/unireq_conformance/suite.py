@@ -99,11 +99,10 @@ class AdapterSuite:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         _check_ungutted(cls)
-        _check_type(cls, "target", Target, "wsgi(make_app), asgi(make_app) or server(serve)")
-        _check_type(cls, "unsupported", Mapping, "a dict {Capability: reason}")
-        _check_type(cls, "deviations", Sequence, "a list of Deviation")
-        _check_type(cls, "effort", Effort, "an Effort")
-        _check_type(cls, "distributions", Sequence, "a list of names of distributions")
+        for name, (kind, expected) in _TYPES.items():
+            value = getattr(cls, name, None)
+            if not isinstance(value, kind) or isinstance(value, str | bytes):
+                _refuse(cls, name, expected, repr(value))
         _check_elements(cls)
 
     @classmethod
@@ -153,6 +152,13 @@ class AdapterSuite:
             pytest.fail(describe(verdict, running.name), pytrace=False)
 
 
+_TYPES: dict[str, tuple[type, str]] = {
+    "target": (Target, "wsgi(make_app), asgi(make_app) or server(serve)"),
+    "unsupported": (Mapping, "a dict {Capability: reason}"),
+    "deviations": (Sequence, "a list of Deviation"),
+    "effort": (Effort, "an Effort"),
+    "distributions": (Sequence, "a list of names of distributions"),
+}
 _FIXED = {
     name: vars(AdapterSuite)[name]
     for name in ("judged", "lacking", "test_clause", "running", "pytest_generate_tests")
@@ -170,12 +176,6 @@ def _check_ungutted(suite: type[AdapterSuite]) -> None:
             f"{suite.__name__} must not define {', '.join(gutted)}: declare what the adapter cannot"
             " do in `unsupported` and `deviations`"
         )
-
-
-def _check_type(suite: type[AdapterSuite], name: str, kind: type, expected: str) -> None:
-    value = getattr(suite, name, None)
-    if not isinstance(value, kind) or isinstance(value, str | bytes):
-        _refuse(suite, name, expected, repr(value))
 
 
 def _check_elements(suite: type[AdapterSuite]) -> None:

@@ -77,21 +77,16 @@ def write_failures(executed: Executed, directory: Path) -> dict[tuple[str, str],
         for verdict in target.verdicts.values():
             if verdict.failure is None:
                 continue
-            if not written:
-                _make(directory)
+            if not directory.exists():
+                directory.mkdir(parents=True)
+                # Failure files are local, and do not belong into the repository.
+                (directory / ".gitignore").write_text("*\n", encoding="ascii")
             path = directory / f"{_as_name(target.name)}.{verdict.clause}.json"
-            request = executed.requests[target.name, verdict.clause]
-            document = _document(target, verdict, verdict.failure, request)
+            document = codec.encode(_file_of(target, verdict, verdict.failure))
+            document["request"] = executed.requests[target.name, verdict.clause]
             path.write_text(json.dumps(document, indent=1) + "\n", encoding="ascii")
             written[target.name, verdict.clause] = path
     return written
-
-
-def _make(directory: Path) -> None:
-    if not directory.exists():
-        directory.mkdir(parents=True)
-        # Failure files are local, and do not belong into the repository.
-        (directory / ".gitignore").write_text("*\n", encoding="ascii")
 
 
 def _as_name(target: str) -> str:
@@ -99,25 +94,14 @@ def _as_name(target: str) -> str:
     return re.sub(r"[^\w.-]+", "-", target)
 
 
-def _document(
-    target: TargetRecord, verdict: VerdictRecord, failure: FailureRecord, request: Any
-) -> dict[str, Any]:
-    circumstances = target.circumstances
-    file = FailureFile(
-        SCHEMA,
-        _KIND,
-        target.name,
-        verdict.clause,
-        verdict.status.value,
-        failure.where,
-        failure.expected,
-        failure.observed,
-        failure.note,
-        failure.octets,
-        None,
-        {"unireq": circumstances.unireq, "python": circumstances.python, **target.versions},
+def _file_of(target: TargetRecord, verdict: VerdictRecord, failure: FailureRecord) -> FailureFile:
+    """The file of a failure, but for the request."""
+    return FailureFile(
+        *(SCHEMA, _KIND, target.name, verdict.clause, verdict.status.value),
+        *(failure.where, failure.expected, failure.observed, failure.note, failure.octets),
+        request=None,
+        versions=target.all_versions,
     )
-    return {**codec.encode(file), "request": request}
 
 
 def read_failure(path: Path) -> FailureFile:

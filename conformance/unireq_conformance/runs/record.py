@@ -156,6 +156,12 @@ class TargetRecord:
     deviations: tuple[DeviationRecord, ...] = ()
     error: str = ""
 
+    @property
+    def all_versions(self) -> dict[str, str]:
+        """Of the distributions involved, and of unireq and Python."""
+        where = self.circumstances
+        return {"unireq": where.unireq, "python": where.python, **self.versions}
+
     def to_dict(self) -> dict[str, Any]:
         """As JSON."""
         return {

@@ -51,6 +51,4 @@ def replay(file: FailureFile, target: str | None = None) -> Replayed:
     record = execute([name], [clause], effort, size=1, request=request).run.targets[name]
     if record.error:
         raise Unusable(f"{name} could not be judged: {record.error}")
-    circumstances = record.circumstances
-    ours = {"unireq": circumstances.unireq, "python": circumstances.python}
-    return Replayed(name, record.verdicts[clause.id], {**ours, **record.versions})
+    return Replayed(name, record.verdicts[clause.id], record.all_versions)

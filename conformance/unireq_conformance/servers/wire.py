@@ -137,7 +137,8 @@ def send(
             f"source_port={source_port}: expected a TCP address, got the Unix socket {address}"
         )
     deadline = time.monotonic() + timeout
-    reader = ReplyReader() if http_version == "1.1" else _make_exchange(data, tls)
+    pieces = (data,) if isinstance(data, bytes) else data
+    reader = ReplyReader() if http_version == "1.1" else _make_exchange(pieces, tls)
     with ExitStack() as stack:
         connection = stack.enter_context(_new_socket(address))
         if source_port is not None:
@@ -146,14 +147,13 @@ def send(
         try:
             connection.settimeout(timeout)
             connection.connect(address)
-        except (ConnectionError, FileNotFoundError, BlockingIOError, TimeoutError):
-            return reader.reply("unreachable")
-        if tls is not None:
-            try:
+            if tls is not None:
                 connection = stack.enter_context(tls.wrap_socket(connection, server_hostname=NAME))
-            except (ConnectionError, TimeoutError, ssl.SSLError):
-                return reader.reply("unreachable")
-        pieces = (data,) if isinstance(data, bytes) else data
+        except (
+            *(ConnectionError, FileNotFoundError, BlockingIOError, TimeoutError),
+            ssl.SSLError,
+        ):
+            return reader.reply("unreachable")
         error = _converse(connection, pieces, reader, deadline, half_close, to_end)
         reply = reader.reply(error)
         if then and error is None and isinstance(reader, ReplyReader):
@@ -197,7 +197,11 @@ def _converse(
     """Send one request, and read what comes back; what is wrong with that."""
     try:
         if isinstance(reader, ReplyReader):
-            _send_pieces(connection, pieces, reader, deadline)
+            with suppress(ConnectionError, ssl.SSLError):  # an early answer may be waiting
+                for piece in pieces:
+                    reader.note_request(piece)
+                    _limit(connection, deadline)
+                    connection.sendall(piece)
             if half_close:
                 # That of an SSLSocket would give up reading, too.
                 socket.socket.shutdown(connection, socket.SHUT_WR)
@@ -227,15 +231,12 @@ def observe(
     to_end: bool = False,
     then: bytes = b"",
 ) -> Observation:
-    """Send `data` to a running probe and return what its app reported.
-
-    The arguments are those of `send`.
+    """Send `data` to a running probe and return what its app reported; see `send`.
 
     Raises:
         ServerFailed: the server is not running, which is no way to refuse a request.
         ConnectionError: it is running, and does not accept connections.
         ForeignReply: another process answers at its address.
-        Inexpressible: what the server speaks has no way to say `data`.
     """
     reply = send(
         server.address,
@@ -264,12 +265,11 @@ def observe(
     return Observation(reply, report)
 
 
-def _make_exchange(data: bytes | Iterable[bytes], tls: Tls) -> Exchange:
+def _make_exchange(pieces: Iterable[bytes], tls: Tls) -> Exchange:
     # Only targets on HTTP/2 need h2.
     from unireq_conformance.servers.http2 import Exchange
 
-    octets = data if isinstance(data, bytes) else b"".join(data)
-    return Exchange(translate(octets, "http" if tls is None else "https"))
+    return Exchange(translate(b"".join(pieces), "http" if tls is None else "https"))
 
 
 def _new_socket(address: Address) -> socket.socket:
@@ -300,18 +300,6 @@ def _read_behind(connection: socket.socket, reader: ReplyReader, deadline: float
             if not chunk:
                 return
             reader.feed_behind(chunk)
-
-
-def _send_pieces(
-    connection: socket.socket, pieces: Iterable[bytes], reader: ReplyReader, deadline: float
-) -> None:
-    try:
-        for piece in pieces:
-            reader.note_request(piece)
-            _limit(connection, deadline)
-            connection.sendall(piece)
-    except (ConnectionError, ssl.SSLError):
-        pass  # an early answer may be waiting all the same
 
 
 def _report(reply: Reply) -> dict[str, Any] | None:
