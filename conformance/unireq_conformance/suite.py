@@ -21,11 +21,10 @@ import pytest
 from unireq_conformance.clause import SPECS
 from unireq_conformance.clauses import CLAUSES, clauses_of
 from unireq_conformance.deviations.deviation import Deviation, Refusal
-from unireq_conformance.failure import describe
 from unireq_conformance.judge import Effort, judge
 from unireq_conformance.servers.running import Running
 from unireq_conformance.servers.target import Target, is_installed
-from unireq_conformance.verdict import Status
+from unireq_conformance.verdict import Status, describe
 
 __all__ = ["AdapterSuite", "Capability"]
 

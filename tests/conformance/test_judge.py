@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from unireq_conformance.clause import Clause, Expectation, Level
 from unireq_conformance.deviations.deviation import SOURCE_PORT, Deviation, Refusal, get
 from unireq_conformance.deviations.reference import report
-from unireq_conformance.failure import describe
 from unireq_conformance.judge import ClauseNotMet, Effort, _Examination, judge
 from unireq_conformance.model import AbstractRequest, Field
 from unireq_conformance.response import RESPOND_FIELD, AbstractResponse
@@ -22,7 +21,7 @@ from unireq_conformance.servers.frames import Inexpressible
 from unireq_conformance.servers.reply import Reply
 from unireq_conformance.servers.running import Answers, Running
 from unireq_conformance.servers.wire import Observation
-from unireq_conformance.verdict import Failure, Status
+from unireq_conformance.verdict import Failure, Status, describe
 
 Report = dict[str, Any]
 Spoil = Callable[[Report, bytes], "int | None"]
@@ -170,8 +169,13 @@ def test_an_error_of_unireq_fails_whatever_the_clause(where: str) -> None:
     assert failure.note.startswith("Traceback")
 
 
+def telling(part: str, **values: Any) -> Spoil:
+    """That part of the report has these values."""
+    return lambda report, _: report[part].update(values)
+
+
 def failing(where: str) -> Spoil:
-    return lambda report, _: report.update({where: {"error": "Traceback ...\nKeyError: 'x'\n"}})
+    return telling(where, error="Traceback ...\nKeyError: 'x'\n")
 
 
 def refuse(share: int) -> Spoil:
@@ -241,22 +245,6 @@ def spoil_both(report: Report, octets: bytes) -> None:
         report["unireq"]["headers"]["x-m"] = "other"
 
 
-def spoil_port_and_path(report: Report, _: bytes) -> None:
-    report["unireq"].update(client=["127.0.0.1", None], raw_path="/\u00e9")
-
-
-def spoil_connection(report: Report, _: bytes) -> None:
-    report["unireq"].update(client=None, root_path="/mounted", path_params={"a": 1})
-
-
-def spoil_inside(report: Report, _: bytes) -> None:
-    report["inside"]["HDR-900"] = {"where": "x", "expected": 1, "observed": 2}
-
-
-def spoil_derived(where: str, value: Any) -> Spoil:
-    return lambda report, _: report["derived"].update({where: value})
-
-
 def refuse_large(_report: Report, octets: bytes) -> int | None:
     return 400 if number_of(octets) >= LARGE else None
 
@@ -309,6 +297,10 @@ NARROW = Refusal(
 )
 TAKEN = {"specified": {}, "observed": {}, "taken": True}
 
+NO_PORT = telling("unireq", client=["127.0.0.1", None], raw_path="/\u00e9")
+CONNECTION = telling("unireq", client=None, root_path="/mounted", path_params={"a": 1})
+INSIDE = telling("inside", **{"HDR-900": {"where": "x", "expected": 1, "observed": 2}})
+
 PASSES, FAILS, DEVIATES, STALE, _ = Status
 INT = get(b"/params/int/42", b"X-N: 1")
 V42 = {"value": 42}
@@ -337,18 +329,18 @@ DECLARED: dict[str, tuple[Any, ...]] = {
     "a witness that is refused": (refuse(1), DEVIATION, STALE, "refused: 400"),
     "a witness that unireq fails on": (failing("unireq"), deviation(), STALE, "KeyError: 'x'"),
     "a witness that can't be sent": (wordless(LARGE), DEVIATION, STALE, "it has no 1000"),
-    "of the port and of bytes": (spoil_port_and_path, PORT, DEVIATES),
+    "of the port and of bytes": (NO_PORT, PORT, DEVIATES),
     "of the port, no more": (right, PORT, STALE, Expectation("client.port", 24_000, 24_000)),
     "of bytes, no more": (right, OCTETS, STALE, Expectation("raw_path", "/", "/"), '"/"'),
     # Those that say no more than their witness: h11 says what it means.
     "read as h11 reads it": (right, deviation(), STALE, AS_H11),
     "read as h11, cookies and query": (right, deviation(witness=WITNESS), STALE, AS_H11),
     "facts otherwise": (spoil_large, deviation(), DEVIATES),
-    "cookies otherwise": (spoil_derived("cookies_all", {}), deviation(witness=WITNESS), DEVIATES),
-    "query otherwise": (spoil_derived("query_all", []), deviation(witness=WITNESS), DEVIATES),
-    "URL otherwise": (spoil_derived("url", "/"), deviation(witness=WITNESS), DEVIATES),
-    "the connection is not h11's": (spoil_connection, deviation(), STALE, AS_H11),
-    "found by the check inside": (spoil_inside, deviation(), DEVIATES),
+    "cookies otherwise": (telling("derived", cookies_all={}), deviation(witness=WITNESS), DEVIATES),
+    "query otherwise": (telling("derived", query_all=[]), deviation(witness=WITNESS), DEVIATES),
+    "URL otherwise": (telling("derived", url="/"), deviation(witness=WITNESS), DEVIATES),
+    "the connection is not h11's": (CONNECTION, deviation(), STALE, AS_H11),
+    "found by the check inside": (INSIDE, deviation(), DEVIATES),
     "refused by h11": (Answering(), BAD, STALE, "h11 can't read it", "give `specified={field"),
     # What is refused.
     "refused as declared": (refuse_large, REFUSED, DEVIATES),

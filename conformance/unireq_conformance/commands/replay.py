@@ -43,8 +43,7 @@ def add(subparsers: Any) -> None:
 def run(parsed: argparse.Namespace) -> int:
     """Run `replay`; return the exit status."""
     from unireq_conformance.reports.replayed import exit_status, render_replayed
-    from unireq_conformance.runs.failures import read_failure
-    from unireq_conformance.runs.replay import replay
+    from unireq_conformance.runs.failures import read_failure, replay
 
     file = read_failure(parsed.file)
     replayed = replay(file, parsed.target)

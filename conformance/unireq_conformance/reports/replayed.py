@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from unireq_conformance.comparing.paper import BAD, BOLD, GOOD, ODD, Paper
 from unireq_conformance.reports.terminal import failure_lines
-from unireq_conformance.runs.failures import FailureFile
-from unireq_conformance.runs.replay import Replayed
+from unireq_conformance.runs.failures import FailureFile, Replayed
 from unireq_conformance.verdict import Status
 
 __all__ = ["exit_status", "render_replayed"]

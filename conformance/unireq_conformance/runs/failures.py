@@ -1,8 +1,8 @@
-"""Failure files: saved failures, which a new process can replay.
+"""Failure files: saved failures, which a new process replays, on their target or another.
 
 Rule: a file is readable, and has all that a replay needs: the abstract request, for the check of
 the clause, and its bytes, to send them in another way. Files are checked when they are read: people
-edit them and mail them.
+edit them and mail them. Replayed, the clause's own check decides, as in a run.
 """
 
 from __future__ import annotations
@@ -14,15 +14,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from unireq_conformance.judge import Effort
 from unireq_conformance.model import AbstractRequest
 from unireq_conformance.runs import codec
 from unireq_conformance.runs.errors import Unusable
-from unireq_conformance.runs.execute import Executed
+from unireq_conformance.runs.execute import Executed, execute
 from unireq_conformance.runs.fields import parse
+from unireq_conformance.runs.names import check_name, find_clause
 from unireq_conformance.runs.record import FailureRecord, TargetRecord, VerdictRecord
-from unireq_conformance.runs.requests import LIMITS, check
+from unireq_conformance.runs.requests import LIMITS, check, encode
 
-__all__ = ["DIRECTORY", "SCHEMA", "FailureFile", "read_failure", "write_failures"]
+__all__ = [
+    "DIRECTORY",
+    "SCHEMA",
+    "FailureFile",
+    "Replayed",
+    "read_failure",
+    "replay",
+    "write_failures",
+]
 
 SCHEMA: Final = 1
 """Version of the form, under the key "schema"."""
@@ -137,3 +147,39 @@ def _read(text: bytes, source: str) -> FailureFile:
     if file.request is not None and check(file.request, node["request"]).render() != file.octets:
         node["bytes"].refuse('the bytes of "request" (edit both, or neither)')
     return file
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What came of it.
+
+    Attributes:
+        target: Where it was replayed.
+        verdict: What the clause is there now.
+        versions: Of the distributions involved, and of unireq.
+    """
+
+    target: str
+    verdict: VerdictRecord
+    versions: dict[str, str]
+
+
+def replay(file: FailureFile, target: str | None = None) -> Replayed:
+    """Replay `file`.
+
+    Args:
+        file: What to replay.
+        target: Where; by default where it failed.
+
+    Raises:
+        Unusable: The target or the clause is unknown, or can't be judged here.
+    """
+    name = target or file.target
+    check_name(name)
+    clause = find_clause(file.clause)
+    effort = Effort() if file.request is None else Effort(examples=1)
+    request = None if file.request is None else encode(file.request)
+    record = execute([name], [clause], effort, size=1, request=request).run.targets[name]
+    if record.error:
+        raise Unusable(f"{name} could not be judged: {record.error}")
+    return Replayed(name, record.verdicts[clause.id], record.all_versions)

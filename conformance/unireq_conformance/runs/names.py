@@ -1,19 +1,27 @@
-"""Names: the targets and clauses that the user means.
+"""Names: the targets, suites and clauses that the user means.
 
-Rule: the message about a wrong name lists the right ones.
+    unireq-conformance run package.module:TestBottle      somebody's own AdapterSuite
+
+Rule: the message about a wrong name lists the right ones. A suite is imported like any module, with
+the current directory first on the path, as pytest would have it; whatever importing it raises is
+told with its cause.
 """
 
 from __future__ import annotations
 
+import importlib
+import re
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any, Final
 
 from unireq_conformance.clause import SPECS, Clause
 from unireq_conformance.clauses import CLAUSES, clauses_of
 from unireq_conformance.runs.errors import Unusable
-from unireq_conformance.runs.suites import is_suite_name, load_suite
 from unireq_conformance.servers.target import Missing, Target
 from unireq_conformance.servers.targets import TARGETS
 
@@ -25,7 +33,12 @@ __all__ = [
     "choose_targets",
     "find_clause",
     "find_target",
+    "is_suite_name",
 ]
+
+
+_NAME: Final = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*")
+_FRAMEWORKS: Final = frozenset(target.framework for target in TARGETS.values())
 
 
 @dataclass
@@ -147,3 +160,46 @@ def choose_clauses(typed: Sequence[str], spec: str) -> list[Clause]:
             f" since {wanted[newer].since}; leave it out, or give a newer --spec"
         )
     return [clause for clause in clauses.values() if not typed or clause.id in wanted]
+
+
+def is_suite_name(name: str) -> bool:
+    """Whether `name` is one for a suite rather than for a registered target."""
+    return _NAME.fullmatch(name) is not None and name.partition(":")[0] not in _FRAMEWORKS
+
+
+def load_suite(name: str) -> Target:
+    """The suite called `name`.
+
+    Raises:
+        Unusable: There is none, it can't be imported, or it is something else.
+    """
+    from unireq_conformance.suite import AdapterSuite  # and pytest, which other targets don't need
+
+    found = _find(name)
+    if not (isinstance(found, type) and issubclass(found, AdapterSuite)):
+        raise Unusable(f"{name}: expected a subclass of AdapterSuite, got {found!r}")
+    if not hasattr(found, "target"):
+        raise Unusable(f"{name}: expected a subclass with a target, got AdapterSuite itself")
+    return found.judged(name)
+
+
+def _find(name: str) -> Any:
+    module_name, _, class_name = name.partition(":")
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.insert(0, here)
+    try:
+        module = importlib.import_module(module_name)
+    except Exception as error:
+        raise Unusable(
+            f"{name}: expected a module that can be imported from {here}, got {error!r}; give the"
+            " module of an AdapterSuite, or a registered target (unireq-conformance run --help)"
+        ) from error
+    try:
+        return getattr(module, class_name)
+    except AttributeError:
+        there = [found for found in vars(module) if found.startswith("Test")]
+        names = ", ".join(there) or "no class whose name begins with Test"
+        raise Unusable(
+            f"{name}: expected a class in {module_name}, got {class_name!r}; it has {names}"
+        ) from None
