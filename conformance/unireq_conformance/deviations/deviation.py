@@ -148,17 +148,11 @@ def lost(
     always: bool = False,
     taken: bool = False,
 ) -> Deviation:
-    """One of the registered targets, in short.
+    """A `Deviation` of registered targets, in short.
 
-    Args:
-        where: The clause, and the patterns of targets, separated by blanks.
-        because: See `Deviation`.
-        witness: Likewise.
-        shown: By field, what is `specified` and what is `observed`; None for what is refused, or is
-            `taken`.
-        touches: By default nothing, for a witness that is unlike all that is drawn.
-        always: See `Deviation`.
-        taken: Likewise.
+    `where` has the clause and the patterns of targets, separated by blanks; `shown`, by field, what
+    is specified and what is observed. Without it the witness is refused, or is `taken`. By default
+    nothing is touched, for a witness that is unlike all that is drawn.
     """
     clause, *targets = where.split()
     specified = {name: value for name, (value, _) in (shown or {}).items()}

@@ -42,11 +42,7 @@ class Node:
         self.where = where
 
     def refuse(self, expected: str) -> NoReturn:
-        """Raise, since `expected` should be here.
-
-        Raises:
-            Unusable: Always.
-        """
+        """Raise, since `expected` should be here."""
         shown = ascii(self.value)
         if len(shown) > _SHOWN:
             shown = f"{shown[:_SHOWN]}..."
@@ -103,11 +99,7 @@ class Node:
 
 
 def parse(text: str | bytes, source: str) -> Node:
-    """The document `text`.
-
-    Raises:
-        Unusable: It is not JSON.
-    """
+    """The document `text`."""
     try:
         return Node(json.loads(text, parse_constant=_no_constant), source)
     except RecursionError:

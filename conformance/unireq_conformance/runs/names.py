@@ -2,9 +2,9 @@
 
     unireq-conformance run package.module:TestBottle      somebody's own AdapterSuite
 
-Rule: the message about a wrong name lists the right ones. A suite is imported like any module, with
-the current directory first on the path, as pytest would have it; whatever importing it raises is
-told with its cause.
+Rule: a wrong name raises `Unusable`, whose message lists the right ones. A suite is imported like
+any module, with the current directory first on the path, as pytest would have it; what importing it
+raises is told with its cause.
 """
 
 from __future__ import annotations
@@ -55,11 +55,7 @@ class Choice:
 
 
 def choose_targets(typed: Iterable[str]) -> Choice:
-    """The targets for names, patterns, `all` and names of suites.
-
-    Raises:
-        Unusable: A name is unknown, a named target cannot run here, or no target can.
-    """
+    """The targets for names, patterns, `all` and names of suites."""
     choice = Choice()
     for name in typed:
         if name in TARGETS or is_suite_name(name):
@@ -83,11 +79,7 @@ def choose_targets(typed: Iterable[str]) -> Choice:
 
 
 def check_name(name: str) -> None:
-    """Raise if `name` cannot be a target, or cannot run here.
-
-    Raises:
-        Unusable: That is the case.
-    """
+    """Raise if `name` cannot be a target, or cannot run here."""
     if name in TARGETS:
         if (missing := TARGETS[name].missing()) is not None:
             raise Unusable(str(missing))
@@ -96,21 +88,13 @@ def check_name(name: str) -> None:
 
 
 def find_target(name: str) -> Target:
-    """The target or the suite called `name`.
-
-    Raises:
-        Unusable: There is none, or it cannot run here.
-    """
+    """The target or the suite called `name`."""
     check_name(name)
     return TARGETS[name] if name in TARGETS else load_suite(name)
 
 
 def check_spec(target: Target, asked: str | None) -> None:
-    """Raise unless a run by the number `asked`, or by the newest, is what `target` wants.
-
-    Raises:
-        Unusable: Nobody asked for a number, and the newest is another.
-    """
+    """Raise unless a run by the number `asked`, or by the newest, is what `target` wants."""
     if asked is None and target.spec not in {None, SPECS[-1]}:
         raise Unusable(
             f"{target.name}: expected a run by its `spec`, the specification {target.spec}, got"
@@ -128,11 +112,7 @@ def _unknown_target(name: str) -> Unusable:
 
 
 def find_clause(typed: str) -> Clause:
-    """The clause with the id `typed`, in any case.
-
-    Raises:
-        Unusable: There is none.
-    """
+    """The clause with the id `typed`, in any case."""
     found = CLAUSES.get(typed.upper())
     if found is not None:
         return found
@@ -144,11 +124,7 @@ def find_clause(typed: str) -> Clause:
 
 
 def choose_clauses(typed: Sequence[str], spec: str) -> list[Clause]:
-    """The clauses of `spec` with these ids, in the order of the specification; without ids, all.
-
-    Raises:
-        Unusable: An id or the number is unknown, or a clause is newer than the number.
-    """
+    """The clauses of `spec` with these ids, in the order of the specification; without ids, all."""
     try:
         clauses = clauses_of(spec)
     except LookupError as error:
@@ -168,11 +144,7 @@ def is_suite_name(name: str) -> bool:
 
 
 def load_suite(name: str) -> Target:
-    """The suite called `name`.
-
-    Raises:
-        Unusable: There is none, it can't be imported, or it is something else.
-    """
+    """The suite called `name`."""
     from unireq_conformance.suite import AdapterSuite  # and pytest, which other targets don't need
 
     found = _find(name)

@@ -244,13 +244,9 @@ def server(
     read_body: ReadBody | None = None,
     added: Sequence[Added] = (),
 ) -> Target:
-    """Run `serve`: for a framework that has its own server.
+    """Run `serve` in a thread, for a framework that has its own server; for the others, see above.
 
-    Args:
-        serve: Called in a thread with the probe, a listening socket on the loopback interface and
-            an event. It serves on the socket until the event is set.
-        login: See `Probe`.
-        read_body: See `Probe`.
-        added: See `InThread`.
+    It is given the probe, a listening socket on the loopback interface and an event. It serves on
+    the socket until the event is set.
     """
     return _target(InThread("", serve, login, read_body, tuple(added)))
