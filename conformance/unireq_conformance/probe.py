@@ -13,19 +13,7 @@
 In async code, where the body of a request is awaited, the app says
 `await probe.answer(native_request)` instead.
 
-An adapter that mounts framework-neutral handlers has the app mount those of the probe too:
-
-    for path, handler in probe.handlers.items():
-        app.add_url_rule(path, path, as_view(handler), methods=[*probe.METHODS, "HEAD"])
-
-A framework with response objects has a native view at `/native` that answers with one:
-
-    return probe.respond(request).to_native(request)
-
-An adapter that runs middleware written once has the app install the layers of the probe, which do
-nothing unless a request tells them to, and answer `/stream` and `/denied` by the framework's means:
-
-    install(app, *probe.layers)
+What else an app has, by what its adapter can do, is said at `suite.Capability`.
 
 The answer is a JSON document of what unireq says of the request, which the kit compares with what
 was sent. It is ASCII, so every server carries it unchanged.
@@ -45,12 +33,7 @@ from typing import Any, ClassVar, Final, TypeAlias, cast
 
 import unireq
 from unireq import adapter
-from unireq_conformance.apps import (
-    INSIDE_VARIABLE,
-    NONCE_VARIABLE,
-    REPORT_FIELD,
-    TARGET_VARIABLE,
-)
+from unireq_conformance.apps import INSIDE_VARIABLE, NONCE_VARIABLE, REPORT_FIELD, TARGET_VARIABLE
 from unireq_conformance.inside import check_all
 from unireq_conformance.inside.bodies import ReadNative, aperform, perform
 from unireq_conformance.inside.fields import field_readers

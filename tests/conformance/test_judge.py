@@ -192,11 +192,7 @@ def refuse(share: int) -> Spoil:
 
 @pytest.mark.parametrize(
     ("share", "may_refuse", "status", "refused"),
-    [
-        (10, False, Status.FAILS, 4),
-        (20, False, Status.PASSES, 2),
-        (1, True, Status.PASSES, 40),
-    ],
+    [(10, False, Status.FAILS, 4), (20, False, Status.PASSES, 2), (1, True, Status.PASSES, 40)],
 )
 def test_a_server_may_refuse_now_and_then(
     share: int, may_refuse: bool, status: Status, refused: int

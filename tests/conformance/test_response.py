@@ -12,11 +12,7 @@ from unireq_conformance.apps import NONCE_FIELD
 from unireq_conformance.clauses.responding import as_told, asking, received_head, without_framing
 from unireq_conformance.content import Content, Framing, octets
 from unireq_conformance.model import AbstractRequest
-from unireq_conformance.response import (
-    INJECTED,
-    AbstractResponse,
-    told,
-)
+from unireq_conformance.response import INJECTED, AbstractResponse, told
 from unireq_conformance.runs.errors import Unusable
 from unireq_conformance.runs.fields import parse
 from unireq_conformance.runs.requests import decode, encode
@@ -90,11 +86,7 @@ def test_what_is_injected_counts_in_the_head_alone() -> None:
 # How it is judged.
 
 TOLD = AbstractResponse.made("hi", status=201, headers=[("X", "1"), ("x", "2")])
-RIGHT = Reply(
-    201,
-    (("x", "1"), ("x", "2"), ("content-type", "text/plain; charset=utf-8")),
-    b"hi",
-)
+RIGHT = Reply(201, (("x", "1"), ("x", "2"), ("content-type", "text/plain; charset=utf-8")), b"hi")
 
 
 def missed(

@@ -11,12 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.drawing import Kinds, hundred, undrawn
-from unireq_conformance.clauses.drawing import (
-    about_cookies,
-    about_headers,
-    about_path,
-    about_query,
-)
+from unireq_conformance.clauses.drawing import about_cookies, about_headers, about_path, about_query
 from unireq_conformance.model import AbstractRequest, Field, Piece
 from unireq_conformance.response import AbstractResponse, SetCookie
 from unireq_conformance.response_strategies import DATES

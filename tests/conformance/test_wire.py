@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
-import struct
 import sys
 import threading
 import time
@@ -19,6 +18,7 @@ from unireq_conformance.clauses.responding import asking
 from unireq_conformance.response import AbstractResponse
 from unireq_conformance.seen import Seen, is_refusal
 from unireq_conformance.servers import reply as reply_module
+from unireq_conformance.servers import wire
 from unireq_conformance.servers.running import Running
 from unireq_conformance.servers.wire import (
     HOST,
@@ -63,21 +63,18 @@ def serve() -> Iterator[Serve]:
         yield start
 
 
-def answering(answer: bytes) -> Callable[[socket.socket], None]:
+def answering(answer: bytes, *, stay: bool = False) -> Callable[[socket.socket], None]:
     def handle(connection: socket.socket) -> None:
         connection.recv(65536)
         connection.sendall(answer)
+        if stay:
+            connection.recv(1)
 
     return handle
 
 
 def staying_open(answer: bytes) -> Callable[[socket.socket], None]:
-    def handle(connection: socket.socket) -> None:
-        connection.recv(65536)
-        connection.sendall(answer)
-        connection.recv(1)
-
-    return handle
+    return answering(answer, stay=True)
 
 
 def test_a_whole_response(serve: Serve) -> None:
@@ -131,8 +128,7 @@ def test_the_answer_to_head_has_no_content(serve: Serve) -> None:
 def test_a_reset(serve: Serve) -> None:
     def handle(connection: socket.socket) -> None:
         connection.recv(65536)
-        pair = "HH" if sys.platform == "win32" else "ii"
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(pair, 1, 0))
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, wire._RESET_ON_CLOSE)
 
     assert send(serve(handle), GET).error == "reset"
 

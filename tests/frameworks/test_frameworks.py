@@ -22,9 +22,7 @@ from unireq_conformance import server as on_its_own
 from unireq_conformance import wsgi as on_waitress
 from unireq_conformance.apps import (
     asgi_app,
-    django_asgi_app,
-    django_common,
-    django_wsgi_app,
+    django_app,
     flask_app,
     sanic_app,
     starlette_app,
@@ -83,20 +81,19 @@ class TestFlask(AdapterSuite):
 
 
 @pytest.fixture(scope="class")
-def django(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Django's settings for the patterns of the app that the suite runs."""
+def django() -> Iterator[None]:
+    """Django's settings for the app."""
     configure_django()
-    with override_settings(**django_common.settings_for(request.cls.urls)):
+    with override_settings(**django_app.settings_for()):
         yield
 
 
 @pytest.mark.usefixtures("django")
 class TestDjangoASGI(AdapterSuite):
-    urls = django_asgi_app.__name__
     target = on_uvicorn(
-        django_asgi_app.make_app,
-        login=django_common.login,
-        read_body=django_common.read_body,
+        django_app.make_asgi_app,
+        login=django_app.login,
+        read_body=django_app.read_body,
         added=TARGETS["django-asgi:uvicorn-h11"].on_server.added,
     )
     unsupported = lacking("django-asgi")
@@ -106,11 +103,10 @@ class TestDjangoASGI(AdapterSuite):
 
 @pytest.mark.usefixtures("django")
 class TestDjangoWSGI(AdapterSuite):
-    urls = django_wsgi_app.__name__
     target = on_waitress(
-        django_wsgi_app.make_app,
-        login=django_common.login,
-        read_body=django_common.read_body,
+        django_app.make_wsgi_app,
+        login=django_app.login,
+        read_body=django_app.read_body,
         added=TARGETS["django-wsgi:waitress"].on_server.added,
     )
     unsupported = lacking("django-wsgi")

@@ -16,13 +16,7 @@ from unireq_conformance.servers import target as targets
 from unireq_conformance.servers.launch import SERVERS
 from unireq_conformance.servers.process import Server, ServerFailed, start_all
 from unireq_conformance.servers.target import is_installed
-from unireq_conformance.servers.targets import (
-    TARGETS,
-    OnServer,
-    Target,
-    get_target,
-    usual_targets,
-)
+from unireq_conformance.servers.targets import TARGETS, OnServer, Target, get_target, usual_targets
 from unireq_conformance.servers.wire import observe, send
 
 STARLETTE = TARGETS["starlette:uvicorn-h11"]

@@ -57,11 +57,7 @@ read_body = read_asgi
 
 
 async def _echo(
-    probe: Probe,
-    scope: Scope,
-    receive: Receive,
-    send: Send,
-    mine: unireq.Request | None = None,
+    probe: Probe, scope: Scope, receive: Receive, send: Send, mine: unireq.Request | None = None
 ) -> None:
     view = _native_view(scope)
     answer = await probe.answer(scope, scope.get(_EARLY), view, receive=receive, injected=mine)

@@ -69,11 +69,8 @@ class Event:
 
 def default_size() -> int:
     """How many workers this machine takes: one for each core, four at most."""
-    if sys.platform == "linux":
-        cores = len(os.sched_getaffinity(0))
-    else:
-        cores = os.cpu_count() or 1
-    return min(cores, 4)
+    linux = len(os.sched_getaffinity(0)) if sys.platform == "linux" else None
+    return min(linux or os.cpu_count() or 1, 4)
 
 
 def work(jobs: Sequence[Job], *, size: int) -> Generator[Event, None, None]:
@@ -119,9 +116,9 @@ class _Pool:
 
     def do(self, job: Job) -> None:
         """Have `job` done, whatever comes of it."""
-        # In a file with a name, so that the worker can read what its app has printed.
-        with tempfile.NamedTemporaryFile("ab", dir=self._scratch, delete=False) as log:
-            try:
+        try:
+            # In a file with a name, so that the worker can read what its app has printed.
+            with tempfile.NamedTemporaryFile("ab", dir=self._scratch, delete=False) as log:
                 with self._lock:
                     if self._stopping:
                         return
@@ -132,9 +129,9 @@ class _Pool:
                 finally:
                     with self._lock:
                         self._running.discard(process)
-            except Exception as error:  # noqa: BLE001  # else nobody would hear of this target again
-                message = f"its worker could not be started, or its output is invalid: {error!r}"
-                self.events.put(Event(job.target, "failed", {"message": message}))
+        except Exception as error:  # noqa: BLE001  # else nobody would hear of this target again
+            message = f"its worker could not be started, or its output is invalid: {error!r}"
+            self.events.put(Event(job.target, "failed", {"message": message}))
 
     def _start(self, log: IO[bytes]) -> subprocess.Popen[str]:
         return subprocess.Popen(

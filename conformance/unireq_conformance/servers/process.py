@@ -26,12 +26,7 @@ from unireq_conformance.servers.certificate import Certificate
 from unireq_conformance.servers.child import Child
 from unireq_conformance.servers.running import Running
 from unireq_conformance.servers.target import Target
-from unireq_conformance.servers.wire import (
-    HOST,
-    ForeignReply,
-    free_port,
-    observe,
-)
+from unireq_conformance.servers.wire import HOST, ForeignReply, free_port, observe
 
 START_TIME: Final = 30.0
 """Seconds that a server has by default until it must answer."""

@@ -88,11 +88,12 @@ def _make(framework: str, server_name: str) -> Target:
     server = server_name.removesuffix("-tls")
     tls = server != server_name
     # The distribution, which is also the name of the extra.
-    of_framework = "" if framework in _BARE else framework.partition("-")[0]
+    package, _, protocol = framework.partition("-")
+    of_framework = "" if framework in _BARE else package
     of_server = _DISTRIBUTIONS.get(server) or server.split("-")
     driver = OnServer(
         server,
-        f"{_APPS}.{framework.replace('-', '_')}_app:app()",
+        f"{_APPS}.{package}_app:{protocol or 'app'}()",
         tls=tls,
         http_version="2" if server.endswith("-h2") else "1.1",
         added=_BY_DJANGO if of_framework == "django" else (),

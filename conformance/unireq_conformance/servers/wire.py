@@ -149,10 +149,7 @@ def send(
             connection.connect(address)
             if tls is not None:
                 connection = stack.enter_context(tls.wrap_socket(connection, server_hostname=NAME))
-        except (
-            *(ConnectionError, FileNotFoundError, BlockingIOError, TimeoutError),
-            ssl.SSLError,
-        ):
+        except (ConnectionError, FileNotFoundError, BlockingIOError, TimeoutError, ssl.SSLError):
             return reader.reply("unreachable")
         error = _converse(connection, pieces, reader, deadline, half_close, to_end)
         reply = reader.reply(error)
