@@ -32,28 +32,22 @@ _ABOUT_PROXIES: Final = {
     "PRX-008": "X-Forwarded-Host",
 }
 
+_BY_PROXIES: Final = {
+    "X-Forwarded-For": "6.6.6.6",
+    "X-Forwarded-Proto": "https",
+    "X-Forwarded-Host": "a",
+    "X-Forwarded-Port": "1",
+    "X-Forwarded-By": "b",
+    "Forwarded": "for=6.6.6.6",
+}
+
 CONNECTION_DEVIATIONS: Final = (
     lost(
         "CLI-008 *:waitress",
         "waitress deletes forwarded fields unless a trusted proxy is configured"
         " (clear_untrusted_proxy_headers)",
-        get(
-            b"/",
-            b"X-Forwarded-For: 6.6.6.6",
-            b"X-Forwarded-Proto: https",
-            b"X-Forwarded-Host: a",
-            b"X-Forwarded-Port: 1",
-            b"X-Forwarded-By: b",
-            b"Forwarded: for=6.6.6.6",
-        ),
-        {
-            "headers.x-forwarded-for": ("6.6.6.6", None),
-            "headers.x-forwarded-proto": ("https", None),
-            "headers.x-forwarded-host": ("a", None),
-            "headers.x-forwarded-port": ("1", None),
-            "headers.x-forwarded-by": ("b", None),
-            "headers.forwarded": ("for=6.6.6.6", None),
-        },
+        get(b"/", *(f"{name}: {value}".encode() for name, value in _BY_PROXIES.items())),
+        {f"headers.{name.lower()}": (value, None) for name, value in _BY_PROXIES.items()},
     ),
     *(
         lost(
