@@ -267,10 +267,11 @@ def routed(path: str) -> tuple[str, dict[str, str]]:
 
 def derived(native: Any) -> dict[str, Any]:
     """What follows from the facts of `native`; never raises."""
-    return {
-        name: _guarded(lambda each: each(unireq.from_native(native)), read)
-        for name, read in _DERIVED.items()
-    }
+
+    def of_native(read: Callable[[Any], Any]) -> Any:
+        return read(unireq.from_native(native))
+
+    return {name: _guarded(of_native, read) for name, read in _DERIVED.items()}
 
 
 def _forwarded(request: Any) -> Any:

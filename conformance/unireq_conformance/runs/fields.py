@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any, NoReturn, TypeVar, get_origin
+from typing import Any, NoReturn, TypeVar, cast, get_origin
 
 from unireq_conformance.runs.errors import Unusable
 
@@ -73,11 +73,11 @@ class Node:
     def of(self, kind: type[T]) -> T:
         """The value, which must be of this type; any number is a float, and no bool is a number."""
         plain: Any = get_origin(kind) or kind
-        is_one = isinstance(self.value, (int, float) if plain is float else plain)
+        value: Any = self.value
+        is_one = isinstance(value, (int, float) if plain is float else plain)
         if not is_one or (isinstance(self.value, bool) and plain is not bool):
             self.refuse(_EXPECTED[plain])
-        found: T = self.value
-        return found
+        return cast("T", self.value)
 
     @property
     def text(self) -> str:
