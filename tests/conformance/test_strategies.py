@@ -184,10 +184,6 @@ def test_within_a_hundred_there_is_each_kind(what: str) -> None:
     assert undrawn(*EVERY[what]) == []
 
 
-def test_the_same_requests_are_drawn_every_time() -> None:
-    assert hundred(requests()) == hundred(requests())
-
-
 def test_what_is_drawn_is_a_request_that_servers_take() -> None:
     for request in hundred(requests()):
         head = request.render()

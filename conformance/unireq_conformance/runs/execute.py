@@ -79,7 +79,10 @@ def execute(
             watch(event)
             records[event.target] = _note(records[event.target], event, requests)
             if event.last:
-                records[event.target] = _in_order(records[event.target], ids)
+                # A worker has an order of its own.
+                record = records[event.target]
+                verdicts = {each: record.verdicts[each] for each in ids if each in record.verdicts}
+                records[event.target] = replace(record, verdicts=verdicts)
                 ended.add(event.target)
             while waiting and waiting[0] in ended:
                 name = waiting.popleft()
@@ -110,12 +113,6 @@ def _note(record: TargetRecord, event: Event, requests: dict[tuple[str, str], An
             raise Unusable(data["message"].text)
         case _:
             return record
-
-
-def _in_order(record: TargetRecord, ids: Sequence[str]) -> TargetRecord:
-    """`record` with its verdicts in the order of `ids`; a worker has one of its own."""
-    verdicts = {each: record.verdicts[each] for each in ids if each in record.verdicts}
-    return replace(record, verdicts=verdicts)
 
 
 def _record(clause: Clause) -> ClauseRecord:

@@ -15,10 +15,10 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Any, Final
 
 from unireq_conformance.clause import Clause
 from unireq_conformance.clauses import CLAUSES
@@ -45,15 +45,16 @@ _LOG_LIMIT: Final = 64 * 1024
 _GONE: Final = (ServerFailed, DriverFailed, ConnectionError, ForeignReply)
 
 
-class _Output:
-    def __init__(self) -> None:
-        """Keep standard output for ourselves."""
-        self._file: TextIO = os.fdopen(os.dup(1), "w", encoding="ascii")
-        os.dup2(2, 1)
+def _keep_output() -> Callable[..., None]:
+    """Keep standard output for ourselves: what tells an event and its data there."""
+    file = os.fdopen(os.dup(1), "w", encoding="ascii")
+    os.dup2(2, 1)
 
-    def tell(self, event: str, **data: Any) -> None:
-        self._file.write(json.dumps({"event": event, **data}) + "\n")
-        self._file.flush()
+    def tell(event: str, **data: Any) -> None:
+        file.write(json.dumps({"event": event, **data}) + "\n")
+        file.flush()
+
+    return tell
 
 
 def _judge(clause: Clause, running: Running, target: Target, job: dict[str, Any]) -> Verdict:
@@ -94,7 +95,7 @@ def _told(error: BaseException) -> str:
     return f"{error}\nend of its log:\n{printed}" if printed else str(error)
 
 
-def _work(job: dict[str, Any], output: _Output) -> None:
+def _work(job: dict[str, Any], tell: Callable[..., None]) -> None:
     target = find_target(job["target"])
     if job["request"] is None:
         check_spec(target, job["spec"])
@@ -109,7 +110,7 @@ def _work(job: dict[str, Any], output: _Output) -> None:
         for each in target.deviations
         if each.clause in judged
     ]
-    output.tell("found", versions=target.versions, deviations=[*map(codec.encode, declared)])
+    tell("found", versions=target.versions, deviations=[*map(codec.encode, declared)])
     for local, several in _by_socket(target, clauses):
         spared = False
         with target.run(local=local) as running:
@@ -118,15 +119,15 @@ def _work(job: dict[str, Any], output: _Output) -> None:
                 if clause.id not in INSIDE and not spared:
                     running.spare()
                     spared = True
-                output.tell("judging", clause=clause.id)
+                tell("judging", clause=clause.id)
                 verdict = _judge(clause, running, target, job)
                 request = None if verdict.failure is None else verdict.failure.request
-                output.tell(
+                tell(
                     "verdict",
                     verdict=codec.encode(VerdictRecord.of(verdict)),
                     request=None if request is None else encode(request),
                 )
-    output.tell("ended")
+    tell("ended")
 
 
 def _by_socket(target: Target, clauses: list[Clause]) -> Iterator[tuple[bool, list[Clause]]]:
@@ -150,15 +151,15 @@ def _end_with_the_parent() -> None:
 def main() -> int:
     """Do the job; return the exit status, which is 0 wherever the parent was told what happened."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    output = _Output()
+    tell = _keep_output()
     job = json.loads(sys.stdin.readline())
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
     try:
-        _work(job, output)
+        _work(job, tell)
     except Unusable as error:
-        output.tell("unusable", message=str(error))
+        tell("unusable", message=str(error))
     except _GONE as error:
-        output.tell("failed", message=_told(error))
+        tell("failed", message=_told(error))
     except (KeyboardInterrupt, BrokenPipeError):
         return 1
     return 0
