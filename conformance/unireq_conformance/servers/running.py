@@ -91,6 +91,9 @@ class Answers:
 class Running:
     """A target that listens at an address.
 
+    What sends raises `ConnectionError` where the target is gone, `ForeignReply` where another
+    process answers in its place, and `Inexpressible` where its protocol cannot express the request.
+
     Attributes:
         name: The target's name, `framework:server`.
         address: Where it listens.
@@ -117,12 +120,7 @@ class Running:
         """Raise if it has died; a subclass that runs it as a process overrides this."""
 
     def send(self, octets: bytes) -> Observation:
-        """Send `octets`.
-
-        Raises, as all that sends does:
-            ConnectionError, ForeignReply: It is gone, or another process answers in its place.
-            Inexpressible: Its protocol cannot express the request.
-        """
+        """Send `octets`."""
         port = None if isinstance(self.address, str) else self.source_port
         return observe(self, octets, source_port=port)
 
