@@ -70,6 +70,11 @@ class Child:
         return ended is None
 
     @property
+    def log(self) -> str:
+        """The last 64 KiB of what it printed."""
+        return self._tail.decode(errors="replace")
+
+    @property
     def printed(self) -> tuple[int, bytes]:
         """How many bytes it printed, and the last 64 KiB of them."""
         return self._printed, self._tail
