@@ -168,12 +168,12 @@ class Running:
         if report is None:
             return None
         of_handler = report.keys() == {"nonce"}
-        return self._look_at(observation.reply) if of_handler else self._seen(report)
+        return self._look_at(observation.reply) if of_handler else self._as_seen(report)
 
     def _look_at(self, reply: Reply) -> Seen:
-        return self._seen({"response": received(reply, self.added)})
+        return self._as_seen({"response": received(reply, self.added)})
 
-    def _seen(self, report: dict[str, Any]) -> Seen:
+    def _as_seen(self, report: dict[str, Any]) -> Seen:
         return Seen(report, source_port=self.source_port)
 
     def _see_layers(self, request: AbstractRequest, layers: AbstractLayers) -> Seen | str:
@@ -203,7 +203,7 @@ class Running:
             return how
         response = received(observation.reply, self.added)
         layers = {**record, "broken": observation.reply.error is not None}
-        return self._seen({**(observation.report or {}), "response": response, "layers": layers})
+        return self._as_seen({**(observation.report or {}), "response": response, "layers": layers})
 
     def _see_response(self, request: AbstractRequest) -> Seen | str:
         if self.http_version == "1.1":
