@@ -11,7 +11,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Final, NoReturn
 
 from hypothesis.errors import Flaky
@@ -31,8 +31,6 @@ __all__ = ["ClauseNotMet", "Effort", "judge"]
 
 _REFUSALS: Final = 0.05
 """The share of a clause's requests that a server may refuse, where refusing does not meet it."""
-
-_FLAKY: Final = "the same request met the clause when it was sent again"
 
 
 class ClauseNotMet(AssertionError):
@@ -125,38 +123,38 @@ def _reasons(deviations: Iterable[Deviation]) -> str:
     return "; ".join(deviation.because for deviation in deviations)
 
 
+@dataclass(eq=False)
 class _Examination:
-    """One clause, one target, many requests."""
+    """One clause, one target, many requests.
 
-    def __init__(
-        self,
-        clause: Clause,
-        running: Running,
-        deviations: list[Deviation],
-        answers: Answers | None = None,
-    ) -> None:
-        """Begin one.
+    Attributes:
+        clause, running: What is judged, and on whom.
+        deviations: See `judge`.
+        answers: What was seen for other clauses; what is seen for this one is added.
+        examples, refused: See `Verdict`.
+        unexplained: How many were refused although nothing declares it; `refusal` is the last.
+        inexpressible: Why a request could not be sent.
+        refusals: The declared refusals that drawn requests meet; `met`, those that were seen.
+        untold: Why a deviation excuses nothing.
+    """
 
-        Args:
-            clause: What is judged.
-            running: On whom.
-            deviations: See `judge`.
-            answers: What was seen for other clauses; what is seen for this one is added.
-        """
-        self.clause = clause
-        self.running = running
-        self.deviations = deviations
-        self.answers = Answers() if answers is None else answers
-        self.examples = 0
-        self.refused = 0
-        self.unexplained = 0
-        self.untold = ""
-        self.refusals: list[Deviation] = []
-        self.met: list[Deviation] = []
-        self.inexpressible = ""
-        self.refusal: Failure | None = None
-        self.found: Failure | None = None
-        self.kind = type(f"{clause.id.replace('-', '')}NotMet", (ClauseNotMet,), {})
+    clause: Clause
+    running: Running
+    deviations: list[Deviation]
+    answers: Answers = field(default_factory=Answers)
+    examples: int = 0
+    refused: int = 0
+    unexplained: int = 0
+    inexpressible: str = ""
+    untold: str = ""
+    refusals: list[Deviation] = field(default_factory=list[Deviation])
+    met: list[Deviation] = field(default_factory=list[Deviation])
+    refusal: Failure | None = None
+    found: Failure | None = None
+
+    def __post_init__(self) -> None:
+        name = f"{self.clause.id.replace('-', '')}NotMet"
+        self.kind: type[ClauseNotMet] = type(name, (ClauseNotMet,), {})
 
     def run(self, effort: Effort) -> Failure | None:
         """The smallest failure that was found, or None."""
@@ -184,7 +182,7 @@ class _Examination:
                 raise
             failure = self.found
         # The same request met the clause another time, which is no way to meet it.
-        return replace(failure, note=_FLAKY)
+        return replace(failure, note="the same request met the clause when it was sent again")
 
     def examine(self, request: AbstractRequest) -> None:
         """Raise if `request` does not meet the clause."""
@@ -196,16 +194,13 @@ class _Examination:
         self.examples += 1
         self.answers.keep(request, seen)
         if isinstance(seen, str):
-            self._note_refusal(request, seen)
+            self.refused += 1
+            failure = _refusal(request, "an answer from the app", seen)
+            if not self.clause.may_refuse and not self._may_be_refused(request):
+                self.unexplained += 1
+                self.refusal = failure
+            self.refusal = self.refusal or failure
         self._check(request, seen)
-
-    def _note_refusal(self, request: AbstractRequest, how: str) -> None:
-        self.refused += 1
-        failure = _refusal(request, "an answer from the app", how)
-        if not self.clause.may_refuse and not self._may_be_refused(request):
-            self.unexplained += 1
-            self.refusal = failure
-        self.refusal = self.refusal or failure
 
     def _may_be_refused(self, request: AbstractRequest) -> bool:
         found = [d for d in self.deviations if d.refused and self._touched(d, request)]
@@ -215,7 +210,10 @@ class _Examination:
     def _touched(self, deviation: Deviation, request: AbstractRequest) -> Collection[str]:
         """What `deviation` touches; its own clause fails if that cannot be told."""
         try:
-            touched = _names(deviation.touches(request))
+            touched = deviation.touches(request)
+            if isinstance(touched, str):  # which is a collection of text too
+                raise TypeError(f"expected a list of names of fields, got {touched!r}")  # noqa: TRY301
+            touched = frozenset(touched)
         except Exception as error:  # noqa: BLE001  # it is whatever somebody's function raises
             said = "".join(traceback.format_exception_only(error)).strip()
             if deviation.clause in {self.clause.id, ANY_CLAUSE}:
@@ -242,10 +240,11 @@ class _Examination:
     def _check(self, request: AbstractRequest, seen: Seen | str) -> None:
         octets = request.render()
         if isinstance(seen, str):
-            if self._is_unclear(request, seen):
-                self._fail(
-                    _refusal(request, "an answer from the app, or a clear client error", seen)
-                )
+            # A clause that lets a server refuse is not met by whatever it likes.
+            clear = is_refusal(seen) or seen in self.clause.tolerated(request)
+            if self.clause.may_refuse and not clear and not self._may_be_refused(request):
+                expected = "an answer from the app, or a clear client error"
+                self._fail(_refusal(request, expected, seen))
             return
         if seen.error:
             self._fail(Failure.of_unireq(seen.error, request, octets))
@@ -262,11 +261,6 @@ class _Examination:
                     return
                 self._fail(Failure(expectation, request, octets, note=self.untold))
 
-    def _is_unclear(self, request: AbstractRequest, how: str) -> bool:
-        """Whether a clause that lets a server refuse is not met by this."""
-        clear = is_refusal(how) or how in self.clause.tolerated(request)
-        return self.clause.may_refuse and not clear and not self._may_be_refused(request)
-
     def _fail(self, failure: Failure) -> NoReturn:
         self.found = failure
         raise self.kind(failure)
@@ -275,12 +269,6 @@ class _Examination:
 def _refusal(request: AbstractRequest, expected: str, how: str) -> Failure:
     expectation = Expectation("the server", expected, f"refused: {how}")
     return Failure(expectation, request, request.render())
-
-
-def _names(found: Collection[str]) -> Collection[str]:
-    if isinstance(found, str):  # which is a collection of text too
-        raise TypeError(f"expected a list of names of fields, got {found!r}")
-    return frozenset(found)
 
 
 def _is_touched(where: str, touched: Collection[str]) -> bool:

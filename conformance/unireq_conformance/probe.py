@@ -13,19 +13,7 @@
 In async code, where the body of a request is awaited, the app says
 `await probe.answer(native_request)` instead.
 
-An adapter that mounts framework-neutral handlers has the app mount those of the probe too:
-
-    for path, handler in probe.handlers.items():
-        app.add_url_rule(path, path, as_view(handler), methods=[*probe.METHODS, "HEAD"])
-
-A framework with response objects has a native view at `/native` that answers with one:
-
-    return probe.respond(request).to_native(request)
-
-An adapter that runs middleware written once has the app install the layers of the probe, which do
-nothing unless a request tells them to, and answer `/stream` and `/denied` by the framework's means:
-
-    install(app, *probe.layers)
+What else an app has, by what its adapter can do, is said at `suite.Capability`.
 
 The answer is a JSON document of what unireq says of the request, which the kit compares with what
 was sent. It is ASCII, so every server carries it unchanged.
@@ -45,12 +33,7 @@ from typing import Any, ClassVar, Final, TypeAlias, cast
 
 import unireq
 from unireq import adapter
-from unireq_conformance.apps import (
-    INSIDE_VARIABLE,
-    NONCE_VARIABLE,
-    REPORT_FIELD,
-    TARGET_VARIABLE,
-)
+from unireq_conformance.apps import INSIDE_VARIABLE, NONCE_VARIABLE, REPORT_FIELD, TARGET_VARIABLE
 from unireq_conformance.inside import check_all
 from unireq_conformance.inside.bodies import ReadNative, aperform, perform
 from unireq_conformance.inside.fields import field_readers
@@ -68,7 +51,7 @@ from unireq_conformance.inside.responding import make_handlers
 from unireq_conformance.layers import STREAM_FIELDS
 from unireq_conformance.proxies import ALLOWED, PROXIES_FIELD, TRUSTED
 
-__all__ = ["NativeView", "Probe", "carry", "derived"]
+__all__ = ["NativeView", "Probe", "carry", "derived", "routed"]
 
 NativeView: TypeAlias = Mapping[str, Callable[[], Any]]
 """The name of a native attribute, and how the framework's documentation reads it."""
@@ -181,12 +164,7 @@ class Probe:
     ) -> bytes:
         """The same as calling it, for async code.
 
-        Args:
-            native: The framework's request.
-            early: As above.
-            native_view: As above.
-            receive: The connection's `receive`, where `native` is a bare ASGI scope.
-            injected: As above.
+        Where `native` is a bare ASGI scope, `receive` is that of the connection.
         """
 
         def open_view() -> unireq.Request:
@@ -199,11 +177,7 @@ class Probe:
         return self._finish(native, document, body)
 
     def respond(self, native: Any) -> unireq.Response:
-        """What a native view answers `native` with; what it raises the view must let through.
-
-        Args:
-            native: The framework's request.
-        """
+        """What a native view answers `native` with; what it raises the view must let through."""
         return adapter.make_response(self.handlers["/respond"](unireq.from_native(native)))
 
     chunks = staticmethod(chunks)
@@ -285,27 +259,19 @@ def carry(method: str, answer: bytes) -> tuple[list[tuple[str, str]], bytes]:
     return fields, answer
 
 
+def routed(path: str) -> tuple[str, dict[str, str]]:
+    """The route of a path, and what it finds there: as much of a router as the handlers need."""
+    first, slash, text = path[1:].partition("/")
+    return (f"/{first}/<text>", {"text": text}) if slash and text else (path, {})
+
+
 def derived(native: Any) -> dict[str, Any]:
     """What follows from the facts of `native`; never raises."""
 
-    def request() -> Any:
-        return unireq.from_native(native)
+    def of_native(read: Callable[[Any], Any]) -> Any:
+        return read(unireq.from_native(native))
 
-    return {
-        "url": _guarded(lambda: str(request().url)),
-        "cookies": _guarded(lambda: request().cookies),
-        "cookies_all": _guarded(lambda: _lists(request().cookies)),
-        "query": _guarded(lambda: request().query_params),
-        "query_all": _guarded(lambda: list(request().query_params.multi_items())),
-        "query_lists": _guarded(lambda: _lists(request().query_params)),
-        "absent": _guarded(lambda: _absent(request())),
-        "headers_all": _guarded(lambda: _lists(request().headers)),
-        "forwarded": _guarded(lambda: _forwarded(request())),
-        "session_hash": _guarded(lambda: request().session_hash),
-        "fields": _guarded(
-            lambda: {name: _guarded(read) for name, read in field_readers(request()).items()}
-        ),
-    }
+    return {name: _guarded(of_native, read) for name, read in _DERIVED.items()}
 
 
 def _forwarded(request: Any) -> Any:
@@ -337,9 +303,28 @@ def _lists(mapping: Any) -> dict[str, list[str]]:
     return {name: mapping.getlist(name) for name in mapping}
 
 
-def _guarded(read: Callable[[], Any]) -> Any:
+def _fields(request: Any) -> dict[str, Any]:
+    return {name: _guarded(read) for name, read in field_readers(request).items()}
+
+
+_DERIVED: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "url": lambda request: str(request.url),
+    "cookies": lambda request: request.cookies,
+    "cookies_all": lambda request: _lists(request.cookies),
+    "query": lambda request: request.query_params,
+    "query_all": lambda request: list(request.query_params.multi_items()),
+    "query_lists": lambda request: _lists(request.query_params),
+    "absent": _absent,
+    "headers_all": lambda request: _lists(request.headers),
+    "forwarded": _forwarded,
+    "session_hash": lambda request: request.session_hash,
+    "fields": _fields,
+}
+
+
+def _guarded(read: Callable[..., Any], *given: Any) -> Any:
     try:
-        return _plain(read())
+        return _plain(read(*given))
     except Exception as error:  # noqa: BLE001  # the framework's own answer
         return {"error": f"{type(error).__name__}: {error}"}
 

@@ -21,11 +21,10 @@ import pytest
 from unireq_conformance.clause import SPECS
 from unireq_conformance.clauses import CLAUSES, clauses_of
 from unireq_conformance.deviations.deviation import Deviation, Refusal
-from unireq_conformance.failure import describe
 from unireq_conformance.judge import Effort, judge
 from unireq_conformance.servers.running import Running
 from unireq_conformance.servers.target import Target, is_installed
-from unireq_conformance.verdict import Status
+from unireq_conformance.verdict import Status, describe
 
 __all__ = ["AdapterSuite", "Capability"]
 
@@ -99,11 +98,10 @@ class AdapterSuite:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         _check_ungutted(cls)
-        _check_type(cls, "target", Target, "wsgi(make_app), asgi(make_app) or server(serve)")
-        _check_type(cls, "unsupported", Mapping, "a dict {Capability: reason}")
-        _check_type(cls, "deviations", Sequence, "a list of Deviation")
-        _check_type(cls, "effort", Effort, "an Effort")
-        _check_type(cls, "distributions", Sequence, "a list of names of distributions")
+        for name, (kind, expected) in _TYPES.items():
+            value = getattr(cls, name, None)
+            if not isinstance(value, kind) or isinstance(value, str | bytes):
+                _refuse(cls, name, expected, repr(value))
         _check_elements(cls)
 
     @classmethod
@@ -153,6 +151,13 @@ class AdapterSuite:
             pytest.fail(describe(verdict, running.name), pytrace=False)
 
 
+_TYPES: dict[str, tuple[type, str]] = {
+    "target": (Target, "wsgi(make_app), asgi(make_app) or server(serve)"),
+    "unsupported": (Mapping, "a dict {Capability: reason}"),
+    "deviations": (Sequence, "a list of Deviation"),
+    "effort": (Effort, "an Effort"),
+    "distributions": (Sequence, "a list of names of distributions"),
+}
 _FIXED = {
     name: vars(AdapterSuite)[name]
     for name in ("judged", "lacking", "test_clause", "running", "pytest_generate_tests")
@@ -170,12 +175,6 @@ def _check_ungutted(suite: type[AdapterSuite]) -> None:
             f"{suite.__name__} must not define {', '.join(gutted)}: declare what the adapter cannot"
             " do in `unsupported` and `deviations`"
         )
-
-
-def _check_type(suite: type[AdapterSuite], name: str, kind: type, expected: str) -> None:
-    value = getattr(suite, name, None)
-    if not isinstance(value, kind) or isinstance(value, str | bytes):
-        _refuse(suite, name, expected, repr(value))
 
 
 def _check_elements(suite: type[AdapterSuite]) -> None:

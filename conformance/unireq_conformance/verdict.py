@@ -1,7 +1,8 @@
-"""Verdicts: what became of one clause on one target."""
+"""Verdicts: what became of one clause on one target, and how a failure is shown."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from enum import Enum
 
@@ -9,7 +10,7 @@ from unireq_conformance.clause import Clause, Expectation
 from unireq_conformance.model import AbstractRequest
 from unireq_conformance.texts import cut, end_of
 
-__all__ = ["Failure", "Status", "Verdict"]
+__all__ = ["Failure", "Status", "Verdict", "describe"]
 
 
 class Status(Enum):
@@ -76,3 +77,36 @@ class Verdict:
     refused: int = 0
     because: str = ""
     failure: Failure | None = None
+
+
+def _shown(value: object) -> str:
+    return cut(json.dumps(value, ensure_ascii=True, indent=None, sort_keys=True))
+
+
+def describe(verdict: Verdict, target: str, replay: str = "") -> str:
+    """The text of a failure: clause, requirement, expected, observed, bytes, replay command.
+
+    Args:
+        verdict: A verdict with a failure.
+        target: The name of the target.
+        replay: The command that replays it; "" if there is none.
+    """
+    clause, failure = verdict.clause, verdict.failure
+    lines = [
+        f"{clause.id} {clause.title} ({clause.level.value}) {verdict.status.value} on {target}"
+    ]
+    lines.append(f"  requirement: {clause.text}")
+    if clause.source:
+        lines.append(f"  source:      {clause.source}")
+    if failure is not None:
+        expectation = failure.expectation
+        lines.append(f"  where:       {expectation.where}")
+        lines.append(f"  expected:    {_shown(expectation.expected)}")
+        lines.append(f"  observed:    {_shown(expectation.observed)}")
+        lines.append("  request:")
+        lines += [f"    {cut(repr(line))}" for line in failure.octets.splitlines(keepends=True)]
+        if failure.note:
+            lines += ["  note:", *(f"    {line}" for line in failure.note.strip().splitlines())]
+    if replay:
+        lines.append(f"  replay:      {replay}")
+    return "\n".join(lines)

@@ -11,14 +11,7 @@ import pytest
 from hypothesis import strategies as st
 
 from unireq_conformance import clauses as registry
-from unireq_conformance.clause import (
-    AREAS,
-    SPECS,
-    Clause,
-    Expectation,
-    Level,
-    clause,
-)
+from unireq_conformance.clause import AREAS, SPECS, Clause, Expectation, Level, clause
 from unireq_conformance.clauses import CLAUSES, clauses_of
 from unireq_conformance.clauses.drawing import INSIDE
 from unireq_conformance.inside import CHECKS

@@ -32,8 +32,7 @@ from unireq_conformance.commands.matrix import merge
 from unireq_conformance.reports.badge import LARGEST_SHARE, badge_of
 from unireq_conformance.reports.matrix import matrix_page
 from unireq_conformance.runs.errors import Unusable
-from unireq_conformance.runs.reading import read_run
-from unireq_conformance.runs.record import Run, write_run
+from unireq_conformance.runs.record import Run, read_run, write_run
 from unireq_conformance.servers.targets import TARGETS
 from unireq_conformance.verdict import Status
 

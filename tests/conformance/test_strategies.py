@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.drawing import Kinds, hundred, undrawn
-from unireq_conformance.clauses.drawing import (
-    about_cookies,
-    about_headers,
-    about_path,
-    about_query,
-)
+from unireq_conformance.clauses.drawing import about_cookies, about_headers, about_path, about_query
 from unireq_conformance.model import AbstractRequest, Field, Piece
-from unireq_conformance.strategies import list_fields, requests
+from unireq_conformance.response import AbstractResponse, SetCookie
+from unireq_conformance.response_strategies import DATES
+from unireq_conformance.strategies import list_fields, requests, responses, set_cookies
 
 TOKEN = re.compile(rb"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
@@ -121,22 +119,69 @@ WHOLE: RequestKinds = {
 }
 
 
-EVERY: dict[str, tuple[st.SearchStrategy[AbstractRequest], Kinds[AbstractRequest]]] = {
+# Responses.
+
+
+def does(what: str) -> Callable[[AbstractResponse], bool]:
+    return lambda drawn: drawn.instruction.startswith(f'{{"{what}"')
+
+
+def repeated(drawn: AbstractResponse) -> bool:
+    return any(len(values) > 1 for name, values in drawn.values.items() if name != "set-cookie")
+
+
+RESPONSES: Kinds[AbstractResponse] = {
+    "text": does("text"),
+    "octets": does("octets"),
+    "JSON": does("value"),
+    "nothing": does("nothing"),
+    "a Response": does("response"),
+    "text beyond ASCII": lambda drawn: does("text")(drawn) and not drawn.content.isascii(),
+    "a status without a name": lambda drawn: drawn.status in {299, 499, 599},
+    "a status without content": lambda drawn: drawn.status in {204, 205, 304},
+    "an error": lambda drawn: drawn.status >= 400,
+    "a repeated field": repeated,
+    "an empty field": lambda drawn: (
+        ("x-one", "") in drawn.fields or "" in dict(drawn.fields).values()
+    ),
+    "a long field": lambda drawn: any(len(value) > 99 for _, value in drawn.fields),
+    "a cookie": lambda drawn: "set-cookie" in drawn.values,
+    "cookies": lambda drawn: len(drawn.values.get("set-cookie", ())) > 1,
+    "a media type": lambda drawn: ("content-type", "image/png") in drawn.fields,
+    "no media type": lambda drawn: does("response")(drawn) and "content-type" not in drawn.values,
+}
+
+SET_COOKIES: Kinds[SetCookie] = {
+    **{
+        name: lambda drawn, name=name: f"; {name}" in drawn.line  # type: ignore[misc]
+        for name in (
+            *("Expires=", "Max-Age=", "Max-Age=0", "Max-Age=-1", "Domain=", "Domain=.", "Path=/"),
+            *("Secure", "HttpOnly", "SameSite=Lax", "SameSite=Strict", "SameSite=None"),
+            "Partitioned",
+        )
+    },
+    "no attribute": lambda drawn: ";" not in drawn.line,
+    "no value": lambda drawn: drawn.told["value"] == "",
+    "a quoted value": lambda drawn: '="' in drawn.line,
+    "an octal escape": lambda drawn: re.search(r"\\[0-7]{3}", drawn.line) is not None,
+    "a timedelta": lambda drawn: drawn.told.get("as_timedelta", False),
+}
+
+
+EVERY: dict[str, tuple[st.SearchStrategy[Any], Kinds[Any]]] = {
     "fields": (about_headers(), FIELDS),
     "paths": (about_path(), {**ESCAPES, **PATHS}),
     "queries": (about_query(), {**ESCAPES, **QUERIES}),
     "cookies": (about_cookies(), COOKIES),
     "requests": (requests(), WHOLE),
+    "responses": (responses(), RESPONSES),
+    "cookies that are set": (set_cookies(), SET_COOKIES),
 }
 
 
 @pytest.mark.parametrize("what", EVERY)
 def test_within_a_hundred_there_is_each_kind(what: str) -> None:
     assert undrawn(*EVERY[what]) == []
-
-
-def test_the_same_requests_are_drawn_every_time() -> None:
-    assert hundred(requests()) == hundred(requests())
 
 
 def test_what_is_drawn_is_a_request_that_servers_take() -> None:
@@ -158,3 +203,8 @@ def test_what_is_drawn_is_a_request_that_servers_take() -> None:
 def test_a_list_is_made_of_its_members(line: Field) -> None:
     assert line.members
     assert all(member in line.text for member in line.members)
+
+
+def test_dates_have_every_month_and_every_day() -> None:
+    assert len({date.split()[2] for _, date in DATES}) == 12
+    assert len({date.split()[0] for _, date in DATES}) == 7

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
-import struct
 import sys
 import threading
 import time
@@ -15,15 +14,17 @@ from pathlib import Path
 import pytest
 
 from unireq_conformance.apps import REPORT_FIELD
-from unireq_conformance.seen import is_refusal
+from unireq_conformance.clauses.responding import asking
+from unireq_conformance.response import AbstractResponse
+from unireq_conformance.seen import Seen, is_refusal
 from unireq_conformance.servers import reply as reply_module
+from unireq_conformance.servers import wire
+from unireq_conformance.servers.running import Running
 from unireq_conformance.servers.wire import (
     HOST,
     Address,
     ForeignReply,
-    HttpVersion,
     Observation,
-    Tls,
     free_port,
     observe,
     send,
@@ -62,21 +63,18 @@ def serve() -> Iterator[Serve]:
         yield start
 
 
-def answering(answer: bytes) -> Callable[[socket.socket], None]:
+def answering(answer: bytes, *, stay: bool = False) -> Callable[[socket.socket], None]:
     def handle(connection: socket.socket) -> None:
         connection.recv(65536)
         connection.sendall(answer)
+        if stay:
+            connection.recv(1)
 
     return handle
 
 
 def staying_open(answer: bytes) -> Callable[[socket.socket], None]:
-    def handle(connection: socket.socket) -> None:
-        connection.recv(65536)
-        connection.sendall(answer)
-        connection.recv(1)
-
-    return handle
+    return answering(answer, stay=True)
 
 
 def test_a_whole_response(serve: Serve) -> None:
@@ -130,8 +128,7 @@ def test_the_answer_to_head_has_no_content(serve: Serve) -> None:
 def test_a_reset(serve: Serve) -> None:
     def handle(connection: socket.socket) -> None:
         connection.recv(65536)
-        pair = "HH" if sys.platform == "win32" else "ii"
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(pair, 1, 0))
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, wire._RESET_ON_CLOSE)
 
     assert send(serve(handle), GET).error == "reset"
 
@@ -230,15 +227,11 @@ def test_a_unix_socket_has_no_source_port() -> None:
         send("/nowhere", GET, source_port=1)
 
 
-class Probe:
-    """A server as `observe` needs it, whose process is whatever the test says."""
-
-    nonce = "ours"
-    http_version: HttpVersion = "1.1"
-    tls: Tls = None
+class Probe(Running):
+    """A target, whose process is whatever the test says."""
 
     def __init__(self, address: Address, *, running: bool = True) -> None:
-        self.address = address
+        super().__init__("a:b", address, "ours")
         self.running = running
 
     def check(self) -> None:
@@ -284,3 +277,55 @@ def test_who_is_dead_absent_or_somebody_else_does_not_refuse(serve: Serve) -> No
         observe(Probe((HOST, free_port())), GET)
     with pytest.raises(ForeignReply, match="expected a report with the nonce ours"):
         observe(Probe(serve(answering(as_report("theirs")))), GET)
+
+
+# Responses of handlers, which need not say whose they are.
+
+MARK = b"X-Unireq-Nonce: mark"
+MADE = asking(AbstractResponse.made())
+
+
+def says(*lines: bytes, body: bytes = b"") -> bytes:
+    return b"\r\n".join([b"HTTP/1.1 200 OK", b"Content-Length: %d" % len(body), *lines, b"", body])
+
+
+def test_what_comes_behind_a_response_is_counted(serve: Serve) -> None:
+    assert send(serve(answering(OK + b" there")), GET, to_end=True).behind == 6
+    assert send(serve(answering(OK)), GET.replace(b"GET", b"HEAD"), to_end=True).behind == 2
+
+
+def test_the_connection_is_to_be_closed_after_a_response(serve: Serve) -> None:
+    requests: list[bytes] = []
+
+    def handle(connection: socket.socket) -> None:
+        requests.append(connection.recv(65536))
+        connection.sendall(says(MARK))
+
+    seen = Running("a:b", serve(handle), "mark").see(MADE)
+    assert isinstance(seen, Seen)
+    assert seen.at("response.status") == 200
+    assert seen.at("response.framing.content-length") == ["0"]
+    assert seen.at("response.fields.absent") is None
+    assert b"\r\nConnection: close\r\n" in requests[0]
+
+
+def test_whose_a_response_is(serve: Serve) -> None:
+    def see(nonce: str, *answers: bytes) -> Seen | str:
+        left = [*answers]
+
+        def handle(connection: socket.socket) -> None:
+            connection.recv(65536)
+            connection.sendall(left.pop(0))
+
+        return Running("a:b", serve(handle), nonce).see(MADE)
+
+    with pytest.raises(ForeignReply):
+        see("another", says(MARK))
+    # Without a mark the server is asked who it is.
+    report = says(body=b'{"nonce": "mark"}')
+    assert isinstance(see("mark", says(), report), Seen)
+    with pytest.raises(ForeignReply, match="nonce"):
+        see("another", says(), report)
+    with pytest.raises(ForeignReply, match="expected a report"):
+        see("mark", says(), says())
+    assert see("mark", b"HTTP/1.1 200") == "closed"

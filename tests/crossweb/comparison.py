@@ -28,7 +28,7 @@ from unireq_conformance.deviations import touched
 from unireq_conformance.model import AbstractRequest
 from unireq_conformance.pages.marks import between_marks
 from unireq_conformance.seen import Seen
-from unireq_conformance.servers.process import OfServer
+from unireq_conformance.servers.process import Server
 
 __all__ = ["NAMES", "Shown", "compare", "failing", "indexed_cookies", "render"]
 
@@ -101,7 +101,7 @@ class Shown:
     said: dict[str, dict[str, Said]] = field(default_factory=dict[str, dict[str, Said]])
     refused: dict[str, str] = field(default_factory=dict[str, str])
 
-    def ask(self, framework: str, server: OfServer) -> None:
+    def ask(self, framework: str, server: Server) -> None:
         """Send it to a server, and note what came."""
         seen = server.see(self.request)
         if isinstance(seen, str):
@@ -121,7 +121,7 @@ class Shown:
             self.said.setdefault(framework, {})[where] = said
 
 
-def compare(servers: Mapping[str, OfServer]) -> list[Shown]:
+def compare(servers: Mapping[str, Server]) -> list[Shown]:
     """Send every witness to each of the `servers`, which are given by framework."""
     shown = [Shown(clause, each) for clause, several in WITNESSES.items() for each in several]
     for each in shown:
@@ -140,7 +140,7 @@ def failing(shown: Sequence[Shown]) -> dict[str, list[str]]:
     return {framework: list(clauses) for framework, clauses in found.items()}
 
 
-def indexed_cookies(servers: Mapping[str, OfServer]) -> dict[str, Any]:
+def indexed_cookies(servers: Mapping[str, Server]) -> dict[str, Any]:
     """What `cookies['a']` of `Cookie: a=1` is, by framework."""
     request = one_cookie_field(("a", "1", b"a=1"))
     seen = {framework: server.see(request) for framework, server in servers.items()}

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final
 
-from unireq_conformance.servers.process import OfServer, ServerFailed, start_all
+from unireq_conformance.servers.process import Server, ServerFailed, start_all
 from unireq_conformance.servers.targets import OnServer, Target, get_target
 
 __all__ = ["TARGETS", "running"]
@@ -35,17 +35,17 @@ TARGETS: Final = {
 
 
 @contextmanager
-def running() -> Iterator[dict[str, OfServer]]:
+def running() -> Iterator[dict[str, Server]]:
     """All of them by framework, until the block is left.
 
     Raises:
         ServerFailed: One does not start.
     """
     with start_all(TARGETS.values(), timeout=60) as started:
-        servers: dict[str, OfServer] = {}
+        servers: dict[str, Server] = {}
         for framework, target in TARGETS.items():
             server = started[target.name]
             if isinstance(server, ServerFailed):
                 raise server
-            servers[framework] = OfServer.of(server)
+            servers[framework] = server
         yield servers

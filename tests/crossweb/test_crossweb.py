@@ -31,13 +31,13 @@ from support.requirements import need
 from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.judge import Effort
 from unireq_conformance.pages.marks import between_marks
-from unireq_conformance.servers.process import OfServer
+from unireq_conformance.servers.process import Server
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "comparison.md"
 
 
 @pytest.fixture(scope="session")
-def servers() -> Iterator[dict[str, OfServer]]:
+def servers() -> Iterator[dict[str, Server]]:
     """What reads requests through cross-web, by framework, running."""
     need(sys.platform != "win32", "gunicorn is not for Windows")
     need(find_spec("cross_web"), "cross-web is not installed: pip install cross-web")
@@ -48,7 +48,7 @@ def servers() -> Iterator[dict[str, OfServer]]:
 
 
 @pytest.fixture(scope="session")
-def shown(servers: dict[str, OfServer]) -> list[Shown]:
+def shown(servers: dict[str, Server]) -> list[Shown]:
     return compare(servers)
 
 
@@ -67,7 +67,7 @@ def test_every_witness_shows_something(shown: list[Shown]) -> None:
 
 @pytest.mark.parametrize("framework", NAMES)
 def test_the_witnesses_are_enough(
-    servers: dict[str, OfServer], shown: list[Shown], framework: str
+    servers: dict[str, Server], shown: list[Shown], framework: str
 ) -> None:
     # That of what it mends, too: it asks Sanic to keep parameters without a value (QRY-003).
     told = failing(shown)[framework]
@@ -77,7 +77,7 @@ def test_the_witnesses_are_enough(
             assert found is None, (clause, found)
 
 
-def test_the_page_is_what_a_run_says(servers: dict[str, OfServer], shown: list[Shown]) -> None:
+def test_the_page_is_what_a_run_says(servers: dict[str, Server], shown: list[Shown]) -> None:
     page = PAGE.read_text(encoding="utf-8")
     # Other versions that say the same make no other page.
     told = re.search(r"^Versions: (.*?)\. Starlette on", page, re.MULTILINE)

@@ -20,9 +20,9 @@ from unireq.adapter import NativeRequest
 from unireq_conformance import cli
 from unireq_conformance.clause import SPECS
 from unireq_conformance.clauses import CLAUSES
-from unireq_conformance.failure import describe
 from unireq_conformance.judge import Effort, judge
 from unireq_conformance.suite import Capability
+from unireq_conformance.verdict import describe
 
 PACKAGES = REPOSITORY / "tests" / "thirdparty"
 WORKFLOW = "unireq-bottle/.github/workflows/conformance.yml"

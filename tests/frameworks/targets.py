@@ -21,9 +21,7 @@ from unireq_conformance import server as on_its_own
 from unireq_conformance import wsgi as on_waitress
 from unireq_conformance.apps import (
     asgi_app,
-    django_asgi_app,
-    django_common,
-    django_wsgi_app,
+    django_app,
     flask_app,
     sanic_app,
     starlette_app,
@@ -39,16 +37,16 @@ __all__ = ["APPS", "prepared", "target_of"]
 # process start from what they were; it has to be set before the first one.
 Sanic.test_mode = True
 
-APPS: Final[dict[str, tuple[Any, str]]] = {
-    "asgi": (asgi_app, "uvicorn-h11"),
-    "wsgi": (wsgi_app, "waitress"),
-    "starlette": (starlette_app, "uvicorn-h11"),
-    "flask": (flask_app, "waitress"),
-    "django-asgi": (django_asgi_app, "uvicorn-h11"),
-    "django-wsgi": (django_wsgi_app, "waitress"),
-    "sanic": (sanic_app, "sanic"),
+APPS: Final[dict[str, tuple[Any, Callable[[Probe], Any], str]]] = {
+    "asgi": (asgi_app, asgi_app.make_app, "uvicorn-h11"),
+    "wsgi": (wsgi_app, wsgi_app.make_app, "waitress"),
+    "starlette": (starlette_app, starlette_app.make_app, "uvicorn-h11"),
+    "flask": (flask_app, flask_app.make_app, "waitress"),
+    "django-asgi": (django_app, django_app.make_asgi_app, "uvicorn-h11"),
+    "django-wsgi": (django_app, django_app.make_wsgi_app, "waitress"),
+    "sanic": (sanic_app, sanic_app.make_app, "sanic"),
 }
-"""The module of the app, and the server."""
+"""The module of the app, what makes it, and the server."""
 
 
 def target_of(name: str, change: Callable[[Probe], Any] = lambda probe: None) -> Target:
@@ -58,12 +56,12 @@ def target_of(name: str, change: Callable[[Probe], Any] = lambda probe: None) ->
         name: The framework.
         change: Called with the probe before the app is made.
     """
-    app, server = APPS[name]
+    app, make, server = APPS[name]
     registered = TARGETS[f"{name}:{server}"]
 
     def make_app(probe: Probe) -> Any:
         change(probe)
-        return app.make_app(probe)
+        return make(probe)
 
     how: dict[str, Any] = {"login": app.login, "read_body": app.read_body}
     if server == "sanic":
@@ -106,7 +104,7 @@ def prepared(name: str) -> Iterator[None]:
     configure_django()
     SanicRequest.set_username_getter(sanic_app.username)
     try:
-        with override_settings(**django_common.settings_for(APPS[name][0].__name__)):
+        with override_settings(**django_app.settings_for()):
             yield
     finally:
         SanicRequest.set_username_getter(None)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterator
-from importlib import import_module
 from typing import Any
 
 import unireq
 from frameworks.targets import APPS
 from middleware.asking import SEEN, streaming
 from unireq_conformance import Probe
-from unireq_conformance.apps import django_common
+from unireq_conformance.apps import django_app
 
 
 @unireq.middleware
@@ -61,11 +60,10 @@ def __getattr__(name: str) -> Any:
     framework = name.replace("_", "-")
     if framework not in APPS:
         raise AttributeError(name)
-    app = import_module(f"unireq_conformance.apps.{name}_app")
     if framework.startswith("django"):
-        django_common.configure(app.__name__)
+        django_app.configure()
     probe = Probe()
     probe.layers = (sync_layer, async_layer)
     probe.handlers.update({"/seen": seen, "/boom": boom})
     streaming(probe, chunks)
-    return app.make_app(probe)
+    return APPS[framework][1](probe)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-import pickle
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
-from typing import IO
 
 import pytest
 
@@ -48,13 +48,19 @@ def target_named(name: str) -> Target:
     return target
 
 
-def members(group: int) -> list[str]:
-    """Return what still runs in a process group; zombies do not run."""
-    table = subprocess.run(
-        ["ps", "-A", "-o", "pgid=,stat=,args="], capture_output=True, text=True, check=True
-    ).stdout
-    rows = [line.split(None, 2) for line in table.splitlines()]
-    return [args for pgid, state, args in rows if int(pgid) == group and state[0] != "Z"]
+def processes(columns: str) -> list[list[str]]:
+    """These columns of all processes; the last may have blanks."""
+    command = ["ps", "-A", "-o", ",".join(f"{each}=" for each in columns.split())]
+    table = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return [line.split(None, columns.count(" ")) for line in table.splitlines()]
+
+
+def members(group: int) -> dict[int, str]:
+    """What still runs in a process group, by id; zombies do not run."""
+    rows = processes("pgid stat pid args")
+    return {
+        int(pid): args for pgid, state, pid, args in rows if pgid == str(group) and state[0] != "Z"
+    }
 
 
 def listens(port: int) -> bool:
@@ -66,48 +72,37 @@ def assert_gone(group: int, port: int, within: float) -> None:
     deadline = time.monotonic() + within
     while (left := members(group)) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert left == []
+    assert not left
     assert not listens(port)
 
 
-@pytest.fixture
-def parent(
-    tmp_path: Path,
-) -> Iterator[Callable[[str, str], tuple[subprocess.Popen[str], int, int]]]:
-    """Start a Python process that starts a server and then does something else."""
-    started: list[subprocess.Popen[str]] = []
-    opened: list[IO[str]] = []
-
-    def start(target: str, then: str) -> tuple[subprocess.Popen[str], int, int]:
-        target_named(target)
-        errors = (tmp_path / "stderr").open("w+", encoding="utf-8")
-        opened.append(errors)
-        child = subprocess.Popen(
-            [sys.executable, "-c", f"{START_AND}    {then}\n", target],
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-            start_new_session=True,
-        )
-        started.append(child)
-        assert child.stdout is not None
-        first = child.stdout.readline()
-        assert first, Path(errors.name).read_text(encoding="utf-8")
-        group, port = first.split()
-        return child, int(group), int(port)
-
-    yield start
-    for child in started:
-        child.kill()
-        child.wait()
-        assert child.stdout is not None
-        child.stdout.close()
-    for errors in opened:
-        errors.close()
-
-
 Parent = Callable[[str, str], tuple["subprocess.Popen[str]", int, int]]
+
+
+@pytest.fixture
+def parent() -> Iterator[Parent]:
+    """Start a Python process that starts a server and then does something else."""
+    with ExitStack() as stack:
+
+        def start(target: str, then: str) -> tuple[subprocess.Popen[str], int, int]:
+            target_named(target)
+            child = subprocess.Popen(
+                [sys.executable, "-c", f"{START_AND}    {then}\n", target],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+                start_new_session=True,
+            )
+            stack.enter_context(child)
+            stack.callback(child.kill)
+            assert child.stdout is not None
+            group, port = child.stdout.readline().split()
+            return child, int(group), int(port)
+
+        yield start
+
+
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
 
 
@@ -173,19 +168,16 @@ def test_stop_leaves_nothing(name: str) -> None:
     assert server.pid is not None
     group, port = server.pid, server.port
     assert server.alive
-    assert members(group) != []
+    assert members(group)
     server.stop()
-    assert members(group) == []
+    assert not members(group)
     assert not listens(port)
     assert not server.alive
     assert server.pid is None
     server.stop()  # a second time is harmless
     assert len([*Path("/dev/fd").iterdir()]) == descriptors
-    children = subprocess.run(
-        ["ps", "-A", "-o", "ppid=,stat="], capture_output=True, text=True, check=True
-    ).stdout
-    rows = [line.split() for line in children.splitlines()]
-    assert [row for row in rows if int(row[0]) == os.getpid() and row[1][0] == "Z"] == []
+    zombies = [parent for parent, state in processes("ppid stat") if state[0] == "Z"]
+    assert str(os.getpid()) not in zombies
 
 
 WSGI_APP = """
@@ -262,7 +254,6 @@ def test_a_server_that_does_not_start_is_reported(
     assert "unireq_conformance.servers.launch waitress probe_" in text
     assert printed in text
     assert ("the server ended with status 1" in text) is (source is MISSING)
-    assert str(pickle.loads(pickle.dumps(failure))) == text  # noqa: S301  # our own
 
 
 def test_what_is_not_installed_is_reported_at_once() -> None:
@@ -276,23 +267,14 @@ def test_what_is_not_installed_is_reported_at_once() -> None:
 def test_a_server_that_ends_later_is_noticed(own: Callable[[str], Target]) -> None:
     with Server(own(WSGI_APP)) as server:
         assert server.pid is not None
-        end_command_of(server.pid)
+        for pid in members(server.pid).keys() - {server.pid}:  # not its supervisor
+            os.kill(pid, signal.SIGKILL)
         deadline = time.monotonic() + 5
         while server.alive and time.monotonic() < deadline:
             time.sleep(0.01)
         assert not server.alive
         with pytest.raises(ServerFailed, match="it is not running"):
             observe(server, GET)
-
-
-def end_command_of(group: int) -> None:
-    """Kill the server, but not its supervisor."""
-    table = subprocess.run(
-        ["ps", "-A", "-o", "pid=,pgid="], capture_output=True, text=True, check=True
-    ).stdout
-    for pid, pgid in (line.split() for line in table.splitlines()):
-        if int(pgid) == group and int(pid) != group:
-            os.kill(int(pid), signal.SIGKILL)
 
 
 def test_the_log_is_bounded_and_keeps_its_end(own: Callable[[str], Target]) -> None:
@@ -303,32 +285,27 @@ def test_the_log_is_bounded_and_keeps_its_end(own: Callable[[str], Target]) -> N
     assert "the end of it" in server.log
 
 
-class Ports:
-    """Stands in for `free_port`: some given ports first, then real ones."""
-
-    def __init__(self, *ports: int) -> None:
-        self.ports = [*ports]
-        self.real = wire.free_port
-
-    def __call__(self) -> int:
-        return self.ports.pop(0) if self.ports else self.real()
+def first(*ports: int) -> Callable[[], int]:
+    """What gives these ports, then real ones."""
+    several = chain(ports, iter(wire.free_port, None))
+    return lambda: next(several)
 
 
 def test_a_port_that_is_taken_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     target = target_named("wsgi:waitress")
-    with Server(target) as first, socket.create_server((HOST, 0)) as silent:
-        ports = [first.port, silent.getsockname()[1]]
-        monkeypatch.setattr(process, "free_port", Ports(*ports))
+    with Server(target) as other, socket.create_server((HOST, 0)) as silent:
+        ports = [other.port, silent.getsockname()[1]]
+        monkeypatch.setattr(process, "free_port", first(*ports))
         with Server(target) as second:
             assert second.port not in ports
             report = observe(second, GET).report
             assert report is not None
             assert report["target"] == target.name
-            assert report["nonce"] == second.nonce != first.nonce
-        monkeypatch.setattr(process, "free_port", Ports(*[first.port] * 3))
-        with pytest.raises(ServerFailed, match=f"listens on port {first.port}, 3 times in a row"):
+            assert report["nonce"] == second.nonce != other.nonce
+        monkeypatch.setattr(process, "free_port", first(*[other.port] * 3))
+        with pytest.raises(ServerFailed, match=f"listens on port {other.port}, 3 times in a row"):
             Server(target).start()
-        assert first.alive
+        assert other.alive
 
 
 def test_a_server_without_unix_sockets_says_so() -> None:

@@ -23,8 +23,7 @@ from unireq_conformance.judge import Effort
 from unireq_conformance.runs import execute, failures, names, worker
 from unireq_conformance.runs.errors import Unusable
 from unireq_conformance.runs.pool import Event
-from unireq_conformance.runs.reading import read_run
-from unireq_conformance.runs.record import Run
+from unireq_conformance.runs.record import Run, read_run
 from unireq_conformance.servers.targets import TARGETS, UNSUPPORTED, OnServer, Target
 from unireq_conformance.suite import Capability
 from unireq_conformance.verdict import Status

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from unireq_conformance.servers.frames import Inexpressible
 from unireq_conformance.servers.process import Server
-from unireq_conformance.servers.wire import Observation, free_source_port, observe
+from unireq_conformance.servers.wire import Observation, free_port, observe
 
 PATIENCE = 30.0
 """Seconds that a server has to answer: these machines are shared."""
@@ -22,7 +22,7 @@ def ask(
     it are left out.
     """
     for attempt in range(5):
-        port = free_source_port()
+        port = free_port()
         try:
             answers: dict[str, Observation] = {}
             for name, server in servers.items():

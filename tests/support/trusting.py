@@ -20,7 +20,7 @@ def __getattr__(name: str) -> Any:
         app.register_error_handler(400, app.error_handler_spec[None][404].popitem()[1])
         return app
     if name.startswith("django_"):
-        app = import_module(f"unireq_conformance.apps.{name}_app").app()
+        app = getattr(import_module("unireq_conformance.apps.django_app"), name[len("django_") :])()
         from django.conf import settings
 
         settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -13,12 +13,13 @@ import unireq
 from unireq_asgi import RequestMiddleware, as_middleware, as_view, inject, install, respond
 from unireq_conformance.inside.bare import read_asgi
 from unireq_conformance.layers import LAYERS_FIELD
-from unireq_conformance.probe import NativeView, Probe, carry
+from unireq_conformance.probe import NativeView, Probe, carry, routed
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
+Field = tuple[str, str]
 
 _EARLY = "unireq_conformance.early"
 _MOUNT = "/mounted"
@@ -56,23 +57,22 @@ read_body = read_asgi
 
 
 async def _echo(
-    probe: Probe,
-    scope: Scope,
-    receive: Receive,
-    send: Send,
-    mine: unireq.Request | None = None,
+    probe: Probe, scope: Scope, receive: Receive, send: Send, mine: unireq.Request | None = None
 ) -> None:
     view = _native_view(scope)
     answer = await probe.answer(scope, scope.get(_EARLY), view, receive=receive, injected=mine)
     fields, content = carry(scope["method"], answer)
+    await _say(send, 200, content, fields)
+
+
+async def _say(send: Send, status: int, content: bytes, fields: Iterable[Field] = ()) -> None:
     pairs = [(name.encode("ascii"), value.encode("ascii")) for name, value in fields]
-    await send({"type": "http.response.start", "status": 200, "headers": pairs})
+    await send({"type": "http.response.start", "status": status, "headers": pairs})
     await send({"type": "http.response.body", "body": content})
 
 
 async def _denied(_: Scope, __: Receive, send: Send) -> None:
-    await send({"type": "http.response.start", "status": 403, "headers": []})
-    await send({"type": "http.response.body", "body": b"Forbidden"})
+    await _say(send, 403, b"Forbidden")
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:
@@ -81,12 +81,6 @@ async def _lifespan(receive: Receive, send: Send) -> None:
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return
-
-
-def _routed(path: str) -> tuple[str, dict[str, str]]:
-    """The route of a path, and what it finds there: as much of a router as the handlers need."""
-    first, slash, text = path[1:].partition("/")
-    return (f"/{first}/<text>", {"text": text}) if slash and text else (path, {})
 
 
 def make_app(probe: Probe) -> App:
@@ -123,8 +117,7 @@ def make_app(probe: Probe) -> App:
         try:
             await answer(scope, receive, send)
         except probe.Answered:
-            await send({"type": "http.response.start", "status": 500, "headers": []})
-            await send({"type": "http.response.body", "body": b"Answered"})
+            await _say(send, 500, b"Answered")
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -132,7 +125,7 @@ def make_app(probe: Probe) -> App:
         elif scope["type"] == "http":
             scope[_EARLY] = probe.facts(scope)
             path: str = scope["path"]
-            route, params = _routed(path)
+            route, params = routed(path)
             if route in handlers:
                 scope["path_params"] = params
                 await handlers[route](scope, receive, send)

@@ -6,7 +6,7 @@ no rule matches, unknown methods included. Slashes are neither merged nor redire
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from flask import Flask, Request, Response, abort, request
@@ -18,7 +18,7 @@ from unireq_conformance.probe import NativeView, Probe, carry
 from unireq_flask import as_view, inject, install
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 _EARLY = "unireq_conformance.early"
 _LAYERS = f"HTTP_{LAYERS_FIELD.upper().replace('-', '_')}"
@@ -56,20 +56,17 @@ def _make_app(probe: Probe) -> Flask:
 
     @inject
     def injected(mine: unireq.Request) -> Response:
-        fields, content = carry(
-            request.method, probe(request, request.environ.get(_EARLY), injected=mine)
-        )
+        answer = probe(request, request.environ.get(_EARLY), injected=mine)
+        fields, content = carry(request.method, answer)
         return Response(content, headers=fields)
 
     def stream() -> Response:
         chunks = probe.chunks(request.query_string.decode("ascii"))
         return Response(chunks, headers=[*probe.stream_fields])
 
-    def denied() -> Response:
-        abort(403)
-
-    def answered(_: Exception) -> tuple[str, int]:
-        return "Answered", 500
+    def native() -> Response:
+        made: Response = probe.respond(request).to_native(request)
+        return made
 
     app = Flask(__name__, static_folder=None)
     app.url_map.merge_slashes = False
@@ -84,62 +81,37 @@ def _make_app(probe: Probe) -> Flask:
         )
     for path, handler in probe.handlers.items():
         app.add_url_rule(path, path, as_view(handler), methods=[*Probe.METHODS, "HEAD"])
-
-    def native() -> Response:
-        made: Response = probe.respond(request).to_native(request)
-        return made
-
     app.add_url_rule("/native", view_func=native, methods=[*Probe.METHODS, "HEAD"])
     app.add_url_rule("/injected", view_func=injected, methods=[*Probe.METHODS, "HEAD"])
-    app.add_url_rule("/denied", view_func=denied)
+    app.add_url_rule("/denied", "denied", lambda: abort(403))
     app.add_url_rule("/stream", view_func=stream)
-    app.register_error_handler(probe.Answered, answered)
+    app.register_error_handler(probe.Answered, lambda _: ("Answered", 500))
     app.register_error_handler(404, echo)
     app.register_error_handler(405, echo)
     return app
 
 
-class _Early:
-    """Reads every request before Flask does, then passes it to the app or to the mounted one."""
-
-    def __init__(
-        self,
-        app: WSGIApplication,
-        mounted: WSGIApplication,
-        layered: WSGIApplication,
-        at: Mapping[str, WSGIApplication],
-        probe: Probe,
-    ) -> None:
-        self._app = app
-        self._at = at
-        self._layered = layered
-        self._probe = probe
-        self._mounts = DispatcherMiddleware(app, {"/mounted": mounted})
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        environ[_EARLY] = self._probe.facts(Request(environ))
-        if (app := self._at.get(environ.get("PATH_INFO", ""))) is not None:
-            return app(environ, start_response)
-        if _LAYERS in environ:
-            return self._layered(environ, start_response)
-        # The dispatcher takes a path without a slash (`*`) for a mount, and makes it SCRIPT_NAME.
-        slash = environ.get("PATH_INFO", "").startswith("/")
-        return (self._mounts if slash else self._app)(environ, start_response)
-
-
 def make_app(probe: Probe) -> Flask:
     """The app that answers with what `probe` says."""
-    app = _make_app(probe)
-    mounted, current, layered, reading = (_make_app(probe) for _ in range(4))
+    app, mounted, current, layered, reading = (_make_app(probe) for _ in range(5))
     install(current)
     install(layered, *probe.layers, proxies=probe.proxies, allowed_hosts=probe.allowed_hosts)
     install(reading, *probe.reading)
-    at = {
-        "/current": current.wsgi_app,
-        "/native": current.wsgi_app,
-        "/reading": reading.wsgi_app,
-    }
-    early = _Early(app.wsgi_app, mounted.wsgi_app, layered.wsgi_app, at, probe)
+    at = {"/current": current, "/native": current, "/reading": reading}
+    plain = app.wsgi_app
+    mounts = DispatcherMiddleware(plain, {"/mounted": mounted})
+
+    def early(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        # Before Flask reads it.
+        environ[_EARLY] = probe.facts(Request(environ))
+        path = environ.get("PATH_INFO", "")
+        if path in at:
+            return at[path].wsgi_app(environ, start_response)
+        if _LAYERS in environ:
+            return layered.wsgi_app(environ, start_response)
+        # The dispatcher takes a path without a slash (`*`) for a mount, and makes it SCRIPT_NAME.
+        return (mounts if path.startswith("/") else plain)(environ, start_response)
+
     # Assigning the method is the way that Flask documents.
     app.wsgi_app = early  # type: ignore[method-assign]
     return app

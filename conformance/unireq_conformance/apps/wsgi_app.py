@@ -14,7 +14,7 @@ import unireq
 from unireq_conformance.content import PROBE_FIELD
 from unireq_conformance.inside.bare import read_wsgi
 from unireq_conformance.layers import LAYERS_FIELD
-from unireq_conformance.probe import NativeView, Probe, carry
+from unireq_conformance.probe import NativeView, Probe, carry, routed
 from unireq_wsgi import RequestMiddleware, as_middleware, as_view, inject, install, respond
 
 if TYPE_CHECKING:
@@ -63,12 +63,6 @@ def _denied(_: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes
     return [b"Forbidden"]
 
 
-def _routed(path: str) -> tuple[str, dict[str, str]]:
-    """The route of a path, and what it finds there: as much of a router as the handlers need."""
-    first, slash, text = path[1:].partition("/")
-    return (f"/{first}/<text>", {"text": text}) if slash and text else (path, {})
-
-
 def make_app(probe: Probe) -> WSGIApplication:
     """The app that answers with what `probe` says."""
     handlers: dict[str, Any] = {path: as_view(handler) for path, handler in probe.handlers.items()}
@@ -83,7 +77,7 @@ def make_app(probe: Probe) -> WSGIApplication:
     def find(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         early: dict[str, Any] = probe.facts(environ)
         path: str = environ.get("PATH_INFO", "")
-        route, params = _routed(path)
+        route, params = routed(path)
         if route in handlers:
             environ["wsgiorg.routing_args"] = ((), params)
             view: WSGIApplication = handlers[route]

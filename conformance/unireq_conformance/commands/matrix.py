@@ -12,8 +12,7 @@ from unireq_conformance.reports.badge import badge_of
 from unireq_conformance.reports.counts import summary
 from unireq_conformance.reports.matrix import matrix_page
 from unireq_conformance.runs.errors import Unusable
-from unireq_conformance.runs.reading import read_run
-from unireq_conformance.runs.record import Run, write_run
+from unireq_conformance.runs.record import Run, read_run, write_run
 
 
 def run(parsed: Namespace) -> int:

@@ -7,8 +7,7 @@ from argparse import Namespace
 from unireq_conformance.commands.output import show
 from unireq_conformance.comparing.paper import ODD, Paper
 from unireq_conformance.reports.terminal import failure_lines, write_verdict
-from unireq_conformance.runs.failures import FailureFile, read_failure
-from unireq_conformance.runs.replay import Replayed, replay
+from unireq_conformance.runs.failures import FailureFile, Replayed, read_failure, replay
 from unireq_conformance.verdict import Status
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 from unireq_conformance.servers.frames import Inexpressible
 from unireq_conformance.servers.process import Server, ServerFailed, start_all
 from unireq_conformance.servers.target import Target
-from unireq_conformance.servers.wire import ForeignReply, Observation, free_source_port, observe
+from unireq_conformance.servers.wire import ForeignReply, Observation, free_port, observe
 
 ANSWER_TIME: Final = 5.0
 """Seconds that a server has to answer the request."""
@@ -83,7 +83,7 @@ def ask(targets: Sequence[Target], data: bytes) -> Round:
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 if any(isinstance(server, Server) for server in servers.values()):
-                    port = free_source_port()
+                    port = free_port()
                 outcomes = [_ask_one(server, data, port) for server in servers.values()]
                 break
             except OSError:

@@ -24,13 +24,16 @@ from typing import Any, Final
 
 from unireq_conformance.model import AbstractRequest
 
-__all__ = ["ANY_CLAUSE", "SOURCE_PORT", "Deviation", "Refusal", "get", "post", "shows"]
+__all__ = ["ANY_CLAUSE", "SOURCE_PORT", "Deviation", "Refusal", "get", "lost", "post"]
 
 ANY_CLAUSE: Final = "*"
 """Stands for the clause of a `Refusal`."""
 
 SOURCE_PORT: Final = "the port that the request was sent from"
 """Stands for it in `specified`."""
+
+
+Touches = Callable[[AbstractRequest], Collection[str]]
 
 
 def _nothing(_: AbstractRequest) -> Collection[str]:
@@ -67,7 +70,7 @@ class Deviation:
     specified: Mapping[str, Any] = field(default_factory=dict[str, Any])
     observed: Mapping[str, Any] = field(default_factory=dict[str, Any])
     always: bool = False
-    touches: Callable[[AbstractRequest], Collection[str]] = _nothing
+    touches: Touches = _nothing
     refused: bool = False
     taken: bool = False
 
@@ -127,19 +130,46 @@ class Refusal(Deviation):
             of: Whether a drawn request is such a one; as narrow as can be.
             targets: See `Deviation`.
         """
+        super().__init__(
+            *(ANY_CLAUSE, because, witness, targets),
+            # No name of a field: what is taken is to be right.
+            touches=lambda request: ["a refusal"] if of(request) else (),
+            refused=True,
+        )
 
-        def touches(request: AbstractRequest) -> Collection[str]:
-            return ["a refusal"] if of(request) else ()  # no field: what is taken is to be right
 
-        super().__init__(ANY_CLAUSE, because, witness, targets, touches=touches, refused=True)
+def lost(
+    where: str,
+    because: str,
+    witness: bytes,
+    shown: Mapping[str, tuple[Any, Any]] | None = None,
+    touches: Touches = lambda _: (),
+    *,
+    always: bool = False,
+    taken: bool = False,
+) -> Deviation:
+    """A `Deviation` of registered targets, in short.
 
-
-def shows(fields: Mapping[str, tuple[Any, Any]]) -> dict[str, Any]:
-    """`specified` and `observed` side by side: by field, the two values."""
-    return {
-        "specified": {name: specified for name, (specified, _) in fields.items()},
-        "observed": {name: observed for name, (_, observed) in fields.items()},
-    }
+    `where` has the clause and the patterns of targets, separated by blanks; `shown`, by field, what
+    is specified and what is observed. Without it the witness is refused, or is `taken`. By default
+    nothing is touched, for a witness that is unlike all that is drawn.
+    """
+    clause, *targets = where.split()
+    specified = {name: value for name, (value, _) in (shown or {}).items()}
+    observed = {name: value for name, (_, value) in (shown or {}).items()}
+    refused = shown is None and not taken
+    return Deviation(
+        clause,
+        because,
+        witness,
+        tuple(targets),
+        specified,
+        observed,
+        always,
+        touches,
+        refused,
+        taken,
+    )
 
 
 def get(target: bytes, *lines: bytes) -> bytes:

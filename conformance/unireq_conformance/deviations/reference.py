@@ -25,7 +25,7 @@ from unireq_conformance.seen import Seen
 from unireq_conformance.servers.received import received
 from unireq_conformance.servers.reply import Reply
 
-__all__ = ["reference", "reference_form"]
+__all__ = ["reference", "reference_form", "report"]
 
 _ABSOLUTE: Final = re.compile(rb"\A[a-z]+://[^/?#]*")
 _KINDS: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = {
@@ -51,7 +51,15 @@ def reference_form(octets: bytes, scheme: str = "http") -> dict[str, Any] | None
 def reference(
     octets: bytes, *, port: int | None = None, version: str = "", scheme: str = "http"
 ) -> Seen | None:
-    """What is to be seen of the request `octets`; None if h11 or unireq refuses it.
+    """What is to be seen of the request `octets`; None if h11 or unireq refuses it."""
+    found = report(octets, port=port, version=version, scheme=scheme)
+    return None if found is None else Seen(found, source_port=port)
+
+
+def report(
+    octets: bytes, *, port: int | None = None, version: str = "", scheme: str = "http"
+) -> dict[str, Any] | None:
+    """What an app reports of the request `octets`; None if h11 or unireq refuses it.
 
     Args:
         octets: The request.
@@ -84,10 +92,9 @@ def reference(
         "path_params": _params(decoded),
     }
     try:
-        report = asyncio.run(_report(scope, content, whole=whole))
+        return asyncio.run(_report(scope, content, whole=whole))
     except unireq.UnireqError:
         return None
-    return Seen(report, source_port=port)
 
 
 def _content(connection: h11.Connection) -> tuple[bytes, bool]:

@@ -23,6 +23,9 @@ from unireq_conformance.verdict import Failure
 
 __all__ = ["replay"]
 
+Wrong = tuple[Expectation, str]
+"""What is not as it should be, and what that says of the deviation."""
+
 
 def replay(deviation: Deviation, running: Running) -> Failure | None:
     """The failure if `deviation` is not as declared, or no longer; None if it still is.
@@ -48,16 +51,11 @@ def replay(deviation: Deviation, running: Running) -> Failure | None:
         return Failure(expectation, None, deviation.witness, unseen=True)
     if seen.error:
         return Failure.of_unireq(seen.error, None, deviation.witness)
-    found: Iterator[tuple[Expectation, str]]
-    if deviation.specified:
-        found = chain(_misread(deviation, running), _by_what_is_specified(deviation, seen))
-    else:
-        found = _by_the_reference(deviation, seen, running.scheme)
-    wrong = next(chain(found, _changed(deviation, seen)), None)
-    if wrong is None:
-        return None
-    expectation, note = wrong
-    return Failure(expectation, None, deviation.witness, note=note)
+    read = _misread if deviation.specified else _as_the_reference
+    found = chain(read(deviation, running, seen), _not_as_declared(deviation, seen))
+    for expectation, note in found:
+        return Failure(expectation, None, deviation.witness, note=f"the deviation {note}")
+    return None
 
 
 def _stale(deviation: Deviation, refused: str) -> Failure:
@@ -69,12 +67,11 @@ def _stale(deviation: Deviation, refused: str) -> Failure:
     return Failure(expectation, None, deviation.witness, note=note, unseen=deviation.taken)
 
 
-def _misread(deviation: Deviation, running: Running) -> Iterator[tuple[Expectation, str]]:
+def _misread(deviation: Deviation, running: Running, _: Seen) -> Iterator[Wrong]:
     """Where `specified` is not what the specification says of the witness, as far as is known."""
     version = "" if running.http_version == "1.1" else running.http_version
-    read = reference(
-        deviation.witness, port=running.source_port, version=version, scheme=running.scheme
-    )
+    port, scheme = running.source_port, running.scheme
+    read = reference(deviation.witness, port=port, version=version, scheme=scheme)
     if read is None:
         return
     mounted = str(read.facts.get("path")).startswith("/mounted")
@@ -84,65 +81,54 @@ def _misread(deviation: Deviation, running: Running) -> Iterator[tuple[Expectati
         said = read.at(where)
         if isinstance(said, dict) and "refused" in said:
             continue  # by the application's own reader, which may give the whole body, too
-        demanded = read.source_port if specified == SOURCE_PORT else _jsonable(specified)
-        expectation = Expectation(f"`specified` of {where}", said, demanded)
-        if not expectation.met:
-            yield (
-                expectation,
-                (
-                    f"the deviation is wrong: its `specified` of {where} is not what the"
-                    " specification says of the witness, as h11 and unireq without a framework read"
-                    " it; correct `specified` or the witness, and remove the deviation if the"
-                    " target shows what is specified"
-                ),
-            )
-
-
-def _by_what_is_specified(deviation: Deviation, seen: Seen) -> Iterator[tuple[Expectation, str]]:
-    for where, specified in deviation.specified.items():
-        demanded = seen.source_port if specified == SOURCE_PORT else _jsonable(specified)
-        expectation = Expectation(where, demanded, seen.at(where))
-        if expectation.met:
-            yield (
-                expectation,
-                f"the deviation is stale: {where} is what the specification says; remove it",
-            )
-
-
-def _by_the_reference(
-    deviation: Deviation, seen: Seen, scheme: str
-) -> Iterator[tuple[Expectation, str]]:
-    form = reference_form(deviation.witness, scheme)
-    if form is None:
-        yield (
-            Expectation("the witness", "one request that h11 can read", "h11 can't read it"),
-            (
-                "the deviation cannot be checked: without `specified`, h11 must be able to read the"
-                " witness; give `specified={field: value}`, or another witness"
-            ),
+        expectation = Expectation(f"`specified` of {where}", said, _jsonable(specified, read))
+        note = (
+            f"is wrong: its `specified` of {where} is not what the specification says of the"
+            " witness, as h11 and unireq without a framework read it; correct `specified` or the"
+            " witness, and remove the deviation if the target shows what is specified"
         )
+        if not expectation.met:
+            yield expectation, note
+
+
+def _as_the_reference(deviation: Deviation, running: Running, seen: Seen) -> Iterator[Wrong]:
+    form = reference_form(deviation.witness, running.scheme)
+    if form is None:
+        note = (
+            "cannot be checked: without `specified`, h11 must be able to read the witness; give"
+            " `specified={field: value}`, or another witness"
+        )
+        wanted = "one request that h11 can read"
+        yield Expectation("the witness", wanted, "h11 can't read it"), note
         return
     observed = seen.normal_form
     expectations = [Expectation(name, form[name], observed.get(name)) for name in form]
     # A check inside the app shows in no field.
     if all(each.met for each in expectations) and seen.inside.get(deviation.clause) is None:
+        note = (
+            "is stale: the target reads the witness as h11 does; remove it, or give"
+            " `specified={field: value}` if it is about the connection, the mount prefix or path"
+            " parameters"
+        )
         yield (
             Expectation("the normal form", "a field that differs from h11's reading", "none"),
-            (
-                "the deviation is stale: the target reads the witness as h11 does; remove it, or"
-                " give `specified={field: value}` if it is about the connection, the mount prefix"
-                " or path parameters"
-            ),
+            note,
         )
 
 
-def _changed(deviation: Deviation, seen: Seen) -> Iterator[tuple[Expectation, str]]:
+def _not_as_declared(deviation: Deviation, seen: Seen) -> Iterator[Wrong]:
+    for where, specified in deviation.specified.items():
+        expectation = Expectation(where, _jsonable(specified, seen), seen.at(where))
+        if expectation.met:
+            yield expectation, f"is stale: {where} is what the specification says; remove it"
     for where, declared in deviation.observed.items():
-        expectation = Expectation(where, _jsonable(declared), seen.at(where))
+        expectation = Expectation(where, _jsonable(declared, seen), seen.at(where))
         if not expectation.met:
-            yield expectation, f"the deviation has changed: {where} is not what it declares"
+            yield expectation, f"has changed: {where} is not what it declares"
 
 
-def _jsonable(value: Any) -> Any:
+def _jsonable(value: Any, seen: Seen) -> Any:
     """`value` as in a report, where bytes are ISO-8859-1 text."""
+    if value == SOURCE_PORT:
+        return seen.source_port
     return value.decode("latin-1") if isinstance(value, bytes) else value

@@ -26,8 +26,7 @@ from unireq_conformance.reports.matrix import matrix_page
 from unireq_conformance.runs.errors import Unusable
 from unireq_conformance.runs.execute import execute
 from unireq_conformance.runs.pool import default_size
-from unireq_conformance.runs.reading import read_run
-from unireq_conformance.runs.record import Run
+from unireq_conformance.runs.record import Run, read_run
 from unireq_conformance.servers.targets import TARGETS
 
 BEGIN: Final = "<!-- matrix: begin -->"

@@ -17,11 +17,10 @@ from unireq_conformance.clause import Expectation, Level
 from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.comparing.paper import ASCII, BAD, BOLD, GOOD, ODD, Paper
 from unireq_conformance.comparing.values import harmless
-from unireq_conformance.failure import describe
 from unireq_conformance.reports.counts import counting, summary
 from unireq_conformance.runs.record import Run, TargetRecord, VerdictRecord
 from unireq_conformance.servers.target import Missing
-from unireq_conformance.verdict import Failure, Status, Verdict
+from unireq_conformance.verdict import Failure, Status, Verdict, describe
 
 __all__ = ["failure_lines", "failure_of", "render_end", "render_targets", "write_verdict"]
 

@@ -13,7 +13,7 @@ from dataclasses import Field, fields, is_dataclass
 from enum import Enum
 from functools import cache
 from types import UnionType
-from typing import Any, Final, TypeVar, cast, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from unireq_conformance.runs.fields import Node
 
@@ -24,21 +24,12 @@ T = TypeVar("T")
 Limits = Mapping[str, tuple[Callable[[Any], bool], str]]
 """By the name of a field: whether a value of its type will do, and what is expected."""
 
-_SCALARS: Final[Mapping[Any, Callable[[Node], Any]]] = {
-    str: lambda node: node.text,
-    bytes: lambda node: node.octets,
-    int: lambda node: node.number,
-    float: lambda node: node.real,
-    bool: lambda node: node.flag,
-    Any: lambda node: node.value,
-}
-
 
 def encode(value: Any) -> Any:
     """`value` as JSON: a dataclass, or what stands in one."""
     if is_dataclass(value):
         return {
-            _name(each): _as_base64(getattr(value, each.name))
+            _name(each): base64.b64encode(getattr(value, each.name)).decode("ascii")
             if each.metadata.get("base64")
             else encode(getattr(value, each.name))
             for each in fields(value)
@@ -63,8 +54,12 @@ def decode(kind: type[T], node: Node, limits: Limits | None = None) -> T:
 
 
 def _decode(kind: Any, node: Node, limits: Limits) -> Any:
-    if kind in _SCALARS:
-        return _SCALARS[kind](node)
+    if kind in {str, int, float, bool}:
+        return node.of(kind)
+    if kind is bytes:
+        return node.octets
+    if kind is Any:
+        return node.value
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is UnionType:
         return None if node.value is None else _decode(arguments[0], node, limits)
@@ -104,10 +99,6 @@ def _hints(kind: Any) -> list[tuple[Field[Any], Any]]:
 def _name(one: Field[Any]) -> str:
     name: str = one.metadata.get("json", one.name)
     return name
-
-
-def _as_base64(data: bytes) -> str:
-    return base64.b64encode(data).decode("ascii")
 
 
 def _of_base64(node: Node) -> bytes:

@@ -23,7 +23,7 @@ from unireq_conformance.runs.record import (
     VerdictRecord,
 )
 
-__all__ = ["Executed", "execute", "note", "started"]
+__all__ = ["Executed", "execute"]
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ def execute(
     *,
     size: int,
     spec: str | None = None,
+    request: Any = None,
     watch: Callable[[Event], None] = lambda _: None,
     finished: Callable[[Run], None] = lambda _: None,
 ) -> Executed:
@@ -57,6 +58,7 @@ def execute(
         effort: How hard to look.
         size: How many targets at a time.
         spec: The number of the specification that `clauses` are of; None for the newest.
+        request: The one request to judge by, as JSON; None for those of the clauses.
         watch: Called with each event.
         finished: Called with the run of each target alone, once that is over, and so are those
             before it: in the order of `targets`.
@@ -64,20 +66,23 @@ def execute(
     Raises:
         Unusable: A target turns out to be none.
     """
-    records = {name: started(name, effort) for name in targets}
+    circumstances = Circumstances.here(effort.examples, effort.seed)
+    records = {name: TargetRecord(name, circumstances) for name in targets}
     requests: dict[tuple[str, str], Any] = {}
     ids = tuple(clause.id for clause in clauses)
-    jobs = [Job(name, ids, effort.examples, effort.seed, spec=spec) for name in targets]
-    circumstances = Circumstances.here(effort.examples, effort.seed)
+    jobs = [Job(name, ids, effort.examples, effort.seed, request, spec) for name in targets]
     run = Run(circumstances, {c.id: _record(c) for c in clauses}, records, spec or SPECS[-1])
     ended: set[str] = set()
     waiting = deque(targets)
     with closing(work(jobs, size=size)) as events:
         for event in events:
             watch(event)
-            records[event.target] = note(records[event.target], event, requests)
+            records[event.target] = _note(records[event.target], event, requests)
             if event.last:
-                records[event.target] = _in_order(records[event.target], ids)
+                # A worker has an order of its own.
+                record = records[event.target]
+                verdicts = {each: record.verdicts[each] for each in ids if each in record.verdicts}
+                records[event.target] = replace(record, verdicts=verdicts)
                 ended.add(event.target)
             while waiting and waiting[0] in ended:
                 name = waiting.popleft()
@@ -85,24 +90,8 @@ def execute(
     return Executed(run, requests)
 
 
-def started(target: str, effort: Effort) -> TargetRecord:
-    """The record of a target of which nothing is known yet."""
-    return TargetRecord(target, Circumstances.here(effort.examples, effort.seed))
-
-
-def note(
-    record: TargetRecord, event: Event, requests: dict[tuple[str, str], Any] | None = None
-) -> TargetRecord:
-    """`record` with what `event` tells of its target.
-
-    Args:
-        record: What was known before.
-        event: What happened.
-        requests: Where to keep the request of a failure, by target and clause.
-
-    Raises:
-        Unusable: The target turns out to be none.
-    """
+def _note(record: TargetRecord, event: Event, requests: dict[tuple[str, str], Any]) -> TargetRecord:
+    """`record` with what `event` tells of its target; keeps the request of a failure."""
     data = Node(event.data, f"the worker of {event.target}")
     match event.kind:
         case "found":
@@ -115,7 +104,7 @@ def note(
             )
         case "verdict":
             verdict = decode(VerdictRecord, data["verdict"])
-            if requests is not None and verdict.failure is not None:
+            if verdict.failure is not None:
                 requests[record.name, verdict.clause] = data["request"].value
             return replace(record, verdicts={**record.verdicts, verdict.clause: verdict})
         case "failed":
@@ -124,12 +113,6 @@ def note(
             raise Unusable(data["message"].text)
         case _:
             return record
-
-
-def _in_order(record: TargetRecord, ids: Sequence[str]) -> TargetRecord:
-    """`record` with its verdicts in the order of `ids`; a worker has one of its own."""
-    verdicts = {each: record.verdicts[each] for each in ids if each in record.verdicts}
-    return replace(record, verdicts=verdicts)
 
 
 def _record(clause: Clause) -> ClauseRecord:

@@ -1,8 +1,8 @@
-"""Failure files: saved failures, which a new process can replay.
+"""Failure files: saved failures, which a new process replays, on their target or another.
 
 Rule: a file is readable, and has all that a replay needs: the abstract request, for the check of
 the clause, and its bytes, to send them in another way. Files are checked when they are read: people
-edit them and mail them.
+edit them and mail them. Replayed, the clause's own check decides, as in a run.
 """
 
 from __future__ import annotations
@@ -14,15 +14,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from unireq_conformance.judge import Effort
 from unireq_conformance.model import AbstractRequest
 from unireq_conformance.runs import codec
 from unireq_conformance.runs.errors import Unusable
-from unireq_conformance.runs.execute import Executed
+from unireq_conformance.runs.execute import Executed, execute
 from unireq_conformance.runs.fields import parse
+from unireq_conformance.runs.names import check_name, find_clause
 from unireq_conformance.runs.record import FailureRecord, TargetRecord, VerdictRecord
-from unireq_conformance.runs.requests import LIMITS, check
+from unireq_conformance.runs.requests import LIMITS, check, encode
 
-__all__ = ["DIRECTORY", "SCHEMA", "FailureFile", "read_failure", "write_failures"]
+__all__ = [
+    "DIRECTORY",
+    "SCHEMA",
+    "FailureFile",
+    "Replayed",
+    "read_failure",
+    "replay",
+    "write_failures",
+]
 
 SCHEMA: Final = 1
 """Version of the form, under the key "schema"."""
@@ -77,21 +87,16 @@ def write_failures(executed: Executed, directory: Path) -> dict[tuple[str, str],
         for verdict in target.verdicts.values():
             if verdict.failure is None:
                 continue
-            if not written:
-                _make(directory)
+            if not directory.exists():
+                directory.mkdir(parents=True)
+                # Failure files are local, and do not belong into the repository.
+                (directory / ".gitignore").write_text("*\n", encoding="ascii")
             path = directory / f"{_as_name(target.name)}.{verdict.clause}.json"
-            request = executed.requests[target.name, verdict.clause]
-            document = _document(target, verdict, verdict.failure, request)
+            document = codec.encode(_file_of(target, verdict, verdict.failure))
+            document["request"] = executed.requests[target.name, verdict.clause]
             path.write_text(json.dumps(document, indent=1) + "\n", encoding="ascii")
             written[target.name, verdict.clause] = path
     return written
-
-
-def _make(directory: Path) -> None:
-    if not directory.exists():
-        directory.mkdir(parents=True)
-        # Failure files are local, and do not belong into the repository.
-        (directory / ".gitignore").write_text("*\n", encoding="ascii")
 
 
 def _as_name(target: str) -> str:
@@ -99,25 +104,14 @@ def _as_name(target: str) -> str:
     return re.sub(r"[^\w.-]+", "-", target)
 
 
-def _document(
-    target: TargetRecord, verdict: VerdictRecord, failure: FailureRecord, request: Any
-) -> dict[str, Any]:
-    circumstances = target.circumstances
-    file = FailureFile(
-        SCHEMA,
-        _KIND,
-        target.name,
-        verdict.clause,
-        verdict.status.value,
-        failure.where,
-        failure.expected,
-        failure.observed,
-        failure.note,
-        failure.octets,
-        None,
-        {"unireq": circumstances.unireq, "python": circumstances.python, **target.versions},
+def _file_of(target: TargetRecord, verdict: VerdictRecord, failure: FailureRecord) -> FailureFile:
+    """The file of a failure, but for the request."""
+    return FailureFile(
+        *(SCHEMA, _KIND, target.name, verdict.clause, verdict.status.value),
+        *(failure.where, failure.expected, failure.observed, failure.note, failure.octets),
+        request=None,
+        versions=target.all_versions,
     )
-    return {**codec.encode(file), "request": request}
 
 
 def read_failure(path: Path) -> FailureFile:
@@ -153,3 +147,39 @@ def _read(text: bytes, source: str) -> FailureFile:
     if file.request is not None and check(file.request, node["request"]).render() != file.octets:
         node["bytes"].refuse('the bytes of "request" (edit both, or neither)')
     return file
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What came of it.
+
+    Attributes:
+        target: Where it was replayed.
+        verdict: What the clause is there now.
+        versions: Of the distributions involved, and of unireq.
+    """
+
+    target: str
+    verdict: VerdictRecord
+    versions: dict[str, str]
+
+
+def replay(file: FailureFile, target: str | None = None) -> Replayed:
+    """Replay `file`.
+
+    Args:
+        file: What to replay.
+        target: Where; by default where it failed.
+
+    Raises:
+        Unusable: The target or the clause is unknown, or can't be judged here.
+    """
+    name = target or file.target
+    check_name(name)
+    clause = find_clause(file.clause)
+    effort = Effort() if file.request is None else Effort(examples=1)
+    request = None if file.request is None else encode(file.request)
+    record = execute([name], [clause], effort, size=1, request=request).run.targets[name]
+    if record.error:
+        raise Unusable(f"{name} could not be judged: {record.error}")
+    return Replayed(name, record.verdicts[clause.id], record.all_versions)

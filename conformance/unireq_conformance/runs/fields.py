@@ -8,13 +8,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn, TypeVar, cast, get_origin
 
 from unireq_conformance.runs.errors import Unusable
 
 __all__ = ["Node", "parse"]
 
+T = TypeVar("T")
+
 _SHOWN = 60
+_EXPECTED = {
+    str: "a string",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    list: "a list",
+    dict: "an object",
+}
 
 
 class Node:
@@ -32,11 +42,7 @@ class Node:
         self.where = where
 
     def refuse(self, expected: str) -> NoReturn:
-        """Raise, since `expected` should be here.
-
-        Raises:
-            Unusable: Always.
-        """
+        """Raise, since `expected` should be here."""
         shown = ascii(self.value)
         if len(shown) > _SHOWN:
             shown = f"{shown[:_SHOWN]}..."
@@ -44,35 +50,39 @@ class Node:
 
     def find(self, name: str) -> Node | None:
         """The entry `name` of an object, if it is there and not null."""
-        value = self._object().get(name)
+        value = self.of(dict[str, Any]).get(name)
         return None if value is None else Node(value, self.source, f"{self.where}.{name}")
 
     def __getitem__(self, name: str) -> Node:
         """The entry `name` of an object; it may be null."""
-        entries = self._object()
+        entries = self.of(dict[str, Any])
         if name not in entries:
             self.refuse(f'an object with "{name}"')
         return Node(entries[name], self.source, f"{self.where}.{name}")
 
     def items(self) -> Iterator[tuple[str, Node]]:
         """The entries of an object."""
-        for name, value in self._object().items():
+        for name, value in self.of(dict[str, Any]).items():
             yield name, Node(value, self.source, f"{self.where}.{name}")
 
     def elements(self) -> Iterator[Node]:
         """The elements of a list."""
-        value: object = self.value
-        if not isinstance(value, list):
-            self.refuse("a list")
-        for number, element in enumerate(cast("list[object]", value)):
+        for number, element in enumerate(self.of(list[Any])):
             yield Node(element, self.source, f"{self.where}[{number}]")
+
+    def of(self, kind: type[T]) -> T:
+        """The value, which must be of this type; any number is a float, and no bool is a number."""
+        plain: Any = get_origin(kind) or kind
+        value: Any = self.value
+        is_one = isinstance(value, (int, float) if plain is float else plain)
+        if not is_one or (isinstance(self.value, bool) and plain is not bool):
+            self.refuse(_EXPECTED[plain])
+        return cast("T", self.value)
 
     @property
     def text(self) -> str:
         """A string."""
-        if not isinstance(self.value, str):
-            self.refuse("a string")
-        return self.value
+        return self.of(str)
 
     @property
     def octets(self) -> bytes:
@@ -85,37 +95,11 @@ class Node:
     @property
     def number(self) -> int:
         """A whole number."""
-        if not isinstance(self.value, int) or isinstance(self.value, bool):
-            self.refuse("a whole number")
-        return self.value
-
-    @property
-    def real(self) -> float:
-        """A number."""
-        if not isinstance(self.value, int | float) or isinstance(self.value, bool):
-            self.refuse("a number")
-        return self.value
-
-    @property
-    def flag(self) -> bool:
-        """True or false."""
-        if not isinstance(self.value, bool):
-            self.refuse("true or false")
-        return self.value
-
-    def _object(self) -> dict[str, Any]:
-        value: object = self.value
-        if not isinstance(value, dict):
-            self.refuse("an object")
-        return cast("dict[str, Any]", value)
+        return self.of(int)
 
 
 def parse(text: str | bytes, source: str) -> Node:
-    """The document `text`.
-
-    Raises:
-        Unusable: It is not JSON.
-    """
+    """The document `text`."""
     try:
         return Node(json.loads(text, parse_constant=_no_constant), source)
     except RecursionError:

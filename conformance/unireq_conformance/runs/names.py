@@ -1,18 +1,27 @@
-"""Names: the targets and clauses that the user means.
+"""Names: the targets, suites and clauses that the user means.
 
-Rule: the message about a wrong name lists the right ones.
+    unireq-conformance run package.module:TestBottle      somebody's own AdapterSuite
+
+Rule: a wrong name raises `Unusable`, whose message lists the right ones. A suite is imported like
+any module, with the current directory first on the path, as pytest would have it; what importing it
+raises is told with its cause.
 """
 
 from __future__ import annotations
 
+import importlib
+import re
+import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any, Final
 
 from unireq_conformance.clause import SPECS, Clause
 from unireq_conformance.clauses import CLAUSES, clauses_of
 from unireq_conformance.runs.errors import Unusable
-from unireq_conformance.runs.suites import is_suite_name, load_suite
 from unireq_conformance.servers.target import Missing, Target
 from unireq_conformance.servers.targets import TARGETS
 
@@ -24,9 +33,15 @@ __all__ = [
     "choose_targets",
     "find_clause",
     "find_target",
+    "is_suite_name",
 ]
 
 
+_NAME: Final = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*")
+_FRAMEWORKS: Final = frozenset(target.framework for target in TARGETS.values())
+
+
+@dataclass
 class Choice:
     """The chosen targets.
 
@@ -35,17 +50,12 @@ class Choice:
         missing: The targets of a pattern that cannot, each with the reason.
     """
 
-    def __init__(self) -> None:
-        self.names: list[str] = []
-        self.missing: dict[str, Missing] = {}
+    names: list[str] = field(default_factory=list[str])
+    missing: dict[str, Missing] = field(default_factory=dict[str, Missing])
 
 
 def choose_targets(typed: Iterable[str]) -> Choice:
-    """The targets for names, patterns, `all` and names of suites.
-
-    Raises:
-        Unusable: A name is unknown, a named target cannot run here, or no target can.
-    """
+    """The targets for names, patterns, `all` and names of suites."""
     choice = Choice()
     for name in typed:
         if name in TARGETS or is_suite_name(name):
@@ -69,11 +79,7 @@ def choose_targets(typed: Iterable[str]) -> Choice:
 
 
 def check_name(name: str) -> None:
-    """Raise if `name` cannot be a target, or cannot run here.
-
-    Raises:
-        Unusable: That is the case.
-    """
+    """Raise if `name` cannot be a target, or cannot run here."""
     if name in TARGETS:
         if (missing := TARGETS[name].missing()) is not None:
             raise Unusable(str(missing))
@@ -82,21 +88,13 @@ def check_name(name: str) -> None:
 
 
 def find_target(name: str) -> Target:
-    """The target or the suite called `name`.
-
-    Raises:
-        Unusable: There is none, or it cannot run here.
-    """
+    """The target or the suite called `name`."""
     check_name(name)
     return TARGETS[name] if name in TARGETS else load_suite(name)
 
 
 def check_spec(target: Target, asked: str | None) -> None:
-    """Raise unless a run by the number `asked`, or by the newest, is what `target` wants.
-
-    Raises:
-        Unusable: Nobody asked for a number, and the newest is another.
-    """
+    """Raise unless a run by the number `asked`, or by the newest, is what `target` wants."""
     if asked is None and target.spec not in {None, SPECS[-1]}:
         raise Unusable(
             f"{target.name}: expected a run by its `spec`, the specification {target.spec}, got"
@@ -114,11 +112,7 @@ def _unknown_target(name: str) -> Unusable:
 
 
 def find_clause(typed: str) -> Clause:
-    """The clause with the id `typed`, in any case.
-
-    Raises:
-        Unusable: There is none.
-    """
+    """The clause with the id `typed`, in any case."""
     found = CLAUSES.get(typed.upper())
     if found is not None:
         return found
@@ -130,11 +124,7 @@ def find_clause(typed: str) -> Clause:
 
 
 def choose_clauses(typed: Sequence[str], spec: str) -> list[Clause]:
-    """The clauses of `spec` with these ids, in the order of the specification; without ids, all.
-
-    Raises:
-        Unusable: An id or the number is unknown, or a clause is newer than the number.
-    """
+    """The clauses of `spec` with these ids, in the order of the specification; without ids, all."""
     try:
         clauses = clauses_of(spec)
     except LookupError as error:
@@ -146,3 +136,42 @@ def choose_clauses(typed: Sequence[str], spec: str) -> list[Clause]:
             f" since {wanted[newer].since}; leave it out, or give a newer --spec"
         )
     return [clause for clause in clauses.values() if not typed or clause.id in wanted]
+
+
+def is_suite_name(name: str) -> bool:
+    """Whether `name` is one for a suite rather than for a registered target."""
+    return _NAME.fullmatch(name) is not None and name.partition(":")[0] not in _FRAMEWORKS
+
+
+def load_suite(name: str) -> Target:
+    """The suite called `name`."""
+    from unireq_conformance.suite import AdapterSuite  # and pytest, which other targets don't need
+
+    found = _find(name)
+    if not (isinstance(found, type) and issubclass(found, AdapterSuite)):
+        raise Unusable(f"{name}: expected a subclass of AdapterSuite, got {found!r}")
+    if not hasattr(found, "target"):
+        raise Unusable(f"{name}: expected a subclass with a target, got AdapterSuite itself")
+    return found.judged(name)
+
+
+def _find(name: str) -> Any:
+    module_name, _, class_name = name.partition(":")
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.insert(0, here)
+    try:
+        module = importlib.import_module(module_name)
+    except Exception as error:
+        raise Unusable(
+            f"{name}: expected a module that can be imported from {here}, got {error!r}; give the"
+            " module of an AdapterSuite, or a registered target (unireq-conformance run --help)"
+        ) from error
+    try:
+        return getattr(module, class_name)
+    except AttributeError:
+        there = [found for found in vars(module) if found.startswith("Test")]
+        names = ", ".join(there) or "no class whose name begins with Test"
+        raise Unusable(
+            f"{name}: expected a class in {module_name}, got {class_name!r}; it has {names}"
+        ) from None

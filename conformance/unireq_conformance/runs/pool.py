@@ -14,6 +14,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,11 +69,8 @@ class Event:
 
 def default_size() -> int:
     """How many workers this machine takes: one for each core, four at most."""
-    if sys.platform == "linux":
-        cores = len(os.sched_getaffinity(0))
-    else:
-        cores = os.cpu_count() or 1
-    return min(cores, 4)
+    linux = len(os.sched_getaffinity(0)) if sys.platform == "linux" else None
+    return min(linux or os.cpu_count() or 1, 4)
 
 
 def work(jobs: Sequence[Job], *, size: int) -> Generator[Event, None, None]:
@@ -80,80 +78,60 @@ def work(jobs: Sequence[Job], *, size: int) -> Generator[Event, None, None]:
 
     Workers end when the generator is closed.
     """
-    with tempfile.TemporaryDirectory(prefix="unireq-conformance-") as scratch:
-        pool = _Pool(jobs, scratch)
+    with (
+        tempfile.TemporaryDirectory(prefix="unireq-conformance-") as scratch,
+        ThreadPoolExecutor(size) as threads,
+    ):
+        pool = _Pool(scratch)
         try:
-            pool.start(size)
+            for job in jobs:
+                threads.submit(pool.do, job)
             left = len(jobs)
             while left:
-                event = pool.next_event()
-                left -= event.last
-                yield event
+                # With a time limit, since on Windows waiting can't be interrupted.
+                with suppress(queue.Empty):
+                    event = pool.events.get(timeout=1.0)
+                    left -= event.last
+                    yield event
         finally:
+            threads.shutdown(wait=False, cancel_futures=True)
             pool.stop()
 
 
 class _Pool:
-    def __init__(self, jobs: Sequence[Job], scratch: str) -> None:
-        self._waiting: queue.SimpleQueue[Job] = queue.SimpleQueue()
-        for job in jobs:
-            self._waiting.put(job)
-        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+    def __init__(self, scratch: str) -> None:
+        self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._scratch = scratch
         self._lock = threading.Lock()
         self._running: set[subprocess.Popen[str]] = set()
         self._stopping = False
-        self._threads: list[threading.Thread] = []
-
-    def start(self, size: int) -> None:
-        for _ in range(size):
-            thread = threading.Thread(target=self._do_jobs, daemon=True)
-            self._threads.append(thread)
-            thread.start()
-
-    def next_event(self) -> Event:
-        while True:
-            # With a time limit, since on Windows waiting can't be interrupted.
-            with suppress(queue.Empty):
-                return self._events.get(timeout=1.0)
 
     def stop(self) -> None:
+        """Tell all workers to end, and start no other."""
         with self._lock:
             self._stopping = True
             for process in self._running:
                 with suppress(OSError):
                     _pipe(process.stdin).close()
-        for thread in self._threads:
-            thread.join()
 
-    def _do_jobs(self) -> None:
-        while True:
-            try:
-                job = self._waiting.get_nowait()
-            except queue.Empty:
-                return
-            try:
-                if not self._do(job):
-                    return
-            except Exception as error:  # noqa: BLE001  # else nobody would hear of this target again
-                message = f"its worker could not be started, or its output is invalid: {error!r}"
-                self._events.put(Event(job.target, "failed", {"message": message}))
-
-    def _do(self, job: Job) -> bool:
-        """Whether there is more to be done after `job`."""
-        # In a file with a name, so that the worker can read what its app has printed.
-        with tempfile.NamedTemporaryFile("ab", dir=self._scratch, delete=False) as log:
-            with self._lock:
-                if self._stopping:
-                    return False
-                process = self._start(log)
-                self._running.add(process)
-            try:
-                self._follow(job, process, log)
-            finally:
+    def do(self, job: Job) -> None:
+        """Have `job` done, whatever comes of it."""
+        try:
+            # In a file with a name, so that the worker can read what its app has printed.
+            with tempfile.NamedTemporaryFile("ab", dir=self._scratch, delete=False) as log:
                 with self._lock:
-                    self._running.discard(process)
-        return True
+                    if self._stopping:
+                        return
+                    process = self._start(log)
+                    self._running.add(process)
+                try:
+                    self._follow(job, process, log)
+                finally:
+                    with self._lock:
+                        self._running.discard(process)
+        except Exception as error:  # noqa: BLE001  # else nobody would hear of this target again
+            message = f"its worker could not be started, or its output is invalid: {error!r}"
+            self.events.put(Event(job.target, "failed", {"message": message}))
 
     def _start(self, log: IO[bytes]) -> subprocess.Popen[str]:
         return subprocess.Popen(
@@ -184,25 +162,21 @@ class _Pool:
                     data = json.loads(line)
                     event = Event(job.target, data.pop("event"), data)
                     ended = event.last
-                    self._events.put(event)
+                    self.events.put(event)
                     if ended:
                         break
             finally:
-                _end(process)
+                with suppress(OSError):  # what was not written is not missed
+                    _pipe(process.stdin).close()
+                try:
+                    process.wait(_TIME_TO_END)
+                except subprocess.TimeoutExpired:
+                    process.kill()
         if not ended:
             lines = end_of(Path(log.name).read_text(errors="replace")).splitlines()
             said = "".join(f"\n  {each}" for each in lines)
             message = f"its worker ended with status {process.returncode}; its output:{said}"
-            self._events.put(Event(job.target, "failed", {"message": message}))
-
-
-def _end(process: subprocess.Popen[str]) -> None:
-    with suppress(OSError):  # what was not written is not missed
-        _pipe(process.stdin).close()
-    try:
-        process.wait(_TIME_TO_END)
-    except subprocess.TimeoutExpired:
-        process.kill()
+            self.events.put(Event(job.target, "failed", {"message": message}))
 
 
 def _pipe(pipe: IO[str] | None) -> IO[str]:

@@ -1,20 +1,22 @@
 """What a run found, and its JSON: the contract between running, reports and whoever reads them.
 
 Rule: schema 1 as docs/conformance.md has it. These are plain records, so that a run that was made
-elsewhere, by another version with other clauses, can be shown all the same. `reading` reads them.
+elsewhere, by another version with other clauses, can be shown all the same. All input is checked.
 """
 
 from __future__ import annotations
 
 import json
 import platform
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import unireq
-from unireq_conformance.runs.codec import encode
+from unireq_conformance.runs.codec import decode, encode
+from unireq_conformance.runs.fields import Node, parse
 from unireq_conformance.verdict import Status, Verdict
 
 __all__ = [
@@ -26,11 +28,14 @@ __all__ = [
     "Run",
     "TargetRecord",
     "VerdictRecord",
+    "read_run",
     "write_run",
 ]
 
 SCHEMA: Final = 1
 """Version of the form, under the key "schema"."""
+
+_ID: Final = re.compile(r"[A-Z]{3}-[0-9]{3}")
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,14 @@ class Circumstances:
     def here(cls, examples: int, seed: int | None) -> Circumstances:
         """Those of this process."""
         return cls(unireq.__version__, platform.python_version(), sys.platform, examples, seed)
+
+    @classmethod
+    def of(cls, node: Node) -> Circumstances:
+        """Those that `node` says."""
+        effort = node["effort"]
+        seed = None if (found := effort.find("seed")) is None else found.number
+        version, python, system = (node[name].text for name in ("unireq", "python", "platform"))
+        return cls(version, python, system, effort["examples"].number, seed)
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON."""
@@ -143,6 +156,12 @@ class TargetRecord:
     deviations: tuple[DeviationRecord, ...] = ()
     error: str = ""
 
+    @property
+    def all_versions(self) -> dict[str, str]:
+        """Of the distributions involved, and of unireq and Python."""
+        where = self.circumstances
+        return {"unireq": where.unireq, "python": where.python, **self.versions}
+
     def to_dict(self) -> dict[str, Any]:
         """As JSON."""
         return {
@@ -196,3 +215,53 @@ class Run:
 def write_run(run: Run) -> str:
     """The text of a run's file."""
     return json.dumps(run.to_dict(), indent=1) + "\n"
+
+
+def read_run(text: str | bytes, source: str) -> Run:
+    """The run in `text`; unknown entries are ignored, so later versions of schema 1 can add some.
+
+    Args:
+        text: The content of a file.
+        source: What to call it in messages.
+
+    Raises:
+        Unusable: It is not a run, or has another schema.
+    """
+    node = parse(text, source)
+    if node["schema"].number != SCHEMA:
+        expected = f"schema {SCHEMA}, which is what this version of unireq reads and writes"
+        node["schema"].refuse(expected)
+    overall = Circumstances.of(node)
+    clauses: dict[str, ClauseRecord] = {}
+    for each in node["clauses"].elements():
+        if _ID.fullmatch(each["id"].text) is None:
+            each["id"].refuse("an id such as HDR-003")
+        clauses[each["id"].text] = decode(ClauseRecord, each)
+    targets: dict[str, TargetRecord] = {}
+    for each in node["targets"].elements():
+        target = _read_target(each, overall, clauses)
+        if target.name in targets:
+            each["name"].refuse("a target whose name is new")
+        targets[target.name] = target
+    return Run(overall, clauses, targets, node["spec"].text)
+
+
+def _read_target(
+    node: Node, overall: Circumstances, clauses: Mapping[str, ClauseRecord]
+) -> TargetRecord:
+    verdicts: dict[str, VerdictRecord] = {}
+    for each in node["verdicts"].elements():
+        verdict = decode(VerdictRecord, each)
+        if verdict.clause not in clauses:
+            each["clause"].refuse('the id of a clause in "clauses"')
+        verdicts[verdict.clause] = verdict
+    error, found = node.find("error"), node.find("deviations")
+    deviations = () if found is None else found.elements()
+    return TargetRecord(
+        node["name"].text,
+        overall if node.find("effort") is None else Circumstances.of(node),
+        {name: value.text for name, value in node["versions"].items()},
+        verdicts,
+        tuple(decode(DeviationRecord, each) for each in deviations),
+        "" if error is None else error.text,
+    )

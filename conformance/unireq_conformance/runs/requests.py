@@ -1,6 +1,6 @@
 """Abstract requests as JSON: what a failure file keeps, so that its clause can be checked again.
 
-Rule: all of it is kept; `decode(encode(request)) == request`.
+Rule: all of it is kept; `decode(encode(request)) == request`. What is no request is `Unusable`.
 """
 
 from __future__ import annotations
@@ -40,20 +40,12 @@ def encode(request: AbstractRequest) -> dict[str, Any]:
 
 
 def decode(node: Node) -> AbstractRequest:
-    """The request that `node` says.
-
-    Raises:
-        Unusable: It says none.
-    """
+    """The request that `node` says."""
     return check(codec.decode(AbstractRequest, node, LIMITS), node)
 
 
 def check(request: AbstractRequest, node: Node) -> AbstractRequest:
-    """`request`, which `node` says, if it can be sent.
-
-    Raises:
-        Unusable: It can't.
-    """
+    """`request`, which `node` says, if it can be sent."""
     try:
         request.render()
     except UnicodeEncodeError:

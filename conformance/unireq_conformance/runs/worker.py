@@ -15,17 +15,15 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, TextIO
-
-from hypothesis import strategies as st
+from typing import Any, Final
 
 from unireq_conformance.clause import Clause
 from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.clauses.drawing import INSIDE
-from unireq_conformance.deviations.deviation import ANY_CLAUSE, Deviation
+from unireq_conformance.deviations.deviation import ANY_CLAUSE
 from unireq_conformance.judge import Effort, judge
 from unireq_conformance.runs import codec
 from unireq_conformance.runs.errors import Unusable
@@ -47,37 +45,16 @@ _LOG_LIMIT: Final = 64 * 1024
 _GONE: Final = (ServerFailed, DriverFailed, ConnectionError, ForeignReply)
 
 
-class _Output:
-    def __init__(self) -> None:
-        """Keep standard output for ourselves."""
-        self._file: TextIO = os.fdopen(os.dup(1), "w", encoding="ascii")
-        os.dup2(2, 1)
+def _keep_output() -> Callable[..., None]:
+    """Keep standard output for ourselves: what tells an event and its data there."""
+    file = os.fdopen(os.dup(1), "w", encoding="ascii")
+    os.dup2(2, 1)
 
-    def tell(self, event: str, **data: Any) -> None:
-        self._file.write(json.dumps({"event": event, **data}) + "\n")
-        self._file.flush()
+    def tell(event: str, **data: Any) -> None:
+        file.write(json.dumps({"event": event, **data}) + "\n")
+        file.flush()
 
-
-def _plain(value: Any) -> Any:
-    return value.decode("latin-1") if isinstance(value, bytes) else value
-
-
-def _record(deviation: Deviation) -> DeviationRecord:
-    return DeviationRecord(
-        deviation.clause,
-        deviation.because,
-        deviation.witness,
-        {name: _plain(value) for name, value in deviation.specified.items()},
-        {name: _plain(value) for name, value in deviation.observed.items()},
-    )
-
-
-def _with(clause: Clause, request: Any) -> Clause:
-    """`clause`, judged by `request` and no other if there is one."""
-    if request is None:
-        return clause
-    decoded = decode(Node(request, "the request"))
-    return replace(clause, strategy=lambda: st.just(decoded), always=(), exhaustive=False)
+    return tell
 
 
 def _judge(clause: Clause, running: Running, target: Target, job: dict[str, Any]) -> Verdict:
@@ -99,7 +76,7 @@ def _judge(clause: Clause, running: Running, target: Target, job: dict[str, Any]
         ) from error
 
 
-def _log() -> tuple[int, bytes]:
+def _printed() -> tuple[int, bytes]:
     """How many bytes have been printed here, and the last of them."""
     with Path(sys.argv[1]).open("rb") as file:
         start = max(0, file.seek(0, os.SEEK_END) - _LOG_LIMIT)
@@ -114,40 +91,43 @@ def _told(error: BaseException) -> str:
         return str(error)  # it ends with the log of the server
     if (cause := error.__cause__) is not None:
         return f"{error}\n{end_of(''.join(traceback.format_exception(cause)))}"
-    printed = end_of(_log()[1].decode(errors="replace"))
+    printed = end_of(_printed()[1].decode(errors="replace"))
     return f"{error}\nend of its log:\n{printed}" if printed else str(error)
 
 
-def _work(job: dict[str, Any], output: _Output) -> None:
+def _work(job: dict[str, Any], tell: Callable[..., None]) -> None:
     target = find_target(job["target"])
     if job["request"] is None:
         check_spec(target, job["spec"])
-    clauses = [_with(CLAUSES[clause_id], job["request"]) for clause_id in job["clauses"]]
+    clauses = [CLAUSES[clause_id] for clause_id in job["clauses"]]
+    if job["request"] is not None:
+        # No others are judged.
+        alone = (decode(Node(job["request"], "the request")),)
+        clauses = [replace(each, always=alone, exhaustive=True) for each in clauses]
     judged = {*job["clauses"], ANY_CLAUSE}
-    declared = [_record(each) for each in target.deviations if each.clause in judged]
-    output.tell(
-        "found",
-        versions=target.versions,
-        deviations=[codec.encode(record) for record in declared],
-    )
+    declared = [
+        DeviationRecord(each.clause, each.because, each.witness, each.specified, each.observed)
+        for each in target.deviations
+        if each.clause in judged
+    ]
+    tell("found", versions=target.versions, deviations=[*map(codec.encode, declared)])
     for local, several in _by_socket(target, clauses):
         spared = False
         with target.run(local=local) as running:
-            running.log = running.log or _log
-            ordered = sorted(several, key=lambda clause: clause.id not in INSIDE)
-            for clause in ordered:
+            running.printed = running.printed or _printed
+            for clause in sorted(several, key=lambda clause: clause.id not in INSIDE):
                 if clause.id not in INSIDE and not spared:
                     running.spare()
                     spared = True
-                output.tell("judging", clause=clause.id)
+                tell("judging", clause=clause.id)
                 verdict = _judge(clause, running, target, job)
                 request = None if verdict.failure is None else verdict.failure.request
-                output.tell(
+                tell(
                     "verdict",
                     verdict=codec.encode(VerdictRecord.of(verdict)),
                     request=None if request is None else encode(request),
                 )
-    output.tell("ended")
+    tell("ended")
 
 
 def _by_socket(target: Target, clauses: list[Clause]) -> Iterator[tuple[bool, list[Clause]]]:
@@ -171,15 +151,15 @@ def _end_with_the_parent() -> None:
 def main() -> int:
     """Do the job; return the exit status, which is 0 wherever the parent was told what happened."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    output = _Output()
+    tell = _keep_output()
     job = json.loads(sys.stdin.readline())
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
     try:
-        _work(job, output)
+        _work(job, tell)
     except Unusable as error:
-        output.tell("unusable", message=str(error))
+        tell("unusable", message=str(error))
     except _GONE as error:
-        output.tell("failed", message=_told(error))
+        tell("failed", message=_told(error))
     except (KeyboardInterrupt, BrokenPipeError):
         return 1
     return 0

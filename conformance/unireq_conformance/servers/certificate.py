@@ -22,7 +22,7 @@ class Certificate:
     """A certificate and its key, in files as servers take them.
 
     Attributes:
-        directory: Where they are.
+        directory: Where they are, until it is cleaned up.
         context: What a client wraps its connection with.
     """
 
@@ -60,7 +60,3 @@ class Certificate:
     def key(self) -> str:
         """The path of the private key."""
         return str(Path(self.directory.name, "key.pem"))
-
-    def remove(self) -> None:
-        """Remove the files."""
-        self.directory.cleanup()

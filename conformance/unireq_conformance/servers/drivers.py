@@ -17,7 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from unireq_conformance.deviations import DEVIATIONS
@@ -84,11 +84,10 @@ class InThread(Driver):
                 try:
                     self.serve(probe, listener, stop)
                 except BaseException as error:  # noqa: BLE001  # `check` raises it
-                    running.errors.append(error)
-                finally:
-                    running.ended.set()
+                    running.error = error
 
             thread = threading.Thread(target=serve, name=f"unireq-conformance {name}", daemon=True)
+            running.thread = thread
             thread.start()
             try:
                 _wait(running)
@@ -103,30 +102,19 @@ class InThread(Driver):
             )
 
 
-@dataclass
 class _OfThread(Running):
-    """A target that runs in a thread of this process.
+    """A target that runs in a thread of this process, which may end with an error."""
 
-    Attributes:
-        ended: Set when the thread has ended.
-        errors: The exceptions that it raised.
-    """
-
-    ended: threading.Event = field(default_factory=threading.Event)
-    errors: list[BaseException] = field(default_factory=list[BaseException])
+    thread: threading.Thread
+    error: BaseException | None = None
 
     def check(self) -> None:
-        """Raise if it has ended.
-
-        Raises:
-            DriverFailed: It has ended.
-        """
-        if self.ended.is_set():
-            error = self.errors[0] if self.errors else None
-            how = "by itself" if error is None else f"with {error!r}"
+        """Raise `DriverFailed` if it has ended."""
+        if not self.thread.is_alive():
+            how = "by itself" if self.error is None else f"with {self.error!r}"
             raise DriverFailed(
                 f"{self.name}: expected its server to run until it is stopped, but it ended {how}"
-            ) from error
+            ) from self.error
 
 
 def _wait(running: _OfThread) -> None:
@@ -181,11 +169,10 @@ def wsgi(
         # By name, since waitress has no types.
         waitress: Any = importlib.import_module("waitress.server")
         loop: Any = importlib.import_module("waitress.wasyncore").loop
-        app = make_app(probe)
         channels: dict[int, Any] = {}
         with listener.dup() as own:
             running = waitress.create_server(
-                app,
+                make_app(probe),
                 map=channels,
                 sockets=[own],
                 threads=2,
@@ -257,13 +244,9 @@ def server(
     read_body: ReadBody | None = None,
     added: Sequence[Added] = (),
 ) -> Target:
-    """Run `serve`: for a framework that has its own server.
+    """Run `serve` in a thread, for a framework that has its own server; for the others, see above.
 
-    Args:
-        serve: Called in a thread with the probe, a listening socket on the loopback interface and
-            an event. It serves on the socket until the event is set.
-        login: See `Probe`.
-        read_body: See `Probe`.
-        added: See `InThread`.
+    It is given the probe, a listening socket on the loopback interface and an event. It serves on
+    the socket until the event is set.
     """
     return _target(InThread("", serve, login, read_body, tuple(added)))

@@ -32,6 +32,15 @@ class Listen:
     certificate: str | None = None
     key: str | None = None
 
+    def where(self, host: str, port: str, uds: str) -> dict[str, Any]:
+        """The settings of a server that calls the three so."""
+        return {uds: self.uds} if self.uds else {host: HOST, port: self.port}
+
+    @property
+    def bind(self) -> str:
+        """Where, as one text."""
+        return f"unix:{self.uds}" if self.uds else f"{HOST}:{self.port}"
+
     def tls(self, certificate: str, key: str) -> dict[str, str]:
         """The settings of a server that calls the two so; none for plain connections."""
         if self.certificate is None or self.key is None:
@@ -65,12 +74,9 @@ def _uvicorn(http: str) -> Serve:
             "access_log": False,
             "log_level": "warning",
         }
-        where = {"uds": listen.uds} if listen.uds else {"host": HOST, "port": listen.port}
-        where |= listen.tls("ssl_certfile", "ssl_keyfile")
-        import uvicorn
-
-        run: Any = uvicorn.run
-        run(load(app), **{**settings, **where, **options})
+        settings |= listen.where("host", "port", "uds")
+        settings |= listen.tls("ssl_certfile", "ssl_keyfile")
+        importlib.import_module("uvicorn").run(load(app), **{**settings, **options})
 
     return serve
 
@@ -78,14 +84,10 @@ def _uvicorn(http: str) -> Serve:
 def _hypercorn(app: str, listen: Listen, options: dict[str, Any]) -> None:
     import asyncio
 
-    from hypercorn.config import Config
-
     serve: Any = importlib.import_module("hypercorn.asyncio").serve
-    config = Config()
-    config.bind = [f"unix:{listen.uds}" if listen.uds else f"{HOST}:{listen.port}"]
-    config.errorlog = "-"
-    config.loglevel = "WARNING"
-    for name, value in {**listen.tls("certfile", "keyfile"), **options}.items():
+    config: Any = importlib.import_module("hypercorn.config").Config()
+    settings = {"bind": [listen.bind], "errorlog": "-", "loglevel": "WARNING"}
+    for name, value in {**settings, **listen.tls("certfile", "keyfile"), **options}.items():
         setattr(config, name, value)
     asyncio.run(serve(load(app), config))
 
@@ -102,12 +104,12 @@ def _granian(app: str, listen: Listen, options: dict[str, Any]) -> None:
         "websockets": False,
         "log_level": LogLevels.warning,
     }
-    where: dict[str, Any] = (
-        {"uds": Path(listen.uds)} if listen.uds else {"address": HOST, "port": listen.port}
-    )
-    where |= {name: Path(path) for name, path in listen.tls("ssl_cert", "ssl_key").items()}
+    settings |= listen.where("address", "port", "uds")
+    settings |= listen.tls("ssl_cert", "ssl_key")
+    for name in {"uds", "ssl_cert", "ssl_key"} & settings.keys():
+        settings[name] = Path(settings[name])
     # Its own loader changes the name of a module when the working directory is a package.
-    Server(app, **{**settings, **where, **options}).serve(target_loader=load)
+    Server(app, **{**settings, **options}).serve(target_loader=load)
 
 
 def _daphne(app: str, listen: Listen, options: dict[str, Any]) -> None:
@@ -130,7 +132,7 @@ def _gunicorn_asgi(app: str, listen: Listen, options: dict[str, Any]) -> None:
 def _gunicorn(app: str, listen: Listen, options: dict[str, Any]) -> None:
     base: Any = importlib.import_module("gunicorn.app.base")
     settings: dict[str, Any] = {
-        "bind": f"unix:{listen.uds}" if listen.uds else f"{HOST}:{listen.port}",
+        "bind": listen.bind,
         "workers": 1,
         "loglevel": "warning",
         "graceful_timeout": 1,
@@ -157,9 +159,7 @@ def _gunicorn(app: str, listen: Listen, options: dict[str, Any]) -> None:
 def _waitress(app: str, listen: Listen, options: dict[str, Any]) -> None:
     listen.refuse_tls("waitress")
     waitress: Any = importlib.import_module("waitress")
-    where: dict[str, Any] = (
-        {"unix_socket": listen.uds} if listen.uds else {"host": HOST, "port": listen.port}
-    )
+    where = listen.where("host", "port", "unix_socket")
     waitress.serve(load(app), **{"_quiet": True, **where, **options})
 
 
@@ -187,9 +187,7 @@ def _runserver(app: str, listen: Listen, options: dict[str, Any]) -> None:
 def _sanic(app: str, listen: Listen, options: dict[str, Any]) -> None:
     sanic_app = load(app)
     sanic_app.config.update(options)
-    where: dict[str, Any] = (
-        {"unix": listen.uds} if listen.uds else {"host": HOST, "port": listen.port}
-    )
+    where = listen.where("host", "port", "unix")
     if tls := listen.tls("cert", "key"):
         where["ssl"] = tls
     sanic_app.run(single_process=True, access_log=False, motd=False, **where)

@@ -13,31 +13,20 @@ import json
 import os
 import secrets
 import shlex
+import socket
 import sys
 import time
 from collections.abc import Generator, Iterable
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import TracebackType
 from typing import Final, final
 
 from unireq_conformance.apps import INSIDE_VARIABLE, NONCE_VARIABLE, TARGET_VARIABLE
 from unireq_conformance.servers.certificate import Certificate
 from unireq_conformance.servers.child import Child
-from unireq_conformance.servers.reply import Reply
 from unireq_conformance.servers.running import Running
 from unireq_conformance.servers.target import Target
-from unireq_conformance.servers.wire import (
-    HOST,
-    Address,
-    ForeignReply,
-    HttpVersion,
-    Tls,
-    free_port,
-    observe,
-    send,
-)
+from unireq_conformance.servers.wire import HOST, ForeignReply, free_port, observe
 
 START_TIME: Final = 30.0
 """Seconds that a server has by default until it must answer."""
@@ -69,25 +58,18 @@ class ServerFailed(Exception):
             lines.extend(f"  {line}" for line in tail)
         super().__init__("\n".join(lines))
 
-    def __reduce__(self) -> tuple[type[ServerFailed], tuple[Target, list[str], str, str]]:
-        # What deviations touch is told by functions, of which some have no name to be found by.
-        target = replace(self.target, deviations=())
-        return ServerFailed, (target, self.command, self.reason, self.log)
-
 
 class _PortTaken(Exception):
     """Somebody else listens on the port that was chosen."""
 
 
 @final
-class Server:
+class Server(Running):
     """One target, running as a child process from `start` to `stop`, or inside a `with` block.
 
     Attributes:
         target: what runs.
         driver: how.
-        port: loopback port that it listens on; 0 on a Unix socket.
-        nonce: what its reports are marked with.
     """
 
     def __init__(
@@ -108,26 +90,26 @@ class Server:
         """
         self.target = target
         self.driver = target.on_server
-        self.port = 0
-        self.nonce = ""
+        super().__init__(
+            target.name,
+            (HOST, 0) if uds is None else os.fspath(uds),
+            nonce="",
+            http_version=self.driver.http_version,
+            added=self.driver.added,
+            printed=lambda: self._child.printed if self._child else self._last,
+        )
         self._timeout = timeout
-        self._uds = None if uds is None else os.fspath(uds)
         self._inside = inside
         self._certificate: Certificate | None = None
         self._child: Child | None = None
         self._command: list[str] = []
         self._deadline = 0.0
-        self._log = ""
+        self._last = (0, b"")
 
     @property
-    def address(self) -> Address:
-        """What `wire.send` connects to: host and port, or the path of the Unix socket."""
-        return (HOST, self.port) if self._uds is None else self._uds
-
-    @property
-    def http_version(self) -> HttpVersion:
-        """What is spoken to it."""
-        return self.driver.http_version
+    def port(self) -> int:
+        """The port that it listens on; 0 on a Unix socket."""
+        return 0 if isinstance(self.address, str) else self.address[1]
 
     @property
     def certificate(self) -> str | None:
@@ -135,19 +117,10 @@ class Server:
         return self._certificate.chain if self._certificate else None
 
     @property
-    def tls(self) -> Tls:
-        """What connections to it are wrapped with; None for plain ones."""
-        return self._certificate.context if self._certificate else None
-
-    @property
     def log(self) -> str:
         """The last 64 KiB of what the server printed; stays readable after `stop`."""
-        return self._child.log if self._child else self._log
-
-    @property
-    def printed(self) -> tuple[int, bytes]:
-        """How many bytes the server has printed, and the last 64 KiB of them, while it runs."""
-        return self._child.printed if self._child else (0, b"")
+        _, tail = self._child.printed if self._child else self._last
+        return tail.decode(errors="replace")
 
     @property
     def pid(self) -> int | None:
@@ -187,25 +160,22 @@ class Server:
         self.start()
         return self
 
-    def __exit__(
-        self,
-        exception_type: type[BaseException] | None,
-        exception: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
     def begin(self) -> None:
         """Start the process and return at once; call `stop` whatever comes of it."""
-        if self._uds is not None and not self.driver.unix_socket:
+        local = isinstance(self.address, str)
+        if local and not self.driver.unix_socket:
             raise ValueError(f"{self.target.name} cannot listen on a Unix socket: leave out `uds`")
         if missing := self.target.missing():
             raise ServerFailed(self.target, [], str(missing))
         self.nonce = secrets.token_hex(16)
-        self.port = free_port() if self._uds is None else 0
+        if not local:
+            self.address = (HOST, free_port())
         if self.driver.tls:
-            protocol = "h2" if self.http_version == "2" else "http/1.1"
-            self._certificate = Certificate.make(protocol)
+            self._certificate = Certificate.make("h2" if self.http_version == "2" else "http/1.1")
+            self.tls = self._certificate.context
         self._command = self._make_command()
         self._deadline = time.monotonic() + self._timeout
         variables = {NONCE_VARIABLE: self.nonce, TARGET_VARIABLE: self.target.name}
@@ -252,12 +222,10 @@ class Server:
     def _ended_early(self) -> Exception:
         if self._child is not None:
             self._child.settle()
-        if self._uds is None and self._ask_anybody().error != "unreachable":
-            return _PortTaken(f"another process listens on port {self.port}")
+        with socket.socket() as stranger:
+            if self.port and stranger.connect_ex((HOST, self.port)) == 0:
+                return _PortTaken(f"another process listens on port {self.port}")
         return self._failure("it ended before it answered")
-
-    def _ask_anybody(self) -> Reply:
-        return send(self.address, _PROBE, timeout=1, http_version=self.http_version, tls=self.tls)
 
     def begin_to_stop(self) -> None:
         """Tell the server to end; return at once."""
@@ -265,25 +233,20 @@ class Server:
             self._child.begin_to_stop()
 
     def finish_stopping(self) -> None:
-        """Wait until it has ended, and remove its certificate."""
+        """Wait until it has ended, and remove its certificate and its socket."""
         try:
-            self._finish_stopping()
+            if self._child is not None:
+                self._child.finish_stopping()
+                self._last, self._child = self._child.printed, None
+                if isinstance(self.address, str):
+                    Path(self.address).unlink(missing_ok=True)
         finally:
             if self._certificate is not None:
-                self._certificate.remove()
+                self._certificate.directory.cleanup()
                 self._certificate = None
 
-    def _finish_stopping(self) -> None:
-        if self._child is None:
-            return
-        self._child.finish_stopping()
-        self._log = self._child.log
-        self._child = None
-        if self._uds is not None:
-            Path(self._uds).unlink(missing_ok=True)
-
     def _make_command(self) -> list[str]:
-        where = ["--port", str(self.port)] if self._uds is None else ["--uds", self._uds]
+        where = [f"--uds={self.address}"] if not self.port else [f"--port={self.port}"]
         if self._certificate is not None:
             where += ["--certificate", self._certificate.chain, "--key", self._certificate.key]
         options = [
@@ -294,31 +257,6 @@ class Server:
 
     def _failure(self, reason: str) -> ServerFailed:
         return ServerFailed(self.target, self._command, reason, self.log)
-
-
-@dataclass
-class OfServer(Running):
-    """What runs as a process, of which we know when it has died."""
-
-    server: Server = field(kw_only=True)
-
-    @classmethod
-    def of(cls, server: Server) -> OfServer:
-        """What runs on `server`."""
-        return cls(
-            server.target.name,
-            server.address,
-            server.nonce,
-            http_version=server.http_version,
-            tls=server.tls,
-            added=server.driver.added,
-            log=lambda: server.printed,
-            server=server,
-        )
-
-    def check(self) -> None:
-        """Raise `ServerFailed` if it is not running."""
-        self.server.check()
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -25,7 +26,7 @@ from unireq_conformance.servers.wire import (
     HttpVersion,
     Observation,
     Tls,
-    free_source_port,
+    free_port,
     observe,
 )
 from unireq_conformance.texts import end_of
@@ -44,7 +45,11 @@ _IDENTIFY: Final = AbstractRequest().render()
 
 def noting(request: AbstractRequest, name: str) -> AbstractRequest:
     """`request`, whose layers note what they see in the record `name`."""
-    return replace(request, fields=(*request.fields, Field(RECORD_FIELD, name.encode("ascii"))))
+    return _with(request, Field(RECORD_FIELD, name.encode("ascii")))
+
+
+def _with(request: AbstractRequest, line: Field) -> AbstractRequest:
+    return replace(request, fields=(*request.fields, line))
 
 
 def record_request(name: str) -> AbstractRequest:
@@ -55,10 +60,9 @@ def record_request(name: str) -> AbstractRequest:
 
 def record_of(reply: Reply) -> dict[str, Any]:
     """The record that an app has answered with; an empty one if it has answered anything else."""
-    try:
-        found: dict[str, Any] = json.loads(reply.body)
-    except ValueError:
-        found = {}
+    found: dict[str, Any] = {}
+    with suppress(ValueError):
+        found = json.loads(reply.body)
     return {"events": found.get("events", []), "after": found.get("after")}
 
 
@@ -83,9 +87,12 @@ class Answers:
                 del self._seen[next(iter(self._seen))]
 
 
-@dataclass
+@dataclass(eq=False)
 class Running:
     """A target that listens at an address.
+
+    What sends raises `ConnectionError` where the target is gone, `ForeignReply` where another
+    process answers in its place, and `Inexpressible` where its protocol cannot express the request.
 
     Attributes:
         name: The target's name, `framework:server`.
@@ -96,61 +103,47 @@ class Running:
         tls: What connections to it are wrapped with; None for plain ones.
         answers: What was seen of requests so far.
         added: The fields that it adds to responses.
-        log: Gives how many bytes it has printed, and the last of them; None where nobody knows.
+        printed: Gives how many bytes it has printed, and the last of them; None where nobody knows.
     """
 
     name: str
     address: Address
     nonce: str
-    source_port: int = field(default_factory=free_source_port)
+    source_port: int = field(default_factory=free_port)
     http_version: HttpVersion = "1.1"
     tls: Tls = field(default=None, repr=False)
-    answers: Answers = field(default_factory=Answers, repr=False, compare=False)
+    answers: Answers = field(default_factory=Answers, repr=False)
     added: tuple[Added, ...] = ()
-    log: Callable[[], tuple[int, bytes]] | None = field(default=None, repr=False, compare=False)
+    printed: Callable[[], tuple[int, bytes]] | None = field(default=None, repr=False)
 
     def check(self) -> None:
         """Raise if it has died; a subclass that runs it as a process overrides this."""
 
     def send(self, octets: bytes) -> Observation:
-        """Send `octets`.
-
-        Raises:
-            ConnectionError, ForeignReply: It is gone, or another process answers in its place.
-            Inexpressible: Its protocol cannot express the request.
-        """
+        """Send `octets`."""
         port = None if isinstance(self.address, str) else self.source_port
         return observe(self, octets, source_port=port)
 
     def printed_on(self, request: AbstractRequest | None, octets: bytes) -> str:
-        """The last lines that it prints when it is sent `request`, or `octets` where there is none.
-
-        Raises:
-            ConnectionError, ForeignReply, Inexpressible: As `send`.
-        """
-        if self.log is None:
+        """The last lines that it prints when it is sent `request`, or `octets` if there is none."""
+        if self.printed is None:
             return ""
-        before, _ = self.log()
+        before, _ = self.printed()
         _ = self.send(octets) if request is None else self.see(request)
         deadline = time.monotonic() + _LOG_TIME
-        while (log := self.log())[0] == before and time.monotonic() < deadline:
+        while (log := self.printed())[0] == before and time.monotonic() < deadline:
             time.sleep(0.01)
         after, end = log
         return end_of(end[len(end) - min(after - before, len(end)) :].decode(errors="replace"))
 
     def spare(self) -> None:
-        """Tell the app that its checks inside are no longer needed.
-
-        Raises:
-            ConnectionError, ForeignReply, Inexpressible: As `send`.
-        """
+        """Tell the app that its checks inside are no longer needed."""
         self.see(AbstractRequest(method="POST", content=Content(steps=steps(("spare", {})))))
 
     def as_sent(self, request: AbstractRequest) -> AbstractRequest:
         """`request` as it is sent: over HTTP/2 the version is 2, over TLS the scheme is https."""
-        if self.http_version == "1.1":
-            return request if self.tls is None else replace(request, scheme=self.scheme)
-        return replace(request, version=self.http_version, scheme=self.scheme)
+        version = request.version if self.http_version == "1.1" else self.http_version
+        return replace(request, version=version, scheme=self.scheme)
 
     @property
     def scheme(self) -> str:
@@ -158,13 +151,7 @@ class Running:
         return "http" if self.tls is None else "https"
 
     def see(self, request: AbstractRequest) -> Seen | str:
-        """What was seen of `request`, or how it was refused.
-
-        A refusal is a status, `closed`, `reset` or `timeout`.
-
-        Raises:
-            ConnectionError, ForeignReply, Inexpressible: As `send`.
-        """
+        """What was seen of `request`, or how it was refused: a status, `closed`, `reset`, ..."""
         if request.proxies is not None and isinstance(self.address, str):
             raise Inexpressible("a Unix socket is not reached from a proxy's address")
         if request.layers is not None:
@@ -177,14 +164,17 @@ class Running:
 
     def look(self, observation: Observation) -> Seen | None:
         """What was seen, from what came back; None if the app did not see the request."""
-        if observation.report is None:
+        report = observation.report
+        if report is None:
             return None
-        if observation.report.keys() == {"nonce"}:
-            return self._look_at(observation.reply)
-        return Seen(observation.report, source_port=self.source_port)
+        of_handler = report.keys() == {"nonce"}
+        return self._look_at(observation.reply) if of_handler else self._as_seen(report)
 
     def _look_at(self, reply: Reply) -> Seen:
-        return Seen({"response": received(reply, self.added)}, source_port=self.source_port)
+        return self._as_seen({"response": received(reply, self.added)})
+
+    def _as_seen(self, report: dict[str, Any]) -> Seen:
+        return Seen(report, source_port=self.source_port)
 
     def _see_layers(self, request: AbstractRequest, layers: AbstractLayers) -> Seen | str:
         name = secrets.token_hex(8)
@@ -207,34 +197,22 @@ class Running:
         return self.look_at_layers(observation, {**record, "after": after})
 
     def look_at_layers(self, observation: Observation, record: Mapping[str, Any]) -> Seen | str:
-        """What was seen of a request that layers were told of, or how it was refused.
-
-        Args:
-            observation: What came back.
-            record: What `record_of` gives.
-        """
+        """What was seen of a request that layers noted in `record`, or how it was refused."""
         how = observation.refused
         if not record["events"] and how is not None and is_refusal(how):
             return how
-        reply, report = observation.reply, observation.report or {}
-        layers = {**record, "broken": reply.error is not None}
-        response = received(reply, self.added)
-        document = {**report, "response": response, "layers": layers}
-        return Seen(document, source_port=self.source_port)
+        response = received(observation.reply, self.added)
+        layers = {**record, "broken": observation.reply.error is not None}
+        return self._as_seen({**(observation.report or {}), "response": response, "layers": layers})
 
     def _see_response(self, request: AbstractRequest) -> Seen | str:
         if self.http_version == "1.1":
             # So that nothing after the response stays unseen.
-            close = Field("Connection", b"close")
-            request = replace(request, fields=(*request.fields, close))
+            request = _with(request, Field("Connection", b"close"))
         return self.look_at_response(self._send_content(request, to_end=True))
 
     def look_at_response(self, observation: Observation) -> Seen | str:
-        """What was seen of a handler's response, or how the request was refused.
-
-        Raises:
-            ConnectionError, ForeignReply: As `send`.
-        """
+        """What was seen of a handler's response, or how the request was refused."""
         if observation.reply.error is not None:
             return str(observation.refused)
         if observation.report is None and self.send(_IDENTIFY).report is None:

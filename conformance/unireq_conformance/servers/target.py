@@ -25,9 +25,9 @@ from unireq_conformance.servers.received import Added
 from unireq_conformance.servers.running import Running
 from unireq_conformance.servers.wire import HttpVersion
 
-__all__ = ["Driver", "Missing", "OnServer", "Target", "is_installed"]
+__all__ = ["ANY_PLATFORM", "Driver", "Missing", "OnServer", "Target", "is_installed"]
 
-_ANY: Final = ("linux", "darwin", "win32")
+ANY_PLATFORM: Final = ("linux", "darwin", "win32")
 
 
 class Driver(ABC):
@@ -74,7 +74,7 @@ class OnServer(Driver):
     tls: bool = False
     http_version: HttpVersion = "1.1"
     added: tuple[Added, ...] = ()
-    platforms: tuple[str, ...] = _ANY
+    platforms: tuple[str, ...] = ANY_PLATFORM
     unix_socket: bool = True
 
     @contextmanager
@@ -84,13 +84,13 @@ class OnServer(Driver):
         Raises:
             ServerFailed: It does not start.
         """
-        from unireq_conformance.servers.process import OfServer, Server
+        from unireq_conformance.servers.process import Server
 
         with ExitStack() as stack:
             # The path of a socket may have a hundred characters or so.
             directory = stack.enter_context(TemporaryDirectory(prefix="unireq")) if local else ""
             uds = f"{directory}/s" if local else None
-            yield OfServer.of(stack.enter_context(Server(target, inside=True, uds=uds)))
+            yield stack.enter_context(Server(target, inside=True, uds=uds))
 
 
 @dataclass(frozen=True)

@@ -13,72 +13,50 @@ from typing import Final
 
 from unireq_conformance.deviations import deviations_of
 from unireq_conformance.servers.received import Added
-from unireq_conformance.servers.target import Missing, OnServer, Target
+from unireq_conformance.servers.target import ANY_PLATFORM, Missing, OnServer, Target
 
 __all__ = ["TARGETS", "UNSUPPORTED", "Missing", "OnServer", "Target", "get_target", "usual_targets"]
 
 _APPS: Final = "unireq_conformance.apps"
-_ANY: Final = ("linux", "darwin", "win32")
-_POSIX: Final = ("linux", "darwin")
 
-_NO_HOSTS: Final = "the framework has no list of allowed hosts"
-_NO_MOUNT: Final = "Django includes URL patterns and does not mount applications"
-_READ_BEFORE: Final = "Django reads the whole body before it calls the app"
-_SYNC: Final = "sync code reads the body, and awaits nothing"
+_DJANGO: Final = ("django-asgi", "django-wsgi")
+_BARE: Final = ("asgi", "wsgi")
 _NO_ROUTER: Final = "there is no router, so there are no path parameters and no routes"
 
 UNSUPPORTED: Final[dict[str, dict[str, str]]] = {
     "ALLOWED_HOSTS": {
-        **dict.fromkeys(("starlette", "sanic", "asgi", "wsgi"), _NO_HOSTS),
+        **dict.fromkeys(
+            ("starlette", "sanic", *_BARE), "the framework has no list of allowed hosts"
+        ),
         "flask": "TRUSTED_HOSTS cannot contain IPv6 addresses, which other clauses use",
     },
     "ASYNC_BODY": {
-        "django-asgi": _READ_BEFORE,
-        **dict.fromkeys(("django-wsgi", "flask", "wsgi"), _SYNC),
+        "django-asgi": "Django reads the whole body before it calls the app",
+        **dict.fromkeys(
+            ("django-wsgi", "flask", "wsgi"), "sync code reads the body, and awaits nothing"
+        ),
     },
     "HOSTS": {
-        **dict.fromkeys(("django-asgi", "django-wsgi"), "Django has ALLOWED_HOSTS, see URL-013"),
+        **dict.fromkeys(_DJANGO, "Django has ALLOWED_HOSTS, see URL-013"),
         "sanic": "the app answers for other hosts too, and Sanic has one app on its server",
     },
     "MOUNT": {
-        **dict.fromkeys(("django-asgi", "django-wsgi"), _NO_MOUNT),
+        **dict.fromkeys(_DJANGO, "Django includes URL patterns and does not mount applications"),
         "sanic": "the prefix of a blueprint is part of the path, not a mount",
     },
-    "PATH_PARAMS": {"asgi": _NO_ROUTER, "wsgi": _NO_ROUTER},
-    "ROUTE": {"asgi": _NO_ROUTER, "wsgi": _NO_ROUTER},
+    "PATH_PARAMS": dict.fromkeys(_BARE, _NO_ROUTER),
+    "ROUTE": dict.fromkeys(_BARE, _NO_ROUTER),
 }
 """What the registered targets lack: the reason, by feature and framework."""
 
-# By framework: the distribution, which is also the name of the extra.
-_DISTRIBUTIONS: Final = {
-    "starlette": "starlette",
-    "django-asgi": "django",
-    "django-wsgi": "django",
-    "flask": "flask",
-    "sanic": "sanic",
-    "asgi": "",
-    "wsgi": "",
-}
-
-# By server: the distributions and the platforms.
-_SERVERS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
-    "uvicorn-h11": (("uvicorn", "h11"), _ANY),
-    "uvicorn-httptools": (("uvicorn", "httptools"), _ANY),
-    "hypercorn": (("hypercorn",), _ANY),
-    "hypercorn-h2": (("hypercorn", "h2"), _ANY),
-    "granian": (("granian",), _ANY),
-    "granian-h2": (("granian", "h2"), _ANY),
-    "daphne": (("daphne",), _POSIX),
-    "gunicorn": (("gunicorn",), _POSIX),
-    "gunicorn-asgi": (("gunicorn",), _POSIX),
-    "waitress": (("waitress",), _ANY),
-    "werkzeug": (("werkzeug",), _ANY),
-    "runserver": (("django",), _ANY),
-    "sanic": (("sanic",), _ANY),
-}
+# By server, where they are not what its name is made of.
+_DISTRIBUTIONS: Final = {"gunicorn-asgi": ("gunicorn",), "runserver": ("django",)}
 
 # Before that its ASGI worker hands paths over as they were sent, percent-escapes and all.
 _AT_LEAST: Final = {"gunicorn-asgi": {"gunicorn": "25.3"}}
+
+_POSIX: Final = ("linux", "darwin")
+_POSIX_ONLY: Final = ("daphne", "gunicorn", "gunicorn-asgi")
 
 # What the middleware of a new Django project adds: it stays on.
 _BY_DJANGO: Final = (
@@ -87,7 +65,6 @@ _BY_DJANGO: Final = (
     Added("referrer-policy", "same-origin"),
     Added("cross-origin-opener-policy", "same-origin"),
 )
-_ADDED: Final = {"django-asgi": _BY_DJANGO, "django-wsgi": _BY_DJANGO}
 
 _ASGI_SERVERS: Final = ("uvicorn-h11", "uvicorn-httptools", "hypercorn", "granian")
 
@@ -110,21 +87,21 @@ def _make(framework: str, server_name: str) -> Target:
     name = f"{framework}:{server_name}"
     server = server_name.removesuffix("-tls")
     tls = server != server_name
-    of_framework = _DISTRIBUTIONS[framework]
-    of_server, platforms = _SERVERS[server]
+    # The distribution, which is also the name of the extra.
+    package, _, protocol = framework.partition("-")
+    of_framework = "" if framework in _BARE else package
+    of_server = _DISTRIBUTIONS.get(server) or server.split("-")
     driver = OnServer(
         server,
-        f"{_APPS}.{framework.replace('-', '_')}_app:app()",
+        f"{_APPS}.{package}_app:{protocol or 'app'}()",
         tls=tls,
         http_version="2" if server.endswith("-h2") else "1.1",
-        added=_ADDED.get(framework, ()),
-        platforms=platforms,
+        added=_BY_DJANGO if of_framework == "django" else (),
+        platforms=_POSIX if server in _POSIX_ONLY else ANY_PLATFORM,
         unix_socket=server != "runserver" and sys.platform != "win32",
     )
     lacking = {} if driver.unix_socket else {"UNIX_SOCKET": "the server listens only on ports"}
-    for feature, reasons in UNSUPPORTED.items():
-        if framework in reasons:
-            lacking[feature] = reasons[framework]
+    lacking |= {name: of[framework] for name, of in UNSUPPORTED.items() if framework in of}
     needed = (of_framework, *of_server, "trustme" if tls else "")
     return Target(
         name,

@@ -18,7 +18,7 @@ import time
 from collections.abc import Iterable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from unireq_conformance.apps import NONCE_FIELD, REPORT_FIELD
 from unireq_conformance.servers.certificate import NAME
@@ -27,6 +27,7 @@ from unireq_conformance.servers.reply import Reply, ReplyError, ReplyReader
 
 if TYPE_CHECKING:
     from unireq_conformance.servers.http2 import Exchange
+    from unireq_conformance.servers.running import Running
 
 HOST: Final = "127.0.0.1"
 
@@ -49,34 +50,6 @@ Tls = ssl.SSLContext | None
 
 class ForeignReply(Exception):
     """Another server answers at the address of ours."""
-
-
-class Probed(Protocol):
-    """What `observe` needs of a server; `process.Server` is one."""
-
-    @property
-    def address(self) -> Address:
-        """Where it listens."""
-        ...
-
-    @property
-    def http_version(self) -> HttpVersion:
-        """The protocol that it speaks."""
-        ...
-
-    @property
-    def tls(self) -> Tls:
-        """What connections to it are wrapped with."""
-        ...
-
-    @property
-    def nonce(self) -> str:
-        """The mark of its reports."""
-        ...
-
-    def check(self) -> None:
-        """Raise an exception if the server is not running."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -123,11 +96,6 @@ def free_port() -> int:
     )
 
 
-def free_source_port() -> int:
-    """Return a port for the `source_port` of `send`; see `free_port`."""
-    return free_port()
-
-
 def send(
     address: Address,
     data: bytes | Iterable[bytes],
@@ -169,7 +137,8 @@ def send(
             f"source_port={source_port}: expected a TCP address, got the Unix socket {address}"
         )
     deadline = time.monotonic() + timeout
-    reader = ReplyReader() if http_version == "1.1" else _make_exchange(data, tls)
+    pieces = (data,) if isinstance(data, bytes) else data
+    reader = ReplyReader() if http_version == "1.1" else _make_exchange(pieces, tls)
     with ExitStack() as stack:
         connection = stack.enter_context(_new_socket(address))
         if source_port is not None:
@@ -178,14 +147,10 @@ def send(
         try:
             connection.settimeout(timeout)
             connection.connect(address)
-        except (ConnectionError, FileNotFoundError, BlockingIOError, TimeoutError):
-            return reader.reply("unreachable")
-        if tls is not None:
-            try:
+            if tls is not None:
                 connection = stack.enter_context(tls.wrap_socket(connection, server_hostname=NAME))
-            except (ConnectionError, TimeoutError, ssl.SSLError):
-                return reader.reply("unreachable")
-        pieces = (data,) if isinstance(data, bytes) else data
+        except (ConnectionError, FileNotFoundError, BlockingIOError, TimeoutError, ssl.SSLError):
+            return reader.reply("unreachable")
         error = _converse(connection, pieces, reader, deadline, half_close, to_end)
         reply = reader.reply(error)
         if then and error is None and isinstance(reader, ReplyReader):
@@ -229,7 +194,11 @@ def _converse(
     """Send one request, and read what comes back; what is wrong with that."""
     try:
         if isinstance(reader, ReplyReader):
-            _send_pieces(connection, pieces, reader, deadline)
+            with suppress(ConnectionError, ssl.SSLError):  # an early answer may be waiting
+                for piece in pieces:
+                    reader.note_request(piece)
+                    _limit(connection, deadline)
+                    connection.sendall(piece)
             if half_close:
                 # That of an SSLSocket would give up reading, too.
                 socket.socket.shutdown(connection, socket.SHUT_WR)
@@ -249,7 +218,7 @@ def _converse(
 
 
 def observe(
-    server: Probed,
+    server: Running,
     data: bytes | Iterable[bytes],
     *,
     timeout: float = 5.0,
@@ -259,15 +228,12 @@ def observe(
     to_end: bool = False,
     then: bytes = b"",
 ) -> Observation:
-    """Send `data` to a running probe and return what its app reported.
-
-    The arguments are those of `send`.
+    """Send `data` to a running probe and return what its app reported; see `send`.
 
     Raises:
         ServerFailed: the server is not running, which is no way to refuse a request.
         ConnectionError: it is running, and does not accept connections.
         ForeignReply: another process answers at its address.
-        Inexpressible: what the server speaks has no way to say `data`.
     """
     reply = send(
         server.address,
@@ -296,12 +262,11 @@ def observe(
     return Observation(reply, report)
 
 
-def _make_exchange(data: bytes | Iterable[bytes], tls: Tls) -> Exchange:
+def _make_exchange(pieces: Iterable[bytes], tls: Tls) -> Exchange:
     # Only targets on HTTP/2 need h2.
     from unireq_conformance.servers.http2 import Exchange
 
-    octets = data if isinstance(data, bytes) else b"".join(data)
-    return Exchange(translate(octets, "http" if tls is None else "https"))
+    return Exchange(translate(b"".join(pieces), "http" if tls is None else "https"))
 
 
 def _new_socket(address: Address) -> socket.socket:
@@ -332,18 +297,6 @@ def _read_behind(connection: socket.socket, reader: ReplyReader, deadline: float
             if not chunk:
                 return
             reader.feed_behind(chunk)
-
-
-def _send_pieces(
-    connection: socket.socket, pieces: Iterable[bytes], reader: ReplyReader, deadline: float
-) -> None:
-    try:
-        for piece in pieces:
-            reader.note_request(piece)
-            _limit(connection, deadline)
-            connection.sendall(piece)
-    except (ConnectionError, ssl.SSLError):
-        pass  # an early answer may be waiting all the same
 
 
 def _report(reply: Reply) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""What both Django probes share: settings in code, the native view, the URL patterns.
+"""The Django probes, under ASGI and under WSGI, and the URL configuration that they run on.
 
 ALLOWED_HOSTS is open, so only the syntax of a Host field is judged; but not for the conformance
 suite, which wants to see that it counts, and uses no other hosts than these. A path that cannot be
@@ -9,13 +9,15 @@ one configuration in a process, so there is one app at a time, and one probe.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import django
 from asgiref.sync import iscoroutinefunction
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.core.handlers.asgi import ASGIHandler
+from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test.utils import override_settings
 from django.urls import clear_url_caches, path, re_path
@@ -25,8 +27,16 @@ from django.views.decorators.csrf import csrf_exempt
 
 import unireq
 from unireq_conformance.apps import INSIDE_VARIABLE
+from unireq_conformance.layers import LAYERS_FIELD
 from unireq_conformance.probe import NativeView, Probe, carry
 from unireq_django import as_middleware, as_view, inject
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+urlpatterns: list[Any] = []
+application: WSGIApplication | None = None
+"""What `runserver` serves: the setting WSGI_APPLICATION names it."""
 
 _EARLY = "unireq_conformance_early"
 _current: list[Probe] = []
@@ -67,26 +77,32 @@ def read_body(request: HttpRequest) -> bytes:
     return request.body
 
 
-def settings_for(urlconf: str, hosts: Sequence[str] = HOSTS) -> dict[str, Any]:
-    """The settings of the probe whose patterns are in the module `urlconf`.
+def settings_for(hosts: Sequence[str] = HOSTS) -> dict[str, Any]:
+    """The settings of the probe.
 
     They leave out INSTALLED_APPS, which has to have `APPS`: nothing is kept in a database.
     """
     return {
         "ALLOWED_HOSTS": [*hosts],
         "MIDDLEWARE": [f"{__name__}.early"],
-        "ROOT_URLCONF": urlconf,
+        "ROOT_URLCONF": __name__,
         "SESSION_ENGINE": "django.contrib.sessions.backends.signed_cookies",
         "SECRET_KEY": "not a secret: nothing is signed",
         "USE_TZ": True,
     }
 
 
-def configure(urlconf: str, **more: str) -> None:
-    """Configure Django for this process; `urlconf` names the module with the patterns."""
+def configure() -> None:
+    """Configure Django for this process."""
     hosts = HOSTS if os.environ.get(INSIDE_VARIABLE) else ["*"]
-    settings.configure(INSTALLED_APPS=APPS, **settings_for(urlconf, hosts), **more)
+    served = f"{__name__}.application"
+    settings.configure(INSTALLED_APPS=APPS, WSGI_APPLICATION=served, **settings_for(hosts))
     django.setup()
+
+
+def _probe() -> Probe:
+    configure()
+    return Probe.of_process(login, read_body)
 
 
 def layers(get_response: Callable[[HttpRequest], Any]) -> Any:
@@ -112,7 +128,7 @@ class Answering(MiddlewareMixin):
         return HttpResponse("Answered", status=500) if known else None
 
 
-def choosing(probe: Probe, make: Callable[[], Any]) -> Callable[[str, bool], Any]:
+def _choosing(probe: Probe, make: Callable[[], Any]) -> Callable[[str, bool], Any]:
     """Which application, made by `make`, a path is for, with layers or without.
 
     They differ in their middleware. The handlers have that of a new project, which would get in the
@@ -121,27 +137,23 @@ def choosing(probe: Probe, make: Callable[[], Any]) -> Callable[[str, bool], Any
     _current[:] = [probe]
     clear_url_caches()
     plain = make()
-    with override_settings(MIDDLEWARE=_MIDDLEWARE):
-        handling = make()
-    with override_settings(MIDDLEWARE=[_OURS, f"{__name__}.early"]):
-        current = make()
-    with override_settings(MIDDLEWARE=[_OURS, *_MIDDLEWARE]):
-        native = make()
 
-    inside = [*_MIDDLEWARE, f"{__name__}.Answering"]
-    with override_settings(MIDDLEWARE=[f"{__name__}.layers", *inside]):
-        in_layers = make()
-    with override_settings(MIDDLEWARE=[f"{__name__}.reading", *inside]):
-        read = make()
+    def below(*middleware: str) -> Any:
+        with override_settings(MIDDLEWARE=[*middleware]):
+            return make()
+
+    inside = (*_MIDDLEWARE, f"{__name__}.Answering")
+    handling = below(*_MIDDLEWARE)
+    in_layers = below(f"{__name__}.layers", *inside)
+    own = {
+        "/current": below(_OURS, f"{__name__}.early"),
+        "/native": below(_OURS, *_MIDDLEWARE),
+        "/reading": below(f"{__name__}.reading", *inside),
+    }
 
     def chosen(path: str, layered: bool) -> Any:
-        own = {"/current": current, "/native": native, "/reading": read}
-        if path in own:
-            return own[path]
-        if layered:
-            return in_layers
-        first = path[1:].partition("/")[0]
-        return handling if f"/{first}" in probe.handlers else plain
+        handled = f"/{path[1:].partition('/')[0]}" in probe.handlers
+        return own.get(path) or (in_layers if layered else handling if handled else plain)
 
     return chosen
 
@@ -176,19 +188,25 @@ def _native_view(request: HttpRequest) -> NativeView:
     }
 
 
-def respond(request: HttpRequest, mine: unireq.Request | None = None) -> HttpResponse:
-    """Return the response that carries the report on `request`; `mine` was injected."""
-    (probe,) = _current
-    early_facts = getattr(request, _EARLY, None)
-    return _response(request, probe(request, early_facts, _native_view(request), injected=mine))
+def _seen(request: HttpRequest) -> tuple[Any, ...]:
+    return request, getattr(request, _EARLY, None), _native_view(request)
 
 
-async def arespond(request: HttpRequest) -> HttpResponse:
-    """The same, for async views."""
-    (probe,) = _current
-    early_facts = getattr(request, _EARLY, None)
-    answer = await probe.answer(request, early_facts, _native_view(request))
-    return _response(request, answer)
+def _respond(request: HttpRequest, mine: unireq.Request | None = None) -> HttpResponse:
+    return _response(request, _current[0](*_seen(request), injected=mine))
+
+
+def _echo(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
+    """Answer any request."""
+    return _respond(request)
+
+
+handler404 = _echo
+
+
+async def _aecho(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
+    """The same as a coroutine, so that Django calls it on the event loop."""
+    return _response(request, await _current[0].answer(*_seen(request)))
 
 
 def _response(request: HttpRequest, answer: bytes) -> HttpResponse:
@@ -200,7 +218,7 @@ def _denied(_: HttpRequest) -> HttpResponse:
     raise PermissionDenied
 
 
-def patterns(probe: Probe, view: Callable[..., Any], chunks: Callable[[str], Any]) -> list[Any]:
+def _patterns(probe: Probe, view: Callable[..., Any], chunks: Callable[[str], Any]) -> list[Any]:
     """Return URL patterns by which every path ends in `view`; `chunks` makes a stream."""
 
     def stream(request: HttpRequest) -> StreamingHttpResponse:
@@ -219,7 +237,7 @@ def patterns(probe: Probe, view: Callable[..., Any], chunks: Callable[[str], Any
 
     @inject
     def injected(request: HttpRequest, mine: unireq.Request) -> HttpResponse:
-        return respond(request, mine)
+        return _respond(request, mine)
 
     @csrf_exempt
     def native(request: HttpRequest) -> HttpResponse:
@@ -238,3 +256,41 @@ def patterns(probe: Probe, view: Callable[..., Any], chunks: Callable[[str], Any
         *(path(f"params/{kind}/<{kind}:value>", view) for kind in kinds),
         re_path("", view),
     ]
+
+
+def make_asgi_app(probe: Probe) -> Any:
+    """The app that answers with what `probe` says, once Django has its settings."""
+    urlpatterns[:] = _patterns(probe, _aecho, probe.achunks)
+    chosen = _choosing(probe, ASGIHandler)
+    field = LAYERS_FIELD.lower().encode("ascii")
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        layered = field in {name for name, _ in scope.get("headers", ())}
+        await chosen(scope.get("path", ""), layered)(scope, receive, send)
+
+    return app
+
+
+def make_wsgi_app(probe: Probe) -> WSGIApplication:
+    """The same under WSGI."""
+    urlpatterns[:] = _patterns(probe, _echo, probe.chunks)
+    chosen = _choosing(probe, WSGIHandler)
+    key = f"HTTP_{LAYERS_FIELD.upper().replace('-', '_')}"
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        handler: WSGIHandler = chosen(environ.get("PATH_INFO", ""), key in environ)
+        return handler(environ, start_response)
+
+    return app
+
+
+def asgi() -> Any:
+    """The app of this process, under ASGI."""
+    return make_asgi_app(_probe())
+
+
+def wsgi() -> WSGIApplication:
+    """The same under WSGI."""
+    global application  # noqa: PLW0603  # Django wants a name
+    application = make_wsgi_app(_probe())
+    return application
