@@ -25,7 +25,7 @@ ANY: Any = Response
 
 def each(
     make: Callable[[Any], object], kind: type[Exception], said: str, *values: Any
-) -> list[tuple[Callable[[], object], type[Exception], str]]:
+) -> list[tuple[Any, type[Exception], str]]:
     """A row for each value, whose type `said` may name."""
     return [(lambda v=v: make(v), kind, said.format(v, type(v).__name__)) for v in values]
 

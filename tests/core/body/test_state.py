@@ -263,7 +263,7 @@ MULTIPART = [(b"content-type", forms.MULTIPART.encode())]
 USES: list[Callable[[FakeRequest], Coroutine[Any, Any, Any]]] = [
     lambda request: request.aread(),
     lambda request: request.aform(limits=Limits(spool_size=1)),
-    lambda request: anext(request.astream()),  # type: ignore[arg-type,return-value]
+    lambda request: anext(request.astream()),
     lambda request: read_in_vain(request, 1),
     lambda request: read_in_vain(request, None),
 ]
