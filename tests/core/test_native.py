@@ -31,6 +31,7 @@ def test_an_adapter_that_defines_them_all() -> None:
     assert request.native is native
     assert (request.path, request.path_params, request.username) == ("/a", {}, None)
     assert kind({"path": "//a"}).path == "/a"
+    assert username(Request(username="ann")) == "ann"
     # It opens nothing unless it says so.
     assert not kind._matches(dict)
     assert kind._opener(dict) is kind

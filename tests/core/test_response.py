@@ -17,7 +17,7 @@ import pytest
 from unireq import Headers, Response
 from unireq._cookies import render_cookie
 from unireq._header_editor import HeaderEditor
-from unireq.adapter import make_response
+from unireq.adapter import RawResponse, make_response
 
 CONTROLS = ("\r\n", "\n", "\r", "\0", "\t", "\x7f")
 ANY: Any = Response
@@ -25,7 +25,7 @@ ANY: Any = Response
 
 def each(
     make: Callable[[Any], object], kind: type[Exception], said: str, *values: Any
-) -> list[tuple[Callable[[], object], type[Exception], str]]:
+) -> list[tuple[Any, type[Exception], str]]:
     """A row for each value, whose type `said` may name."""
     return [(lambda v=v: make(v), kind, said.format(v, type(v).__name__)) for v in values]
 
@@ -97,6 +97,18 @@ def test_json_of_what_it_has_not() -> None:
 
     with pytest.raises(TypeError, match=r"^no 2024-12-31$"):
         Response.json(day, default=fails)
+
+
+def test_what_is_sent() -> None:
+    for status, length in ((200, "0"), (205, "0"), (204, None), (304, None)):
+        fields = [] if length is None else [("content-length", length)]
+        assert Response(status=status).for_method("GET") == RawResponse(status, fields, b"")
+    # Nothing has a type.
+    assert Response("", status=204, media_type="text/css").fields == []
+    response = Response("grüße", headers={"a": "1"})
+    fields = [*response.fields, ("content-length", "7")]
+    assert response.for_method("GET") == RawResponse(200, fields, "grüße".encode())
+    assert response.for_method("HEAD") == RawResponse(200, fields, b"")
 
 
 def test_its_repr_shows_names() -> None:
