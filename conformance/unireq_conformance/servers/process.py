@@ -246,7 +246,8 @@ class Server(Running):
                 self._certificate = None
 
     def _make_command(self) -> list[str]:
-        where = [f"--uds={self.address}"] if not self.port else [f"--port={self.port}"]
+        address = self.address
+        where = ["--uds", address] if isinstance(address, str) else ["--port", str(address[1])]
         if self._certificate is not None:
             where += ["--certificate", self._certificate.chain, "--key", self._certificate.key]
         options = [
