@@ -11,28 +11,12 @@ import json
 import os
 import zlib
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-import mutants.of_bodies
-import mutants.of_connections
-import mutants.of_cookies
-import mutants.of_current
-import mutants.of_data
-import mutants.of_fields
-import mutants.of_forms
-import mutants.of_handing_back
-import mutants.of_headers
-import mutants.of_json
-import mutants.of_middleware
-import mutants.of_objects
-import mutants.of_paths
-import mutants.of_proxies
-import mutants.of_query
-import mutants.of_responses
-import mutants.of_urls
-import mutants.of_users  # noqa: F401  # importing registers
 from mutants.judging import failures
 from mutants.lenient import SoundASGI, SoundWSGI
 from mutants.mutant import MUTANTS, Mutant
@@ -46,6 +30,9 @@ from unireq_conformance.servers.drivers import asgi, wsgi
 from unireq_conformance.servers.target import Target
 from unireq_conformance.suite import Capability
 from unireq_conformance.verdict import Failure, Status
+
+for path in sorted(Path(__file__).parent.glob("of_*.py")):
+    import_module(f"mutants.{path.stem}")
 
 SURVIVE_ALL: dict[str, str] = {
     clause.id: "servers refuse what is malformed, before an adapter sees it"
