@@ -1,7 +1,7 @@
 """Mutants: unireq broken on purpose, each with the exact set of clauses that it must fail.
 
     mutants('''
-    plus_stays: A `+` is a `+`. [QRY-004 QRY-006..007]
+    plus_stays: A `+` is a `+`. [QRY-004,006..007]
       parse_query = lambda query: was(query.replace("+", "%2B"))
     forgets_to_undo (WSGI): What layers set stays set. [MID-013]
       Exchange.end: self._around.leave() => pass
@@ -27,7 +27,7 @@ import posixpath
 import re
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -211,15 +211,16 @@ def _register(mutant: Mutant) -> Mutant:
     return mutant
 
 
-def _ids(text: str, groups: dict[str, str]) -> frozenset[str]:
+def _ids(text: str, groups: Mapping[str, str]) -> frozenset[str]:
     found: set[str] = set()
     for each in text.split():
-        first, _, last = each.partition("..")
         if each in groups:
             found |= _ids(groups[each], groups)
-        else:
-            area, _, number = first.partition("-")
-            found |= {f"{area}-{n:03d}" for n in range(int(number), int(last or number) + 1)}
+            continue
+        area, _, numbers = each.partition("-")
+        for part in numbers.split(","):
+            first, _, last = part.partition("..")
+            found |= {f"{area}-{n:03d}" for n in range(int(first), int(last or first) + 1)}
     return frozenset(found)
 
 

@@ -54,24 +54,22 @@ async def forgotten(chunks: AsyncIterator[bytes], body: Any) -> AsyncIterator[by
 
 mutants(
     r"""
-body_without_nul: NUL is left out of bodies.
-  [BDY-001 BDY-002 BDY-004 BDY-018 JSN-002 JSN-003 RSP-020]
+body_without_nul: NUL is left out of bodies. [BDY-001,002,004,018 JSN-002,003 RSP-020]
   SpooledBody.getvalue = lambda self: was(self).replace(b"\0", b"")
-body_as_text: `body` is text. [BDY-001 BDY-003 BDY-007 BDY-008]
+body_as_text: `body` is text. [BDY-001,003,007,008]
   BodyReader.body: .getvalue() => .getvalue().decode("latin-1")
 StripsPieces: White space at the ends of each piece of the body is lost.
-  [ALL_FORMS BDY-001 BDY-002 BDY-004 BDY-006 BDY-012 JSN-001 JSN-003 JSN-004 JSN-011]
+  [ALL_FORMS BDY-001,002,004,006,012 JSN-001,003,004,011]
   adapter._open_body = lambda self: stripping(was(self))
 LosesWhenCancelled: Octets come by an async generator, which ends when it is cancelled. [BDY-010]
   adapter._open_body = lambda self: generating(was(self))
 EndsQuietly: A client that has gone has sent all. [BDY-015]
   adapter._open_body = lambda self: quiet(was(self))
 NoChunkedBodies (WSGI): Without CONTENT_LENGTH there is no body, as in Django and Werkzeug.
-  [BDY-002 BDY-005 BDY-006 BDY-009 BDY-014 BDY-015 BDY-019..021 FRM-001 FRM-007 FRM-008 JSN-001
-  JSN-011]
+  [BDY-002,005,006,009,014,015,019..021 FRM-001,007,008 JSN-001,011]
   adapter._open_body = lambda self: was(self) if self._environ.get("CONTENT_LENGTH") else (
     lambda size: b"")
-WantsABody: A request without content has a body that is incomplete. [BDY-003 BDY-019]
+WantsABody: A request without content has a body that is incomplete. [BDY-003,019]
   adapter._cached_body = lambda self: was(self) if self.get_header("content-length") or (
     b"transfer-encoding" in {name.lower() for name, _ in self._scope["headers"]}
     ) else raises(IncompleteBody("expected a body"))
@@ -83,32 +81,31 @@ two_and_a_half_megabytes: By default bodies are as small as Django wants them. [
   BodyReader._limits = Limits(body_size=2_621_440)
 no_default_limits: A body has no limits of its own. [FRM-021 JSN-008]
   BodyReader._limits = Limits(fields=None, files=None, json_depth=None)
-reads_on (WSGI): The stream is read to its end, which is not the body's. [BDY-006 BDY-021]
+reads_on (WSGI): The stream is read to its end, which is not the body's. [BDY-006,021]
   body_from = lambda environ, read=None: read or environ["wsgi.input"].read
 form_consumes: A body that was parsed as a form is gone.
-  [BDY-003 BDY-007..009 BDY-019 FRM-003 FRM-007 RSP-030 RSP-032 RSP-035]
+  [BDY-003,007..009,019 FRM-003,007 RSP-030,032,035]
   BodyReader._form_of: return form => body.state = State.STREAMED; return form
-form_empties: A body that was parsed as a form is empty, as in Flask. [BDY-007..009 BDY-019 FRM-003]
+form_empties: A body that was parsed as a form is empty, as in Flask. [BDY-007..009,019 FRM-003]
   BodyReader._form_of: return form => body.store = SpooledBody(); return form
-sync_text: Sync code gets another text than async code. [BDY-008 BDY-011]
+sync_text: Sync code gets another text than async code. [BDY-008,011]
   BodyReader.text = lambda self, *, limits=None: "another text"
-async_form: Async code gets an empty form. [ALL_FORMS BDY-007 BDY-008 BDY-012 BDY-014 BDY-015
-  BDY-018 BDY-019 FRM-002 RSP-035]
+async_form: Async code gets an empty form.
+  [ALL_FORMS BDY-007,008,012,014,015,018,019 FRM-002 RSP-035]
   BodyReader.aform = lambda self, **given: was(Request())
 nobody_waits: Readers do not wait for each other. [BDY-009]
   Turn.taken = lambda self, *, waits: nullcontext()
-nothing_yet: In async code a body that has not been awaited is empty. [BDY-011 RSP-020 RSP-034]
+nothing_yet: In async code a body that has not been awaited is empty. [BDY-011 RSP-020,034]
   BodyReader._stored: self._shared_body().must_read(self)
     => if self._shared_body().must_read(self): return SpooledBody(b"")
-streamed_is_empty: What was streamed is an empty body afterwards. [BDY-012 BDY-020 SER-006]
+streamed_is_empty: What was streamed is an empty body afterwards. [BDY-012,020 SER-006]
   Body.end_stream: if empty => if True
-one_empty_chunk: A stream ends with an empty chunk.
-  [BDY-003 BDY-006 BDY-012..014 BDY-020..021 SER-006]
+one_empty_chunk: A stream ends with an empty chunk. [BDY-003,006,012..014,020,021 SER-006]
   BodyReader.astream = lambda self, **given: with_an_empty_one(was(self, **given))
 stream_forgets: Also a body that has been read is gone when it was streamed. [BDY-013]
   BodyReader.astream = lambda self, **given: forgotten(was(self, **given), self._shared_body())
 too_large_is_malformed: What is too large has the status of what is malformed.
-  [BDY-014 BDY-018 BDY-020 FRM-021 JSN-011 RSP-034 RSP-035]
+  [BDY-014,018,020 FRM-021 JSN-011 RSP-034,035]
   BodyTooLarge.status = 400
 read_is_within_limits: A body that has been read is within any limit. [BDY-014]
   given_back: check_size(body.store.size, limits) => pass
@@ -126,7 +123,7 @@ one_member: Of a gzip file with several members the second is what follows its e
   content.MOST_MEMBERS = 0
 
 # Of bodies that the framework's own reader wants too.
-KeepsForItself (WSGI): What unireq has read, nobody else gets. [BDY-019 BDY-020]
+KeepsForItself (WSGI): What unireq has read, nobody else gets. [BDY-019,020]
   adapter._restore_body = lambda self, body: None
   adapter._divert = lambda self, tee: False
 PassesOn: The application below is given the server's `receive`. [BDY-019..021]

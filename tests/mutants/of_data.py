@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from mutants.mutant import mutants
 
-mutants(r"""
+
+def adopted(new: Any, old: Any) -> Any:
+    old._headers = new.headers
+    return new
+
+
+mutants(
+    r"""
 loses_the_session_hash: to_dict leaves the session hash out. [SER-001]
   facts_to_dict = lambda facts: {**was(facts), "session_hash": None}
-no_version: to_dict does not tell the version of its form. [SER-001 SER-002]
+no_version: to_dict does not tell the version of its form. [SER-001,002]
   facts_to_dict: "unireq": FORMAT => "unireq": "1"
 another_path: from_dict loses the raw path. [SER-001]
   facts_from_dict = lambda data: was(data)._replace(raw_path=None)
@@ -20,11 +29,11 @@ unchecked: from_dict checks nothing. [SER-003]
   check_facts = lambda facts: facts
 unknown_keys_pass: from_dict ignores keys that it does not know. [SER-003]
   facts_from_dict: set(data) - _KEYS => ()
-copies_a_view: Copies look at the same native request. [API-012 SER-004 SER-006 USR-005]
+copies_a_view: Copies look at the same native request. [API-012 SER-004,006 USR-005]
   Request.__reduce__ = lambda self: (unireq.from_native, (self.native,))
-changes_the_original: `replace` changes the original. [SER-004 SER-005]
-  Request.replace: detached(changed_facts(self._to_facts(), changes))
-    => self._hold(changed_facts(self._to_facts(), changes)) or self
+changes_the_original: `replace` changes the original. [SER-004,005]
+  Request.replace = lambda self, **changes: (
+    adopted(was(self, **changes), self) if "headers" in changes else was(self, **changes))
 no_difference: `diff` finds nothing. [SER-005]
   diff = lambda a, b: {}
 difference_reversed: `diff` tells the second request's value first. [SER-005]
@@ -40,4 +49,6 @@ always_reads: `adetach` reads the body, wanted or not. [SER-006 USR-005]
 detaches_in_the_loop: `detach` takes an unread body for none. [BDY-011]
   Request.detach: self._stored(None, "detach()").getvalue() if body else None
     => self._body_if_read()
-""")
+""",
+    adopted,
+)

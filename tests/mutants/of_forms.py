@@ -7,7 +7,7 @@ from mutants.mutant import mutants
 mutants(
     r"""
 # Urlencoded.
-as_latin1: Octets beyond ASCII are ISO-8859-1, as in Starlette. [FRM-001 FRM-005]
+as_latin1: Octets beyond ASCII are ISO-8859-1, as in Starlette. [FRM-001,005]
   UrlencodedParser._take = lambda self, data: was(self, data.decode("latin-1").encode())
 semicolons_separate: `;` separates fields too. [FRM-001]
   UrlencodedParser._take = lambda self, data: was(self, data.replace(b";", b"&"))
@@ -15,25 +15,25 @@ plus_is_no_space: `+` is no space. [FRM-001 RSP-030]
   UrlencodedParser._take: if b"+" in data => if False
 FormsOfPost: A form is read of POST alone, as Django does. [FRM-002]
   adapter.aform = lambda self, **given: was(self if self.method == "POST" else Request(), **given)
-fields_without_number: There may be any number of urlencoded fields. [FRM-021 RSP-034 RSP-035]
+fields_without_number: There may be any number of urlencoded fields. [FRM-021 RSP-034,035]
   UrlencodedParser._check_count = lambda self, count: None
 too_many_is_malformed: Too many fields have the status of what is malformed.
-  [FRM-021 RSP-034 RSP-035 RSP-039 RSP-040]
+  [FRM-021 RSP-034,035,039,040]
   TooManyFields.status = 400
 
 # Media types.
 any_type: A body of any other type is read as an urlencoded form. [FRM-003]
   FormParser._open = lambda self: was(self) or (
     UrlencodedParser(parse_content_type(None), self._limits))
-case_of_types: Media types are compared as they are. [FLD-001 FLD-004 FRM-003]
+case_of_types: Media types are compared as they are. [FLD-001,004 FRM-003]
   parse_media_type: essence.lower() => essence
 empty_is_malformed: An empty body is an error where the boundary is missing. [FRM-004]
   FormParser.finish: return FormData() if => self._begun or self._open(); return FormData() if
-unknown_charset_is_utf8: A charset that is not known is UTF-8. [BDY-016 FRM-005 FRM-014 FRM-020]
+unknown_charset_is_utf8: A charset that is not known is UTF-8. [BDY-016 FRM-005,014,020]
   codec_of: charset.lower()) => charset.lower(), "utf-8")
 urlencoded_is_utf8: Urlencoded forms are UTF-8. [FRM-005]
   form_parser.charset_of = lambda *_: "utf-8"
-first_type_counts: Of two Content-Type fields the first counts. [FRM-006..008 FRM-023]
+first_type_counts: Of two Content-Type fields the first counts. [FRM-006..008,023]
   form_parser.parse_content_type = lambda field: was((field or "").partition(",")[0] or None)
 clear_types: Nothing is odd about a media type that begins well. [FRM-023]
   form_parser.parse_content_type = lambda field: was(field)._replace(odd=False)
@@ -45,17 +45,17 @@ first_of_each_file: `getlist` has the first file alone. [FRM-007]
   Files.getlist = lambda self, name: was(self, name)[:1]
 sorted_fields: `multi_items` is in the order of the names. [FRM-007]
   FormData.multi_items = lambda self: sorted(self._pairs)
-files_last: Files come behind the texts. [FRM-007 FRM-008 FRM-011 FRM-016 FRM-021]
+files_last: Files come behind the texts. [FRM-007,008,011,016,021]
   FormData.parts = lambda self: sorted(was(self), key=lambda pair: not isinstance(pair[1], str))
 
 # Multipart.
-other_line_ends: CRLF in content is LF. [FRM-007 FRM-008 FRM-016]
+other_line_ends: CRLF in content is LF. [FRM-007,008,016]
   UploadedFile.read = lambda self: was(self).replace(b"\r\n", b"\n")
-no_percent: `%22` in a name stays, as in Starlette and Django. [FRM-007..009 FRM-011]
+no_percent: `%22` in a name stays, as in Starlette and Django. [FRM-007..009,011]
   part._NAMED = ()
 no_backslashes: A backslash escapes nothing. [FRM-007..009]
   part._unescape: if "\\" in value => if False
-all_escapes: Every backslash before a letter in a name is undone. [FRM-007..009 FRM-012]
+all_escapes: Every backslash before a letter in a name is undone. [FRM-007..009,012]
   part._unescape = lambda value: re.sub(r"\\([a-z])", r"\1", was(value))
 last_parameter_counts: Of a parameter that comes twice the last counts. [FRM-010]
   _parse_disposition: if name in values: => if False:
@@ -65,9 +65,9 @@ extended_wins: `filename*` counts more than `filename`, as in Django. [FRM-014]
   _parse_disposition: if plain is None: => if plain is None or extended is not None:
 extended_is_ignored: `filename*` is ignored, as in Starlette. [FRM-014]
   _parse_disposition: in parameters: => in (each for each in parameters if "*" not in each.name):
-no_size: The size of a file is not known. [FILES FRM-016 FRM-020 FRM-021]
+no_size: The size of a file is not known. [FILES FRM-016,020,021]
   UploadedFile.size = 0
-guessed_type: A file has a type also where none was sent. [FILES FRM-016 FRM-021]
+guessed_type: A file has a type also where none was sent. [FILES FRM-016,021]
   UploadedFile.content_type = lambda self: was(self) or "application/octet-stream"
 as_sent: Any file name is safe. [FILES]
   safe_filename = lambda name: name
@@ -92,7 +92,7 @@ no_line_for_content: A boundary right behind a header is the end of a part witho
 blocks: What begins in one block and ends in the next is not seen. [FRM-022]
   MultipartParser._contents: if end < 0 or => if len(data) > 60_000 or end < 0 or
 any_preamble: What stands before the first boundary is skipped.
-  [BDY-018 FRM-003 FRM-005 FRM-007..022 RSP-030 RSP-035]
+  [BDY-018 FRM-003,005,007..022 RSP-030,035]
   MultipartParser._beginning: begin = 2 if data.startswith(_CRLF) else 0
     => begin = data.find(self._delimiter) + 2 if self._delimiter in data else 0
 any_epilogue: What stands behind the last boundary is skipped. [FRM-017]
@@ -101,7 +101,7 @@ cut_forms: A form that is cut short is what has come of it, as in Starlette. [FR
   MultipartParser.finish: raise MalformedBody( => return FormData(self._parts); raise MalformedBody(
 last_disposition_counts: Of a field that comes twice in a part the last counts. [FRM-018]
   parse_part: if key in values and key in _ONCE => if False
-spaced_names: White space may stand around the name of a field. [FRM-018 FRM-022]
+spaced_names: White space may stand around the name of a field. [FRM-018,022]
   parse_line: wrong = ( => name = name.strip(); wrong = (
 any_encoding: Content-Transfer-Encoding is ignored. [FRM-019]
   parse_part: if encoding not in _PLAIN => if False
@@ -110,7 +110,7 @@ base64_is_undone: Base64 is undone. [FRM-019]
     => (b"x" if self._content == b"eA==" else self._content).decode
 parts_are_utf8: The charset of a part is ignored. [FRM-020]
   part.charset_of = lambda *_: "utf-8"
-strict_texts: A byte order mark at the beginning of a text is dropped. [FRM-008 FRM-020]
+strict_texts: A byte order mark at the beginning of a text is dropped. [FRM-008,020]
   MultipartParser._end_part: part.codec, => part.codec.replace("utf-8", "utf-8-sig"),
 files_are_fields: Files count as texts do. [FRM-021]
   MultipartParser._begin_part: else "files" => else "fields"

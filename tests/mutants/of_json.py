@@ -32,19 +32,19 @@ def first_of(parse: Callable[..., Any], data: bytes, depth: int | None) -> Any:
 
 mutants(
     r"""
-whole_floats: A number without digits behind its point is an int. [JSN-001 JSN-006 RSP-033]
+whole_floats: A number without digits behind its point is an int. [JSN-001,006 RSP-033]
   parse_json = lambda *given: each(was(*given), lambda value:
     int(value) if isinstance(value, float) and value.is_integer() else value)
-rounded_integers: Integers are as exact as floats are. [JSN-001 JSN-006]
+rounded_integers: Integers are as exact as floats are. [JSN-001,006]
   parse_json = lambda *given: each(was(*given), lambda value:
     int(float(value)) if type(value) is int and abs(value) < 10**300 else value)
-any_unicode: JSON is in any encoding of Unicode. [JSN-002 JSN-003]
+any_unicode: JSON is in any encoding of Unicode. [JSN-002,003]
   parse_json: data.decode("utf-8") => data.decode(json.detect_encoding(data))
 mark_is_no_json: A byte order mark is no JSON. [JSN-002]
   parse_json: .removeprefix("\ufeff") =>
 mended_octets: What is not UTF-8 is U+FFFD. [JSN-002]
   parse_json: data.decode("utf-8") => data.decode("utf-8", "replace")
-trailing_commas: A comma may end an array or an object. [JSN-001 JSN-003]
+trailing_commas: A comma may end an array or an object. [JSN-001,003]
   parse_json = lambda data, depth: was(re.sub(rb",(\s*[\]}])", rb"\1", data), depth)
 first_of_several: What stands behind the value does not matter. [JSN-003]
   parse_json = lambda *given: first_of(was, *given)
@@ -69,17 +69,15 @@ brackets_in_strings: All brackets count as depth. [JSN-008]
     b"too deep" if depth is not None and data.count(b"[") > depth else data, depth)
 lone_surrogates: A lone surrogate stays one. [JSN-009]
   _without_halves = lambda text: None
-OnlyOfType: JSON is only what says that it is. [BDY-012 BDY-014 BDY-017 JSN-010]
+OnlyOfType: JSON is only what says that it is. [BDY-012,014,017 JSN-010]
   adapter.ajson = lambda self, **given: was(self, **given) if (
     "json" in self.get_header("content-type", "")) else raises(MalformedBody("another type"))
-never_malformed: What is no JSON is None.
-  [BDY-003 BDY-007 BDY-008 BDY-014 BDY-018 BDY-019 NO_JSON RSP-034 RSP-035]
+never_malformed: What is no JSON is None. [NO_JSON BDY-003,007,008,014,018,019 RSP-034,035]
   BodyReader._parsed = lambda self, *given: caught(lambda: was(self, *given), MalformedBody)
 json_of_any_size: JSON has no limit of its own. [BDY-018 JSN-011]
   check_json_size = lambda size, limits: None
 malformed_is_too_large: What is malformed has the status of what is too large.
-  [BDY-003 BDY-007 BDY-008 BDY-014 BDY-016 BDY-018 BDY-019 FRM-005 FRM-006 FRM-010 FRM-014..020
-  FRM-022 FRM-023 NO_JSON RSP-034 RSP-035]
+  [NO_JSON BDY-003,007,008,014,016,018,019 FRM-005,006,010,014..020,022,023 RSP-034,035]
   MalformedBody.status = 413
 """,
     *(each, first_of),

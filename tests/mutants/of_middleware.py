@@ -6,55 +6,52 @@ from mutants.mutant import mutants
 
 mutants(r"""
 # Which part runs when.
-OutermostHeadFirst: The outermost layer sees the head first.
-  [MID-001..003 MID-005 MID-007..009 MID-012]
+OutermostHeadFirst: The outermost layer sees the head first. [MID-001..003,005,007..009,012]
   Around.head: in reversed(self._stack) => in self._stack
-OutermostLastFirst: The outermost layer's last part runs first.
-  [MID-001 MID-004 MID-005 MID-009 MID-012]
+OutermostLastFirst: The outermost layer's last part runs first. [MID-001,004,005,009,012]
   Around.end: in reversed(stack) => in stack
-LastIsOutermost: The last layer is outermost. [MID-001..005 MID-007..010 MID-012 MID-013 PRX-008]
+LastIsOutermost: The last layer is outermost. [MID-001..005,007..010,012,013 PRX-008]
   Around.__init__: = layers => = layers[::-1]
-NoLastPart: A layer that waits for the end is closed. [MID-001 MID-004 MID-005 MID-007..014]
+NoLastPart: A layer that waits for the end is closed. [MID-001,004,005,007..014]
   Around.end: layer.stage == _END => False
 
 # Heads.
-one_of_each_field: A repeated field is sent once. [MID-002 MID-003]
+one_of_each_field: A repeated field is sent once. [MID-002,003]
   Exchange._start: head.fields, len => [*dict(head.fields).items()], len
-wsgi_keeps_its_fields (WSGI): What layers change is not sent. [MID-002 MID-003]
+wsgi_keeps_its_fields (WSGI): What layers change is not sent. [MID-002,003]
   Exchange.begin: self._line, head.fields => self._line, self._fields
 as_the_app_named_them (WSGI): Names of fields keep their case for layers. [MID-002]
   Exchange._lowered: name.lower() => name.title()
-successes_only: Layers see no head of an error. [MID-003 MID-006]
+successes_only: Layers see no head of an error. [MID-003,006]
   Exchange._start: await self._around.head(head)
     => head.status < 400 and await self._around.head(head)
 wsgi_error_without_head (WSGI): Layers see no head of an exception.
-  [MID-001 MID-003 MID-005 MID-006 MID-010 MID-011 MID-013]
+  [MID-001,003,005,006,010,011,013]
   Exchange.after: adapter.finish(self._around.head(unireq.ResponseHead.of(own, error)))
     => unireq.ResponseHead.of(own, error)
 
 # Answers of layers.
-below_all_the_same: What is below runs after an answer in place.
-  [MID-004 MID-007 MID-008 MID-010 PRX-008]
+below_all_the_same: What is below runs after an answer in place. [MID-004,007,008,010 PRX-008]
   RequestMiddleware._http: if answer is None: => if True:
 wsgi_below_all_the_same (WSGI): What is below runs after an answer in place.
-  [MID-004 MID-007 MID-008 MID-010 PRX-008]
+  [MID-004,007,008,010 PRX-008]
   RequestMiddleware._around: if answer is not None: => if False:
-in_place_unseen: No layer sees the head of an answer in place. [MID-004 MID-007 MID-008 MID-010]
+in_place_unseen: No layer sees the head of an answer in place. [MID-004,007,008,010]
   Exchange.respond: await self._around.head(unireq.ResponseHead.of(response))
     => unireq.ResponseHead.of(response)
-old_content_too: The content of a replaced answer follows. [MID-005 MID-010]
+old_content_too: The content of a replaced answer follows. [MID-005,010]
   Exchange.send: elif self._replaced: => elif False:
-old_fields_too: The fields of a replaced answer are sent too. [MID-005 MID-007 MID-008]
+old_fields_too: The fields of a replaced answer are sent too. [MID-005,007,008]
   ResponseHead.replace: self._fields = response.fields => self._fields += response.fields
 wsgi_keeps_the_old (WSGI): The content of a replaced list is sent. [MID-005]
   Exchange.run: return self._finish(self.replacement) => return self._finish(list(answer))
-returned_in_vain: What a part at the head returns or yields is ignored. [MID-005 MID-007 MID-008]
+returned_in_vain: What a part at the head returns or yields is ignored. [MID-005,007,008]
   Around.head: if answer is not None: => if False:
 
 # Exceptions.
-nobody_raised: The head of an exception has no error. [MID-006 MID-010]
+nobody_raised: The head of an exception has no error. [MID-006,010]
   Exchange.fail: of(own, error) => of(own)
-wsgi_nobody_raised (WSGI): The head of an exception has no error. [MID-006 MID-010]
+wsgi_nobody_raised (WSGI): The head of an exception has no error. [MID-006,010]
   Exchange.after: of(own, error) => of(own)
 no_problem_below: A RequestError of the application is like any other exception. [MID-007]
   RequestMiddleware._http: RequestError => ZeroDivisionError
@@ -91,9 +88,9 @@ nobodys_around (WSGI): In layers no request is current. [MID-011]
   RequestMiddleware.__call__: context.begin() => pass
 somebody_elses_around: In layers another request is current. [MID-011]
   RequestMiddleware.__call__: request_context(request) => request_context(Request())
-of_a_copy: Layers read from a copy of the scope. [MID-011 MID-012 MID-014]
+of_a_copy: Layers read from a copy of the scope. [MID-011,012,014]
   RequestMiddleware.__call__: self.open(scope, receive) => self.open(dict(scope), receive)
-wsgi_of_a_copy (WSGI): Layers read from a copy of the environ. [MID-011 MID-012 MID-014]
+wsgi_of_a_copy (WSGI): Layers read from a copy of the environ. [MID-011,012,014]
   RequestMiddleware.__call__: self.open(environ) => self.open(dict(environ))
 
 # Context variables.

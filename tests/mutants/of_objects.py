@@ -64,7 +64,7 @@ wraps_its_own: from_native gives a copy of a request of ours. [API-001]
   _same = lambda native: native.replace()
 looks_at_dicts_only: from_native does not look for `.scope` and `.environ`. [API-001]
   _detect._attribute = lambda native, name: None
-takes_anything: from_native makes a request of whatever it is given. [API-001 API-002]
+takes_anything: from_native makes a request of whatever it is given. [API-001,002]
   _open_holder = lambda native: Request()
 says_nothing: UnknownNative does not say what to do. [API-002]
   _message = lambda native: "unknown object"
@@ -105,7 +105,7 @@ hands_on: Another framework's name is None. [API-008]
 bare_methods: `request.form["a"]` says that a method is not subscriptable. [API-008]
   Called.__get__: _Bound(MethodType(self._function, request)) => MethodType(self._function, request)
 StrictQuery: `url` lets out an error where the query does not decode.
-  [API-004 API-009 SER-001 SER-004 SER-005 URL-001 URL-002 URL-004]
+  [API-004,009 SER-001,004,005 URL-001,002,004]
   adapter.url = lambda self: raises(LookupError()) if "%" in self.query_string else was(self)
 NoNative: native is a copy of what the framework has. [API-011 USR-003]
   adapter.native = property(lambda self: dict(self._scope))
@@ -119,7 +119,7 @@ one_state_for_copies: Detached requests share a state. [API-012]
   Request.state = lambda self: state_of(0) if self.native is None else was(self)
 
 # Our request in native code, and in handlers.
-SomebodyElses: The current request is another one. [CUR-001 CUR-003 MID-011]
+SomebodyElses: The current request is another one. [CUR-001,003 MID-011]
   request_context = lambda _: was(Request())
 InjectsAnother: `inject` gives an empty request. [CUR-002]
   Injection.__init__ = lambda self, find, _, **given: was(self, find, lambda _: Request(), **given)

@@ -14,7 +14,7 @@ BasicBelieved: The name in Authorization is believed. [USR-002]
     field := self.get_header("authorization", "")).startswith("Basic ") else was(self)
 RemoteUserField (WSGI): The field Remote-User is believed. [USR-002]
   adapter._find_username = lambda self: was(self) or self.get_header("remote-user")
-getter_ignored: The function that was set is not asked. [USR-003 USR-005]
+getter_ignored: The function that was set is not asked. [USR-003,005]
   NativeRequest.username = property(lambda self: self._find_username())
 getter_not_awaited: `ausername` does not await the function that was set. [USR-003]
   NativeRequest.ausername: await found if isinstance(found, Awaitable)
@@ -26,7 +26,7 @@ one_getter: The function that was set last is the only one. [USR-003]
   NativeRequest.ausername: name is not None => True
 shows_the_user: `repr` looks for the user. [USR-004]
   Request.__repr__ = lambda self: f"<{type(self).__name__} {self.method} of {self.username}>"
-facts_with_user: to_dict and copies look for the user. [USR-004 USR-005]
+facts_with_user: to_dict and copies look for the user. [USR-004,005]
   NativeRequest._to_facts = lambda self: was(self)._replace(username=self.username)
 any_session_hash: Any text is a session hash. [SER-003 USR-010]
   _facts._PLAUSIBLE = re.compile(".*", re.DOTALL)

@@ -18,17 +18,7 @@ import pytest
 
 from support.requirements import INSTALL_ALL, need
 
-__all__ = [
-    "DIST",
-    "build",
-    "dist",
-    "do",
-    "find_uv",
-    "kit_sdist",
-    "kit_wheel",
-    "sdist",
-    "wheel",
-]
+__all__ = ["DIST", "build", "dist", "do", "find_uv", "kit_sdist", "kit_wheel", "sdist", "wheel"]
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DIST = os.environ.get("UNIREQ_DIST")
