@@ -34,7 +34,7 @@ from datetime import date
 from http import HTTPStatus
 from http.cookies import SimpleCookie
 from importlib import import_module
-from typing import Any, Final, NamedTuple, NoReturn
+from typing import Any, Final, NoReturn
 from unittest import mock
 from urllib.parse import parse_qsl, quote
 
@@ -133,26 +133,6 @@ class Mutant:
             stack.callback(sys.modules.pop, _STRANGER, None)
             yield
 
-    def edit(self, place: _Place, old: str, new: str) -> None:
-        """`new` stands for `old` in the source of the function at `place`."""
-        function = place.function
-        source = textwrap.dedent(inspect.getsource(function))
-        if (found := source.count(old)) != 1:
-            raise ValueError(
-                f"{self.name}: expected {old!r} once in the source of {function.__qualname__}, got"
-                f" it {found} times; let the mutant follow the product"
-            )
-        made: dict[str, Any] = {}
-        code = compile(source.replace(old, new), f"<mutant {self.name}>", "exec")
-        exec(code, function.__globals__, made)  # noqa: S102  # the product's own source
-        self.put(place, made[function.__name__])
-
-    def put(self, place: _Place, value: Any) -> None:
-        """`value` stands at `place`."""
-        if isinstance(place.thing, (property, classmethod)) and inspect.isfunction(value):
-            value = type(place.thing)(value)
-        self.changes += [(*spot, value) for spot in place.spots]
-
 
 MUTANTS: Final[dict[str, Mutant]] = {}
 
@@ -178,14 +158,19 @@ def mutants(text: str, *helpers: Any, **groups: str) -> None:
         if _CHANGE.sub("", changes):
             raise ValueError(f"{name}: expected changes, got {changes!r}")
         for path, kind, indented in _CHANGE.findall(changes):
-            place = _place(path, mutant.adapter, mutant.protocol)
+            spots = _spots(path, mutant)
+            thing = inspect.getattr_static(*spots[0])
+            was = getattr(thing, "fget", None) or getattr(thing, "__func__", None) or thing
             change = indented.replace("\n    ", "\n")
             if kind == " = ":
-                known = {**_NAMES, **place.names, **helped, "was": place.function}
-                mutant.put(place, eval(f"({change})", known))  # noqa: S307  # it is ours
+                module = sys.modules[getattr(spots[0][0], "__module__", spots[0][0].__name__)]
+                known = getattr(was, "__globals__", vars(module))
+                value = eval(f"({change})", {**_NAMES, **known, **helped, "was": was})  # noqa: S307
             else:
-                old, new = re.split(r"\s=>(?: |$)", change)
-                mutant.edit(place, old, new)
+                value = _edited(name, was, *re.split(r"\s=>(?: |$)", change))
+            if isinstance(thing, (property, classmethod)) and inspect.isfunction(value):
+                value = type(thing)(value)
+            mutant.changes += [(*spot, value) for spot in spots]
 
 
 def fails(ids: str, *, framework: bool = False) -> Callable[[type[Any]], type[Any]]:
@@ -224,50 +209,42 @@ def _ids(text: str, groups: Mapping[str, str]) -> frozenset[str]:
     return frozenset(found)
 
 
-class _Place(NamedTuple):
-    """Where something stands: owners, and names of their attributes."""
-
-    spots: list[tuple[Any, str]]
-
-    @property
-    def thing(self) -> Any:
-        return inspect.getattr_static(*self.spots[0])
-
-    @property
-    def function(self) -> Any:
-        thing = self.thing
-        return getattr(thing, "fget", None) or getattr(thing, "__func__", None) or thing
-
-    @property
-    def names(self) -> dict[str, Any]:
-        owner = self.spots[0][0]
-        module = sys.modules[owner.__module__] if inspect.isclass(owner) else owner
-        return getattr(self.function, "__globals__", vars(module))
+def _edited(name: str, function: Any, old: str, new: str) -> Any:
+    source = textwrap.dedent(inspect.getsource(function))
+    if (found := source.count(old)) != 1:
+        raise ValueError(
+            f"{name}: expected {old!r} once in the source of {function.__qualname__}, got it"
+            f" {found} times; let the mutant follow the product"
+        )
+    made: dict[str, Any] = {}
+    code = compile(source.replace(old, new), f"<mutant {name}>", "exec")
+    exec(code, function.__globals__, made)  # noqa: S102  # the product's own source
+    return made[function.__name__]
 
 
-def _place(path: str, judged: type[NativeRequest], protocol: str) -> _Place:
+def _spots(path: str, mutant: Mutant) -> list[tuple[Any, str]]:
+    """Where it stands: owners, and names of their attributes."""
     first, *rest = path.split(".")
     if first == "adapter":
-        return _Place([(judged, rest[0])])
+        return [(mutant.adapter, rest[0])]
     named = [
         m for m in _MODULES if rest and m.__name__.endswith(f".{first}") and rest[0] in vars(m)
     ]
     defining = [m for m in _MODULES if getattr(vars(m).get(first), "__module__", "") == m.__name__]
     found = named or defining
     if len(found) > 1:
-        package = f"unireq_{protocol}"
-        found = [module for module in found if module.__name__.startswith(package)]
+        found = [each for each in found if each.__name__.startswith(f"unireq_{mutant.protocol}")]
     if len(found) != 1:
-        raise ValueError(f"expected the name of one place in unireq, got {path}")
+        raise ValueError(f"{mutant.name}: expected the name of one place in unireq, got {path}")
     if not rest:
         value = vars(found[0])[first]
         known = [(module, *each) for module in _MODULES for each in vars(module).items()]
-        return _Place([(module, name) for module, name, it in known if it is value])
-    *owners, name = rest if named else path.split(".")
+        return [(module, name) for module, name, it in known if it is value]
     owner: Any = found[0]
+    *owners, name = rest if named else path.split(".")
     for each in owners:
         owner = getattr(owner, each)
-    return _Place([(owner, name)])
+    return [(owner, name)]
 
 
 def _modules() -> Iterator[Any]:
