@@ -111,7 +111,7 @@ LEFT_OUT = (
 )
 def test_real_servers_tell_the_same(name: str, target: Target) -> None:
     mutant = MUTANTS[name]
-    lacking = dict.fromkeys(LEFT_OUT, "takes long") | target.unsupported
+    lacking = {**dict.fromkeys(LEFT_OUT, "takes long"), **target.unsupported}
     if mutant.protocol == "wsgi":
         lacking["ASYNC_BODY"] = "sync code awaits nothing"
     with mutant.applied(), target.run(name) as running:
