@@ -104,11 +104,6 @@ class Framework:
         return self.parsed
 
 
-class _User(NamedTuple):
-    username: str
-    is_authenticated: bool = True
-
-
 def _pairs(lines: list[bytes]) -> list[tuple[bytes, bytes]]:
     return [(name, value) for name, _, value in (line.partition(b":") for line in lines if line)]
 
@@ -128,51 +123,33 @@ class _Head(NamedTuple):
         method, _, rest = first.partition(b" ")
         target, _, protocol = rest.rpartition(b" ")
         version = protocol.decode("ascii").removeprefix("HTTP/")
-        return cls(
-            method.decode("ascii"), target, version, _pairs(lines), _pairs(after.split(b"\r\n"))
-        )
+        trailers = _pairs(after.split(b"\r\n"))
+        return cls(method.decode("ascii"), target, version, _pairs(lines), trailers)
 
-
-def _peer_of(head: _Head) -> str:
-    return PROXY if PROXIES_FIELD.encode() in dict(head.lines) else HOST
+    @property
+    def peer(self) -> str:
+        return PROXY if PROXIES_FIELD.encode() in dict(self.lines) else HOST
 
 
 class Lenient(Running):
     """The server and the app, in this thread."""
 
-    def __init__(
-        self, protocol: str = "asgi", *, unix: bool = False, framework: bool = False
-    ) -> None:
-        """Make one.
-
-        Args:
-            protocol: `asgi` or `wsgi`.
-            unix: Whether clients come by a Unix socket.
-            framework: Whether the app gets a `Framework` and not the bare scope.
-        """
+    def __init__(self, protocol: str, *, unix: bool = False, framework: bool = False) -> None:
+        """Of an app on `asgi` or `wsgi`, which gets a `Framework`, or the bare scope or environ."""
         self._checked: list[str] = []
-        self._answers: dict[bytes, Observation] = {}
         self._seen: dict[AbstractRequest, Seen | str] = {}
         self._wsgi = protocol == "wsgi"
         self._unix = unix
         self._framework = framework
-        self._probe = probe.Probe(
-            login=_login_wsgi if self._wsgi else _login_asgi,
-            read_body=read_wsgi if self._wsgi else read_asgi,
-        )
+        read = read_wsgi if self._wsgi else read_asgi
+        self._probe = probe.Probe(login=_log_in, read_body=read)
         self._numbers = count()
         super().__init__(f"mutant:{protocol}", "in this process", self._probe.nonce)
-
-    @property
-    def sync(self) -> bool:
-        """Whether the app is no async code."""
-        return self._wsgi
 
     @contextmanager
     def checking(self, clauses: Iterable[str]) -> Iterator[None]:
         """While it lasts, only the checks of `clauses` are made inside; the others cost time."""
         self._checked = list(clauses)
-        self._answers.clear()
         self._seen.clear()
         with (
             mock.patch.object(probe, "check_all", self._check),
@@ -183,10 +160,8 @@ class Lenient(Running):
 
     def send(self, octets: bytes) -> Observation:
         """What the app reports of `octets`."""
-        if octets not in self._answers:
-            body = self._answer(_Head.of(octets))
-            self._answers[octets] = Observation(Reply(200, (), body), json.loads(body))
-        return self._answers[octets]
+        body = self._answer(_Head.of(octets))
+        return Observation(Reply(200, (), body), json.loads(body))
 
     def see(self, request: AbstractRequest) -> Seen | str:
         """What was seen of `request`."""
@@ -284,7 +259,7 @@ class Lenient(Running):
             "root_path": "",
             "headers": head.lines,
             "trailers": head.trailers,
-            "client": None if self._unix else (_peer_of(head), self.source_port),
+            "client": None if self._unix else (head.peer, self.source_port),
         }
 
     def _environ(self, head: _Head) -> dict[str, Any]:
@@ -299,7 +274,7 @@ class Lenient(Running):
             "SERVER_SOFTWARE": "WSGIServer",
             "CONTENT_TYPE": "text/plain",
             "CONTENT_LENGTH": "",
-            "REMOTE_ADDR": "" if self._unix else _peer_of(head),
+            "REMOTE_ADDR": "" if self._unix else head.peer,
             "REMOTE_PORT": "" if self._unix else str(self.source_port),
             "wsgi.version": (1, 0),
             "wsgi.url_scheme": "http",
@@ -419,13 +394,12 @@ def _serve_wsgi(app: Any, environ: Any) -> Reply:
     return replace(reply, error=None if whole else "closed")
 
 
-def _login_asgi(native: Any, name: str) -> None:
+def _log_in(native: Any, name: str) -> None:
     scope = native.scope if isinstance(native, Framework) else native
-    scope["user"] = _User(name)
-
-
-def _login_wsgi(native: Any, name: str) -> None:
-    native["REMOTE_USER"] = name
+    if "REQUEST_METHOD" in scope:
+        scope["REMOTE_USER"] = name
+    else:
+        scope["user"] = SimpleNamespace(username=name, is_authenticated=True)
 
 
 def _route(native: dict[str, Any], wsgi: bool) -> None:

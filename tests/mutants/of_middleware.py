@@ -54,7 +54,7 @@ nobody_raised: The head of an exception has no error. [MID-006,010]
 wsgi_nobody_raised (WSGI): The head of an exception has no error. [MID-006,010]
   Exchange.after: of(own, error) => of(own)
 no_problem_below: A RequestError of the application is like any other exception. [MID-007]
-  RequestMiddleware._http: RequestError => ZeroDivisionError
+  RequestMiddleware._http: unireq.RequestError => ZeroDivisionError
 no_problem_in_layers: A RequestError of a layer is like any other exception. [MID-007 PRX-008]
   Around._step: (Abort, RequestError) => ZeroDivisionError
 problem_is_an_error: A RequestError of a layer is told as an error. [MID-007]
@@ -87,7 +87,7 @@ wsgi_lists_are_empty (WSGI): A list is not counted. [MID-010]
 nobodys_around (WSGI): In layers no request is current. [MID-011]
   RequestMiddleware.__call__: context.begin() => pass
 somebody_elses_around: In layers another request is current. [MID-011]
-  RequestMiddleware.__call__: request_context(request) => request_context(Request())
+  RequestMiddleware.__call__: request_context(request) => request_context(unireq.Request())
 of_a_copy: Layers read from a copy of the scope. [MID-011,012,014]
   RequestMiddleware.__call__: self.open(scope, receive) => self.open(dict(scope), receive)
 wsgi_of_a_copy (WSGI): Layers read from a copy of the environ. [MID-011,012,014]
