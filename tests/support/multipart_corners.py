@@ -1,7 +1,7 @@
 """The corners of multipart/form-data that docs/multipart.md decides, each with bodies that show it.
 
 The keys are the headings of that page. What is expected is written by hand: contents, or an error
-and what its message says.
+and what its message says. Bodies that the tables of the clauses have are not here again.
 """
 
 from __future__ import annotations
@@ -123,11 +123,7 @@ CORNERS: dict[str, list[Case]] = {
             )
         )
     ],
-    "An empty body": [
-        case("with a boundary", b"", []),
-        case("without a boundary", b"", [], "multipart/form-data"),
-        case("of two media types", b"", [], "multipart/form-data, text/plain"),
-    ],
+    "An empty body": [case("of two media types", b"", [], "multipart/form-data, text/plain")],
     "Content-Type twice": [
         of_type("the same", f"{MULTIPART},{MULTIPART}", "media type"),
         of_type("two boundaries", f"{MULTIPART}, multipart/form-data; boundary=c", "once"),
@@ -135,29 +131,19 @@ CORNERS: dict[str, list[Case]] = {
     ],
     "The boundary": [
         of_type("quoted", 'multipart/form-data; boundary="b"', ONE),
-        of_type("with spaces", 'multipart/form-data; boundary="b c"', ONE, b"b c"),
-        of_type("not quoted", "multipart/form-data; boundary=----=_b/1", ONE, b"----=_b/1"),
         of_type("stars", "multipart/form-data;boundary=*****", ONE, b"*****"),
-        of_type("of 70", "multipart/form-data; boundary=" + 70 * "b", ONE, 70 * b"b"),
         of_type("of 71", "multipart/form-data; boundary=" + 71 * "b", "of 71", 71 * b"b"),
         of_type("none", "multipart/form-data", "boundary.*got none"),
         of_type("two", f"{MULTIPART}; boundary=c", "boundary.*got 2"),
         of_type("twice the same", f"{MULTIPART}; boundary=b", ONE),
         of_type("empty", 'multipart/form-data; boundary=""', "1 to 70"),
         of_type("ends in a space", 'multipart/form-data; boundary="b "', "1 to 70"),
-        of_type("not ASCII", "multipart/form-data; boundary=\xe9", "media type", b"\xe9"),
         of_type("a control", 'multipart/form-data; boundary="b\x01"', "media type"),
         of_type("no parameter", "multipart/form-data; boundary", "media type"),
         of_type("another one", "multipart/form-data; boundary=c", "begin with"),
         of_type("a longer one", "multipart/form-data; boundary=bb", "begin with"),
     ],
     "The charset of the form": [
-        case(
-            "latin-1",
-            body(part(disposition(b'name="\xe9"'), b"\xe8")),
-            [("é", "è")],
-            f"{MULTIPART}; charset=ISO-8859-1",
-        ),
         case("utf-8", body(field("é", "è".encode())), [("é", "è")], f"{MULTIPART}; charset=utf-8"),
         of_type("another", f"{MULTIPART}; charset=utf-7", "charset.*utf-7"),
         of_type("two", f"{MULTIPART}; charset=utf-8; charset=latin1", "one charset"),
@@ -165,40 +151,28 @@ CORNERS: dict[str, list[Case]] = {
     # The frame.
     "Before the first boundary": [
         case("nothing", body(field()), ONE),
-        case("one line break", b"\r\n" + body(field()), ONE),
-        case("two line breaks", b"\r\n\r\n" + body(field()), "begin with"),
         case("a preamble", b"preamble\r\n" + body(field()), "begin with"),
-        case("a line feed", b"\n" + body(field()), "begin with"),
         case("a space", b" " + body(field()), "begin with"),
         case("only a preamble", b"no form at all", "begin with"),
     ],
     "After the last boundary": [
         case("nothing", body(field()).rstrip(), ONE),
         case("white space", body(field()) + b" \t\r\n\n\r\n", ONE),
-        case("much white space", body(field()) + 70_000 * b"\n", ONE),
         case("an epilogue", body(field()) + b"epilogue", "after the closing"),
         case("far away", body(field()) + 70_000 * b" " + b"x", "after the closing"),
-        case("a part", body(field()) + body(field()), "after the closing"),
         case("on its line", body(field()).rstrip() + b"x", "after the closing"),
         case("a second end", body(field()) + b"--b--\r\n", "after the closing"),
     ],
     "No closing boundary": [
         case("after a part", part(disposition('name="a"')), "closing.*cut short"),
-        case("a next part", body(field()).replace(b"--b--", b"--b"), "cut short"),
         case("in the boundary", body(field())[:-5], "cut short"),
-        case("half of its end", body(field())[:-3], "cut short"),
         case("in a header", b"--b\r\nContent-Dispo", "cut short"),
         case("in its own header", b"--b\r\n--b--", "empty line after its header"),
         case("an opening only", b"--b\r\n", "cut short"),
     ],
-    "No parts": [
-        case("an end", b"--b--", []),
-        case("a line of it", b"--b--\r\n", []),
-        case("after a line break", b"\r\n--b--\r\n", []),
-    ],
+    "No parts": [case("an end", b"--b--", []), case("after a line break", b"\r\n--b--\r\n", [])],
     "Line breaks": [
         case("LF", body(field()).replace(b"\r\n", b"\n"), "CRLF or --"),
-        case("CR", body(field()).replace(b"\r\n", b"\r"), "CRLF or --"),
         case(
             "LF in the header", body(field()).replace(b'"\r\n', b'"\n'), "each line of its header"
         ),
@@ -228,9 +202,7 @@ CORNERS: dict[str, list[Case]] = {
             field(content=b"") + body(field("admin")),
             "content after the empty line",
         ),
-        case("an end for it", field(content=b"") + b"--b--\r\n", "content after"),
         case("a longer boundary for it", body(field(content=b"--bx\r\n")), "content after"),
-        case("text", body(field(content=b"")), [("a", "")]),
         case("a file", body(file(content=b"")), [("f", ("f.txt", b""))]),
         case(
             "no empty line",
@@ -250,25 +222,16 @@ CORNERS: dict[str, list[Case]] = {
     "Content-Disposition": [
         case("none", body(part("Content-Type: text/plain")), "Content-Disposition"),
         case("no header", b"--b\r\n\r\nx\r\n--b--", "Content-Disposition"),
-        case(
-            "attachment",
-            body(part('Content-Disposition: attachment; name="a"')),
-            "Content-Disposition",
-        ),
         case("any case", body(part('content-disposition: Form-Data; NAME="a"')), ONE),
         headed("twice", 'Content-Disposition: form-data; name="b"', "one Content-Disposition"),
-        headed("twice the same", 'Content-Disposition: form-data; name="a"', "got two"),
     ],
     "The name": [
         misnamed("none", 'filename="f"', "[Nn]ame"),
-        named("empty", 'name=""', ""),
         named("with spaces", 'name=" a "', " a "),
-        misnamed("extended", "name*=UTF-8''a", "[Nn]ame"),
         misnamed("and extended", "name=\"a\"; name*=UTF-8''b", r"'name\*'"),
         misnamed("in pieces", 'name="a"; name*0="b"', r"'name\*0'"),
     ],
     "Parameters twice": [
-        misnamed("name", 'name="a"; name="b"', "one parameter 'name'"),
         misnamed("the same name", 'name="a"; NAME="a"', "one parameter 'name'"),
         misnamed("filename", 'name="a"; filename="f"; filename="g"', "one parameter 'filename'"),
         misnamed("another", 'name="a"; x=1; x=1', "one parameter 'x'"),
@@ -290,7 +253,6 @@ CORNERS: dict[str, list[Case]] = {
         named("a token", "name=a; filename=f.txt", ("f.txt", b"x")),
         named("escapes stay", "name=%22", "%22"),
         misnamed("brackets", "name=a[]", "[Nn]ame"),
-        misnamed("a space", "name=a b", "quote the value"),
         misnamed("a path", r"name=a; filename=C:\f.txt", "quote the value"),
         misnamed("not ASCII", "name=a; filename=é", "quote the value"),
         misnamed("no value", "name=a; filename", "parameters of the form name="),
@@ -334,7 +296,6 @@ CORNERS: dict[str, list[Case]] = {
         named("in the file name", b'name="a"; filename="\xc3.txt"', (f"{R}.txt", b"x")),
         case("in text", body(field(content=b"a\xff\xc3")), [("a", f"a{R}{R}")]),
         case("in a file", body(file(content=b"a\xff\xc3")), [("f", ("f.txt", b"a\xff\xc3"))]),
-        case("a byte order mark", body(field(content=b"\xef\xbb\xbfx")), [("a", "\ufeffx")]),
     ],
     "Header fields": [
         headed("unknown ones", "X-Y: z\nX_Y: z"),
@@ -347,17 +308,6 @@ CORNERS: dict[str, list[Case]] = {
         headed("a tab before the colon", "X-Y\t: z", "header"),
         headed("a space before the name", " X-Y: z", "header"),
         headed("a no-break space", b"X-Y\xa0: z", "header"),
-        case(
-            "NEL before the name",
-            body(part(b'\x85Content-Disposition: form-data; name="a"')),
-            "header",
-        ),
-        case("LF before the name", b"--b\r\n\n" + body(field())[5:], "header"),
-        case(
-            "a space before its own colon",
-            body(part('Content-Disposition : form-data; name="a"')),
-            "header",
-        ),
         headed("a folded line", "X-Y: z\n  z", "header"),
         headed("NUL", b"X-Y: \0", "header"),
         case("a bare CR", body(part(disposition(b'name="a\rb"'))), "header"),
@@ -373,16 +323,13 @@ CORNERS: dict[str, list[Case]] = {
         headed("8bit", "Content-Transfer-Encoding: 8bit"),
         headed("7bit", "Content-Transfer-Encoding: 7bit"),
         headed("base64", "Content-Transfer-Encoding: base64", "base64"),
-        headed("quoted-printable", "Content-Transfer-Encoding: quoted-printable", "quoted"),
         headed("unknown", "Content-Transfer-Encoding: x", "'x'"),
         headed(
             "twice", "Content-Transfer-Encoding: 8bit\nContent-Transfer-Encoding: 8bit", "got two"
         ),
     ],
     "Content-Length of a part": [
-        headed("right", "Content-Length: 1"),
         headed("too small", "Content-Length: 0", "Content-Length"),
-        headed("too large", "Content-Length: 2", "Content-Length"),
         headed("no number", "Content-Length: +1", "Content-Length"),
         headed("twice", "Content-Length: 1\nContent-Length: 1", "Content-Length"),
     ],
@@ -426,7 +373,6 @@ CORNERS: dict[str, list[Case]] = {
         named("a filename is a file", "name=a; filename=f", ("f", b"x")),
     ],
     "No file chosen": [
-        case("nothing", body(NOT_CHOSEN), []),
         case("content", body(file(filename="", content=b"x")), [("f", ("", b"x"))]),
         case("among others", body(NOT_CHOSEN, file()), [FILE]),
     ],
@@ -437,15 +383,10 @@ CORNERS: dict[str, list[Case]] = {
             [("a", "1"), ("a", ("f.txt", b"x")), ("b", "x"), ("a", "2"), ("a", ("g", b"x"))],
         )
     ],
-    "File names": [
-        named("a path", 'name="a"; filename="../../etc/passwd"', ("../../etc/passwd", b"x")),
-        named("a Windows path", r'name="a"; filename="C:\dir\f.txt"', (r"C:\dir\f.txt", b"x")),
-        named("spaces", 'name="a"; filename=" f "', (" f ", b"x")),
-    ],
+    "File names": [named("spaces", 'name="a"; filename=" f "', (" f ", b"x"))],
     "Limits": [
         limited("fields", body(field(), field("b"), file()), [*ONE, ("b", "x"), FILE], fields=2),
         limited("fields, over", body(field(), field(), field()), MANY % "2 fields", fields=2),
-        limited("no fields", body(field()), MANY % "0 fields", fields=0),
         limited("files", body(file()), [FILE], files=1),
         limited("files, over", body(file(), file()), MANY % "1 files", files=1),
         limited("no files are files too", body(NOT_CHOSEN, file()), MANY % "1 files", files=1),
