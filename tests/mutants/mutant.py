@@ -7,10 +7,10 @@
       Exchange.end: self._around.leave() => pass
     ''')
 
-A name, what is wrong, and the clauses that it fails; then what it changes, each on a line of its
-own. `place: old => new` replaces text in the source of a function, where it occurs once.
-`place = value` puts the value of an expression there; in it, `was` is the function that stood there
-before, and the names are those of the place's module.
+A name, what is wrong, and the clauses that it fails; then what it changes. `place: old => new`
+replaces text in the source of a function, where it occurs once. `place = value` puts the value of
+an expression there; in it, `was` is the function that stood there before, and the names are those
+of the place's module. Lines that go on are indented by four more.
 
 A place is the name of a function of unireq, which is replaced wherever it is known, or an attribute
 of a class; of two, the one for the protocol is meant. After the name of a module it is a name in
@@ -51,7 +51,6 @@ from unireq_conformance.inside import imports
 __all__ = ["MUTANTS", "Mutant", "fails", "mutants"]
 
 _STRANGER: Final = "support.stranger"
-# What every value may use.
 
 
 def raises(error: Exception) -> NoReturn:
@@ -73,6 +72,7 @@ def unquote(text: str) -> str:
     return percent_decode(text) if text.isascii() else text
 
 
+# Names that every value may use.
 _NAMES: Final[dict[str, Any]] = {
     **{each.__name__: each for each in (raises, caught, import_stranger, unquote)},
     **{each.__name__: each for each in (base64, json, posixpath, re, unireq)},
@@ -148,15 +148,13 @@ def mutants(text: str, *helpers: Any, **groups: str) -> None:
     helped = {each.__name__: each for each in helpers}
     adapters = {"WSGI": SoundWSGI, None: SoundASGI, **helped}
     for match in _MUTANT.finditer(text.rstrip() + "\n"):
-        if match["wrong"]:
-            raise ValueError(f"expected a mutant, got {match['wrong']!r}")
+        changes = match["changes"] or ""
+        if wrong := match["wrong"] or _CHANGE.sub("", changes):
+            raise ValueError(f"expected a mutant and what it changes, got {wrong!r}")
         if match["name"] is None:
             continue
         name, does, ids = match["name"], match["does"], _ids(match["fails"], groups)
         mutant = _register(Mutant(name, does, ids, adapters[match["adapter"]]))
-        changes = match["changes"]
-        if _CHANGE.sub("", changes):
-            raise ValueError(f"{name}: expected changes, got {changes!r}")
         for path, kind, indented in _CHANGE.findall(changes):
             spots = _spots(path, mutant)
             thing = inspect.getattr_static(*spots[0])
