@@ -72,9 +72,25 @@ def unquote(text: str) -> str:
     return percent_decode(text) if text.isascii() else text
 
 
+def lazy(mapping: Any) -> Any:
+    """`mapping`, which answers as before, but is an empty dict underneath."""
+    whole, base = dict(mapping), type(mapping)
+
+    def answering(name: str) -> Callable[..., Any]:
+        return lambda self, *given: getattr(whole, name)(*given)
+
+    reading = "__getitem__ get __contains__ __iter__ __len__ __eq__ keys items".split()
+    members = {"__slots__": (), "__hash__": None, **{name: answering(name) for name in reading}}
+    kind: Any = type("Lazy", (base,), members)
+    made = kind.__new__(kind)
+    for name in getattr(base, "__slots__", ()):
+        setattr(made, name, getattr(mapping, name))
+    return made
+
+
 # Names that every value may use.
 _NAMES: Final[dict[str, Any]] = {
-    **{each.__name__: each for each in (raises, caught, import_stranger, unquote)},
+    **{each.__name__: each for each in (raises, caught, import_stranger, unquote, lazy)},
     **{each.__name__: each for each in (base64, json, posixpath, re, unireq)},
     **{each.__name__: each for each in (HTTPStatus, SimpleCookie, date, parse_qsl, quote)},
     **{name: getattr(adapter, name) for name in adapter.__all__},

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import suppress
 from http.cookies import CookieError, SimpleCookie
 
-from mutants.lazy import lazy
 from mutants.mutant import mutants
 from unireq import Cookies
 
@@ -64,5 +63,5 @@ quotes_shield: A `;` inside double quotes separates nothing. [CKE-002,010]
 by_simple_cookie: The standard library's parser is asked. [CKE-002..010]
   parse_cookies = by_library
 """,
-    *(lazy, pairs_of, by_library),
+    *(pairs_of, by_library),
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mutants.lazy import lazy
 from mutants.mutant import mutants
 from unireq import QueryParams
 
@@ -49,5 +48,5 @@ one_of_each_parameter: multi_items has one pair of each name. [QRY-007]
 last_of_each_parameter: `getlist` has the last value only. [QRY-007 RSP-030]
   QueryParams.getlist = lambda self, name: [self[name]] if name in self else []
 """,
-    *(lazy, each),
+    each,
 )

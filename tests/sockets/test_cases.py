@@ -5,7 +5,7 @@ What a server loses of one is written beside what is specified, and is checked a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from fnmatch import fnmatchcase
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 import pytest
 
 from support.answers import ask
+from support.app_servers import need_all, started
 from unireq_conformance.clause import Expectation
 from unireq_conformance.deviations import deviations_of
 from unireq_conformance.malformed.message import get, message
@@ -262,6 +263,15 @@ def expected_of(case: Case, target: str) -> Values:
 def matches(target: str, pattern: str) -> bool:
     """Whether `pattern` is one of `target`; what a server does it does over TLS too."""
     return fnmatchcase(target.removesuffix("-tls"), pattern)
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[dict[str, Server]]:
+    """Every target that can run here, by name, running."""
+    targets = tuple(TARGETS.values())
+    need_all(targets)
+    with started(targets) as running:
+        yield running
 
 
 @pytest.mark.parametrize("name", CASES)
