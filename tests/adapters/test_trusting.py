@@ -1,6 +1,7 @@
 """What a framework is configured to trust is followed: settings, what is sent, what comes of it.
 
-The servers' own policies are in tests/sockets/test_trusted_proxies.py.
+The servers' own policies, and one row of each framework on the wire, are in
+tests/sockets/test_trusted_proxies.py.
 """
 
 from __future__ import annotations
