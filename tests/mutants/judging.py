@@ -21,20 +21,11 @@ from unireq_conformance.verdict import Failure
 
 __all__ = ["failures"]
 
-_EXAMPLES: Final = 20
-_SEED: Final = 1
+_EFFORT: Final = Effort(20, 1)
 
 
-def failures(
-    mutant: Mutant, clauses: Collection[str] | None = None, *, number: int = _SEED
-) -> dict[str, Failure]:
-    """What shows that `mutant` fails clauses, by their ids.
-
-    Args:
-        mutant: Whom to judge.
-        clauses: By which; None for all of them.
-        number: What the requests are drawn from.
-    """
+def failures(mutant: Mutant, clauses: Collection[str] = CLAUSES) -> dict[str, Failure]:
+    """What shows that `mutant` fails some of `clauses`, by their ids."""
     found: dict[str, Failure] = {}
     with mutant.applied():
         targets = {
@@ -42,27 +33,26 @@ def failures(
             for unix in (False, True)
         }
         for strategy, ids in _by_strategy().items():
-            asked = ids if clauses is None else [each for each in ids if each in clauses]
-            if not asked:
-                continue
-            requests = drawn(strategy, Effort(_EXAMPLES, number))
+            requests: tuple[AbstractRequest, ...] = ()
             for unix, target in targets.items():
-                some = [c for c in asked if unix == (CLAUSES[c].capability == "UNIX_SOCKET")]
-                if not some:
-                    continue
-                with target.checking(some):
-                    for clause in some:
-                        if (failure := _failure(clause, target, requests)) is not None:
-                            found[clause] = failure
+                asked = [
+                    each
+                    for each in ids
+                    if each in clauses
+                    and unix == (CLAUSES[each].capability == "UNIX_SOCKET")
+                    and not (mutant.protocol == "wsgi" and CLAUSES[each].capability == "ASYNC_BODY")
+                    # A server that refuses nothing is no judge of what is to be refused.
+                    and CLAUSES[each].area != "MAL"
+                ]
+                if asked:
+                    requests = requests or drawn(strategy, _EFFORT)
+                    with target.checking(asked):
+                        shown = {clause: _failure(clause, target, requests) for clause in asked}
+                    found |= {clause: why for clause, why in shown.items() if why is not None}
     return found
 
 
 def _failure(clause: str, target: Lenient, requests: tuple[AbstractRequest, ...]) -> Failure | None:
-    if CLAUSES[clause].capability == "ASYNC_BODY" and target.sync:
-        return None
-    if CLAUSES[clause].area == "MAL":
-        # A server that refuses nothing is no judge of what is to be refused.
-        return None
     examination = _Examination(CLAUSES[clause], target, [])
     try:
         # A clause that is judged by a table draws from that table.

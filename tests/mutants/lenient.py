@@ -20,7 +20,7 @@ from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from dataclasses import replace
 from functools import cache, cached_property
-from itertools import count
+from itertools import chain, count, repeat
 from types import SimpleNamespace
 from typing import Any, Final, NamedTuple, cast
 from unittest import mock
@@ -104,11 +104,6 @@ class Framework:
         return self.parsed
 
 
-class _User(NamedTuple):
-    username: str
-    is_authenticated: bool = True
-
-
 def _pairs(lines: list[bytes]) -> list[tuple[bytes, bytes]]:
     return [(name, value) for name, _, value in (line.partition(b":") for line in lines if line)]
 
@@ -128,51 +123,33 @@ class _Head(NamedTuple):
         method, _, rest = first.partition(b" ")
         target, _, protocol = rest.rpartition(b" ")
         version = protocol.decode("ascii").removeprefix("HTTP/")
-        return cls(
-            method.decode("ascii"), target, version, _pairs(lines), _pairs(after.split(b"\r\n"))
-        )
+        trailers = _pairs(after.split(b"\r\n"))
+        return cls(method.decode("ascii"), target, version, _pairs(lines), trailers)
 
-
-def _peer_of(head: _Head) -> str:
-    return PROXY if PROXIES_FIELD.encode() in dict(head.lines) else HOST
+    @property
+    def peer(self) -> str:
+        return PROXY if PROXIES_FIELD.encode() in dict(self.lines) else HOST
 
 
 class Lenient(Running):
     """The server and the app, in this thread."""
 
-    def __init__(
-        self, protocol: str = "asgi", *, unix: bool = False, framework: bool = False
-    ) -> None:
-        """Make one.
-
-        Args:
-            protocol: `asgi` or `wsgi`.
-            unix: Whether clients come by a Unix socket.
-            framework: Whether the app gets a `Framework` and not the bare scope.
-        """
+    def __init__(self, protocol: str, *, unix: bool = False, framework: bool = False) -> None:
+        """Of an app on `asgi` or `wsgi`, which gets a `Framework`, or the bare scope or environ."""
         self._checked: list[str] = []
-        self._answers: dict[bytes, Observation] = {}
         self._seen: dict[AbstractRequest, Seen | str] = {}
         self._wsgi = protocol == "wsgi"
         self._unix = unix
         self._framework = framework
-        self._probe = probe.Probe(
-            login=_login_wsgi if self._wsgi else _login_asgi,
-            read_body=read_wsgi if self._wsgi else read_asgi,
-        )
+        read = read_wsgi if self._wsgi else read_asgi
+        self._probe = probe.Probe(login=_log_in, read_body=read)
         self._numbers = count()
         super().__init__(f"mutant:{protocol}", "in this process", self._probe.nonce)
-
-    @property
-    def sync(self) -> bool:
-        """Whether the app is no async code."""
-        return self._wsgi
 
     @contextmanager
     def checking(self, clauses: Iterable[str]) -> Iterator[None]:
         """While it lasts, only the checks of `clauses` are made inside; the others cost time."""
         self._checked = list(clauses)
-        self._answers.clear()
         self._seen.clear()
         with (
             mock.patch.object(probe, "check_all", self._check),
@@ -183,83 +160,50 @@ class Lenient(Running):
 
     def send(self, octets: bytes) -> Observation:
         """What the app reports of `octets`."""
-        if octets not in self._answers:
-            body = self._answer(octets)
-            self._answers[octets] = Observation(Reply(200, (), body), json.loads(body))
-        return self._answers[octets]
+        body = self._answer(_Head.of(octets))
+        return Observation(Reply(200, (), body), json.loads(body))
 
     def see(self, request: AbstractRequest) -> Seen | str:
         """What was seen of `request`."""
+        if request not in self._seen:
+            self._seen[request] = self._look(request)
+        return self._seen[request]
+
+    def _look(self, request: AbstractRequest) -> Seen | str:
+        head = _Head.of(request.render())
         if request.layers is not None:
-            return self._seen_in_layers(request)
+            return self._look_in_layers(request)
         if request.response is not None:
-            return self._seen_of_response(request)
-        if request.content is None and request.proxies is not None:
-            # Their kind says where they come from.
-            return self.look(self.send(request.render())) or "500"
+            return self._look_at(self._talk((head, request.content))[0])
         if request.content is None:
-            return super().see(request)
-        if request not in self._seen:
-            body = self._answer_content(_Head.of(request.render()), request.content)
-            self._seen[request] = Seen(json.loads(body), source_port=self.source_port)
-        return self._seen[request]
+            return self.look(self.send(request.render())) or "500"
+        body = self._answer(head, request.content)
+        return Seen(json.loads(body), source_port=self.source_port)
 
-    def _seen_of_response(self, request: AbstractRequest) -> Seen | str:
-        if request not in self._seen:
-            reply = self._reply(_Head.of(request.render()), request.content or Content())
-            self._seen[request] = self._look_at(reply)
-        return self._seen[request]
-
-    def _seen_in_layers(self, request: AbstractRequest) -> Seen | str:
-        if request not in self._seen:
-            name = f"record {next(self._numbers)}"
-            head = _Head.of(noting(request, name).render())
-            asks = _Head.of(record_request(name).render())
-            talk = self._talk_wsgi if self._wsgi else self._talk_asgi
-            with mock.patch.object(logging.getLogger("unireq"), "disabled", new=True):
-                reply, answer = talk(head, request.content or Content(), asks)
-            report = json.loads(reply.body) if reply.body.startswith(b'{"nonce') else None
-            found = self.look_at_layers(Observation(reply, report), record_of(answer))
-            self._seen[request] = found
-        return self._seen[request]
+    def _look_in_layers(self, request: AbstractRequest) -> Seen | str:
+        name = f"record {next(self._numbers)}"
+        head, asks = (_Head.of(r.render()) for r in (noting(request, name), record_request(name)))
+        with mock.patch.object(logging.getLogger("unireq"), "disabled", new=True):
+            reply, answer = self._talk((head, request.content), (asks, None))
+        report = json.loads(reply.body) if reply.body.startswith(b'{"nonce') else None
+        return self.look_at_layers(Observation(reply, report), record_of(answer))
 
     @cached_property
     def _app(self) -> Any:
         """The kit's own app. Made when it is asked, since mounting takes time."""
         return (wsgi_app if self._wsgi else asgi_app).make_app(self._probe)
 
-    def _talk_wsgi(self, head: _Head, content: Content, asks: _Head) -> list[Reply]:
-        """What the app answers to two requests in one thread."""
-        environ = {**self._environ(head), "wsgi.input": _input(content)}
-        environ["wsgi.input_terminated"] = content.framing and content.framing.chunks
-        environs = [environ, self._environ(asks)]
-        return copy_context().run(lambda: [_serve_wsgi(self._app, each) for each in environs])
-
-    def _talk_asgi(self, head: _Head, content: Content, asks: _Head) -> list[Reply]:
-        """What the app answers to two requests in one task."""
+    def _talk(self, *requests: tuple[_Head, Content | None]) -> list[Reply]:
+        """What the app answers to `requests` in one thread, or in one task."""
+        natives = [self._native(*each) for each in requests]
+        if self._wsgi:
+            return copy_context().run(lambda: [_serve_wsgi(self._app, each) for each in natives])
 
         async def talk() -> list[Reply]:
-            given = ((self._scope(head), content), (self._scope(asks), Content()))
-            return [await _serve_asgi(self._app, scope, _receive(some)) for scope, some in given]
+            given = zip(natives, requests, strict=True)
+            return [await _serve_asgi(self._app, each, _receive(of[1])) for each, of in given]
 
         return _loop().run_until_complete(talk())
-
-    def _reply(self, head: _Head, content: Content) -> Reply:
-        """What the app sends where a handler answers, all of it."""
-        if self._wsgi:
-            environ = {**self._environ(head), "wsgi.input": _input(content)}
-            return _serve_wsgi(self._app, environ)
-        served = _serve_asgi(self._app, self._scope(head), _receive(content))
-        return _loop().run_until_complete(served)
-
-    def _answer_content(self, head: _Head, content: Content) -> bytes:
-        if self._wsgi:
-            environ = {**self._environ(head), "wsgi.input": _input(content)}
-            environ["wsgi.input_terminated"] = content.framing and content.framing.chunks
-            return self._probe(environ)
-        scope = self._scope(head)
-        answer = self._probe.answer(scope, receive=_receive(content))
-        return _loop().run_until_complete(answer)
 
     def _check(self, native: Any, login: Any) -> dict[str, Any]:
         checks = inside.CHECKS
@@ -268,14 +212,16 @@ class Lenient(Running):
             found["USR-001"] = inside.user.logged_in(native, login)
         return found
 
-    def _answer(self, octets: bytes) -> bytes:
-        head = _Head.of(octets)
-        native: Any = self._environ(head) if self._wsgi else self._scope(head)
+    def _answer(self, head: _Head, content: Content | None = None) -> bytes:
+        native = self._native(head, content)
         # A middleware has another scope than the app behind a mount.
         early = self._probe.facts(dict(native)) if "PTH-008" in self._checked else None
         path = native["PATH_INFO" if self._wsgi else "path"]
         _route(native, self._wsgi)
-        given: Any = Framework(native) if self._framework else native
+        given: Any = Framework(native) if self._framework and content is None else native
+        if content is not None and not self._wsgi:
+            answer = self._probe.answer(given, early, receive=_receive(content))
+            return _loop().run_until_complete(answer)
         if path == "/current":
             with _current.request_context(unireq.from_native(given)):
                 return self._probe(given, early)
@@ -292,6 +238,13 @@ class Lenient(Running):
 
         return cast("Any", view)()
 
+    def _native(self, head: _Head, content: Content | None) -> dict[str, Any]:
+        if not self._wsgi:
+            return self._scope(head)
+        framing = content and content.framing
+        ends = {"wsgi.input_terminated": framing and framing.chunks}
+        return {**self._environ(head), "wsgi.input": _input(content), **ends}
+
     def _scope(self, head: _Head) -> dict[str, Any]:
         raw_path, _, query = head.target.partition(b"?")
         return {
@@ -306,7 +259,7 @@ class Lenient(Running):
             "root_path": "",
             "headers": head.lines,
             "trailers": head.trailers,
-            "client": None if self._unix else (_peer_of(head), self.source_port),
+            "client": None if self._unix else (head.peer, self.source_port),
         }
 
     def _environ(self, head: _Head) -> dict[str, Any]:
@@ -321,31 +274,25 @@ class Lenient(Running):
             "SERVER_SOFTWARE": "WSGIServer",
             "CONTENT_TYPE": "text/plain",
             "CONTENT_LENGTH": "",
-            "REMOTE_ADDR": "" if self._unix else _peer_of(head),
+            "REMOTE_ADDR": "" if self._unix else head.peer,
             "REMOTE_PORT": "" if self._unix else str(self.source_port),
             "wsgi.version": (1, 0),
             "wsgi.url_scheme": "http",
-            "wsgi.input": io.BytesIO(),
         }
-        named: set[str] = set()
+        told: dict[str, str] = {}
         for octets, value in head.lines:
             name, text = octets.decode("latin-1"), value.decode("latin-1")
+            key = name.upper().replace("-", "_")
             if name.lower() in ("content-type", "content-length"):
-                key = name.upper().replace("-", "_")
-                again = key == "CONTENT_TYPE" and key in named
-                environ[key] = f"{environ[key]},{text.strip()}" if again else text.strip(" \t")
-                named.add(key)
+                again = key == "CONTENT_TYPE" and key in told
+                told[key] = f"{told[key]},{text.strip()}" if again else text.strip(" \t")
             elif "_" not in name or name.lower() in ("content_type", "content_length"):
                 # Like wsgiref, but for what PEP 3333 can't tell from another name.
-                key = "HTTP_" + name.upper().replace("-", "_")
+                key = f"HTTP_{key}"
                 separator = "; " if key == "HTTP_COOKIE" else ","
-                joined = (
-                    environ[key].strip(" \t") + separator + text.strip(" \t")
-                    if key in environ
-                    else text
-                )
-                environ[key] = joined
-        return environ
+                both = [each.strip(" \t") for each in (told[key], text)] if key in told else [text]
+                told[key] = separator.join(both)
+        return {**environ, **told}
 
 
 @cache
@@ -357,10 +304,9 @@ def _loop() -> asyncio.AbstractEventLoop:
     return loop
 
 
-def _delivered(content: Content) -> tuple[list[bytes], bool]:
+def _delivered(content: Content | None) -> tuple[list[bytes], bool]:
     """What a server gives of `content`, in pieces, and whether it is all."""
-    framing = content.framing
-    if framing is None:
+    if content is None or (framing := content.framing) is None:
         return [], True
     sizes = framing.writes if framing.chunks is None else framing.chunks
     if framing.missing and framing.chunks is None:
@@ -369,21 +315,19 @@ def _delivered(content: Content) -> tuple[list[bytes], bool]:
     return (found[:-1], False) if framing.missing else (found, True)
 
 
-def _receive(content: Content) -> Callable[[], Awaitable[dict[str, Any]]]:
+def _receive(content: Content | None) -> Callable[[], Awaitable[dict[str, Any]]]:
     some, whole = _delivered(content)
-    pause = _PAUSE if content.framing is not None and content.framing.pause else 0
+    slow = content is not None and content.framing is not None and content.framing.pause
+    pauses = chain([0], repeat(_PAUSE if slow else 0))
     events: list[dict[str, Any]] = [
         {"type": "http.request", "body": piece, "more_body": True} for piece in some
     ]
     events.append({"type": "http.request"} if whole else {"type": "http.disconnect"})
     left = iter(events)
-    first = True
 
     async def receive() -> dict[str, Any]:
-        nonlocal first
         # As on a connection, others run while somebody waits.
-        await asyncio.sleep(0 if first else pause)
-        first = False
+        await asyncio.sleep(next(pauses))
         return next(left, {"type": "http.disconnect"})
 
     return receive
@@ -399,9 +343,9 @@ class _Cut(io.BytesIO):
         return data
 
 
-def _input(content: Content) -> io.BytesIO:
+def _input(content: Content | None) -> io.BytesIO:
     some, whole = _delivered(content)
-    framing = content.framing
+    framing = content.framing if content else None
     data = b"".join(some)
     if framing is not None and framing.chunks is not None:
         return io.BytesIO(data) if whole else _Cut(data)
@@ -450,13 +394,12 @@ def _serve_wsgi(app: Any, environ: Any) -> Reply:
     return replace(reply, error=None if whole else "closed")
 
 
-def _login_asgi(native: Any, name: str) -> None:
+def _log_in(native: Any, name: str) -> None:
     scope = native.scope if isinstance(native, Framework) else native
-    scope["user"] = _User(name)
-
-
-def _login_wsgi(native: Any, name: str) -> None:
-    native["REMOTE_USER"] = name
+    if "REQUEST_METHOD" in scope:
+        scope["REMOTE_USER"] = name
+    else:
+        scope["user"] = SimpleNamespace(username=name, is_authenticated=True)
 
 
 def _route(native: dict[str, Any], wsgi: bool) -> None:

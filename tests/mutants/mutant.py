@@ -1,47 +1,112 @@
 """Mutants: unireq broken on purpose, each with the exact set of clauses that it must fail.
 
-    mutant("PlusStays", "A `+` is a `+`.", "QRY-004 QRY-006").wraps(
-        _urlencoded.parse_query, lambda parse, query: parse(query.replace("+", "%2B"))
-    )
+    mutants('''
+    plus_stays: A `+` is a `+`. [QRY-004,006..007]
+      parse_query = lambda query: was(query.replace("+", "%2B"))
+    forgets_to_undo (WSGI): What layers set stays set. [MID-013]
+      Exchange.end: self._around.leave() => pass
+    ''')
 
-A mutant is made by one of four means, the shortest that says it: `edits` the source of a function,
-`wraps` a function, `puts` another value in its place; where one expression is not enough, `breaks`
-decorates a function that stands in for one of unireq, or an adapter.
+A name, what is wrong, and the clauses that it fails; then what it changes. `place: old => new`
+replaces text in the source of a function, where it occurs once. `place = value` puts the value of
+an expression there; in it, `was` is the function that stood there before, and the names are those
+of the place's module. Lines that go on are indented by four more.
+
+A place is the name of a function of unireq, which is replaced wherever it is known, or an attribute
+of a class; of two, the one for the protocol is meant. After the name of a module it is a name in
+this module alone. `adapter` is the adapter that is judged.
 """
 
 from __future__ import annotations
 
+import base64
 import inspect
+import json
+import pkgutil
+import posixpath
+import re
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
+from datetime import date
+from http import HTTPStatus
+from http.cookies import SimpleCookie
+from importlib import import_module
+from typing import Any, Final, NoReturn
 from unittest import mock
+from urllib.parse import parse_qsl, quote
 
+import unireq
+import unireq_asgi
+import unireq_wsgi
 from mutants.lenient import SoundASGI, SoundWSGI
 from unireq import _connection, _detect, _url, adapter
 from unireq._header_editor import _lower_token
-from unireq.adapter import NativeRequest
+from unireq.adapter import NativeRequest, percent_decode
+from unireq_conformance.apps import asgi_app, wsgi_app
 from unireq_conformance.inside import imports
 
-__all__ = ["MUTANTS", "STRANGER", "Mutant", "breaks", "mutant"]
+__all__ = ["MUTANTS", "Mutant", "fails", "mutants"]
 
-_T = TypeVar("_T")
+_STRANGER: Final = "support.stranger"
 
-STRANGER: Final = "support.stranger"
-"""A module that nobody needs, for the mutants that import one."""
 
-_PACKAGES: Final = {"unireq", "unireq_asgi", "unireq_wsgi"}
+def raises(error: Exception) -> NoReturn:
+    raise error
+
+
+def caught(call: Callable[[], Any], error: type[Exception], instead: Any = None) -> Any:
+    try:
+        return call()
+    except error:
+        return instead
+
+
+def import_stranger() -> Any:
+    return import_module(_STRANGER)
+
+
+def unquote(text: str) -> str:
+    return percent_decode(text) if text.isascii() else text
+
+
+def lazy(mapping: Any) -> Any:
+    """`mapping`, which answers as before, but is an empty dict underneath."""
+    whole, base = dict(mapping), type(mapping)
+
+    def answering(name: str) -> Callable[..., Any]:
+        return lambda self, *given: getattr(whole, name)(*given)
+
+    reading = "__getitem__ get __contains__ __iter__ __len__ __eq__ keys items".split()
+    members = {"__slots__": (), "__hash__": None, **{name: answering(name) for name in reading}}
+    kind: Any = type("Lazy", (base,), members)
+    made = kind.__new__(kind)
+    for name in getattr(base, "__slots__", ()):
+        setattr(made, name, getattr(mapping, name))
+    return made
+
+
+# Names that every value may use.
+_NAMES: Final[dict[str, Any]] = {
+    **{each.__name__: each for each in (raises, caught, import_stranger, unquote, lazy)},
+    **{each.__name__: each for each in (base64, json, posixpath, re, unireq)},
+    **{each.__name__: each for each in (HTTPStatus, SimpleCookie, date, parse_qsl, quote)},
+    **{name: getattr(adapter, name) for name in adapter.__all__},
+    **{name: getattr(unireq, name) for name in unireq.__all__},
+}
+_MUTANT: Final = re.compile(
+    r"^(?P<name>\w+)(?: \((?P<adapter>\w+)\))?: (?P<does>[^\n]+?)\s+\[(?P<fails>[^]]+)\]\n"
+    r"(?P<changes>(?:  .*\n)+)|^(?:#.*)?\n|(?P<wrong>.+)",
+    re.MULTILINE,
+)
+_CHANGE: Final = re.compile(r"^  (\S+?)(: | = )(.*(?:\n    .*)*)\n", re.MULTILINE)
 
 
 @dataclass
 class Mutant:
-    """One. Each method makes a change.
-
-    It takes a place `of` unireq: a function, which is replaced wherever it is known, or an owner
-    and the name of its attribute.
+    """One.
 
     Attributes:
         name: What it is called in the report of the tests.
@@ -58,35 +123,6 @@ class Mutant:
     adapter: type[NativeRequest] = SoundASGI
     framework: bool = False
     changes: list[tuple[Any, str, Any]] = field(default_factory=list[tuple[Any, str, Any]])
-
-    def puts(self, of: Any, value: Any) -> None:
-        """`value` stands for `of`."""
-        self.changes += [(*place, value) for place in _places(of)]
-
-    def wraps(self, of: Any, change: Callable[..., Any]) -> None:
-        """A call of the function `of` is one of `change`, with the function as first argument."""
-        thing = _thing(of)
-        function = _function(thing)
-
-        def changed(*args: Any, **kwargs: Any) -> Any:
-            return change(function, *args, **kwargs)
-
-        kind: Any = type(thing)
-        self.puts(of, kind(changed) if isinstance(thing, (property, classmethod)) else changed)
-
-    def edits(self, of: Any, old: str, new: str, *, times: int = 1) -> None:
-        """`new` stands for `old` in the source of the function `of`, where it occurs `times`."""
-        function = _function(_thing(of))
-        source = textwrap.dedent(inspect.getsource(function))
-        if (found := source.count(old)) != times:
-            raise ValueError(
-                f"{self.name}: expected {old!r} {times} times in the source of"
-                f" {function.__qualname__}, got it {found} times; let the mutant follow the product"
-            )
-        made: dict[str, Any] = {}
-        code = compile(source.replace(old, new), f"<mutant {self.name}>", "exec")
-        exec(code, function.__globals__, made)  # noqa: S102  # the product's own source
-        self.puts(of, made[function.__name__])
 
     @property
     def protocol(self) -> str:
@@ -110,81 +146,129 @@ class Mutant:
                 stack.enter_context(mock.patch.dict(known, adapters))
             # The kit holds an import against whoever is judged after, too.
             stack.enter_context(mock.patch.dict(imports._watch.names))
-            stack.callback(sys.modules.pop, STRANGER, None)
+            stack.callback(sys.modules.pop, _STRANGER, None)
             yield
 
-
-# Some names are loaded when they are asked for; a mutant has to find them, and leave them, here.
-for _name in adapter.__all__:
-    getattr(adapter, _name)
 
 MUTANTS: Final[dict[str, Mutant]] = {}
 
 
-def mutant(
-    name: str,
-    does: str,
-    fails: str,
-    *,
-    on: type[NativeRequest] = SoundASGI,
-    framework: bool = False,
-) -> Mutant:
-    """Register a mutant, which one of its methods makes.
+def mutants(text: str, *helpers: Any, **groups: str) -> None:
+    """Register the mutants that `text` describes.
 
     Args:
-        name: See `Mutant`.
-        does: See `Mutant`.
-        fails: The ids of clauses, with spaces between them.
-        on: The adapter.
+        text: As in the example above; lines that begin with `#` are comments.
+        helpers: Functions, and adapters, that it names.
+        groups: Ids of clauses, by a name for all of them.
+    """
+    helped = {each.__name__: each for each in helpers}
+    adapters = {"WSGI": SoundWSGI, None: SoundASGI, **helped}
+    for match in _MUTANT.finditer(text.rstrip() + "\n"):
+        changes = match["changes"] or ""
+        if wrong := match["wrong"] or _CHANGE.sub("", changes):
+            raise ValueError(f"expected a mutant and what it changes, got {wrong!r}")
+        if match["name"] is None:
+            continue
+        name, does, ids = match["name"], match["does"], _ids(match["fails"], groups)
+        mutant = _register(Mutant(name, does, ids, adapters[match["adapter"]]))
+        for path, kind, indented in _CHANGE.findall(changes):
+            spots = _spots(path, mutant)
+            thing = inspect.getattr_static(*spots[0])
+            was = getattr(thing, "fget", None) or getattr(thing, "__func__", None) or thing
+            change = indented.replace("\n    ", "\n")
+            if kind == " = ":
+                module = sys.modules[getattr(spots[0][0], "__module__", spots[0][0].__name__)]
+                known = getattr(was, "__globals__", vars(module))
+                value = eval(f"({change})", {**_NAMES, **known, **helped, "was": was})  # noqa: S307
+            else:
+                value = _edited(name, was, *re.split(r"\s=>(?: |$)", change))
+            if isinstance(thing, (property, classmethod)) and inspect.isfunction(value):
+                value = type(thing)(value)
+            mutant.changes += [(*spot, value) for spot in spots]
+
+
+def fails(ids: str, *, framework: bool = False) -> Callable[[type[Any]], type[Any]]:
+    """Register the decorated adapter; its docstring is what it does.
+
+    Args:
+        ids: The ids of the clauses that it fails, with spaces between them.
         framework: See `Mutant`.
     """
-    if name in MUTANTS or not does:
-        raise ValueError(f"{name}: expected a new name and what is wrong")
-    made = MUTANTS[name] = Mutant(name, does, frozenset(fails.split()), on, framework)
-    return made
 
-
-def breaks(
-    *fails: str, of: Any = None, on: type[NativeRequest] = SoundASGI, framework: bool = False
-) -> Callable[[_T], _T]:
-    """Register the decorated adapter, or what stands in for `of`; its docstring is what it does."""
-
-    def register(thing: _T) -> _T:
-        kind: Any = thing
-        function = _function(kind)
-        does = inspect.cleandoc(function.__doc__ or "").partition("\n")[0]
-        adapter = kind if of is None else on
-        made = mutant(function.__name__, does, " ".join(fails), on=adapter, framework=framework)
-        if of is not None:
-            made.puts(of, thing)
-        return thing
+    def register(adapter: type[Any]) -> type[Any]:
+        does = inspect.cleandoc(adapter.__doc__ or "")
+        _register(Mutant(adapter.__name__, does, _ids(ids, {}), adapter, framework))
+        return adapter
 
     return register
 
 
-def _thing(of: Any) -> Any:
-    return inspect.getattr_static(*of) if isinstance(of, tuple) else of
+def _register(mutant: Mutant) -> Mutant:
+    if mutant.name in MUTANTS or not mutant.does:
+        raise ValueError(f"{mutant.name}: expected a new name and what is wrong")
+    MUTANTS[mutant.name] = mutant
+    return mutant
 
 
-def _function(thing: Any) -> Any:
-    return getattr(thing, "fget", None) or getattr(thing, "__func__", None) or thing
+def _ids(text: str, groups: Mapping[str, str]) -> frozenset[str]:
+    found: set[str] = set()
+    for each in text.split():
+        if each in groups:
+            found |= _ids(groups[each], groups)
+            continue
+        area, _, numbers = each.partition("-")
+        for part in numbers.split(","):
+            first, _, last = part.partition("..")
+            found |= {f"{area}-{n:03d}" for n in range(int(first), int(last or first) + 1)}
+    return frozenset(found)
 
 
-def _is_mutated(module: str) -> bool:
-    """Whether `module` is of unireq, or is an app that has taken a name from it."""
-    return module.partition(".")[0] in _PACKAGES or module.startswith("unireq_conformance.apps.")
+def _edited(name: str, function: Any, old: str, new: str) -> Any:
+    source = textwrap.dedent(inspect.getsource(function))
+    if (found := source.count(old)) != 1:
+        raise ValueError(
+            f"{name}: expected {old!r} once in the source of {function.__qualname__}, got it"
+            f" {found} times; let the mutant follow the product"
+        )
+    made: dict[str, Any] = {}
+    code = compile(source.replace(old, new), f"<mutant {name}>", "exec")
+    exec(code, function.__globals__, made)  # noqa: S102  # the product's own source
+    return made[function.__name__]
 
 
-def _places(of: Any) -> list[tuple[Any, str]]:
-    if isinstance(of, tuple):
-        return [of]
-    found = [
-        (module, name)
-        for module in list(sys.modules.values())
-        if _is_mutated(getattr(module, "__name__", ""))
-        for name, value in list(vars(module).items())
-        if value is of
+def _spots(path: str, mutant: Mutant) -> list[tuple[Any, str]]:
+    """Where it stands: owners, and names of their attributes."""
+    first, *rest = path.split(".")
+    if first == "adapter":
+        return [(mutant.adapter, rest[0])]
+    named = [
+        m for m in _MODULES if rest and m.__name__.endswith(f".{first}") and rest[0] in vars(m)
     ]
-    if not found:
-        raise ValueError(f"{of!r} is nowhere in {', '.join(sorted(_PACKAGES))}")
-    return found
+    defining = [m for m in _MODULES if getattr(vars(m).get(first), "__module__", "") == m.__name__]
+    found = named or defining
+    if len(found) > 1:
+        found = [each for each in found if each.__name__.startswith(f"unireq_{mutant.protocol}")]
+    if len(found) != 1:
+        raise ValueError(f"{mutant.name}: expected the name of one place in unireq, got {path}")
+    if not rest:
+        value = vars(found[0])[first]
+        known = [(module, *each) for module in _MODULES for each in vars(module).items()]
+        return [(module, name) for module, name, it in known if it is value]
+    owner: Any = found[0]
+    *owners, name = rest if named else path.split(".")
+    for each in owners:
+        owner = getattr(owner, each)
+    return [(owner, name)]
+
+
+def _modules() -> Iterator[Any]:
+    for package in (unireq, unireq_asgi, unireq_wsgi):
+        yield package
+        for each in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if not each.name.endswith(".__main__"):
+                yield import_module(each.name)
+    yield asgi_app
+    yield wsgi_app
+
+
+_MODULES: Final = [*_modules()]

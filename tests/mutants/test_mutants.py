@@ -10,49 +10,29 @@ from __future__ import annotations
 import json
 import os
 import zlib
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from typing import Any
+from collections.abc import Collection
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 
-import mutants.of_bodies
-import mutants.of_connections
-import mutants.of_cookies
-import mutants.of_current
-import mutants.of_data
-import mutants.of_fields
-import mutants.of_forms
-import mutants.of_handing_back
-import mutants.of_headers
-import mutants.of_json
-import mutants.of_middleware
-import mutants.of_objects
-import mutants.of_paths
-import mutants.of_proxies
-import mutants.of_query
-import mutants.of_responses
-import mutants.of_urls
-import mutants.of_users  # noqa: F401  # importing registers
 from mutants.judging import failures
 from mutants.lenient import SoundASGI, SoundWSGI
 from mutants.mutant import MUTANTS, Mutant
-from support.mounted import handlers_before_asgi, handlers_before_wsgi
+from unireq_conformance.apps import asgi_app, wsgi_app
 from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.judge import Effort, judge
-from unireq_conformance.probe import Probe
 from unireq_conformance.runs.codec import encode
 from unireq_conformance.runs.record import VerdictRecord
 from unireq_conformance.servers.drivers import asgi, wsgi
 from unireq_conformance.servers.target import Target
-from unireq_conformance.suite import Capability
 from unireq_conformance.verdict import Failure, Status
 
-SURVIVE_ALL: dict[str, str] = {
-    clause.id: "servers refuse what is malformed, before an adapter sees it"
-    for clause in CLAUSES.values()
-    if clause.area == "MAL"
-}
-"""Clauses that no mutant can fail, each with the reason."""
+for path in sorted(Path(__file__).parent.glob("of_*.py")):
+    import_module(f"mutants.{path.stem}")
+
+# Servers refuse what is malformed, before an adapter sees it.
+SURVIVE_ALL = [clause.id for clause in CLAUSES.values() if clause.area == "MAL"]
 
 SOUND = {
     "asgi": Mutant("sound", "", frozenset(), SoundASGI),
@@ -76,17 +56,15 @@ SHARES = {clause.id: 24 if clause.area == "MID" else 8 for clause in CLAUSES.val
 """Of how many mutants that spare a clause one is judged by it; requests for layers take longest."""
 
 
-def asked_of(mutant: Mutant) -> set[str] | None:
+def asked_of(mutant: Mutant) -> Collection[str]:
     """The clauses that `mutant` is judged by: those that it must fail, and a share of the others.
 
     Who asks for long tests gets all of them. The share differs from mutant to mutant, so that each
     clause is shown to spare dozens.
     """
-    if EVERY_CLAUSE:
-        return None
     turn = zlib.crc32(mutant.name.encode())
-    others = (each for n, each in enumerate(CLAUSES) if (n + turn) % SHARES[each] == 0)
-    return {*mutant.fails, *others}
+    share = {each for n, each in enumerate(CLAUSES) if (n + turn) % SHARES[each] == 0}
+    return CLAUSES if EVERY_CLAUSE else mutant.fails | share
 
 
 @pytest.mark.parametrize("name", MUTANTS)
@@ -112,72 +90,36 @@ def test_every_mutant_fails_something() -> None:
 
 # What follows shows that the server without sockets judges as the real ones do.
 
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+ASGI = asgi(asgi_app.make_app, login=asgi_app.login, read_body=asgi_app.read_body)
+WSGI = wsgi(wsgi_app.make_app, login=wsgi_app.login, read_body=wsgi_app.read_body)
 
 
-def asgi_app(probe: Probe) -> Any:
-    async def app(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            body = await probe.answer(scope, probe.facts(scope), receive=receive)
-            head = [(b"content-length", b"%d" % len(body))]
-            await send({"type": "http.response.start", "status": 200, "headers": head})
-            await send({"type": "http.response.body", "body": body})
-
-    return handlers_before_asgi(probe, app)
-
-
-def wsgi_app(probe: Probe) -> Any:
-    def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        body = probe(environ, probe.facts(environ))
-        start_response("200 OK", [("content-length", str(len(body)))])
-        return [body]
-
-    return handlers_before_wsgi(probe, app)
-
-
-LACKING = (
-    Capability.ALLOWED_HOSTS,
-    Capability.CURRENT,
-    Capability.HOSTS,
-    Capability.INJECT,
-    Capability.LAYERS,
-    Capability.LOGIN,
-    Capability.MOUNT,
-    Capability.NATIVE_BODY,
-    Capability.PATH_PARAMS,
-    Capability.PROXIES,
-    Capability.ROUTE,
-)
+# Each of these costs time on a server, and is no other there.
+LEFT_OUT = (
+    "ALLOWED_HOSTS CURRENT HOSTS INJECT LAYERS LOGIN MOUNT NATIVE_BODY PATH_PARAMS PROXIES ROUTE"
+).split()
 
 
 @pytest.mark.parametrize(
-    ("name", "driver"),
+    ("name", "target"),
     [
-        ("last_cookie_wins", asgi(asgi_app)),
-        ("NoClient", asgi(asgi_app)),
-        ("PortAsTold", asgi(asgi_app)),
-        ("PortAsText", wsgi(wsgi_app)),
-        ("PosingFields", wsgi(wsgi_app)),
-        ("stream_forgets", asgi(asgi_app)),
-        ("cut_forms", asgi(asgi_app)),
-        ("last_of_each_header", asgi(asgi_app)),
-        ("wsgi_respond_dict", wsgi(wsgi_app)),
+        *(("last_cookie_wins", ASGI), ("NoClient", ASGI), ("PortAsTold", ASGI)),
+        *(("PortAsText", WSGI), ("PosingFields", WSGI), ("stream_forgets", ASGI)),
+        *(("cut_forms", ASGI), ("last_of_each_header", ASGI), ("wsgi_respond_dict", WSGI)),
     ],
 )
-def test_real_servers_tell_the_same(name: str, driver: Target) -> None:
+def test_real_servers_tell_the_same(name: str, target: Target) -> None:
     mutant = MUTANTS[name]
-    lacking = {capability.name: "a bare protocol has none" for capability in LACKING}
-    lacking.update(driver.unsupported)
+    lacking = {**dict.fromkeys(LEFT_OUT, "takes long"), **target.unsupported}
     if mutant.protocol == "wsgi":
         lacking["ASYNC_BODY"] = "sync code awaits nothing"
-    with mutant.applied(), driver.run(name) as running:
+    with mutant.applied(), target.run(name) as running:
         verdicts = [
             judge(
                 clause,
                 running,
                 effort=Effort(examples=2, seed=1),
-                deviations=driver.deviations,
+                deviations=target.deviations,
                 unsupported=lacking,
             )
             for clause in CLAUSES.values()

@@ -28,16 +28,17 @@ from unireq_conformance.servers.wire import free_port
 LAUNCH = "from unireq_conformance.servers.launch import load; app = load({app!r}); "
 
 # How each server is told where to listen: options of its interface, or what its own way to run is.
-OPTIONS: dict[str, Any] = {
-    "starlette:uvicorn-h11": lambda _: {"host": "::1"},
-    "starlette:uvicorn-httptools": lambda _: {"host": "::1"},
-    "starlette:hypercorn": lambda port: {"bind": [f"[::1]:{port}"]},
-    "starlette:granian": lambda _: {"address": "::1"},
-    "django-asgi:uvicorn-h11": lambda _: {"host": "::1"},
-    "django-wsgi:gunicorn": lambda port: {"bind": f"[::1]:{port}"},
-    "flask:gunicorn": lambda port: {"bind": f"[::1]:{port}"},
-    "flask:waitress": lambda _: {"host": "::1"},
-    "sanic:uvicorn-h11": lambda _: {"host": "::1"},
+HOST = 'host="::1"'
+OPTIONS = {
+    "starlette:uvicorn-h11": HOST,
+    "starlette:uvicorn-httptools": HOST,
+    "starlette:hypercorn": 'bind=["[::1]:{port}"]',
+    "starlette:granian": 'address="::1"',
+    "django-asgi:uvicorn-h11": HOST,
+    "django-wsgi:gunicorn": 'bind="[::1]:{port}"',
+    "flask:gunicorn": 'bind="[::1]:{port}"',
+    "flask:waitress": HOST,
+    "sanic:uvicorn-h11": HOST,
 }
 STATEMENTS = {
     "flask:werkzeug": "from werkzeug.serving import run_simple; run_simple('::1', {port}, app)",
@@ -51,20 +52,16 @@ def command(name: str, port: int) -> list[str]:
     if name in STATEMENTS:
         code = (LAUNCH + STATEMENTS[name]).format(app=driver.app, port=port)
         return [sys.executable, "-c", code]
-    options = [f"--option={key}={json.dumps(v)}" for key, v in OPTIONS[name](port).items()]
+    option = f"--option={OPTIONS[name]}".format(port=port)
     launch = [sys.executable, "-m", "unireq_conformance.servers.launch"]
-    return [*launch, driver.server, driver.app, "--port", str(port), *options]
+    return [*launch, driver.server, driver.app, "--port", str(port), option]
 
 
 def has_ipv6() -> bool:
-    if not socket.has_ipv6:
-        return False
-    try:
-        with socket.socket(socket.AF_INET6) as probe:
-            probe.bind(("::1", 0))
-    except OSError:
-        return False
-    return True
+    with suppress(OSError), socket.socket(socket.AF_INET6) as probe:
+        probe.bind(("::1", 0))
+        return True
+    return False
 
 
 def report(child: Child, port: int, nonce: str) -> tuple[dict[str, Any], int]:

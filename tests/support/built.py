@@ -13,22 +13,13 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from support.requirements import INSTALL_ALL, need
 
-__all__ = [
-    "DIST",
-    "build",
-    "dist",
-    "do",
-    "find_uv",
-    "kit_sdist",
-    "kit_wheel",
-    "sdist",
-    "wheel",
-]
+__all__ = ["DIST", "build", "dist", "do", "find_uv", "kit_sdist", "kit_wheel", "sdist", "wheel"]
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DIST = os.environ.get("UNIREQ_DIST")
@@ -67,25 +58,14 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-@pytest.fixture(scope="session")
-def sdist(dist: Path) -> Path:
-    (path,) = dist.glob("unireq-*.tar.gz")
-    return path
+def _built(pattern: str) -> Any:
+    @pytest.fixture(scope="session")
+    def built(dist: Path) -> Path:
+        (path,) = dist.glob(pattern)
+        return path
+
+    return built
 
 
-@pytest.fixture(scope="session")
-def wheel(dist: Path) -> Path:
-    (path,) = dist.glob("unireq-*.whl")
-    return path
-
-
-@pytest.fixture(scope="session")
-def kit_sdist(dist: Path) -> Path:
-    (path,) = dist.glob("unireq_conformance-*.tar.gz")
-    return path
-
-
-@pytest.fixture(scope="session")
-def kit_wheel(dist: Path) -> Path:
-    (path,) = dist.glob("unireq_conformance-*.whl")
-    return path
+sdist, wheel = (_built(f"unireq-*.{kind}") for kind in ("tar.gz", "whl"))
+kit_sdist, kit_wheel = (_built(f"unireq_conformance-*.{kind}") for kind in ("tar.gz", "whl"))

@@ -24,8 +24,7 @@ _NAMES = st.one_of(
 names = st.builds(lambda fold, name: fold(name), st.sampled_from(CASES), _NAMES)
 values = st.text(
     st.one_of(
-        st.sampled_from('ab,;=" \t\\\r\n\0\x7f\x80\xa0\xe9\xff'),
-        st.characters(max_codepoint=0xFF),
+        st.sampled_from('ab,;=" \t\\\r\n\0\x7f\x80\xa0\xe9\xff'), st.characters(max_codepoint=0xFF)
     ),
     max_size=12,
 )

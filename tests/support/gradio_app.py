@@ -17,6 +17,7 @@ import tempfile
 import threading
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -225,16 +226,15 @@ _kept: list[Request] = []
 _left: list[contextvars.Context] = []
 
 
-async def fails(text: str, request: Request) -> str:
-    _kept[:] = [request]
-    _left[:] = [contextvars.copy_context()]
-    raise gr.Error("the function's own")
-
-
 def keep(text: str, request: Request) -> str:
     _kept[:] = [request]
     _left[:] = [contextvars.copy_context()]
     return told(request, text)
+
+
+async def fails(text: str, request: Request) -> str:
+    keep(text, request)
+    raise gr.Error("the function's own")
 
 
 def kept(text: str) -> str:
@@ -283,15 +283,8 @@ PLAIN: tuple[Callable[..., Any], ...] = (
 
 
 def make_blocks() -> gr.Blocks:
-    with warnings.catch_warnings(record=True) as caught:
+    with warnings.catch_warnings(record=True) as caught, gr.Blocks(analytics_enabled=False) as made:
         warnings.simplefilter("always")
-        blocks = _make_blocks()
-    _warned[:] = [text for each in caught if "argument" in (text := str(each.message)).lower()]
-    return blocks
-
-
-def _make_blocks() -> gr.Blocks:
-    with gr.Blocks(analytics_enabled=False) as blocks:
         box, out = gr.Textbox(), gr.Textbox()
         model = Model()
         named = {
@@ -317,28 +310,8 @@ def _make_blocks() -> gr.Blocks:
             gr.api(inject(last), api_name="api")
         else:  # before Gradio 5.11
             gr.Button().click(inject(last), box, out, api_name="api")
-    return blocks
-
-
-def main(port: str, way: str, *users: str) -> None:
-    auth = list(zip(users[::2], users[1::2], strict=True)) or None
-    if way == "mounted":
-        serve_mounted(int(port), auth)
-        return
-    if way == "example":
-        sys.path.insert(0, str(EXAMPLES))
-        blocks = __import__("gradio_app").app
-    else:
-        blocks = make_blocks()
-    blocks.launch(
-        server_name="127.0.0.1",
-        server_port=int(port),
-        share=False,
-        quiet=True,
-        prevent_thread_lock=True,
-        auth=auth,
-    )
-    threading.Event().wait()
+    _warned[:] = [text for each in caught if "argument" in (text := str(each.message)).lower()]
+    return made
 
 
 def serve_mounted(port: int, auth: Any) -> None:
@@ -353,6 +326,16 @@ def serve_mounted(port: int, auth: Any) -> None:
     app = gr.mount_gradio_app(app, make_blocks(), path="/demo", auth=auth)
     app.add_middleware(unireq_starlette.RequestMiddleware)
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning")
+
+
+def main(port: str, way: str, *users: str) -> None:
+    auth = list(zip(users[::2], users[1::2], strict=True)) or None
+    if way == "mounted":
+        serve_mounted(int(port), auth)
+        return
+    sys.path.insert(0, str(EXAMPLES))
+    app = import_module("gradio_app").app if way == "example" else make_blocks()
+    app.launch(server_name="127.0.0.1", server_port=int(port), share=False, quiet=True, auth=auth)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ Frameworks are imported by the function that needs them, and nothing else of the
 from __future__ import annotations
 
 import io
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -151,11 +152,11 @@ def django_wsgi(**changes: Any) -> Any:
     return WSGIRequest(environ(**changes))
 
 
-def django_asgi(**changes: Any) -> Any:
+def django_asgi(body: io.BytesIO | None = None, **changes: Any) -> Any:
     configure_django()
     from django.core.handlers.asgi import ASGIRequest
 
-    return ASGIRequest(scope(**changes), io.BytesIO())
+    return ASGIRequest(scope(**changes), body or io.BytesIO())
 
 
 def flask(**changes: Any) -> Any:
@@ -192,15 +193,10 @@ def sanic(
 
     start, *lines = head.split(b"\r\n\r\n")[0].split(b"\r\n")
     method, target, version = start.split(b" ")
-    pairs = [line.split(b":", 1) for line in lines]
+    pairs = [line.decode("utf-8", "surrogateescape").split(":", 1) for line in lines]
     request = Request(
         target,
-        Header(
-            [
-                (name.decode().lower(), value.strip().decode("utf-8", "surrogateescape"))
-                for name, value in pairs
-            ]
-        ),
+        Header([(name.lower(), value.strip(" \t")) for name, value in pairs]),
         version[5:].decode(),
         method.decode(),
         transport or Transport(),
@@ -214,13 +210,12 @@ def sanic(
 def sanic_app(**config: Any) -> Any:
     from sanic import Sanic
 
-    sanic_app.count += 1  # type: ignore[attr-defined]
-    app = Sanic(f"app{sanic_app.count}", configure_logging=False)  # type: ignore[attr-defined]
+    app = Sanic(f"app{next(_NUMBERS)}", configure_logging=False)
     app.config.update(config)
     return app
 
 
-sanic_app.count = 0  # type: ignore[attr-defined]
+_NUMBERS = itertools.count(1)
 
 
 def sanic_asgi(app: Any = None, **changes: Any) -> Any:

@@ -18,7 +18,6 @@ View: TypeAlias = Callable[[Any], Awaitable[Any]]
 SMALL = forms.body(forms.field(), forms.file(content=b"y" * 100))
 # Over the default spool_size, and over what frameworks hold in memory.
 LARGE = forms.body(forms.field(), forms.file(content=b"z" * (3 * 2**20)))
-ENCODED = b"a=x&f=y"
 
 CHUNKED: dict[str, Any] = {
     "CONTENT_LENGTH": None,
@@ -57,11 +56,11 @@ class Endless(Unseekable):
 def receiving(*chunks: bytes, end: str = "http.disconnect") -> Callable[[], Any]:
     """A `receive` that gives `chunks`, and then, once, the event `end`."""
     events: list[dict[str, Any]] = [
-        {"type": "http.request", "body": chunk, "more_body": True} for chunk in chunks[:-1]
+        *({"type": "http.request", "body": chunk, "more_body": True} for chunk in chunks[:-1]),
+        # What may be left out is left out.
+        *({"type": "http.request", "body": chunk} for chunk in chunks[-1:]),
+        {"type": end},
     ]
-    # What may be left out is left out.
-    events += [{"type": "http.request", "body": chunk} for chunk in chunks[-1:]]
-    events.append({"type": end})
 
     async def receive() -> dict[str, Any]:
         await asyncio.sleep(0)
@@ -84,16 +83,10 @@ def scope(body: bytes, content_type: str = forms.MULTIPART) -> dict[str, Any]:
 
 
 def environ(body: bytes, content_type: str = forms.MULTIPART, **changes: Any) -> dict[str, Any]:
+    sent = {"CONTENT_TYPE": content_type, "CONTENT_LENGTH": str(len(body))}
     # Behind the body a connection may go on.
-    return natives.environ(
-        **{
-            "REQUEST_METHOD": "POST",
-            "CONTENT_TYPE": content_type,
-            "CONTENT_LENGTH": str(len(body)),
-            "wsgi.input": Unseekable(body + b"next"),
-            **changes,
-        }
-    )
+    stream = Unseekable(body + b"next")
+    return natives.environ(REQUEST_METHOD="POST", **{**sent, "wsgi.input": stream, **changes})
 
 
 def starlette(body: bytes, content_type: str = forms.MULTIPART) -> Any:
@@ -103,23 +96,15 @@ def starlette(body: bytes, content_type: str = forms.MULTIPART) -> Any:
 
 
 def django_wsgi(body: bytes, content_type: str = forms.MULTIPART, **changes: Any) -> Any:
-    natives.configure_django()
-    from django.core.handlers.wsgi import WSGIRequest
-
-    return WSGIRequest(environ(body, content_type, **changes))
+    return natives.django_wsgi(**environ(body, content_type, **changes))
 
 
 def django_asgi(body: bytes, content_type: str = forms.MULTIPART) -> Any:
-    natives.configure_django()
-    from django.core.handlers.asgi import ASGIRequest
-
-    return ASGIRequest(scope(body, content_type), io.BytesIO(body))
+    return natives.django_asgi(io.BytesIO(body), **scope(body, content_type))
 
 
 def flask(body: bytes, content_type: str = forms.MULTIPART, **changes: Any) -> Any:
-    from flask import Request
-
-    return Request(environ(body, content_type, **changes))
+    return natives.flask(**environ(body, content_type, **changes))
 
 
 def sanic(body: bytes, content_type: str = forms.MULTIPART) -> Any:

@@ -8,9 +8,8 @@ import socket
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from unireq_conformance.servers.child import Child
 from unireq_conformance.servers.wire import HOST, free_port
@@ -30,21 +29,13 @@ _SECTION: Final = re.compile(r"^### (.+)\n((?:(?!##).*\n)*)", re.MULTILINE)
 UNIREQ: Final = re.compile(r'(?<=install )"?(?P<wanted>unireq(?:\[\w+\])?)"?(?= |$)', re.MULTILINE)
 
 
-@dataclass(frozen=True)
-class Quickstart:
-    """What the page tells the reader of one framework.
+class Quickstart(NamedTuple):
+    """What the page tells the reader of one framework."""
 
-    Attributes:
-        setup: What is typed first.
-        files: What is written, by file name.
-        serves: Each command that runs the app, in a shell that has done the setup.
-        asks: Each command that is typed in another terminal, and what it prints.
-    """
-
-    setup: str
+    setup: str  # what is typed first
     files: dict[str, str]
-    serves: list[str]
-    asks: list[tuple[str, str]]
+    serves: list[str]  # what runs the app, in a shell that has done the setup
+    asks: list[tuple[str, str]]  # what is typed in another terminal, and what it prints
 
 
 def read(page: Path = PAGE) -> dict[str, Quickstart]:
@@ -53,20 +44,14 @@ def read(page: Path = PAGE) -> dict[str, Quickstart]:
     What stands outside the sections is for all. A section's own questions replace those for all.
     """
     text = page.read_text(encoding="utf-8")
-    assert len(_blocks(text)) == len(re.findall(r"^```\w+$", text, re.MULTILINE)), (
-        "an unmarked block"
-    )
-    sections = dict(_SECTION.findall(text))
-    common = _blocks(_SECTION.sub("", text))
-    return {name: _quickstart(common, _blocks(section)) for name, section in sections.items()}
+    marked = len(list(_BLOCK.finditer(text)))
+    assert marked == len(re.findall(r"^```\w+$", text, re.MULTILINE)), "an unmarked block"
+    common = _SECTION.sub("", text)
+    return {name: _quickstart(common, own) for name, own in _SECTION.findall(text)}
 
 
-def _blocks(text: str) -> list[re.Match[str]]:
-    return list(_BLOCK.finditer(text))
-
-
-def _quickstart(common: list[re.Match[str]], own: list[re.Match[str]]) -> Quickstart:
-    both = [*common, *own]
+def _quickstart(common: str, own: str) -> Quickstart:
+    both = [*_BLOCK.finditer(common), *_BLOCK.finditer(own)]
     return Quickstart(
         "".join(each["text"] for each in both if each["kind"] == "setup"),
         {each["file"]: each["text"] for each in both if each["file"]},
@@ -75,14 +60,11 @@ def _quickstart(common: list[re.Match[str]], own: list[re.Match[str]]) -> Quicks
     )
 
 
-def _asks(blocks: list[re.Match[str]]) -> list[tuple[str, str]]:
-    asks: list[tuple[str, str]] = []
-    for each in blocks:
-        if each["kind"] == "ask":
-            typed = re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", each["text"], re.MULTILINE)
-            assert "".join(f"$ {command}\n{out}" for command, out in typed) == each["text"]
-            asks.extend(typed)
-    return asks
+def _asks(text: str) -> list[tuple[str, str]]:
+    asked = "".join(each["text"] for each in _BLOCK.finditer(text) if each["kind"] == "ask")
+    typed = re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", asked, re.MULTILINE)
+    assert "".join(f"$ {command}\n{out}" for command, out in typed) == asked
+    return typed
 
 
 def answers(port: int) -> bool:
@@ -91,12 +73,7 @@ def answers(port: int) -> bool:
 
 
 class Follower:
-    """Somebody who follows a quickstart in a directory.
-
-    Args:
-        page: What the page says.
-        directory: An empty directory.
-    """
+    """Somebody who follows a quickstart in an empty directory."""
 
     def __init__(self, page: Quickstart, directory: Path) -> None:
         self.page = page
@@ -105,8 +82,7 @@ class Follower:
     def follow(self, wheel: Path) -> list[tuple[str, str, str]]:
         """Every command with what the page says that it prints, and what it printed.
 
-        Args:
-            wheel: What stands for PyPI's unireq.
+        `wheel` stands for PyPI's unireq.
         """
         wanted = rf'"\g<wanted> @ {wheel.as_uri()}"'
         setup, count = UNIREQ.subn(wanted, self.page.setup)
@@ -144,7 +120,11 @@ class Follower:
         script = typed.replace(PORT, str(port))
         child = Child(["bash", "-euc", script], {"DIRECTORY": str(self.directory)})
         try:
-            self._wait(child, port)
+            end = time.monotonic() + START_TIME
+            while not answers(port):
+                assert child.running, child.log
+                assert time.monotonic() < end, child.log
+                time.sleep(0.05)
             asks = [(ask.replace(PORT, str(port)), out) for ask, out in self.page.asks]
             # curl ends no line of its own, and a terminal goes on behind the answer.
             return [(ask, out, self._run(ask).removesuffix("\n") + "\n") for ask, out in asks]
@@ -152,14 +132,6 @@ class Follower:
             child.begin_to_stop()
             child.finish_stopping()
             assert not answers(port), f"{command} runs on"
-
-    @staticmethod
-    def _wait(child: Child, port: int) -> None:
-        end = time.monotonic() + START_TIME
-        while not answers(port):
-            assert child.running, child.log
-            assert time.monotonic() < end, child.log
-            time.sleep(0.05)
 
 
 def environment() -> dict[str, str]:

@@ -71,26 +71,18 @@ backend app
 
 
 class Front(NamedTuple):
-    """A proxy that a client connects to.
-
-    Attributes:
-        port: On 127.0.0.1.
-        trust: What a client needs for its certificate; None without TLS.
-    """
+    """A proxy that a client connects to on 127.0.0.1."""
 
     port: int
-    trust: ssl.SSLContext | None
+    trust: ssl.SSLContext | None  # what a client needs for its certificate; None without TLS
 
 
 @contextmanager
 def running(kind: str, upstream: str, directory: Path, *, tls: bool) -> Iterator[Front]:
-    """A proxy in front of `upstream`, until the block ends.
+    """A proxy, `nginx` or `haproxy`, in front of `upstream`, until the block ends.
 
-    Args:
-        kind: "nginx" or "haproxy".
-        upstream: Where it passes requests on: "127.0.0.1:8000", or "unix:/path".
-        directory: Where its files go.
-        tls: Whether it ends TLS. If not, it is the inner of two proxies, and passes on the scheme.
+    `upstream` is "127.0.0.1:8000", or "unix:/path". It ends TLS, or it is the inner of two proxies,
+    and passes on the scheme.
     """
     directory.mkdir()
     port = free_port()
@@ -98,9 +90,8 @@ def running(kind: str, upstream: str, directory: Path, *, tls: bool) -> Iterator
     pem = directory / "server.pem"
     if tls:
         authority = trustme.CA()
-        authority.issue_cert("localhost", "127.0.0.1").private_key_and_cert_chain_pem.write_to_path(
-            pem
-        )
+        issued = authority.issue_cert("localhost", "127.0.0.1")
+        issued.private_key_and_cert_chain_pem.write_to_path(pem)
         trust = ssl.create_default_context()
         authority.configure_trust(trust)
     conf = directory / "conf"
@@ -116,7 +107,7 @@ def running(kind: str, upstream: str, directory: Path, *, tls: bool) -> Iterator
             bind="" if upstream.startswith("unix:") else f"proxy_bind {NGINX};",
             scheme="$scheme" if tls else "$http_x_forwarded_proto",
         )
-        command = ["nginx", "-p", str(directory), "-c", str(conf)]
+        options = ["-p", str(directory), "-c", str(conf)]
     else:
         text = _HAPROXY_CONF.format(
             port=port,
@@ -125,22 +116,16 @@ def running(kind: str, upstream: str, directory: Path, *, tls: bool) -> Iterator
             upstream=upstream,
             address=HAPROXY,
         )
-        command = ["haproxy", "-db", "-f", str(conf)]
+        options = ["-db", "-f", str(conf)]
     conf.write_text(text)
-    program = which(command[0])
-    assert program is not None
-    child = Child([program, *command[1:]], {})
+    child = Child([str(which(kind)), *options], {})
     try:
         deadline = time.monotonic() + _START_TIME
-        while child.running and time.monotonic() < deadline:
-            try:
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            except OSError:
+        with socket.socket() as connection:
+            while connection.connect_ex(("127.0.0.1", port)):
+                late = not child.running or time.monotonic() > deadline
+                assert not late, f"{kind} did not start:\n{child.log}"
                 time.sleep(0.02)
-            else:
-                break
-        else:
-            raise AssertionError(f"{kind} did not start:\n{child.log}")
         yield Front(port, trust)
     finally:
         child.begin_to_stop()

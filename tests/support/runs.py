@@ -63,11 +63,7 @@ def write_suite(
 ) -> None:
     """Write the module `name` with the suite TestMine.
 
-    Args:
-        directory: Where to.
-        change: A statement that spoils `environ`, for an adapter that is wrong.
-        deviation: An expression that declares one.
-        name: Of the module.
+    `change` spoils `environ`, for an adapter that is wrong; `deviation` declares one.
     """
     text = SUITE.format(change=change, deviation=deviation)
     (directory / f"{name}.py").write_text(text, encoding="utf-8")
