@@ -1,6 +1,6 @@
 """What a framework is configured to trust is followed, and what our own policy says is found there.
 
-The servers' own policies, and one row of each framework on the wire, are in
+The policies of servers, on the wire, are in
 tests/sockets/test_trusted_proxies.py. What a policy says, and what apps see of it, is for PRX.
 """
 
