@@ -14,10 +14,13 @@ from uuid import UUID
 
 import pytest
 import sanic
+from sanic.response import raw
 
 import unireq
 import unireq_sanic
+from middleware.asking import noting
 from support import natives
+from support.clients import TestClient
 from support.natives import Connection
 from support.posting import SMALL, in_sanic
 from support.reading import read_everything
@@ -241,6 +244,16 @@ def test_the_source_of_a_body_does_not_keep_sanics_request() -> None:
     with pytest.raises(StopIteration) as end:
         pull().send(None)
     assert end.value.value is None
+
+
+def test_layers_leave_sanic_the_body_on_asgi() -> None:
+    app: Any = unireq_sanic.install(natives.sanic_app(TOUCHUP=False), noting([], body=True))
+    app.add_route(lambda request: raw(request.body), "/", methods=["POST"])
+    app.asgi = True
+    asyncio.run(app._startup())
+    client = TestClient(app)
+    for body in (b"", b"abc"):
+        assert client.post("/", content=body).content == body
 
 
 def test_sanic_pickles_the_class_of_an_app_for_its_workers() -> None:
