@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
-from types import SimpleNamespace
+from types import CodeType, SimpleNamespace
 from typing import Any
 
 import unireq
@@ -71,9 +72,15 @@ def _compiled(questions: Questions, make: Ask | None = None) -> dict[str, Ask]:
     for name, statements in asked.items():
         program = f"def bind(make):\n def ask({argument}): {statements}\n return ask"
         scope: dict[str, Any] = {}
-        exec(program, scope)  # noqa: S102  # the program is made of the texts above
+        exec(_code(program), scope)  # noqa: S102  # the program is made of the texts above
         found[name] = scope["bind"](make)
     return found
+
+
+@cache
+def _code(program: str) -> CodeType:
+    # One for all subjects in a process: CPython makes code quicker for the types that it has met.
+    return compile(program, "<questions>", "exec")
 
 
 def our_operations(make: Callable[[Any], unireq.Request]) -> dict[str, Ask]:
