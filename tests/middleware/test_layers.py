@@ -17,6 +17,7 @@ import unireq
 import unireq_asgi
 import unireq_wsgi
 from middleware.asking import NAMES, Answer, ask, noting, request, running
+from support.started import wait_for
 from unireq.adapter import in_async_code
 from unireq_conformance.layers import LAYERS_FIELD
 
@@ -67,13 +68,13 @@ def test_a_client_that_leaves_is_no_error_of_the_app(name: str) -> None:
         connection, response = first_chunk(address)
         response.close()
         connection.close()
-        end = time.monotonic() + 30
-        broken: list[unireq.Sent] = []
-        while not broken and time.monotonic() < end:
-            time.sleep(0.01)
+
+        def broken_off() -> list[unireq.Sent]:
             # Sanic's app has the layers around every request.
             sent = [note[1] for note in notes if isinstance(note[1], unireq.Sent)]
-            broken = [each for each in sent if not each.complete]
+            return [each for each in sent if not each.complete]
+
+        broken = wait_for(broken_off, within=30)
     assert [each.error for each in broken] == [None]
 
 
@@ -97,6 +98,8 @@ def test_only_a_blocking_layer_runs_in_a_thread(name: str) -> None:
     is_async = name not in {"wsgi", "flask", "django-wsgi"}
     with running(name, layer(blocking=True), layer(blocking=False), view=lambda: "") as address:
         assert request(address, "/view").status == 200
+        # The client has its answer before the last parts have run.
+        wait_for(lambda: [len(noted) for noted in in_loop.values()] == [3, 3], within=30)
     assert in_loop == {True: [False] * 3, False: [is_async] * 3}
 
 
