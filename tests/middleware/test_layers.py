@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -76,6 +77,40 @@ def test_a_client_that_leaves_is_no_error_of_the_app(name: str) -> None:
 
         broken = wait_for(broken_off, within=30)
     assert [each.error for each in broken] == [None]
+
+
+@pytest.mark.parametrize("inner", ["awaits", "blocks"])
+@everywhere
+def test_last_parts_run_though_the_client_leaves_with_its_answer(name: str, inner: str) -> None:
+    noted: list[str] = []
+
+    @unireq.middleware
+    async def awaits(request: unireq.Request) -> unireq.AsyncSteps:
+        yield None
+        yield None
+        await asyncio.sleep(0.02)
+        noted.append(f"awaits {request.path}")
+
+    @unireq.middleware(blocking=True)
+    def blocks(request: unireq.Request) -> unireq.Steps:
+        yield None
+        yield None
+        noted.append(f"blocks {request.path}")
+        return None
+
+    @unireq.middleware
+    def outer(request: unireq.Request) -> unireq.Steps:
+        yield None
+        yield None
+        noted.append(f"outer {request.path}")
+        return None
+
+    layers = outer, awaits if inner == "awaits" else blocks
+    with running(name, *layers, view=lambda: "") as address:
+        for _ in range(10):
+            assert request(address, "/view").status == 200
+        # Sanic's app has the layers around every request.
+        wait_for(lambda: [noted.count(f"{each} /view") for each in ("outer", inner)] == [10, 10])
 
 
 @everywhere
