@@ -17,6 +17,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextvars import Context, copy_context
+from functools import partial
 from types import GeneratorType
 from typing import Any, Final, TypeAlias
 
@@ -256,13 +257,13 @@ class Around:
                     await self._close(layer)
                 elif layer.marked.blocking and self.threads:
                     # Some servers cancel the task of a client that leaves once it has its answer.
-                    await in_new_task(lambda layer=layer: self._step(layer, head))
+                    await in_new_task(partial(self._step, layer, head))
                 else:
                     await self._step(layer, head)
             except BaseException:
                 # Cancelled, and perhaps again at the next `await`.
                 if stack:
-                    await in_new_task(lambda: self._end_each(stack, head))
+                    await in_new_task(partial(self._end_each, stack, head))
                 raise
 
     async def _close(self, layer: _Layer) -> None:
