@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from unireq_conformance.servers.child import Child
-from unireq_conformance.servers.wire import HOST, free_port
+from support.children import listens, running
+from unireq_conformance.servers.wire import free_port
 
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "quickstart.md"
 PORT: Final = "8000"
-
 INSTALL_TIME: Final = 300.0
-START_TIME: Final = 60.0
 
 _BLOCK: Final = re.compile(
     r"^<!-- (?P<kind>setup|serve|ask|file: (?P<file>\S+)) -->\n```\w+\n(?P<text>.*?)^```$",
@@ -67,11 +63,6 @@ def _asks(text: str) -> list[tuple[str, str]]:
     return typed
 
 
-def answers(port: int) -> bool:
-    with socket.socket() as connection:
-        return connection.connect_ex((HOST, port)) == 0
-
-
 class Follower:
     """Somebody who follows a quickstart in an empty directory."""
 
@@ -117,21 +108,13 @@ class Follower:
         port = free_port()
         # The directory and the variables of somebody else's terminal.
         typed = f'cd "$DIRECTORY"\nunset ${{!PYTHON*}}\n{activate}\n{command}'
-        script = typed.replace(PORT, str(port))
-        child = Child(["bash", "-euc", script], {"DIRECTORY": str(self.directory)})
-        try:
-            end = time.monotonic() + START_TIME
-            while not answers(port):
-                assert child.running, child.log
-                assert time.monotonic() < end, child.log
-                time.sleep(0.05)
+        script = ["bash", "-euc", typed.replace(PORT, str(port))]
+        with running(script, lambda: listens(port), {"DIRECTORY": str(self.directory)}):
             asks = [(ask.replace(PORT, str(port)), out) for ask, out in self.page.asks]
             # curl ends no line of its own, and a terminal goes on behind the answer.
-            return [(ask, out, self._run(ask).removesuffix("\n") + "\n") for ask, out in asks]
-        finally:
-            child.begin_to_stop()
-            child.finish_stopping()
-            assert not answers(port), f"{command} runs on"
+            found = [(ask, out, self._run(ask).removesuffix("\n") + "\n") for ask, out in asks]
+        assert not listens(port), f"{command} runs on"
+        return found
 
 
 def environment() -> dict[str, str]:

@@ -5,16 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-import pytest
-
+from support.children import wait_for
 from support.forms import URLENCODED
 from support.requirements import INSTALL_ALL, need
 from unireq_conformance.servers.child import Child
@@ -35,7 +33,6 @@ __all__ = [
 ]
 
 REPOSITORY: Final = Path(__file__).resolve().parents[2]
-START_TIME: Final = 60.0
 _LAUNCH: Final = (sys.executable, "-m", "unireq_conformance.servers.launch")
 
 FORM: Final = ("Content-Type", URLENCODED)
@@ -90,18 +87,9 @@ class Served:
 
     def says(self, text: str) -> bool:
         """Whether the app prints `text`, which may take a moment to get here."""
-        end = time.monotonic() + 10
-        while text not in self.child.log and time.monotonic() < end:
-            time.sleep(0.01)
+        with suppress(AssertionError):
+            wait_for(lambda: text in self.child.log, 10)
         return text in self.child.log
-
-    def _wait(self, ready: str) -> None:
-        end = time.monotonic() + START_TIME
-        while time.monotonic() < end and self.child.running:
-            if self.ask(ready).status is not None:
-                return
-            time.sleep(0.02)
-        pytest.fail(f"{self.app} did not start:\n{self.child.log}", pytrace=False)
 
 
 def start_project(directory: Path, settings: str) -> None:
@@ -148,5 +136,5 @@ def serving(
         for each in found.values():
             stack.callback(each.child.begin_to_stop)
         for each in found.values():
-            each._wait(ready)
+            wait_for(lambda each=each: each.ask(ready).status is not None, child=each.child)
         yield found
