@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import itertools
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 HEAD = (
@@ -104,12 +105,6 @@ def starlette(**changes: Any) -> Any:
     return Request(scope(**changes))
 
 
-def fastapi(**changes: Any) -> Any:
-    from fastapi import Request
-
-    return Request(scope(**changes))
-
-
 def configure_django() -> None:
     """The settings that every test in this process shares; tests override what they are about."""
     import django
@@ -119,22 +114,9 @@ def configure_django() -> None:
         return
     settings.configure(
         ALLOWED_HOSTS=["*"],
-        AUTHENTICATION_BACKENDS=["django.contrib.auth.backends.ModelBackend"],
-        DATABASES={
-            "default": {
-                "ENGINE": "django.db.backends.sqlite3",
-                # Shared by threads: asynchronous code asks from another one.
-                "NAME": "file:unireq?mode=memory&cache=shared",
-            }
-        },
-        DEFAULT_AUTO_FIELD="django.db.models.AutoField",
         INSTALLED_APPS=[
-            "django.contrib.auth",
-            "django.contrib.contenttypes",
-            "django.contrib.sessions",
-            "django.contrib.messages",
+            f"django.contrib.{app}" for app in ("auth", "contenttypes", "sessions", "messages")
         ],
-        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         ROOT_URLCONF=__name__,
         SECRET_KEY="nothing that is signed here leaves the process",
         USE_TZ=True,
@@ -175,16 +157,11 @@ class Connection:
         self.client_port = peername[1] if isinstance(peername, tuple) else 0
 
 
-class Transport:
-    """A transport of Sanic's own server: it has no scope."""
-
-
 def sanic(
     head: bytes = HEAD,
     *,
     app: Any = None,
     connection: Connection | None = None,
-    transport: Any = None,
     **config: Any,
 ) -> Any:
     """A request of Sanic as its HTTP/1 protocol makes one of `head`."""
@@ -199,7 +176,7 @@ def sanic(
         Header([(name.lower(), value.strip(" \t")) for name, value in pairs]),
         version[5:].decode(),
         method.decode(),
-        transport or Transport(),
+        SimpleNamespace(),  # type: ignore[arg-type]  # a transport without a scope
         app or sanic_app(**config),
         head=head.removesuffix(b"\r\n\r\n"),
     )
@@ -237,7 +214,6 @@ NATIVES: dict[str, Callable[..., Any]] = {
     "scope": scope,
     "environ": environ,
     "starlette": starlette,
-    "fastapi": fastapi,
     "django-wsgi": django_wsgi,
     "django-asgi": django_asgi,
     "flask": flask,
