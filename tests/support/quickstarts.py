@@ -34,12 +34,12 @@ class Quickstart(NamedTuple):
     asks: list[tuple[str, str]]  # what is typed in another terminal, and what it prints
 
 
-def read(page: Path = PAGE) -> dict[str, Quickstart]:
+def read() -> dict[str, Quickstart]:
     """The quickstart of each framework, by the heading of its section.
 
     What stands outside the sections is for all. A section's own questions replace those for all.
     """
-    text = page.read_text(encoding="utf-8")
+    text = PAGE.read_text(encoding="utf-8")
     marked = len(list(_BLOCK.finditer(text)))
     assert marked == len(re.findall(r"^```\w+$", text, re.MULTILINE)), "an unmarked block"
     common = _SECTION.sub("", text)

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from support.app_servers import need_all
 from support.children import wait_for
 from support.forms import URLENCODED
 from support.requirements import INSTALL_ALL, need
@@ -117,9 +118,7 @@ def serving(
         ready: A path that they answer.
         options: What the server is started with, by the same names.
     """
-    for name in served.values():
-        missing = get_target(name).missing()
-        need(missing is None, str(missing))
+    need_all([get_target(name) for name in served.values()])
     roots = [REPOSITORY, REPOSITORY / "adapters", REPOSITORY / "conformance"]
     path = {"PYTHONPATH": os.pathsep.join(map(str, [directory, *roots]))}
     found: dict[str, Served] = {}

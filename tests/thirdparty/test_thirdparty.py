@@ -20,8 +20,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from support.bare import Bare
-from support.built import DIST, build, do, find_uv
+from support.built import DIST, Bare, build
 from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.commands import KINDS
 
@@ -87,10 +86,7 @@ def installed(wheel: Path, kit_wheel: Path, tmp_path_factory: pytest.TempPathFac
         build(source, wheels, "--wheel")
         (theirs,) = wheels.glob(f"{outsider.package}-*.whl")
         wanted.append(f"{outsider.name}[test] @ {theirs.as_uri()}")
-    made = Bare(tmp_path_factory.mktemp("installed"))
-    do(find_uv(), "venv", "--quiet", "--python", sys.executable, str(made.directory))
-    do(find_uv(), "pip", "install", "--quiet", "--python", made.tool("python"), *wanted)
-    return made
+    return Bare.make(tmp_path_factory.mktemp("installed"), *wanted)
 
 
 Run = tuple[subprocess.CompletedProcess[str], ElementTree.Element]
@@ -170,8 +166,7 @@ def test_a_new_package_is_green(kind: str, installed: Bare, tmp_path: Path) -> N
     subprocess.run([sys.executable, "-m", "ruff", "check", "--isolated"], cwd=package, check=True)
     build(package, tmp_path, "--wheel")
     (wheel,) = tmp_path.glob("*.whl")
-    python = installed.tool("python")
-    do(find_uv(), "pip", "install", "--quiet", "--no-deps", "--python", python, str(wheel))
+    installed.install("--no-deps", str(wheel))
     # That the suite is about the adapter, and then the suite.
     run("pytest", "-q", "-k", "found", at=package)
     suite = f"test_conformance:TestMy{kind.capitalize()}"
