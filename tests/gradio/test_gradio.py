@@ -151,16 +151,6 @@ def test_beside_the_data_of_an_event(app: App) -> None:
     assert (seen["kind"], seen["more"]) == ("GradioRequest", [{"index": 3}])
 
 
-def test_each_session_has_its_state(app: App) -> None:
-    def ask(page: str, text: str) -> Any:
-        seen = app.run("state", {"data": [text, None], "session_hash": page})[1]
-        return seen["facts"]["session_hash"], seen["more"]
-
-    assert ask("page-a", "1") == ("page-a", ["1"])
-    assert ask("page-b", "2") == ("page-b", ["2"])
-    assert ask("page-a", "3") == ("page-a", ["1", "3"])
-
-
 def test_several_at_once(app: App) -> None:
     def ask(number: int) -> tuple[str, Any]:
         client = app.client(headers={"x-mark": str(number)})

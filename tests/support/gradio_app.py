@@ -127,11 +127,6 @@ def current(text: str) -> str:
     return told(here(), text)
 
 
-def state(text: str, seen: list[str], request: Request) -> tuple[str, list[str]]:
-    seen = [*seen, text]
-    return told(request, *seen), seen
-
-
 _cached: list[str] = []
 
 
@@ -199,7 +194,7 @@ def make_blocks() -> gr.Blocks:
     with warnings.catch_warnings(), gr.Blocks(analytics_enabled=False) as made:
         # Of a function that takes others than it is given.
         warnings.filterwarnings("error", ".*argument")
-        box, out, seen = gr.Textbox(), gr.Textbox(), gr.State([])
+        box, out = gr.Textbox(), gr.Textbox()
         model = Model()
         plain = (current, was_cached, keep, fails, kept, left, native)
         named = {each.__name__: each for each in plain}
@@ -212,7 +207,6 @@ def make_blocks() -> gr.Blocks:
         gr.Button().click(injected("unqueued"), box, out, api_name="unqueued", queue=False)
         gr.Button().click(injected("first"), [box, gr.Textbox()], out, api_name="first")
         gr.Button(elem_id="event").click(injected("event"), None, out, api_name="event")
-        gr.Button().click(inject(state), [box, seen], [out, seen], api_name="state")
         gr.Interface(injected("interface"), "text", "text", api_name="interface")
         gr.Examples(["example"], box, out, inject(cached), cache_examples=True)
         for name in ("chat", "chat_in_pieces"):

@@ -53,13 +53,13 @@ class Endless(Unseekable):
         return super().read(size)
 
 
-def receiving(*chunks: bytes, end: str = "http.disconnect") -> Callable[[], Any]:
-    """A `receive` that gives `chunks`, and then, once, the event `end`."""
+def receiving(*chunks: bytes) -> Callable[[], Any]:
+    """A `receive` that gives `chunks`, and then, once, says that the client has gone."""
     events: list[dict[str, Any]] = [
         *({"type": "http.request", "body": chunk, "more_body": True} for chunk in chunks[:-1]),
         # What may be left out is left out.
         *({"type": "http.request", "body": chunk} for chunk in chunks[-1:]),
-        {"type": end},
+        {"type": "http.disconnect"},
     ]
 
     async def receive() -> dict[str, Any]:
