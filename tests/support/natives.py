@@ -162,26 +162,37 @@ def sanic(
     *,
     app: Any = None,
     connection: Connection | None = None,
+    transport: Any = None,
     **config: Any,
 ) -> Any:
-    """A request of Sanic as its HTTP/1 protocol makes one of `head`."""
+    """A request of Sanic as its HTTP/1 protocol makes one of `head`, or with an ASGI transport."""
     from sanic import Request
     from sanic.compat import Header
 
     start, *lines = head.split(b"\r\n\r\n")[0].split(b"\r\n")
     method, target, version = start.split(b" ")
     pairs = [line.decode("utf-8", "surrogateescape").split(":", 1) for line in lines]
-    request = Request(
+    request: Any = Request(
         target,
         Header([(name.lower(), value.strip(" \t")) for name, value in pairs]),
         version[5:].decode(),
         method.decode(),
-        SimpleNamespace(),  # type: ignore[arg-type]  # a transport without a scope
+        transport or SimpleNamespace(),
         app or sanic_app(**config),
-        head=head.removesuffix(b"\r\n\r\n"),
+        head=b"" if transport else head.removesuffix(b"\r\n\r\n"),
     )
     request.conn_info = connection or Connection()
     return request
+
+
+def sanic_asgi(app: Any = None, **changes: Any) -> Any:
+    """A request of Sanic as its ASGI entry makes one of a scope."""
+    from sanic.models.asgi import MockTransport
+
+    made: Any = scope(**changes)
+    start = b"GET %b?%b HTTP/1.1" % (made["raw_path"], made["query_string"])
+    transport = MockTransport(made, None, None)  # type: ignore[arg-type]
+    return sanic(start + HEAD[HEAD.index(b"\r\n") :], app=app, transport=transport)
 
 
 def sanic_app(**config: Any) -> Any:
@@ -193,21 +204,6 @@ def sanic_app(**config: Any) -> Any:
 
 
 _NUMBERS = itertools.count(1)
-
-
-def sanic_asgi(app: Any = None, **changes: Any) -> Any:
-    """A request of Sanic as its ASGI entry makes one of a scope."""
-    from sanic import Request
-    from sanic.compat import Header
-    from sanic.models.asgi import MockTransport
-
-    made = scope(**changes)
-    pairs = [(name.decode(), value.decode(errors="surrogateescape")) for name, value in fields()]
-    target = made["raw_path"] + b"?" + made["query_string"]
-    transport = MockTransport(made, None, None)  # type: ignore[arg-type]
-    request = Request(target, Header(pairs), "1.1", "GET", transport, app or sanic_app())
-    request.conn_info = Connection()
-    return request
 
 
 NATIVES: dict[str, Callable[..., Any]] = {
