@@ -177,6 +177,8 @@ CORNERS: dict[str, list[Case]] = {
         misnamed("an empty value", "name=a; filename=", "parameters of the form name="),
     ],
     "White space and semicolons": [
+        named("spaces", 'name = "a" ; x = 1', "a"),
+        named("nothing between", 'name="a";; ;', "a"),
         misnamed("a tab", '\tname="a"', "a tab"),
         misnamed("a no-break space", b'name="a";\xa0filename="f"', "parameters of the form name="),
     ],
