@@ -194,7 +194,11 @@ class Exchange:
         try:
             if self._around.waits:
                 sent = unireq.Sent(self._size, complete, self._broken_by)
-                await self._around.end(sent)
+                if self._around.waits_in_loop:
+                    # Sanic cancels what is left to do when the client closes its connection.
+                    await adapter.in_new_task(lambda: self._around.end(sent))
+                else:
+                    await self._around.end(sent)
         finally:
             self._around.leave()
             if self._context is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ import unireq
 import unireq_asgi
 import unireq_wsgi
 from middleware.asking import NAMES, Answer, ask, noting, request, running
+from support.children import wait_for
 from unireq.adapter import in_async_code
 from unireq_conformance.layers import LAYERS_FIELD
 
@@ -67,14 +69,48 @@ def test_a_client_that_leaves_is_no_error_of_the_app(name: str) -> None:
         connection, response = first_chunk(address)
         response.close()
         connection.close()
-        end = time.monotonic() + 30
-        broken: list[unireq.Sent] = []
-        while not broken and time.monotonic() < end:
-            time.sleep(0.01)
+
+        def broken_off() -> list[unireq.Sent]:
             # Sanic's app has the layers around every request.
             sent = [note[1] for note in notes if isinstance(note[1], unireq.Sent)]
-            broken = [each for each in sent if not each.complete]
+            return [each for each in sent if not each.complete]
+
+        broken = wait_for(broken_off, within=30)
     assert [each.error for each in broken] == [None]
+
+
+@pytest.mark.parametrize("inner", ["awaits", "blocks"])
+@everywhere
+def test_last_parts_run_though_the_client_leaves_with_its_answer(name: str, inner: str) -> None:
+    noted: list[str] = []
+
+    @unireq.middleware
+    async def awaits(request: unireq.Request) -> unireq.AsyncSteps:
+        yield None
+        yield None
+        await asyncio.sleep(0.02)
+        noted.append(f"awaits {request.path}")
+
+    @unireq.middleware(blocking=True)
+    def blocks(request: unireq.Request) -> unireq.Steps:
+        yield None
+        yield None
+        noted.append(f"blocks {request.path}")
+        return None
+
+    @unireq.middleware
+    def outer(request: unireq.Request) -> unireq.Steps:
+        yield None
+        yield None
+        noted.append(f"outer {request.path}")
+        return None
+
+    layers = outer, awaits if inner == "awaits" else blocks
+    with running(name, *layers, view=lambda: "") as address:
+        for _ in range(10):
+            assert request(address, "/view").status == 200
+        # Sanic's app has the layers around every request.
+        wait_for(lambda: [noted.count(f"{each} /view") for each in ("outer", inner)] == [10, 10])
 
 
 @everywhere
@@ -97,6 +133,8 @@ def test_only_a_blocking_layer_runs_in_a_thread(name: str) -> None:
     is_async = name not in {"wsgi", "flask", "django-wsgi"}
     with running(name, layer(blocking=True), layer(blocking=False), view=lambda: "") as address:
         assert request(address, "/view").status == 200
+        # The client has its answer before the last parts have run.
+        wait_for(lambda: [len(noted) for noted in in_loop.values()] == [3, 3], within=30)
     assert in_loop == {True: [False] * 3, False: [is_async] * 3}
 
 

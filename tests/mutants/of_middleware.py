@@ -9,11 +9,11 @@ mutants(r"""
 OutermostHeadFirst: The outermost layer sees the head first. [MID-001..003,005,007..009,012]
   Around.head: in reversed(self._stack) => in self._stack
 OutermostLastFirst: The outermost layer's last part runs first. [MID-001,004,005,009,012]
-  Around.end: in reversed(stack) => in stack
+  Around._end_each: stack.pop() => stack.pop(0)
 LastIsOutermost: The last layer is outermost. [MID-001..005,007..010,012,013 PRX-008]
   Around.__init__: = layers => = layers[::-1]
 NoLastPart: A layer that waits for the end is closed. [MID-001,004,005,007..014]
-  Around.end: layer.stage == _END => False
+  Around._end_each: head is None or layer.stage != _END => True
 
 # Heads.
 one_of_each_field: A repeated field is sent once. [MID-002,003]

@@ -39,7 +39,7 @@ class StaleURL(SoundASGI):
         return self._first
 
 
-@fails("API-010 SER-001 SER-005", framework=True)
+@fails("API-010", framework=True)
 class ParsedByTheFramework(SoundASGI):
     """What the framework has parsed and kept shows through."""
 
@@ -50,7 +50,9 @@ class ParsedByTheFramework(SoundASGI):
         native = self.native
         if not isinstance(native, Framework) or native.parsed is None or "cookie" not in made:
             return made
-        return restore(Headers, {**made, "cookie": "; ".join(native.parsed)})
+        # As a value is sent, so that nothing but where it comes from is wrong.
+        kept = "; ".join(filter(None, map(str.strip, native.parsed)))
+        return restore(Headers, {**made, "cookie": kept})
 
 
 @cache

@@ -112,6 +112,12 @@ def marked(mark: str) -> dict[int, str]:
     return found
 
 
+def _with_usual_signals() -> None:
+    # A shell in the background, and `nohup`, ignore one of them, and that is inherited.
+    for each in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(each, signal.SIG_DFL)
+
+
 @pytest.fixture
 def started(tmp_path: Path) -> Iterator[Start]:
     """Start the command and go on; returns the process and the mark that its children bear."""
@@ -126,8 +132,7 @@ def started(tmp_path: Path) -> Iterator[Start]:
             stdin=subprocess.DEVNULL,
             **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
             start_new_session=True,
-            # A shell that started us in the background has it ignored, and that is inherited.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+            preexec_fn=_with_usual_signals,  # noqa: PLW1509
         )
         running.append((process, mark))
         return process, mark

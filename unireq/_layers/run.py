@@ -17,12 +17,13 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextvars import Context, copy_context
+from functools import partial
 from types import GeneratorType
 from typing import Any, Final, TypeAlias
 
 from unireq._body.threads import reaching_back, run_in_thread
 from unireq._errors import Abort, RequestError
-from unireq._layers.contexts import Shown
+from unireq._layers.contexts import Shown, in_new_task
 from unireq._layers.head import ResponseHead, Sent, close_head, set_error, set_sent
 from unireq._layers.middleware import Middleware
 from unireq._native import NativeRequest
@@ -241,18 +242,36 @@ class Around:
         """Run the last parts. Layers that never saw a head are closed. Later calls do nothing."""
         stack, self._stack = self._stack, []
         self.waits = False
-        if (head := self._at_head) is not None:
+        head, self._at_head = self._at_head, None
+        if head is not None:
             set_sent(head, sent)
-        for layer in reversed(stack):
-            if head is not None and layer.stage == _END:
-                await self._step(layer, head)
-            elif layer.stage:
-                try:
-                    await layer.close(self)
-                except Exception as error:  # noqa: BLE001 (foreign code)
-                    _report(layer, error, _END)
+        await self._end_each(stack, head)
         # An exception refers to frames, and they to this object.
-        self._at_head = self.error = None
+        self.error = None
+
+    async def _end_each(self, stack: list[_Layer], head: ResponseHead | None) -> None:
+        while stack:
+            layer = stack.pop()
+            try:
+                if head is None or layer.stage != _END:
+                    await self._close(layer)
+                elif layer.marked.blocking and self.threads:
+                    # Some servers cancel the task of a client that leaves once it has its answer.
+                    await in_new_task(partial(self._step, layer, head))
+                else:
+                    await self._step(layer, head)
+            except BaseException:
+                # Cancelled, and perhaps again at the next `await`.
+                if stack:
+                    await in_new_task(partial(self._end_each, stack, head))
+                raise
+
+    async def _close(self, layer: _Layer) -> None:
+        if layer.stage:
+            try:
+                await layer.close(self)
+            except Exception as error:  # noqa: BLE001 (foreign code)
+                _report(layer, error, _END)
 
     async def close(self) -> None:
         """Close what is left, without an end: for a websocket."""
