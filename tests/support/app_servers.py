@@ -13,8 +13,6 @@ from support.requirements import need
 from unireq_conformance.servers.process import Server, start_all
 from unireq_conformance.servers.targets import OnServer, Target, get_target
 
-__all__ = ["SERVED", "app_targets", "need_all", "started", "too_old"]
-
 START_TIME: Final = 120.0
 
 SERVED: Final[Mapping[str, Sequence[str]]] = {

@@ -22,17 +22,6 @@ import pytest
 
 from support.requirements import INSTALL_ALL, need
 
-__all__ = [
-    "DIST",
-    "Bare",
-    "build",
-    "dist",
-    "kit_sdist",
-    "kit_wheel",
-    "sdist",
-    "wheel",
-]
-
 REPOSITORY = Path(__file__).resolve().parents[2]
 DIST = os.environ.get("UNIREQ_DIST")
 

@@ -11,8 +11,6 @@ from typing import Any
 from unireq_conformance.servers.child import Child
 from unireq_conformance.servers.wire import HOST
 
-__all__ = ["listens", "running", "wait_for"]
-
 
 def wait_for(found: Callable[[], Any], within: float = 60.0, child: Child | None = None) -> Any:
     """What `found` returns, as soon as that is true; meanwhile `child` has to run."""

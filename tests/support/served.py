@@ -21,18 +21,6 @@ from unireq_conformance.servers.reply import Reply
 from unireq_conformance.servers.targets import get_target
 from unireq_conformance.servers.wire import HOST, free_port, send
 
-__all__ = [
-    "BY_DJANGO",
-    "FORM",
-    "HOST",
-    "JSON",
-    "NOT_OURS",
-    "Served",
-    "own_fields",
-    "serving",
-    "start_project",
-]
-
 REPOSITORY: Final = Path(__file__).resolve().parents[2]
 _LAUNCH: Final = (sys.executable, "-m", "unireq_conformance.servers.launch")
 
@@ -61,13 +49,7 @@ def own_fields(reply: Reply, *, django: bool) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class Served:
-    """An app on a server.
-
-    Attributes:
-        app: Its name, `module:attribute`.
-        child: The process.
-        port: Where it listens.
-    """
+    """An app, `module:attribute`, on a server that listens on `port`."""
 
     app: str
     child: Child
