@@ -41,7 +41,6 @@ ADAPTERS: dict[str, type[unireq.Request]] = {
     "scope": unireq_asgi.ASGIRequest,
     "environ": unireq_wsgi.WSGIRequest,
     "starlette": unireq_starlette.StarletteRequest,
-    "fastapi": unireq_starlette.StarletteRequest,
     "django-wsgi": unireq_django.DjangoWSGIRequest,
     "django-asgi": unireq_django.DjangoASGIRequest,
     "flask": unireq_flask.FlaskRequest,

@@ -6,15 +6,16 @@ import copy
 import json
 import math
 import pickle
-from datetime import date
+from datetime import date, timedelta, timezone
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from support.fake import fake
-from support.made import json_values, requests
 from unireq import Address, Request, diff
 
 LEFT_OUT = object()
@@ -104,7 +105,48 @@ def test_the_form() -> None:
     assert {type(GOOD[name]) for name in ("headers", "client", "path_params")} == {dict, list}
 
 
-@given(requests)
+# Requests made by hand. What UTF-8 can encode:
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+TOKENS = st.text("abcXYZ019!#$%&'*+-.^`|~", min_size=1, max_size=8)
+HOSTS = st.sampled_from(["h", "example.org:8080", "[::1]", "[2001:db8::1]:443", "127.0.0.1"])
+ORIGINS = st.builds("{}://{}".format, st.sampled_from(["http", "https", "ws", "wss"]), HOSTS)
+NO_FRAGMENT = TEXT.map(lambda text: text.replace("#", ""))
+ANY_URL = st.builds(
+    "{}/{}{}".format,
+    st.just("") | ORIGINS,
+    NO_FRAGMENT,
+    st.just("") | NO_FRAGMENT.map("?{}".format),
+)
+OFFSETS = st.integers(-1439, 1439).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+PARAMS = st.one_of(
+    *(st.text(max_size=8), st.integers(), st.booleans(), st.floats(), st.uuids(), st.dates()),
+    st.datetimes(timezones=st.none() | OFFSETS),
+    st.decimals(allow_nan=False) | st.sampled_from([Decimal("NaN"), Decimal("1.50")]),
+)
+REQUESTS = st.builds(
+    Request,
+    method=TOKENS,
+    url=ANY_URL | st.just("*"),
+    headers=st.dictionaries(TOKENS, st.text(st.characters(max_codepoint=0xFF), max_size=8)),
+    path_params=st.none() | st.dictionaries(st.text(max_size=6), PARAMS),
+    client=st.none()
+    | st.tuples(st.text(min_size=1, max_size=8), st.none() | st.integers(1, 65535)),
+    username=st.none() | TEXT,
+    session_hash=st.none() | st.text("aZ09-._~", min_size=1, max_size=128),
+    http_version=st.sampled_from(["1.0", "1.1", "2", "3"]),
+    root_path=TEXT,
+    body=st.binary(max_size=12),
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=6),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@given(REQUESTS)
 def test_nothing_is_lost(request: Request) -> None:
     found = request.to_dict()
     of_json = Request.from_dict(json.loads(json.dumps(found, allow_nan=False)))
@@ -127,7 +169,7 @@ def test_wrong_dicts(changes: dict[str, Any], error: type[Exception], message: s
         Request.from_dict(wrong)
 
 
-@given(json_values)
+@given(JSON)
 def test_any_json_is_refused(data: Any) -> None:
     with pytest.raises((TypeError, ValueError), match=r"^from_dict: "):
         Request.from_dict(data)

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import re
 import secrets
 import sys
-import time
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
+import httpx
 import pytest
 
 import unireq
+from support.children import running, wait_for
 from support.quickstarts import Follower, read
 from unireq_conformance.servers.child import Child
 from unireq_conformance.servers.wire import HOST, free_port
@@ -29,45 +28,31 @@ USERS = {"alice": "correct", "bob": "horse"}
 
 
 class App:
-    """A running Gradio app.
+    """A Gradio app that listens on `port`, and is mounted at `root`."""
 
-    Args:
-        child: Its process.
-        port: Where it listens.
-        root: Where it is mounted.
-    """
-
-    def __init__(self, child: Child, port: int, root: str) -> None:
-        self.child = child
+    def __init__(self, port: int, root: str) -> None:
         self.port = port
         self.root = root
+        self.child: Child
 
-    def send(
-        self, method: str, target: str, body: bytes = b"", **fields: str
-    ) -> tuple[int, http.client.HTTPMessage, bytes]:
-        """One exchange, with exactly these header fields and `Host`; `_` stands for `-`."""
-        connection = http.client.HTTPConnection(HOST, self.port, timeout=60)
-        try:
-            connection.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
-            for name, value in self.fields(**fields).items():
-                connection.putheader(name, value)
-            connection.endheaders(body)
-            answer = connection.getresponse()
-            return answer.status, answer.headers, answer.read()
-        finally:
-            connection.close()
+    def send(self, method: str, target: str, document: Any = None, **fields: str) -> httpx.Response:
+        """One exchange with these header fields, among others; `_` stands for `-`."""
+        headers = {name.replace("_", "-"): value for name, value in fields.items()}
+        url = f"http://{HOST}:{self.port}{target}"
+        return httpx.request(
+            method, url, json=document, headers=headers, timeout=60, trust_env=False
+        )
 
-    def fields(self, **more: str) -> dict[str, str]:
-        named = {name.replace("_", "-"): value for name, value in more.items()}
-        return {"host": f"{HOST}:{self.port}", **named}
+    def answers(self) -> bool:
+        with suppress(httpx.TransportError):
+            return self.send("GET", f"{self.root}/").status_code in {200, 401}
+        return False
 
     def post(self, target: str, document: Any, **more: str) -> tuple[dict[str, str], Any]:
         """POST JSON: the fields that were sent, and the answer."""
-        body = json.dumps(document).encode()
-        sent = {"content_type": "application/json", "content_length": str(len(body)), **more}
-        status, _, answer = self.send("POST", f"{self.root}/gradio_api/{target}", body, **sent)
-        assert status == 200, (status, answer, self.child.log)
-        return self.fields(**sent), json.loads(answer)
+        answer = self.send("POST", f"{self.root}/gradio_api/{target}", document, **more)
+        assert answer.status_code == 200, (answer.text, self.child.log)
+        return dict(answer.request.headers), answer.json()
 
     def run(
         self, name: str, document: Any, query: str = "", **more: str
@@ -80,9 +65,8 @@ class App:
         """The same through the queue; what it saw is the data of each event."""
         _, answer = self.post(f"call/{name}", document, **more)
         target = f"{self.root}/gradio_api/call/{name}/{answer['event_id']}"
-        status, _, events = self.send("GET", target, x_mark="waiting")
-        assert status == 200
-        return [json.loads(data) for data in re.findall(r"data: (.*)", events.decode())]
+        events = self.send("GET", target, x_mark="waiting")
+        return [json.loads(data) for data in re.findall(r"data: (.*)", events.text)]
 
     def ask(self, way: str, name: str, inputs: list[Any]) -> Any:
         """What the function saw last, called in one of `WAYS`, which a header field names."""
@@ -109,43 +93,14 @@ class App:
         return Client(f"http://{HOST}:{self.port}{self.root}/", verbose=False, **more)
 
 
-@contextmanager
-def running(way: str, users: dict[str, str]) -> Iterator[App]:
-    """An app that runs as `support.gradio_app` says of `way`; who may log in, with a password."""
-    port, root = free_port(), "/demo" if way == "mounted" else ""
-    words = [word for pair in users.items() for word in pair]
-    child = Child([sys.executable, "-m", "support.gradio_app", str(port), way, *words], {})
-    app = App(child, port, root)
-    try:
-        deadline = time.monotonic() + START_TIME
-        while True:
-            assert child.running, child.log
-            assert time.monotonic() < deadline, child.log
-            with suppress(OSError):
-                if app.send("GET", f"{root}/")[0] in {200, 401}:
-                    break
-            time.sleep(0.1)
-        yield app
-    finally:
-        child.begin_to_stop()
-        child.finish_stopping()
-
-
 @pytest.fixture(scope="module", params=["launched", "mounted"])
 def app(request: pytest.FixtureRequest) -> Iterator[App]:
-    with running(request.param, {}) as app:
-        yield app
-
-
-@pytest.fixture(scope="module")
-def guarded() -> Iterator[App]:
-    with running("launched", USERS) as app:
-        yield app
-
-
-@pytest.fixture(scope="module")
-def example() -> Iterator[App]:
-    with running("example", {}) as app:
+    """An app that runs as `support.gradio_app` says; to one that is guarded, users log in."""
+    way, port = request.param, free_port()
+    app = App(port, "/demo" if way == "mounted" else "")
+    users = [word for pair in USERS.items() for word in pair] if way == "guarded" else []
+    command = [sys.executable, "-m", "support.gradio_app", str(port), way, *users]
+    with running(command, app.answers, within=START_TIME) as app.child:
         yield app
 
 
@@ -157,16 +112,14 @@ AS_GIVEN = ["hi"]
 CASES: dict[str, tuple[list[Any], list[Any]]] = {
     **dict.fromkeys(("last", "optional", "by_name", "for_checkers", "both"), (AS_GIVEN, AS_GIVEN)),
     **dict.fromkeys(("both_by_name", "in_async", "method", "object"), (AS_GIVEN, AS_GIVEN)),
-    **dict.fromkeys(("unqueued", "interface", "api", "body", "keep"), (AS_GIVEN, AS_GIVEN)),
-    **dict.fromkeys(("current", "current_async", "by_hand"), (AS_GIVEN, AS_GIVEN)),
+    **dict.fromkeys(("unqueued", "interface", "api", "body", "current"), (AS_GIVEN, AS_GIVEN)),
     "first": (["hi", "ho"], ["hi", "ho"]),
     "behind_default": (AS_GIVEN, ["hi", "more"]),
     "progress": (AS_GIVEN, ["hi", "Progress"]),
     "partial": (AS_GIVEN, ["p-hi"]),
-    "current_set": (AS_GIVEN, ["hi", "/made"]),
 }
-GENERATORS = ("generator", "async_generator", "current_generator", "current_async_generator")
-CHATS = ("chat", "chat_in_pieces", "current_chat")
+GENERATORS = ("generator", "async_generator")
+CHATS = ("chat", "chat_in_pieces")
 CALLS = [
     *((way, name, *case) for way in WAYS for name, case in CASES.items()),
     # Without the queue, Gradio gives the first of several outputs.
@@ -188,27 +141,14 @@ def test_a_call(app: App, way: str, name: str, inputs: list[Any], more: list[Any
 
 def test_outputs_replace_each_other_as_gradio_has_it(app: App) -> None:
     assert app.queued("generator", {"data": ["hi"]})[0] == ["begun"]
-    each = [json.loads(data[0]) for data in app.queued("current_generator", {"data": ["hi"]})]
-    assert [seen["more"] for seen in each[:2]] == [["begun"], ["hi"]]
-    assert {seen["kind"] for seen in each} == {"GradioRequest"}
 
 
 def test_beside_the_data_of_an_event(app: App) -> None:
-    config = json.loads(app.send("GET", f"{app.root}/config")[2])
+    config = app.send("GET", f"{app.root}/config").json()
     (button,) = [c["id"] for c in config["components"] if c["props"].get("elem_id") == "event"]
     document = {"data": [], "event_data": {"index": 3}, "trigger_id": button}
     seen = app.run("event", document)[1]
     assert (seen["kind"], seen["more"]) == ("GradioRequest", [{"index": 3}])
-
-
-def test_each_session_has_its_state(app: App) -> None:
-    def ask(page: str, text: str) -> Any:
-        seen = app.run("state", {"data": [text, None], "session_hash": page})[1]
-        return seen["facts"]["session_hash"], seen["more"]
-
-    assert ask("page-a", "1") == ("page-a", ["1"])
-    assert ask("page-b", "2") == ("page-b", ["2"])
-    assert ask("page-a", "3") == ("page-a", ["1", "3"])
 
 
 def test_several_at_once(app: App) -> None:
@@ -224,22 +164,14 @@ def test_several_at_once(app: App) -> None:
     assert len({page for page, _ in found}) == 4
 
 
-def test_called_by_hand_with_a_request(app: App) -> None:
-    seen = app.ask("queue", "by_hand_with_one", ["hi"])
-    assert (seen["kind"], seen["facts"]["path"]) == ("Request", "/made")
-
-
 def test_without_a_request(app: App) -> None:
-    assert [json.loads(each) for each in app.run("was_cached", {"data": [""]})[1]] == [
-        {"request": None, "more": ["example"]}
-    ]
+    seen = [json.loads(each) for each in app.run("was_cached", {"data": [""]})[1]]
+    assert seen == [{"kind": None, "more": ["example"]}]
 
 
 def test_gradio_understands_the_signatures(app: App) -> None:
-    assert app.run("warned", {"data": [""]})[1] == []
-    _, _, told = app.send("GET", f"{app.root}/gradio_api/info")
-    functions = json.loads(told)["named_endpoints"]
-    wanted = {name: len(functions[f"/{name}"]["parameters"]) for name in (*CASES, *CHATS)}
+    told = app.send("GET", f"{app.root}/gradio_api/info").json()["named_endpoints"]
+    wanted = {name: len(told[f"/{name}"]["parameters"]) for name in (*CASES, *CHATS)}
     assert wanted == {**dict.fromkeys(wanted, 1), "first": 2}
 
 
@@ -255,16 +187,16 @@ def test_a_request_is_readable_afterwards(app: App, way: str) -> None:
 @pytest.mark.parametrize("name", ["keep", "fails"])
 def test_a_call_through_the_queue_is_over_when_its_function_is(app: App, name: str) -> None:
     app.queued(name, {"data": ["hi"]})
-    assert app.ask("queue", "left", ["hi"])["request"] is None
+    assert app.ask("queue", "left", ["hi"])["kind"] is None
 
 
-def test_beside_it_other_requests_are_current() -> None:
-    with running("mounted", {}) as app:
-        for call in (app.run, app.queued):
-            call("current", {"data": ["hi"]})
-            seen = json.loads(app.send("GET", "/plain", x_mark="plain")[2])
-            assert seen["kind"] == "StarletteRequest"
-            assert seen["facts"]["headers"]["x-mark"] == "plain"
+@pytest.mark.parametrize("app", ["mounted"], indirect=True)
+def test_beside_it_other_requests_are_current(app: App) -> None:
+    for call in (app.run, app.queued):
+        call("current", {"data": ["hi"]})
+        seen = app.send("GET", "/plain", x_mark="plain").json()
+        assert seen["kind"] == "StarletteRequest"
+        assert seen["facts"]["headers"]["x-mark"] == "plain"
 
 
 # The facts.
@@ -275,8 +207,6 @@ def test_the_facts_of_a_call(app: App) -> None:
     sent, seen = app.run("native", body, "?a=1&a=2", x_a="b", cookie="a=1", user_agent="u, v")
     (more,) = seen["more"]
     assert seen["kind"] == "GradioRequest"
-    assert more["native"]
-    assert more["headers are a dict"]
     assert seen["username"] is None
     facts = seen["facts"]
     assert facts["headers"] == sent
@@ -322,54 +252,58 @@ def test_what_is_no_request_of_a_call(app: App) -> None:
 # Who has logged in.
 
 
+guarded = pytest.mark.parametrize("app", ["guarded"], indirect=True)
+
+
+@guarded
 @pytest.mark.parametrize("name", USERS)
 @pytest.mark.parametrize("function", ["last", "current"])
-def test_who_has_logged_in(guarded: App, name: str, function: str) -> None:
-    form = urlencode({"username": name, "password": USERS[name]}).encode()
-    kind = {"content_type": "application/x-www-form-urlencoded", "content_length": str(len(form))}
-    status, headers, _ = guarded.send("POST", "/login", form, **kind)
-    assert status == 200
-    cookies = [line.partition(";")[0] for line in headers.get_all("set-cookie") or ()]
+def test_who_has_logged_in(app: App, name: str, function: str) -> None:
+    login = {"username": name, "password": USERS[name]}
+    answer = httpx.post(f"http://{HOST}:{app.port}/login", data=login, trust_env=False)
+    assert answer.status_code == 200
+    cookie = "; ".join(f"{cookie}={value}" for cookie, value in answer.cookies.items())
     forged = {"remote_user": "mallory", "authorization": "Basic bWFsbG9yeTp4"}
-    sent, seen = guarded.run(function, {"data": [""]}, cookie="; ".join(cookies), **forged)
+    sent, seen = app.run(function, {"data": [""]}, cookie=cookie, **forged)
     assert seen["username"] == name
     assert seen["facts"]["headers"] == sent
     assert "username" not in seen["facts"]
-    client = guarded.client(auth=(name, USERS[name]))
+    client = app.client(auth=(name, USERS[name]))
     assert json.loads(client.predict("", api_name=f"/{function}"))["username"] == name
 
 
-def test_nobody_gets_past_the_login(guarded: App) -> None:
-    fields = {"content_type": "application/json", "content_length": "2", "remote_user": "alice"}
-    assert guarded.send("POST", "/gradio_api/run/last", b"{}", **fields)[0] == 401
+@guarded
+def test_nobody_gets_past_the_login(app: App) -> None:
+    answer = app.send("POST", "/gradio_api/run/last", {}, remote_user="alice")
+    assert answer.status_code == 401
 
 
 # The handlers that docs/examples mounts in every framework (tests/docs has the others).
+example = pytest.mark.parametrize("app", ["example"], indirect=True)
 
 
-def test_predict(example: App) -> None:
-    client = example.client(headers={"x-mark": "m", "user-agent": "client/1"})
+@example
+def test_predict(app: App) -> None:
+    client = app.client(headers={"x-mark": "m", "user-agent": "client/1"})
     answer = client.predict("grüße", api_name="/predict")
     assert (answer["text"], answer["ip"]) == ("grüße", HOST)
     assert answer["user_agent"] == answer["headers"]["user-agent"] == "client/1"
     assert answer["headers"]["x-mark"] == "m"
 
 
-def test_echo(example: App) -> None:
+@example
+def test_echo(app: App) -> None:
     mark = secrets.token_hex(8)
     document = {"data": ["grüße"], "session_hash": "page-1"}
-    fields, answer = example.post("run/echo?a=1&b=%C3%BC", document, x_mark=mark)
+    fields, answer = app.post("run/echo?a=1&b=%C3%BC", document, x_mark=mark)
     assert answer["data"] == ["grüße"]
-    end = time.monotonic() + 10
-    while "session hash: page-1" not in example.child.log and time.monotonic() < end:
-        time.sleep(0.01)
     for line in (
         f"headers: {fields}",
         f"IP address: {HOST}",
         "query parameters: {'a': '1', 'b': 'ü'}",
         "session hash: page-1",
     ):
-        assert line in example.child.log
+        wait_for(lambda line=line: line in app.child.log, 10, app.child)
 
 
 def test_the_quickstart_followed(tmp_path: Path) -> None:

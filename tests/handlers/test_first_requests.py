@@ -10,17 +10,16 @@ import os
 import socket
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from support.children import listens, running
 from support.requirements import need
-from unireq_conformance.servers.child import Child
 from unireq_conformance.servers.targets import get_target
 from unireq_conformance.servers.wire import HOST, free_port
 
@@ -64,18 +63,9 @@ def serving(directory: Path, app: str, server: str) -> Iterator[int]:
     port = free_port()
     arguments = [option.format(address=f"{HOST}:{port}") for option in options]
     path = os.pathsep.join(map(str, [directory, REPOSITORY, REPOSITORY / "adapters"]))
-    child = Child([sys.executable, "-m", module, *arguments, "first_app:app"], {"PYTHONPATH": path})
-    try:
-        end = time.monotonic() + 60
-        while child.running and time.monotonic() < end:
-            with suppress(OSError):
-                socket.create_connection((HOST, port), timeout=1).close()
-                break
-            time.sleep(0.05)
+    command = [sys.executable, "-m", module, *arguments, "first_app:app"]
+    with running(command, lambda: listens(port), {"PYTHONPATH": path}):
         yield port
-    finally:
-        child.begin_to_stop()
-        child.finish_stopping()
 
 
 @pytest.mark.parametrize("server", SERVERS)

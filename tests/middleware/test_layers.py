@@ -18,7 +18,7 @@ import unireq
 import unireq_asgi
 import unireq_wsgi
 from middleware.asking import NAMES, Answer, ask, noting, request, running
-from support.started import wait_for
+from support.children import wait_for
 from unireq.adapter import in_async_code
 from unireq_conformance.layers import LAYERS_FIELD
 

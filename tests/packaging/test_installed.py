@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
 
-from support.bare import Bare
-from support.built import do, find_uv
+from support.built import Bare
 
 
 @pytest.fixture(scope="module")
 def bare(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Bare:
     """An environment with the built unireq and nothing else."""
-    made = Bare(tmp_path_factory.mktemp("bare"))
-    do(find_uv(), "venv", "--quiet", "--python", sys.executable, str(made.directory))
-    do(find_uv(), "pip", "install", "--quiet", "--python", made.tool("python"), str(wheel))
-    return made
+    return Bare.make(tmp_path_factory.mktemp("bare"), str(wheel))
 
 
 def test_the_environment_has_neither_a_framework_nor_the_kit(bare: Bare) -> None:

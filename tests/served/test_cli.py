@@ -7,15 +7,19 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import time
+import uuid
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from support.children import wait_for
 from support.requirements import need
 from support.runs import command
-from support.started import Start, linux, marked, wait_for
 from unireq_conformance.comparing.request_file import DEFAULT_REQUEST
 from unireq_conformance.servers.targets import TARGETS, usual_targets
 
@@ -86,6 +90,65 @@ def test_who_refuses_is_named(tmp_path: Path) -> None:
 
 
 # The ways to end early. Whatever happens, no server is left.
+
+COMMAND = [sys.executable, "-m", "unireq_conformance"]
+MARK = "UNIREQ_TEST_MARK"
+
+linux = pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="looks for processes and connections in /proc"
+)
+
+Start = Callable[..., tuple["subprocess.Popen[bytes]", str]]
+
+
+def marked(mark: str) -> dict[int, str]:
+    """Return {pid: command line} of the processes that inherited `mark`."""
+    found: dict[int, str] = {}
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if f"{MARK}={mark}".encode() in (entry / "environ").read_bytes().split(b"\0"):
+                words = (entry / "cmdline").read_bytes().split(b"\0")
+                found[int(entry.name)] = b" ".join(words).decode()
+    return found
+
+
+def _with_usual_signals() -> None:
+    # A shell in the background, and `nohup`, ignore one of them, and that is inherited.
+    for each in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(each, signal.SIG_DFL)
+
+
+@pytest.fixture
+def started(tmp_path: Path) -> Iterator[Start]:
+    """Start the command and go on; returns the process and the mark that its children bear."""
+    running: list[tuple[subprocess.Popen[bytes], str]] = []
+
+    def run(*arguments: str, **options: Any) -> tuple[subprocess.Popen[bytes], str]:
+        mark = uuid.uuid4().hex
+        process = subprocess.Popen(
+            [*COMMAND, *arguments],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), MARK: mark},
+            stdin=subprocess.DEVNULL,
+            **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
+            start_new_session=True,
+            preexec_fn=_with_usual_signals,  # noqa: PLW1509
+        )
+        running.append((process, mark))
+        return process, mark
+
+    yield run
+    left: list[dict[int, str]] = []
+    for process, mark in running:
+        process.kill()
+        process.communicate()
+        with suppress(AssertionError):
+            wait_for(lambda mark=mark: not marked(mark), within=5)  # type: ignore[misc]
+        left.append(marked(mark))
+        for pid in left[-1]:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+    assert not any(left), left
 
 
 def servers(mark: str, name: str = "") -> dict[int, str]:

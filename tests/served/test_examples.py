@@ -14,9 +14,9 @@ from urllib.parse import urlencode
 import pytest
 
 import unireq
+from support.children import wait_for
 from support.pages import DOCS
 from support.served import FORM, HOST, JSON, Served, own_fields, serving
-from support.started import wait_for
 
 EXAMPLES: Final = DOCS / "examples"
 

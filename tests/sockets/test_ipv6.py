@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import socket
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, suppress
 from http.client import HTTPConnection, HTTPException
@@ -17,8 +16,8 @@ from typing import Any
 import pytest
 
 import unireq
-from support.answers import PATIENCE
 from support.app_servers import START_TIME
+from support.children import wait_for
 from support.requirements import need
 from unireq_conformance.apps import NONCE_VARIABLE, TARGET_VARIABLE
 from unireq_conformance.servers.child import Child
@@ -66,18 +65,17 @@ def has_ipv6() -> bool:
 
 def report(child: Child, port: int, nonce: str) -> tuple[dict[str, Any], int]:
     """The report, once the server answers, and the source port that it was asked from."""
-    deadline = time.monotonic() + START_TIME
-    while time.monotonic() < deadline:
-        assert child.running, child.log
+
+    def asked() -> Any:
         source = ("::1", free_port())
-        connection = HTTPConnection("::1", port, timeout=PATIENCE, source_address=source)
+        connection = HTTPConnection("::1", port, timeout=30, source_address=source)
         with closing(connection), suppress(OSError, HTTPException):
             connection.request("GET", "/a", headers={"Host": "[::1]:8000"})
-            document: dict[str, Any] = json.loads(connection.getresponse().read())
-            assert document["nonce"] == nonce, "another process answers"
-            return document, source[1]
-        time.sleep(0.05)
-    raise AssertionError(f"no answer within {START_TIME:g} s: {child.log}")
+            return json.loads(connection.getresponse().read()), source[1]
+
+    document, source_port = wait_for(asked, START_TIME, child)
+    assert document["nonce"] == nonce, "another process answers"
+    return document, source_port
 
 
 @pytest.fixture(scope="module")

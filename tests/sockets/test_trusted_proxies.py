@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 import unireq
-from support.answers import ask
 from support.app_servers import need_all, started
 from unireq_conformance.malformed import get
 from unireq_conformance.servers.process import Server
@@ -67,10 +66,10 @@ def test_as_configured(name: str, configured: dict[str, Server]) -> None:
         "X-Forwarded-Proto: https",
         "X-Forwarded-Host: pub.example",
     )
-    answers, port = ask({name: configured[name]}, get(b"/", *map(str.encode, fields)))
-    report = answers[name].report
-    assert report is not None, answers[name].refused
-    request = unireq.Request.from_dict(report["unireq"])
-    expected = client and (client[0], port if client[1] == PEER_PORT else client[1])
+    server = configured[name]
+    answer = server.send(get(b"/", *map(str.encode, fields)))
+    assert answer.report is not None, answer.refused
+    request = unireq.Request.from_dict(answer.report["unireq"])
+    expected = client and (client[0], server.source_port if client[1] == PEER_PORT else client[1])
     assert (request.client, request.headers["host"]) == (expected, "h")
     assert request.url == url

@@ -13,8 +13,6 @@ from support.requirements import need
 from unireq_conformance.servers.process import Server, start_all
 from unireq_conformance.servers.targets import OnServer, Target, get_target
 
-__all__ = ["SERVED", "app_targets", "need_all", "started", "too_old"]
-
 START_TIME: Final = 120.0
 
 SERVED: Final[Mapping[str, Sequence[str]]] = {
@@ -36,23 +34,23 @@ def app_targets(served: Mapping[str, Sequence[str]]) -> tuple[Target, ...]:
     Args:
         served: The servers, by the framework; FastAPI's are those of Starlette.
     """
-    return tuple(
-        _target(framework, server) for framework, servers in served.items() for server in servers
-    )
-
-
-def _target(framework: str, server: str) -> Target:
-    also = ("fastapi",) if framework == "fastapi" else ()
-    known = get_target(f"{'starlette' if also else framework}:{server}")
-    # `django-asgi` is `django_app:asgi`.
-    module, _, attribute = framework.partition("-")
-    app = "starlette_app:fastapi" if also else f"{module}_app:{attribute or 'app'}"
-    return Target(
-        f"{framework}:{server}",
-        OnServer(server, f"bodies.apps.{app}", platforms=known.on_server.platforms),
-        distributions=(*also, *known.distributions),
-        at_least=known.at_least,
-    )
+    found: list[Target] = []
+    for framework, servers in served.items():
+        also = ("fastapi",) if framework == "fastapi" else ()
+        # `django-asgi` is `django_app:asgi`.
+        module, _, attribute = framework.partition("-")
+        app = "starlette_app:fastapi" if also else f"{module}_app:{attribute or 'app'}"
+        for server in servers:
+            known = get_target(f"{'starlette' if also else framework}:{server}")
+            found.append(
+                Target(
+                    f"{framework}:{server}",
+                    OnServer(server, f"bodies.apps.{app}", platforms=known.on_server.platforms),
+                    distributions=(*also, *known.distributions),
+                    at_least=known.at_least,
+                )
+            )
+    return tuple(found)
 
 
 def too_old(target: Target) -> str:

@@ -1,4 +1,6 @@
-"""The built distributions, made once per run; tests/conftest.py hands its fixtures to every test.
+"""The built distributions, made once per run, and environments that they are installed in.
+
+tests/conftest.py hands the fixtures to every test.
 
 `UNIREQ_DIST` names a directory with an sdist and a wheel of each to judge (`nox -s packaging` sets
 it); without it they are built here, with the build backend that is installed, so no network is
@@ -11,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -18,8 +21,6 @@ from typing import Any
 import pytest
 
 from support.requirements import INSTALL_ALL, need
-
-__all__ = ["DIST", "build", "dist", "do", "find_uv", "kit_sdist", "kit_wheel", "sdist", "wheel"]
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DIST = os.environ.get("UNIREQ_DIST")
@@ -69,3 +70,44 @@ def _built(pattern: str) -> Any:
 
 sdist, wheel = (_built(f"unireq-*.{kind}") for kind in ("tar.gz", "whl"))
 kit_sdist, kit_wheel = (_built(f"unireq_conformance-*.{kind}") for kind in ("tar.gz", "whl"))
+
+
+@dataclass(frozen=True)
+class Bare:
+    """Runs what is installed in `directory`, apart from our variables and the checkout."""
+
+    directory: Path
+
+    @classmethod
+    def make(cls, directory: Path, *wanted: str) -> Bare:
+        """A new one, with `wanted` installed."""
+        do(find_uv(), "venv", "--quiet", "--python", sys.executable, str(directory))
+        made = cls(directory)
+        made.install(*wanted)
+        return made
+
+    def install(self, *wanted: str) -> None:
+        do(find_uv(), "pip", "install", "--quiet", "--python", self.tool("python"), *wanted)
+
+    def python(self, *args: str) -> subprocess.CompletedProcess[str]:
+        return self.run("python", "-I", *args)
+
+    def run(
+        self, program: str, *args: str, at: Path | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a program that was installed with a package, in the directory `at`."""
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "PYTEST"))}
+        return subprocess.run(
+            [self.tool(program), *args],
+            cwd=at or self.directory,
+            env=kept,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+        )
+
+    def tool(self, name: str) -> str:
+        """Path of one of its programs."""
+        return str(self.directory / ("Scripts" if os.name == "nt" else "bin") / name)

@@ -16,12 +16,9 @@ import sys
 import tempfile
 import threading
 import warnings
-from collections.abc import AsyncIterator, Callable, Iterator
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from unireq.adapter import request_context
+from typing import Any
 
 # Before it is imported: no telemetry, and nothing is looked up on the network.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -33,93 +30,82 @@ import unireq
 from unireq import Request, current_request
 from unireq_gradio import inject
 
-if TYPE_CHECKING:
-    from nowhere import Text
-
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
 
 
 def told(request: Request | None, *more: Any) -> str:
     """What a request says, and other values that a function was given."""
     if request is None:
-        return json.dumps({"request": None, "more": more})
+        return json.dumps({"kind": None, "more": more})
     kind = type(request).__name__
     said = {"kind": kind, "facts": request.to_dict(), "username": request.username, "more": more}
     return json.dumps(said)
 
 
-def here(*more: Any) -> str:
+def here() -> Request | None:
     try:
-        return told(current_request(), *more)
+        return current_request()
     except unireq.NoCurrentRequest:
-        return told(None, *more)
+        return None
 
 
-# Given by annotation, wherever it stands.
+def given(**values: Any) -> str:
+    """What a function says that was given `values`: ours, maybe Gradio's, and others.
+
+    All of its requests, and the current one, are about the same call.
+    """
+    (ours,) = (value for value in values.values() if isinstance(value, Request))
+    assert current_request().native is ours.native
+    more = []
+    for name, value in values.items():
+        if isinstance(value, gr.Request):
+            assert value is ours.native
+        elif isinstance(value, gr.Progress):
+            value(0.5, desc="half")
+            more.append("Progress")
+        elif name != "history" and value is not ours:
+            more.append(value._data if isinstance(value, gr.EventData) else value)
+    return told(ours, *more)
 
 
-def last(text: str, request: Request) -> str:
-    return told(request, text)
+# What Gradio calls: parameters in all orders and of all kinds, in functions of all kinds.
+LAST, CHAT = "text: str, request: Request", "text: str, history: list[Any], request: Request"
+TELL = "return given(**locals())"
+PIECES = "yield 'begun'; yield given(**locals())"
+FUNCTIONS = {
+    **dict.fromkeys(("last", "unqueued", "api", "interface"), (LAST, TELL)),
+    "first": ("request: Request, text: str, other: str", TELL),
+    "optional": ("text: str, request: Request | None = None", TELL),
+    "behind_default": (
+        "text: str = 'x', request: Request | None = None, more: str = 'more'",
+        TELL,
+    ),
+    "by_name": ("text: str, *, request: Request", TELL),
+    # A name that only type checkers know.
+    "for_checkers": ("text: Text, request: Request", TELL),
+    "both": ("text: str, native: gr.Request | None, request: Request", TELL),
+    "both_by_name": ("text: str, native: gr.Request, *, request: Request", TELL),
+    "progress": (f"{LAST}, progress: gr.Progress = gr.Progress()", TELL),
+    "event": ("data: gr.EventData, request: Request", TELL),
+    "in_async": (LAST, f"await sleep(0); {TELL}"),
+    "generator": (LAST, PIECES),
+    "async_generator": (LAST, f"await sleep(0); {PIECES}"),
+    "chat": (CHAT, TELL),
+    "chat_in_pieces": (CHAT, f"await sleep(0); {PIECES}"),
+    "body": (LAST, "return given(request=request, text=request.json()['data'][0])"),
+    # It waits for others, so that they are handled at once.
+    "meeting": (LAST, f"_barrier.wait(60); {TELL}"),
+}
+_barrier = threading.Barrier(4)
 
 
-def first(request: Request, text: str, other: str) -> str:
-    return told(request, text, other)
-
-
-def optional(text: str, request: Request | None = None) -> str:
-    return told(request, text)
-
-
-def behind_default(text: str = "x", request: Request | None = None, more: str = "more") -> str:
-    return told(request, text, more)
-
-
-def by_name(text: str, *, request: Request) -> str:
-    return told(request, text)
-
-
-def for_checkers(text: Text, request: Request) -> str:
-    return told(request, text)
-
-
-def both(text: str, native: gr.Request | None, request: Request) -> str:
-    assert native is not None
-    assert request.native is native
-    return told(request, text)
-
-
-def both_by_name(text: str, native: gr.Request, *, request: Request) -> str:
-    assert request.native is native
-    return told(request, text)
-
-
-def progress(text: str, request: Request, progress: gr.Progress = gr.Progress()) -> str:  # noqa: B008
-    progress(0.5, desc="half")
-    return told(request, text, type(progress).__name__)
-
-
-def event(data: gr.EventData, request: Request) -> str:
-    return told(request, data._data)
-
-
-def state(text: str, seen: list[str], request: Request) -> tuple[str, list[str]]:
-    seen = [*seen, text]
-    return told(request, *seen), seen
-
-
-async def in_async(text: str, request: Request) -> str:
-    await asyncio.sleep(0)
-    return told(request, text)
-
-
-def generator(text: str, request: Request) -> Iterator[str]:
-    yield "begun"
-    yield told(request, text)
-
-
-async def async_generator(text: str, request: Request) -> AsyncIterator[str]:
-    yield "begun"
-    yield told(request, text)
+def injected(name: str) -> Any:
+    """One of `FUNCTIONS`."""
+    parameters, body = FUNCTIONS[name]
+    kind = "async def" if "await" in body else "def"
+    space = {**globals(), "sleep": asyncio.sleep}
+    exec(f"{kind} {name}({parameters}) -> str: {body}", space)  # noqa: S102 (our own)
+    return inject(space[name])
 
 
 class Model:
@@ -127,83 +113,21 @@ class Model:
 
     @inject
     def method(self, text: str, request: Request) -> str:
-        return told(request, text)
+        return given(text=text, request=request)
 
     def __call__(self, text: str, request: Request) -> str:
-        return told(request, text)
+        return given(text=text, request=request)
 
 
 def prefixed(prefix: str, text: str, request: Request) -> str:
-    return told(request, prefix + text)
-
-
-def body(text: str, request: Request) -> str:
-    return told(request, request.json()["data"][0])
-
-
-def chat(message: str, history: list[Any], request: Request) -> str:
-    return told(request, message)
-
-
-async def chat_in_pieces(message: str, history: list[Any], request: Request) -> AsyncIterator[str]:
-    yield "begun"
-    yield told(request, message)
-
-
-# The current one, of which a function is told nothing.
+    return given(text=prefix + text, request=request)
 
 
 def current(text: str) -> str:
-    return here(text)
-
-
-async def current_async(text: str) -> str:
-    await asyncio.sleep(0)
-    return await asyncio.to_thread(here, text)
-
-
-def current_generator(text: str) -> Iterator[str]:
-    yield here("begun")
-    yield here(text)
-
-
-async def current_async_generator(text: str) -> AsyncIterator[str]:
-    yield here("begun")
-    await asyncio.sleep(0)
-    yield here(text)
-
-
-def current_chat(message: str, history: list[Any]) -> str:
-    return here(message)
-
-
-def current_set(text: str) -> str:
-    with request_context(Request("PUT", "/made")):
-        made = current_request().path
-    return here(text, made)
-
-
-_barrier = threading.Barrier(4)
-
-
-def meeting(text: str, request: Request) -> str:
-    """Waits for the others, so that they are handled at once."""
-    _barrier.wait(60)
-    assert current_request().native is request.native
-    return told(request, text)
-
-
-def by_hand(text: str) -> str:
-    return inject(optional)(text)
-
-
-def by_hand_with_one(text: str) -> str:
-    assert json.loads(inject(optional)(text, None))["request"] is None
-    return inject(last)(text, Request("PUT", "/made"))
+    return told(here(), text)
 
 
 _cached: list[str] = []
-_warned: list[str] = []
 
 
 def cached(text: str, request: Request) -> str:
@@ -216,22 +140,20 @@ def was_cached(text: str) -> str:
     return json.dumps(_cached)
 
 
-def warned(text: str) -> str:
-    return json.dumps(_warned)
-
-
 # Afterwards.
 
 _kept: list[Request] = []
 _left: list[contextvars.Context] = []
 
 
+@inject
 def keep(text: str, request: Request) -> str:
     _kept[:] = [request]
     _left[:] = [contextvars.copy_context()]
     return told(request, text)
 
 
+@inject
 async def fails(text: str, request: Request) -> str:
     keep(text, request)
     raise gr.Error("the function's own")
@@ -242,10 +164,7 @@ def kept(text: str) -> str:
 
 
 def left(text: str) -> str:
-    return _left[0].run(here, text)
-
-
-# What is no request.
+    return _left[0].run(current, text)
 
 
 def _refusal(native: Any) -> str:
@@ -256,61 +175,46 @@ def _refusal(native: Any) -> str:
 
 
 def native(text: str, request: gr.Request) -> str:
+    """What is said of Gradio's own, and of others like it."""
     assert request.request is not None
     ours = unireq.from_native(request)
+    assert ours.native is request
+    assert isinstance(ours.headers, dict)
+    by_hand = (gr.Request(), gr.Request(username="mallory", headers={"host": "h"}))
     seen = {
-        "native": ours.native is request,
-        "headers are a dict": isinstance(ours.headers, dict),
         "inner": unireq.from_native(request.request).to_dict(),
         "session_hash": request.session_hash,
-        "by hand": [
-            _refusal(gr.Request()),
-            _refusal(gr.Request(username="mallory", headers={"host": "h"})),
-        ],
-        "others": [_refusal(other) for other in (gr.Textbox(), gr.Progress(), gr.Request)],
+        "by hand": [_refusal(each) for each in by_hand],
+        "others": [_refusal(each) for each in (gr.Textbox(), gr.Progress(), gr.Request)],
     }
     return told(ours, seen)
 
 
-INJECTED: tuple[Callable[..., Any], ...] = (
-    *(last, optional, behind_default, by_name, for_checkers, both, both_by_name, progress),
-    *(in_async, generator, async_generator, body, meeting, keep, fails),
-)
-PLAIN: tuple[Callable[..., Any], ...] = (
-    *(current, current_async, current_generator, current_async_generator, current_set),
-    *(by_hand, by_hand_with_one, was_cached, warned, kept, left, native),
-)
-
-
 def make_blocks() -> gr.Blocks:
-    with warnings.catch_warnings(record=True) as caught, gr.Blocks(analytics_enabled=False) as made:
-        warnings.simplefilter("always")
+    with warnings.catch_warnings(), gr.Blocks(analytics_enabled=False) as made:
+        # Of a function that takes others than it is given.
+        warnings.filterwarnings("error", ".*argument")
         box, out = gr.Textbox(), gr.Textbox()
         model = Model()
-        named = {
-            **{each.__name__: inject(each) for each in INJECTED},
-            **{each.__name__: each for each in PLAIN},
-            "method": model.method,
-            "object": inject(model),
-            "partial": inject(functools.partial(prefixed, "p-")),
-        }
+        plain = (current, was_cached, keep, fails, kept, left, native)
+        named = {each.__name__: each for each in plain}
+        named |= {"method": model.method, "object": inject(model)}
+        named |= {"partial": inject(functools.partial(prefixed, "p-"))}
+        special = {"first", "unqueued", "event", "interface", "chat", "chat_in_pieces", "api"}
+        named |= {name: injected(name) for name in FUNCTIONS if name not in special}
         for name, function in named.items():
             gr.Button().click(function, box, out, api_name=name, concurrency_limit=None)
-        gr.Button().click(inject(last), box, out, api_name="unqueued", queue=False)
-        gr.Button().click(inject(first), [box, gr.Textbox()], out, api_name="first")
-        gr.Button(elem_id="event").click(inject(event), None, out, api_name="event")
-        seen = gr.State([])
-        gr.Button().click(inject(state), [box, seen], [out, seen], api_name="state")
-        gr.Interface(inject(last), "text", "text", api_name="interface")
+        gr.Button().click(injected("unqueued"), box, out, api_name="unqueued", queue=False)
+        gr.Button().click(injected("first"), [box, gr.Textbox()], out, api_name="first")
+        gr.Button(elem_id="event").click(injected("event"), None, out, api_name="event")
+        gr.Interface(injected("interface"), "text", "text", api_name="interface")
         gr.Examples(["example"], box, out, inject(cached), cache_examples=True)
-        gr.ChatInterface(inject(chat), api_name="chat")
-        gr.ChatInterface(inject(chat_in_pieces), api_name="chat_in_pieces")
-        gr.ChatInterface(current_chat, api_name="current_chat")
+        for name in ("chat", "chat_in_pieces"):
+            gr.ChatInterface(injected(name), api_name=name)
         if hasattr(gr, "api"):
-            gr.api(inject(last), api_name="api")
+            gr.api(injected("api"), api_name="api")
         else:  # before Gradio 5.11
-            gr.Button().click(inject(last), box, out, api_name="api")
-    _warned[:] = [text for each in caught if "argument" in (text := str(each.message)).lower()]
+            gr.Button().click(injected("api"), box, out, api_name="api")
     return made
 
 
@@ -322,7 +226,7 @@ def serve_mounted(port: int, auth: Any) -> None:
     import unireq_starlette
 
     app = FastAPI()
-    app.add_api_route("/plain", lambda: json.loads(here()))
+    app.add_api_route("/plain", lambda: json.loads(told(here())))
     app = gr.mount_gradio_app(app, make_blocks(), path="/demo", auth=auth)
     app.add_middleware(unireq_starlette.RequestMiddleware)
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning")

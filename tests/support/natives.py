@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import itertools
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 HEAD = (
@@ -104,12 +105,6 @@ def starlette(**changes: Any) -> Any:
     return Request(scope(**changes))
 
 
-def fastapi(**changes: Any) -> Any:
-    from fastapi import Request
-
-    return Request(scope(**changes))
-
-
 def configure_django() -> None:
     """The settings that every test in this process shares; tests override what they are about."""
     import django
@@ -119,22 +114,9 @@ def configure_django() -> None:
         return
     settings.configure(
         ALLOWED_HOSTS=["*"],
-        AUTHENTICATION_BACKENDS=["django.contrib.auth.backends.ModelBackend"],
-        DATABASES={
-            "default": {
-                "ENGINE": "django.db.backends.sqlite3",
-                # Shared by threads: asynchronous code asks from another one.
-                "NAME": "file:unireq?mode=memory&cache=shared",
-            }
-        },
-        DEFAULT_AUTO_FIELD="django.db.models.AutoField",
         INSTALLED_APPS=[
-            "django.contrib.auth",
-            "django.contrib.contenttypes",
-            "django.contrib.sessions",
-            "django.contrib.messages",
+            f"django.contrib.{app}" for app in ("auth", "contenttypes", "sessions", "messages")
         ],
-        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         ROOT_URLCONF=__name__,
         SECRET_KEY="nothing that is signed here leaves the process",
         USE_TZ=True,
@@ -175,10 +157,6 @@ class Connection:
         self.client_port = peername[1] if isinstance(peername, tuple) else 0
 
 
-class Transport:
-    """A transport of Sanic's own server: it has no scope."""
-
-
 def sanic(
     head: bytes = HEAD,
     *,
@@ -187,24 +165,34 @@ def sanic(
     transport: Any = None,
     **config: Any,
 ) -> Any:
-    """A request of Sanic as its HTTP/1 protocol makes one of `head`."""
+    """A request of Sanic as its HTTP/1 protocol makes one of `head`, or with an ASGI transport."""
     from sanic import Request
     from sanic.compat import Header
 
     start, *lines = head.split(b"\r\n\r\n")[0].split(b"\r\n")
     method, target, version = start.split(b" ")
     pairs = [line.decode("utf-8", "surrogateescape").split(":", 1) for line in lines]
-    request = Request(
+    request: Any = Request(
         target,
         Header([(name.lower(), value.strip(" \t")) for name, value in pairs]),
         version[5:].decode(),
         method.decode(),
-        transport or Transport(),
+        transport or SimpleNamespace(),
         app or sanic_app(**config),
-        head=head.removesuffix(b"\r\n\r\n"),
+        head=b"" if transport else head.removesuffix(b"\r\n\r\n"),
     )
     request.conn_info = connection or Connection()
     return request
+
+
+def sanic_asgi(app: Any = None, **changes: Any) -> Any:
+    """A request of Sanic as its ASGI entry makes one of a scope."""
+    from sanic.models.asgi import MockTransport
+
+    made: Any = scope(**changes)
+    start = b"GET %b?%b HTTP/1.1" % (made["raw_path"], made["query_string"])
+    transport = MockTransport(made, None, None)  # type: ignore[arg-type]
+    return sanic(start + HEAD[HEAD.index(b"\r\n") :], app=app, transport=transport)
 
 
 def sanic_app(**config: Any) -> Any:
@@ -218,26 +206,10 @@ def sanic_app(**config: Any) -> Any:
 _NUMBERS = itertools.count(1)
 
 
-def sanic_asgi(app: Any = None, **changes: Any) -> Any:
-    """A request of Sanic as its ASGI entry makes one of a scope."""
-    from sanic import Request
-    from sanic.compat import Header
-    from sanic.models.asgi import MockTransport
-
-    made = scope(**changes)
-    pairs = [(name.decode(), value.decode(errors="surrogateescape")) for name, value in fields()]
-    target = made["raw_path"] + b"?" + made["query_string"]
-    transport = MockTransport(made, None, None)  # type: ignore[arg-type]
-    request = Request(target, Header(pairs), "1.1", "GET", transport, app or sanic_app())
-    request.conn_info = Connection()
-    return request
-
-
 NATIVES: dict[str, Callable[..., Any]] = {
     "scope": scope,
     "environ": environ,
     "starlette": starlette,
-    "fastapi": fastapi,
     "django-wsgi": django_wsgi,
     "django-asgi": django_asgi,
     "flask": flask,

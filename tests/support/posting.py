@@ -53,13 +53,13 @@ class Endless(Unseekable):
         return super().read(size)
 
 
-def receiving(*chunks: bytes, end: str = "http.disconnect") -> Callable[[], Any]:
-    """A `receive` that gives `chunks`, and then, once, the event `end`."""
+def receiving(*chunks: bytes) -> Callable[[], Any]:
+    """A `receive` that gives `chunks`, and then, once, says that the client has gone."""
     events: list[dict[str, Any]] = [
         *({"type": "http.request", "body": chunk, "more_body": True} for chunk in chunks[:-1]),
         # What may be left out is left out.
         *({"type": "http.request", "body": chunk} for chunk in chunks[-1:]),
-        {"type": end},
+        {"type": "http.disconnect"},
     ]
 
     async def receive() -> dict[str, Any]:
@@ -107,21 +107,10 @@ def flask(body: bytes, content_type: str = forms.MULTIPART, **changes: Any) -> A
     return natives.flask(**environ(body, content_type, **changes))
 
 
-def sanic(body: bytes, content_type: str = forms.MULTIPART) -> Any:
-    """One whose body Sanic has read."""
-    lines = b"".join(b"%b: %b\r\n" % pair for pair in head(body, content_type))
-    native = natives.sanic(b"POST / HTTP/1.1\r\n" + lines + b"\r\n")
-    native.body = body
-    return native
-
-
 def in_sanic(
     view: View,
     body: bytes,
     content_type: str = forms.MULTIPART,
-    *,
-    middleware: View | None = None,
-    events: list[dict[str, Any]] | None = None,
     **route: Any,
 ) -> Any:
     """What `view` returns in an app on ASGI; `route` is for its route."""
@@ -136,13 +125,12 @@ def in_sanic(
 
     route = {"methods": ["POST"], "stream": True, "ignore_body": False, **route}
     app.add_route(endpoint, "/", **route)
-    if middleware is not None:
-        app.register_middleware(middleware, "request")
-    if events is None:
-        third = len(body) // 3 + 1
-        pieces = [body[start : start + third] for start in range(0, len(body), third)] or [b""]
-        events = [{"type": "http.request", "body": piece, "more_body": True} for piece in pieces]
-        events[-1]["more_body"] = False
+    third = len(body) // 3 + 1
+    events: list[dict[str, Any]] = [
+        {"type": "http.request", "body": body[start : start + third], "more_body": True}
+        for start in range(0, len(body), third)
+    ] or [{"type": "http.request", "body": b""}]
+    events[-1]["more_body"] = False
     started = [{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}]
 
     async def lifespan() -> dict[str, Any]:
@@ -201,35 +189,5 @@ async def native_form(native: Any) -> list[Any]:
     return [native.POST["a"], native.FILES["f"].size]
 
 
-async def _get(value: Any) -> Any:
-    return value
-
-
-async def _all_of(stream: Any) -> bytes:
+async def all_of(stream: Any) -> bytes:
     return b"".join([chunk async for chunk in stream])
-
-
-READERS: dict[str, dict[str, View]] = {
-    "starlette": {
-        "body": lambda native: native.body(),
-        "stream": lambda native: _all_of(native.stream()),
-    },
-    "django": {
-        "body": lambda native: _get(native.body),
-        "read": lambda native: _get(native.read()),
-        "iteration": lambda native: _get(b"".join(native)),
-    },
-    "flask": {
-        "get_data": lambda native: _get(native.get_data()),
-        "get_data, not kept": lambda native: _get(native.get_data(cache=False)),
-        "data": lambda native: _get(native.data),
-        "stream": lambda native: _get(native.stream.read()),
-        "iteration": lambda native: _get(b"".join(native.stream)),
-    },
-    "sanic": {"body": lambda native: _get(native.body)},
-}
-"""How each framework gives the bytes of a body."""
-
-
-def readers_of(kind: str) -> dict[str, View]:
-    return READERS[kind.partition("-")[0]]

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from unireq_conformance.servers.child import Child
-from unireq_conformance.servers.wire import HOST, free_port
+from support.children import listens, running
+from unireq_conformance.servers.wire import free_port
 
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs" / "quickstart.md"
 PORT: Final = "8000"
-
 INSTALL_TIME: Final = 300.0
-START_TIME: Final = 60.0
 
 _BLOCK: Final = re.compile(
     r"^<!-- (?P<kind>setup|serve|ask|file: (?P<file>\S+)) -->\n```\w+\n(?P<text>.*?)^```$",
@@ -38,12 +34,12 @@ class Quickstart(NamedTuple):
     asks: list[tuple[str, str]]  # what is typed in another terminal, and what it prints
 
 
-def read(page: Path = PAGE) -> dict[str, Quickstart]:
+def read() -> dict[str, Quickstart]:
     """The quickstart of each framework, by the heading of its section.
 
     What stands outside the sections is for all. A section's own questions replace those for all.
     """
-    text = page.read_text(encoding="utf-8")
+    text = PAGE.read_text(encoding="utf-8")
     marked = len(list(_BLOCK.finditer(text)))
     assert marked == len(re.findall(r"^```\w+$", text, re.MULTILINE)), "an unmarked block"
     common = _SECTION.sub("", text)
@@ -65,11 +61,6 @@ def _asks(text: str) -> list[tuple[str, str]]:
     typed = re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", asked, re.MULTILINE)
     assert "".join(f"$ {command}\n{out}" for command, out in typed) == asked
     return typed
-
-
-def answers(port: int) -> bool:
-    with socket.socket() as connection:
-        return connection.connect_ex((HOST, port)) == 0
 
 
 class Follower:
@@ -117,21 +108,13 @@ class Follower:
         port = free_port()
         # The directory and the variables of somebody else's terminal.
         typed = f'cd "$DIRECTORY"\nunset ${{!PYTHON*}}\n{activate}\n{command}'
-        script = typed.replace(PORT, str(port))
-        child = Child(["bash", "-euc", script], {"DIRECTORY": str(self.directory)})
-        try:
-            end = time.monotonic() + START_TIME
-            while not answers(port):
-                assert child.running, child.log
-                assert time.monotonic() < end, child.log
-                time.sleep(0.05)
+        script = ["bash", "-euc", typed.replace(PORT, str(port))]
+        with running(script, lambda: listens(port), {"DIRECTORY": str(self.directory)}):
             asks = [(ask.replace(PORT, str(port)), out) for ask, out in self.page.asks]
             # curl ends no line of its own, and a terminal goes on behind the answer.
-            return [(ask, out, self._run(ask).removesuffix("\n") + "\n") for ask, out in asks]
-        finally:
-            child.begin_to_stop()
-            child.finish_stopping()
-            assert not answers(port), f"{command} runs on"
+            found = [(ask, out, self._run(ask).removesuffix("\n") + "\n") for ask, out in asks]
+        assert not listens(port), f"{command} runs on"
+        return found
 
 
 def environment() -> dict[str, str]:

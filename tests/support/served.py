@@ -5,16 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-import pytest
-
+from support.app_servers import need_all
+from support.children import wait_for
 from support.forms import URLENCODED
 from support.requirements import INSTALL_ALL, need
 from unireq_conformance.servers.child import Child
@@ -22,20 +21,7 @@ from unireq_conformance.servers.reply import Reply
 from unireq_conformance.servers.targets import get_target
 from unireq_conformance.servers.wire import HOST, free_port, send
 
-__all__ = [
-    "BY_DJANGO",
-    "FORM",
-    "HOST",
-    "JSON",
-    "NOT_OURS",
-    "Served",
-    "own_fields",
-    "serving",
-    "start_project",
-]
-
 REPOSITORY: Final = Path(__file__).resolve().parents[2]
-START_TIME: Final = 60.0
 _LAUNCH: Final = (sys.executable, "-m", "unireq_conformance.servers.launch")
 
 FORM: Final = ("Content-Type", URLENCODED)
@@ -63,13 +49,7 @@ def own_fields(reply: Reply, *, django: bool) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class Served:
-    """An app on a server.
-
-    Attributes:
-        app: Its name, `module:attribute`.
-        child: The process.
-        port: Where it listens.
-    """
+    """An app, `module:attribute`, on a server that listens on `port`."""
 
     app: str
     child: Child
@@ -90,18 +70,9 @@ class Served:
 
     def says(self, text: str) -> bool:
         """Whether the app prints `text`, which may take a moment to get here."""
-        end = time.monotonic() + 10
-        while text not in self.child.log and time.monotonic() < end:
-            time.sleep(0.01)
+        with suppress(AssertionError):
+            wait_for(lambda: text in self.child.log, 10)
         return text in self.child.log
-
-    def _wait(self, ready: str) -> None:
-        end = time.monotonic() + START_TIME
-        while time.monotonic() < end and self.child.running:
-            if self.ask(ready).status is not None:
-                return
-            time.sleep(0.02)
-        pytest.fail(f"{self.app} did not start:\n{self.child.log}", pytrace=False)
 
 
 def start_project(directory: Path, settings: str) -> None:
@@ -129,9 +100,7 @@ def serving(
         ready: A path that they answer.
         options: What the server is started with, by the same names.
     """
-    for name in served.values():
-        missing = get_target(name).missing()
-        need(missing is None, str(missing))
+    need_all([get_target(name) for name in served.values()])
     roots = [REPOSITORY, REPOSITORY / "adapters", REPOSITORY / "conformance"]
     path = {"PYTHONPATH": os.pathsep.join(map(str, [directory, *roots]))}
     found: dict[str, Served] = {}
@@ -148,5 +117,5 @@ def serving(
         for each in found.values():
             stack.callback(each.child.begin_to_stop)
         for each in found.values():
-            each._wait(ready)
+            wait_for(lambda each=each: each.ask(ready).status is not None, child=each.child)
         yield found

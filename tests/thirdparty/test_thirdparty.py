@@ -13,15 +13,14 @@ import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
+from typing import NamedTuple
 from xml.etree import ElementTree
 
 import pytest
 
-from support.bare import Bare
-from support.built import DIST, build, do, find_uv
+from support.built import DIST, Bare, build
 from unireq_conformance.clauses import CLAUSES
 from unireq_conformance.commands import KINDS
 
@@ -32,44 +31,24 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-@dataclass(frozen=True)
-class Outsider:
-    """A distribution in this directory.
+class Outsider(NamedTuple):
+    """A distribution in this directory."""
 
-    Attributes:
-        name: Its name, and that of its directory.
-        adapter: The class that its entry point names.
-        native: An expression for a request of the framework, to be recognised.
-        unsupported: How many clauses are skipped, because they need a feature that it has not.
-    """
-
-    name: str
-    adapter: str
-    native: str
-    unsupported: int
-
-    @property
-    def directory(self) -> Path:
-        return HERE / self.name
+    name: str  # also that of its directory
+    adapter: str  # the class that its entry point names
+    native: str  # an expression for a request of the framework, to be recognised
+    unsupported: int  # how many clauses are skipped, because they need a feature that it has not
 
     @property
     def package(self) -> str:
         return self.name.replace("-", "_")
 
 
+AIOHTTP_REQUEST = "__import__('aiohttp.test_utils').test_utils.make_mocked_request('GET', '/')"
+BOTTLE_REQUEST = "__import__('bottle').BaseRequest({'REQUEST_METHOD': 'GET'})"
 OUTSIDERS = (
-    Outsider(
-        "unireq-bottle",
-        adapter="BottleRequest",
-        native="__import__('bottle').BaseRequest({'REQUEST_METHOD': 'GET'})",
-        unsupported=5,
-    ),
-    Outsider(
-        "unireq-aiohttp",
-        adapter="AiohttpRequest",
-        native="__import__('aiohttp.test_utils').test_utils.make_mocked_request('GET', '/')",
-        unsupported=21,
-    ),
+    Outsider("unireq-bottle", "BottleRequest", BOTTLE_REQUEST, unsupported=5),
+    Outsider("unireq-aiohttp", "AiohttpRequest", AIOHTTP_REQUEST, unsupported=21),
 )
 
 each_outsider = pytest.mark.parametrize("outsider", OUTSIDERS, ids=lambda each: each.name)
@@ -83,14 +62,11 @@ def installed(wheel: Path, kit_wheel: Path, tmp_path_factory: pytest.TempPathFac
     for outsider in OUTSIDERS:
         # A copy, because building leaves traces.
         source = wheels / "sources" / outsider.name
-        shutil.copytree(outsider.directory, source)
+        shutil.copytree(HERE / outsider.name, source)
         build(source, wheels, "--wheel")
         (theirs,) = wheels.glob(f"{outsider.package}-*.whl")
         wanted.append(f"{outsider.name}[test] @ {theirs.as_uri()}")
-    made = Bare(tmp_path_factory.mktemp("installed"))
-    do(find_uv(), "venv", "--quiet", "--python", sys.executable, str(made.directory))
-    do(find_uv(), "pip", "install", "--quiet", "--python", made.tool("python"), *wanted)
-    return made
+    return Bare.make(tmp_path_factory.mktemp("installed"), *wanted)
 
 
 Run = tuple[subprocess.CompletedProcess[str], ElementTree.Element]
@@ -102,7 +78,7 @@ def runs(installed: Bare, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
 
     def run(outsider: Outsider) -> Run:
         directory = tmp_path_factory.mktemp(outsider.package)
-        shutil.copy(outsider.directory / "tests" / "test_conformance.py", directory)
+        shutil.copy(HERE / outsider.name / "tests" / "test_conformance.py", directory)
         (directory / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n")
         command = ("python", "-I", "-m", "pytest", "-q", "--junit-xml=report.xml")
         done = installed.run(*command, at=directory)
@@ -140,7 +116,7 @@ def test_the_one_test_file_passes(runs: dict[str, Run], outsider: Outsider) -> N
 
 
 def test_the_commands_of_the_page_work(installed: Bare, tmp_path: Path) -> None:
-    bottle = OUTSIDERS[0].directory
+    bottle = HERE / OUTSIDERS[0].name
     shutil.copy(bottle / "tests" / "test_conformance.py", tmp_path)
     block = re.compile(r"(?ms)<!-- command: (?:new|one|badge) -->\n```sh\n(.*?)^```")
     typed = "".join(block.findall(PAGE.read_text(encoding="utf-8")))
@@ -170,8 +146,7 @@ def test_a_new_package_is_green(kind: str, installed: Bare, tmp_path: Path) -> N
     subprocess.run([sys.executable, "-m", "ruff", "check", "--isolated"], cwd=package, check=True)
     build(package, tmp_path, "--wheel")
     (wheel,) = tmp_path.glob("*.whl")
-    python = installed.tool("python")
-    do(find_uv(), "pip", "install", "--quiet", "--no-deps", "--python", python, str(wheel))
+    installed.install("--no-deps", str(wheel))
     # That the suite is about the adapter, and then the suite.
     run("pytest", "-q", "-k", "found", at=package)
     suite = f"test_conformance:TestMy{kind.capitalize()}"
