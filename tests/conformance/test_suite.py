@@ -47,16 +47,6 @@ def refused(*bases: type, **members: Any) -> str:
     return str(error.value)
 
 
-def test_a_suite_needs_a_target_and_may_have_tests_of_its_own() -> None:
-    kind = make(target=TARGET, test_more=lambda self: None)
-    assert issubclass(kind, AdapterSuite)
-    assert "test_more" in vars(kind)
-    # What a driver can't do need not be declared.
-    suite: Any = make(target=TARGET, unsupported={Capability.LOGIN: "no users"})
-    assert suite.lacking() == {"LOGIN": "no users", "UNIX_SOCKET": "the driver listens on a port"}
-    assert {each.name for each in Capability} >= set(TARGET.unsupported)
-
-
 @pytest.mark.parametrize("name", list(suite_module._FIXED))
 def test_what_the_suite_owns_can_not_be_replaced(name: str) -> None:
     expected = (
@@ -114,10 +104,19 @@ def test_what_is_no_suite_is_refused(name: str, value: Any, expected: str) -> No
     assert message.startswith(f"TestMine.{name}: expected {expected}")
 
 
-def test_what_is_declared_right_is_taken() -> None:
-    refusal = Refusal(get(b"/"), "it refuses", of=bool)
-    assert make(target=TARGET, deviations=[GOOD, refusal], distributions=["waitress"])
+def test_a_suite_needs_a_target_and_may_have_tests_of_its_own() -> None:
     assert "TestMine.target: expected" in refused()
+    suite: Any = make(
+        target=TARGET,
+        deviations=[GOOD, Refusal(get(b"/"), "it refuses", of=bool)],
+        distributions=["waitress"],
+        unsupported={Capability.LOGIN: "no users"},
+        test_more=lambda self: None,
+    )
+    assert "test_more" in vars(suite)
+    # What a driver can't do need not be declared.
+    assert suite.lacking() == {"LOGIN": "no users", "UNIX_SOCKET": "the driver listens on a port"}
+    assert {each.name for each in Capability} >= set(TARGET.unsupported)
 
 
 # A test of the suite passes, fails or is skipped by the verdict.
