@@ -237,23 +237,26 @@ class Probe(Running):
             raise RuntimeError("gone")
 
 
+def says(*lines: bytes, body: bytes = b"") -> bytes:
+    return b"\r\n".join([b"HTTP/1.1 200 OK", b"Content-Length: %d" % len(body), *lines, b"", body])
+
+
 def as_report(nonce: str) -> bytes:
-    body = json.dumps({"nonce": nonce, "target": "t", "unireq": {"path": "\udce9"}}).encode()
-    return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+    return says(body=json.dumps({**OURS, "nonce": nonce}).encode())
 
 
+OURS = {"nonce": "ours", "target": "t", "unireq": {"path": "\udce9"}}
 IN_A_FIELD = f'{REPORT_FIELD}: {{"nonce": "ours"}}'.encode()
-EMPTY = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n"
 
 
 @pytest.mark.parametrize(
     ("answer", "refused", "report"),
     [
-        (as_report("ours"), None, {"nonce": "ours", "target": "t", "unireq": {"path": "\udce9"}}),
-        (EMPTY + IN_A_FIELD + b"\r\n\r\n", None, {"nonce": "ours"}),
+        (as_report("ours"), None, OURS),
+        (says(IN_A_FIELD), None, {"nonce": "ours"}),
         (b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n", "400", None),
         (OK, "200", None),
-        (b'HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n{"a":1}', "200", None),
+        (says(body=b'{"a":1}'), "200", None),
         (b"", "closed", None),
         (as_report("ours")[:-1], "closed", None),
         (b"nonsense", "not-http: peer unexpectedly closed connection", None),
@@ -281,10 +284,6 @@ def test_who_is_dead_absent_or_somebody_else_does_not_refuse(serve: Serve) -> No
 
 MARK = b"X-Unireq-Nonce: mark"
 MADE = asking(AbstractResponse.made())
-
-
-def says(*lines: bytes, body: bytes = b"") -> bytes:
-    return b"\r\n".join([b"HTTP/1.1 200 OK", b"Content-Length: %d" % len(body), *lines, b"", body])
 
 
 def test_what_comes_behind_a_response_is_counted(serve: Serve) -> None:
