@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -225,16 +226,8 @@ def test_a_source_port_that_can_not_be_had_is_our_error() -> None:
         send("/nowhere", GET, source_port=1)
 
 
-class Probe(Running):
-    """A target, whose process is whatever the test says."""
-
-    def __init__(self, address: Address, *, running: bool = True) -> None:
-        super().__init__("a:b", address, "ours")
-        self.running = running
-
-    def check(self) -> None:
-        if not self.running:
-            raise RuntimeError("gone")
+def target(address: Address) -> Running:
+    return Running("a:b", address, "ours")
 
 
 def says(*lines: bytes, body: bytes = b"") -> bytes:
@@ -265,19 +258,20 @@ IN_A_FIELD = f'{REPORT_FIELD}: {{"nonce": "ours"}}'.encode()
 def test_what_is_no_report_is_a_refusal(
     serve: Serve, answer: bytes, refused: str | None, report: object
 ) -> None:
-    observation = observe(Probe(serve(answering(answer))), GET)
+    observation = observe(target(serve(answering(answer))), GET)
     assert (observation.refused, observation.report) == (refused, report)
 
 
 def test_who_is_dead_absent_or_somebody_else_does_not_refuse(serve: Serve) -> None:
-    with pytest.raises(RuntimeError, match="gone"):
-        observe(Probe(serve(answering(b"")), running=False), GET)
-    with pytest.raises(RuntimeError, match="gone"):
-        observe(Probe((HOST, free_port()), running=False), GET)
+    for address in (serve(answering(b"")), (HOST, free_port())):
+        dead = target(address)
+        dead.check = mock.Mock(side_effect=RuntimeError("gone"))  # type: ignore[method-assign]
+        with pytest.raises(RuntimeError, match="gone"):
+            observe(dead, GET)
     with pytest.raises(ConnectionError, match="no server accepted"):
-        observe(Probe((HOST, free_port())), GET)
+        observe(target((HOST, free_port())), GET)
     with pytest.raises(ForeignReply, match="expected a report with the nonce ours"):
-        observe(Probe(serve(answering(as_report("theirs")))), GET)
+        observe(target(serve(answering(as_report("theirs")))), GET)
 
 
 # Responses of handlers, which need not say whose they are.
