@@ -173,6 +173,7 @@ def test_a_failure_is_made_as_small_as_it_can_be() -> None:
     block = describe(verdict, "fake:target")
     assert "HDR-900 Numbers (MUST) fails on fake:target" in block
     assert '  where:       headers.x-n\n  expected:    "37"\n  observed:    "large"\n' in block
+    assert "\n  request:\n    b'GET / HTTP/1.1" in block
     assert r"b'X-N: 37\r\n'" in block
 
 
@@ -263,6 +264,7 @@ INSIDE = telling("inside", **{"HDR-900": {"where": "x", "expected": 1, "observed
 INT = get(b"/params/int/42", b"X-N: 1")
 V42 = {"value": 42}
 X_M = Expectation("headers.x-m", "m", "other")
+NOT_REFUSED = Expectation("the witness", "a refusal", "an answer from the app")
 STATUS = "response.status"
 
 
@@ -303,7 +305,7 @@ DECLARED: dict[str, tuple[Any, ...]] = {
     # What is refused.
     "refused as declared": (refuse_large, REFUSED, DEVIATES),
     "refused beyond what is declared": (refuse_large, FROM_500, FAILS),
-    "refused no more": (right, REFUSED, STALE, "takes the witness"),
+    "refused no more": (right, REFUSED, STALE, NOT_REFUSED, "takes the witness"),
     "refused beyond the refusal": (refuse_large, NARROW, FAILS),
     "a refusal excuses no wrong value": (spoil_large, REFUSAL, FAILS),
     "a refusal that is none": (right, REFUSAL, STALE, "takes the witness"),
