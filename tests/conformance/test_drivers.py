@@ -11,6 +11,10 @@ from typing import Any
 
 import pytest
 
+import unireq
+from support.natives import scope
+from unireq_asgi import as_view as asgi_view
+from unireq_conformance.apps import asgi_app, wsgi_app
 from unireq_conformance.deviations import deviations_of
 from unireq_conformance.model import AbstractRequest
 from unireq_conformance.probe import Probe
@@ -18,31 +22,12 @@ from unireq_conformance.seen import Seen
 from unireq_conformance.servers import drivers
 from unireq_conformance.servers.drivers import DriverFailed, asgi, server, wsgi
 from unireq_conformance.servers.target import Target
+from unireq_wsgi import as_view as wsgi_view
 
 GET = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"
 
 
-def wsgi_app(answer: Callable[[Any], bytes]) -> Any:
-    def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
-        body = answer(environ)
-        length = ("content-length", str(len(body)))
-        start_response("200 OK", [("content-type", Probe.content_type), length])
-        return [body]
-
-    return app
-
-
-def asgi_app(answer: Callable[[Any], bytes]) -> Any:
-    async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        body = answer(scope)
-        length = (b"content-length", str(len(body)).encode())
-        await send({"type": "http.response.start", "status": 200, "headers": [length]})
-        await send({"type": "http.response.body", "body": body})
-
-    return app
-
-
-def by_hand(probe: Probe, listener: socket.socket, stop: threading.Event) -> None:
+def by_hand(probe: Callable[[Any], bytes], listener: socket.socket, stop: threading.Event) -> None:
     """A server of one's own, as simple as can be; it asks the probe about a scope."""
     listener.settimeout(0.05)
     while not stop.is_set():
@@ -51,22 +36,15 @@ def by_hand(probe: Probe, listener: socket.socket, stop: threading.Event) -> Non
             with connection:
                 connection.settimeout(5)
                 method, target, _ = connection.recv(65536).split(b" ", 2)
-                scope = {
-                    "type": "http",
-                    "method": method.decode(),
-                    "path": target.decode(),
-                    "query_string": b"",
-                    "headers": [],
-                }
-                body = probe(scope)
+                body = probe(scope(method=method.decode(), path=target.decode()))
                 head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body)
                 connection.sendall(head + body)
 
 
-DRIVERS = {"wsgi": wsgi(wsgi_app), "asgi": asgi(asgi_app), "server": server(by_hand)}
+WSGI, ASGI, BY_HAND = wsgi(wsgi_app.make_app), asgi(asgi_app.make_app), server(by_hand)
 
 
-@pytest.mark.parametrize("driver", DRIVERS.values(), ids=list(DRIVERS))
+@pytest.mark.parametrize("driver", [WSGI, ASGI, BY_HAND], ids=["wsgi", "asgi", "server"])
 def test_it_serves_while_its_block_lasts_or_fails(driver: Target) -> None:
     before = threading.active_count()
     with driver.run("app:server") as running:
@@ -100,7 +78,11 @@ def hangs_up(probe: Probe, listener: socket.socket, stop: threading.Event) -> No
 
 def answering(answer: bytes) -> tuple[Target, ...]:
     """Apps that ask no probe."""
-    return wsgi(lambda _: wsgi_app(lambda _: answer)), asgi(lambda _: asgi_app(lambda _: answer))
+
+    def handler(request: unireq.Request) -> unireq.Response:
+        return unireq.Response(answer)
+
+    return wsgi(lambda _: wsgi_view(handler)), asgi(lambda _: asgi_view(handler))
 
 
 NO_APP = r"run until it is stopped, but it ended with LookupError\('no such app'\)"
@@ -136,6 +118,12 @@ def test_what_does_not_serve_is_told_of(
     assert threading.active_count() == before
 
 
+def join_servers() -> None:
+    for thread in threading.enumerate():
+        if thread.name == "unireq-conformance app:server":
+            thread.join(5)
+
+
 def test_a_server_that_raises_is_noticed_while_it_is_used() -> None:
     def serve(probe: Probe, listener: socket.socket, stop: threading.Event) -> None:
         with listener.dup() as own:
@@ -145,14 +133,12 @@ def test_a_server_that_raises_is_noticed_while_it_is_used() -> None:
                 one_answer.set()
                 return probe(scope)
 
-            by_hand(answer, own, one_answer)  # type: ignore[arg-type]
+            by_hand(answer, own, one_answer)
         listener.close()
         raise RuntimeError("enough")
 
     with server(serve).run("app:server") as running:
-        for thread in threading.enumerate():
-            if thread.name == "unireq-conformance app:server":
-                thread.join(5)
+        join_servers()
         with pytest.raises(DriverFailed, match=r"ended with RuntimeError\('enough'\)"):
             running.send(GET)
 
@@ -171,17 +157,13 @@ def test_a_server_that_does_not_end_is_told_of(monkeypatch: pytest.MonkeyPatch) 
     ):
         monkeypatch.setattr(drivers, "_START_TIME", 0.3)
     released.set()
-    for thread in threading.enumerate():
-        if thread.name == "unireq-conformance app:server":
-            thread.join(5)
+    join_servers()
     assert threading.active_count() == before
 
 
 def test_a_driver_knows_what_its_server_loses() -> None:
-    for driver, name in ((wsgi(wsgi_app), "waitress"), (asgi(asgi_app), "uvicorn-h11")):
+    for driver, name in ((WSGI, "waitress"), (ASGI, "uvicorn-h11")):
         assert driver.driver.server == name
         assert driver.deviations
-        assert {id(each) for each in driver.deviations} <= {
-            id(each) for each in deviations_of(f"bare:{name}")
-        }
-    assert server(by_hand).deviations == ()
+        assert {*map(id, driver.deviations)} <= {*map(id, deviations_of(f"bare:{name}"))}
+    assert BY_HAND.deviations == ()

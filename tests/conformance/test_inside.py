@@ -65,20 +65,13 @@ def test_no_class_that_others_have_is_given_a_getter(native: dict[str, Any]) -> 
 
 
 def test_a_login_that_has_no_effect_is_found_out() -> None:
-    def log_in(native: Any, name: str) -> None:
-        native["REMOTE_USER"] = name
+    def found(log_in: Any) -> Any:
+        return check_all(environ(), log_in)["USR-001"]
 
-    def forget(native: Any, name: str) -> None:
-        native["HTTP_REMOTE_USER"] = name
-
-    def fail(native: Any, name: str) -> None:
-        raise RuntimeError("no session")
-
-    assert check_all(environ(), log_in)["USR-001"] is None
-    assert check_all(environ(), forget)["USR-001"] == finding("username", "ada", None)
-    failed = check_all(environ(), fail)["USR-001"]
-    assert failed is not None
-    assert "RuntimeError: no session" in failed["observed"]
+    assert found(lambda native, name: native.update(REMOTE_USER=name)) is None
+    forgotten = found(lambda native, name: native.update(HTTP_REMOTE_USER=name))
+    assert forgotten == finding("username", "ada", None)
+    assert "KeyError: 'ada'" in found(lambda native, name: native[name])["observed"]
     assert "USR-001" not in check_all(environ())
 
 

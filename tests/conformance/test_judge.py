@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import strategies as st
 
-from unireq_conformance.clause import Clause, Expectation, Level
+from unireq_conformance.clause import Clause, Expectation
 from unireq_conformance.deviations.deviation import SOURCE_PORT, Deviation, Refusal, get
 from unireq_conformance.deviations.reference import report
-from unireq_conformance.judge import ClauseNotMet, Effort, _Examination, judge
+from unireq_conformance.judge import Effort, judge
 from unireq_conformance.model import AbstractRequest, Field
 from unireq_conformance.response import RESPOND_FIELD, AbstractResponse
 from unireq_conformance.seen import Seen
@@ -49,124 +51,11 @@ class FakeTarget(Running):
         return Observation(Reply(status=status or 200), None if status else seen)
 
 
-def numbered() -> st.SearchStrategy[AbstractRequest]:
-    return st.integers(0, 1000).map(
-        lambda n: AbstractRequest(fields=(Field("X-N", str(n).encode()), Field("X-M", b"m")))
-    )
-
-
 def number_of(octets: bytes) -> int:
     return int(octets.partition(b"X-N: ")[2].split(b"\r\n")[0] or 0)
 
 
-def check(sent: AbstractRequest, seen: Seen) -> Iterator[Expectation]:
-    for name in ("x-n", "x-m"):
-        yield Expectation(f"headers.{name}", sent.expected_headers[name], seen.headers.get(name))
-
-
-def make_clause(**parts: Any) -> Clause:
-    given: dict[str, Any] = {
-        "id": "HDR-900",
-        "level": Level.MUST,
-        "title": "Numbers",
-        "text": "The number arrives.",
-        "why": "",
-        "source": "",
-        "since": "0.1",
-        "strategy": numbered,
-        "check": check,
-    }
-    return Clause(**{**given, **parts})
-
-
-CLAUSE = make_clause()
-LARGE = 37
-
-
-def spoil_large(report: Report, octets: bytes) -> None:
-    if number_of(octets) >= LARGE:
-        report["unireq"]["headers"]["x-n"] = "large"
-
-
-def large_numbers(request: AbstractRequest) -> list[str]:
-    number = next((line.value for line in request.fields if line.name == "X-N"), b"0")
-    return ["headers.x-n"] if int(number) >= LARGE else []
-
-
-DEVIATION = Deviation(
-    "HDR-900",
-    because="the target is small",
-    witness=get(b"/", b"X-N: 1000", b"X-M: m"),
-    specified={"headers.x-n": "1000"},
-    observed={"headers.x-n": "large"},
-    touches=large_numbers,
-)
-
-
-def deviation(**parts: Any) -> Deviation:
-    """`DEVIATION` with its witness alone, and with `parts`."""
-    return Deviation("HDR-900", "the target is small", **{"witness": DEVIATION.witness, **parts})
-
-
-def failed(clause: Clause, target: FakeTarget, **how: Any) -> Failure:
-    """Why `target` fails `clause`."""
-    verdict = judge(clause, target, **how)
-    assert verdict.status is Status.FAILS
-    assert verdict.failure is not None
-    return verdict.failure
-
-
-def test_a_target_that_does_as_demanded_passes() -> None:
-    target = FakeTarget()
-    verdict = judge(CLAUSE, target, effort=Effort(examples=10))
-    assert verdict.status is Status.PASSES
-    assert (verdict.examples, verdict.refused, verdict.failure) == (10, 0, None)
-    assert len(target.sent) == 10
-
-
-def test_a_failure_is_made_as_small_as_it_can_be() -> None:
-    verdict = judge(CLAUSE, FakeTarget(spoil_large))
-    failure = verdict.failure
-    assert verdict.status is Status.FAILS
-    assert failure is not None
-    assert failure.request is not None
-    assert failure.octets == failure.request.render()
-    assert number_of(failure.octets) == LARGE
-    block = describe(verdict, "fake:target")
-    assert "HDR-900 Numbers (MUST) fails on fake:target" in block
-    assert '  where:       headers.x-n\n  expected:    "37"\n  observed:    "large"\n' in block
-    assert r"b'X-N: 37\r\n'" in block
-
-
-def test_the_requests_of_a_clause_itself_come_before_those_that_are_drawn() -> None:
-    own = AbstractRequest(fields=(Field("X-N", b"5000"), Field("X-M", b"m")))
-
-    def spoil(report: Report, octets: bytes) -> None:
-        if number_of(octets) > 1000:
-            report["unireq"]["headers"]["x-n"] = "huge"
-
-    effort = Effort(examples=10)
-    assert failed(make_clause(always=(own,)), FakeTarget(spoil), effort=effort).request is own
-    assert judge(CLAUSE, FakeTarget(spoil), effort=effort).status is Status.PASSES
-
-
-def test_an_error_in_a_check_is_raised_alone() -> None:
-    # Where there are failures too, Hypothesis would raise all of them as a group.
-    def fragile(sent: AbstractRequest, seen: Seen) -> Iterator[Expectation]:
-        number = int(sent.fields[0].value)
-        if number >= LARGE and number % 2:
-            raise LookupError(number)
-        yield from check(sent, seen)
-
-    with pytest.raises(LookupError):
-        judge(make_clause(check=fragile), FakeTarget(spoil_large))
-
-
-@pytest.mark.parametrize("where", ["unireq", "derived"])
-def test_an_error_of_unireq_fails_whatever_the_clause(where: str) -> None:
-    failure = failed(CLAUSE, FakeTarget(failing(where)))
-    assert failure.expectation == Expectation("unireq", "no error", "KeyError: 'x'")
-    assert failure.note.startswith("Traceback")
+# How answers are spoilt.
 
 
 def telling(part: str, **values: Any) -> Spoil:
@@ -178,34 +67,35 @@ def failing(where: str) -> Spoil:
     return telling(where, error="Traceback ...\nKeyError: 'x'\n")
 
 
+def field(name: str, value: str) -> Spoil:
+    """A header field has this value."""
+    return lambda report, _: report["unireq"]["headers"].update({name: value})
+
+
+def above(limit: int, spoil: Spoil) -> Spoil:
+    """Spoils the answers to numbers from `limit` on."""
+    return lambda report, octets: spoil(report, octets) if number_of(octets) >= limit else None
+
+
 def refuse(share: int) -> Spoil:
     """Refuses every request whose place among those sent is a multiple of `share`."""
-    sent = 0
-
-    def spoil(_: Report, __: bytes) -> int | None:
-        nonlocal sent
-        sent += 1
-        return 400 if sent % share == 0 else None
-
-    return spoil
+    sent = itertools.count(1)
+    return lambda *_: 400 if next(sent) % share == 0 else None
 
 
-@pytest.mark.parametrize(
-    ("share", "may_refuse", "status", "refused"),
-    [(10, False, Status.FAILS, 4), (20, False, Status.PASSES, 2), (1, True, Status.PASSES, 40)],
-)
-def test_a_server_may_refuse_now_and_then(
-    share: int, may_refuse: bool, status: Status, refused: int
-) -> None:
-    clause = make_clause(may_refuse=may_refuse)
-    verdict = judge(clause, FakeTarget(refuse(share)), effort=Effort(examples=40))
-    assert (verdict.status, verdict.examples, verdict.refused) == (status, 40, refused)
-    if verdict.failure is not None:
-        found = Expectation("the server", "an answer from the app", "refused: 400")
-        assert verdict.failure.expectation == found
+def responding(status: int) -> Spoil:
+    """Answers handlers' requests with `status` and no mark: a response to 204 has none."""
+    return lambda _, octets: status if RESPOND_FIELD.encode() in octets else None
 
 
-# Deviations.
+def wordless(_: Report, octets: bytes) -> None:
+    """A target whose protocol has no such number."""
+    raise Inexpressible(f"it has no {number_of(octets)}")
+
+
+def routes_paths(_report: Report, octets: bytes) -> int | None:
+    """An app that has a route for every path, and 404 for the rest."""
+    return None if octets.split(b" ")[1].startswith(b"/") else 404
 
 
 class Answering(FakeTarget):
@@ -215,38 +105,120 @@ class Answering(FakeTarget):
         return super().send(get(b"/", b"X-N: 1"))
 
 
-def responding(status: int) -> Spoil:
-    """Answers handlers' requests with `status` and no mark: a response to 204 has none."""
-    return lambda _, octets: status if RESPOND_FIELD.encode() in octets else None
-
-
-def wordless(limit: int) -> Spoil:
-    """A target whose protocol has no numbers from `limit` on."""
-
-    def spoil(_: Report, octets: bytes) -> None:
-        if number_of(octets) >= limit:
-            raise Inexpressible(f"it has no {number_of(octets)}")
-
-    return spoil
-
-
-def routes_paths(_report: Report, octets: bytes) -> int | None:
-    """An app that has a route for every path, and 404 for the rest."""
-    return None if octets.split(b" ")[1].startswith(b"/") else 404
+PASSES, FAILS, DEVIATES, STALE, UNSUPPORTED = Status
+LARGE = 37
+spoil_large = above(LARGE, field("x-n", "large"))
+refuse_large = above(LARGE, lambda *_: 400)
 
 
 def spoil_both(report: Report, octets: bytes) -> None:
     spoil_large(report, octets)
-    if number_of(octets) >= 500:
-        report["unireq"]["headers"]["x-m"] = "other"
+    above(500, field("x-m", "other"))(report, octets)
 
 
-def refuse_large(_report: Report, octets: bytes) -> int | None:
-    return 400 if number_of(octets) >= LARGE else None
+# What is judged.
 
 
-def broken_touches(_: AbstractRequest) -> list[str]:
-    raise LookupError("no such field")
+def numbered() -> st.SearchStrategy[AbstractRequest]:
+    return st.integers(0, 1000).map(
+        lambda n: AbstractRequest(fields=(Field("X-N", str(n).encode()), Field("X-M", b"m")))
+    )
+
+
+def check(sent: AbstractRequest, seen: Seen) -> Iterator[Expectation]:
+    for name in ("x-n", "x-m"):
+        yield Expectation(f"headers.{name}", sent.expected_headers[name], seen.headers.get(name))
+
+
+def is_from(limit: int) -> Callable[[AbstractRequest], bool]:
+    return lambda request: number_of(request.render()) >= limit
+
+
+def numbers_from(limit: int) -> Callable[[AbstractRequest], list[str]]:
+    """What a deviation touches that is about large numbers."""
+    return lambda request: ["headers.x-n"] * is_from(limit)(request)
+
+
+large_numbers = numbers_from(LARGE)
+CLAUSE = Clause("HDR-900", "Numbers", "The number arrives.", strategy=numbered, check=check)
+OTHER = replace(CLAUSE, id="HDR-901")
+ONLY_LARGE = replace(CLAUSE, strategy=lambda: numbered().filter(large_numbers))
+NONE_LARGE = replace(CLAUSE, strategy=lambda: numbered().filter(lambda r: not large_numbers(r)))
+
+
+def deviation(**parts: Any) -> Deviation:
+    """One of CLAUSE, by its witness alone, and with `parts`."""
+    given = {"witness": get(b"/", b"X-N: 1000", b"X-M: m"), **parts}
+    return Deviation("HDR-900", "the target is small", **given)
+
+
+DEVIATION = deviation(
+    specified={"headers.x-n": "1000"}, observed={"headers.x-n": "large"}, touches=large_numbers
+)
+
+
+def failed(clause: Clause, target: FakeTarget, **how: Any) -> Failure:
+    """Why `target` fails `clause`."""
+    verdict = judge(clause, target, **how)
+    assert verdict.status is FAILS
+    assert verdict.failure is not None
+    return verdict.failure
+
+
+def test_a_failure_is_made_as_small_as_it_can_be() -> None:
+    verdict = judge(CLAUSE, FakeTarget(spoil_large))
+    assert (failure := verdict.failure)
+    assert (request := failure.request)
+    assert failure.octets == request.render()
+    block = describe(verdict, "fake:target")
+    assert "HDR-900 Numbers (MUST) fails on fake:target" in block
+    assert '  where:       headers.x-n\n  expected:    "37"\n  observed:    "large"\n' in block
+    assert "\n  request:\n    b'GET / HTTP/1.1" in block
+    assert r"b'X-N: 37\r\n'" in block
+
+
+def test_the_requests_of_a_clause_itself_come_before_those_that_are_drawn() -> None:
+    own = AbstractRequest(fields=(Field("X-N", b"5000"), Field("X-M", b"m")))
+    target = FakeTarget(above(1001, field("x-n", "huge")))
+    assert failed(replace(CLAUSE, always=(own,)), target).request is own
+    assert judge(CLAUSE, target).status is PASSES
+
+
+def test_an_error_in_a_check_is_raised_alone() -> None:
+    # Where there are failures too, Hypothesis would raise all of them as a group.
+    def fragile(sent: AbstractRequest, seen: Seen) -> Iterator[Expectation]:
+        number = int(sent.fields[0].value)
+        if number >= LARGE and number % 2:
+            raise LookupError(number)
+        yield from check(sent, seen)
+
+    with pytest.raises(LookupError):
+        judge(replace(CLAUSE, check=fragile), FakeTarget(spoil_large))
+
+
+@pytest.mark.parametrize("where", ["unireq", "derived"])
+def test_an_error_of_unireq_fails_whatever_the_clause(where: str) -> None:
+    failure = failed(CLAUSE, FakeTarget(failing(where)))
+    assert failure.expectation == Expectation("unireq", "no error", "KeyError: 'x'")
+    assert failure.note.startswith("Traceback")
+
+
+@pytest.mark.parametrize(
+    ("share", "may_refuse", "status", "refused"),
+    [(10, False, FAILS, 4), (20, False, PASSES, 2), (1, True, PASSES, 40)],
+)
+def test_a_server_may_refuse_now_and_then(
+    share: int, may_refuse: bool, status: Status, refused: int
+) -> None:
+    clause = replace(CLAUSE, may_refuse=may_refuse)
+    verdict = judge(clause, FakeTarget(refuse(share)), effort=Effort(examples=40))
+    assert (verdict.status, verdict.examples, verdict.refused) == (status, 40, refused)
+    if verdict.failure is not None:
+        found = Expectation("the server", "an answer from the app", "refused: 400")
+        assert verdict.failure.expectation == found
+
+
+# Deviations.
 
 
 def wrong(witness: bytes, where: str, specified: Any) -> Deviation:
@@ -279,17 +251,9 @@ PORT = deviation(
 OCTETS = deviation(specified={"raw_path": b"/"}, observed={"raw_path": b"/\xe9"})
 BAD = deviation(witness=b"GET / HTTP/1.1\r\nHost: h\r\nBad Name: 1\r\n\r\n")
 AS_H11 = "the target reads the witness as h11 does"
-ONLY_LARGE = make_clause(strategy=lambda: numbered().filter(large_numbers))
-NONE_LARGE = make_clause(strategy=lambda: numbered().filter(lambda r: not large_numbers(r)))
-OTHER = make_clause(id="HDR-901")
-
-REFUSED = replace(DEVIATION, specified={}, observed={}, refused=True)
-FROM_500 = replace(
-    REFUSED, touches=lambda r: large_numbers(r) if number_of(r.render()) >= 500 else ()
-)
-REFUSAL = Refusal(DEVIATION.witness, "the target is small", of=lambda r: bool(large_numbers(r)))
-NARROW = Refusal(
-    DEVIATION.witness, "the target is small", of=lambda r: number_of(r.render()) >= 500
+REFUSED, FROM_500 = (deviation(touches=numbers_from(limit), refused=True) for limit in (LARGE, 500))
+REFUSAL, NARROW = (
+    Refusal(DEVIATION.witness, "the target is small", of=is_from(limit)) for limit in (LARGE, 500)
 )
 TAKEN = {"specified": {}, "observed": {}, "taken": True}
 
@@ -297,10 +261,10 @@ NO_PORT = telling("unireq", client=["127.0.0.1", None], raw_path="/\u00e9")
 CONNECTION = telling("unireq", client=None, root_path="/mounted", path_params={"a": 1})
 INSIDE = telling("inside", **{"HDR-900": {"where": "x", "expected": 1, "observed": 2}})
 
-PASSES, FAILS, DEVIATES, STALE, _ = Status
 INT = get(b"/params/int/42", b"X-N: 1")
 V42 = {"value": 42}
 X_M = Expectation("headers.x-m", "m", "other")
+NOT_REFUSED = Expectation("the witness", "a refusal", "an answer from the app")
 STATUS = "response.status"
 
 
@@ -324,7 +288,7 @@ DECLARED: dict[str, tuple[Any, ...]] = {
     "a wrong response": (responding(205), NOT_200, STALE, of(STATUS, 204, 200)),
     "a witness that is refused": (refuse(1), DEVIATION, STALE, "refused: 400"),
     "a witness that unireq fails on": (failing("unireq"), deviation(), STALE, "KeyError: 'x'"),
-    "a witness that can't be sent": (wordless(LARGE), DEVIATION, STALE, "it has no 1000"),
+    "a witness that can't be sent": (above(LARGE, wordless), DEVIATION, STALE, "it has no 1000"),
     "of the port and of bytes": (NO_PORT, PORT, DEVIATES),
     "of the port, no more": (right, PORT, STALE, Expectation("client.port", 24_000, 24_000)),
     "of bytes, no more": (right, OCTETS, STALE, Expectation("raw_path", "/", "/"), '"/"'),
@@ -341,7 +305,7 @@ DECLARED: dict[str, tuple[Any, ...]] = {
     # What is refused.
     "refused as declared": (refuse_large, REFUSED, DEVIATES),
     "refused beyond what is declared": (refuse_large, FROM_500, FAILS),
-    "refused no more": (right, REFUSED, STALE, "takes the witness"),
+    "refused no more": (right, REFUSED, STALE, NOT_REFUSED, "takes the witness"),
     "refused beyond the refusal": (refuse_large, NARROW, FAILS),
     "a refusal excuses no wrong value": (spoil_large, REFUSAL, FAILS),
     "a refusal that is none": (right, REFUSAL, STALE, "takes the witness"),
@@ -360,11 +324,11 @@ def test_a_deviation_excuses_what_its_witness_shows_and_nothing_else(case: str) 
     verdict = judge(CLAUSE, target, deviations=[declared])
     assert verdict.status is status, describe(verdict, "fake:target")
     assert (verdict.failure is None) is status.good
-    if status is Status.DEVIATES:
+    if status is DEVIATES:
         assert verdict.because == "the target is small"
         # One without bounds excuses the clause: its witness alone is sent.
         assert verdict.examples == (Effort().examples if declared.limited else 0)
-    if status is Status.STALE:
+    if status is STALE:
         assert verdict.failure is not None
         assert verdict.failure.octets == declared.witness
     for each in wanted:
@@ -378,33 +342,26 @@ def test_a_deviation_excuses_what_its_witness_shows_and_nothing_else(case: str) 
 @pytest.mark.parametrize(
     ("clause", "spoil", "declared", "status"),
     [
-        (OTHER, spoil_large, [DEVIATION], Status.PASSES),
-        (OTHER, spoil_large, [], Status.FAILS),
-        (OTHER, refuse_large, [REFUSED], Status.PASSES),
-        (ONLY_LARGE, refuse_large, [REFUSED], Status.FAILS),
-        (NONE_LARGE, refuse_large, [REFUSAL], Status.PASSES),
+        (OTHER, spoil_large, [DEVIATION], PASSES),
+        (OTHER, spoil_large, [], FAILS),
+        (OTHER, refuse_large, [REFUSED], PASSES),
+        (ONLY_LARGE, refuse_large, [REFUSED], FAILS),
+        (NONE_LARGE, refuse_large, [REFUSAL], PASSES),
+        *((each, refuse_large, [REFUSAL], DEVIATES) for each in (CLAUSE, OTHER, ONLY_LARGE)),
     ],
-    ids=["value", "undeclared", "refused", "refused all", "meets no refusal"],
 )
 def test_what_is_declared_counts_for_other_clauses_too(
     clause: Clause, spoil: Spoil, declared: list[Deviation], status: Status
 ) -> None:
     verdict = judge(clause, FakeTarget(spoil), deviations=declared)
     assert verdict.status is status, describe(verdict, "fake:target")
-
-
-@pytest.mark.parametrize("clause", [CLAUSE, OTHER, ONLY_LARGE])
-def test_a_refusal_is_declared_once_for_every_clause_that_meets_it(clause: Clause) -> None:
-    verdict = judge(clause, FakeTarget(refuse_large), deviations=[REFUSAL])
-    assert (verdict.status, verdict.because) == (Status.DEVIATES, "the target is small")
-    assert verdict.refused > 0.05 * verdict.examples
-    assert (verdict.refused == verdict.examples) is (clause is ONLY_LARGE)
+    assert status is not DEVIATES or verdict.because == "the target is small"
 
 
 @pytest.mark.parametrize(
     ("touches", "said"),
     [
-        (broken_touches, "LookupError: no such field"),
+        (lambda _: 1 / 0, "ZeroDivisionError: division by zero"),
         (lambda _: None, "TypeError: 'NoneType' object is not iterable"),
         (lambda _: "path", "TypeError: expected a list of names of fields, got 'path'"),
     ],
@@ -414,7 +371,7 @@ def test_touches_that_raises_fails_the_clause_of_the_deviation(touches: Any, sai
     found = failed(CLAUSE, FakeTarget(spoil_large), deviations=[broken]).expectation
     assert (found.where, found.observed) == ("the deviation's touches", said)
     # Others are judged without it, and are told why if they fail.
-    assert judge(OTHER, FakeTarget(), deviations=[broken]).status is Status.PASSES
+    assert judge(OTHER, FakeTarget(), deviations=[broken]).status is PASSES
     note = failed(OTHER, FakeTarget(spoil_large), deviations=[broken]).note
     assert f"touches of the deviation from HDR-900 raised {said};" in note
 
@@ -423,12 +380,12 @@ def test_touches_that_raises_fails_the_clause_of_the_deviation(touches: Any, sai
 
 
 def test_a_missing_feature_is_unsupported() -> None:
-    clause, target = make_clause(capability="LOGIN"), FakeTarget(spoil_large)
+    clause, target = replace(CLAUSE, capability="LOGIN"), FakeTarget(spoil_large)
     verdict = judge(clause, target, unsupported={"LOGIN": "no users"})
-    assert (verdict.status, verdict.because) == (Status.UNSUPPORTED, "no users")
+    assert (verdict.status, verdict.because) == (UNSUPPORTED, "no users")
     assert len(target.sent) == 1
-    assert judge(clause, target, unsupported={"MOUNT": "no"}).status is Status.FAILS
-    assert judge(CLAUSE, target, unsupported={"": "no"}).status is Status.FAILS
+    assert judge(clause, target, unsupported={"MOUNT": "no"}).status is FAILS
+    assert judge(CLAUSE, target, unsupported={"": "no"}).status is FAILS
 
 
 @pytest.mark.parametrize(
@@ -446,54 +403,47 @@ def test_a_missing_feature_is_unsupported() -> None:
     ],
 )
 def test_a_feature_that_is_there_is_not_unsupported(feature: str, change: Report) -> None:
-    clause = make_clause(capability=feature)
-    for shown, status in ((change, Status.STALE), ({}, Status.UNSUPPORTED)):
+    clause = replace(CLAUSE, capability=feature)
+    for shown, status in ((change, STALE), ({}, UNSUPPORTED)):
         target = FakeTarget()
-        target.see = lambda _, shown=shown: Seen(shown, source_port=1)  # type: ignore[method-assign, misc]
+        target.see = mock.Mock(return_value=Seen(shown, source_port=1))  # type: ignore[method-assign]
         verdict = judge(clause, target, unsupported={feature: "it has none"})
         assert verdict.status is status
         told = "stale: declared unsupported, but " in describe(verdict, "fake:target")
-        assert told is (status is Status.STALE)
+        assert told is (status is STALE)
 
 
 def test_what_the_protocol_has_no_way_to_say_is_left_out() -> None:
-    verdict = judge(CLAUSE, FakeTarget(wordless(LARGE)))
-    assert verdict.status is Status.PASSES
+    verdict = judge(CLAUSE, FakeTarget(above(LARGE, wordless)))
+    assert verdict.status is PASSES
     assert 0 < verdict.examples < Effort().examples
-    verdict = judge(CLAUSE, FakeTarget(wordless(0)))
-    assert (verdict.status, verdict.examples) == (Status.UNSUPPORTED, 0)
+    verdict = judge(CLAUSE, FakeTarget(wordless))
+    assert (verdict.status, verdict.examples) == (UNSUPPORTED, 0)
     assert verdict.because.startswith("it has no ")
 
 
 def test_a_target_that_is_now_right_and_now_wrong_fails() -> None:
-    spoilt: list[bytes] = []
-
-    def spoil(report: Report, octets: bytes) -> None:
-        if not spoilt:
-            spoilt.append(octets)
-            report["unireq"]["headers"]["x-n"] = "once"
-
-    failure = failed(CLAUSE, FakeTarget(spoil))
-    assert failure.octets == spoilt[0]
+    spoil, target = field("x-n", "once"), FakeTarget()
+    target.spoil = lambda *given: spoil(*given) if len(target.sent) == 1 else None
+    failure = failed(CLAUSE, target)
+    assert failure.octets == target.sent[0]
     assert failure.expectation.observed == "once"
     assert "sent again" in failure.note
 
 
 def test_an_answer_that_shows_a_failure_is_asked_for_again() -> None:
     target = FakeTarget(spoil_large)
-    other = make_clause(id="HDR-901", check=lambda *_: iter(()))
-    assert judge(other, target).status is Status.PASSES
+    assert judge(replace(OTHER, check=lambda *_: iter(())), target).status is PASSES
     target.spoil = lambda *_: None
     assert "sent again" in failed(CLAUSE, target).note
 
 
 @pytest.mark.parametrize("declared", [[], [DEVIATION]])
 def test_a_target_that_is_gone_is_no_verdict(declared: list[Deviation]) -> None:
-    def gone(_report: Report, _octets: bytes) -> None:
-        raise ConnectionError("nobody there")
-
+    target = FakeTarget()
+    target.send = mock.Mock(side_effect=ConnectionError("nobody there"))  # type: ignore[method-assign]
     with pytest.raises(ConnectionError, match="nobody there"):
-        judge(CLAUSE, FakeTarget(gone), deviations=declared)
+        judge(CLAUSE, target, deviations=declared)
 
 
 def drawn(seed: int | None) -> list[bytes]:
@@ -510,8 +460,9 @@ def test_the_same_seed_draws_the_same() -> None:
 def test_clauses_that_draw_alike_are_judged_by_the_same_answers() -> None:
     target = FakeTarget()
     for number in (900, 901, 902):
-        verdict = judge(make_clause(id=f"HDR-{number}"), target, effort=Effort(examples=8))
-        assert verdict.examples == 8
+        verdict = judge(replace(CLAUSE, id=f"HDR-{number}"), target, effort=Effort(examples=8))
+        assert verdict.status is PASSES
+        assert (verdict.examples, verdict.refused, verdict.failure) == (8, 0, None)
     assert len(target.sent) == 8
 
 
@@ -524,14 +475,6 @@ def test_few_answers_are_kept_and_none_that_are_long() -> None:
     long = AbstractRequest(body=b"x" * 20_000)
     answers.keep(long, "400")
     assert answers.get(long) is None
-
-
-def test_each_clause_has_an_exception_of_its_own() -> None:
-    one, two = (_Examination(each, FakeTarget(), []).kind for each in (CLAUSE, OTHER))
-    assert issubclass(one, ClauseNotMet)
-    assert issubclass(two, ClauseNotMet)
-    assert not issubclass(one, two)
-    assert not issubclass(two, one)
 
 
 @pytest.mark.parametrize(

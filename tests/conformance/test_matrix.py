@@ -195,11 +195,7 @@ def test_what_servers_said_stays_text(text: str) -> None:
     assert target["verdicts"]["HDR-003"]["failure"]["expected"] == {text: [text]}
 
 
-# Reading and merging.
-
-
-def test_a_run_comes_back() -> None:
-    assert read_run(write_run(RUN), "it") == RUN
+# Merging, and reading what the command has written.
 
 
 def test_later_runs_win_for_each_target_which_keeps_how_it_was_run() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import reduce
+from operator import getitem
 from typing import Any
 
 import pytest
@@ -11,7 +13,6 @@ import pytest
 from unireq_conformance.apps import NONCE_FIELD
 from unireq_conformance.clauses.responding import as_told, asking, received_head, without_framing
 from unireq_conformance.content import Content, Framing, octets
-from unireq_conformance.model import AbstractRequest
 from unireq_conformance.response import INJECTED, AbstractResponse, told
 from unireq_conformance.runs.errors import Unusable
 from unireq_conformance.runs.fields import parse
@@ -20,34 +21,29 @@ from unireq_conformance.seen import Seen
 from unireq_conformance.servers.received import Added, received
 from unireq_conformance.servers.reply import Reply
 
-WRONG: list[tuple[str, Any, str]] = [
+WRONG: list[tuple[tuple[str, ...], Any, str]] = [
     *(
-        ("instruction", value, "JSON text in ASCII")
+        (("response", "instruction"), value, "JSON text in ASCII")
         for value in ("\n", "é", "\x7f", '{"text":"a"}\r\nX: 1')
     ),
-    *(("fields", [value], "a list of 2") for value in (["a"], ["a", "b", "c"], [])),
+    *((("response", "fields"), [value], "a list of 2") for value in (["a"], ["a", "b", "c"], [])),
+    *((("content", "framing", name), [0], "1 or more") for name in ("chunks", "writes")),
 ]
 
 
-@pytest.mark.parametrize("name", ["chunks", "writes"])
-def test_a_piece_of_nothing_is_refused(name: str) -> None:
-    found = encode(AbstractRequest(content=Content(b"data", None, Framing())))
-    found["content"]["framing"][name] = [0]
-    with pytest.raises(Unusable, match="1 or more"):
-        decode(parse(json.dumps(found), "it"))
+@pytest.mark.parametrize(("where", "value", "said"), WRONG)
+def test_what_can_not_be_told_is_refused(where: tuple[str, ...], value: Any, said: str) -> None:
+    content = Content(b"data", None, Framing())
+    document = encode(replace(asking(AbstractResponse.nothing()), content=content))
+    *parts, last = where
+    reduce(getitem, parts, document)[last] = value
+    with pytest.raises(Unusable, match=said):
+        decode(parse(json.dumps(document), "it"))
 
 
 def test_long_content_is_a_digest() -> None:
     assert octets(b"x" * 4096) == {"octets": "x" * 4096}
     assert set(octets(b"x" * 4097)) == {"size", "sha256"}
-
-
-@pytest.mark.parametrize(("name", "value", "said"), WRONG)
-def test_what_can_not_be_told_is_refused(name: str, value: Any, said: str) -> None:
-    document = encode(asking(AbstractResponse.nothing()))
-    document["response"][name] = value
-    with pytest.raises(Unusable, match=said):
-        decode(parse(json.dumps(document), "it"))
 
 
 # What comes back.
@@ -71,6 +67,10 @@ def test_what_is_declared_must_be_there_and_is_taken_away_once() -> None:
     assert found["fields"] == {"x-a": ["1"], "x-b": ["other"]}
     assert found["missing"] == ["x-b"]
     assert received(Reply(204, ()), added)["missing"] == ["x-a", "x-b", "x-c"]
+    seen = Seen({"response": received(RIGHT, (Added("x-frame-options", "DENY"),))})
+    assert [each.where for each in as_told(asking(TOLD), seen) if not each.met] == [
+        "response.missing"
+    ]
 
 
 def test_what_is_injected_counts_in_the_head_alone() -> None:
@@ -89,75 +89,57 @@ TOLD = AbstractResponse.made("hi", status=201, headers=[("X", "1"), ("x", "2")])
 RIGHT = Reply(201, (("x", "1"), ("x", "2"), ("content-type", "text/plain; charset=utf-8")), b"hi")
 
 
-def missed(
-    response: AbstractResponse, reply: Reply, check: Any = as_told, method: str = "GET", **more: Any
-) -> list[str]:
-    seen = Seen({"response": received(reply, **more)})
-    expectations = check(asking(response, method=method), seen)
-    return [each.where for each in expectations if not each.met]
-
-
-@pytest.mark.parametrize(
-    ("changes", "where"),
-    [
-        ({}, []),
-        ({"status": 200}, ["response.status"]),
-        ({"body": b"ho"}, ["response.content"]),
-        ({"behind": 1}, ["response.behind"]),
-        ({"headers": RIGHT.headers[::-1]}, ["response.fields.x"]),
-        ({"headers": RIGHT.headers[:2]}, ["response.fields.content-type"]),
-        ({"headers": (*RIGHT.headers, ("y", ""))}, ["response.fields.y"]),
-        ({"headers": (*RIGHT.headers, ("date", ""))}, []),
-        ({"raw": b"Unireq-Injected: 1"}, ["response.injected"]),
-    ],
-)
-def test_what_differs_is_named(changes: dict[str, Any], where: list[str]) -> None:
-    assert missed(TOLD, replace(RIGHT, **changes)) == where
-
-
-HEAD: dict[str, Any] = {"check": received_head, "method": "HEAD"}
-UNFRAMED = {"check": without_framing}
 PAGE = (("content-type", "text/html"),)
-REFUSED = AbstractResponse.exception(told("raise", "Exception"))
 LENGTH = (*RIGHT.headers, ("content-length", "2"))
 NOTHING = AbstractResponse.nothing()
+REFUSED = AbstractResponse.exception(told("raise", "Exception"))
+PROBLEM = AbstractResponse.problem(422, "Unprocessable Content", parameter="a")
 
 
-@pytest.mark.parametrize(
-    ("response", "reply", "more", "where"),
-    [
-        (TOLD, RIGHT, {"added": [Added("x-frame-options", "DENY")]}, ["response.missing"]),
-        # Of an exception nothing shows.
-        (REFUSED, Reply(500, PAGE, b"sorry"), {}, []),
-        (REFUSED, Reply(200, PAGE, b"sorry"), {}, ["response.status"]),
-        (REFUSED, Reply(500, ((INJECTED, "1"),)), {}, ["response.injected"]),
-        # HEAD needs the length and no content, 204 no framing.
-        (TOLD, replace(RIGHT, headers=LENGTH, body=b""), HEAD, []),
-        (TOLD, replace(RIGHT, headers=LENGTH), HEAD, ["response.content"]),
-        (TOLD, replace(RIGHT, body=b""), HEAD, ["response.framing.content-length"]),
-        (NOTHING, Reply(204), UNFRAMED, []),
-        (NOTHING, Reply(204, (("content-length", "0"),)), UNFRAMED, ["response.framing"]),
-    ],
-)
-def test_what_other_responses_need(
-    response: AbstractResponse, reply: Reply, more: dict[str, Any], where: list[str]
-) -> None:
-    assert missed(response, reply, **more) == where
+def problem(**more: str) -> Reply:
+    members = {"type": "about:blank", "title": "Unprocessable Content", "status": 422, **more}
+    return of_problem(json.dumps(members).encode())
 
 
-def test_a_problem_needs_a_detail_that_is_not_compared() -> None:
-    problem = AbstractResponse.problem(422, "Unprocessable Content", parameter="a")
-    members = {"type": "about:blank", "title": "Unprocessable Content", "status": 422}
+def of_problem(content: bytes) -> Reply:
+    return Reply(422, (("content-type", "application/problem+json"),), content)
 
-    def judged(**more: Any) -> list[str]:
-        content = json.dumps({**members, **more}).encode()
-        return missed(problem, Reply(422, (("content-type", "application/problem+json"),), content))
 
-    assert judged(parameter="a", detail="whatever") == []
-    assert judged(parameter="a", detail="") == ["response.content.detail"]
-    assert judged(parameter="a") == ["response.content.detail"]
-    assert judged(parameter="b", detail="x") == ["response.content"]
-    assert judged(detail="x") == ["response.content"]
-    kind = (("content-type", "application/problem+json"),)
-    for content in (b"", b"{", b"[]"):
-        assert missed(problem, Reply(422, kind, content)) == ["response.content"]
+JUDGED: list[tuple[Any, ...]] = [
+    (TOLD, RIGHT),
+    (TOLD, replace(RIGHT, status=200), "status"),
+    (TOLD, replace(RIGHT, body=b"ho"), "content"),
+    (TOLD, replace(RIGHT, behind=1), "behind"),
+    (TOLD, replace(RIGHT, headers=RIGHT.headers[::-1]), "fields.x"),
+    (TOLD, replace(RIGHT, headers=RIGHT.headers[:2]), "fields.content-type"),
+    (TOLD, replace(RIGHT, headers=(*RIGHT.headers, ("y", ""))), "fields.y"),
+    (TOLD, replace(RIGHT, headers=(*RIGHT.headers, ("date", "")))),
+    (TOLD, replace(RIGHT, raw=b"Unireq-Injected: 1"), "injected"),
+    # Of an exception nothing shows.
+    (REFUSED, Reply(500, PAGE, b"sorry")),
+    (REFUSED, Reply(200, PAGE, b"sorry"), "status"),
+    (REFUSED, Reply(500, ((INJECTED, "1"),)), "injected"),
+    # A problem needs a detail, which is not compared.
+    (PROBLEM, problem(parameter="a", detail="whatever")),
+    (PROBLEM, problem(parameter="a", detail=""), "content.detail"),
+    (PROBLEM, problem(parameter="a"), "content.detail"),
+    (PROBLEM, problem(parameter="b", detail="x"), "content"),
+    (PROBLEM, problem(detail="x"), "content"),
+    *((PROBLEM, of_problem(content), "content") for content in (b"", b"{", b"[]")),
+]
+# HEAD needs the length and no content, 204 no framing.
+JUDGED_BY: list[tuple[Any, ...]] = [
+    (received_head, TOLD, replace(RIGHT, headers=LENGTH, body=b"")),
+    (received_head, TOLD, replace(RIGHT, headers=LENGTH), "content"),
+    (received_head, TOLD, replace(RIGHT, body=b""), "framing.content-length"),
+    (without_framing, NOTHING, Reply(204)),
+    (without_framing, NOTHING, Reply(204, (("content-length", "0"),)), "framing"),
+]
+
+
+@pytest.mark.parametrize("given", [*((as_told, *each) for each in JUDGED), *JUDGED_BY])
+def test_what_differs_is_named(given: tuple[Any, ...]) -> None:
+    check, response, reply, *where = given
+    method = "HEAD" if check is received_head else "GET"
+    found = check(asking(response, method=method), Seen({"response": received(reply)}))
+    assert [each.where for each in found if not each.met] == [f"response.{each}" for each in where]

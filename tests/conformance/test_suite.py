@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from support.requirements import need
+from support.runs import write_suite
 from unireq_conformance import clauses
 from unireq_conformance import suite as suite_module
 from unireq_conformance.clauses import CLAUSES
@@ -44,16 +45,6 @@ def refused(*bases: type, **members: Any) -> str:
     with pytest.raises(TypeError) as error:
         make(*bases, **members)
     return str(error.value)
-
-
-def test_a_suite_needs_a_target_and_may_have_tests_of_its_own() -> None:
-    kind = make(target=TARGET, test_more=lambda self: None)
-    assert issubclass(kind, AdapterSuite)
-    assert "test_more" in vars(kind)
-    # What a driver can't do need not be declared.
-    suite: Any = make(target=TARGET, unsupported={Capability.LOGIN: "no users"})
-    assert suite.lacking() == {"LOGIN": "no users", "UNIX_SOCKET": "the driver listens on a port"}
-    assert {each.name for each in Capability} >= set(TARGET.unsupported)
 
 
 @pytest.mark.parametrize("name", list(suite_module._FIXED))
@@ -113,51 +104,41 @@ def test_what_is_no_suite_is_refused(name: str, value: Any, expected: str) -> No
     assert message.startswith(f"TestMine.{name}: expected {expected}")
 
 
-def test_what_is_declared_right_is_taken() -> None:
-    refusal = Refusal(get(b"/"), "it refuses", of=bool)
-    assert make(target=TARGET, deviations=[GOOD, refusal], distributions=["waitress"])
+def test_a_suite_needs_a_target_and_may_have_tests_of_its_own() -> None:
     assert "TestMine.target: expected" in refused()
+    suite: Any = make(
+        target=TARGET,
+        deviations=[GOOD, Refusal(get(b"/"), "it refuses", of=bool)],
+        distributions=["waitress"],
+        unsupported={Capability.LOGIN: "no users"},
+        test_more=lambda self: None,
+    )
+    assert "test_more" in vars(suite)
+    # What a driver can't do need not be declared.
+    assert suite.lacking() == {"LOGIN": "no users", "UNIX_SOCKET": "the driver listens on a port"}
+    assert {each.name for each in Capability} >= set(TARGET.unsupported)
 
 
 # A test of the suite passes, fails or is skipped by the verdict.
 
-LOSSY = """
-import json
-from unireq_conformance.deviations.deviation import Deviation, get
-from unireq_conformance.servers.drivers import wsgi
-from unireq_conformance.inside.bare import read_asgi, read_wsgi
-from unireq_conformance.judge import Effort
-from unireq_conformance.suite import AdapterSuite, Capability
-
-def make_app(probe):
-    def app(environ, start_response):
-        environ["HTTP_X_VALUE"] = environ.get("HTTP_X_VALUE", "")[:3]
-        body = probe(environ)
-        start_response("200 OK", [("content-length", str(len(body)))])
-        return [body]
-    return app
-
-class TestLossy(AdapterSuite):
-    target = wsgi(make_app)
-    unsupported = {Capability.MOUNT: "no mounts"}
-    effort = Effort(examples=20)
-    deviations = [
-        Deviation("HDR-007", "it cuts", get(b"/", b"X-Value: long")),
-        Deviation("CKE-001", "it lies", get(b"/", b"X-Value: abc", b"Cookie: a=1")),
-    ]
-"""
+LOSSY = 'environ["HTTP_X_VALUE"] = environ.get("HTTP_X_VALUE", "")[:3]'
+# The witness of CKE-001 shows nothing: its value is short.
+DECLARED = r"""
+        Deviation(each, "it cuts", b"GET / HTTP/1.1\r\nHost: h\r\nX-Value: %s\r\n\r\n" % value)
+        for each, value in (("HDR-007", b"long"), ("CKE-001", b"abc"))
+    """
 
 
 @pytest.mark.parametrize("options", [(), ("-n", "2")], ids=["alone", "pytest-xdist"])
 def test_the_outcome_of_a_test_is_the_verdict(tmp_path: Path, options: tuple[str, ...]) -> None:
     need(not options or find_spec("xdist"), "pip install pytest-xdist")
-    (tmp_path / "test_lossy.py").write_text(LOSSY, encoding="utf-8")
+    write_suite(tmp_path, change=LOSSY, deviation=DECLARED, name="test_lossy")
     wanted = ("HDR-001", "HDR-006", "HDR-007", "CKE-001", "PTH-007")
     done = subprocess.run(
         [
             *(sys.executable, "-m", "pytest", "-rs", "-W", "error", "-p", "no:cacheprovider"),
             *options,
-            *(f"test_lossy.py::TestLossy::test_clause[{each}]" for each in wanted),
+            *(f"test_lossy.py::TestMine::test_clause[{each}]" for each in wanted),
         ],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
@@ -167,10 +148,10 @@ def test_the_outcome_of_a_test_is_the_verdict(tmp_path: Path, options: tuple[str
     )
     assert done.returncode == 1, done.stdout + done.stderr
     assert "2 failed, 2 passed, 1 skipped" in done.stdout
-    assert "HDR-006 ISO-8859-1 values (MUST) fails on TestLossy" in done.stdout
+    assert "HDR-006 ISO-8859-1 values (MUST) fails on TestMine" in done.stdout
     assert "  where:       headers.x-value\n" in done.stdout
-    assert "CKE-001 Real dict (MUST) stale on TestLossy" in done.stdout
-    assert "unsupported: no mounts" in done.stdout
+    assert "CKE-001 Real dict (MUST) stale on TestMine" in done.stdout
+    assert "unsupported: none here" in done.stdout
 
 
 def made_tests_of(suite: Any) -> list[str]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
+import socketserver
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -33,7 +36,15 @@ from unireq_conformance.servers.wire import (
 GET = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-A: 1\r\nx-a: caf\xe9\r\n\r\nhi"
 
-Serve = Callable[[Callable[[socket.socket], None]], tuple[str, int]]
+Handle = Callable[[socket.socket], object]
+Serve = Callable[[Handle], tuple[str, int]]
+
+
+class Server(socketserver.TCPServer):
+    """Closes connections as its function has left them."""
+
+    def shutdown_request(self, request: Any) -> None:
+        request.close()
 
 
 @pytest.fixture
@@ -41,29 +52,20 @@ def serve() -> Iterator[Serve]:
     """Start a server whose every connection is handled by a function, then closed."""
     with contextlib.ExitStack() as stack:
 
-        def start(handle: Callable[[socket.socket], None]) -> tuple[str, int]:
-            listener = stack.enter_context(socket.create_server((HOST, 0)))
+        def start(handle: Handle) -> tuple[str, int]:
+            def handled(connection: socket.socket, *_: object) -> None:
+                with contextlib.suppress(OSError):
+                    handle(connection)
 
-            def run() -> None:
-                while True:
-                    try:
-                        connection, _ = listener.accept()
-                    except OSError:
-                        return
-                    with connection, contextlib.suppress(OSError):
-                        handle(connection)
-
-            thread = threading.Thread(target=run, daemon=True)
-            thread.start()
-            stack.callback(thread.join, 5)
-            stack.callback(listener.shutdown, socket.SHUT_RDWR)
-            host, port = listener.getsockname()
-            return host, port
+            server = stack.enter_context(Server((HOST, 0), handled))  # type: ignore[arg-type]
+            threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+            stack.callback(server.shutdown)
+            return HOST, server.server_address[1]
 
         yield start
 
 
-def answering(answer: bytes, *, stay: bool = False) -> Callable[[socket.socket], None]:
+def answering(answer: bytes, *, stay: bool = False) -> Handle:
     def handle(connection: socket.socket) -> None:
         connection.recv(65536)
         connection.sendall(answer)
@@ -73,7 +75,7 @@ def answering(answer: bytes, *, stay: bool = False) -> Callable[[socket.socket],
     return handle
 
 
-def staying_open(answer: bytes) -> Callable[[socket.socket], None]:
+def staying_open(answer: bytes) -> Handle:
     return answering(answer, stay=True)
 
 
@@ -125,12 +127,9 @@ def test_the_answer_to_head_has_no_content(serve: Serve) -> None:
     assert send(address, GET, timeout=0.2).error == "timeout"
 
 
-def test_a_reset(serve: Serve) -> None:
-    def handle(connection: socket.socket) -> None:
-        connection.recv(65536)
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, wire._RESET_ON_CLOSE)
-
-    assert send(serve(handle), GET).error == "reset"
+def resetting(connection: socket.socket) -> None:
+    connection.recv(65536)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, wire._RESET_ON_CLOSE)
 
 
 def trickling(connection: socket.socket) -> None:
@@ -140,11 +139,16 @@ def trickling(connection: socket.socket) -> None:
         time.sleep(0.05)
 
 
-@pytest.mark.parametrize("handle", [staying_open(b""), staying_open(OK[:-1]), trickling])
-def test_the_time_limit_is_for_the_whole_exchange(
-    serve: Serve, handle: Callable[[socket.socket], None]
-) -> None:
-    assert send(serve(handle), GET, timeout=0.3).error == "timeout"
+@pytest.mark.parametrize(
+    ("handle", "error"),
+    [
+        (resetting, "reset"),
+        # The time limit is for the whole exchange.
+        *((each, "timeout") for each in (staying_open(b""), staying_open(OK[:-1]), trickling)),
+    ],
+)
+def test_an_exchange_that_goes_wrong(serve: Serve, handle: Handle, error: str) -> None:
+    assert send(serve(handle), GET, timeout=0.3).error == error
 
 
 def test_a_reply_that_is_too_large(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -213,49 +217,39 @@ def test_no_connection_is_left_waiting(serve: Serve) -> None:
     assert ends[0] == "reset"
 
 
-def test_a_source_port_that_is_taken_is_our_error(serve: Serve) -> None:
-    address = serve(answering(OK))
-    with (
-        socket.create_server((HOST, 0)) as other,
-        pytest.raises(OSError, match=r"in use|forbidden"),
-    ):
-        send(address, GET, source_port=other.getsockname()[1])
-
-
-def test_a_unix_socket_has_no_source_port() -> None:
+def test_a_source_port_that_can_not_be_had_is_our_error() -> None:
+    with socket.create_server((HOST, 0)) as other:
+        taken = other.getsockname()
+        with pytest.raises(OSError, match=r"in use|forbidden"):
+            send(taken, GET, source_port=taken[1])
     with pytest.raises(ValueError, match="expected a TCP address"):
         send("/nowhere", GET, source_port=1)
 
 
-class Probe(Running):
-    """A target, whose process is whatever the test says."""
+def target(address: Address) -> Running:
+    return Running("a:b", address, "ours")
 
-    def __init__(self, address: Address, *, running: bool = True) -> None:
-        super().__init__("a:b", address, "ours")
-        self.running = running
 
-    def check(self) -> None:
-        if not self.running:
-            raise RuntimeError("gone")
+def says(*lines: bytes, body: bytes = b"") -> bytes:
+    return b"\r\n".join([b"HTTP/1.1 200 OK", b"Content-Length: %d" % len(body), *lines, b"", body])
 
 
 def as_report(nonce: str) -> bytes:
-    body = json.dumps({"nonce": nonce, "target": "t", "unireq": {"path": "\udce9"}}).encode()
-    return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+    return says(body=json.dumps({**OURS, "nonce": nonce}).encode())
 
 
+OURS = {"nonce": "ours", "target": "t", "unireq": {"path": "\udce9"}}
 IN_A_FIELD = f'{REPORT_FIELD}: {{"nonce": "ours"}}'.encode()
-EMPTY = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n"
 
 
 @pytest.mark.parametrize(
     ("answer", "refused", "report"),
     [
-        (as_report("ours"), None, {"nonce": "ours", "target": "t", "unireq": {"path": "\udce9"}}),
-        (EMPTY + IN_A_FIELD + b"\r\n\r\n", None, {"nonce": "ours"}),
+        (as_report("ours"), None, OURS),
+        (says(IN_A_FIELD), None, {"nonce": "ours"}),
         (b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n", "400", None),
         (OK, "200", None),
-        (b'HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n{"a":1}', "200", None),
+        (says(body=b'{"a":1}'), "200", None),
         (b"", "closed", None),
         (as_report("ours")[:-1], "closed", None),
         (b"nonsense", "not-http: peer unexpectedly closed connection", None),
@@ -264,29 +258,26 @@ EMPTY = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n"
 def test_what_is_no_report_is_a_refusal(
     serve: Serve, answer: bytes, refused: str | None, report: object
 ) -> None:
-    observation = observe(Probe(serve(answering(answer))), GET)
+    observation = observe(target(serve(answering(answer))), GET)
     assert (observation.refused, observation.report) == (refused, report)
 
 
 def test_who_is_dead_absent_or_somebody_else_does_not_refuse(serve: Serve) -> None:
-    with pytest.raises(RuntimeError, match="gone"):
-        observe(Probe(serve(answering(b"")), running=False), GET)
-    with pytest.raises(RuntimeError, match="gone"):
-        observe(Probe((HOST, free_port()), running=False), GET)
+    for address in (serve(answering(b"")), (HOST, free_port())):
+        dead = target(address)
+        dead.check = mock.Mock(side_effect=RuntimeError("gone"))  # type: ignore[method-assign]
+        with pytest.raises(RuntimeError, match="gone"):
+            observe(dead, GET)
     with pytest.raises(ConnectionError, match="no server accepted"):
-        observe(Probe((HOST, free_port())), GET)
+        observe(target((HOST, free_port())), GET)
     with pytest.raises(ForeignReply, match="expected a report with the nonce ours"):
-        observe(Probe(serve(answering(as_report("theirs")))), GET)
+        observe(target(serve(answering(as_report("theirs")))), GET)
 
 
 # Responses of handlers, which need not say whose they are.
 
 MARK = b"X-Unireq-Nonce: mark"
 MADE = asking(AbstractResponse.made())
-
-
-def says(*lines: bytes, body: bytes = b"") -> bytes:
-    return b"\r\n".join([b"HTTP/1.1 200 OK", b"Content-Length: %d" % len(body), *lines, b"", body])
 
 
 def test_what_comes_behind_a_response_is_counted(serve: Serve) -> None:
