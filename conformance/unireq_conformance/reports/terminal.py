@@ -74,7 +74,9 @@ def render_targets(run: Run, paper: Paper, *, strict: bool = False) -> None:
         good = not target.error and target.name not in bad
         mark = paper.marks.right if good else paper.marks.wrong
         versions = ", ".join(f"{name} {version}" for name, version in target.versions.items())
-        paper.prose(f"{mark} ", f"{target.name}  {versions}", BOLD if good else f"{BOLD} {BAD}")
+        paper.prose(
+            f"{mark} ", f"{target.name}  {harmless(versions)}", BOLD if good else f"{BOLD} {BAD}"
+        )
         _write_areas(run, target, paper)
         for status, said in _SAID.items():
             if ids := [v.clause for v in target.verdicts.values() if v.status is status]:
