@@ -159,6 +159,27 @@ def in_wsgi(*layers: Any) -> Answer:
     return ask(unireq_wsgi.install(wsgi, *layers))
 
 
+def test_what_ends_the_process_in_a_last_part_goes_on_and_the_layers_around_end() -> None:
+    ended: list[unireq.Sent | None] = []
+
+    @unireq.middleware
+    def outer(_: unireq.Request) -> unireq.Steps:
+        head = yield None
+        yield None
+        ended.append(head.sent)
+        return None
+
+    @unireq.middleware
+    def inner(_: unireq.Request) -> unireq.Steps:
+        yield None
+        yield None
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        in_wsgi(outer, inner)
+    assert ended == [unireq.Sent(4, complete=True, error=None)]
+
+
 def _wrong(kind: str, *, is_async: bool) -> unireq.Middleware:
     def steps(request: unireq.Request) -> Any:
         head: Any = None

@@ -67,11 +67,13 @@ failure_passes: A layer that fails has no answer. [MID-008]
   Around._step: return Response("Internal Server Error", status=500) => return None
 late_failure_ends_all: An exception of a last part is raised. [MID-009]
   Around._step: except Exception => except (Exception if stage != _END else ZeroDivisionError)
+  Around._end_each: if stack: => if False:
 third_yield_is_lost: After a third yield no other last part runs. [MID-009]
   Around._step: _report(layer, error, stage)
     => _report(layer, error, stage)
             if stage == _END and type(error) is RuntimeError:
                 raise
+  Around._end_each: if stack: => if False:
 
 # The end.
 always_complete: A stream that breaks off is complete. [MID-010]

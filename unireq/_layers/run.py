@@ -260,10 +260,14 @@ class Around:
                     await in_new_task(partial(self._step, layer, head))
                 else:
                     await self._step(layer, head)
+            except GeneratorExit:
+                self._drop_each(stack)
+                raise
             except BaseException:
                 # Cancelled, and perhaps again at the next `await`.
                 if stack:
-                    await in_new_task(partial(self._end_each, stack, head))
+                    rest = partial(self._end_each, stack, head)
+                    await (in_new_task(rest) if self.threads else rest())
                 raise
 
     async def _close(self, layer: _Layer) -> None:
@@ -281,8 +285,11 @@ class Around:
         """Close what is left where nothing can be awaited: the event loop is being closed."""
         stack, self._stack = self._stack, []
         self.waits = False
-        for layer in reversed(stack):
-            layer.drop()
+        self._drop_each(stack)
+
+    def _drop_each(self, stack: list[_Layer]) -> None:
+        while stack:
+            stack.pop().drop()
 
     def leave(self) -> None:
         """Undo, in the application's context, what layers have set there."""
