@@ -313,12 +313,18 @@ def on_wsgi(app: Any, raw_path: bytes) -> None:
 def on_asgi(app: Any, raw_path: bytes) -> None:
     sent = "/café/a b" if b"caf" in raw_path else "/\ufffd"
     events = [{"type": "http.request", "body": b"", "more_body": False}]
+    over = asyncio.Event()
 
     async def receive() -> Any:
-        # Quart gives up a request whose client has left.
-        return events.pop() if events else await asyncio.Event().wait()
+        if events:
+            return events.pop()
+        # Quart gives up a request whose client leaves before, and newer ones wait for that.
+        await over.wait()
+        return {"type": "http.disconnect"}
 
-    async def send(event: Any) -> None: ...
+    async def send(event: Any) -> None:
+        if event["type"] == "http.response.body" and not event.get("more_body", False):
+            over.set()
 
     scope = natives.scope(path=sent, raw_path=raw_path)
     asyncio.run(asyncio.wait_for(app(scope, receive, send), 60))
